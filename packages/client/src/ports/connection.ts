@@ -1,0 +1,82 @@
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { ServerIdentity } from '../core/record.ts';
+
+export interface Negotiated {
+  /** The revision's date, as negotiated. */
+  readonly revision: string;
+  readonly server: { readonly name: string; readonly version: string };
+  readonly capabilities: JsonObject;
+  readonly instructions?: string | undefined;
+  /** 2025-11-25 over HTTP. */
+  readonly sessionId?: string | undefined;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** In ms; `null` waits for ever (a `tasks/result` stream). @default 30_000 */
+  readonly timeoutMs?: number | null | undefined;
+}
+
+/** What went wrong with one request, told apart where it happens; never guessed from a message. */
+export type Failure =
+  /** The server answered with a JSON-RPC error. */
+  | { readonly kind: 'rpc'; readonly code: number; readonly message: string; readonly data?: JsonValue | undefined }
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly message: string;
+      /** From `Retry-After`, either form. */
+      readonly retryAfterMs?: number | undefined;
+    }
+  /** 401 or 403 that refreshing did not cure. */
+  | { readonly kind: 'auth'; readonly message: string }
+  /** 404 on a 2025-11-25 session: the server has forgotten it and what lived in it. */
+  | { readonly kind: 'session-gone'; readonly message: string }
+  /** The line broke, or never stood: ECONNREFUSED, ECONNRESET, a dead child. */
+  | { readonly kind: 'transport'; readonly message: string }
+  | { readonly kind: 'timeout'; readonly message: string }
+  | { readonly kind: 'aborted'; readonly message: string }
+  /** The answer was no JSON-RPC, or broke the protocol. */
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export class ConnectionFailure extends Error {
+  override readonly name = 'ConnectionFailure';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.message, cause === undefined ? undefined : { cause });
+    this.failure = failure;
+  }
+}
+
+export interface IncomingRequest {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/** A server we can talk to, whatever SDK carries it: raw JSON-RPC, and what was negotiated. */
+export interface Connection {
+  readonly identity: ServerIdentity;
+  readonly negotiated: Negotiated;
+  /** The raw `result`, undecoded. @throws {ConnectionFailure} */
+  request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
+  /** Requests of the server to us (elicitation, sampling on 2025-11-25). One handler; returns what removes it. Without a handler they wait until there is one. */
+  onRequest(handler: (request: IncomingRequest) => Promise<JsonObject>): () => void;
+  /** Notifications of the server. Returns what removes the listener. */
+  onNotification(listener: (method: string, params: JsonObject) => void): () => void;
+  /** Called once when the connection ended by itself. */
+  onClosed(listener: (failure: Failure) => void): () => void;
+  /**
+   * Push for these tasks (2026-07-28 `subscriptions/listen`); events arrive through `onNotification` as
+   * `notifications/tasks`. Resolves once acknowledged, with the ids the server honours; `ended` settles when the stream ends.
+   */
+  subscribe?(taskIds: readonly string[], signal: AbortSignal): Promise<Subscription>;
+  /** Ends the connection. Never cancels a task and never ends a session that has open tasks. */
+  close(options?: { readonly keepSession?: boolean }): Promise<void>;
+}
+
+export interface Subscription {
+  readonly honoured: readonly string[];
+  readonly ended: Promise<void>;
+}

@@ -1,0 +1,55 @@
+import type { TaskRecord } from '../core/record.ts';
+
+/** Proof that one process may poll, ask and answer for a task. A stale fence writes nothing. */
+export interface Lease {
+  readonly id: string;
+  readonly owner: string;
+  /** Grows with every change of owner. */
+  readonly fence: number;
+  readonly expiresAt: number;
+}
+
+export interface RecordFilter {
+  /** Only records that are not settled. */
+  readonly open?: boolean;
+  readonly fingerprint?: string;
+}
+
+export interface Changes {
+  /** Hand this back to get what came after. */
+  readonly sequence: number;
+  readonly changed: readonly TaskRecord[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Where records live. Speaks of leases and changes, not of files, so that a database of a fleet fits behind it.
+ * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`.
+ */
+export interface TaskStore {
+  /** @throws when the local id, or (fingerprint, revision, account, taskId), exists already. */
+  create(record: TaskRecord): Promise<void>;
+  read(id: string): Promise<TaskRecord | undefined>;
+  /** Records whose local id or task id begins with this; an exact match of either wins alone. */
+  find(prefix: string): Promise<readonly TaskRecord[]>;
+  /** Open ones first, then the newest first. */
+  list(filter?: RecordFilter): Promise<readonly TaskRecord[]>;
+  /**
+   * One atomic read-change-write. `change` gets the newest record and returns the next one, or the same one for no
+   * change. With `lease` it writes only while that lease is held: `undefined` means the lease was lost, nothing written.
+   * Also `undefined` when the record does not exist.
+   */
+  update(id: string, change: (record: TaskRecord) => TaskRecord, lease?: Lease): Promise<TaskRecord | undefined>;
+  /** Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews. */
+  acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<Lease | undefined>;
+  releaseLease(lease: Lease): Promise<void>;
+  /** Who holds the task now, if anyone. */
+  leaseOf(id: string): Promise<Lease | undefined>;
+  /** What changed after `sequence` (0: everything), by any process. Cheap when nothing did. */
+  changesSince(sequence: number): Promise<Changes>;
+  /** Deletes our record; the server hears nothing. */
+  remove(id: string): Promise<boolean>;
+  /** Deletes settled records last updated before the instant; tells how many. */
+  prune(before: number): Promise<number>;
+  close(): Promise<void>;
+}

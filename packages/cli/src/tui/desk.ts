@@ -1,0 +1,36 @@
+import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
+
+/** What the live view needs of the world: records, servers, and a person's acts on them. */
+export interface Desk {
+  /**
+   * Every record known, at once and whenever anything changes (by us or by another process), and the state of servers.
+   * The listener is also told what is known already, so that a view opened late misses nothing.
+   */
+  subscribe(listener: (change: DeskChange) => void): () => void;
+  answer(id: string, key: string, response: InputResponse): Promise<void>;
+  /** Asks the server to stop. The task may still complete. */
+  cancel(id: string): Promise<void>;
+  /** Stops following here; the task and its record live on. */
+  detach(id: string): void;
+  /** Deletes our record; the server is not told. */
+  forget(id: string): Promise<void>;
+  tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
+  /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
+  call(serverFingerprint: string, tool: string, args: JsonObject): Promise<void>;
+  openUrl(url: string): Promise<void>;
+}
+
+export type ServerState = 'connecting' | 'connected' | 'unreachable' | 'auth_required' | 'closed';
+
+export type DeskChange =
+  | { readonly kind: 'records'; readonly records: readonly TaskRecord[]; readonly removed: readonly string[] }
+  | {
+      readonly kind: 'server';
+      readonly fingerprint: string;
+      readonly label: string;
+      readonly state: ServerState;
+      readonly detail?: string;
+      /** Names of tools that can become tasks, once the server has told. */
+      readonly taskTools?: readonly string[];
+    }
+  | { readonly kind: 'notice'; readonly text: string; readonly recordId?: string };

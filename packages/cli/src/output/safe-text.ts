@@ -1,0 +1,55 @@
+export interface SafeTextOptions {
+  /** Longest text returned, in code points, the ellipsis included. @default 4_000 */
+  readonly maxLength?: number;
+  /** Keep line breaks; otherwise they become single spaces. @default false */
+  readonly multiline?: boolean;
+}
+
+/**
+ * Text of a server, harmless on a terminal: no character of it can move the cursor, reorder a line, hide, or ring.
+ * What could have is written out (`\x1b`), so that a person sees that something was there. Only plain colour
+ * sequences vanish, since honest programs send those.
+ */
+export function safeText(text: string, options: SafeTextOptions = {}): string {
+  const maxLength = options.maxLength ?? 4_000;
+  // Escaping is linear, but a megabyte in a row that shows sixty columns is work for nothing.
+  const considered = text.length > maxLength * 8 ? text.slice(0, maxLength * 8) : text;
+  const harmless = considered
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(COLOUR, '')
+    .replace(LINE_BREAK, '\n')
+    .replaceAll('\t', '  ')
+    .replace(INVISIBLE, '')
+    .replace(PILED_MARKS, '$1')
+    .replace(DANGEROUS, written);
+  const lines = options.multiline === true ? harmless : harmless.replace(/\n+/g, ' ').trim();
+  return cut(lines, maxLength, considered.length < text.length);
+}
+
+/** SGR in its 7-bit and 8-bit form. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const COLOUR = /(?:\u001b\[|\u009b)[0-9;:]*m/g;
+const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+/** Directional marks, zero-width spaces, soft hyphens, tags and annotation anchors: they draw nothing and hide much. */
+const INVISIBLE =
+  /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** No script needs more than a few marks on one letter; hundreds grow over the neighbouring rows. */
+const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
+/** Control characters but the line break, and the embeddings, overrides and isolates of bidirectional text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const DANGEROUS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+function written(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+}
+
+function cut(text: string, maxLength: number, wasCut: boolean): string {
+  if (!wasCut && text.length <= maxLength) return text;
+  const points: string[] = [];
+  for (const point of text) {
+    if (points.length === maxLength) return `${points.slice(0, Math.max(0, maxLength - 1)).join('')}…`;
+    points.push(point);
+  }
+  return wasCut ? `${points.slice(0, Math.max(0, maxLength - 1)).join('')}…` : text;
+}

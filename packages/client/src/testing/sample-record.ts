@@ -1,0 +1,24 @@
+import { RECORD_VERSION, type TaskRecord } from '../core/record.ts';
+
+/** A record as a first call leaves it, with what a check wants otherwise. */
+export function sampleRecord(over: Partial<TaskRecord> & { readonly id: string }): TaskRecord {
+  return {
+    version: RECORD_VERSION,
+    server: { fingerprint: 'server-a', label: 'a.example', target: { kind: 'url', url: 'https://a.example/mcp' } },
+    revision: '2026-07-28',
+    taskId: null,
+    method: 'tools/call',
+    tool: 'deploy',
+    arguments: { env: 'staging' },
+    phase: 'open',
+    status: 'working',
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    observedAt: 1_000,
+    inputRequests: {},
+    ledger: {},
+    history: [],
+    outcome: null,
+    ...over,
+  };
+}

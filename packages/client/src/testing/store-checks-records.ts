@@ -1,0 +1,101 @@
+import type { TaskRecord } from '../core/record.ts';
+import { assert, assertEqual, assertRejects } from './assert.ts';
+import { sampleRecord } from './sample-record.ts';
+import type { StoreRule } from './store-conformance.ts';
+
+const ids = (records: readonly TaskRecord[]): readonly string[] => records.map((record) => record.id);
+const other = { fingerprint: 'server-b', label: 'b', target: { kind: 'host', name: 'b' } } as const;
+
+export const recordChecks: readonly StoreRule[] = [
+  {
+    title: 'a record comes back whole',
+    async check(store) {
+      const record = sampleRecord({
+        id: 'a1',
+        taskId: 'remote-1',
+        arguments: { text: 'ü \u0000 \u{1F600} "quoted"', nested: [1, null, { deep: true }] },
+        ledger: { key: { state: 'answering', digest: 'd', response: { action: 'accept' }, since: 5 } },
+        outcome: { status: 'completed', result: { content: [] } },
+      });
+      await store.create(record);
+      assertEqual(await store.read('a1'), record, 'the record read');
+      assertEqual(await store.read('nobody'), undefined, 'a record that is not there');
+    },
+  },
+  {
+    title: 'a local id is given once',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'a1', tool: 'first' }));
+      await assertRejects(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
+      assertEqual((await store.read('a1'))?.tool, 'first', 'the record kept');
+    },
+  },
+  {
+    title: 'a task of one server, revision and account has one record',
+    async check(store) {
+      const first = sampleRecord({ id: 'a1', taskId: 'same' });
+      await store.create(first);
+      await assertRejects(() => store.create({ ...first, id: 'a2' }), 'a second record of the task');
+      await store.create({ ...first, id: 'a3', server: other });
+      await store.create({ ...first, id: 'a4', revision: '2025-11-25' });
+      await store.create({ ...first, id: 'a5', server: { ...first.server, account: 'mona' } });
+      await store.create({ ...first, id: 'a6', taskId: null });
+      await store.create({ ...first, id: 'a7', taskId: null });
+      const named = (record: TaskRecord): TaskRecord => ({ ...record, taskId: 'same' });
+      await assertRejects(() => store.update('a6', named), 'a record that takes the name of another');
+      assertEqual((await store.read('a6'))?.taskId, null, 'the task id after the refusal');
+      assertEqual(ids(await store.find('same')), ['a1', 'a3', 'a4', 'a5'], 'the records of that task id');
+    },
+  },
+  {
+    title: 'a prefix finds records by local id and by task id, an exact match wins alone',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'ab', taskId: 'x%1', createdAt: 3 }));
+      await store.create(sampleRecord({ id: 'abc', taskId: 'x_1', createdAt: 2 }));
+      await store.create(sampleRecord({ id: 'zz', taskId: 'abd', createdAt: 1 }));
+      assertEqual(ids(await store.find('a')), ['ab', 'abc', 'zz'], 'find a');
+      assertEqual(ids(await store.find('ab')), ['ab'], 'find ab, which is one exactly');
+      assertEqual(ids(await store.find('abd')), ['zz'], 'find a whole task id');
+      assertEqual(ids(await store.find('x%')), ['ab'], 'find x%, no wildcard');
+      assertEqual(ids(await store.find('x_')), ['abc'], 'find x_, no wildcard');
+      assertEqual(ids(await store.find('AB')), [], 'find in other letters');
+    },
+  },
+  {
+    title: 'a list has the open ones first, then the newest first',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'done', phase: 'settled', createdAt: 9 }));
+      await store.create(sampleRecord({ id: 'old', createdAt: 1 }));
+      await store.create(sampleRecord({ id: 'new', createdAt: 2, phase: 'intent' }));
+      await store.create(sampleRecord({ id: 'else', createdAt: 0, server: other }));
+      assertEqual(ids(await store.list()), ['new', 'old', 'else', 'done'], 'the list');
+      assertEqual(ids(await store.list({ open: true })), ['new', 'old', 'else'], 'the open ones');
+      assertEqual(ids(await store.list({ fingerprint: 'server-b' })), ['else'], 'those of one server');
+      assertEqual(ids(await store.list({ open: false })), ['new', 'old', 'else', 'done'], 'not only the open ones');
+    },
+  },
+  {
+    title: 'a change is made to the newest record and returned',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'a1', updatedAt: 0 }));
+      const increment = (record: TaskRecord): TaskRecord => ({ ...record, updatedAt: record.updatedAt + 1 });
+      const changed = await Promise.all(Array.from({ length: 20 }, () => store.update('a1', increment)));
+      assertEqual(Math.max(...changed.map((record) => record?.updatedAt ?? 0)), 20, 'the last change');
+      assertEqual((await store.read('a1'))?.updatedAt, 20, 'the record after twenty changes');
+      assertEqual(await store.update('nobody', increment), undefined, 'a change of what is not there');
+    },
+  },
+  {
+    title: 'a change that throws leaves the record and the store as they were',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'a1' }));
+      const refuse = (): TaskRecord => {
+        throw new Error('no');
+      };
+      await assertRejects(() => store.update('a1', refuse), 'a change that throws');
+      await assertRejects(() => store.update('a1', (record) => ({ ...record, id: 'a2' })), 'a change of the id');
+      assertEqual(ids(await store.list()), ['a1'], 'the records');
+      assert((await store.update('a1', (record) => ({ ...record, tool: 'x' }))) !== undefined, 'changes go on');
+    },
+  },
+];

@@ -1,0 +1,73 @@
+import type { Pace } from './options.ts';
+import type { Answers, DemoTool, JsonObject } from './script.ts';
+import type { DemoTask } from './task-row.ts';
+
+/** The task as it is once it has come to the step at `position`. */
+export function enterStep(tool: DemoTool, task: DemoTask, position: number, now: number, pace: Pace): DemoTask {
+  const step = tool.plan(task)[position];
+  const next = { ...task, position, updatedAt: now, questions: {}, dueAt: null };
+  if (step === undefined) {
+    return { ...next, status: 'failed', message: 'The demo lost its place', error: INTERNAL };
+  }
+  switch (step.kind) {
+    case 'work':
+      return { ...next, status: 'working', message: step.message, dueAt: now + pace.duration(step.forMs) };
+    case 'ask':
+      return { ...next, status: 'input_required', message: step.message, questions: step.questions };
+    case 'await-page':
+      if (task.pageVisited) return enterStep(tool, task, position + 1, now, pace);
+      return { ...next, status: 'working', message: step.message, dueAt: now + step.withinMs };
+    case 'return':
+      return { ...next, status: 'completed', message: step.message ?? 'Done', result: step.result };
+    case 'fail':
+      return { ...next, status: 'failed', message: step.message ?? step.error.message, error: step.error };
+  }
+}
+
+/** The task once its time has come. */
+export function leaveStep(tool: DemoTool, task: DemoTask, now: number, pace: Pace): DemoTask {
+  const step = tool.plan(task)[task.position];
+  if (step?.kind === 'await-page' && !task.pageVisited) {
+    return {
+      ...task,
+      updatedAt: now,
+      dueAt: null,
+      status: 'failed',
+      message: 'Nobody opened the page in time',
+      error: { code: -32603, message: 'Nobody opened the page in time' },
+    };
+  }
+  return enterStep(tool, task, task.position + 1, now, pace);
+}
+
+/** The task with these answers; keys that are not open are ignored, and the first answer to a key stays. */
+export function applyAnswers(
+  tool: DemoTool,
+  task: DemoTask,
+  responses: Readonly<Record<string, unknown>>,
+  now: number,
+  pace: Pace,
+): DemoTask {
+  if (task.status !== 'input_required' || task.dueAt !== null) return task;
+  const taken = Object.entries(responses).filter(
+    ([key, answer]) => Object.hasOwn(task.questions, key) && isAnswer(answer),
+  );
+  if (taken.length === 0) return task;
+  const answers: Answers = { ...task.answers, ...(Object.fromEntries(taken) as Answers) };
+  const questions = Object.fromEntries(
+    Object.entries(task.questions).filter(([key]) => !taken.some(([answered]) => answered === key)),
+  );
+  const next = { ...task, answers, questions, updatedAt: now };
+  if (Object.keys(questions).length > 0) return next;
+  if (task.slowAckMs > 0) {
+    // The questions stay listed until the answer is acted on.
+    return { ...next, questions: task.questions, dueAt: now + task.slowAckMs };
+  }
+  return enterStep(tool, next, task.position + 1, now, pace);
+}
+
+function isAnswer(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const INTERNAL = { code: -32603, message: 'The demo lost its place in this task' };

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pace } from './options.ts';
+import type { Answers, Given, Plan, Questions, RpcError, ToolResult } from './script.ts';
+
+/** How far a plan came without a task of its own. */
+export type InlineOutcome =
+  | { readonly kind: 'returned'; readonly result: ToolResult }
+  | { readonly kind: 'failed'; readonly error: RpcError }
+  | { readonly kind: 'asks'; readonly questions: Questions; readonly position: number; readonly answers: Answers }
+  | { readonly kind: 'ended'; readonly answers: Answers };
+
+export interface InlineControl {
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  /** Hears of each step of work. */
+  readonly onMessage: (message: string, position: number) => void;
+}
+
+/** Walks through a plan while the caller waits, from `position` to its end or to the next question. */
+export async function runInline(
+  plan: Plan,
+  given: Given,
+  position: number,
+  control: InlineControl,
+): Promise<InlineOutcome> {
+  for (let at = position; ; at += 1) {
+    const step = plan(given)[at];
+    if (step === undefined) return { kind: 'ended', answers: given.answers };
+    switch (step.kind) {
+      case 'work':
+        control.onMessage(step.message, at);
+        await sleep(control.pace.duration(step.forMs), undefined, { signal: control.signal });
+        break;
+      case 'ask': {
+        const open = Object.entries(step.questions).filter(([key]) => !Object.hasOwn(given.answers, key));
+        if (open.length > 0)
+          return { kind: 'asks', questions: Object.fromEntries(open), position: at, answers: given.answers };
+        break;
+      }
+      case 'await-page':
+        return { kind: 'failed', error: { code: -32603, message: 'Waiting for a page needs a task' } };
+      case 'return':
+        return { kind: 'returned', result: step.result };
+      case 'fail':
+        return { kind: 'failed', error: step.error };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  type RequestStateCodec,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { Demo } from '../demo.ts';
+import { TooManyTasks } from '../engine.ts';
+import { type InlineOutcome, runInline } from '../inline.ts';
+import { type Answers, type DemoTool, type JsonObject, type Plan, text } from '../script.ts';
+import { recordRequest } from '../store.ts';
+import { type ClientCapabilities, encodeTask, missingCapabilities, optedIn, TASKS_EXTENSION } from './wire.ts';
+
+/** What a client carries from one round of questions to the next. Signed, so that it cannot be made up. */
+export interface CallState {
+  readonly call: string;
+  readonly phase: 'before' | 'plan';
+  readonly position: number;
+  readonly before: Answers;
+  readonly answers: Answers;
+}
+
+export function clientCapabilities(ctx: ServerContext): ClientCapabilities {
+  const envelope: Readonly<Record<string, unknown>> = ctx.mcpReq.envelope ?? {};
+  return (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as ClientCapabilities;
+}
+
+/** `tools/call`: a result, a task, or questions that come before either. */
+export async function callTool(
+  demo: Demo,
+  codec: RequestStateCodec<CallState>,
+  params: { name: string; arguments?: JsonObject | undefined },
+  ctx: ServerContext,
+) {
+  recordRequest(demo.db, 'tools/call', params.name, Date.now());
+  const tool = demo.tools.get(params.name);
+  if (tool === undefined) throw new ProtocolError(-32602, `Unknown tool: ${params.name}`);
+  const args = params.arguments ?? {};
+  const problem = demo.problemWith(tool, args);
+  if (problem !== undefined) return { ...text(`Invalid arguments: ${problem}`), isError: true };
+
+  const capabilities = clientCapabilities(ctx);
+  if (tool.taskSupport === 'required' && !optedIn(capabilities)) {
+    throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } });
+  }
+  const missing = missingCapabilities(tool.needs ?? [], capabilities);
+  if (Object.keys(missing).length > 0)
+    throw new MissingRequiredClientCapabilityError({ requiredCapabilities: missing });
+
+  const call = createHash('sha256')
+    .update(JSON.stringify([tool.name, args]))
+    .digest('base64url');
+  const state = readState(ctx, call);
+  const responses = (ctx.mcpReq.inputResponses ?? {}) as Answers;
+  let before = state.before;
+  if (tool.before !== undefined && state.phase === 'before') {
+    const outcome = await run(
+      demo,
+      tool.before,
+      { args, before, answers: { ...state.answers, ...responses } },
+      state.position,
+      ctx,
+    );
+    if (outcome.kind === 'asks') return ask(codec, { call, phase: 'before', before }, outcome, ctx);
+    if (outcome.kind === 'ended') before = outcome.answers;
+  }
+  if (tool.taskSupport !== 'forbidden' && optedIn(capabilities)) return createTask(demo, tool, args, before);
+
+  const inPlan = state.phase === 'plan';
+  const answers = inPlan ? { ...state.answers, ...responses } : {};
+  const outcome = await run(demo, tool.plan, { args, before, answers }, inPlan ? state.position : 0, ctx);
+  if (outcome.kind === 'asks') return ask(codec, { call, phase: 'plan', before }, outcome, ctx);
+  if (outcome.kind === 'failed') throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
+  if (outcome.kind === 'ended') throw new ProtocolError(-32603, 'The tool ended without a result');
+  return outcome.result;
+}
+
+function readState(ctx: ServerContext, call: string): CallState {
+  const state = ctx.mcpReq.requestState<CallState>();
+  if (state === undefined) return { call, phase: 'before', position: 0, before: {}, answers: {} };
+  if (state.call !== call) throw new ProtocolError(-32602, 'This requestState belongs to another call');
+  return state;
+}
+
+function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answers) {
+  try {
+    const task = demo.engine.create({ tool, args, before });
+    return { resultType: 'task', ...encodeTask(task, demo.options.chaos), content: [] };
+  } catch (error) {
+    if (error instanceof TooManyTasks) throw new ProtocolError(-32603, error.message);
+    throw error;
+  }
+}
+
+function run(
+  demo: Demo,
+  plan: Plan,
+  given: { readonly args: JsonObject; readonly before: Answers; readonly answers: Answers },
+  position: number,
+  ctx: ServerContext,
+): Promise<InlineOutcome> {
+  const progressToken = ctx.mcpReq._meta?.progressToken;
+  let progress = 0;
+  return runInline(plan, { ...given, pageUrl: '' }, position, {
+    pace: demo.pace,
+    signal: ctx.mcpReq.signal,
+    onMessage(message) {
+      if (progressToken === undefined) return;
+      progress += 1;
+      void ctx.mcpReq
+        .notify({ method: 'notifications/progress', params: { progressToken, progress, message } })
+        .catch(() => {});
+    },
+  });
+}
+
+async function ask(
+  codec: RequestStateCodec<CallState>,
+  state: Pick<CallState, 'call' | 'phase' | 'before'>,
+  outcome: Extract<InlineOutcome, { kind: 'asks' }>,
+  ctx: ServerContext,
+) {
+  const requestState = await codec.mint({ ...state, position: outcome.position, answers: outcome.answers }, ctx);
+  return { resultType: 'input_required', inputRequests: outcome.questions, requestState };
+}

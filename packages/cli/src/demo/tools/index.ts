@@ -1,0 +1,29 @@
+import type { DemoTool } from '../script.ts';
+import { fixtures } from './fixtures.ts';
+import { echo, hello, largeResult } from './instant.ts';
+import { mischief } from './mischief.ts';
+import { confirmFirst, signIn, summarize, survey } from './questions.ts';
+import { release } from './release.ts';
+import { batch, batchPinned, check, importRows, report } from './work.ts';
+
+/** The tools by name; those of the conformance suite only when asked for. */
+export function createTools(conformance: boolean): ReadonlyMap<string, DemoTool> {
+  const tools = [
+    hello,
+    release,
+    report,
+    survey,
+    signIn,
+    importRows,
+    check,
+    batch,
+    batchPinned,
+    confirmFirst,
+    summarize,
+    largeResult,
+    echo,
+    mischief,
+    ...(conformance ? fixtures : []),
+  ];
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}

@@ -1,0 +1,60 @@
+import { type DemoTool, text } from '../script.ts';
+
+const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
+
+export const hello: DemoTool = {
+  name: 'hello',
+  title: 'Say hello',
+  description: 'Answers at once. Never makes a task.',
+  inputSchema: { type: 'object', properties: { name: { type: 'string', default: 'world' } } },
+  annotations: READ_ONLY,
+  taskSupport: 'forbidden',
+  plan: ({ args }) => [{ kind: 'return', result: text(`Hello, ${args.name ?? 'world'}.`) }],
+};
+
+export const echo: DemoTool = {
+  name: 'echo',
+  title: 'Echo',
+  description: 'Returns its arguments at once, as text and as data. Never makes a task.',
+  inputSchema: {
+    type: 'object',
+    properties: { text: { type: 'string', description: 'What to return' } },
+    required: ['text'],
+  },
+  annotations: READ_ONLY,
+  taskSupport: 'forbidden',
+  plan: ({ args }) => [{ kind: 'return', result: { ...text(String(args.text)), structuredContent: args } }],
+};
+
+/** A grey pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNsaGj4DwAFhAKAjM1mJgAAAABJRU5ErkJggg==';
+
+export const largeResult: DemoTool = {
+  name: 'large-result',
+  title: 'Return a large result',
+  description: 'Returns many kilobytes of text, with an image, a link to a resource and data beside it.',
+  inputSchema: {
+    type: 'object',
+    properties: { kilobytes: { type: 'integer', minimum: 1, maximum: 20_480, default: 1024 } },
+  },
+  annotations: READ_ONLY,
+  taskSupport: 'optional',
+  plan: ({ args }) => {
+    const kilobytes = Number(args.kilobytes ?? 1024);
+    const line = 'All work and no wait makes a durable task. 0123456789 abcdefghi\n';
+    return [
+      { kind: 'work', forMs: 1000, message: `Preparing ${kilobytes} KB` },
+      {
+        kind: 'return',
+        result: {
+          content: [
+            { type: 'text', text: line.repeat(kilobytes * 16) },
+            { type: 'image', data: PIXEL, mimeType: 'image/png' },
+            { type: 'resource_link', uri: 'demo://reports/latest', name: 'Latest report', mimeType: 'text/markdown' },
+          ],
+          structuredContent: { kilobytes, lines: kilobytes * 16 },
+        },
+      },
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+/** Used when the server gives no usable hint. */
+const DEFAULT_POLL_INTERVAL_MS = 2_000;
+const FLOOR_MS = 250;
+/** Node turns a longer timer into 1 ms. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 60_000;
+const JITTER = 0.1;
+
+export interface Pace {
+  /** The server's newest usable hint, in ms. */
+  readonly pollIntervalMs?: number | undefined;
+  /** The user's minimum, in ms: it slows polling down and never speeds it up. */
+  readonly minPollIntervalMs: number;
+  /** Consecutive failures. */
+  readonly failures: number;
+  /** From `Retry-After`, in ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** A number in [0, 1): jitter goes upward only. */
+  readonly chance: number;
+}
+
+function backoffMs(failures: number): number {
+  return failures === 0 ? 0 : Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+}
+
+/** How long to wait before the next request about a task, in ms. */
+export function planDelayMs(pace: Pace): number {
+  const base = Math.max(
+    pace.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
+    FLOOR_MS,
+    pace.minPollIntervalMs,
+    backoffMs(pace.failures),
+    pace.retryAfterMs ?? 0,
+  );
+  return Math.min(MAX_TIMER_MS, Math.ceil(base * (1 + JITTER * pace.chance)));
+}

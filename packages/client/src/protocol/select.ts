@@ -1,0 +1,8 @@
+import type { TaskDialect } from './dialect.ts';
+import { dialect as rev20251125 } from './rev-2025-11-25/dialect.ts';
+import { dialect as rev20260728 } from './rev-2026-07-28/dialect.ts';
+
+/** The dialect of a negotiated revision: the only place that knows them all. Revisions are dates, so they compare. */
+export function selectDialect(revision: string): TaskDialect {
+  return revision >= rev20260728.revision ? rev20260728 : rev20251125;
+}

@@ -20,6 +20,7 @@ export {
   type TaskStatus,
   type TerminalStatus,
 } from './core/task.ts';
+export type { TaskUpdate } from './core/updates.ts';
 export { TaskError, type TaskErrorCode, type TaskErrorDetails } from './errors.ts';
 export type { Clock } from './ports/clock.ts';
 export {
@@ -42,6 +43,6 @@ export type {
   TaskClient,
   TaskClientOptions,
   TaskHandle,
-  TaskUpdate,
   ToolDescription,
 } from './runtime/client-api.ts';
+export { createTaskClient } from './runtime/task-client.ts';

@@ -45,7 +45,11 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'result-fetched'; readonly result: JsonObject }
     | { readonly type: 'result-failed'; readonly failure: Failure }
     | { readonly type: 'call-settled'; readonly outcome: Outcome }
-    | { readonly type: 'call-asked'; readonly requests: Readonly<Record<string, InputRequest>>; readonly requestState?: string | undefined }
+    | {
+        readonly type: 'call-asked';
+        readonly requests: Readonly<Record<string, InputRequest>>;
+        readonly requestState?: string | undefined;
+      }
     | { readonly type: 'call-lost'; readonly failure: Failure }
   );
 
@@ -97,7 +101,11 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'question-arrived': {
       const inputRequests = { ...record.inputRequests, [event.key]: event.request };
       const ledger = mergeQuestions(record.ledger, { [event.key]: event.request });
-      return { ...state, record: touch({ ...record, status: 'input_required', inputRequests, ledger }, event.now) };
+      const phase = record.taskId === null ? 'asking' : record.phase;
+      return {
+        ...state,
+        record: touch({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
+      };
     }
     case 'answers-acknowledged': {
       const ledger = acknowledge(record.ledger, event.keys, event.now);
@@ -119,7 +127,12 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       // The server's own word (finished already, or not cancellable) ends the intent; the next poll tells the truth.
       const cancelRequestedAt = event.failure.kind === 'rpc' ? undefined : record.cancelRequestedAt;
       const retryCancelAt = event.now + delayAfter(state, event.failure, event);
-      return { ...state, cancelling: false, retryCancelAt, record: touch({ ...record, trouble, cancelRequestedAt }, event.now) };
+      return {
+        ...state,
+        cancelling: false,
+        retryCancelAt,
+        record: touch({ ...record, trouble, cancelRequestedAt }, event.now),
+      };
     }
     case 'result-fetched':
       return { ...state, fetching: false, fetchAt: event.now, record: withResult(record, event.result, event.now) };
@@ -152,7 +165,13 @@ function delayAfter(state: Lifecycle, failure: Failure, moment: Moment): number 
   const retryAfterMs = failure.kind === 'http' ? failure.retryAfterMs : undefined;
   const { pollIntervalMs } = state.record;
   const failures = state.failures + 1;
-  return planDelayMs({ pollIntervalMs, minPollIntervalMs: state.minPollIntervalMs, failures, retryAfterMs, chance: moment.chance });
+  return planDelayMs({
+    pollIntervalMs,
+    minPollIntervalMs: state.minPollIntervalMs,
+    failures,
+    retryAfterMs,
+    chance: moment.chance,
+  });
 }
 
 /** Sets the next poll by the newest hint, counted from this answer. */
@@ -205,7 +224,9 @@ function resultFailed(state: Lifecycle, failure: Failure, moment: Moment): Lifec
     return { ...state, fetching: false, record: settle(record, { status, ...errorOf(failure) }, moment.now) };
   }
   const fetchAt = moment.now + delayAfter(state, failure, moment);
-  const trouble = isTerminal(record.status) ? `${record.status}, result not fetched: ${failure.message}` : record.trouble;
+  const trouble = isTerminal(record.status)
+    ? `${record.status}, result not fetched: ${failure.message}`
+    : record.trouble;
   const failures = isTerminal(record.status) ? state.failures + 1 : state.failures;
   return { ...state, fetching: false, failures, fetchAt, record: touch({ ...record, trouble }, moment.now) };
 }
@@ -228,7 +249,8 @@ function demand(state: Lifecycle, now: number): readonly [Lifecycle, readonly Ef
       next = { ...next, sending: [...next.sending, ...unsent] };
       effects.push({ type: 'send-answers', responses });
     } else if (!streamed && !state.repeating && keys.every((key) => pending[key] !== undefined)) {
-      next = { ...next, repeating: true };
+      // From here the outcome is open again: found in this phase by another process, the call may have run.
+      next = { ...next, repeating: true, record: { ...record, phase: 'intent', status: 'unknown' } };
       effects.push({ type: 'repeat-call', responses });
     }
     return [next, effects];

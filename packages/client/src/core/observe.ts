@@ -15,7 +15,9 @@ export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskR
   const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
   const ledger = Object.fromEntries(
     Object.entries(record.ledger).map(([key, entry]) =>
-      entry.state === 'answering' ? [key, { state: 'acknowledged' as const, digest: entry.digest, at: now }] : [key, entry],
+      entry.state === 'answering'
+        ? [key, { state: 'acknowledged' as const, digest: entry.digest, at: now }]
+        : [key, entry],
     ),
   );
   return {

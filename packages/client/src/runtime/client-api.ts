@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { Target, TaskRecord } from '../core/record.ts';
-import type { InputRequest, InputResponse, Outcome } from '../core/task.ts';
+import type { InputResponse, Outcome } from '../core/task.ts';
+import type { TaskUpdate } from '../core/updates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { TaskStore } from '../ports/task-store.ts';
@@ -57,14 +58,6 @@ export interface OutcomeOptions {
   /** Settle with `input_required` when only unanswered questions are left. @default false */
   readonly stopOnInput?: boolean;
 }
-
-/** What `updates()` yields: the record after the change, and what changed. */
-export type TaskUpdate =
-  | { readonly kind: 'status'; readonly record: TaskRecord }
-  | { readonly kind: 'question'; readonly key: string; readonly request: InputRequest; readonly record: TaskRecord }
-  | { readonly kind: 'question-withdrawn'; readonly key: string; readonly record: TaskRecord }
-  | { readonly kind: 'warning'; readonly message: string; readonly record: TaskRecord }
-  | { readonly kind: 'settled'; readonly outcome: Outcome; readonly record: TaskRecord };
 
 export interface TaskHandle {
   /** The short local id. */

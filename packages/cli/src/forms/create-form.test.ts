@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { createForm } from './create-form.ts';
+import type { Field } from './field.ts';
+
+function only(property: object, extra: object = {}): Field {
+  const form = createForm({ type: 'object', properties: { it: property as never }, ...extra });
+  if (form.kind !== 'fields' || form.fields.length !== 1) throw new Error(`not one field: ${JSON.stringify(form)}`);
+  return form.fields[0]!;
+}
+
+test.each([
+  [
+    'a string with a format',
+    { type: 'string', format: 'email', maxLength: 80 },
+    { type: 'string', format: 'email', limits: 'an e-mail address, at most 80 characters' },
+  ],
+  [
+    'a number with bounds',
+    { type: 'number', minimum: 0.5, maximum: 2 },
+    { type: 'number', limits: 'a number, 0.5 to 2' },
+  ],
+  ['an integer', { type: 'integer', default: 3 }, { type: 'integer', default: 3, limits: 'a whole number' }],
+  ['a boolean', { type: 'boolean', title: 'Sure?' }, { type: 'boolean', title: 'Sure?' }],
+  [
+    'a plain enum',
+    { type: 'string', enum: ['a', 'b'] },
+    {
+      type: 'choice',
+      options: [
+        { value: 'a', title: 'a' },
+        { value: 'b', title: 'b' },
+      ],
+    },
+  ],
+  [
+    'an enum with names',
+    { type: 'string', enum: ['a', 'b'], enumNames: ['Ay', 'Bee'] },
+    {
+      type: 'choice',
+      options: [
+        { value: 'a', title: 'Ay' },
+        { value: 'b', title: 'Bee' },
+      ],
+    },
+  ],
+  [
+    'a titled oneOf',
+    { type: 'string', oneOf: [{ const: 'a', title: 'Ay' }, { const: 'b' }] },
+    {
+      type: 'choice',
+      options: [
+        { value: 'a', title: 'Ay' },
+        { value: 'b', title: 'b' },
+      ],
+    },
+  ],
+  [
+    'several of an enum',
+    { type: 'array', items: { type: 'string', enum: ['a'] }, minItems: 1 },
+    { type: 'multi-choice', options: [{ value: 'a', title: 'a' }], limits: 'at least 1 choices' },
+  ],
+  [
+    'several of titled options',
+    { type: 'array', items: { anyOf: [{ const: 'a', title: 'Ay' }] } },
+    { type: 'multi-choice', options: [{ value: 'a', title: 'Ay' }] },
+  ],
+  ['a nullable type', { type: ['string', 'null'] }, { type: 'string' }],
+  [
+    'a nullable alternative',
+    { anyOf: [{ type: 'integer' }, { type: 'null' }], default: null, title: 'N' },
+    { type: 'integer', title: 'N' },
+  ],
+  [
+    'numbers to choose from',
+    { enum: [1, 2] },
+    {
+      type: 'choice',
+      options: [
+        { value: 1, title: '1' },
+        { value: 2, title: '2' },
+      ],
+    },
+  ],
+  ['a list of texts', { type: 'array', items: { type: 'string' } }, { type: 'json' }],
+  ['alternatives of different shapes', { oneOf: [{ type: 'string' }, { type: 'number' }] }, { type: 'json' }],
+  ['a schema that says nothing', {}, { type: 'json' }],
+])('%s', (_title, property, expected) => {
+  expect(only(property)).toMatchObject(expected);
+});
+
+test('a reference is followed, and what stands beside it describes this use', () => {
+  const field = only(
+    { $ref: '#/$defs/env', title: 'Where' },
+    { $defs: { env: { type: 'string', enum: ['dev'], title: 'Environment' } } },
+  );
+  expect(field).toMatchObject({ type: 'choice', title: 'Where' });
+});
+
+test('a schema that refers to itself ends as a JSON field', () => {
+  const node = { type: 'object', properties: { next: { $ref: '#/$defs/node' }, name: { type: 'string' } } };
+  const form = createForm({ type: 'object', properties: { root: { $ref: '#/$defs/node' } }, $defs: { node } });
+  expect(form.kind === 'fields' && form.fields.map(({ key, type }) => [key, type])).toEqual([
+    ['root.next.next', 'json'],
+    ['root.next.name', 'string'],
+    ['root.name', 'string'],
+  ]);
+});
+
+test('nested objects become fields with a path, required only where the whole path is', () => {
+  const form = createForm({
+    type: 'object',
+    required: ['host'],
+    properties: {
+      host: { type: 'object', required: ['name'], properties: { name: { type: 'string' }, port: { type: 'integer' } } },
+      proxy: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    },
+  });
+  expect(form.kind === 'fields' && form.fields.map(({ key, path, required }) => ({ key, path, required }))).toEqual([
+    { key: 'host.name', path: ['host', 'name'], required: true },
+    { key: 'host.port', path: ['host', 'port'], required: false },
+    { key: 'proxy.name', path: ['proxy', 'name'], required: false },
+  ]);
+});
+
+test.each([
+  ['a map of any names', { type: 'object', additionalProperties: { type: 'string' } }],
+  ['alternatives at the top', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'object' }] }],
+  ['no object', { type: 'string' }],
+  ['a reference to nowhere', { $ref: 'https://elsewhere.example/schema' }],
+])('%s is edited as JSON', (_title, schema) => {
+  expect(createForm(schema).kind).toBe('json');
+});
+
+test('an object with nothing in it is a form with nothing to fill in', () => {
+  expect(createForm({ type: 'object', properties: {} })).toMatchObject({ kind: 'fields', fields: [] });
+});

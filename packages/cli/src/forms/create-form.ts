@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
+import type { Field, FieldOption, Form, JsonForm } from './field.ts';
+import { fieldLimits } from './field-limits.ts';
+import { resolveSchema } from './resolve-schema.ts';
+
+/** An object inside an object inside an object is still a form; beyond that people edit JSON more easily. */
+const MAX_DEPTH = 3;
+/** More lines than this are no form any more. */
+const MAX_FIELDS = 100;
+
+/** The fields that a JSON Schema of an object stands for, nested objects flattened; `json` where it stands for none. */
+export function createForm(schema: JsonObject): Form | JsonForm {
+  const root = resolveSchema(schema, schema);
+  if (root === undefined || !isPlainObject(root) || isMap(root)) return { kind: 'json', schema };
+  const fields = objectFields(root, schema, [], true, 1);
+  return fields.length > MAX_FIELDS ? { kind: 'json', schema } : { kind: 'fields', schema, fields };
+}
+
+function objectFields(object: JsonObject, root: JsonObject, path: string[], required: boolean, depth: number): Field[] {
+  const properties = isJsonObject(object.properties) ? Object.entries(object.properties) : [];
+  const needed = Array.isArray(object.required) ? object.required : [];
+  return properties.slice(0, MAX_FIELDS + 1).flatMap(([name, property]) => {
+    const at = [...path, name];
+    const isRequired = required && needed.includes(name);
+    const schema = resolveSchema(property, root);
+    if (schema !== undefined && depth < MAX_DEPTH && isPlainObject(schema) && hasProperties(schema)) {
+      return objectFields(schema, root, at, isRequired, depth + 1);
+    }
+    return [field(schema, property, at, isRequired, root)];
+  });
+}
+
+function field(
+  schema: JsonObject | undefined,
+  original: JsonValue | undefined,
+  path: readonly string[],
+  required: boolean,
+  root: JsonObject,
+): Field {
+  const own = schema ?? (isJsonObject(original) ? original : {});
+  const choices = choicesOf(own, root);
+  const type = choices?.type ?? scalarType(own);
+  return {
+    path,
+    key: path.join('.'),
+    title: typeof own.title === 'string' && own.title !== '' ? own.title : path.join('.'),
+    description: typeof own.description === 'string' ? own.description : undefined,
+    type,
+    required,
+    default: own.default,
+    options: choices?.options ?? [],
+    format: typeof own.format === 'string' ? own.format : undefined,
+    limits: fieldLimits(own, type),
+    schema: own,
+  };
+}
+
+function scalarType(schema: JsonObject): Field['type'] {
+  if (hasCombinator(schema)) return 'json';
+  const { type } = schema;
+  return type === 'string' || type === 'number' || type === 'integer' || type === 'boolean' ? type : 'json';
+}
+
+function choicesOf(
+  schema: JsonObject,
+  root: JsonObject,
+): { type: 'choice' | 'multi-choice'; options: readonly FieldOption[] } | undefined {
+  const single = optionsOf(schema);
+  if (single !== undefined) return { type: 'choice', options: single };
+  if (schema.type !== 'array') return undefined;
+  const items = resolveSchema(schema.items, root);
+  const several = items === undefined ? undefined : optionsOf(items);
+  return several === undefined ? undefined : { type: 'multi-choice', options: several };
+}
+
+/** The four ways to write options: `enum`, `enum` with `enumNames`, a titled `oneOf` or `anyOf`, and `const`. */
+function optionsOf(schema: JsonObject): readonly FieldOption[] | undefined {
+  if (Array.isArray(schema.enum) && schema.enum.length > 0) {
+    const names = Array.isArray(schema.enumNames) ? schema.enumNames : [];
+    return schema.enum.map((value, at) => option(value, names[at]));
+  }
+  const titled = schema.oneOf ?? schema.anyOf;
+  if (Array.isArray(titled) && titled.length > 0 && titled.every(isConstant)) {
+    return titled.filter(isConstant).map((each) => option(each.const ?? null, each.title));
+  }
+  return schema.const === undefined ? undefined : [option(schema.const, schema.title)];
+}
+
+function option(value: JsonValue, title: JsonValue | undefined): FieldOption {
+  const fallback = typeof value === 'string' ? value : JSON.stringify(value);
+  return { value, title: typeof title === 'string' && title !== '' ? title : fallback };
+}
+
+function isConstant(value: JsonValue): value is JsonObject {
+  return isJsonObject(value) && value.const !== undefined;
+}
+
+function isPlainObject(schema: JsonObject): boolean {
+  return (schema.type === 'object' || (schema.type === undefined && hasProperties(schema))) && !hasCombinator(schema);
+}
+
+function hasProperties(schema: JsonObject): boolean {
+  return isJsonObject(schema.properties) && Object.keys(schema.properties).length > 0;
+}
+
+function hasCombinator(schema: JsonObject): boolean {
+  return ['oneOf', 'anyOf', 'allOf', 'if', 'not', '$ref'].some((keyword) => schema[keyword] !== undefined);
+}
+
+/** An object of any names: there is nothing to list. */
+function isMap(schema: JsonObject): boolean {
+  const open = schema.additionalProperties === true || isJsonObject(schema.additionalProperties);
+  return !hasProperties(schema) && (open || schema.patternProperties !== undefined);
+}

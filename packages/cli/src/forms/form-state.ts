@@ -1,0 +1,141 @@
+import type { JsonObject, JsonValue } from '@mcp-tasks/client';
+import { placeValues } from './content.ts';
+import { createForm } from './create-form.ts';
+import type { Field, FieldReading } from './field.ts';
+import { checkField, readField } from './read-field.ts';
+import { createTextInput, type TextInput } from './text-input.ts';
+import { validateContent } from './validate-content.ts';
+
+/** `chosen` is an index into the options, or -1 while nothing is chosen. */
+export type FieldInput =
+  | { readonly kind: 'text'; readonly input: TextInput }
+  | { readonly kind: 'choice'; readonly chosen: number }
+  | { readonly kind: 'multi-choice'; readonly chosen: readonly number[]; readonly cursor: number };
+
+export type Choice = 'accept' | 'decline' | 'cancel' | 'call';
+
+/** What a person decided. `cancel` and `decline` carry nothing that was typed. */
+export type Submission =
+  | { readonly choice: 'accept' | 'call'; readonly content: JsonObject }
+  | { readonly choice: 'decline' | 'cancel' };
+
+export interface FormState {
+  readonly schema: JsonObject;
+  readonly fields: readonly Field[];
+  readonly inputs: readonly FieldInput[];
+  readonly focus: number;
+  /** By the field's key; under the empty key what concerns the whole. */
+  readonly errors: Readonly<Record<string, string>>;
+  readonly step: 'fields' | 'review';
+  readonly choices: readonly Choice[];
+  /** Index of the marked choice of the review, -1 while none is: nothing is decided by pressing Enter once too often. */
+  readonly marked: number;
+  readonly submission: Submission | null;
+}
+
+const BOOLEAN_OPTIONS = [
+  { value: true, title: 'yes' },
+  { value: false, title: 'no' },
+] as const;
+
+export const ANSWER_CHOICES: readonly Choice[] = ['accept', 'decline', 'cancel'];
+export const CALL_CHOICES: readonly Choice[] = ['call'];
+
+/** A form as it opens: defaults filled in; with no field to fill in, at its choices with none marked. */
+export function createFormState(schema: JsonObject, choices: readonly Choice[]): FormState {
+  const form = createForm(schema);
+  const fields = form.kind === 'fields' ? form.fields : [jsonField(schema)];
+  const isCall = choices.length === 1;
+  return {
+    schema,
+    fields: fields.map((field) => (field.type === 'boolean' ? { ...field, options: BOOLEAN_OPTIONS } : field)),
+    inputs: fields.map(inputOf),
+    focus: 0,
+    errors: {},
+    step: fields.length === 0 ? 'review' : 'fields',
+    choices,
+    marked: isCall ? 0 : -1,
+    submission: null,
+  };
+}
+
+function jsonField(schema: JsonObject): Field {
+  return {
+    path: [],
+    key: '',
+    title: typeof schema.title === 'string' ? schema.title : 'JSON',
+    description: typeof schema.description === 'string' ? schema.description : undefined,
+    type: 'json',
+    required: true,
+    default: schema.default ?? {},
+    options: [],
+    limits: 'a JSON object',
+    schema,
+  };
+}
+
+function inputOf(field: Field): FieldInput {
+  const same = (value: JsonValue) => (option: { readonly value: JsonValue }) =>
+    JSON.stringify(option.value) === JSON.stringify(value);
+  const preset = field.default;
+  if (field.type === 'boolean') {
+    return { kind: 'choice', chosen: preset === undefined ? -1 : BOOLEAN_OPTIONS.findIndex(same(preset)) };
+  }
+  if (field.type === 'choice') {
+    return { kind: 'choice', chosen: preset === undefined ? -1 : field.options.findIndex(same(preset)) };
+  }
+  if (field.type === 'multi-choice') {
+    const presets = Array.isArray(preset) ? (preset as readonly JsonValue[]) : [];
+    const chosen = presets.map((value) => field.options.findIndex(same(value))).filter((at) => at >= 0);
+    return { kind: 'multi-choice', chosen, cursor: 0 };
+  }
+  if (preset === undefined || preset === null) return { kind: 'text', input: createTextInput() };
+  const isPlain = typeof preset === 'string' && field.type !== 'json';
+  return { kind: 'text', input: createTextInput(isPlain ? preset : JSON.stringify(preset)) };
+}
+
+/** What the field holds now, as it would be sent. */
+export function readInput(field: Field, input: FieldInput): FieldReading {
+  if (input.kind === 'text') return readField(field, input.input.text);
+  if (input.kind === 'choice') return checkField(field, field.options[input.chosen]?.value);
+  if (input.chosen.length === 0 && !field.required) return { ok: true, value: undefined };
+  const values = [...input.chosen].sort((a, b) => a - b).map((at) => field.options[at]?.value ?? null);
+  return checkField(field, values);
+}
+
+export interface FormReading {
+  readonly content: JsonObject;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** Everything the form holds, and what is wrong with it, field by field. */
+export function readForm(state: FormState): FormReading {
+  const readings = state.fields.map((field, at) => {
+    const input = state.inputs[at];
+    return { field, reading: input === undefined ? checkField(field, undefined) : readInput(field, input) };
+  });
+  const content = contentOf(readings);
+  const own = readings.flatMap(({ field, reading }) => (reading.ok ? [] : [[field.key, reading.message] as const]));
+  const whole = own.length > 0 ? [] : wholeErrors(state, content);
+  return { content, errors: Object.fromEntries([...own, ...whole]) };
+}
+
+function contentOf(readings: readonly { readonly field: Field; readonly reading: FieldReading }[]): JsonObject {
+  const [only] = readings;
+  if (only !== undefined && only.field.path.length === 0) {
+    return only.reading.ok ? ((only.reading.value ?? {}) as JsonObject) : {};
+  }
+  return placeValues(
+    readings.map(({ field, reading }) => ({ path: field.path, value: reading.ok ? reading.value : undefined })),
+  );
+}
+
+/** Rules between fields; told at the field they name, or else at the form. */
+function wholeErrors(state: FormState, content: JsonObject): readonly (readonly [string, string])[] {
+  const checked = validateContent(state.schema, content);
+  if (checked.ok) return [];
+  return checked.errors.map(({ path, message }) => {
+    const at = state.fields.find((field) => path === field.key || path.startsWith(`${field.key}.`));
+    return at === undefined ? ['', path === '' ? message : `${path} ${message}`] : [at.key, message];
+  });
+}

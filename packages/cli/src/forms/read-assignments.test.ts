@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { defaultContent } from './content.ts';
+import { readAssignments } from './read-assignments.ts';
+
+const schema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', default: 'web' },
+    count: { type: 'integer' },
+    ratio: { type: 'number' },
+    dry: { type: 'boolean', default: false },
+    env: { type: 'string', oneOf: [{ const: 'stg', title: 'Staging' }] },
+    tags: { type: 'array', items: { type: 'string' } },
+    sizes: { type: 'array', items: { type: 'string', enum: ['S', 'M', 'L'] }, minItems: 2 },
+    host: { type: 'object', properties: { port: { type: 'integer' } } },
+  },
+} as const;
+
+test.each([
+  [['name=a=b'], { name: 'a=b' }],
+  [['name=007'], { name: '007' }],
+  [['name='], { name: '' }],
+  [['count=7', 'ratio=.5'], { count: 7, ratio: 0.5 }],
+  [['dry=yes'], { dry: true }],
+  [['env=stg'], { env: 'stg' }],
+  [['env=staging'], { env: 'stg' }],
+  [['tags=a', 'tags=b'], { tags: ['a', 'b'] }],
+  [['tags=a, b'], { tags: ['a', 'b'] }],
+  [['tags=["a,b"]'], { tags: ['a,b'] }],
+  [['sizes=S', 'sizes=L'], { sizes: ['S', 'L'] }],
+  [['host.port=80'], { host: { port: 80 } }],
+  [['host:={"port":81}'], { host: { port: 81 } }],
+  [['host:={"port":81}', 'host.port=82'], { host: { port: 82 } }],
+  [['count=1', 'count=2'], { count: 2 }],
+  [['extra:=null'], { extra: null }],
+  [['__proto__:={"a":1}'], JSON.parse('{"__proto__":{"a":1}}')],
+])('%j is read by the schema', (assignments, content) => {
+  expect(readAssignments(schema, assignments)).toEqual({ ok: true, content });
+});
+
+test.each([
+  ['count=seven', { path: 'count', message: 'must be a whole number' }],
+  ['dry=maybe', { path: 'dry', message: 'must be true or false' }],
+  ['sizes=XL', { path: 'sizes', message: 'has no option "XL"; there is S, M, L' }],
+  ['host=here', { path: 'host', message: 'is an object: write host:=JSON or its fields, host.…=' }],
+  [
+    'cuont=1',
+    { path: 'cuont', message: 'is not known here; there is name, count, ratio, dry, env, tags, sizes, host.port' },
+  ],
+  ['just-a-word', { path: 'just-a-word', message: 'must be written key=value or key:=JSON' }],
+])('%s is explained', (assignment, error) => {
+  expect(readAssignments(schema, [assignment])).toEqual({ ok: false, errors: [error] });
+});
+
+test('a schema that names nothing takes texts under any name', () => {
+  expect(readAssignments({ type: 'object' }, ['a=1', 'b:=1'])).toEqual({ ok: true, content: { a: '1', b: 1 } });
+});
+
+test('defaults alone make the content of an untouched form', () => {
+  expect(defaultContent(schema)).toEqual({ name: 'web', dry: false });
+});

@@ -1,0 +1,117 @@
+import type { JsonObject, JsonValue } from '@mcp-tasks/client';
+import type { Field, FieldOption, FieldReading } from './field.ts';
+import { schemaErrors } from './validate-content.ts';
+
+/** The value a person meant by what they typed, checked against the field's own schema. */
+export function readField(field: Field, text: string): FieldReading {
+  if (text.trim() === '') return field.required ? missing(field) : { ok: true, value: undefined };
+  const parsed = parseText(field, text);
+  return parsed.ok ? checkField(field, parsed.value) : parsed;
+}
+
+/** A value that is there already, chosen or parsed, against the field's own schema. */
+export function checkField(field: Field, value: JsonValue | undefined): FieldReading {
+  if (value === undefined) return field.required ? missing(field) : { ok: true, value };
+  const [error] = schemaErrors(field.schema, value);
+  return error === undefined ? { ok: true, value } : { ok: false, message: within(error.path, error.message) };
+}
+
+function within(path: string, message: string): string {
+  return path === '' ? message : `${path} ${message}`;
+}
+
+function missing(field: Field): FieldReading {
+  const chosen = field.type === 'choice' || field.type === 'boolean';
+  return { ok: false, message: chosen ? 'choose one' : 'is required' };
+}
+
+/** The value of the field's type that a text stands for; whether its schema allows it is another question. */
+export function parseText(field: Field, text: string): FieldReading {
+  const trimmed = text.trim();
+  switch (field.type) {
+    case 'string':
+      return { ok: true, value: text };
+    case 'number': {
+      const number = Number(trimmed);
+      return Number.isFinite(number) ? { ok: true, value: number } : { ok: false, message: 'must be a number' };
+    }
+    case 'integer':
+      return /^[+-]?\d+$/.test(trimmed)
+        ? { ok: true, value: Number(trimmed) }
+        : { ok: false, message: 'must be a whole number' };
+    case 'boolean':
+      return parseBoolean(trimmed);
+    case 'choice':
+      return parseOption(field, trimmed);
+    case 'multi-choice':
+      return parseOptions(field, trimmed);
+    case 'json':
+      return field.schema.type === 'array' && !trimmed.startsWith('[')
+        ? parseItems(field, trimmed)
+        : parseJson(trimmed);
+  }
+}
+
+export function parseJson(text: string): FieldReading {
+  try {
+    return { ok: true, value: JSON.parse(text) as JsonValue };
+  } catch (error) {
+    return { ok: false, message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function parseBoolean(text: string): FieldReading {
+  if (/^(true|yes|y|on|1)$/i.test(text)) return { ok: true, value: true };
+  if (/^(false|no|n|off|0)$/i.test(text)) return { ok: true, value: false };
+  return { ok: false, message: 'must be true or false' };
+}
+
+function parseOption(field: Field, text: string): FieldReading {
+  const found = findOption(field.options, text);
+  return found === undefined ? notAnOption(field, text) : { ok: true, value: found.value };
+}
+
+function parseOptions(field: Field, text: string): FieldReading {
+  if (text.startsWith('[')) return parseJson(text);
+  const values: JsonValue[] = [];
+  for (const part of text.split(',').map((each) => each.trim())) {
+    const found = findOption(field.options, part);
+    if (found === undefined) return notAnOption(field, part);
+    values.push(found.value);
+  }
+  return { ok: true, value: values };
+}
+
+/** By value before title, and exactly before loosely: a title may well be another option's value. */
+function findOption(options: readonly FieldOption[], text: string): FieldOption | undefined {
+  const value = (option: FieldOption) =>
+    typeof option.value === 'string' ? option.value : JSON.stringify(option.value);
+  const lower = text.toLowerCase();
+  return (
+    options.find((option) => value(option) === text) ??
+    options.find((option) => option.title === text) ??
+    options.find((option) => value(option).toLowerCase() === lower || option.title.toLowerCase() === lower)
+  );
+}
+
+function notAnOption(field: Field, text: string): FieldReading {
+  const known = field.options.map((option) =>
+    typeof option.value === 'string' ? option.value : JSON.stringify(option.value),
+  );
+  return { ok: false, message: `has no option "${text}"; there is ${known.join(', ')}` };
+}
+
+/** `a, b` for a list of texts or numbers. */
+function parseItems(field: Field, text: string): FieldReading {
+  const items = field.schema.items;
+  const type =
+    typeof items === 'object' && items !== null && !Array.isArray(items) ? (items as JsonObject).type : undefined;
+  if (type === 'string') return { ok: true, value: text.split(',').map((each) => each.trim()) };
+  if (type === 'number' || type === 'integer') {
+    const numbers = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+    return numbers.every(Number.isFinite)
+      ? { ok: true, value: numbers }
+      : { ok: false, message: 'must be numbers, separated by commas' };
+  }
+  return parseJson(text);
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { ANSWER_CHOICES, CALL_CHOICES, createFormState, type FormState } from './form-state.ts';
+import { type FormKey, updateForm } from './update-form.ts';
+
+const schema = {
+  type: 'object',
+  required: ['name', 'env', 'sure'],
+  properties: {
+    name: { type: 'string', minLength: 2 },
+    count: { type: 'integer', default: 3, maximum: 5 },
+    env: { type: 'string', enum: ['dev', 'staging', 'prod'] },
+    sizes: { type: 'array', items: { type: 'string', enum: ['S', 'M', 'L'] }, default: ['M'] },
+    sure: { type: 'boolean' },
+  },
+} as const;
+
+/** `<enter>` and the like are keys; everything else is typed letter by letter. */
+function press(state: FormState, script: string): FormState {
+  const keys = script.match(/<[a-z-]+>|./g) ?? [];
+  return keys.reduce<FormState>((now, key) => {
+    const name = /^<(.+)>$/.exec(key)?.[1];
+    return updateForm(now, name === undefined ? { name: 'text', text: key } : ({ name } as FormKey));
+  }, state);
+}
+
+const fresh = () => createFormState(schema, ANSWER_CHOICES);
+
+test('a filled form is reviewed and then accepted with what was entered', () => {
+  const filled = press(fresh(), 'web<enter><backspace>5<enter>p<enter><right><right> <enter>y');
+  expect(filled).toMatchObject({ focus: 4, errors: {}, step: 'fields' });
+  const reviewed = press(filled, '<enter>');
+  expect(reviewed).toMatchObject({ step: 'review', marked: 0, submission: null });
+  expect(press(reviewed, '<enter>').submission).toEqual({
+    choice: 'accept',
+    content: { name: 'web', count: 5, env: 'prod', sizes: ['M', 'L'], sure: true },
+  });
+});
+
+test('Enter stays at a field that is wrong and says why', () => {
+  expect(press(fresh(), 'w<enter>')).toMatchObject({ focus: 0, errors: { name: 'must have at least 2 characters' } });
+});
+
+test('an error that is shown goes as soon as it is mended', () => {
+  expect(press(fresh(), 'w<enter>e').errors).toEqual({});
+});
+
+test('a field that nobody has left is not called wrong while it is typed', () => {
+  expect(press(fresh(), 'w').errors).toEqual({});
+});
+
+test('what must be chosen is never chosen by itself', () => {
+  const state = press(fresh(), 'web<enter><enter><enter>');
+  expect(state).toMatchObject({ focus: 2, errors: { env: 'choose one' } });
+});
+
+test('with fields still wrong, only declining and cancelling are open', () => {
+  const reviewed = press(fresh(), '<review>');
+  expect(reviewed).toMatchObject({ step: 'review', marked: -1 });
+  expect(reviewed.errors).toEqual({ name: 'is required', env: 'choose one', sure: 'choose one' });
+  expect(press(reviewed, '<enter>').submission).toBeNull();
+  expect(press(reviewed, '<right><enter>').submission).toEqual({ choice: 'decline' });
+  expect(press(reviewed, '<right><right><enter>').submission).toEqual({ choice: 'cancel' });
+  expect(press(reviewed, '<left><enter>').submission).toEqual({ choice: 'cancel' });
+});
+
+test('going back from the review lands on the first field that is wrong', () => {
+  expect(press(fresh(), 'web<review><up>')).toMatchObject({ step: 'fields', focus: 2 });
+});
+
+test('a question without fields has nothing marked: pressing Enter once too often decides nothing', () => {
+  const state = createFormState({ type: 'object', properties: {} }, ANSWER_CHOICES);
+  expect(state).toMatchObject({ step: 'review', marked: -1 });
+  expect(press(state, '<enter>').submission).toBeNull();
+  expect(press(state, '<right><enter>').submission).toEqual({ choice: 'accept', content: {} });
+});
+
+test('a call has one choice, at hand when nothing is to be filled in', () => {
+  const state = createFormState({ type: 'object' }, CALL_CHOICES);
+  expect(press(state, '<enter>').submission).toEqual({ choice: 'call', content: {} });
+});
+
+test('what cannot be a form is edited as JSON and checked all the same', () => {
+  const state = createFormState({ type: 'object', additionalProperties: { type: 'number' } }, ANSWER_CHOICES);
+  const broken = press(state, '<delete-line>{"a":<enter>');
+  expect(broken.errors['']).toMatch(/^is not JSON/);
+  expect(press(state, '<delete-line>{"a":"x"}<enter>').errors).toEqual({ '': 'a must be a number' });
+  expect(press(state, '<delete-line>{"a":2}<enter><enter>').submission).toEqual({
+    choice: 'accept',
+    content: { a: 2 },
+  });
+});
+
+test('an optional choice can be taken back', () => {
+  const optional = createFormState({ type: 'object', properties: { a: { enum: ['x', 'y'] } } }, ANSWER_CHOICES);
+  expect(press(optional, '<right><backspace><enter><enter>').submission).toEqual({ choice: 'accept', content: {} });
+});
+
+test('the cursor moves over whole characters', () => {
+  const state = press(createFormState({ type: 'object', properties: { a: { type: 'string' } } }, CALL_CHOICES), 'a');
+  const emoji = updateForm(state, { name: 'text', text: '👩‍👩‍👧b' });
+  expect(press(emoji, '<left><backspace><left>X<end>!').inputs[0]).toEqual({
+    kind: 'text',
+    input: { text: 'Xab!', cursor: 4 },
+  });
+});
+
+test('after the decision no key changes anything', () => {
+  const state = press(createFormState({ type: 'object' }, CALL_CHOICES), '<enter>');
+  expect(press(state, '<left><enter>')).toBe(state);
+});

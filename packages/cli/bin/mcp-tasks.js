@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import '../dist/bundle/bin.js';
+import module from 'node:module';
+
+// From Node.js 22.8 on, what was compiled once is kept for the next start.
+module.enableCompileCache?.();
+await import('../dist/bundle/bin.js');

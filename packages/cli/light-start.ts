@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+
+/** A statement of a dependency that costs time at the start, and what stands in its place in the bundle. */
+interface Change {
+  readonly file: RegExp;
+  readonly from: RegExp;
+  readonly to: string;
+}
+
+const changes: readonly Change[] = [
+  // Yoga fetches the data URL of its own code, for which Node.js would load its whole HTTP client.
+  { file: /[\\/]yoga-wasm-base64-esm\.js$/, from: /"function"!=typeof fetch/, to: 'true' },
+  // Whoever measures text loads the tables of all scripts at once.
+  {
+    file: /[\\/](string-width[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize)\.js$/,
+    from: /new Intl\.Segmenter\(.*?\)/,
+    to: 'graphemes',
+  },
+  { file: /[\\/]string-width[\\/]index\.js$/, from: /\/\^\\p\{RGI_Emoji\}\$\/v/, to: 'rgiEmoji' },
+];
+
+const OWN = fileURLToPath(new URL('./src/graphemes.ts', import.meta.url));
+
+/** Dependencies as they are, but for what they load before anything needs it. */
+export const lightStart = {
+  name: 'light-start',
+  transform(code: string, id: string): string | undefined {
+    let light = code;
+    for (const { file, from, to } of changes) {
+      if (!file.test(id)) continue;
+      if (!from.test(light)) throw new Error(`${id} starts in another way now: ${from} is not in it`);
+      light = light.replace(from, to);
+    }
+    return light === code ? undefined : `import { graphemes, rgiEmoji } from ${JSON.stringify(OWN)};\n${light}`;
+  },
+};

@@ -1,0 +1,109 @@
+// Writes docs/reference.md from the declarations that the library ships: every public name, its shape, its docstring.
+// `--check` only says whether the kept page is what would be written.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const page = join(root, 'docs/reference.md');
+const { exports } = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
+const DECLARATION =
+  /^(\/\*\*(?:(?!\*\/)[\s\S])*?\*\/\n)?export (?:declare )?(interface|type|class|function|const) (\w+)/gm;
+
+/** The text of a declaration: to its closing brace or semicolon at the outermost level. */
+function bodyOf(text, start, endsAtBrace) {
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    const letter = text[at];
+    if (text.startsWith('/*', at)) at = text.indexOf('*/', at) + 1;
+    else if (letter === "'") quoted = !quoted;
+    else if (quoted) continue;
+    else if ('{(['.includes(letter)) depth += 1;
+    else if ('})]'.includes(letter)) depth -= 1;
+    if (depth > 0) continue;
+    if (letter === ';') return text.slice(start, at + 1);
+    if (endsAtBrace && letter === '}' && /^\s*(\n|$)/.test(text.slice(at + 1, at + 3)))
+      return text.slice(start, at + 1);
+  }
+  return text.slice(start);
+}
+
+function declarationsOf(path) {
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(DECLARATION)].map((match) => {
+    const start = match.index + (match[1]?.length ?? 0);
+    return {
+      name: match[3],
+      kind: match[2],
+      doc: match[1],
+      body: bodyOf(text, start, ['interface', 'class'].includes(match[2])).replace(/^export (declare )?/, ''),
+    };
+  });
+}
+
+/** Where a module takes its exports from: itself, and what it hands on by name. */
+function publicOf(path) {
+  const text = readFileSync(path, 'utf8');
+  const handedOn = [...text.matchAll(/export (?:type )?\{([^}]*)\} from '(\.[^']+)'/g)].flatMap(([, names, from]) => {
+    const target = resolve(dirname(path), from).replace(/(\.d)?\.[tj]s$/, '.d.ts');
+    const wanted = names
+      .split(',')
+      .map((name) => name.trim().replace(/^type /, ''))
+      .filter(Boolean);
+    return existsSync(target) ? publicOf(target).filter(({ name }) => wanted.includes(name)) : [];
+  });
+  return [...handedOn, ...declarationsOf(path)];
+}
+
+function proseOf(doc) {
+  if (doc === undefined) return '';
+  const lines = doc
+    .replace(/^\/\*\*|\*\/\s*$/g, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+  return lines
+    .join('\n')
+    .trim()
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .replace(/^@(\w+) /gm, '*$1:* ');
+}
+
+/** Names and members that say nothing of themselves. */
+function silentIn({ name, kind, doc, body }) {
+  const silent = doc === undefined ? [name] : [];
+  if (kind !== 'interface' && kind !== 'class') return silent;
+  const lines = body.split('\n');
+  const members = lines.flatMap((line, at) => {
+    const member = /^ {4}(?:readonly )?(\w+)[?(:<]/.exec(line)?.[1];
+    const isTold = lines[at - 1]?.trimEnd().endsWith('*/') || member === 'constructor' || line.includes("name = '");
+    return member === undefined || isTold ? [] : [`${name}.${member}`];
+  });
+  return [...silent, ...members];
+}
+
+function sectionOf([entry, { types }]) {
+  const path = join(root, 'packages/client', types);
+  const names = publicOf(path).toSorted((a, b) => a.name.localeCompare(b.name));
+  const parts = names.map(({ name, doc, body }) =>
+    [`### ${name}`, proseOf(doc), `\`\`\`ts\n${body.trim()}\n\`\`\``].filter(Boolean).join('\n\n'),
+  );
+  return [`## ${join('@mcp-tasks/client', entry)}`, ...parts].join('\n\n');
+}
+
+const silent = Object.values(exports).flatMap(({ types }) =>
+  publicOf(join(root, 'packages/client', types)).flatMap(silentIn),
+);
+if (silent.length > 0) {
+  process.stderr.write(`Without a docstring: ${[...new Set(silent)].join(', ')}\n`);
+  process.exitCode = 1;
+}
+const intro = '# Reference\n\nGenerated from the docstrings of `@mcp-tasks/client` by `npm run reference`.';
+const text = [intro, ...Object.entries(exports).map(sectionOf)].join('\n\n');
+const biome = [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${page}`];
+const written = execFileSync(process.execPath, biome, { input: text, encoding: 'utf8', cwd: root });
+if (!process.argv.includes('--check')) writeFileSync(page, written);
+else if (!existsSync(page) || readFileSync(page, 'utf8') !== written) {
+  process.stderr.write('docs/reference.md is not what the docstrings say; write it with: npm run reference\n');
+  process.exitCode = 1;
+}

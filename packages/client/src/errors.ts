@@ -1,37 +1,68 @@
 /** Stable codes a caller may branch on; the command line maps them to exit codes. */
 export type TaskErrorCode =
+  /** A signal of yours ended the waiting; what was begun goes on. */
   | 'aborted'
+  /** The task has ended: there is nothing to answer or cancel. */
   | 'already-settled'
+  /** The id, or its beginning, fits several records, or is taken. */
   | 'ambiguous-id'
+  /** The answer does not fit the question's schema; nothing was sent. */
   | 'answer-invalid'
+  /** The server wants a sign-in; nothing ran. */
   | 'auth-required'
+  /** The client or connection was closed, or was never connected. */
   | 'closed'
+  /** The line dropped before the answer to a call: it may have run. */
   | 'connection-lost'
+  /** Nothing but unanswered questions is left. */
+  | 'input-required'
+  /** The server answered with something that is not of the protocol. */
   | 'invalid-response'
+  /** There is no such record, or no such task to adopt. */
   | 'not-found'
+  /** The server asks something else under this key by now. */
   | 'question-changed'
+  /** Nobody asks this, or it was answered. */
   | 'question-not-open'
+  /** The server refused, with the JSON-RPC error that is the `cause`. */
   | 'rpc-error'
+  /** The record is of another server, account or revision. */
   | 'server-changed'
+  /** The records cannot be read. */
   | 'store-corrupt'
+  /** The records were written by a newer version. */
   | 'store-too-new'
+  /** The records cannot be written. */
   | 'store-unwritable'
+  /** The command, or the host name, does not exist. */
   | 'target-not-found'
-  | 'task-not-allowed'
+  /** The task was cancelled. */
+  | 'task-cancelled'
+  /** The server does not know the task any more. */
+  | 'task-expired'
+  /** The server says that the task failed. */
+  | 'task-failed'
+  /** Time ran out; what was begun goes on. */
   | 'timed-out'
+  /** The server cannot be reached; the task is still open. */
   | 'unreachable'
+  /** This cannot be done here, as the message says. */
   | 'unsupported';
 
+/** What an error carries beside its words. */
 export interface TaskErrorDetails {
   /** What a person can do next, in one sentence. */
   readonly hint?: string | undefined;
+  /** What brought it about. */
   readonly cause?: unknown;
 }
 
 /** The one error class of this library: a stable `code`, a message saying what happened to what, and a `hint`. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
+  /** To branch on. */
   readonly code: TaskErrorCode;
+  /** What a person can do next. */
   readonly hint: string | undefined;
 
   constructor(code: TaskErrorCode, message: string, details: TaskErrorDetails = {}) {

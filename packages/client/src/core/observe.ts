@@ -1,8 +1,11 @@
-import { mergeQuestions } from './questions.ts';
-import type { HistoryEntry, TaskRecord } from './record.ts';
+import { own } from './own.ts';
+import { confirm, mergeQuestions, reopen } from './questions.ts';
+import { expiryOf, type HistoryEntry, type TaskRecord } from './record.ts';
 import { isTerminal, type Outcome, type TaskSnapshot } from './task.ts';
+import { toolResultOf } from './tool-result.ts';
 
 const HISTORY_LIMIT = 200;
+const LINGERING_MS = 60_000;
 
 function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
   const last = record.history.at(-1);
@@ -10,16 +13,10 @@ function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[]
   return [...record.history, entry].slice(-HISTORY_LIMIT);
 }
 
-/** The outcome is final: the questions go, unsent answers too, since nothing secret may outlive its use. */
+/** The outcome is final: the questions go, answers that nobody took too, since nothing secret may outlive its use. */
 export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskRecord {
   const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
-  const ledger = Object.fromEntries(
-    Object.entries(record.ledger).map(([key, entry]) =>
-      entry.state === 'answering'
-        ? [key, { state: 'acknowledged' as const, digest: entry.digest, at: now }]
-        : [key, entry],
-    ),
-  );
+  const ledger = confirm(reopen(record.ledger, Object.keys(record.ledger)));
   return {
     ...record,
     phase: 'settled',
@@ -39,7 +36,8 @@ function endOf(outcome: Outcome): 'completed' | 'failed' | 'cancelled' | 'unknow
   return status === 'completed' || status === 'failed' || status === 'cancelled' ? status : 'unknown';
 }
 
-function isStale(record: TaskRecord, snapshot: TaskSnapshot): boolean {
+/** About another task, or older than what is known. */
+export function isStale(record: TaskRecord, snapshot: TaskSnapshot): boolean {
   if (record.taskId !== null && record.taskId !== snapshot.taskId) return true;
   const before = Date.parse(record.serverUpdatedAt ?? '');
   const after = Date.parse(snapshot.lastUpdatedAt ?? '');
@@ -52,8 +50,9 @@ export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number)
   const begun = record.taskId === null;
   const inputRequests = snapshot.inputRequests ?? keepOpen(record, snapshot);
   // The questions before the task and those of the task are separate, also under the same key.
-  const ledger = mergeQuestions(begun ? {} : record.ledger, inputRequests);
-  const next: TaskRecord = {
+  const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
+  const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
+  const seen: TaskRecord = {
     ...record,
     taskId: snapshot.taskId,
     phase: 'open',
@@ -61,6 +60,7 @@ export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number)
     statusMessage: snapshot.statusMessage,
     updatedAt: now,
     observedAt: now,
+    begunAt: record.begunAt ?? now,
     serverCreatedAt: snapshot.createdAt ?? record.serverCreatedAt,
     serverUpdatedAt: snapshot.lastUpdatedAt ?? record.serverUpdatedAt,
     ttlMs: snapshot.ttlMs === undefined ? record.ttlMs : snapshot.ttlMs,
@@ -68,9 +68,9 @@ export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number)
     inputRequests,
     ledger,
     requestState: undefined,
-    trouble: oddity(snapshot),
     history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
+  const next = { ...seen, trouble: oddity(snapshot) ?? lingering(seen, now) ?? overdue(seen, now) };
   const outcome = outcomeOf(snapshot);
   return outcome === undefined ? next : settle(next, outcome, now);
 }
@@ -78,13 +78,32 @@ export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number)
 /** Questions that came as requests (2025-11-25) stay while the task waits for input. */
 function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
   if (snapshot.status !== 'input_required') return {};
-  const kept = Object.entries(record.inputRequests).filter(([key]) => record.ledger[key]?.state !== 'acknowledged');
+  const kept = Object.entries(record.inputRequests).filter(
+    ([key]) => own(record.ledger, key)?.state !== 'acknowledged',
+  );
   return Object.fromEntries(kept);
 }
 
 function oddity(snapshot: TaskSnapshot): string | undefined {
   if (snapshot.status !== 'unknown') return undefined;
   return `The server sent a status that the protocol does not know: ${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
+}
+
+/** An answer was taken long ago and its question is still listed. */
+function lingering({ inputRequests, ledger }: TaskRecord, now: number): string | undefined {
+  const key = Object.keys(inputRequests).find((each) => {
+    const entry = own(ledger, each);
+    return entry?.state === 'acknowledged' && now - entry.at > LINGERING_MS;
+  });
+  if (key === undefined) return undefined;
+  return `Question "${key}" was answered and the server has not moved since; it can be answered again`;
+}
+
+/** Advice, not a verdict: the server decides when it forgets. */
+function overdue(record: TaskRecord, now: number): string | undefined {
+  const expiresAt = expiryOf(record);
+  if (expiresAt === undefined || now <= expiresAt || isTerminal(record.status)) return undefined;
+  return 'The task is past its time to live, by our clock; the server still knows it and may forget it any time';
 }
 
 /** Undefined while the task goes on, or while its result has to be fetched apart. */
@@ -97,6 +116,8 @@ function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
     message: `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
     data: snapshot.raw,
   };
-  const { status, result } = snapshot;
-  return { status, result, error: snapshot.error ?? (missing ? complaint : undefined) };
+  // Completed without what it completed with is no success; it is shown with the body as it came.
+  if (snapshot.status === 'completed' && missing) return { status: 'unknown', error: complaint };
+  const result = snapshot.result === undefined ? undefined : toolResultOf(snapshot.result);
+  return { status: snapshot.status, result, error: snapshot.error ?? (missing ? complaint : undefined) };
 }

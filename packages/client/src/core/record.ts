@@ -1,6 +1,8 @@
 import type { JsonObject } from './json.ts';
+import { own } from './own.ts';
 import type { InputRequest, InputResponse, Outcome, TaskStatus } from './task.ts';
 
+/** The version of the records that this library writes; newer ones are refused, older ones are read. */
 export const RECORD_VERSION = 1;
 
 /** How to reach a server again. Never holds header values, tokens or environment values. */
@@ -10,21 +12,34 @@ export type Target =
   /** A client that a host connected itself: only that host can reconnect it. */
   | { readonly kind: 'host'; readonly name: string };
 
+/** Who a server is, so that its tasks are found again. */
 export interface ServerIdentity {
   /** A digest of the target without secrets; with revision, account and task id it makes a record unique. */
   readonly fingerprint: string;
   /** For people: a host name, a command, or the name in a configuration file. */
   readonly label: string;
+  /** How to reach it again. */
   readonly target: Target;
   /** Whom the server knows us as, when that is known; never a secret. */
   readonly account?: string | undefined;
 }
 
+interface Asked {
+  readonly digest: string;
+  /** The beginning of the question, for people. */
+  readonly words?: string | undefined;
+}
+
 /** One key of the question ledger: open → answering → acknowledged. */
 export type LedgerEntry =
-  | { readonly state: 'open'; readonly digest: string }
-  | { readonly state: 'answering'; readonly digest: string; readonly response: InputResponse; readonly since: number }
-  | { readonly state: 'acknowledged'; readonly digest: string; readonly at: number }
+  | (Asked & { readonly state: 'open' })
+  | (Asked & { readonly state: 'answering'; readonly response: InputResponse; readonly since: number })
+  | (Asked & {
+      readonly state: 'acknowledged';
+      readonly at: number;
+      /** 2025-11-25: kept until the task is seen to go on, since a stream that broke may have swallowed it. */
+      readonly response?: InputResponse | undefined;
+    })
   /** The server asks something else under a key that was answered: shown, never answered by itself. */
   | { readonly state: 'refused'; readonly digest: string; readonly reason: string };
 
@@ -37,53 +52,87 @@ export type RecordPhase = 'intent' | 'asking' | 'open' | 'settled';
 
 /** What survives a restart. Instants are ms since the epoch by our clock, unless they are ISO strings of the server. */
 export interface TaskRecord {
+  /** That of the library that wrote it: `RECORD_VERSION`. */
   readonly version: number;
   /** The short local id, from the first moment. */
   readonly id: string;
+  /** Whose task it is. */
   readonly server: ServerIdentity;
+  /** The protocol revision that it was made under, by its date. */
   readonly revision: string;
   /** 2025-11-25 over HTTP: the session the task lives in. */
   readonly sessionId?: string | undefined;
+  /** The server's id; null until it has given one, and for a call that was answered at once. */
   readonly taskId: string | null;
+  /** What was called: `tools/call`. */
   readonly method: string;
+  /** The tool's name. */
   readonly tool: string;
+  /** As they were sent. */
   readonly arguments: JsonObject;
+  /** How far we are with it. */
   readonly phase: RecordPhase;
+  /** The server's last word. */
   readonly status: TaskStatus;
+  /** What the server says to people about it: untrusted text. */
   readonly statusMessage?: string | undefined;
+  /** When the intent was written. */
   readonly createdAt: number;
   /** When our process last saw the record change. */
   readonly updatedAt: number;
   /** When the server last answered about this task. */
   readonly observedAt: number;
+  /** When we first heard of the task, by our clock: its time to live is counted from here. */
+  readonly begunAt?: number | undefined;
+  /** The server's `createdAt`, ISO, by its clock. */
   readonly serverCreatedAt?: string | undefined;
+  /** The server's `lastUpdatedAt`, ISO, by its clock. */
   readonly serverUpdatedAt?: string | undefined;
+  /** How long the server keeps it, in ms; null: without limit. Advice: nothing here ends by it. */
   readonly ttlMs?: number | null | undefined;
+  /** How often the server wants to be asked, in ms. */
   readonly pollIntervalMs?: number | undefined;
+  /** When it is asked about next. */
   readonly nextPollAt?: number | undefined;
   /** What the server lists now, also what we answered and it has not moved past. */
   readonly inputRequests: Readonly<Record<string, InputRequest>>;
+  /** What became of each question, by its key. */
   readonly ledger: Readonly<Record<string, LedgerEntry>>;
   /** Echoed untouched when the questions before the task are answered (2026-07-28). */
   readonly requestState?: string | undefined;
+  /** When somebody wished it cancelled, here or in another process. */
   readonly cancelRequestedAt?: number | undefined;
+  /** When the server took notice; it may still complete. */
   readonly cancelAcknowledgedAt?: number | undefined;
   /** The last trouble in words, for people; a transport error is never a status. */
   readonly trouble?: string | undefined;
+  /** The changes of its status, the oldest first. */
   readonly history: readonly HistoryEntry[];
+  /** How it ended; null while it is open. */
   readonly outcome: Outcome | null;
 }
 
+/** One change of a task's status. */
 export interface HistoryEntry {
+  /** When we saw it, in ms since the epoch. */
   readonly at: number;
+  /** What it became. */
   readonly status: TaskStatus | 'expired';
+  /** What the server said to it. */
   readonly message?: string | undefined;
+}
+
+/** When the server may forget the task: an estimate, by our clock. Undefined without a limit. */
+export function expiryOf(record: TaskRecord): number | undefined {
+  if (typeof record.ttlMs !== 'number') return undefined;
+  return (record.begunAt ?? record.createdAt) + record.ttlMs;
 }
 
 /** The questions a person can still answer: listed by the server and neither answered nor refused. */
 export function openQuestions(record: TaskRecord): Readonly<Record<string, InputRequest>> {
-  if (record.phase === 'settled') return {};
+  // Without an answer to the call, nobody is left who could take an answer to its questions.
+  if (record.phase === 'settled' || record.phase === 'intent') return {};
   return Object.fromEntries(
-    Object.entries(record.inputRequests).filter(([key]) => record.ledger[key]?.state === 'open'),
+    Object.entries(record.inputRequests).filter(([key]) => own(record.ledger, key)?.state === 'open'),
   );
 }

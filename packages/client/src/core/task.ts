@@ -1,43 +1,59 @@
 import type { JsonObject, JsonValue } from './json.ts';
+import type { CallToolResult } from './tool-result.ts';
 
 /** The protocol's own five, and `unknown` for a status no revision defines (never terminal). */
 export type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled' | 'unknown';
 
+/** A status that never changes any more. */
 export type TerminalStatus = 'completed' | 'failed' | 'cancelled';
 
+/** Whether the server has ended the task. */
 export function isTerminal(status: TaskStatus): status is TerminalStatus {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
 /** A question of the server: elicitation, sampling or roots, as the protocol carries it. */
 export interface InputRequest {
+  /** `elicitation/create`, `sampling/createMessage` or `roots/list`. */
   readonly method: string;
+  /** For elicitation `message`, and `requestedSchema` or `url`: the server's words, to be shown as untrusted text. */
   readonly params: JsonObject;
 }
 
 /** An answer as the protocol carries it: for elicitation `{ action, content? }`. */
 export type InputResponse = JsonObject;
 
+/** A JSON-RPC error, as the server gave it. */
 export interface ProtocolError {
+  /** Such as -32602, invalid params; -32603 also where the server gave none. */
   readonly code: number;
+  /** In the server's words: untrusted text. */
   readonly message: string;
+  /** What the server added. */
   readonly data?: JsonValue | undefined;
 }
 
 /** One observation of a task on its server, the same for every revision. Instants and durations in ms. */
 export interface TaskSnapshot {
+  /** The server's id. */
   readonly taskId: string;
+  /** The server's word for it. */
   readonly status: TaskStatus;
+  /** For people: untrusted text. */
   readonly statusMessage?: string | undefined;
   /** The server's ISO strings, kept as they came: its clock is not ours. */
   readonly createdAt?: string | undefined;
+  /** Likewise. */
   readonly lastUpdatedAt?: string | undefined;
   /** `null`: no limit. Absent: the server did not say. */
   readonly ttlMs?: number | null | undefined;
   /** Only a usable hint (a finite number above zero); nonsense is dropped by the dialect. */
   readonly pollIntervalMs?: number | undefined;
+  /** What it asks, by key. */
   readonly inputRequests?: Readonly<Record<string, InputRequest>> | undefined;
+  /** What the call returned, where it has completed. */
   readonly result?: JsonObject | undefined;
+  /** Why it failed, where it has. */
   readonly error?: ProtocolError | undefined;
   /** The body as it came, for what we could not understand. */
   readonly raw?: JsonValue | undefined;
@@ -54,9 +70,12 @@ export type OutcomeStatus =
   | 'auth_required'
   | 'unknown';
 
+/** How it ended: `result` when the tool returned something (also with `isError`), `error` when the server said why not. */
 export interface Outcome {
+  /** How following it ended. */
   readonly status: OutcomeStatus;
   /** What the call would have returned. */
-  readonly result?: JsonObject | undefined;
+  readonly result?: CallToolResult | undefined;
+  /** Why there is no result, where the server or the line gave a reason. */
   readonly error?: ProtocolError | undefined;
 }

@@ -1,12 +1,18 @@
+import { own } from './own.ts';
 import { openQuestions, type TaskRecord } from './record.ts';
 import type { InputRequest, Outcome } from './task.ts';
 
-/** What `updates()` yields: the record after the change, and what changed. */
+/** What `updates()` and `events()` yield: what changed, and the record after the change. */
 export type TaskUpdate =
+  /** Another status, status message, task id, time to live or state of cancelling. */
   | { readonly kind: 'status'; readonly record: TaskRecord }
+  /** Something is asked, and can be answered under this key. */
   | { readonly kind: 'question'; readonly key: string; readonly request: InputRequest; readonly record: TaskRecord }
+  /** The question cannot be answered any more: it was answered, here or elsewhere, or the server does not ask it now. */
   | { readonly kind: 'question-withdrawn'; readonly key: string; readonly record: TaskRecord }
+  /** What a person should know: the server cannot be reached, say, or a question was refused. The task goes on. */
   | { readonly kind: 'warning'; readonly message: string; readonly record: TaskRecord }
+  /** The end of it; nothing comes after this. */
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly record: TaskRecord };
 
 function face(record: TaskRecord): string {
@@ -20,17 +26,19 @@ export function updatesBetween(before: TaskRecord | undefined, record: TaskRecor
   if (before === undefined || face(before) !== face(record)) updates.push({ kind: 'status', record });
   const asked = before === undefined ? {} : openQuestions(before);
   const open = openQuestions(record);
-  for (const [key, request] of Object.entries(open)) {
-    if (asked[key] === undefined) updates.push({ kind: 'question', key, request, record });
-  }
+  // A question that became another one under its key is withdrawn first: what was being answered is not asked any more.
+  const isSame = (key: string): boolean => own(before?.ledger, key)?.digest === own(record.ledger, key)?.digest;
   for (const key of Object.keys(asked)) {
-    if (open[key] === undefined) updates.push({ kind: 'question-withdrawn', key, record });
+    if (!Object.hasOwn(open, key) || !isSame(key)) updates.push({ kind: 'question-withdrawn', key, record });
+  }
+  for (const [key, request] of Object.entries(open)) {
+    if (!Object.hasOwn(asked, key) || !isSame(key)) updates.push({ kind: 'question', key, request, record });
   }
   if (record.trouble !== undefined && record.trouble !== before?.trouble) {
     updates.push({ kind: 'warning', message: record.trouble, record });
   }
   for (const [key, entry] of Object.entries(record.ledger)) {
-    if (entry.state === 'refused' && before?.ledger[key]?.state !== 'refused') {
+    if (entry.state === 'refused' && own(before?.ledger, key)?.state !== 'refused') {
       updates.push({ kind: 'warning', message: `Question "${key}" refused: ${entry.reason}`, record });
     }
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import type { ProtocolError, TaskStatus } from '../core/task.ts';
 
@@ -11,9 +11,11 @@ export const object = z.record(z.string(), z.json()).optional().catch(undefined)
 /** A usable hint is a finite number above zero; anything else means the default. */
 export const hintMs = z.number().positive().finite().optional().catch(undefined);
 export const ttlMs = z.number().nonnegative().nullable().optional().catch(undefined);
+/** Whatever is no status of the protocol is `unknown`: shown, and asked about again. */
 export const status = z
-  .string()
-  .transform((word): TaskStatus => (STATUSES.includes(word) ? (word as TaskStatus) : 'unknown'));
+  .unknown()
+  .optional()
+  .transform((word): TaskStatus => (STATUSES.includes(word as string) ? (word as TaskStatus) : 'unknown'));
 
 export function readError(value: JsonValue | undefined): ProtocolError | undefined {
   if (!isJsonObject(value)) return undefined;

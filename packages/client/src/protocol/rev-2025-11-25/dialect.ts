@@ -1,13 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { TaskSnapshot } from '../../core/task.ts';
+import { depthProblem } from '../depth.ts';
 import type { Decoded, TaskDialect } from '../dialect.ts';
 import { hintMs, problemOf, status, text, ttlMs } from '../lenient.ts';
 
 /** `ttl` and `pollInterval` are milliseconds all the same. */
 const taskSchema = z.looseObject({
   taskId: z.string().min(1),
-  status: status.optional(),
+  status,
   statusMessage: text,
   createdAt: text,
   lastUpdatedAt: text,
@@ -16,7 +17,9 @@ const taskSchema = z.looseObject({
 });
 
 function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
-  const body = isJsonObject(raw) && isJsonObject(raw.task) ? raw.task : raw;
+  const problem = depthProblem(raw);
+  if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
+  const body = isJsonObject(raw) && typeof raw.taskId !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
   const parsed = taskSchema.safeParse(body);
   if (!parsed.success) return { kind: 'invalid', problem: problemOf(parsed.error), raw };
   const { taskId, statusMessage, createdAt, lastUpdatedAt, ttl, pollInterval } = parsed.data;
@@ -24,7 +27,7 @@ function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
     kind: 'value',
     value: {
       taskId,
-      status: parsed.data.status ?? 'working',
+      status: parsed.data.status,
       statusMessage,
       createdAt,
       lastUpdatedAt,
@@ -60,9 +63,17 @@ export const dialect: TaskDialect = {
   }),
   decodeCall(raw) {
     if (!isJsonObject(raw)) return { kind: 'invalid', problem: 'the answer is not an object', raw };
-    if (!isJsonObject(raw.task)) return { kind: 'value', value: { kind: 'complete', result: raw } };
-    const task = decodeTask(raw);
-    return task.kind === 'invalid' ? task : { kind: 'value', value: { kind: 'task', snapshot: task.value } };
+    const problem = depthProblem(raw);
+    if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
+    // A server that mixes revisions up has made a task all the same; that it wants input is no result.
+    if (isJsonObject(raw.task) || raw.resultType === 'task') {
+      const task = decodeTask(raw);
+      return task.kind === 'invalid' ? task : { kind: 'value', value: { kind: 'task', snapshot: task.value } };
+    }
+    if (raw.resultType !== undefined && raw.resultType !== 'complete') {
+      return { kind: 'invalid', problem: `resultType ${JSON.stringify(raw.resultType)} is of another revision`, raw };
+    }
+    return { kind: 'value', value: { kind: 'complete', result: raw } };
   },
   decodeTask,
   // Questions are answered on the stream they came by; there is no tasks/update.

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { TaskSnapshot } from '../../core/task.ts';
+import { depthProblem } from '../depth.ts';
 import type { Decoded, TaskDialect } from '../dialect.ts';
 import { hintMs, object, problemOf, readError, status, text, ttlMs } from '../lenient.ts';
 import { readQuestions, writeAnswers } from './questions.ts';
@@ -9,7 +10,7 @@ const EXTENSION = 'io.modelcontextprotocol/tasks';
 
 const taskSchema = z.looseObject({
   taskId: z.string().min(1),
-  status: status.optional(),
+  status,
   statusMessage: text,
   createdAt: text,
   lastUpdatedAt: text,
@@ -19,8 +20,10 @@ const taskSchema = z.looseObject({
 });
 
 function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
+  const problem = depthProblem(raw);
+  if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
   // The early form nests what today is flat.
-  const body = isJsonObject(raw) && isJsonObject(raw.task) ? raw.task : raw;
+  const body = isJsonObject(raw) && typeof raw.taskId !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
   const parsed = taskSchema.safeParse(body);
   if (!parsed.success) return { kind: 'invalid', problem: problemOf(parsed.error), raw };
   const { taskId, statusMessage, createdAt, lastUpdatedAt, pollIntervalMs, result } = parsed.data;
@@ -29,7 +32,7 @@ function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
     kind: 'value',
     value: {
       taskId,
-      status: parsed.data.status ?? 'working',
+      status: parsed.data.status,
       statusMessage,
       createdAt,
       lastUpdatedAt,
@@ -41,6 +44,11 @@ function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
       raw: body,
     },
   };
+}
+
+/** What an earlier revision calls a task is one, and no result without content. */
+function isEarlierTask({ resultType, task, content }: JsonObject): boolean {
+  return resultType === undefined && content === undefined && isJsonObject(task) && typeof task.taskId === 'string';
 }
 
 /** The Tasks extension, SEP-2663, on protocol revision 2026-07-28. */
@@ -61,7 +69,9 @@ export const dialect: TaskDialect = {
   }),
   decodeCall(raw) {
     if (!isJsonObject(raw)) return { kind: 'invalid', problem: 'the answer is not an object', raw };
-    if (raw.resultType === 'task') {
+    const problem = depthProblem(raw);
+    if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
+    if (raw.resultType === 'task' || isEarlierTask(raw)) {
       const task = decodeTask(raw);
       return task.kind === 'invalid' ? task : { kind: 'value', value: { kind: 'task', snapshot: task.value } };
     }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { own } from '../../core/own.ts';
 import type { InputRequest, InputResponse } from '../../core/task.ts';
 
 /** Marks a question of the extension's early form, whose answer has another shape. */
@@ -40,7 +41,7 @@ export function writeAnswers(
   requests: Readonly<Record<string, InputRequest>>,
 ): Record<string, JsonObject> {
   const answers = Object.entries(responses).map(([key, response]): [string, JsonObject] => {
-    if (!isEarly(requests[key])) return [key, response];
+    if (!isEarly(own(requests, key))) return [key, response];
     const content = isJsonObject(response.content) ? response.content : {};
     return [key, { confirmed: response.action === 'accept' && content.confirmed === true }];
   });

@@ -1,5 +1,6 @@
 export { isJsonObject, type JsonObject, type JsonValue } from './core/json.ts';
 export {
+  expiryOf,
   type HistoryEntry,
   type LedgerEntry,
   openQuestions,
@@ -20,9 +21,11 @@ export {
   type TaskStatus,
   type TerminalStatus,
 } from './core/task.ts';
-export type { TaskUpdate } from './core/updates.ts';
+export type { CallToolResult, ContentAnnotations, ContentBlock } from './core/tool-result.ts';
+export { type TaskUpdate, updatesBetween } from './core/updates.ts';
 export { TaskError, type TaskErrorCode, type TaskErrorDetails } from './errors.ts';
 export type { Clock } from './ports/clock.ts';
+export type { Connect, ConnectOptions } from './ports/connect.ts';
 export {
   type Connection,
   ConnectionFailure,
@@ -37,12 +40,12 @@ export type {
   CallToolAnswer,
   CallToolOptions,
   CallToolRequest,
-  Connect,
-  ConnectOptions,
-  OutcomeOptions,
-  TaskClient,
-  TaskClientOptions,
-  TaskHandle,
+  CompletionRequest,
+  Question,
   ToolDescription,
-} from './runtime/client-api.ts';
+} from './runtime/call-api.ts';
+export type { AnswerOptions, OutcomeOptions, TaskClient, TaskClientOptions, TaskHandle } from './runtime/client-api.ts';
+export type { Progress } from './runtime/progress.ts';
 export { createTaskClient } from './runtime/task-client.ts';
+export type { TraceContext } from './runtime/trace.ts';
+export { type Waited, waitAll, waitAny } from './runtime/wait.ts';

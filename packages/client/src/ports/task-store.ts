@@ -2,23 +2,31 @@ import type { TaskRecord } from '../core/record.ts';
 
 /** Proof that one process may poll, ask and answer for a task. A stale fence writes nothing. */
 export interface Lease {
+  /** Of the record. */
   readonly id: string;
+  /** Who holds it. */
   readonly owner: string;
   /** Grows with every change of owner. */
   readonly fence: number;
+  /** In ms since the epoch; from then on it is free. */
   readonly expiresAt: number;
 }
 
+/** Which records to list. */
 export interface RecordFilter {
   /** Only records that are not settled. */
   readonly open?: boolean;
+  /** Only those of this server. */
   readonly fingerprint?: string;
 }
 
+/** What happened in a store after a point in time. */
 export interface Changes {
   /** Hand this back to get what came after. */
   readonly sequence: number;
+  /** Records that are new or other, each once and as it is now. */
   readonly changed: readonly TaskRecord[];
+  /** Local ids of records that are gone. */
   readonly removed: readonly string[];
 }
 
@@ -27,8 +35,11 @@ export interface Changes {
  * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`.
  */
 export interface TaskStore {
-  /** @throws when the local id, or (fingerprint, revision, account, taskId), exists already. */
+  /** A new owner of leases, by which this store can tell later that its process has died. @default a random id, that never dies */
+  newOwner?(): string;
+  /** @throws {TaskError} `ambiguous-id` when the local id, or (fingerprint, revision, account, taskId), exists already */
   create(record: TaskRecord): Promise<void>;
+  /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
   /** Records whose local id or task id begins with this; an exact match of either wins alone. */
   find(prefix: string): Promise<readonly TaskRecord[]>;
@@ -42,6 +53,7 @@ export interface TaskStore {
   update(id: string, change: (record: TaskRecord) => TaskRecord, lease?: Lease): Promise<TaskRecord | undefined>;
   /** Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews. */
   acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<Lease | undefined>;
+  /** Gives it back; one that is not held any more is left alone. */
   releaseLease(lease: Lease): Promise<void>;
   /** Who holds the task now, if anyone. */
   leaseOf(id: string): Promise<Lease | undefined>;
@@ -51,5 +63,6 @@ export interface TaskStore {
   remove(id: string): Promise<boolean>;
   /** Deletes settled records last updated before the instant; tells how many. */
   prune(before: number): Promise<number>;
+  /** Lets go of files and connections. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }

@@ -1,57 +1,58 @@
-import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { Target, TaskRecord } from '../core/record.ts';
-import type { InputResponse, Outcome } from '../core/task.ts';
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { TaskRecord } from '../core/record.ts';
+import type { InputRequest, Outcome } from '../core/task.ts';
+import type { CallToolResult } from '../core/tool-result.ts';
 import type { TaskUpdate } from '../core/updates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { TaskStore } from '../ports/task-store.ts';
+import type {
+  CallToolAnswer,
+  CallToolOptions,
+  CallToolRequest,
+  CompletionRequest,
+  ToolDescription,
+} from './call-api.ts';
+import type { TraceContext } from './trace.ts';
 
+/** What a task client works with, and how often it asks. */
 export interface TaskClientOptions {
+  /** The server: from `fromSdkV2`, `fromSdkV1` or `connect`. */
   readonly connection: Connection;
+  /** Where records live. Several clients may share one, in as many processes as the store allows. */
   readonly store: TaskStore;
+  /** Time and chance, for tests. @default the system's */
   readonly clock?: Clock;
-  /** Who we are for leases; must tell processes apart. @default a random id */
+  /** Who we are for leases; must tell processes apart. @default what the store names us, or a random id */
   readonly owner?: string;
   /** Never poll more often than this, in ms, whatever the server suggests; it cannot speed polling up. @default 0 */
   readonly minPollIntervalMs?: number;
+  /**
+   * How long to wait for the answer to one `tasks/get`, `tasks/update` or `tasks/cancel`, in ms; then it is sent again.
+   * A call, and the stream of a result, have no such limit. @default 30_000
+   */
+  readonly requestTimeoutMs?: number;
   /** Consecutive failures after which `outcome()` says `unreachable`. Polling itself goes on. @default 5 */
   readonly maxFailures?: number;
-  /** Watch only: no answer, no cancel, no lease is ever taken beyond polling. @default false */
+  /**
+   * Asked when a task is begun or taken up; its requests then carry `traceparent` and `tracestate` in their `_meta`.
+   * @default nothing is traced
+   * @example
+   * import { context, propagation } from '@opentelemetry/api';
+   * const trace = () => {
+   *   const carrier = {};
+   *   propagation.inject(context.active(), carrier);
+   *   return carrier;
+   * };
+   */
+  readonly trace?: () => TraceContext | undefined;
+  /** Watch only: no answer and no cancel is ever sent; the lease is borrowed for each poll and stays free for others. @default false */
   readonly observe?: boolean;
 }
 
-export interface ToolDescription {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly inputSchema: JsonObject;
-  readonly annotations?: JsonObject | undefined;
-  /** `optional` where the revision decides per call (2026-07-28 with the extension). */
-  readonly taskSupport: 'forbidden' | 'optional' | 'required';
-}
-
-export interface CallToolRequest {
-  readonly name: string;
-  readonly arguments?: JsonObject;
-}
-
-export interface CallToolOptions {
-  /** Aborting detaches: a task that is created later is still recorded, nothing is cancelled. */
-  readonly signal?: AbortSignal;
-  /** Requested retention, in ms (2025-11-25 only; servers may ignore it). */
-  readonly ttlMs?: number;
-  /** Told as soon as the intent is on disk, before anything is sent. */
-  readonly onRecorded?: (record: TaskRecord) => void;
-}
-
-export type CallToolAnswer =
-  /** The server answered at once; no task was made. */
-  | { readonly kind: 'complete'; readonly id: string; readonly result: JsonObject }
-  /** A task exists, or the server asked something before making one (then `taskId` is still null). */
-  | { readonly kind: 'task'; readonly task: TaskHandle };
-
+/** How long to wait. */
 export interface OutcomeOptions {
-  /** Stop waiting after this many ms with `timed_out`; the task goes on. */
+  /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
   readonly timeoutMs?: number;
   /** Stop waiting with `detached`; the task goes on. */
   readonly signal?: AbortSignal;
@@ -59,22 +60,53 @@ export interface OutcomeOptions {
   readonly stopOnInput?: boolean;
 }
 
+/** How to give an answer. */
+export interface AnswerOptions {
+  /** Stops waiting for the acknowledgement; the answer is sent all the same. */
+  readonly signal?: AbortSignal;
+  /**
+   * Also answers a question that was answered already and is still listed, or that was refused because it had changed:
+   * a person has decided so. @default false
+   */
+  readonly again?: boolean;
+  /** The question as it was shown: nothing is sent when the server asks another one under its key by now. @default not compared */
+  readonly question?: InputRequest;
+}
+
+/** One task that is followed here. Several handles of one task share the following of it. */
 export interface TaskHandle {
   /** The short local id. */
   readonly id: string;
   /** The newest record this process knows. */
   readonly record: TaskRecord;
-  /** Changes from now on, beginning with the present status; ends after `settled`, or when detached. */
+  /**
+   * Changes from now on, beginning with the present status and what is asked now; ends after `settled`, or when detached.
+   * Leaving the loop ends it too, and detaches nothing.
+   */
   updates(): AsyncIterableIterator<TaskUpdate>;
-  /** Waits until the task is settled. Never throws for what a task can do. */
+  /**
+   * Waits until the task is settled. Never throws for what a task can do, and may be asked any number of times. When it
+   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on.
+   */
   outcome(options?: OutcomeOptions): Promise<Outcome>;
   /**
-   * Answers one question. Written to the record first; resolves when the server acknowledged it (or, when another
-   * process holds the task, when that process did).
-   * @throws {TaskError} `question-not-open`, `answer-invalid`, `already-settled`
+   * Answers one question, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
+   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
+   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
+   * (2025-11-25). Resolves when the server acknowledged it (or, when another process holds the task, when that process
+   * did).
+   * @throws {TaskError} `question-not-open`, `question-changed`, `answer-invalid`, `already-settled`, `not-found` when the
+   * record was removed, `unsupported` for a client that only watches; where the answer is on record but may not have
+   * arrived `unreachable`, `connection-lost` or `closed`
    */
-  answer(key: string, response: InputResponse, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Asks the server to stop. It may still complete. Resolves when the server acknowledged the request. */
+  answer(key: string, response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
+  /**
+   * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
+   * acknowledged it.
+   * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task yet
+   * or the client only watches, `rpc-error` when the server refuses; where the wish is on record but not sent
+   * `unreachable` or `closed`
+   */
   cancel(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** One read now, outside the poll cadence but never faster than the hint allows twice in a row. */
   refresh(): Promise<TaskRecord>;
@@ -82,36 +114,55 @@ export interface TaskHandle {
   detach(): void;
 }
 
+/** The tasks of one server: calls become tasks, tasks are followed, taken up again, and told of. */
 export interface TaskClient {
+  /** What was handed over: who the server is, and what was negotiated. */
   readonly connection: Connection;
+  /**
+   * What can be called, all pages of it.
+   * @throws {TaskError} `invalid-response`
+   * @throws {ConnectionFailure} when the server cannot be asked
+   */
   listTools(options?: { readonly signal?: AbortSignal }): Promise<readonly ToolDescription[]>;
-  /** @throws {TaskError} when nothing could be sent, the server refused, or the outcome is unknown (`connection-lost`). */
+  /**
+   * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
+   * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
+   * `execution.taskSupport` under 2025-11-25.
+   * @throws {TaskError} `rpc-error` when the server refused, `auth-required`, `connection-lost` when nobody knows whether it
+   * ran, `invalid-response`, `aborted`
+   */
   callTool(request: CallToolRequest, options?: CallToolOptions): Promise<CallToolAnswer>;
-  /** Takes up a task of this server again, by local id, task id or prefix. */
+  /**
+   * Calls and waits for what a plain `tools/call` would have returned; for code that knows nothing of tasks. No request
+   * timeout ends it. A result with `isError` is a result.
+   * @throws {TaskError} what `callTool` throws, and `task-failed`, `task-cancelled`, `task-expired`, `unreachable`,
+   * `timed-out`, `aborted`, `answer-invalid`
+   */
+  callToolToCompletion(request: CompletionRequest): Promise<CallToolResult>;
+  /** The updates of every task followed here, those taken up later too, beginning with how each stands. Ends with `close()`. */
+  events(): AsyncIterableIterator<TaskUpdate>;
+  /**
+   * Takes up all open tasks of this server again, after a restart say; with `settledSince` (ms since the epoch) also
+   * those that ended since then, so that what settled while we were away is delivered.
+   */
+  resumeAll(options?: { readonly settledSince?: number }): Promise<readonly TaskHandle[]>;
+  /**
+   * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
+   * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`
+   */
   resume(reference: string): Promise<TaskHandle>;
-  /** Tasks the server lists (2025-11-25 `tasks/list`), ours or not; empty where it cannot. */
-  listServerTasks(): Promise<readonly JsonValue[]>;
+  /**
+   * Tasks the server lists (2025-11-25 `tasks/list`) that nobody has on record here: somebody else called them. Nothing
+   * is written, nothing is followed, until `adopt`. Empty where the server cannot list.
+   */
+  listUnrecorded(): Promise<readonly TaskRecord[]>;
+  /**
+   * Puts a task of the last `listUnrecorded` on record and follows it from now on.
+   * @throws {TaskError} `not-found` when it was not listed
+   */
+  adopt(taskId: string): Promise<TaskHandle>;
   /** Stops everything here. Never cancels a task. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
-
-export interface ConnectOptions {
-  /** Sent with each HTTP request; never stored. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Environment of a stdio server, beside the safe defaults; never stored. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Re-use this 2025-11-25 session instead of `initialize`. */
-  readonly sessionId?: string;
-  /** With `sessionId`: the capabilities are unknown, so the revision is told. */
-  readonly revision?: string;
-  /** For people, instead of the host name or command. */
-  readonly label?: string;
-  readonly account?: string;
-  readonly signal?: AbortSignal;
-  /** In ms. @default 30_000 */
-  readonly timeoutMs?: number;
-  /** Lines a stdio server writes to its standard error. */
-  readonly onStderr?: (line: string) => void;
-}
-
-export type Connect = (target: Target, options?: ConnectOptions) => Promise<Connection>;

@@ -1,45 +1,29 @@
-import {
-  advance,
-  createLifecycle,
-  type Effect,
-  type Lifecycle,
-  type LifecycleEvent,
-  STREAM_KEY,
-} from '../core/lifecycle.ts';
+import { createLifecycle, type Lifecycle, type LifecycleEvent } from '../core/lifecycle.ts';
 import type { TaskRecord } from '../core/record.ts';
+import { isStreamKey } from '../core/stream-key.ts';
 import type { Outcome } from '../core/task.ts';
 import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
-import { TaskError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Connection, Failure } from '../ports/connection.ts';
-import type { Lease, TaskStore } from '../ports/task-store.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Failure } from '../ports/connection.ts';
+import type { Lease } from '../ports/task-store.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
-import type { Gate } from './gate.ts';
-import type { StreamQuestions } from './stream-questions.ts';
+import type { Perform } from './perform.ts';
+import { schedulerOf } from './scheduler.ts';
+import { createStepWriter } from './step-writer.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Long enough for a busy process to renew in time, short enough that a dead one is soon replaced. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 const TAKE_OVER_MS = 1_000;
+/** A poll this late was slept through. */
+const LATE_MS = 1_000;
 
-/** What all tasks of one client share. */
-export interface Surroundings {
-  readonly connection: Connection;
-  readonly store: TaskStore;
-  readonly clock: Clock;
-  readonly dialect: TaskDialect;
-  readonly owner: string;
-  readonly gate: Gate;
-  readonly questions: StreamQuestions;
-  readonly minPollIntervalMs: number;
-  readonly maxFailures: number;
-  readonly observe: boolean;
+type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
+export interface DispatchOptions {
+  /** What the server said to us alone: written down even when another process drives the task by now. @default false */
+  readonly fact?: boolean;
 }
-
-export type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
-export type Dispatch = (event: Unstamped<LifecycleEvent>) => Promise<void>;
-export type Perform = (effect: Effect, follower: Follower, around: Surroundings) => Promise<void>;
+export type Dispatch = (event: Unstamped<LifecycleEvent>, options?: DispatchOptions) => Promise<void>;
 
 /** One task in this process: driven here while we hold its lease, followed through its record while another does. */
 export interface Follower {
@@ -50,7 +34,10 @@ export interface Follower {
   readonly lost: Failure | null;
   /** Why waiting makes no sense for now, although the task is not settled. */
   readonly condition: Outcome | null;
+  /** Aborts when the task is no longer followed here. */
   readonly signal: AbortSignal;
+  /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
+  readonly reign: AbortSignal;
   dispatch: Dispatch;
   /** Looks for what other processes wrote, keeps or takes the lease. */
   tick(now: number): Promise<void>;
@@ -60,112 +47,139 @@ export interface Follower {
   stop(): Promise<void>;
 }
 
-export function createFollower(first: TaskRecord, around: Surroundings, perform: Perform): Follower {
-  const { store, clock, owner } = around;
-  const { resultApart } = around.dialect;
+export interface FollowerOptions {
+  /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
+  readonly calling?: boolean;
+}
+
+export function createFollower(
+  first: TaskRecord,
+  around: Surroundings,
+  perform: Perform,
+  { calling = false }: FollowerOptions = {},
+): Follower {
+  const { store, clock, owner, observe } = around;
+  const scheduler = schedulerOf(clock);
   const broadcast = createBroadcast<TaskUpdate>();
   const listeners = new Set<() => void>();
-  const abort = new AbortController();
-  const options = { resultApart, minPollIntervalMs: around.minPollIntervalMs };
+  const life = new AbortController();
+  const { resultApart } = around.dialect;
+  const options = { resultApart, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
+  const writer = createStepWriter(store, (reason) => warn(`This task is no longer saved: ${reason}`));
   let state: Lifecycle = createLifecycle(first, options);
   let lease: Lease | undefined;
+  let reign = new AbortController();
   let lost: Failure | null = null;
   let gone = false;
   let leaseAt = 0;
-  let cancelTimer: () => void = () => undefined;
   let queue: Promise<void> = Promise.resolve();
-  let unsaved = false;
+
+  function warn(message: string): void {
+    broadcast.publish({ kind: 'warning', message, record: state.record });
+  }
+
+  function tell(): void {
+    for (const listener of [...listeners]) listener();
+  }
 
   function accept(record: TaskRecord): void {
     const before = state.record;
     state = { ...state, record };
+    if (record.phase !== 'intent') lost = null;
     for (const update of updatesBetween(before, record)) broadcast.publish(update);
-    for (const listener of listeners) listener();
+    tell();
     if (record.phase === 'settled') void release();
   }
 
   async function release(): Promise<void> {
-    cancelTimer();
+    scheduler.delete(wake);
     const held = lease;
     lease = undefined;
+    reign.abort();
     if (held !== undefined) await store.releaseLease(held).catch(() => undefined);
   }
 
-  /** The step happens inside the store's transaction, on the newest record, so that no other process's word is lost. */
-  async function save(
-    event: LifecycleEvent,
-    held: Lease,
-  ): Promise<readonly [Lifecycle, readonly Effect[]] | undefined> {
-    let step = advance(state, event);
-    try {
-      const saved = await store.update(
-        state.record.id,
-        (current) => {
-          step = advance({ ...state, record: current }, event);
-          return step[0].record;
-        },
-        held,
-      );
-      return saved === undefined ? undefined : [{ ...step[0], record: saved }, step[1]];
-    } catch (error) {
-      if (!unsaved) {
-        const reason = error instanceof TaskError ? error.message : String(error);
-        broadcast.publish({
-          kind: 'warning',
-          message: `This task is no longer saved: ${reason}`,
-          record: state.record,
-        });
-      }
-      unsaved = true;
-      return step;
-    }
+  /** One who only watches holds the lease for as long as a request of its own takes, and leaves it to others between. */
+  async function handBack(): Promise<void> {
+    const isResting = state.pollAt !== null || state.halted !== null;
+    if (observe && isResting && !state.fetching) await release();
   }
 
-  async function step(event: LifecycleEvent): Promise<void> {
-    if (lease === undefined || abort.signal.aborted) return;
+  async function step(event: LifecycleEvent, { fact = false }: DispatchOptions): Promise<void> {
+    if (observe && lease === undefined && event.type === 'task-observed') await take(event.now);
+    const held = life.signal.aborted ? undefined : lease;
+    if (held === undefined && !fact) return;
     if (event.type === 'call-lost') lost = event.failure;
-    const saved = await save(event, lease);
+    const saved = held === undefined ? undefined : await writer.step(state, event, held);
     if (saved === undefined) {
-      await release(); // another process took over, or the record was forgotten: nothing of ours is written
+      await release(); // another process took over, or the record was forgotten: nothing of ours drives it now
+      const seen = fact ? await writer.witness(state, event) : undefined;
+      if (seen !== undefined) accept(seen);
       return;
     }
-    const { record } = state;
-    state = { ...saved[0], record };
-    accept(saved[0].record);
-    for (const effect of saved[1]) {
-      if (effect.type === 'wake') wakeAt(effect.at);
-      else void perform(effect, follower, around);
+    const [next, effects] = saved;
+    state = { ...next, record: state.record };
+    accept(next.record);
+    for (const effect of effects) {
+      if (effect.type === 'wake') {
+        if (!observe) scheduler.set(wake, effect.at);
+      } else void perform(effect, follower, around);
     }
     if (state.record.phase === 'intent' && lost !== null) await release();
+    await handBack();
   }
 
-  function wakeAt(at: number): void {
-    cancelTimer();
-    cancelTimer = clock.schedule(Math.max(0, at - clock.now()), () => void dispatch({ type: 'time-passed' }));
-  }
+  const wake = (): void => void dispatch({ type: 'time-passed' });
 
-  const dispatch: Dispatch = (event) => {
-    const run = queue.then(() => step({ ...event, now: clock.now(), chance: clock.random() } as LifecycleEvent));
+  const dispatch: Dispatch = (event, dispatchOptions = {}) => {
+    const stamp = (): LifecycleEvent => ({ ...event, now: clock.now(), chance: clock.random() }) as LifecycleEvent;
+    const run = queue.then(() => step(stamp(), dispatchOptions));
     queue = run.catch(() => undefined);
     return run;
   };
 
-  async function lead(now: number): Promise<void> {
-    const taken = await store.acquireLease(state.record.id, owner, now, LEASE_MS).catch(() => undefined);
+  /** Takes the lease, or renews it. True when it was taken anew and the record is still there. */
+  async function take(now: number): Promise<boolean> {
+    // A store in trouble takes nothing away from us: who drives the task goes on.
+    const taken = await store.acquireLease(state.record.id, owner, now, LEASE_MS).catch(() => lease);
     leaseAt = now;
+    if (lease !== undefined && taken === undefined) await release();
     const began = lease === undefined && taken !== undefined;
     lease = taken;
-    if (!began) return;
+    if (!began) return false;
     const current = await store.read(state.record.id);
-    if (current === undefined) return follower.removed();
-    state = createLifecycle(current, options);
+    if (current === undefined) {
+      follower.removed();
+      return false;
+    }
+    reign = new AbortController();
+    const { failures, halted } = state;
+    state = { ...createLifecycle(current, options), record: state.record, failures, halted: observe ? halted : null };
     accept(current);
-    const orphan =
-      current.taskId === null && Object.keys(current.inputRequests).some((key) => key.startsWith(STREAM_KEY));
-    if (orphan) {
-      const message = 'The connection on which the server asked is gone; the call may have run';
-      await dispatch({ type: 'call-lost', failure: { kind: 'transport', message } });
-    } else await dispatch({ type: 'time-passed' });
+    return true;
+  }
+
+  async function lead(now: number): Promise<void> {
+    if (!(await take(now))) return;
+    const { record } = state;
+    const orphan = record.taskId === null && Object.keys(record.inputRequests).some(isStreamKey);
+    const abandoned = record.phase === 'intent' && !calling;
+    if (!orphan && !abandoned) return dispatch({ type: 'time-passed' });
+    const whose = orphan ? 'The connection on which the server asked' : 'The process that made the call';
+    // What went wrong, where the process that saw it has said so, tells more than that it is over.
+    const known = record.phase === 'intent' ? record.trouble : undefined;
+    const failure: Failure = { kind: 'transport', message: known ?? `${whose} is gone; the call may have run` };
+    if (!observe) return dispatch({ type: 'call-lost', failure });
+    lost = failure;
+    tell();
+    await release();
+  }
+
+  function isDue(now: number): boolean {
+    if (!observe) return Math.abs(now - leaseAt) >= (lease === undefined ? TAKE_OVER_MS : RENEW_MS);
+    if (lease !== undefined || state.halted !== null) return false;
+    const { taskId, nextPollAt = 0 } = state.record;
+    return now < leaseAt || now >= (taskId === null ? leaseAt + TAKE_OVER_MS : nextPollAt);
   }
 
   const follower: Follower = {
@@ -183,17 +197,21 @@ export function createFollower(first: TaskRecord, around: Surroundings, perform:
       if (state.halted !== null) return state.halted;
       if (state.record.phase === 'intent' && lost !== null) return { status: 'unknown' };
       if (state.failures < around.maxFailures) return null;
-      return {
-        status: 'unreachable',
-        error: { code: -32603, message: state.record.trouble ?? 'The server does not answer' },
-      };
+      const { server, trouble = 'it does not answer' } = state.record;
+      return { status: 'unreachable', error: { code: -32603, message: `${server.label}: ${trouble}` } };
     },
-    signal: abort.signal,
+    signal: life.signal,
+    get reign() {
+      return reign.signal;
+    },
     broadcast,
     dispatch,
     async tick(now) {
-      if (state.record.phase === 'settled' || abort.signal.aborted || gone) return;
-      if (now - leaseAt >= (lease === undefined ? TAKE_OVER_MS : RENEW_MS) && lost === null) await lead(now);
+      if (state.record.phase === 'settled' || life.signal.aborted || gone || lost !== null) return;
+      if (isDue(now)) await lead(now);
+      // Timers stand still while a machine sleeps, and would still have the rest of their time to run on waking.
+      const isLate = state.pollAt !== null && state.halted === null && now - state.pollAt > LATE_MS;
+      if (lease !== undefined && isLate) await dispatch({ type: 'time-passed' });
     },
     async recordChanged(record) {
       if (lease === undefined) accept(record);
@@ -202,7 +220,7 @@ export function createFollower(first: TaskRecord, around: Surroundings, perform:
     removed() {
       gone = true;
       void release();
-      for (const listener of listeners) listener();
+      tell();
       broadcast.end();
     },
     onChange(listener) {
@@ -211,9 +229,9 @@ export function createFollower(first: TaskRecord, around: Surroundings, perform:
     },
     async stop() {
       await queue;
-      abort.abort();
+      life.abort();
       broadcast.end();
-      for (const listener of listeners) listener();
+      tell();
       await release();
     },
   };

@@ -26,8 +26,14 @@ const SERVER_LIMIT = 8;
 
 const processGate = createGate(PROCESS_LIMIT);
 
-/** One server's share: at most 8 in flight there, and 64 in the whole process. */
-export function createServerGate(): Gate {
+const gates = new Map<string, WeakRef<Gate>>();
+
+/** One server's share: at most 8 in flight there, by however many clients, and 64 in the whole process. */
+export function gateOf(fingerprint: string): Gate {
+  const known = gates.get(fingerprint)?.deref();
+  if (known !== undefined) return known;
   const server = createGate(SERVER_LIMIT);
-  return { run: (work) => server.run(() => processGate.run(work)) };
+  const gate: Gate = { run: (work) => server.run(() => processGate.run(work)) };
+  gates.set(fingerprint, new WeakRef(gate));
+  return gate;
 }

@@ -1,8 +1,10 @@
 import type { LifecycleEvent } from '../core/lifecycle.ts';
 import type { TaskRecord } from '../core/record.ts';
-import type { InputResponse } from '../core/task.ts';
+import type { InputResponse, TaskSnapshot } from '../core/task.ts';
+import { toolResultOf } from '../core/tool-result.ts';
 import { type Connection, ConnectionFailure, type Failure } from '../ports/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
+import { withProgressToken } from './progress.ts';
 
 type EventOf<Type extends LifecycleEvent['type']> = Omit<Extract<LifecycleEvent, { type: Type }>, 'now' | 'chance'>;
 
@@ -14,8 +16,11 @@ export type CallEvent =
 
 export interface Placement {
   readonly asTask: boolean;
+  /** Whether the tool wants to be called as a task is not known: a refusal that says so is followed. @default false */
+  readonly orAsTask?: boolean | undefined;
   readonly ttlMs?: number | undefined;
   readonly inputResponses?: Readonly<Record<string, InputResponse>> | undefined;
+  readonly progressToken?: string | undefined;
 }
 
 export function failureOf(error: unknown): Failure {
@@ -38,6 +43,16 @@ function eventOfFailure(failure: Failure): CallEvent {
   return { type: 'call-settled', outcome: { status: 'failed', error } };
 }
 
+/** By the specification, and by servers on SDK 1.x: "this tool is only called as a task". Nothing ran. */
+function wantsTask(failure: Failure): boolean {
+  return failure.kind === 'rpc' && (failure.code === -32601 || failure.code === -32600);
+}
+
+function unasked({ taskId, raw }: TaskSnapshot): CallEvent {
+  const message = `The server made task ${taskId} although none was asked for`;
+  return { type: 'call-settled', outcome: { status: 'unknown', error: { code: -32603, message, data: raw } } };
+}
+
 /** Sends `tools/call` once and says what came of it. Without a time limit: what is slow is not lost. */
 export async function placeCall(
   connection: Connection,
@@ -46,9 +61,12 @@ export async function placeCall(
   placement: Placement,
 ): Promise<CallEvent> {
   const { tool: name, arguments: args, requestState } = record;
-  const params = dialect.encodeCall({ name, arguments: args, requestState, ...placement });
+  const { orAsTask = false, progressToken, ...rest } = placement;
+  const call = dialect.encodeCall({ name, arguments: args, requestState, ...rest });
+  const params = withProgressToken(call, progressToken);
   try {
-    const answer = dialect.decodeCall(await connection.request('tools/call', params, { timeoutMs: null }));
+    const options = { timeoutMs: null, stream: record.id };
+    const answer = dialect.decodeCall(await connection.request('tools/call', params, options));
     if (answer.kind === 'invalid') {
       return {
         type: 'call-lost',
@@ -56,11 +74,16 @@ export async function placeCall(
       };
     }
     const { value } = answer;
+    if (value.kind === 'task' && dialect.resultApart && !placement.asTask) return unasked(value.snapshot);
     if (value.kind === 'task') return { type: 'task-observed', snapshot: value.snapshot, polled: false };
     if (value.kind === 'complete')
-      return { type: 'call-settled', outcome: { status: 'completed', result: value.result } };
+      return { type: 'call-settled', outcome: { status: 'completed', result: toolResultOf(value.result) } };
     return { type: 'call-asked', requests: value.inputRequests, requestState: value.requestState };
   } catch (error) {
-    return eventOfFailure(failureOf(error));
+    const failure = failureOf(error);
+    if (orAsTask && wantsTask(failure)) {
+      return placeCall(connection, dialect, record, { ...placement, asTask: true, orAsTask: false });
+    }
+    return eventOfFailure(failure);
   }
 }

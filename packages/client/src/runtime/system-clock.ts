@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../core/cadence.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** The machine's own time and chance. */
@@ -5,7 +6,12 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (leftMs: number): void => {
+      const stretchMs = Math.min(leftMs, MAX_TIMER_MS); // the platform turns a longer one into 1 ms
+      timer = setTimeout(() => (leftMs > stretchMs ? wait(leftMs - stretchMs) : callback()), stretchMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

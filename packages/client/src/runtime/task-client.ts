@@ -1,30 +1,28 @@
-import { RECORD_VERSION, type TaskRecord } from '../core/record.ts';
+import type { TaskRecord } from '../core/record.ts';
 import { TaskError } from '../errors.ts';
 import { selectDialect } from '../protocol/select.ts';
-import type {
-  CallToolAnswer,
-  CallToolOptions,
-  CallToolRequest,
-  TaskClient,
-  TaskClientOptions,
-  TaskHandle,
-  ToolDescription,
-} from './client-api.ts';
-import { createFollower, type Follower, type Surroundings } from './follower.ts';
-import { createServerGate } from './gate.ts';
+import { resultOfCall } from './call-answer.ts';
+import type { CallToolAnswer, CallToolOptions, CallToolRequest } from './call-api.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from './client-api.ts';
+import { callToCompletion } from './completion.ts';
+import { createEvents } from './events.ts';
+import { createFollower, type Follower } from './follower.ts';
+import { gateOf } from './gate.ts';
+import { createHostAnswers } from './host-answers.ts';
+import { createId, createRecord, draftRecord } from './new-record.ts';
 import { firstCall, perform } from './perform.ts';
+import { onProgressOf, progressToken } from './progress.ts';
+import { createPush } from './push.ts';
 import { createRecordWatch } from './record-watch.ts';
 import { createStreamQuestions } from './stream-questions.ts';
+import type { Surroundings } from './surroundings.ts';
 import { systemClock } from './system-clock.ts';
-import { createTaskHandle, until } from './task-handle.ts';
-import { listAll, listTools } from './tools.ts';
-
-/** Letters and digits that nobody confuses. */
-const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
-
-function createId(random: () => number): string {
-  return Array.from({ length: 6 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
-}
+import { createTaskHandle } from './task-handle.ts';
+import { createToolSupport } from './tool-support.ts';
+import { listTools } from './tools.ts';
+import { withTrace } from './trace.ts';
+import { createUnrecorded } from './unrecorded.ts';
+import { until } from './until.ts';
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
@@ -36,18 +34,27 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     store,
     clock,
     dialect,
-    owner: options.owner ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
-    gate: createServerGate(),
+    owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
+    gate: gateOf(identity.fingerprint),
     questions: createStreamQuestions(connection),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,
     observe: options.observe ?? false,
   };
   const followers = new Map<string, Follower>();
   const watch = createRecordWatch(store, clock, followers);
-  let tools: Promise<readonly ToolDescription[]> | undefined;
+  const push = createPush(connection, clock);
+  const events = createEvents();
+  const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around, () => undefined));
+  /** How many handles are out for each task: the last one that is detached ends the following. */
+  const handles = new Map<Follower, number>();
+  const leaving = new Map<string, Promise<void>>();
+  const support = createToolSupport(connection, dialect);
+  const unrecorded = createUnrecorded(around);
 
   const unlisten = connection.onNotification((method, params) => {
+    if (method === 'notifications/tools/list_changed') support.forget();
     if (method !== 'notifications/tasks' && method !== 'notifications/tasks/status') return;
     const decoded = dialect.decodeTask(params);
     if (decoded.kind === 'invalid') return;
@@ -57,134 +64,135 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     }
   });
 
-  async function follow(record: TaskRecord): Promise<Follower> {
+  /** What is shared, with requests that belong to what the host is tracing now. */
+  function surround(): Surroundings {
+    return { ...around, connection: withTrace(connection, options.trace) };
+  }
+
+  async function follow(record: TaskRecord, calling = false, near = surround()): Promise<Follower> {
     const known = followers.get(record.id);
-    if (known !== undefined) return known;
-    const follower = createFollower(record, around, perform);
+    if (known !== undefined) {
+      await known.dispatch({ type: 'taken-up' });
+      return known;
+    }
+    const follower = createFollower(record, near, perform, { calling });
     followers.set(record.id, follower);
+    await leaving.get(record.id); // or the lease it gives back would be the one that is taken here
+    follower.onChange(() => {
+      listen(follower);
+      if (!around.observe) askHost(follower);
+    });
     await follower.tick(clock.now());
+    events.watch(follower);
     watch.start();
     return follower;
   }
 
+  function listen(follower: Follower): void {
+    const { taskId, phase } = follower.record;
+    if (taskId === null) return;
+    if ((follower.leading || around.observe) && phase === 'open') push.add(taskId);
+    else push.delete(taskId);
+  }
+
   function handle(follower: Follower): TaskHandle {
+    handles.set(follower, (handles.get(follower) ?? 0) + 1);
+    let out = true;
     return createTaskHandle(follower, around, () => {
-      followers.delete(follower.record.id);
-      void follower.stop();
+      if (out) letGo(follower);
+      out = false;
     });
   }
 
-  async function supportOf(name: string, signal?: AbortSignal): Promise<ToolDescription['taskSupport']> {
-    if (!dialect.hasTasks(negotiated.capabilities)) return 'forbidden';
-    tools ??= listTools(connection, dialect, signal);
-    const found = (await tools.catch(() => [])).find((tool) => tool.name === name);
-    return found?.taskSupport ?? 'forbidden';
+  function letGo(follower: Follower): void {
+    const left = (handles.get(follower) ?? 1) - 1;
+    if (left > 0) return void handles.set(follower, left);
+    const { id, taskId } = follower.record;
+    handles.delete(follower);
+    followers.delete(id);
+    if (taskId !== null) push.delete(taskId);
+    const stopped = follower.stop().finally(() => leaving.get(id) === stopped && leaving.delete(id));
+    leaving.set(id, stopped);
   }
 
   async function callTool(request: CallToolRequest, callOptions: CallToolOptions = {}): Promise<CallToolAnswer> {
     const { signal, ttlMs } = callOptions;
-    const asTask = dialect.resultApart && (await supportOf(request.name, signal)) !== 'forbidden';
+    const known = dialect.resultApart ? await support.of(request.name, signal) : 'forbidden';
+    const asTask = known === 'optional' || known === 'required';
     if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
-    const now = clock.now();
-    const record: TaskRecord = {
-      version: RECORD_VERSION,
-      id: createId(clock.random),
-      server: identity,
-      revision: negotiated.revision,
-      sessionId: negotiated.sessionId,
-      taskId: null,
-      method: 'tools/call',
-      tool: request.name,
-      arguments: request.arguments ?? {},
-      phase: 'intent',
-      status: 'unknown',
-      createdAt: now,
-      updatedAt: now,
-      observedAt: now,
-      inputRequests: {},
-      ledger: {},
-      history: [],
-      outcome: null,
-    };
-    await store.create(record);
-    const follower = await follow(record);
+    const record = await createRecord(store, clock, draftRecord(clock, connection, request));
+    const near = surround();
+    const follower = await follow(record, true, near);
     callOptions.onRecorded?.(record);
-    const placed = firstCall(follower, around, { asTask, ttlMs });
+    const token = callOptions.onProgress === undefined ? undefined : progressToken(record.id);
+    if (token !== undefined && callOptions.onProgress !== undefined) {
+      const stop = onProgressOf(connection, token, callOptions.onProgress);
+      follower.onChange(() => (follower.record.phase === 'settled' || follower.signal.aborted) && stop());
+    }
+    const placement = { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token };
+    const placed = firstCall(follower, near, placement);
     await Promise.race([
       placed,
       until(follower, () => (follower.record.phase === 'intent' ? undefined : true), signal),
     ]);
-    return answerOf(follower, signal);
-  }
-
-  function answerOf(follower: Follower, signal: AbortSignal | undefined): CallToolAnswer {
-    const { record, lost } = follower;
-    const { id, tool, outcome } = record;
-    const { label } = identity;
-    if (record.taskId !== null || record.phase === 'asking') return { kind: 'task', task: handle(follower) };
-    if (outcome?.result !== undefined) return { kind: 'complete', id, result: outcome.result };
-    if (outcome?.status === 'auth_required') {
-      throw new TaskError('auth-required', `${label} wants authentication; ${tool} did not run`);
-    }
-    if (outcome !== null) {
-      throw new TaskError('rpc-error', `${label} refused ${tool}: ${outcome.error?.message ?? outcome.status}`, {
-        cause: outcome.error,
-      });
-    }
-    if (lost === null && signal?.aborted) {
-      throw new TaskError(
-        'aborted',
-        `Left while ${tool} was being called; the answer is recorded as ${id} if it comes`,
-      );
-    }
-    throw new TaskError(
-      'connection-lost',
-      `No answer to ${tool} from ${label}: ${lost?.message ?? 'the line is gone'}`,
-      {
-        hint: `It may have run. Record ${id} keeps that; it is never called again by itself.`,
-      },
-    );
+    const result = resultOfCall(follower, signal?.aborted === true);
+    if (result !== undefined) return { kind: 'complete', id: record.id, result };
+    return { kind: 'task', task: handle(follower) };
   }
 
   return {
     connection,
-    listTools: (listOptions = {}) => listTools(connection, dialect, listOptions.signal),
+    listTools: (listOptions = {}) => listTools(surround().connection, dialect, listOptions.signal),
     callTool,
+    callToolToCompletion: (request) => callToCompletion(callTool, clock, request),
+    events: () => events.listen(followers.values()),
+    async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
+      const records = await store.list({ fingerprint: identity.fingerprint });
+      // A call without a task and without a question is over, or unknown: there is nothing to take up.
+      const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
+      const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
+      const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
+      return Promise.all(wanted.map(async (record) => handle(await follow(record))));
+    },
     async resume(reference) {
       const found = await store.find(reference);
-      const [record] = found;
+      const ours = found.filter((record) => whyNot(record) === undefined);
+      const [record, ...others] = ours.length > 0 ? ours : found;
       if (record === undefined)
         throw new TaskError('not-found', `No task ${reference} on record`, { hint: 'List what there is.' });
-      if (found.length > 1) {
-        const hint = `It could be ${found
-          .slice(0, 5)
-          .map((each) => each.id)
-          .join(', ')}`;
-        throw new TaskError('ambiguous-id', `${reference} fits ${found.length} tasks`, { hint });
+      if (others.length > 0) {
+        const ids = [record, ...others].slice(0, 5).map(({ id }) => id);
+        const hint = `It could be ${ids.join(', ')}`;
+        throw new TaskError('ambiguous-id', `${reference} fits ${others.length + 1} tasks`, { hint });
       }
-      if (record.phase !== 'settled') refuseOther(record);
+      const reason = whyNot(record);
+      if (reason !== undefined && record.phase !== 'settled') {
+        throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
+      }
       return handle(await follow(record));
     },
-    listServerTasks: async () =>
-      dialect.canList(negotiated.capabilities) ? listAll(connection, 'tasks/list', 'tasks') : [],
+    listUnrecorded: () => unrecorded.list(),
+    adopt: async (taskId) => handle(await follow(await unrecorded.adopt(taskId))),
     async close() {
       unlisten();
+      events.end();
+      push.stop();
       watch.stop();
       await Promise.all([...followers.values()].map((follower) => follower.stop()));
       followers.clear();
       await connection.close({ keepSession: true });
     },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
   };
 
-  function refuseOther(record: TaskRecord): void {
-    if (record.server.fingerprint !== identity.fingerprint) {
-      throw new TaskError(
-        'server-changed',
-        `Task ${record.id} belongs to ${record.server.label}, not to ${identity.label}`,
-      );
-    }
-    if (selectDialect(record.revision) === dialect) return;
-    const message = `Task ${record.id} was made under ${record.revision}; ${identity.label} now speaks ${negotiated.revision}`;
-    throw new TaskError('server-changed', message, { hint: 'Its record is kept as it is.' });
+  /** Why a record is not one of this server, under this revision and account; undefined when it is. */
+  function whyNot({ id, server, revision }: TaskRecord): string | undefined {
+    const { fingerprint, label, account } = identity;
+    if (server.fingerprint !== fingerprint) return `Task ${id} belongs to ${server.label}, not to ${label}`;
+    if (server.account !== account) return `Task ${id} belongs to another account at ${label}`;
+    if (selectDialect(revision) === dialect) return undefined;
+    return `Task ${id} was made under ${revision}; ${label} now speaks ${negotiated.revision}`;
   }
 }

@@ -1,36 +1,16 @@
-import { digestQuestion, pendingAnswers } from '../core/questions.ts';
-import { openQuestions, type TaskRecord } from '../core/record.ts';
-import type { InputResponse, Outcome } from '../core/task.ts';
+import { jsonOf } from '../core/json.ts';
+import { own, withEntries } from '../core/own.ts';
+import { digestQuestion, pendingAnswers, wordsOf } from '../core/questions.ts';
+import { type LedgerEntry, openQuestions, type TaskRecord } from '../core/record.ts';
+import type { Outcome } from '../core/task.ts';
+import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
 import { TaskError } from '../errors.ts';
+import { changed, finished, isAnswerTaken, isCancelTaken, notOpen } from './acknowledged.ts';
 import type { OutcomeOptions, TaskHandle } from './client-api.ts';
-import type { Follower, Surroundings } from './follower.ts';
+import type { Follower } from './follower.ts';
+import type { Surroundings } from './surroundings.ts';
+import { until } from './until.ts';
 import { validateAnswer } from './validate-answer.ts';
-
-/** Resolves with the first value that is not undefined, looking again at each change; with undefined on abort. */
-export function until<T>(follower: Follower, look: () => T | undefined, signal?: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const finish = (value: T | undefined): void => {
-      remove();
-      signal?.removeEventListener('abort', onAbort);
-      resolve(value);
-    };
-    const onAbort = (): void => finish(undefined);
-    const check = (): void => {
-      try {
-        const value = look();
-        if (value !== undefined) finish(value);
-      } catch (error) {
-        remove();
-        signal?.removeEventListener('abort', onAbort);
-        reject(error);
-      }
-    };
-    const remove = follower.onChange(check);
-    if (signal?.aborted) return finish(undefined);
-    signal?.addEventListener('abort', onAbort);
-    check();
-  });
-}
 
 /** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
 function waitsForInput(record: TaskRecord): boolean {
@@ -71,8 +51,12 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       return follower.record;
     },
     updates() {
-      const stream = follower.broadcast.subscribe({ kind: 'status', record: follower.record });
-      return takeUntilSettled(stream, follower);
+      const { record } = follower;
+      const present: readonly TaskUpdate[] =
+        record.outcome === null
+          ? updatesBetween(undefined, record)
+          : [{ kind: 'settled', outcome: record.outcome, record }];
+      return follower.broadcast.subscribe(present, ({ kind }) => kind === 'settled');
     },
     async outcome(options = {}) {
       const timer = new AbortController();
@@ -83,41 +67,38 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       take?.();
       return outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },
-    async answer(key, response: InputResponse, options = {}) {
+    async answer(key, given, options = {}) {
       refuseObserver('answer');
+      const response = jsonOf(given);
       const { record } = follower;
-      const request = record.inputRequests[key];
-      if (record.phase === 'settled') throw new TaskError('already-settled', `Task ${id} has ended; nothing was sent`);
-      if (request === undefined || record.ledger[key]?.state !== 'open') {
-        const open = Object.keys(openQuestions(record)).join(', ');
-        const hint = open === '' ? 'It has no open question now.' : `Open questions: ${open}`;
-        throw new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
-      }
-      validateAnswer(key, request, response);
+      const request = own(record.phase === 'intent' ? {} : record.inputRequests, key);
+      const isAnswerable = (entry: LedgerEntry | undefined): boolean =>
+        entry?.state === 'open' || (options.again === true && entry !== undefined && entry.state !== 'answering');
+      if (request === undefined || !isAnswerable(own(record.ledger, key))) throw notOpen(record, key);
       const digest = digestQuestion(request);
+      if (options.question !== undefined && digestQuestion(options.question) !== digest) throw changed(record, key);
+      validateAnswer(key, request, response);
       const since = clock.now();
       await post((current) => {
-        const entry = current.ledger[key];
-        if (entry?.state !== 'open' || entry.digest !== digest) return current;
-        return {
-          ...current,
-          updatedAt: since,
-          ledger: { ...current.ledger, [key]: { state: 'answering', digest, response, since } },
-        };
+        const entry = own(current.ledger, key);
+        // Two people may answer at the same time: the first counts, and the second is told.
+        if (entry === undefined || !isAnswerable(entry)) throw notOpen(current, key);
+        if (entry.digest !== digest) throw changed(current, key);
+        const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since };
+        return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
       });
-      await until(follower, () => answered(follower, key), options.signal);
+      await until(follower, () => isAnswerTaken(follower, key, record.phase === 'asking'), options.signal);
     },
     async cancel(options = {}) {
       refuseObserver('cancel');
-      if (follower.record.phase === 'settled')
-        throw new TaskError('already-settled', `Task ${id} has already finished`);
+      if (follower.record.phase === 'settled') throw finished(follower.record);
       if (follower.record.taskId === null)
         throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
       const at = clock.now();
       await post((current) =>
         current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },
       );
-      await until(follower, () => cancelled(follower), options.signal);
+      await until(follower, () => isCancelTaken(follower), options.signal);
     },
     async refresh() {
       const { observedAt, nextPollAt } = follower.record;
@@ -125,7 +106,7 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       await until(follower, () => {
         const { record, condition } = follower;
         const moved = record.observedAt > observedAt || record.phase !== 'open' || record.trouble !== undefined;
-        return moved || condition !== null ? true : undefined;
+        return moved || condition !== null || follower.signal.aborted ? true : undefined;
       });
       return follower.record;
     },
@@ -134,51 +115,4 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       forget();
     },
   };
-}
-
-async function* takeUntilSettled<T extends { kind: string }>(
-  stream: AsyncIterableIterator<T>,
-  follower: Follower,
-): AsyncIterableIterator<T> {
-  const { record } = follower;
-  if (record.outcome !== null) {
-    yield { kind: 'settled', outcome: record.outcome, record } as unknown as T;
-    return;
-  }
-  for await (const update of stream) {
-    yield update;
-    if (update.kind === 'settled') return;
-  }
-}
-
-function answered(follower: Follower, key: string): true | undefined {
-  const { record, condition } = follower;
-  const entry = record.ledger[key];
-  if (entry?.state === 'open') {
-    const reason = record.trouble ?? 'the server refused it';
-    throw new TaskError('answer-invalid', `The answer to "${key}" was not taken: ${reason}`, { hint: 'Answer again.' });
-  }
-  if (condition !== null && record.phase !== 'settled') {
-    throw new TaskError(
-      'unreachable',
-      `The answer to "${key}" is saved, not sent: ${condition.error?.message ?? condition.status}`,
-      {
-        hint: 'It is sent as soon as the task is watched again.',
-      },
-    );
-  }
-  return entry?.state === 'answering' && record.phase !== 'intent' ? undefined : true;
-}
-
-function cancelled(follower: Follower): true | undefined {
-  const { record, condition } = follower;
-  if (record.phase === 'settled' || record.cancelAcknowledgedAt !== undefined) return true;
-  if (record.cancelRequestedAt === undefined) {
-    throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
-  }
-  if (condition === null) return undefined;
-  throw new TaskError(
-    'unreachable',
-    `The wish to cancel is saved, not sent: ${condition.error?.message ?? condition.status}`,
-  );
 }

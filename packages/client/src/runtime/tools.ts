@@ -1,10 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { TaskError } from '../errors.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
-import type { ToolDescription } from './client-api.ts';
+import type { ToolDescription } from './call-api.ts';
 
 /** A server that never stops paging is cut off here. */
 const MAX_PAGES = 100;
+
+/** The id of a task that was made of a request which may not become one, in either revision's shape. */
+function taskIn({ resultType, taskId, task }: JsonObject): string | undefined {
+  if (resultType === 'task') return String(taskId ?? (isJsonObject(task) ? task.taskId : undefined));
+  return isJsonObject(task) && typeof task.taskId === 'string' ? task.taskId : undefined;
+}
 
 /** All items of a paged list. */
 export async function listAll(
@@ -13,13 +20,21 @@ export async function listAll(
   field: string,
   signal?: AbortSignal,
 ): Promise<readonly JsonValue[]> {
+  const { label } = connection.identity;
   const items: JsonValue[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await connection.request(method, cursor === undefined ? {} : { cursor }, { signal });
-    if (!isJsonObject(answer)) return items;
-    const found = answer[field];
-    if (Array.isArray(found)) items.push(...found);
+    const taskId = isJsonObject(answer) ? taskIn(answer) : undefined;
+    if (taskId !== undefined) {
+      throw new TaskError('invalid-response', `${label} answered ${method} with task ${taskId}`, {
+        hint: 'Only a call of a tool may become a task.',
+      });
+    }
+    if (!isJsonObject(answer) || !Array.isArray(answer[field])) {
+      throw new TaskError('invalid-response', `${label} answered ${method} with no ${field}`);
+    }
+    items.push(...(answer[field] as readonly JsonValue[]));
     if (typeof answer.nextCursor !== 'string') return items;
     cursor = answer.nextCursor;
   }
@@ -33,6 +48,7 @@ function describe(tool: JsonObject, dialect: TaskDialect, capabilities: JsonObje
     title: text(tool.title),
     description: text(tool.description),
     inputSchema: isJsonObject(tool.inputSchema) ? tool.inputSchema : { type: 'object' },
+    outputSchema: isJsonObject(tool.outputSchema) ? tool.outputSchema : undefined,
     annotations: isJsonObject(tool.annotations) ? tool.annotations : undefined,
     taskSupport: dialect.taskSupport(tool, capabilities),
   };

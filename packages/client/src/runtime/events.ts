@@ -1,0 +1,41 @@
+import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
+import { createBroadcast } from './broadcast.ts';
+import type { Follower } from './follower.ts';
+
+/** The updates of all tasks of a client in one stream. Costs nothing until somebody listens. */
+export interface Events {
+  watch(follower: Follower): void;
+  listen(followers: Iterable<Follower>): AsyncIterableIterator<TaskUpdate>;
+  end(): void;
+}
+
+export function createEvents(): Events {
+  const broadcast = createBroadcast<TaskUpdate>();
+  const piped = new WeakSet<Follower>();
+  let listening = false;
+
+  async function pipe(follower: Follower): Promise<void> {
+    if (piped.has(follower)) return;
+    piped.add(follower);
+    for await (const update of follower.broadcast.subscribe()) {
+      broadcast.publish(update);
+      if (update.kind === 'settled') return;
+    }
+  }
+
+  return {
+    watch(follower) {
+      if (!listening) return;
+      for (const update of updatesBetween(undefined, follower.record)) broadcast.publish(update);
+      void pipe(follower);
+    },
+    listen(followers) {
+      listening = true;
+      const present = [...followers];
+      const first = present.flatMap((follower) => updatesBetween(undefined, follower.record));
+      for (const follower of present) void pipe(follower);
+      return broadcast.subscribe(first);
+    },
+    end: broadcast.end,
+  };
+}

@@ -1,0 +1,49 @@
+import { advance, type Effect, type Lifecycle, type LifecycleEvent, note } from '../core/lifecycle.ts';
+import type { TaskRecord } from '../core/record.ts';
+import { TaskError } from '../errors.ts';
+import type { Lease, TaskStore } from '../ports/task-store.ts';
+
+export type Step = readonly [Lifecycle, readonly Effect[]];
+
+/** Takes the steps of one task inside the store's transactions, on the newest record, so that no word of another process is lost. */
+export interface StepWriter {
+  /** Undefined: the lease is not ours any more, or the record was forgotten. Nothing was written. */
+  step(state: Lifecycle, event: LifecycleEvent, lease: Lease): Promise<Step | undefined>;
+  /** What the server said to us alone, written down without a lease. Undefined: the record was forgotten. */
+  witness(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord | undefined>;
+}
+
+/** A store in trouble ends nothing: the step is taken in memory, and `onUnsaved` is told once. */
+export function createStepWriter(store: TaskStore, onUnsaved: (reason: string) => void): StepWriter {
+  let unsaved = false;
+
+  function tell(error: unknown): void {
+    if (!unsaved) onUnsaved(error instanceof TaskError ? error.message : String(error));
+    unsaved = true;
+  }
+
+  return {
+    async step(state, event, lease) {
+      let step: Step | undefined;
+      const take = (record: TaskRecord): TaskRecord => {
+        step = advance({ ...state, record }, event);
+        return step[0].record;
+      };
+      try {
+        const saved = await store.update(state.record.id, take, lease);
+        return saved === undefined || step === undefined ? undefined : [{ ...step[0], record: saved }, step[1]];
+      } catch (error) {
+        tell(error);
+        return step ?? advance(state, event);
+      }
+    },
+    async witness(state, event) {
+      try {
+        return await store.update(state.record.id, (record) => note({ ...state, record }, event));
+      } catch (error) {
+        tell(error);
+        return note(state, event);
+      }
+    },
+  };
+}

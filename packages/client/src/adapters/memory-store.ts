@@ -3,6 +3,7 @@ import type { Lease, TaskStore } from '../ports/task-store.ts';
 import { isLeaseHeld, type LeaseState, planLease } from './lease-rule.ts';
 import { assertSameRecord, compareRecords, duplicateRecord, identityOf, isMatching, isOpen } from './record-rules.ts';
 
+/** What a store in memory may be told. */
 export interface MemoryStoreOptions {
   /** Tells that a lease's owner can never come back. @default nobody is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;

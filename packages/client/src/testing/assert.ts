@@ -1,3 +1,5 @@
+import { TaskError } from '../errors.ts';
+
 /** Fails by throwing, so that any test runner reports it. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
@@ -17,6 +19,13 @@ export async function assertRejects(action: () => Promise<unknown>, what: string
     refused = true;
   }
   assert(refused, `${what}: expected a refusal`);
+}
+
+/** By this code a client knows to try another id. */
+export async function assertTaken(action: () => Promise<unknown>, what: string): Promise<void> {
+  const error: unknown = await action().catch((thrown: unknown) => thrown);
+  const code = error instanceof TaskError ? error.code : String(error);
+  assertEqual(code, 'ambiguous-id', `${what}: the code of the TaskError`);
 }
 
 export function assertDefined<T>(value: T | undefined, what: string): T {

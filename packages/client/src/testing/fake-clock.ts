@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
+/** Where the clock begins, and what chance it deals. */
 export interface FakeClockOptions {
   /** The first instant, in ms since the epoch. @default 1_700_000_000_000 */
   readonly now?: number;
@@ -7,6 +8,7 @@ export interface FakeClockOptions {
   readonly random?: number | (() => number);
 }
 
+/** A clock that a test moves. */
 export interface FakeClock extends Clock {
   /** Lets this many ms pass: runs what falls due, in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;

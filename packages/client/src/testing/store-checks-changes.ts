@@ -51,6 +51,20 @@ export const changeChecks: readonly StoreRule[] = [
     },
   },
   {
+    title: 'of several who look, each at a pace of its own, every one is told of what was removed',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'a1' }));
+      await store.create(sampleRecord({ id: 'a2' }));
+      const slow = await store.changesSince(0);
+      const quick = await store.changesSince(0);
+      await store.update('a2', (record) => ({ ...record, tool: 'newest' }));
+      const later = await store.changesSince(quick.sequence);
+      await store.remove('a1');
+      assertEqual(told(await store.changesSince(later.sequence)), { changed: [], removed: ['a1'] }, 'the quick one');
+      assertEqual(told(await store.changesSince(slow.sequence)), { changed: ['a2'], removed: ['a1'] }, 'the slow one');
+    },
+  },
+  {
     title: 'prune deletes settled records of before an instant and nothing else',
     async check(store) {
       const settled = (id: string, updatedAt: number): TaskRecord => sampleRecord({ id, updatedAt, phase: 'settled' });

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../core/record.ts';
-import { assert, assertEqual, assertRejects } from './assert.ts';
+import { assert, assertEqual, assertRejects, assertTaken } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import type { StoreRule } from './store-conformance.ts';
 
@@ -26,7 +26,7 @@ export const recordChecks: readonly StoreRule[] = [
     title: 'a local id is given once',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1', tool: 'first' }));
-      await assertRejects(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
+      await assertTaken(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
       assertEqual((await store.read('a1'))?.tool, 'first', 'the record kept');
     },
   },
@@ -35,7 +35,7 @@ export const recordChecks: readonly StoreRule[] = [
     async check(store) {
       const first = sampleRecord({ id: 'a1', taskId: 'same' });
       await store.create(first);
-      await assertRejects(() => store.create({ ...first, id: 'a2' }), 'a second record of the task');
+      await assertTaken(() => store.create({ ...first, id: 'a2' }), 'a second record of the task');
       await store.create({ ...first, id: 'a3', server: other });
       await store.create({ ...first, id: 'a4', revision: '2025-11-25' });
       await store.create({ ...first, id: 'a5', server: { ...first.server, account: 'mona' } });

@@ -6,6 +6,7 @@ import { recordChecks } from './store-checks-records.ts';
 /** A new, empty store for each check. */
 export type CreateStore = () => Promise<TaskStore>;
 
+/** One thing that every store does. */
 export interface StoreCheck {
   /** What every store does, as a sentence. */
   readonly title: string;

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+
+/** Names that say nothing of whose script it is. */
+const NO_NAME = /^(?:index|main|server|cli|app|start|run|mcp|stdio)\.[a-z]+$/i;
+/** Folders that hold what a project was made into. */
+const NO_FOLDER = new Set(['dist', 'build', 'out', 'lib', 'src', 'bin', 'esm', 'cjs']);
+const LEVELS = 6;
+
+/** The script's own name, or where that says nothing the package it belongs to, or the folder. */
+export function scriptLabel(script: string, cwd = '.'): string {
+  const name = basename(script);
+  if (!NO_NAME.test(name)) return name;
+  const folders: string[] = [];
+  for (let at = dirname(resolve(cwd, script)); folders.length < LEVELS && dirname(at) !== at; at = dirname(at)) {
+    folders.push(at);
+  }
+  for (const folder of folders) {
+    const packageName = nameOfPackage(folder);
+    if (packageName !== undefined) return packageName;
+  }
+  const told = folders.map((folder) => basename(folder)).find((folder) => !NO_FOLDER.has(folder));
+  return told === undefined ? name : `${told}/${name}`;
+}
+
+/** Undefined also for what cannot be read: a label is not worth an error. */
+function nameOfPackage(folder: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8')) as { readonly name?: unknown };
+    return typeof name === 'string' && name !== '' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}

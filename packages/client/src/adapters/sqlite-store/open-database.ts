@@ -1,0 +1,119 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import { TaskError } from '../../errors.ts';
+import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
+import { isCorruption, unwritable } from './store-errors.ts';
+
+const MAGIC = 'SQLite format 3\u0000';
+const HEADER_BYTES = 100;
+const VERSION_OFFSET = 60;
+/** Above this, checking every page would be felt at every start. */
+const CHECKED_BYTES = 64 * 1024 * 1024;
+export const BUSY_TIMEOUT_MS = 10_000;
+const SIDE_FILES = ['-wal', '-shm'];
+
+type Health = 'good' | 'damaged';
+
+function tooNew(file: string, version: number): TaskError {
+  return new TaskError('store-too-new', `${file} has format ${version}; this version knows up to ${SCHEMA_VERSION}`, {
+    hint: 'A newer mcp-tasks wrote it: update this one. The file was not touched.',
+  });
+}
+
+/** Reads the head as bytes: opening with SQLite may already write to a file that is not ours to touch. */
+function inspectHeader(file: string): Health {
+  if (!existsSync(file)) return 'good';
+  const header = Buffer.alloc(HEADER_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    const length = readSync(descriptor, header, 0, HEADER_BYTES, 0);
+    if (length === 0) return 'good';
+    if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'damaged';
+  } finally {
+    closeSync(descriptor);
+  }
+  const version = header.readInt32BE(VERSION_OFFSET);
+  if (version > SCHEMA_VERSION) throw tooNew(file, version);
+  return 'good';
+}
+
+function checkPages(db: Database.Database, file: string): Health {
+  if (statSync(file).size > CHECKED_BYTES) return 'good';
+  const found = db.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
+  return found?.quick_check === 'ok' ? 'good' : 'damaged';
+}
+
+function prepare(db: Database.Database, file: string): Health {
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  const version = schemaVersion(db);
+  if (version > SCHEMA_VERSION) throw tooNew(file, version); // said in the WAL, not yet in the head
+  if (version > 0 && checkPages(db, file) === 'damaged') return 'damaged';
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL');
+  db.exec('PRAGMA secure_delete = ON'); // an answer that was sent leaves nothing behind
+  migrate(db);
+  return 'good';
+}
+
+function restrict(file: string): void {
+  for (const each of [file, ...SIDE_FILES.map((side) => file + side)]) {
+    if (existsSync(each)) chmodSync(each, 0o600);
+  }
+}
+
+function tryOpen(file: string): Database.Database | undefined {
+  if (inspectHeader(file) === 'damaged') return undefined;
+  const db = new Database(file);
+  try {
+    if (prepare(db, file) === 'good') return db;
+  } catch (error) {
+    db.close();
+    if (isCorruption(error)) return undefined;
+    throw error;
+  }
+  db.close();
+  return undefined;
+}
+
+function identityOf(file: string): string {
+  const { ino, dev } = statSync(file);
+  return `${dev}:${ino}`;
+}
+
+function moveAside(file: string, instant: number): string {
+  const stem = `${file}.corrupt-${new Date(instant).toISOString().replaceAll(/[:.]/g, '-')}`;
+  let aside = stem;
+  for (let count = 2; existsSync(aside); count += 1) aside = `${stem}-${count}`;
+  renameSync(file, aside);
+  for (const side of SIDE_FILES) if (existsSync(file + side)) renameSync(file + side, aside + side);
+  return aside;
+}
+
+/**
+ * Opens or makes the database, with a directory and files that only this user can read.
+ * A damaged one is moved aside, told, and replaced.
+ * @throws {TaskError} `store-unwritable`, `store-too-new`
+ */
+export function openDatabase(file: string, onNotice: (text: string) => void): Database.Database {
+  const umask = process.umask(0o077);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    for (;;) {
+      const before = existsSync(file) ? identityOf(file) : undefined;
+      const db = tryOpen(file);
+      if (db !== undefined) {
+        restrict(file);
+        return db;
+      }
+      // Another process may have moved it aside in between; then what is there now is not what was found damaged.
+      if (!existsSync(file) || identityOf(file) !== before) continue;
+      const aside = moveAside(file, Date.now());
+      onNotice(`The task store was damaged. It is kept as ${aside}; a new, empty one was begun.`);
+    }
+  } catch (error) {
+    throw error instanceof TaskError ? error : unwritable(error, dirname(file));
+  } finally {
+    process.umask(umask);
+  }
+}

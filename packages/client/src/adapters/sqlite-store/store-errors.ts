@@ -1,0 +1,65 @@
+import { TaskError } from '../../errors.ts';
+
+// Base codes of SQLite; the extended ones carry them in their low byte.
+const BUSY = 5;
+const LOCKED = 6;
+const FULL = 13;
+const CORRUPT = 11;
+const CONSTRAINT = 19;
+const NOT_A_DATABASE = 26;
+
+function baseCode(error: unknown): number | undefined {
+  const { rawCode } = error as { readonly rawCode?: unknown };
+  return typeof rawCode === 'number' ? rawCode & 0xff : undefined;
+}
+
+export function isCorruption(error: unknown): boolean {
+  const code = baseCode(error);
+  return code === CORRUPT || code === NOT_A_DATABASE;
+}
+
+export function isConstraint(error: unknown): boolean {
+  return baseCode(error) === CONSTRAINT;
+}
+
+/** What a person can do about it, by what the system said. */
+function hintOf(error: unknown): string {
+  const code = baseCode(error);
+  if (code === BUSY || code === LOCKED) return 'Another process has held it for long; try again when it is done.';
+  const isFull = code === FULL || codeOf(error) === 'ENOSPC';
+  if (isFull) return 'Make room there, or set MCP_TASKS_HOME to another place.';
+  return 'Make it writable, or set MCP_TASKS_HOME to a place that is.';
+}
+
+/** In place of what the system says, which repeats the path. */
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EEXIST: 'a file is in its place',
+  ENOTDIR: 'a file is in its place',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+};
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+export function unwritable(error: unknown, directory: string): TaskError {
+  const reason = WORDS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+  return new TaskError('store-unwritable', `The task store in ${directory} cannot be used: ${reason}`, {
+    hint: hintOf(error),
+    cause: error,
+  });
+}
+
+/** The error a caller of the store may see for one of the database; errors that are not the database's stay. */
+export function storeError(error: unknown, directory: string): unknown {
+  if (error instanceof TaskError || baseCode(error) === undefined) return error;
+  if (!isCorruption(error)) return unwritable(error, directory);
+  return new TaskError('store-corrupt', `The task store in ${directory} is damaged: ${(error as Error).message}`, {
+    hint: 'Start again: the damaged file is then moved aside and kept.',
+    cause: error,
+  });
+}

@@ -1,0 +1,42 @@
+const HEAD_BYTES = 1024;
+
+/** Splits a stream of bytes into lines; a line past the limit is skipped to its end, and told of once by how it begins. */
+export function createLineReader(
+  limit: number,
+  onLine: (line: string) => void,
+  onTooLong: (head: string) => void,
+): (chunk: Buffer) => void {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let skipping = false;
+
+  function take(piece: Buffer): void {
+    if (skipping) return;
+    size += piece.length;
+    if (size <= limit) {
+      parts.push(piece);
+      return;
+    }
+    skipping = true;
+    const head = Buffer.concat([...parts.slice(0, 1), piece].map((part) => part.subarray(0, HEAD_BYTES)));
+    parts = [];
+    onTooLong(head.toString('utf8'));
+  }
+
+  function end(): void {
+    if (!skipping) onLine(Buffer.concat(parts).toString('utf8').replace(/\r$/, ''));
+    parts = [];
+    size = 0;
+    skipping = false;
+  }
+
+  return (chunk) => {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+      take(chunk.subarray(from, at));
+      end();
+      from = at + 1;
+    }
+    if (from < chunk.length) take(chunk.subarray(from));
+  };
+}

@@ -1,0 +1,45 @@
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ECONNABORTED: 'connection aborted',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EAI_AGAIN: 'the host name cannot be looked up now',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no network',
+  ENOTFOUND: 'no such host',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'no answer',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer',
+  UND_ERR_SOCKET: 'the other side closed the connection',
+};
+
+/** An error and what caused it, outermost first. */
+export function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let at = error; at instanceof Error && causes.length < 8; at = at.cause) causes.push(at);
+  return causes;
+}
+
+/** The system's code of what went wrong, from however deep in the causes. */
+export function codeOf(error: unknown): string | undefined {
+  for (const at of causesOf(error)) {
+    const inner = at instanceof AggregateError ? at.errors.find((each) => typeof each?.code === 'string') : undefined;
+    const { code } = (inner ?? at) as { readonly code?: unknown };
+    if (typeof code === 'string' && (code in WORDS || /^(E[A-Z0-9]+$|UND_ERR_|CERT_|ERR_(TLS|SSL)_)/.test(code)))
+      return code;
+  }
+  return undefined;
+}
+
+/** Why the network failed, for people. */
+export function networkWords(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== undefined) return WORDS[code] ?? code;
+  const message = causesOf(error).at(-1)?.message ?? String(error);
+  return message.split('\n', 1)[0] ?? message;
+}

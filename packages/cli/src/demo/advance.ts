@@ -1,6 +1,14 @@
+import type { NewTask } from './create-task.ts';
 import type { Pace } from './options.ts';
-import type { Answers, DemoTool, JsonObject } from './script.ts';
-import type { DemoTask } from './task-row.ts';
+import type { Answers, DemoTool } from './script.ts';
+import { type DemoTask, isAsking } from './task-row.ts';
+
+/** The task as it is once it has been made. */
+export function openTask({ tool, startsWorking }: NewTask, blank: DemoTask, now: number, pace: Pace): DemoTask {
+  const first = enterStep(tool, blank, 0, now, pace);
+  if (startsWorking !== true || first.status === 'working') return first;
+  return { ...blank, position: -1, message: 'Starting', dueAt: now };
+}
 
 /** The task as it is once it has come to the step at `position`. */
 export function enterStep(tool: DemoTool, task: DemoTask, position: number, now: number, pace: Pace): DemoTask {
@@ -40,7 +48,7 @@ export function leaveStep(tool: DemoTool, task: DemoTask, now: number, pace: Pac
   return enterStep(tool, task, task.position + 1, now, pace);
 }
 
-/** The task with these answers; keys that are not open are ignored, and the first answer to a key stays. */
+/** The task with these answers, which fit; keys that are not open are ignored, and the first answer to a key stays. */
 export function applyAnswers(
   tool: DemoTool,
   task: DemoTask,
@@ -48,10 +56,8 @@ export function applyAnswers(
   now: number,
   pace: Pace,
 ): DemoTask {
-  if (task.status !== 'input_required' || task.dueAt !== null) return task;
-  const taken = Object.entries(responses).filter(
-    ([key, answer]) => Object.hasOwn(task.questions, key) && isAnswer(answer),
-  );
+  if (!isAsking(task)) return task;
+  const taken = Object.entries(responses).filter(([key]) => Object.hasOwn(task.questions, key));
   if (taken.length === 0) return task;
   const answers: Answers = { ...task.answers, ...(Object.fromEntries(taken) as Answers) };
   const questions = Object.fromEntries(
@@ -64,10 +70,6 @@ export function applyAnswers(
     return { ...next, questions: task.questions, dueAt: now + task.slowAckMs };
   }
   return enterStep(tool, next, task.position + 1, now, pace);
-}
-
-function isAnswer(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const INTERNAL = { code: -32603, message: 'The demo lost its place in this task' };

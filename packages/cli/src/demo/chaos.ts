@@ -2,8 +2,10 @@
 export interface Chaos {
   /** Wait this long before each answer, in ms. */
   readonly latencyMs?: number;
-  /** Destroy the connection of every n-th HTTP request, before it is read. */
+  /** Destroy the connection of every n-th HTTP request, before it has an effect. */
   readonly dropEvery?: number;
+  /** Destroy the connection of every n-th HTTP request once it has had its effect, in place of the answer. */
+  readonly loseEvery?: number;
   /** Answer every n-th HTTP request with 429 and a Retry-After. */
   readonly throttleEvery?: number;
   /** The Retry-After of a 429 or 503, in seconds. @default 1 */
@@ -23,6 +25,7 @@ export interface Chaos {
 const NUMBERS = {
   latency: 'latencyMs',
   drop: 'dropEvery',
+  lose: 'loseEvery',
   throttle: 'throttleEvery',
   'retry-after': 'retryAfterSeconds',
   unavailable: 'unavailableEvery',
@@ -30,18 +33,27 @@ const NUMBERS = {
   'slow-ack': 'slowAcknowledgeMs',
 } as const satisfies Record<string, keyof Chaos>;
 
-/** One line per setting of `--chaos`, for the help. */
-export const CHAOS_HELP: readonly (readonly [setting: string, effect: string])[] = [
-  ['latency=MS', 'wait before each answer'],
-  ['drop=N', 'drop the connection of every N-th request'],
-  ['throttle=N', 'answer every N-th request with 429'],
-  ['unavailable=N', 'answer every N-th request with 503'],
-  ['retry-after=S', 'the Retry-After of those two'],
-  ['expire=MS', 'forget each task so long after its creation'],
-  ['slow-ack=MS', 'act on an answer only after so long'],
-  ['poll=JSON', 'send this as every poll hint'],
-  ['escapes', 'put escape sequences into status messages'],
+/** An example of each setting of `--chaos`, and what it does, for the help. */
+export const CHAOS_HELP: readonly (readonly [example: string, effect: string])[] = [
+  ['latency=200', 'wait 200 ms before each answer'],
+  ['drop=3', 'drop the connection of every 3rd request before it has an effect (HTTP)'],
+  ['lose=3', 'act on every 3rd request, and drop the connection before the answer (HTTP)'],
+  ['throttle=4', 'answer every 4th request with 429 and a Retry-After (HTTP)'],
+  ['unavailable=4', 'answer every 4th request with 503 and a Retry-After (HTTP)'],
+  ['retry-after=7', 'the Retry-After of those two, in seconds; 1 by default (HTTP)'],
+  ['expire=5000', 'forget each task 5000 ms after its creation, whatever it is doing'],
+  ['slow-ack=3000', 'acknowledge an answer at once, and act on it 3000 ms later'],
+  ['poll=-5', 'send this as every poll hint; any JSON, also null, 1e12 or "soon"'],
+  ['escapes', 'put escape sequences and bidi overrides into status messages'],
 ];
+
+/** These act on the connection, and standard input and output have none to spare. */
+const OVER_HTTP_ONLY = ['drop', 'lose', 'throttle', 'unavailable', 'retry-after'] as const;
+
+/** The settings, by name, that have no meaning over standard input and output. */
+export function needsHttp(chaos: Chaos): readonly string[] {
+  return OVER_HTTP_ONLY.filter((setting) => chaos[NUMBERS[setting]] !== undefined);
+}
 
 export type ParsedChaos =
   | { readonly ok: true; readonly chaos: Chaos }

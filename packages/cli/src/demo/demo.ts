@@ -1,7 +1,6 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { TaskEngine } from './engine.ts';
 import { createPace, type DemoOptions, type Pace } from './options.ts';
-import type { DemoTool, JsonObject } from './script.ts';
+import type { DemoTool } from './script.ts';
 import { type Db, openStore } from './store.ts';
 import { createTools } from './tools/index.ts';
 
@@ -12,8 +11,6 @@ export interface Demo {
   readonly pace: Pace;
   readonly tools: ReadonlyMap<string, DemoTool>;
   readonly engine: TaskEngine;
-  /** Why these arguments do not fit the tool, or `undefined` when they do. */
-  readonly problemWith: (tool: DemoTool, args: JsonObject) => string | undefined;
 }
 
 export const SERVER_INFO = { name: 'mcp-tasks-demo', title: 'mcp-tasks demo', version: '0.1.0' } as const;
@@ -25,19 +22,14 @@ export function createDemo(options: DemoOptions, pageBase: () => string): Demo {
   const db = openStore(options.storeDirectory);
   const pace = createPace(options.speed);
   const tools = createTools(options.conformance === true);
-  const engine = new TaskEngine({ db, tools, pace, chaos: options.chaos ?? {}, pageBase });
-  const ajv = new Ajv2020({ strict: false, useDefaults: false });
-  const validators = new Map<string, ValidateFunction>();
-  return {
-    options,
+  const engine = new TaskEngine({
     db,
-    pace,
     tools,
-    engine,
-    problemWith(tool, args) {
-      const validate = validators.get(tool.name) ?? ajv.compile(tool.inputSchema);
-      validators.set(tool.name, validate);
-      return validate(args) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'arguments' });
-    },
-  };
+    pace,
+    chaos: options.chaos ?? {},
+    pageBase,
+    maxOpenTasks: options.maxOpenTasks,
+    onTrouble: options.onTrouble,
+  });
+  return { options, db, pace, tools, engine };
 }

@@ -1,33 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { applyAnswers, enterStep, leaveStep } from './advance.ts';
+import { applyAnswers, enterStep, leaveStep, openTask } from './advance.ts';
+import { ChangeFeed } from './change-feed.ts';
 import type { Chaos } from './chaos.ts';
+import { checkAnswers } from './check-answers.ts';
+import { createTask, type NewTask } from './create-task.ts';
+import { forgetExpired, isExpired } from './forget.ts';
 import type { Pace } from './options.ts';
-import type { Answers, DemoTool, JsonObject } from './script.ts';
-import { type Db, transact } from './store.ts';
-import { COLUMNS, type DemoTask, formatRow, isTerminal, parseRow } from './task-row.ts';
+import type { DemoTool } from './script.ts';
+import { type Db, isStoreTrouble, transact } from './store.ts';
+import { type DemoTask, isAsking, isTerminal } from './task-row.ts';
+import { TaskTable } from './task-table.ts';
 
-const HOUR_MS = 3_600_000;
 const SWEEP_MS = 1000;
 const MAX_OPEN_TASKS = 1000;
-const NAMES = COLUMNS.split(', ');
-const UPSERT = `INSERT INTO tasks (${COLUMNS}) VALUES (${NAMES.map(() => '?').join(', ')})
-ON CONFLICT (id) DO UPDATE SET ${NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+const MAX_KEPT_TASKS = 10_000;
 
 export interface EngineOptions {
   readonly db: Db;
   readonly tools: ReadonlyMap<string, DemoTool>;
   readonly pace: Pace;
   readonly chaos: Chaos;
+  /** More open tasks than this are refused. @default 1000 */
+  readonly maxOpenTasks?: number | undefined;
   /** Where the pages of this process are, once it knows. */
   readonly pageBase: () => string;
-}
-
-export interface NewTask {
-  readonly tool: DemoTool;
-  readonly args: JsonObject;
-  readonly before?: Answers;
-  readonly owner?: string;
-  readonly ttlMs?: number;
+  /** Hears that the store cannot be written, so that all tasks stand still, and with nothing that it can again. */
+  readonly onTrouble?: ((trouble: string | undefined) => void) | undefined;
 }
 
 export class TooManyTasks extends Error {}
@@ -38,48 +35,27 @@ export class TooManyTasks extends Error {}
  */
 export class TaskEngine {
   readonly #options: EngineOptions;
-  readonly #listeners = new Set<(task: DemoTask) => void>();
+  readonly #table: TaskTable;
+  readonly #feed: ChangeFeed;
   #timer: NodeJS.Timeout | undefined;
-  #seenSeq: number;
+  #forgetAt = 0;
+  #trouble: string | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#seenSeq = this.#currentSeq();
+    this.#table = new TaskTable(options.db, [...options.tools.keys()]);
+    this.#feed = new ChangeFeed(this.#table);
   }
 
-  create({ tool, args, before = {}, owner, ttlMs }: NewTask): DemoTask {
-    const { db, pace, chaos } = this.#options;
+  create(wanted: NewTask): DemoTask {
+    const { db, pace, chaos, pageBase, maxOpenTasks = MAX_OPEN_TASKS } = this.#options;
     const now = Date.now();
-    const odd = tool.oddities?.(args) ?? {};
-    const page = randomBytes(18).toString('base64url');
-    const blank: DemoTask = {
-      id: randomBytes(18).toString('base64url'),
-      seq: 0,
-      owner: owner ?? null,
-      tool: tool.name,
-      args,
-      before,
-      page,
-      pageUrl: `${this.#options.pageBase()}${page}`,
-      pageVisited: false,
-      position: 0,
-      dueAt: null,
-      status: 'working',
-      message: '',
-      createdAt: now,
-      updatedAt: now,
-      ttlMs: chaos.expireAfterMs ?? (odd.ttlMs === undefined ? (ttlMs ?? tool.ttlMs ?? HOUR_MS) : odd.ttlMs),
-      pollHint: odd.pollHint ?? chaos.pollHint ?? pace.pollIntervalMs(tool.pollIntervalMs ?? 1000),
-      slowAckMs: odd.slowAcknowledgeMs ?? chaos.slowAcknowledgeMs ?? 0,
-      questions: {},
-      answers: {},
-      result: null,
-      error: null,
-    };
+    const blank = createTask(wanted, now, { pace, chaos, pageBase: pageBase() });
     const task = transact(db, () => {
-      const open = db.prepare("SELECT count(*) AS n FROM tasks WHERE status IN ('working', 'input_required')").get();
-      if ((open as { n: number }).n >= MAX_OPEN_TASKS) throw new TooManyTasks(`There are ${MAX_OPEN_TASKS} open tasks`);
-      return this.#save(enterStep(tool, blank, 0, now, pace), 'created');
+      const { all, open } = this.#table.count();
+      if (open >= maxOpenTasks) throw new TooManyTasks(`There are ${open} open tasks, and more are not taken`);
+      if (all >= MAX_KEPT_TASKS) throw new TooManyTasks(`There are ${all} tasks in the store, and more are not taken`);
+      return this.#table.save(openTask(wanted, blank, now, pace), 'created');
     });
     this.#settleDown();
     return task;
@@ -87,24 +63,27 @@ export class TaskEngine {
 
   /** The task, unless its time has run out. */
   find(id: string): DemoTask | undefined {
-    const row = this.#options.db.prepare(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`).get(id);
-    if (row === undefined) return undefined;
-    const task = parseRow(row as Record<string, unknown>);
-    return this.#isExpired(task, Date.now()) ? undefined : task;
+    const task = this.#table.find(id);
+    return task === undefined || isExpired(task, Date.now(), this.#graceMs()) ? undefined : task;
   }
 
   /** The tasks of one session, oldest first, after `cursor`. */
-  list(owner: string, cursor: number, limit: number): readonly (DemoTask & { readonly rowid: number })[] {
-    const rows = this.#options.db
-      .prepare(`SELECT rowid, ${COLUMNS} FROM tasks WHERE owner = ? AND rowid > ? ORDER BY rowid LIMIT ?`)
-      .all(owner, cursor, limit) as Record<string, unknown>[];
-    return rows.map((row) => ({ ...parseRow(row), rowid: row.rowid as number }));
+  list(owner: string, cursor: number, limit: number): ReturnType<TaskTable['list']> {
+    forgetExpired(this.#options.db, Date.now(), this.#graceMs());
+    return this.#table.list(owner, cursor, limit);
   }
 
-  answer(id: string, responses: Readonly<Record<string, unknown>>): boolean {
-    return this.#change(id, 'answered', (tool, task, now) =>
-      applyAnswers(tool, task, responses, now, this.#options.pace),
-    );
+  /**
+   * Answers what is open, at `position` if given: the same key may mean another question later.
+   *
+   * @throws {AnswersRefused} when one of them does not fit what is asked
+   */
+  answer(id: string, responses: Readonly<Record<string, unknown>>, position?: number): boolean {
+    return this.#change(id, 'answered', (tool, task, now) => {
+      if (position !== undefined && position !== task.position) return task;
+      if (isAsking(task)) checkAnswers(task.questions, responses);
+      return applyAnswers(tool, task, responses, now, this.#options.pace);
+    });
   }
 
   /** Asks the task to stop. `force` stops also what would rather go on. */
@@ -123,26 +102,24 @@ export class TaskEngine {
   }
 
   /** Somebody opened the page of a task and agreed. */
-  visitPage(page: string): DemoTask | undefined {
-    const row = this.#options.db.prepare('SELECT id FROM tasks WHERE page = ?').get(page) as { id: string } | undefined;
-    if (row === undefined) return undefined;
-    this.#change(row.id, 'page-visited', (tool, task, now) => {
+  visitPage(page: string): void {
+    const found = this.#table.ofPage(page);
+    if (found === undefined) return;
+    this.#change(found.id, 'page-visited', (tool, task, now) => {
       if (task.pageVisited || isTerminal(task.status)) return task;
       const visited = { ...task, pageVisited: true };
       const waiting = tool.plan(task)[task.position]?.kind === 'await-page';
       return waiting ? enterStep(tool, visited, task.position + 1, now, this.#options.pace) : visited;
     });
-    return this.find(row.id);
   }
 
   hasPage(page: string): boolean {
-    return this.#options.db.prepare('SELECT 1 FROM tasks WHERE page = ?').get(page) !== undefined;
+    return this.#table.ofPage(page) !== undefined;
   }
 
   /** Hears of every change of every task, also of those made by other processes on this store. */
   onChange(listener: (task: DemoTask) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#feed.subscribe(listener);
   }
 
   start(): void {
@@ -151,7 +128,7 @@ export class TaskEngine {
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#listeners.clear();
+    this.#feed.close();
   }
 
   #change(id: string, event: string, change: (tool: DemoTool, task: DemoTask, now: number) => DemoTask): boolean {
@@ -160,91 +137,63 @@ export class TaskEngine {
       const tool = task && this.#options.tools.get(task.tool);
       if (task === undefined || tool === undefined) return false;
       const next = change(tool, task, Date.now());
-      if (next !== task) this.#save(next, event);
+      if (next !== task) this.#table.save(next, event);
       return true;
     });
     this.#settleDown();
     return found;
   }
 
+  /** A store that cannot be written now may be so later, and no task is lost by waiting. */
   #sweep(): void {
-    const { db, pace } = this.#options;
+    try {
+      this.#takeDueSteps();
+      this.#say(undefined);
+      this.#settleDown();
+    } catch (error) {
+      if (!isStoreTrouble(error)) throw error;
+      this.#say((error as Error).message);
+      this.#sweepIn(SWEEP_MS);
+    }
+  }
+
+  #say(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#options.onTrouble?.(trouble);
+  }
+
+  #takeDueSteps(): void {
+    const { db, tools, pace } = this.#options;
     const now = Date.now();
-    const due = db.prepare('SELECT id FROM tasks WHERE due_at <= ? ORDER BY due_at LIMIT 200').all(now) as {
-      id: string;
-    }[];
-    for (const { id } of due) {
+    for (const id of this.#table.due(now)) {
       transact(db, () => {
-        const row = db.prepare(`SELECT ${COLUMNS} FROM tasks WHERE id = ? AND due_at <= ?`).get(id, now);
-        if (row === undefined) return; // another process was faster
-        const task = parseRow(row as Record<string, unknown>);
-        const tool = this.#options.tools.get(task.tool);
-        if (tool !== undefined) this.#save(leaveStep(tool, task, Date.now(), pace), 'stepped');
+        const task = this.#table.find(id);
+        if (task === undefined || task.dueAt === null || task.dueAt > now) return; // another process was faster
+        const tool = tools.get(task.tool);
+        if (tool !== undefined) this.#table.save(leaveStep(tool, task, Date.now(), pace), 'stepped');
       });
     }
-    this.#forgetExpired(now);
-    this.#settleDown();
+    if (now >= this.#forgetAt) {
+      this.#forgetAt = now + SWEEP_MS;
+      forgetExpired(db, now, this.#graceMs());
+    }
   }
 
-  #forgetExpired(now: number): void {
-    const { db, chaos } = this.#options;
-    const idle = chaos.expireAfterMs === undefined ? "status <> 'working' AND" : '';
-    db.prepare(
-      `DELETE FROM tasks WHERE ${idle} ttl_ms IS NOT NULL AND max(created_at + ttl_ms, ${this.#grace('updated_at')}) < ?`,
-    ).run(now);
-  }
-
-  /** A task that ends after its time is kept long enough to be read once. */
-  #grace(instant: string): string {
-    return this.#options.chaos.expireAfterMs === undefined
-      ? `${instant} + 10 * ${this.#options.pace.pollIntervalMs(1000)}`
-      : '0';
-  }
-
-  #isExpired(task: DemoTask, now: number): boolean {
-    if (task.ttlMs === null) return false;
-    const chaotic = this.#options.chaos.expireAfterMs !== undefined;
-    if (task.status === 'working' && !chaotic) return false; // nothing is dropped while it runs
-    const grace = isTerminal(task.status) && !chaotic && task.updatedAt > task.createdAt + task.ttlMs;
-    const end = grace ? task.updatedAt + 10 * this.#options.pace.pollIntervalMs(1000) : task.createdAt + task.ttlMs;
-    return now > end;
-  }
-
-  #save(task: DemoTask, event: string): DemoTask {
-    const { db } = this.#options;
-    db.prepare("UPDATE counters SET value = value + 1 WHERE name = 'seq'").run();
-    const saved = { ...task, seq: this.#currentSeq() };
-    db.prepare(UPSERT).run(...formatRow(saved));
-    const kind = isTerminal(saved.status) ? saved.status : event;
-    db.prepare('INSERT INTO events VALUES (?, ?, ?, ?)').run(saved.id, kind, saved.position, saved.updatedAt);
-    return saved;
-  }
-
-  #currentSeq(): number {
-    return (this.#options.db.prepare("SELECT value FROM counters WHERE name = 'seq'").get() as { value: number }).value;
+  #graceMs(): number {
+    return 10 * this.#options.pace.pollIntervalMs(1000);
   }
 
   /** Tells the listeners what is new, and sets the timer to the next step of any task. */
   #settleDown(): void {
-    const { db } = this.#options;
-    if (this.#listeners.size > 0) {
-      const rows = db.prepare(`SELECT ${COLUMNS} FROM tasks WHERE seq > ? ORDER BY seq`).all(this.#seenSeq) as Record<
-        string,
-        unknown
-      >[];
-      for (const task of rows.map(parseRow)) {
-        this.#seenSeq = task.seq;
-        for (const listener of this.#listeners) listener(task);
-      }
-    } else {
-      this.#seenSeq = this.#currentSeq();
-    }
-    const next = db.prepare('SELECT min(due_at) AS at FROM tasks WHERE due_at IS NOT NULL').get() as {
-      at: number | null;
-    };
+    this.#feed.deliver();
+    const next = this.#table.nextDueAt();
+    this.#sweepIn(next === null ? SWEEP_MS : Math.min(SWEEP_MS, Math.max(1, next - Date.now())));
+  }
+
+  #sweepIn(delayMs: number): void {
     clearTimeout(this.#timer);
-    const delay = next.at === null ? SWEEP_MS : Math.min(SWEEP_MS, Math.max(1, next.at - Date.now()));
-    this.#timer = setTimeout(() => this.#sweep(), delay);
+    this.#timer = setTimeout(() => this.#sweep(), delayMs);
     this.#timer.unref();
   }
 }

@@ -1,19 +1,34 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/node';
+import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node';
 
 /** The largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const WILDCARDS = ['0.0.0.0', '::'];
+
 /** Answers a request that must not go further, and says whether it may. */
 export type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+export interface GuardOptions {
+  readonly token?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /** A web page must not reach the demo through a name of its own, and without the token nobody may. */
-export function createGuard(token: string | undefined): Guard {
-  const host = localhostHostValidation();
-  const origin = localhostOriginValidation();
+export function createGuard({ token, host }: GuardOptions): Guard {
+  const names = host === undefined ? LOOPBACK : [...LOOPBACK, host.includes(':') ? `[${host}]` : host];
+  // Bound to every address it cannot know its names; there the token has to do.
+  const anyName = host !== undefined && WILDCARDS.includes(host);
+  const hostIsFine = anyName ? () => true : hostHeaderValidation(names);
+  const originIsFine = originValidation(names);
   return (request, response) => {
-    if (!host(request, response) || !origin(request, response)) return false;
+    if (!hostIsFine(request, response) || !originIsFine(request, response)) return false;
     if (token === undefined || bearerMatches(request, token)) return true;
     response.writeHead(401, {
       'content-type': 'application/json',

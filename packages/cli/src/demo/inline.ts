@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkAnswers } from './check-answers.ts';
 import type { Pace } from './options.ts';
-import type { Answers, Given, Plan, Questions, RpcError, ToolResult } from './script.ts';
+import type { Answers, Given, Plan, Questions, RpcError, Step, ToolResult } from './script.ts';
 
 /** How far a plan came without a task of its own. */
 export type InlineOutcome =
@@ -13,10 +14,14 @@ export interface InlineControl {
   readonly pace: Pace;
   readonly signal: AbortSignal;
   /** Hears of each step of work. */
-  readonly onMessage: (message: string, position: number) => void;
+  readonly onMessage: (message: string, progress: { readonly progress: number; readonly total: number }) => void;
 }
 
-/** Walks through a plan while the caller waits, from `position` to its end or to the next question. */
+/**
+ * Walks through a plan while the caller waits, from `position` to its end or to the next question.
+ *
+ * @throws {AnswersRefused} when an answer does not fit its question
+ */
 export async function runInline(
   plan: Plan,
   given: Given,
@@ -28,10 +33,11 @@ export async function runInline(
     if (step === undefined) return { kind: 'ended', answers: given.answers };
     switch (step.kind) {
       case 'work':
-        control.onMessage(step.message, at);
+        control.onMessage(step.message, progressAt(plan(given), at));
         await sleep(control.pace.duration(step.forMs), undefined, { signal: control.signal });
         break;
       case 'ask': {
+        checkAnswers(step.questions, given.answers);
         const open = Object.entries(step.questions).filter(([key]) => !Object.hasOwn(given.answers, key));
         if (open.length > 0)
           return { kind: 'asks', questions: Object.fromEntries(open), position: at, answers: given.answers };
@@ -45,4 +51,9 @@ export async function runInline(
         return { kind: 'failed', error: step.error };
     }
   }
+}
+
+function progressAt(steps: readonly Step[], at: number): { readonly progress: number; readonly total: number } {
+  const work = (step: Step) => step.kind === 'work';
+  return { progress: steps.slice(0, at).filter(work).length, total: steps.filter(work).length };
 }

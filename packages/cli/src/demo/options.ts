@@ -1,5 +1,13 @@
 import type { Chaos } from './chaos.ts';
 
+/** The revisions of the protocol that have tasks, the newest first. */
+export const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
+export type Revision = (typeof REVISIONS)[number];
+
+export function isRevision(text: string): text is Revision {
+  return (REVISIONS as readonly string[]).includes(text);
+}
+
 export interface DemoOptions {
   /** TCP port. @default 0, a free one */
   readonly port?: number;
@@ -12,11 +20,15 @@ export interface DemoOptions {
   /** Offer the fixtures that the protocol's conformance suite asks for. @default false */
   readonly conformance?: boolean;
   /** Serve one protocol revision only. @default both */
-  readonly revision?: '2026-07-28' | '2025-11-25';
+  readonly revision?: Revision;
   /** Factor for all durations and poll hints; 1 is human pace. @default 1 */
   readonly speed?: number;
+  /** More open tasks than this are refused. @default 1000 */
+  readonly maxOpenTasks?: number;
   /** Misbehaviour on purpose. @default none */
   readonly chaos?: Chaos;
+  /** Hears that the store cannot be written, so that all tasks stand still, and with nothing that it can again. */
+  readonly onTrouble?: (trouble: string | undefined) => void;
 }
 
 export interface Pace {

@@ -1,5 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Demo } from './demo.ts';
+import { createGuard } from './guard.ts';
+import { recall, remember } from './store.ts';
 
 export const PAGES_PATH = '/sign-in/';
 
@@ -19,6 +22,41 @@ export function servePage(demo: Demo, path: string, request: IncomingMessage, re
   } else {
     send(response, 200, 'Sign in', `<p>A task of the mcp-tasks demo waits for you.</p>${FORM}`);
   }
+}
+
+export interface Pages {
+  /** What the name of a page is put after. */
+  readonly base: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Serves the pages alone, beside standard input and output. On a store it tries for the port of last time,
+ * since tasks have told its address.
+ */
+export async function servePages(demo: Demo): Promise<Pages> {
+  const guard = createGuard({});
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (!guard(request, response)) return;
+    servePage(demo, pathname.startsWith(PAGES_PATH) ? pathname : PAGES_PATH, request, response);
+  });
+  const listen = (port: number) =>
+    new Promise<number>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    });
+  const port = await listen(Number(recall(demo.db, 'page-port') ?? 0)).catch(() => listen(0));
+  remember(demo.db, 'page-port', String(port));
+  server.unref();
+  return {
+    base: `http://127.0.0.1:${port}${PAGES_PATH}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 function send(response: ServerResponse, status: number, title: string, body: string): void {

@@ -1,3 +1,5 @@
+import type { Chaos } from './chaos.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A question to the person or the model behind the client. */
@@ -38,6 +40,8 @@ export interface Given {
   readonly answers: Answers;
   /** A page of this demo that belongs to this task alone. */
   readonly pageUrl: string;
+  /** What the client can answer; known in a plain call only. */
+  readonly declared?: readonly Need[];
 }
 
 /**
@@ -58,6 +62,8 @@ export interface DemoTool {
   readonly taskSupport: 'forbidden' | 'optional' | 'required';
   /** What the client must be able to answer. */
   readonly needs?: readonly Need[];
+  /** Whether it logs what it works on. @default false */
+  readonly logs?: boolean;
   /** Whether a request to cancel stops the work. @default true */
   readonly cancellable?: boolean;
   /** How long the task is kept, in ms. @default an hour */
@@ -75,6 +81,9 @@ export interface Oddities {
   readonly ttlMs?: number | null;
   readonly pollHint?: unknown;
   readonly slowAcknowledgeMs?: number;
+  readonly expireAfterMs?: number;
+  /** Misbehaviour in the requests about this task, in the words of `--chaos`. */
+  readonly chaos?: Chaos;
 }
 
 export function text(value: string): ToolResult {

@@ -21,6 +21,8 @@ export interface DemoTask {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly ttlMs: number | null;
+  /** When to drop it whatever it does. Only good for testing clients. */
+  readonly forgetAt: number | null;
   readonly pollHint: unknown;
   readonly slowAckMs: number;
   /** Those still open. */
@@ -34,8 +36,13 @@ export function isTerminal(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
+/** Whether the task waits for an answer that has not been given. */
+export function isAsking(task: DemoTask): boolean {
+  return task.status === 'input_required' && task.dueAt === null;
+}
+
 export const COLUMNS =
-  'id, seq, owner, tool, args, before, page, page_url, page_visited, position, due_at, status, message, created_at, updated_at, ttl_ms, poll_hint, slow_ack_ms, questions, answers, result, error';
+  'id, seq, owner, tool, args, before, page, page_url, page_visited, position, due_at, status, message, created_at, updated_at, ttl_ms, forget_at, poll_hint, slow_ack_ms, questions, answers, result, error';
 
 export function formatRow(task: DemoTask): readonly unknown[] {
   return [
@@ -55,6 +62,7 @@ export function formatRow(task: DemoTask): readonly unknown[] {
     task.createdAt,
     task.updatedAt,
     task.ttlMs,
+    task.forgetAt,
     JSON.stringify(task.pollHint),
     task.slowAckMs,
     JSON.stringify(task.questions),
@@ -83,6 +91,7 @@ export function parseRow(row: Record<string, unknown>): DemoTask {
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,
     ttlMs: row.ttl_ms as number | null,
+    forgetAt: row.forget_at as number | null,
     pollHint: json('poll_hint'),
     slowAckMs: row.slow_ack_ms as number,
     questions: json('questions'),

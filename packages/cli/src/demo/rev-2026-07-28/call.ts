@@ -9,9 +9,12 @@ import {
 import type { Demo } from '../demo.ts';
 import { TooManyTasks } from '../engine.ts';
 import { type InlineOutcome, runInline } from '../inline.ts';
-import { type Answers, type DemoTool, type JsonObject, type Plan, text } from '../script.ts';
+import { misfit } from '../misfit.ts';
+import { declaredNeeds, missingCapabilities } from '../needs.ts';
+import { type Answers, type DemoTool, type Given, type JsonObject, type Plan, text } from '../script.ts';
 import { recordRequest } from '../store.ts';
-import { type ClientCapabilities, encodeTask, missingCapabilities, optedIn, TASKS_EXTENSION } from './wire.ts';
+import { answersIn } from './responses.ts';
+import { type ClientCapabilities, encodeTask, optedIn, TASKS_EXTENSION } from './wire.ts';
 
 /** What a client carries from one round of questions to the next. Signed, so that it cannot be made up. */
 export interface CallState {
@@ -38,7 +41,7 @@ export async function callTool(
   const tool = demo.tools.get(params.name);
   if (tool === undefined) throw new ProtocolError(-32602, `Unknown tool: ${params.name}`);
   const args = params.arguments ?? {};
-  const problem = demo.problemWith(tool, args);
+  const problem = misfit(tool.inputSchema, args);
   if (problem !== undefined) return { ...text(`Invalid arguments: ${problem}`), isError: true };
 
   const capabilities = clientCapabilities(ctx);
@@ -53,13 +56,15 @@ export async function callTool(
     .update(JSON.stringify([tool.name, args]))
     .digest('base64url');
   const state = readState(ctx, call);
-  const responses = (ctx.mcpReq.inputResponses ?? {}) as Answers;
+  const declared = declaredNeeds(capabilities);
+  const responses = answersIn(ctx);
   let before = state.before;
   if (tool.before !== undefined && state.phase === 'before') {
     const outcome = await run(
       demo,
+      tool,
       tool.before,
-      { args, before, answers: { ...state.answers, ...responses } },
+      { args, before, answers: { ...state.answers, ...responses }, declared },
       state.position,
       ctx,
     );
@@ -68,9 +73,17 @@ export async function callTool(
   }
   if (tool.taskSupport !== 'forbidden' && optedIn(capabilities)) return createTask(demo, tool, args, before);
 
-  const inPlan = state.phase === 'plan';
+  // A client may answer in its first call what it knows to be asked.
+  const inPlan = state.phase === 'plan' || tool.before === undefined;
   const answers = inPlan ? { ...state.answers, ...responses } : {};
-  const outcome = await run(demo, tool.plan, { args, before, answers }, inPlan ? state.position : 0, ctx);
+  const outcome = await run(
+    demo,
+    tool,
+    tool.plan,
+    { args, before, answers, declared },
+    inPlan ? state.position : 0,
+    ctx,
+  );
   if (outcome.kind === 'asks') return ask(codec, { call, phase: 'plan', before }, outcome, ctx);
   if (outcome.kind === 'failed') throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
   if (outcome.kind === 'ended') throw new ProtocolError(-32603, 'The tool ended without a result');
@@ -96,21 +109,21 @@ function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answer
 
 function run(
   demo: Demo,
+  tool: DemoTool,
   plan: Plan,
-  given: { readonly args: JsonObject; readonly before: Answers; readonly answers: Answers },
+  given: Omit<Given, 'pageUrl'>,
   position: number,
   ctx: ServerContext,
 ): Promise<InlineOutcome> {
   const progressToken = ctx.mcpReq._meta?.progressToken;
-  let progress = 0;
   return runInline(plan, { ...given, pageUrl: '' }, position, {
     pace: demo.pace,
     signal: ctx.mcpReq.signal,
-    onMessage(message) {
+    onMessage(message, progress) {
+      if (tool.logs === true) void ctx.mcpReq.log('info', message).catch(() => {});
       if (progressToken === undefined) return;
-      progress += 1;
       void ctx.mcpReq
-        .notify({ method: 'notifications/progress', params: { progressToken, progress, message } })
+        .notify({ method: 'notifications/progress', params: { progressToken, ...progress, message } })
         .catch(() => {});
     },
   });

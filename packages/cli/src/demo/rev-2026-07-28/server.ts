@@ -12,6 +12,8 @@ import { type Demo, INSTRUCTIONS, SERVER_INFO } from '../demo.ts';
 import type { DemoTool } from '../script.ts';
 import { recordRequest, secret } from '../store.ts';
 import { type CallState, callTool, clientCapabilities } from './call.ts';
+import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
+import { refusingMisfits, responsesIn } from './responses.ts';
 import { encodeDetailedTask, optedIn, TASKS_EXTENSION } from './wire.ts';
 
 const taskParams = z.looseObject({ taskId: z.string() });
@@ -22,7 +24,11 @@ export function createServerFactory(demo: Demo): () => Server {
   const codec = createRequestStateCodec<CallState>({ key: secret(demo.db, 'request-state'), ttlSeconds: 86_400 });
   return () => {
     const server = new Server(SERVER_INFO, {
-      capabilities: { tools: {}, extensions: { [TASKS_EXTENSION]: {} } },
+      capabilities: {
+        tools: {},
+        extensions: { [TASKS_EXTENSION]: {} },
+        ...(demo.options.conformance === true ? FIXTURE_CAPABILITIES : {}),
+      },
       instructions: INSTRUCTIONS,
       requestState: { verify: codec.verify },
     });
@@ -33,9 +39,11 @@ export function createServerFactory(demo: Demo): () => Server {
     // The SDK knows no task as the answer to a call, but lets one through.
     server.setRequestHandler(
       'tools/call',
-      async (request, ctx) => (await callTool(demo, codec, request.params, ctx)) as CallToolResult,
+      async (request, ctx) =>
+        (await refusingMisfits(() => callTool(demo, codec, request.params, ctx))) as CallToolResult,
     );
     serveTasks(demo, server);
+    if (demo.options.conformance === true) serveFixtures(server);
     return server;
   };
 }
@@ -49,22 +57,28 @@ function serveTasks(demo: Demo, server: Server): void {
       });
     }
   };
-  const unknown = (taskId: string) => new ProtocolError(-32602, `Unknown or expired task: ${taskId}`);
+  const find = (taskId: string) => {
+    const task = demo.engine.find(taskId);
+    // One with an owner belongs to a session of the other revision.
+    if (task === undefined || task.owner !== null) {
+      throw new ProtocolError(-32602, `Unknown or expired task: ${taskId}`);
+    }
+    return task;
+  };
 
   server.setRequestHandler('tasks/get', { params: taskParams, result: anyResult }, ({ taskId }, ctx) => {
     admit('tasks/get', taskId, ctx);
-    const task = demo.engine.find(taskId);
-    if (task === undefined) throw unknown(taskId);
-    return { resultType: 'complete', ...encodeDetailedTask(task, demo.options.chaos) };
+    return { resultType: 'complete', ...encodeDetailedTask(find(taskId), demo.options.chaos) };
   });
-  server.setRequestHandler('tasks/update', { params: taskParams, result: anyResult }, ({ taskId }, ctx) => {
+  server.setRequestHandler('tasks/update', { params: taskParams, result: anyResult }, async ({ taskId }, ctx) => {
     admit('tasks/update', taskId, ctx);
-    if (!demo.engine.answer(taskId, ctx.mcpReq.inputResponses ?? {})) throw unknown(taskId);
+    const { id } = find(taskId);
+    await refusingMisfits(() => demo.engine.answer(id, responsesIn(ctx)));
     return { resultType: 'complete' };
   });
   server.setRequestHandler('tasks/cancel', { params: taskParams, result: anyResult }, ({ taskId }, ctx) => {
     admit('tasks/cancel', taskId, ctx);
-    if (!demo.engine.cancel(taskId)) throw unknown(taskId);
+    demo.engine.cancel(find(taskId).id);
     return { resultType: 'complete' };
   });
 }

@@ -1,5 +1,5 @@
 import type { Chaos } from '../chaos.ts';
-import type { Need } from '../script.ts';
+import type { AnswerCapabilities } from '../needs.ts';
 import type { DemoTask } from '../task-row.ts';
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
@@ -27,35 +27,10 @@ export function encodeDetailedTask(task: DemoTask, chaos: Chaos = {}) {
   };
 }
 
-export interface ClientCapabilities {
+export interface ClientCapabilities extends AnswerCapabilities {
   readonly extensions?: Readonly<Record<string, unknown>>;
-  readonly elicitation?: { readonly form?: unknown; readonly url?: unknown };
-  readonly sampling?: unknown;
-  readonly roots?: unknown;
 }
 
 export function optedIn(capabilities: ClientCapabilities): boolean {
   return Object.hasOwn(capabilities.extensions ?? {}, TASKS_EXTENSION);
-}
-
-/** What of a tool's needs this client did not declare, in the shape of `requiredCapabilities`. */
-export function missingCapabilities(
-  needs: readonly Need[],
-  capabilities: ClientCapabilities,
-): Readonly<Record<string, object>> {
-  const { elicitation, sampling, roots } = capabilities;
-  const missing: Record<string, object> = {};
-  for (const need of needs) {
-    // A bare `elicitation: {}` means forms.
-    if (
-      need === 'form' &&
-      (elicitation === undefined || (elicitation.url !== undefined && elicitation.form === undefined))
-    ) {
-      missing.elicitation = { form: {} };
-    }
-    if (need === 'url' && elicitation?.url === undefined) missing.elicitation = { url: {} };
-    if (need === 'sampling' && sampling === undefined) missing.sampling = {};
-    if (need === 'roots' && roots === undefined) missing.roots = {};
-  }
-  return missing;
 }

@@ -1,5 +1,7 @@
+import { contentFixtures } from '../fixtures/content-tools.ts';
+import { questionFixtures } from '../fixtures/question-tools.ts';
+import { taskFixtures } from '../fixtures/task-tools.ts';
 import type { DemoTool } from '../script.ts';
-import { fixtures } from './fixtures.ts';
 import { echo, hello, largeResult } from './instant.ts';
 import { mischief } from './mischief.ts';
 import { confirmFirst, signIn, summarize, survey } from './questions.ts';
@@ -23,7 +25,7 @@ export function createTools(conformance: boolean): ReadonlyMap<string, DemoTool>
     largeResult,
     echo,
     mischief,
-    ...(conformance ? fixtures : []),
+    ...(conformance ? [...taskFixtures, ...contentFixtures, ...questionFixtures] : []),
   ];
   return new Map(tools.map((tool) => [tool.name, tool]));
 }

@@ -5,8 +5,11 @@ const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 export const hello: DemoTool = {
   name: 'hello',
   title: 'Say hello',
-  description: 'Answers at once. Never makes a task.',
-  inputSchema: { type: 'object', properties: { name: { type: 'string', default: 'world' } } },
+  description: 'Answers at once. Never makes a task: what is quick needs none.',
+  inputSchema: {
+    type: 'object',
+    properties: { name: { type: 'string', description: 'Whom to greet', default: 'world' } },
+  },
   annotations: READ_ONLY,
   taskSupport: 'forbidden',
   plan: ({ args }) => [{ kind: 'return', result: text(`Hello, ${args.name ?? 'world'}.`) }],
@@ -21,6 +24,7 @@ export const echo: DemoTool = {
     properties: { text: { type: 'string', description: 'What to return' } },
     required: ['text'],
   },
+  outputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
   annotations: READ_ONLY,
   taskSupport: 'forbidden',
   plan: ({ args }) => [{ kind: 'return', result: { ...text(String(args.text)), structuredContent: args } }],
@@ -32,10 +36,18 @@ const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNsaGj4D
 export const largeResult: DemoTool = {
   name: 'large-result',
   title: 'Return a large result',
-  description: 'Returns many kilobytes of text, with an image, a link to a resource and data beside it.',
+  description:
+    'Returns as many kilobytes of text as you ask for, with an image, a link to a resource and data beside it.',
   inputSchema: {
     type: 'object',
-    properties: { kilobytes: { type: 'integer', minimum: 1, maximum: 20_480, default: 1024 } },
+    properties: {
+      kilobytes: { type: 'integer', description: 'How much text', minimum: 1, maximum: 20_480, default: 1024 },
+    },
+  },
+  outputSchema: {
+    type: 'object',
+    properties: { kilobytes: { type: 'integer' }, lines: { type: 'integer' } },
+    required: ['kilobytes', 'lines'],
   },
   annotations: READ_ONLY,
   taskSupport: 'optional',

@@ -1,3 +1,4 @@
+import { parseChaos } from '../chaos.ts';
 import { type DemoTool, form, type JsonObject, type Oddities, type Step, text } from '../script.ts';
 
 export const mischief: DemoTool = {
@@ -10,6 +11,17 @@ export const mischief: DemoTool = {
       seconds: { type: 'number', description: 'How long it works', minimum: 0, maximum: 3600, default: 1 },
       pollHint: { description: 'Sent as poll hint, whatever it is' },
       ttlMs: { type: ['integer', 'null'], description: 'Sent as time to live, and kept to' },
+      expireAfterMs: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Forget the task so long after its creation, mid-way',
+      },
+      chaos: {
+        type: 'string',
+        description:
+          'Misbehave in the requests about this task over HTTP as the server does with --chaos: "drop=3,latency=200"',
+        pattern: '^((latency|drop|lose|throttle|unavailable|retry-after)=\\d+(,|$))+$',
+      },
       slowAcknowledgeMs: { type: 'integer', minimum: 0, description: 'Act on answers only after this long' },
       ask: { type: 'boolean', description: 'Ask a question in the middle' },
       reuseKey: { type: 'boolean', description: 'Ask a second, different question under the same key' },
@@ -18,7 +30,7 @@ export const mischief: DemoTool = {
       longText: { type: 'integer', minimum: 0, maximum: 2_000_000, description: 'Length of the status message' },
     },
   },
-  annotations: { readOnlyHint: true },
+  annotations: { readOnlyHint: true, idempotentHint: false, openWorldHint: false },
   taskSupport: 'optional',
   oddities: (args) => oddities(args),
   plan: ({ args }) => {
@@ -48,9 +60,12 @@ export const mischief: DemoTool = {
 };
 
 function oddities(args: JsonObject): Oddities {
+  const chaos = args.chaos === undefined ? undefined : parseChaos(String(args.chaos));
   return {
     ...(Object.hasOwn(args, 'pollHint') ? { pollHint: args.pollHint } : {}),
     ...(Object.hasOwn(args, 'ttlMs') ? { ttlMs: args.ttlMs as number | null } : {}),
+    ...(Object.hasOwn(args, 'expireAfterMs') ? { expireAfterMs: Number(args.expireAfterMs) } : {}),
+    ...(chaos?.ok === true ? { chaos: chaos.chaos } : {}),
     ...(Object.hasOwn(args, 'slowAcknowledgeMs') ? { slowAcknowledgeMs: Number(args.slowAcknowledgeMs) } : {}),
   };
 }

@@ -6,11 +6,20 @@ const ASKS = { readOnlyHint: false, destructiveHint: false, openWorldHint: false
 export const survey: DemoTool = {
   name: 'survey',
   title: 'Take a survey',
-  description: 'Asks two forms at once that together have every kind of field. They may be answered one by one.',
+  description:
+    'Asks two forms at once that together have every kind of field. They may be answered one by one, in any order.',
   inputSchema: { type: 'object', properties: {} },
   annotations: ASKS,
   taskSupport: 'optional',
   needs: ['form'],
+  outputSchema: {
+    type: 'object',
+    properties: {
+      you: { type: 'object', description: 'The answer to the first form' },
+      visit: { type: 'object', description: 'The answer to the second form' },
+    },
+    required: ['you', 'visit'],
+  },
   ttlMs: DAY_MS,
   plan: ({ answers }) => [
     { kind: 'work', forMs: 500, message: 'Preparing the forms' },
@@ -63,6 +72,8 @@ export const survey: DemoTool = {
               },
               default: ['api'],
             },
+            // The old way to title the values of a list, which servers of earlier revisions still send.
+            badge: { type: 'string', title: 'Badge', enum: ['g', 's'], enumNames: ['Guest', 'Speaker'] },
           },
           ['rating', 'topics'],
         ),
@@ -125,13 +136,17 @@ export const signIn: DemoTool = {
 export const confirmFirst: DemoTool = {
   name: 'confirm-first',
   title: 'Confirm before starting',
-  description: 'Asks two questions before there is a task, then makes one that asks again under the same name.',
-  inputSchema: { type: 'object', properties: { path: { type: 'string', default: '/srv/archive' } } },
+  description:
+    'Asks two questions before there is a task, then makes one that asks again under the same name. Nothing is deleted.',
+  inputSchema: {
+    type: 'object',
+    properties: { path: { type: 'string', description: 'What to delete; nothing is', default: '/srv/archive' } },
+  },
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
   taskSupport: 'optional',
   needs: ['form'],
-  before: ({ args }) => [
-    {
+  before: ({ args, answers }) => {
+    const confirm = {
       kind: 'ask',
       message: 'Confirm',
       questions: {
@@ -139,13 +154,17 @@ export const confirmFirst: DemoTool = {
           'confirm',
         ]),
       },
-    },
-    {
-      kind: 'ask',
-      message: 'Reason',
-      questions: { reason: form('Why?', { reason: { type: 'string', title: 'Reason', minLength: 3 } }, ['reason']) },
-    },
-  ],
+    } as const;
+    if (answers.confirm !== undefined && accepted(answers, 'confirm')?.confirm !== true) return [confirm];
+    return [
+      confirm,
+      {
+        kind: 'ask',
+        message: 'Reason',
+        questions: { reason: form('Why?', { reason: { type: 'string', title: 'Reason', minLength: 3 } }, ['reason']) },
+      },
+    ];
+  },
   plan: ({ before, answers }) => {
     if (accepted(before, 'confirm')?.confirm !== true)
       return [{ kind: 'return', result: text('Nothing was deleted.') }];
@@ -178,12 +197,18 @@ export const confirmFirst: DemoTool = {
 export const summarize: DemoTool = {
   name: 'summarize',
   title: 'Summarize a text',
-  description: 'Asks the model behind the client for a summary (sampling).',
+  description: 'Asks the model behind the client for a summary (sampling): the server has none of its own.',
   inputSchema: {
     type: 'object',
-    properties: { text: { type: 'string', default: 'Durable tasks outlive the process that asked for them.' } },
+    properties: {
+      text: {
+        type: 'string',
+        description: 'What to summarize',
+        default: 'Durable tasks outlive the process that asked for them.',
+      },
+    },
   },
-  annotations: { readOnlyHint: true },
+  annotations: { readOnlyHint: true, openWorldHint: true },
   taskSupport: 'optional',
   needs: ['sampling'],
   plan: ({ args, answers }) => {
@@ -211,7 +236,9 @@ export const summarize: DemoTool = {
           },
         },
       },
-      { kind: 'return', message: 'Summarized', result: text(`Summary: ${content?.text ?? '(no text)'}`) },
+      content === undefined
+        ? { kind: 'return', message: 'Not summarized', result: text('Not summarized: no model was asked.') }
+        : { kind: 'return', message: 'Summarized', result: text(`Summary: ${content.text ?? '(no text)'}`) },
     ];
   },
 };

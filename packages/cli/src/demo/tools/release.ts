@@ -9,22 +9,36 @@ const STRATEGIES = [
 export const release: DemoTool = {
   name: 'release',
   title: 'Release a service',
-  description: 'Builds and tests a service, asks for approval, asks how to roll it out, and rolls it out.',
+  description:
+    'Builds and tests a service, asks for approval, asks how to roll it out, and rolls it out. Nothing real is touched.',
   inputSchema: {
     type: 'object',
     properties: {
       service: { type: 'string', description: 'What to release', default: 'checkout' },
       version: { type: 'string', description: 'Version to release', default: '2.4.0' },
-      environment: { type: 'string', enum: ['staging', 'production'], default: 'staging' },
+      environment: { type: 'string', description: 'Where to', enum: ['staging', 'production'], default: 'staging' },
     },
+  },
+  outputSchema: {
+    type: 'object',
+    properties: {
+      service: { type: 'string' },
+      version: { type: 'string' },
+      environment: { type: 'string' },
+      strategy: { type: 'string', description: 'How it was rolled out, if it was' },
+      live: { type: 'boolean', description: 'Whether it was released' },
+    },
+    required: ['service', 'version', 'environment', 'live'],
   },
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   taskSupport: 'optional',
   needs: ['form'],
   ttlMs: 86_400_000,
   plan: ({ args, answers }) => {
-    const name = `${args.service ?? 'checkout'} ${args.version ?? '2.4.0'}`;
-    const place = String(args.environment ?? 'staging');
+    const service = String(args.service ?? 'checkout');
+    const version = String(args.version ?? '2.4.0');
+    const environment = String(args.environment ?? 'staging');
+    const name = `${service} ${version}`;
     const approval = accepted(answers, 'approval');
     const strategy = String(accepted(answers, 'strategy')?.strategy ?? 'rolling');
     const opening = [
@@ -35,7 +49,7 @@ export const release: DemoTool = {
         message: 'Waiting for approval',
         questions: {
           approval: form(
-            `Release ${name} to ${place}? All 312 tests passed.`,
+            `Release ${name} to ${environment}? All 312 tests passed.`,
             {
               approve: { type: 'boolean', title: 'Approve', description: 'Go ahead with this release', default: false },
               note: { type: 'string', title: 'Note', description: 'Kept with the release', maxLength: 200 },
@@ -52,7 +66,14 @@ export const release: DemoTool = {
           : 'it was not approved';
       return [
         ...opening,
-        { kind: 'return', message: 'Not released', result: text(`${name} was not released: ${why}.`) },
+        {
+          kind: 'return',
+          message: 'Not released',
+          result: {
+            ...text(`${name} was not released: ${why}.`),
+            structuredContent: { service, version, environment, live: false },
+          },
+        },
       ];
     }
     const note = approval.note ? ` Note: ${approval.note}` : '';
@@ -75,14 +96,8 @@ export const release: DemoTool = {
         kind: 'return',
         message: 'Released',
         result: {
-          ...text(`${name} is live on ${place} (${strategy}).${note}`),
-          structuredContent: {
-            service: args.service ?? 'checkout',
-            version: args.version ?? '2.4.0',
-            environment: place,
-            strategy,
-            live: true,
-          },
+          ...text(`${name} is live on ${environment} (${strategy}).${note}`),
+          structuredContent: { service, version, environment, strategy, live: true },
         },
       },
     ];

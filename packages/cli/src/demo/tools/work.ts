@@ -5,7 +5,8 @@ const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 export const report: DemoTool = {
   name: 'report',
   title: 'Write a report',
-  description: 'Gathers figures in several steps, with a message for each, and returns a report as text and as data.',
+  description:
+    'Gathers figures for five seconds, says at each step where it is, and returns a report as text and as data.',
   inputSchema: {
     type: 'object',
     properties: { topic: { type: 'string', description: 'What the report is about', default: 'Response times' } },
@@ -64,9 +65,13 @@ export const report: DemoTool = {
 export const importRows: DemoTool = {
   name: 'import',
   title: 'Import rows',
-  description: 'Reads rows for a while and then fails at a bad one, with an error code and data to look at.',
-  inputSchema: { type: 'object', properties: { file: { type: 'string', default: 'prices.csv' } } },
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  description:
+    'Reads rows for two seconds and then fails at a bad one: the task has failed, with a code and data to look at.',
+  inputSchema: {
+    type: 'object',
+    properties: { file: { type: 'string', description: 'A name to speak of; nothing is read', default: 'prices.csv' } },
+  },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   taskSupport: 'required',
   plan: ({ args }) => {
     const file = String(args.file ?? 'prices.csv');
@@ -86,7 +91,8 @@ export const importRows: DemoTool = {
 export const check: DemoTool = {
   name: 'check',
   title: 'Check a configuration',
-  description: 'Completes, with a result that says it went wrong (isError).',
+  description:
+    'Completes, with a result that says it went wrong (isError): that a task is done does not mean that all is well.',
   inputSchema: { type: 'object', properties: {} },
   annotations: READ_ONLY,
   taskSupport: 'optional',
@@ -123,7 +129,8 @@ export const batch: DemoTool = {
   title: 'Run a batch',
   description: 'Works through items, one second each. Stops when it is asked to cancel.',
   inputSchema: BATCH_INPUT,
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
+  outputSchema: { type: 'object', properties: { items: { type: 'integer' } }, required: ['items'] },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   taskSupport: 'optional',
   plan: batchPlan,
 };
@@ -132,7 +139,8 @@ export const batchPinned: DemoTool = {
   ...batch,
   name: 'batch-pinned',
   title: 'Run a batch to its end',
-  description: 'Works through items, one second each. Hears a request to cancel and completes all the same.',
+  description:
+    'Works through items, one second each. Hears the wish to cancel and completes all the same, as a server may.',
   taskSupport: 'required',
   cancellable: false,
 };

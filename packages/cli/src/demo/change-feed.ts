@@ -1,0 +1,38 @@
+import type { DemoTask } from './task-row.ts';
+import type { TaskTable } from './task-table.ts';
+
+type Listener = (task: DemoTask) => void;
+
+/** Tells of each change of a task, also of those made by other processes on the store. */
+export class ChangeFeed {
+  readonly #table: TaskTable;
+  readonly #listeners = new Set<Listener>();
+  #seenSeq: number;
+
+  constructor(table: TaskTable) {
+    this.#table = table;
+    this.#seenSeq = table.lastSeq();
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  deliver(): void {
+    if (this.#listeners.size === 0) {
+      this.#seenSeq = this.#table.lastSeq();
+      return;
+    }
+    for (const task of this.#table.changedSince(this.#seenSeq)) {
+      // A listener may change tasks, and what comes of it is then delivered from within.
+      if (task.seq <= this.#seenSeq) continue;
+      this.#seenSeq = task.seq;
+      for (const listener of [...this.#listeners]) listener(task);
+    }
+  }
+
+  close(): void {
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,41 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { JsonObject } from './script.ts';
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
+(formats as unknown as (instance: Ajv2020) => void)(ajv);
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** Why a value does not fit a schema, in words for a person, or `undefined` when it does. */
+export function misfit(schema: JsonObject, value: unknown): string | undefined {
+  const validate = compiled.get(schema) ?? ajv.compile(schema);
+  compiled.set(schema, validate);
+  // It would keep each for ever, and questions come from the store as new objects.
+  ajv.removeSchema(schema);
+  if (validate(value)) return undefined;
+  const words = (validate.errors ?? []).map(wordsFor).filter((each) => each !== undefined);
+  return [...new Set(words)].join(', ');
+}
+
+function wordsFor({ keyword, instancePath, params, parentSchema, message }: ErrorObject): string | undefined {
+  const place = instancePath.slice(1).replaceAll('/', '.');
+  const say = (words: string | undefined) => `${place === '' ? 'it' : place} ${words}`;
+  switch (keyword) {
+    case 'required':
+      return `${place === '' ? '' : `${place}.`}${params.missingProperty} is missing`;
+    case 'const':
+      return undefined; // one of the choices that are named below
+    case 'enum':
+      return say(`must be one of ${list(params.allowedValues)}`);
+    case 'oneOf':
+    case 'anyOf':
+      return say(`must be one of ${list(parentSchema?.[keyword].map((each: JsonObject) => each.const))}`);
+    default:
+      return say(message);
+  }
+}
+
+function list(values: readonly unknown[]): string {
+  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
+}

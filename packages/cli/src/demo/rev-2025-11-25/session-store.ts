@@ -1,0 +1,36 @@
+import { type Db, note } from '../store.ts';
+
+/** A session that nobody has used for so long is forgotten, in ms. */
+const MAX_IDLE_MS = 30 * 86_400_000;
+const MAX_SESSIONS = 10_000;
+
+export interface SessionStore {
+  readonly add: (id: string, initialize: unknown) => void;
+  /** The request that opened this session, as JSON. */
+  readonly find: (id: string) => string | undefined;
+  readonly touch: (id: string) => void;
+  readonly remove: (id: string) => void;
+}
+
+export function createSessionStore(db: Db): SessionStore {
+  return {
+    add(id, initialize) {
+      const now = Date.now();
+      db.prepare('DELETE FROM sessions WHERE at < ?').run(now - MAX_IDLE_MS);
+      db.prepare('DELETE FROM sessions WHERE id IN (SELECT id FROM sessions ORDER BY at DESC LIMIT -1 OFFSET ?)').run(
+        MAX_SESSIONS - 1,
+      );
+      db.prepare('INSERT INTO sessions VALUES (?, ?, ?)').run(id, JSON.stringify(initialize), now);
+    },
+    find(id) {
+      const row = db.prepare('SELECT initialize FROM sessions WHERE id = ?').get(id);
+      return (row as { initialize: string } | undefined)?.initialize;
+    },
+    touch(id) {
+      note(db, 'UPDATE sessions SET at = ? WHERE id = ?', Date.now(), id);
+    },
+    remove(id) {
+      db.prepare('DELETE FROM sessions WHERE id = ?').run(id);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { Demo } from '../demo.ts';
+import { MAX_BODY_BYTES } from '../guard.ts';
+import { createResultStream } from './result.ts';
+import { createTaskServer, notifyStatus } from './server.ts';
+import { createSessionStore } from './session-store.ts';
+
+/** More than these are put away, to be woken from the store by their next request. */
+const MAX_AWAKE = 256;
+
+const METHODS: readonly string[] = ['GET', 'POST', 'DELETE'];
+const UNREADABLE = Symbol('unreadable');
+
+interface Session {
+  readonly server: Server;
+  readonly transport: WebStandardStreamableHTTPServerTransport;
+}
+
+export interface Sessions {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly close: () => Promise<void>;
+}
+
+/** Sessions over Streamable HTTP. They are in the store like their tasks, so that both outlive the process. */
+export function createSessions(demo: Demo): Sessions {
+  const stored = createSessionStore(demo.db);
+  const resultStream = createResultStream(demo);
+  const awake = new Map<string, Session>();
+
+  async function open(id: string): Promise<Session> {
+    const server = createTaskServer(demo, resultStream);
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      maxRequestBodySize: MAX_BODY_BYTES,
+      onsessionclosed: () => stored.remove(id),
+    });
+    await server.connect(transport as Transport);
+    const stopNotifying = notifyStatus(demo, server, id);
+    server.onclose = () => {
+      stopNotifying();
+      awake.delete(id);
+    };
+    const session = { server, transport };
+    awake.set(id, session);
+    const [oldest] = awake;
+    if (awake.size > MAX_AWAKE && oldest !== undefined) await oldest[1].server.close();
+    return session;
+  }
+
+  /** A session of an earlier process is opened again by the words it was opened with. */
+  async function wake(id: string): Promise<Session | undefined> {
+    const session = awake.get(id);
+    if (session !== undefined) return session;
+    const initialize = stored.find(id);
+    if (initialize === undefined) return undefined;
+    const woken = await open(id);
+    const greeting = await woken.transport.handleRequest(post(initialize));
+    await greeting.body?.cancel();
+    return woken;
+  }
+
+  return {
+    async fetch(request) {
+      const id = request.headers.get('mcp-session-id');
+      if (!METHODS.includes(request.method))
+        return refuse(405, -32000, 'Method not allowed', { headers: { allow: METHODS.join(', ') } });
+      const body = request.method === 'POST' ? await request.json().catch(() => UNREADABLE) : undefined;
+      if (body === UNREADABLE) return refuse(400, -32700, 'Parse error: the body is no JSON');
+      if (id === null) {
+        if (!isInitializeRequest(body)) return refuseToOpen(body);
+        const fresh = randomUUID();
+        const { transport } = await open(fresh);
+        const response = await transport.handleRequest(request, { parsedBody: body });
+        if (response.ok) stored.add(fresh, body);
+        else await transport.close();
+        return response;
+      }
+      const session = await wake(id);
+      if (session === undefined) return refuse(404, -32001, 'Session not found');
+      awake.delete(id);
+      awake.set(id, session); // the last used comes last
+      stored.touch(id);
+      endResultStreamWith(request, body, session);
+      return session.transport.handleRequest(request, body === undefined ? undefined : { parsedBody: body });
+    },
+    async close() {
+      await Promise.all([...awake.values()].map(({ server }) => server.close()));
+    },
+  };
+}
+
+/** Nobody reads a result on a connection that is gone, and the next client may use the same request id. */
+function endResultStreamWith(request: Request, body: unknown, { transport }: Session): void {
+  const { method, id } = (body ?? {}) as { readonly method?: unknown; readonly id?: string | number };
+  if (method !== 'tasks/result' || id === undefined) return;
+  request.signal.addEventListener(
+    'abort',
+    () => transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }),
+    { once: true },
+  );
+}
+
+function post(body: string): Request {
+  return new Request('http://localhost/mcp', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body,
+  });
+}
+
+/** What came without a session and does not open one. */
+function refuseToOpen(body: unknown): Response {
+  const { id = null, method } = (body ?? {}) as { readonly id?: string | number | null; readonly method?: unknown };
+  if (method !== 'initialize') return refuse(400, -32000, 'Bad Request: open a session with initialize first', { id });
+  return refuse(400, -32602, 'initialize needs protocolVersion, capabilities and clientInfo', { id });
+}
+
+interface Refusal {
+  readonly id?: string | number | null;
+  readonly headers?: Record<string, string>;
+}
+
+function refuse(status: number, code: number, message: string, { id = null, headers = {} }: Refusal = {}): Response {
+  return Response.json({ jsonrpc: '2.0', id, error: { code, message } }, { status, headers });
+}

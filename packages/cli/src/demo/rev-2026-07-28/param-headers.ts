@@ -1,0 +1,37 @@
+import type { Demo } from '../demo.ts';
+import type { JsonObject } from '../script.ts';
+
+const SENTINEL = /^=\?base64\?(.*)\?=$/s;
+
+/**
+ * Refuses a call whose `Mcp-Param-…` headers do not mirror the arguments that its tool declares as such. The
+ * SDK does this for tools of its high-level server only.
+ */
+export async function checkParamHeaders(demo: Demo, request: Request): Promise<Response | undefined> {
+  if (request.method !== 'POST' || request.headers.get('mcp-method') !== 'tools/call') return undefined;
+  const body = (await request
+    .clone()
+    .json()
+    .catch(() => undefined)) as { readonly id?: unknown; readonly params?: JsonObject } | undefined;
+  const tool = demo.tools.get(String(body?.params?.name));
+  const args = (body?.params?.arguments ?? {}) as JsonObject;
+  const properties = (tool?.inputSchema.properties ?? {}) as Readonly<Record<string, JsonObject>>;
+  for (const [name, schema] of Object.entries(properties)) {
+    const suffix = schema['x-mcp-header'];
+    const value = args[name];
+    if (typeof suffix !== 'string' || value === undefined || value === null) continue;
+    const header = request.headers.get(`mcp-param-${suffix}`);
+    if (header !== null && decode(header) === String(value)) continue;
+    const message = `The header Mcp-Param-${suffix} does not match the argument "${name}"`;
+    return Response.json({ jsonrpc: '2.0', id: body?.id ?? null, error: { code: -32020, message } }, { status: 400 });
+  }
+  return undefined;
+}
+
+/** The value of a header, or `undefined` when it claims an encoding that it does not have. */
+function decode(header: string): string | undefined {
+  const encoded = SENTINEL.exec(header)?.[1];
+  if (encoded === undefined) return header;
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.toString('base64') === encoded ? bytes.toString() : undefined;
+}

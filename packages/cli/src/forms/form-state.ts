@@ -91,7 +91,10 @@ function inputOf(field: Field): FieldInput {
   }
   if (preset === undefined || preset === null) return { kind: 'text', input: createTextInput() };
   const isPlain = typeof preset === 'string' && field.type !== 'json';
-  return { kind: 'text', input: createTextInput(isPlain ? preset : JSON.stringify(preset)) };
+  if (isPlain) return { kind: 'text', input: createTextInput(preset) };
+  // A whole document is edited over several lines, a part of a form in one.
+  const spaces = field.path.length === 0 ? 2 : undefined;
+  return { kind: 'text', input: createTextInput(JSON.stringify(preset, null, spaces)) };
 }
 
 /** What the field holds now, as it would be sent. */
@@ -136,6 +139,7 @@ function wholeErrors(state: FormState, content: JsonObject): readonly (readonly 
   if (checked.ok) return [];
   return checked.errors.map(({ path, message }) => {
     const at = state.fields.find((field) => path === field.key || path.startsWith(`${field.key}.`));
-    return at === undefined ? ['', path === '' ? message : `${path} ${message}`] : [at.key, message];
+    const within = at === undefined ? path : path.slice(at.key.length + 1);
+    return [at?.key ?? '', within === '' ? message : `${within} ${message}`];
   });
 }

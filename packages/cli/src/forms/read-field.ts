@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@mcp-tasks/client';
 import type { Field, FieldOption, FieldReading } from './field.ts';
+import { formatInWords } from './field-limits.ts';
 import { schemaErrors } from './validate-content.ts';
 
 /** The value a person meant by what they typed, checked against the field's own schema. */
@@ -30,7 +31,8 @@ export function parseText(field: Field, text: string): FieldReading {
   const trimmed = text.trim();
   switch (field.type) {
     case 'string':
-      return { ok: true, value: text };
+      // No address, date or number has spaces around it; a paste often does.
+      return { ok: true, value: isSpaceless(field.schema.format) ? trimmed : text };
     case 'number': {
       const number = Number(trimmed);
       return Number.isFinite(number) ? { ok: true, value: number } : { ok: false, message: 'must be a number' };
@@ -50,6 +52,10 @@ export function parseText(field: Field, text: string): FieldReading {
         ? parseItems(field, trimmed)
         : parseJson(trimmed);
   }
+}
+
+function isSpaceless(format: JsonValue | undefined): boolean {
+  return typeof format === 'string' && formatInWords(format) !== format;
 }
 
 export function parseJson(text: string): FieldReading {

@@ -1,4 +1,6 @@
-/** One line of text being edited; the cursor is an offset in UTF-16 units, always between whole graphemes. */
+import { graphemes } from '../graphemes.ts';
+
+/** Text being edited, of one line or several; the cursor is an offset in UTF-16 units, always between whole graphemes. */
 export interface TextInput {
   readonly text: string;
   readonly cursor: number;
@@ -6,7 +8,20 @@ export interface TextInput {
 
 export type TextEdit =
   | { readonly kind: 'insert'; readonly text: string }
-  | { readonly kind: 'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' | 'delete-word' | 'delete-line' };
+  /** To the same place of the line above or below; unchanged where there is none. */
+  | { readonly kind: 'line-up' | 'line-down' }
+  | {
+      readonly kind:
+        | 'backspace'
+        | 'delete'
+        | 'left'
+        | 'right'
+        | 'home'
+        | 'end'
+        | 'delete-word'
+        | 'delete-line'
+        | 'delete-rest';
+    };
 
 export function createTextInput(text = ''): TextInput {
   return { text, cursor: text.length };
@@ -28,19 +43,41 @@ export function editText(input: TextInput, edit: TextEdit): TextInput {
     case 'right':
       return { text, cursor: cursor + next(after) };
     case 'home':
-      return { text, cursor: 0 };
-    case 'end':
-      return { text, cursor: text.length };
+      return { text, cursor: before.lastIndexOf('\n') + 1 };
+    case 'end': {
+      const end = after.indexOf('\n');
+      return { text, cursor: end === -1 ? text.length : cursor + end };
+    }
+    case 'line-up':
+    case 'line-down':
+      return { text, cursor: otherLine(before, after, edit.kind) ?? cursor };
     case 'delete-word': {
       const kept = before.replace(/\S*\s*$/, '');
       return { text: kept + after, cursor: kept.length };
     }
-    case 'delete-line':
-      return { text: after, cursor: 0 };
+    case 'delete-rest': {
+      const end = after.indexOf('\n');
+      return { text: before + (end === -1 ? '' : after.slice(end)), cursor };
+    }
+    case 'delete-line': {
+      const start = before.lastIndexOf('\n') + 1;
+      return { text: before.slice(0, start) + after, cursor: start };
+    }
   }
 }
 
-const graphemes = new Intl.Segmenter();
+function otherLine(before: string, after: string, way: 'line-up' | 'line-down'): number | undefined {
+  const lines = (before + after).split('\n');
+  const at = before.split('\n').length - 1;
+  const to = way === 'line-up' ? at - 1 : at + 1;
+  const line = lines[to];
+  if (line === undefined) return undefined;
+  const column = before.length - (before.lastIndexOf('\n') + 1);
+  const start = lines.slice(0, to).reduce((sum, each) => sum + each.length + 1, 0);
+  const wanted = Math.min(column, line.length);
+  // Between whole characters there too.
+  return start + wanted - (wanted - previous(`${line.slice(0, wanted)} `));
+}
 
 function previous(before: string): number {
   return [...graphemes.segment(before)].at(-1)?.index ?? 0;

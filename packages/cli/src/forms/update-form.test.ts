@@ -108,3 +108,82 @@ test('after the decision no key changes anything', () => {
   const state = press(createFormState({ type: 'object' }, CALL_CHOICES), '<enter>');
   expect(press(state, '<left><enter>')).toBe(state);
 });
+
+const document = createFormState(
+  { type: 'object', additionalProperties: { type: 'number' }, default: { one: 1, two: 2 } },
+  ANSWER_CHOICES,
+);
+const typed = (state: FormState, text: string) => updateForm(state, { name: 'text', text });
+const textOf = (state: FormState) => (state.inputs[0]?.kind === 'text' ? state.inputs[0].input.text : '');
+
+test('a document is edited over several lines: up and down go from line to line, Home and End stay on one', () => {
+  expect(textOf(document)).toBe('{\n  "one": 1,\n  "two": 2\n}');
+  const edited = typed(press(document, '<up><end><backspace>3'), '0');
+  expect(textOf(edited)).toBe('{\n  "one": 1,\n  "two": 30\n}');
+  expect(textOf(press(edited, '<up><home><delete-line>'))).toBe(textOf(edited));
+  expect(textOf(press(edited, '<up><end><delete-line>'))).toBe('{\n\n  "two": 30\n}');
+});
+
+test('a line break in a document is kept, in a line of text it becomes a blank', () => {
+  expect(textOf(typed(press(document, '<end>'), '\n'))).toBe('{\n  "one": 1,\n  "two": 2\n}\n');
+  expect(textOf(typed(fresh(), 'a\nb'))).toBe('a b');
+});
+
+test('Ctrl-K takes the rest of the line', () => {
+  expect(textOf(press(document, '<up><home><right><right><delete-rest>'))).toBe('{\n  "one": 1,\n  \n}');
+  expect(textOf(press(document, '<home><delete-rest>'))).toBe('{\n  "one": 1,\n  "two": 2\n');
+});
+
+test('spaces around an address, a date or a number are not meant, those in a text are', () => {
+  const form = createFormState(
+    {
+      type: 'object',
+      properties: { mail: { type: 'string', format: 'email' }, age: { type: 'integer' }, note: { type: 'string' } },
+    },
+    ANSWER_CHOICES,
+  );
+  const filled = [' ann@example.com ', ' 44', ' as it is '].reduce(
+    (state, text) => press(typed(state, text), '<enter>'),
+    form,
+  );
+  expect(press(filled, '<enter>').submission).toEqual({
+    choice: 'accept',
+    content: { mail: 'ann@example.com', age: 44, note: ' as it is ' },
+  });
+});
+
+test('below the last line of a document comes the review', () => {
+  expect(press(document, '<down>').step).toBe('review');
+  expect(press(document, '<up><down>').step).toBe('fields');
+});
+
+const titles = ['Technical perspective', 'Historical perspective', 'Current events'];
+const stacked = {
+  type: 'object',
+  properties: {
+    view: { type: 'string', enum: titles },
+    more: { type: 'array', items: { type: 'string', enum: titles } },
+    note: { type: 'string' },
+  },
+} as const;
+
+test('options one below the other are moved among by up and down, and left at either end', () => {
+  const fresh = () => createFormState(stacked, ANSWER_CHOICES);
+  const chosen = press(fresh(), '<down><down>');
+  expect(chosen).toMatchObject({ focus: 0, inputs: [{ chosen: 1 }, {}, {}] });
+  expect(press(chosen, '<down><down>')).toMatchObject({ focus: 1, inputs: [{ chosen: 2 }, {}, {}] });
+  const marked = press(fresh(), '<tab><down> <down> ');
+  expect(marked).toMatchObject({ focus: 1, inputs: [{ chosen: -1 }, { chosen: [1, 2] }, {}] });
+  expect(press(marked, '<down>').focus).toBe(2);
+  expect(press(marked, '<up><up><up>').focus).toBe(0);
+});
+
+test('what is wrong deep inside a document is said with its place, also where the schema refers elsewhere', () => {
+  const nested = {
+    type: 'object',
+    properties: { stops: { type: 'array', items: { $ref: '#/$defs/stop' } } },
+    $defs: { stop: { type: 'object', properties: { at: { type: 'integer' } } } },
+  } as const;
+  const state = press(createFormState(nested, CALL_CHOICES), '[{"at": 1.5}]<enter>');
+  expect(state).toMatchObject({ step: 'fields', errors: { stops: '0.at must be a whole number' } });
+});

@@ -1,4 +1,6 @@
+import type { Field } from './field.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
+import { isStacked } from './is-stacked.ts';
 import { editText, type TextEdit } from './text-input.ts';
 
 /** A key as the form understands it, whatever terminal it came from. */
@@ -19,6 +21,7 @@ export type FormKey =
         | 'delete'
         | 'delete-word'
         | 'delete-line'
+        | 'delete-rest'
         /** To the review, also with fields still wrong: only accepting needs them right. */
         | 'review';
     };
@@ -33,16 +36,37 @@ function updateFields(state: FormState, key: FormKey): FormState {
     case 'enter':
       return confirmField(state);
     case 'tab':
-    case 'down':
       return leaveField(state, state.focus + 1);
     case 'back-tab':
-    case 'up':
       return leaveField(state, Math.max(0, state.focus - 1));
+    case 'down':
+      return moveLine(state, 'line-down') ?? moveStacked(state, 1) ?? leaveField(state, state.focus + 1);
+    case 'up':
+      return moveLine(state, 'line-up') ?? moveStacked(state, -1) ?? leaveField(state, Math.max(0, state.focus - 1));
     case 'review':
       return openReview(state);
     default:
       return editField(state, key);
   }
+}
+
+/** Within a text of several lines; nothing when there is no line further that way. */
+function moveLine(state: FormState, kind: 'line-up' | 'line-down'): FormState | undefined {
+  const field = state.inputs[state.focus];
+  if (field?.kind !== 'text') return undefined;
+  const input = editText(field.input, { kind });
+  if (input === field.input || input.cursor === field.input.cursor) return undefined;
+  return { ...state, inputs: state.inputs.map((each, at) => (at === state.focus ? { kind: 'text', input } : each)) };
+}
+
+/** Among options one below the other; nothing when there is none further that way. */
+function moveStacked(state: FormState, step: 1 | -1): FormState | undefined {
+  const field = state.fields[state.focus];
+  const input = state.inputs[state.focus];
+  if (field === undefined || input === undefined || input.kind === 'text' || !isStacked(field)) return undefined;
+  const at = (input.kind === 'choice' ? input.chosen : input.cursor) + step;
+  if (at < 0 || at >= field.options.length) return undefined;
+  return withInput(state, field, input.kind === 'choice' ? { ...input, chosen: at } : { ...input, cursor: at });
 }
 
 /** Enter says "this one is done": it stays while the field is wrong, and ends the fields after the last. */
@@ -84,19 +108,29 @@ function editField(state: FormState, key: FormKey): FormState {
     key,
     field.options.map((option) => option.title),
     !field.required,
+    field.type === 'json',
   );
-  if (edited === input) return state;
-  const inputs = state.inputs.map((each, at) => (at === state.focus ? edited : each));
+  return edited === input ? state : withInput(state, field, edited);
+}
+
+function withInput(state: FormState, field: Field, input: FieldInput): FormState {
+  const inputs = state.inputs.map((each, at) => (at === state.focus ? input : each));
   const { [field.key]: before, ...others } = state.errors;
   // An error that was shown follows the typing; a field nobody has left yet is not called wrong half-way.
-  const reading = before === undefined ? undefined : readInput(field, edited);
+  const reading = before === undefined ? undefined : readInput(field, input);
   const errors = reading === undefined || reading.ok ? others : { ...others, [field.key]: reading.message };
   return { ...state, inputs, errors };
 }
 
-function editInput(input: FieldInput, key: FormKey, titles: readonly string[], mayBeEmpty: boolean): FieldInput {
+function editInput(
+  input: FieldInput,
+  key: FormKey,
+  titles: readonly string[],
+  mayBeEmpty: boolean,
+  hasLines: boolean,
+): FieldInput {
   if (input.kind === 'text') {
-    const edit = textEdit(key);
+    const edit = textEdit(key, hasLines);
     return edit === undefined ? input : { ...input, input: editText(input.input, edit) };
   }
   const at = input.kind === 'choice' ? input.chosen : input.cursor;
@@ -106,10 +140,10 @@ function editInput(input: FieldInput, key: FormKey, titles: readonly string[], m
   return moved === at ? input : { ...input, cursor: moved };
 }
 
-function textEdit(key: FormKey): TextEdit | undefined {
+function textEdit(key: FormKey, hasLines: boolean): TextEdit | undefined {
   switch (key.name) {
     case 'text':
-      return { kind: 'insert', text: key.text };
+      return { kind: 'insert', text: hasLines ? key.text : key.text.replaceAll('\n', ' ') };
     case 'left':
     case 'right':
     case 'home':
@@ -118,6 +152,7 @@ function textEdit(key: FormKey): TextEdit | undefined {
     case 'delete':
     case 'delete-word':
     case 'delete-line':
+    case 'delete-rest':
       return { kind: key.name };
     default:
       return undefined;

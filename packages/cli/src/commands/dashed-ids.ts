@@ -1,0 +1,55 @@
+import type { TaskStore } from '@mcp-tasks/client';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { openStore } from '../open-store.ts';
+import { findRecord } from './find-record.ts';
+
+interface Words {
+  readonly own: readonly string[];
+  readonly command: readonly string[] | undefined;
+}
+
+/**
+ * Servers choose the ids of their tasks, and some begin like a flag. A word that is no flag of the command but the
+ * beginning of such an id means that task; so does any word behind `--`, since these commands start no server.
+ */
+export async function readDashedIds(
+  { own, command }: Words,
+  program: Command,
+  context: Context,
+): Promise<readonly string[]> {
+  const [name = ''] = own;
+  const declared = program.commands.find((each) => each.name() === name);
+  if (declared?.registeredArguments[0]?.name() !== 'id') return own;
+  const dashed = own.filter((word, at) => at > 0 && isNoFlag(declared, word, own[at - 1]));
+  const behind = command ?? [];
+  if (dashed.length === 0 && behind.length === 0) return own;
+  const { store } = await openStore(context, () => undefined);
+  try {
+    const known = new Map<string, string>();
+    for (const word of dashed) if ((await store.find(word)).length > 0) known.set(word, await idOf(store, word));
+    const ids = await Promise.all(behind.map((word) => idOf(store, word)));
+    return [...own.map((word) => known.get(word) ?? word), ...ids];
+  } finally {
+    await store.close();
+  }
+}
+
+/** The short id, which never begins with a dash. */
+async function idOf(store: TaskStore, word: string): Promise<string> {
+  return (await findRecord(store, word)).id;
+}
+
+function isNoFlag(command: Command, word: string, before: string | undefined): boolean {
+  if (!word.startsWith('-') || word === '-') return false;
+  const option = (text: string) => command.options.find((each) => each.long === text || each.short === text);
+  const takesValue = option(before ?? '')?.required === true;
+  const [flag = ''] = word.split('=');
+  return (
+    !takesValue &&
+    option(flag) === undefined &&
+    option(word.slice(0, 2)) === undefined &&
+    word !== '--help' &&
+    word !== '-h'
+  );
+}

@@ -1,0 +1,46 @@
+import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import { personTerminal } from '../context.ts';
+import { nearest } from '../did-you-mean.ts';
+import type { Session } from './session.ts';
+
+/** The record of a local id, a task id, or an unambiguous beginning of either. */
+export async function findRecord(store: TaskStore, reference: string): Promise<TaskRecord> {
+  const found = await store.find(reference);
+  const [record] = found;
+  if (record === undefined) throw await unknownId(store, reference);
+  if (found.length === 1) return record;
+  const few = found.slice(0, 5).map((each) => `${each.id} (${each.tool})`);
+  const more = found.length > 5 ? ' and others' : '';
+  throw new CliError(
+    'ambiguous-id',
+    `${reference} fits ${found.length} tasks`,
+    `It could be ${few.join(', ')}${more}.`,
+  );
+}
+
+async function unknownId(store: TaskStore, reference: string): Promise<CliError> {
+  const records = await store.list();
+  const near = nearest(
+    reference,
+    records.map((record) => record.id),
+  );
+  const hint = near === undefined ? 'List what there is: mcp-tasks list --all' : `Did you mean ${near}?`;
+  return new CliError('not-found', `No task ${reference} on record`, hint);
+}
+
+/** The records a command is about; without an id a person picks one, and a script is told. */
+export async function chooseRecords(
+  session: Session,
+  references: readonly string[],
+  what: { readonly title: string; readonly offer: (record: TaskRecord) => boolean },
+): Promise<readonly TaskRecord[]> {
+  const { store, context, flags } = session;
+  if (references.length > 0) return Promise.all(references.map((reference) => findRecord(store, reference)));
+  const terminal = flags.json === true ? undefined : personTerminal(context, flags);
+  if (terminal === undefined) {
+    throw new CliError('usage', 'No task id given', 'Without a terminal the id is needed; mcp-tasks list shows it.');
+  }
+  const { pickRecord } = await import('./pick-record.ts');
+  return [await pickRecord(session, what)];
+}

@@ -1,0 +1,32 @@
+import type { Outcome, TaskRecord } from '@mcp-tasks/client';
+import { closeSoon } from './close-soon.ts';
+import type { Session } from './session.ts';
+
+export interface Reading {
+  readonly record: TaskRecord;
+  /** Why the server could not be asked, if so; then the record is what was known before. */
+  readonly condition: Outcome | null;
+}
+
+/** The newest word about a task, from its server when the task is open. */
+export async function readOnce(session: Session, record: TaskRecord): Promise<Reading> {
+  if (record.phase !== 'open') return { record, condition: null };
+  // What is settled is told from its record, without what speaks to servers.
+  const { openTask } = await import('./open-task.ts');
+  const { client, handle } = await openTask(session, record);
+  try {
+    const failed = new Promise<'interrupted'>((resolve) => {
+      session.context.interrupt.addEventListener('abort', () => resolve('interrupted'));
+    });
+    await Promise.race([handle.refresh(), failed]);
+    const newest = handle.record;
+    const answered = newest.phase === 'settled' || newest.trouble === undefined;
+    if (answered || newest.observedAt > record.observedAt) return { record: newest, condition: null };
+    const { status } = await handle.outcome({ timeoutMs: 1 });
+    const error = { code: -32603, message: newest.trouble ?? 'The server does not answer' };
+    const halted = status === 'auth_required' || status === 'unknown';
+    return { record: newest, condition: { status: halted ? status : 'unreachable', error } };
+  } finally {
+    await closeSoon(client);
+  }
+}

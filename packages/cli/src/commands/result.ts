@@ -1,0 +1,29 @@
+import { CliError } from '../cli-error.ts';
+import type { CommonFlags, Context } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { nextCommands } from '../output/next-command.ts';
+import type { ConnectFlags } from '../targets/resolved-target.ts';
+import { chooseRecords } from './find-record.ts';
+import { readOnce } from './read-once.ts';
+import { reportEnd } from './report-end.ts';
+import { withSession } from './session.ts';
+
+/** The final result, from our record when it was seen before. */
+export function runResult(
+  reference: string | undefined,
+  flags: CommonFlags & ConnectFlags,
+  context: Context,
+): Promise<ExitCode> {
+  return withSession(context, flags, async (session) => {
+    const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
+      title: 'The result of which task?',
+      offer: (record) => record.phase === 'settled',
+    });
+    if (found === undefined) return exitCodes.usage;
+    const { record, condition } = await readOnce(session, found);
+    const outcome = record.outcome ?? condition ?? (record.phase === 'intent' ? { status: 'unknown' as const } : null);
+    if (outcome !== null) return reportEnd(session, record, outcome);
+    const hint = nextCommands(record, null).join('\n');
+    throw new CliError('not-settled', `Task ${record.id} has not finished: ${record.status}`, hint);
+  });
+}

@@ -1,0 +1,54 @@
+import type { CommonFlags, Context } from '../context.ts';
+import { createDesk } from '../desk/create-desk.ts';
+import { watchPlain } from '../desk/watch-plain.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { resolveTarget, type TargetWords } from '../targets/resolve-target.ts';
+import type { ConnectFlags } from '../targets/resolved-target.ts';
+import { createAlarm } from './alarm.ts';
+import { withSession } from './session.ts';
+
+export interface WatchFlags extends CommonFlags, ConnectFlags {
+  readonly jsonl?: boolean;
+  readonly readOnly?: boolean;
+  readonly keepOpen?: boolean;
+  readonly bell?: boolean;
+  readonly exec?: string;
+}
+
+export async function runWatchCommand(
+  words: readonly TargetWords[],
+  flags: WatchFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const targets = await Promise.all(words.map((each) => resolveTarget(each, flags, context)));
+  return withSession(
+    context,
+    flags,
+    async (session) => {
+      const readOnly = flags.readOnly === true;
+      const desk = await createDesk(session, { targets, readOnly });
+      const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
+      const alarm = createAlarm(context, flags.exec);
+      try {
+        if (hasScreen(flags, context)) {
+          const { watchLive } = await import('../desk/watch-live.ts');
+          return await watchLive(session, desk, { story: isDemo, onAlert: alarm.ring });
+        }
+        const events = flags.jsonl === true;
+        const keepOpen = flags.keepOpen === true;
+        return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.see });
+      } finally {
+        await desk.close();
+      }
+    },
+    // What is looked at is worth more than its records.
+    { mayLackStore: true },
+  );
+}
+
+/** The view fills a screen: it needs one to draw on, and a keyboard. */
+function hasScreen(flags: WatchFlags, context: Context): boolean {
+  if (flags.json === true || flags.jsonl === true || flags.ui === false) return false;
+  if (context.env.MCP_TASKS_NO_UI || context.env.CI || context.env.TERM === 'dumb') return false;
+  return context.stdin.isTTY === true && context.stdout.isTTY === true;
+}

@@ -1,0 +1,57 @@
+/** The line to the process that started us as a background holder. */
+export interface ParentLink {
+  receive(): Promise<unknown>;
+  send(message: unknown): void;
+  disconnect(): void;
+}
+
+/** All that a command may touch of its process and machine. Only `bin.ts` makes one from the real process. */
+export interface Context {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly homeDirectory: string;
+  readonly platform: NodeJS.Platform;
+  /** The Node.js that runs us, and our own bin: what starts another of us. */
+  readonly execPath: string;
+  readonly binPath: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly now: () => number;
+  /** Aborted by the first Ctrl-C. */
+  readonly interrupt: AbortSignal;
+  /** After Ctrl-C in a form, which is no signal: whatever still hangs in a second is left behind. */
+  readonly endSoon: () => void;
+  readonly parent?: ParentLink;
+}
+
+/** Flags that every command understands. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  /** `--no-ui` */
+  readonly ui?: boolean;
+}
+
+/** Where a person can be asked something, if anywhere: results may be piped away while the terminal is still there. */
+export function personTerminal(context: Context, flags: CommonFlags): NodeJS.WriteStream | undefined {
+  if (flags.ui === false || context.env.MCP_TASKS_NO_UI || context.env.CI) return undefined;
+  if (!context.stdin.isTTY) return undefined;
+  if (context.stdout.isTTY) return context.stdout;
+  return context.stderr.isTTY ? context.stderr : undefined;
+}
+
+export function usesColor(context: Context, stream: NodeJS.WriteStream): boolean {
+  if (context.env.NO_COLOR) return false;
+  if (context.env.FORCE_COLOR) return context.env.FORCE_COLOR !== '0';
+  return stream.isTTY === true && context.env.TERM !== 'dumb';
+}
+
+/** Whether the terminal says that it can show more than ASCII. */
+export function usesUnicode(context: Context): boolean {
+  if (context.platform === 'win32') return context.env.WT_SESSION !== undefined;
+  const locale = context.env.LC_ALL || context.env.LC_CTYPE || context.env.LANG || '';
+  return context.env.TERM !== 'linux' && (locale === '' || /utf-?8/i.test(locale)) && locale !== 'C';
+}

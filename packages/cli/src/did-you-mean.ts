@@ -1,0 +1,25 @@
+/** The nearest of the names to what was typed, when it is near enough to be meant. */
+export function nearest(typed: string, names: Iterable<string>): string | undefined {
+  const wanted = typed.toLowerCase();
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of names) {
+    const candidate = name.toLowerCase();
+    const distance = candidate.startsWith(wanted) && wanted.length >= 3 ? 1 : editDistance(wanted, candidate);
+    if (best === undefined || distance < best.distance) best = { name, distance };
+  }
+  if (best === undefined || best.distance > Math.max(1, Math.floor(wanted.length / 3))) return undefined;
+  return best.name;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substituted, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

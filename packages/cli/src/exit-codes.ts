@@ -1,0 +1,80 @@
+import type { Outcome } from '@mcp-tasks/client';
+
+/** What the process ends with; scripts rely on these numbers. */
+export const exitCodes = {
+  completed: 0,
+  failed: 1,
+  usage: 2,
+  auth: 3,
+  unreachable: 4,
+  toolError: 5,
+  inputRequired: 6,
+  timedOut: 7,
+  unknown: 8,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export const exitCodeMeanings: ReadonlyArray<readonly [ExitCode, string]> = [
+  [0, 'completed'],
+  [1, 'failed, cancelled or expired; or a trouble of this machine'],
+  [2, 'usage: an unknown command, target, tool, id or field'],
+  [3, 'authentication needed'],
+  [4, 'unreachable; the task goes on and its record stays'],
+  [5, 'completed, and the tool says that it failed (isError)'],
+  [6, 'input required, and nobody here to ask'],
+  [7, 'timed out waiting, or not finished yet; the task goes on'],
+  [8, 'outcome unknown: the call may have run'],
+  [130, 'interrupted: detached, nothing was cancelled'],
+];
+
+export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
+  switch (outcome.status) {
+    case 'completed':
+      return outcome.result?.isError === true ? exitCodes.toolError : exitCodes.completed;
+    case 'failed':
+    case 'cancelled':
+    case 'expired':
+      return exitCodes.failed;
+    case 'unreachable':
+      return exitCodes.unreachable;
+    case 'input_required':
+      return exitCodes.inputRequired;
+    case 'timed_out':
+      return exitCodes.timedOut;
+    case 'auth_required':
+      return exitCodes.auth;
+    case 'detached':
+      return exitCodes.interrupted;
+    case 'unknown':
+      return exitCodes.unknown;
+  }
+}
+
+const byErrorCode: Readonly<Record<string, ExitCode>> = {
+  aborted: exitCodes.interrupted,
+  'ambiguous-id': exitCodes.usage,
+  'answer-invalid': exitCodes.usage,
+  'arguments-invalid': exitCodes.usage,
+  'auth-required': exitCodes.auth,
+  'command-not-found': exitCodes.unreachable,
+  'connection-lost': exitCodes.unknown,
+  'input-required': exitCodes.inputRequired,
+  'invalid-response': exitCodes.unreachable,
+  'not-found': exitCodes.usage,
+  'not-settled': exitCodes.timedOut,
+  'question-not-open': exitCodes.usage,
+  'target-not-found': exitCodes.usage,
+  'target-invalid': exitCodes.usage,
+  'timed-out': exitCodes.unreachable,
+  'tool-not-found': exitCodes.usage,
+  unreachable: exitCodes.unreachable,
+  usage: exitCodes.usage,
+  'variable-not-set': exitCodes.usage,
+};
+
+/** Unlisted codes are troubles of this machine or of the server: 1. */
+export function exitCodeOfError(code: string): ExitCode {
+  return byErrorCode[code] ?? exitCodes.failed;
+}

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { graphemes, rgiEmoji } from './graphemes.ts';
+
+const platform = new Intl.Segmenter();
+// biome-ignore lint/complexity/useRegexLiterals: the compiler knows no such literal for Node.js 20
+const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
+
+const split = (segmenter: Pick<typeof graphemes, 'segment'>, text: string) => {
+  const segments = segmenter.segment(text);
+  const places = Array.from({ length: text.length + 1 }, (_, index) => segments.containing(index));
+  return JSON.stringify([...segments, ...places].map((each) => [each?.segment, each?.index]));
+};
+const isSplitAlike = (text: string) => split(graphemes, text) === split(platform, text);
+const points = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => String.fromCodePoint(from + at));
+
+test('any text is taken apart as the platform does it', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), isSplitAlike));
+  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), isSplitAlike));
+});
+
+test('so is every sign beside itself and beside one of ours', () => {
+  expect(points(0, 0x2800).filter((sign) => !isSplitAlike(`◐${sign}${sign}◐`))).toEqual([]);
+});
+
+test('any text is an emoji or none as the platform says', () => {
+  const single = [...points(0, 0x400), ...points(0x2000, 0x3400), ...points(0x1f000, 0x1fc00)];
+  const marked = single.flatMap((point) => [point, `${point}\ufe0f`, `${point}\ufe0f\u20e3`, `${point}🏽`]);
+  const longer = ['🇩🇪', '🇩', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '👩‍👩‍👧', '🏳️‍🌈', '👩‍'];
+  expect([...marked, ...longer].filter((text) => rgiEmoji.test(text) !== EMOJI.test(text))).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { ConnectionFailure, TaskError } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { CommonFlags, Context } from '../context.ts';
+import { type ExitCode, exitCodeOfError } from '../exit-codes.ts';
+import { safeText } from './safe-text.ts';
+
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const codeOfFailure = {
+  rpc: 'rpc-error',
+  http: 'unreachable',
+  auth: 'auth-required',
+  'session-gone': 'unreachable',
+  transport: 'unreachable',
+  timeout: 'timed-out',
+  aborted: 'aborted',
+  invalid: 'invalid-response',
+} as const;
+
+const VERBOSE_HINT = 'Add --verbose to see where it happened.';
+
+export function reportOf(error: unknown): ErrorReport {
+  if (error instanceof CliError || error instanceof TaskError) {
+    return { code: error.code, message: error.message, hint: error.hint ?? null };
+  }
+  if (error instanceof ConnectionFailure) {
+    return { code: codeOfFailure[error.failure.kind], message: error.failure.message, hint: null };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    hint: VERBOSE_HINT,
+  };
+}
+
+/** One line and a hint for people, one document for programs; the stack only on request. */
+export function printError(error: unknown, context: Context, flags: CommonFlags): ExitCode {
+  const report = reportOf(error);
+  if (flags.json === true) context.stderr.write(`${JSON.stringify({ error: report })}\n`);
+  else {
+    // Leaving is no error.
+    const prefix = report.code === 'aborted' ? '' : 'error: ';
+    context.stderr.write(`${prefix}${safeText(report.message, { maxLength: 2_000 })}\n`);
+    if (report.hint !== null) {
+      context.stderr.write(`${safeText(report.hint, { maxLength: 2_000, multiline: true })}\n`);
+    }
+  }
+  if (flags.verbose === true) context.stderr.write(`${stackOf(error)}\n`);
+  return exitCodeOfError(report.code);
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
+  return safeText(`${error.stack ?? error.message}${cause}`, { multiline: true, maxLength: 20_000 });
+}

@@ -1,0 +1,139 @@
+import { Command, CommanderError, type Help, type Option } from 'commander';
+import { CliError } from './cli-error.ts';
+import { readDashedIds } from './commands/dashed-ids.ts';
+import { declareServerCommands } from './commands/declare-servers.ts';
+import { declareTaskCommands } from './commands/declare-tasks.ts';
+import type { CommonFlags, Context } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printError } from './output/error-report.ts';
+import type { TargetWords } from './targets/resolve-target.ts';
+
+/** What the declarations of commands need: each action ends with an exit code. */
+export interface Declaring {
+  readonly context: Context;
+  /** What stood behind `--`. */
+  readonly command: readonly string[] | undefined;
+  finish(code: ExitCode): void;
+}
+
+const EXAMPLES = `
+Examples:
+  mcp-tasks watch demo                                    look around, with a server of our own
+  mcp-tasks call https://example.com/mcp release --arg version=2.4.0
+  mcp-tasks call release -- npx -y some-mcp-server        a server over stdio
+  mcp-tasks list                                          what is under way
+  mcp-tasks wait k7f3q2                                   block until it has settled
+
+Exit codes: mcp-tasks help exit-codes`;
+
+export async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const { own, command } = splitCommand(argv);
+  let code: ExitCode = exitCodes.completed;
+  const program = new Command('mcp-tasks')
+    .description('One terminal for every durable task of the Model Context Protocol.')
+    .version(context.version, '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .configureHelp({ subcommandTerm: termOf, groupItems: ownFirst as Help['groupItems'] })
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      // Usage errors are ours to word; the help asked for on an error still goes to standard error.
+      writeErr: () => undefined,
+    });
+  const declaring: Declaring = {
+    context,
+    command,
+    finish(next) {
+      code = next;
+    },
+  };
+  program.commandsGroup('Servers:');
+  declareServerCommands(program, declaring);
+  program.commandsGroup('Tasks:');
+  declareTaskCommands(program, declaring);
+  program.commandsGroup('');
+  for (const each of program.commands) each.exitOverride().configureOutput(program.configureOutput());
+  const flags = flagsOf(own);
+  if (argv[0] === '__complete') {
+    const { completeWords } = await import('./commands/complete-words.ts');
+    context.stdout.write(await completeWords(argv.slice(1), program, context).catch(() => ''));
+    return exitCodes.completed;
+  }
+  if (own[0] === 'help' && own[1] === 'exit-codes') {
+    const { exitCodesHelp } = await import('./commands/exit-codes-help.ts');
+    context.stdout.write(exitCodesHelp());
+    return exitCodes.completed;
+  }
+  if (own.length === 0 && command === undefined) {
+    context.stderr.write(`${program.helpInformation()}${EXAMPLES}\n`);
+    return exitCodes.usage;
+  }
+  try {
+    await program.parseAsync([...(await readDashedIds({ own, command }, program, context))], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.completed;
+      return printError(usageError(error, helpFor(own, program)), context, flags);
+    }
+    return printError(error, context, flags);
+  }
+}
+
+/** Which flags a command has is for its own help. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((each) => {
+    const name = each.variadic ? `${each.name()}…` : each.name();
+    return each.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(' ');
+}
+
+/** What is a command's own stands above what many have. */
+function ownFirst<Item extends Command | Option>(
+  _all: Item[],
+  shown: Item[],
+  groupOf: (item: Item) => string,
+): Map<string, Item[]> {
+  const headings = [...new Set(shown.map(groupOf))];
+  headings.sort((a, b) => ORDER_OF_HELP.indexOf(a) - ORDER_OF_HELP.indexOf(b));
+  return new Map(headings.map((heading) => [heading, shown.filter((item) => groupOf(item) === heading)]));
+}
+
+const ORDER_OF_HELP = ['Tasks:', 'Servers:', 'Commands:', 'Connecting:', 'Output:'];
+
+/** `--` has one meaning: what follows is the command of a server over stdio. */
+function splitCommand(argv: readonly string[]): {
+  readonly own: readonly string[];
+  readonly command: readonly string[] | undefined;
+} {
+  const at = argv.indexOf('--');
+  if (at === -1) return { own: argv, command: undefined };
+  return { own: argv.slice(0, at), command: argv.slice(at + 1) };
+}
+
+/** Known before parsing, since parsing is what may fail. */
+function flagsOf(own: readonly string[]): CommonFlags {
+  return { json: own.includes('--json') || own.includes('--jsonl'), verbose: own.includes('--verbose') };
+}
+
+/** The help that tells which flags there are: that of the command, where one was named. */
+function helpFor(own: readonly string[], program: Command): string {
+  const named = own.find((word) => program.commands.some((each) => each.name() === word));
+  return named === undefined ? 'mcp-tasks --help' : `mcp-tasks ${named} --help`;
+}
+
+function usageError(error: CommanderError, help: string): CliError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = /Did you mean (?:one of )?([^?]+)\?/.exec(rest.join(' '))?.[0];
+  // Servers choose the ids of their tasks, and some begin like a flag.
+  const isLikeId = /^unknown option '-[^-'][^']{7,}'/.test(first);
+  const otherwise = isLikeId ? 'If that is the id of a task: its short id is in mcp-tasks list.' : `See ${help}`;
+  return new CliError('usage', first, suggestion ?? otherwise);
+}
+
+/** The target of a command with `[target]` or `<target>`, or the command behind `--`. */
+export function wordsOf(text: string | undefined, { command }: Declaring): TargetWords {
+  return { text, command };
+}

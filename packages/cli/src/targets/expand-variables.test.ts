@@ -1,0 +1,27 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what is tested
+import { expect, test } from 'vitest';
+import { expandVariables } from './expand-variables.ts';
+
+const variables = { env: { TOKEN: 'abc', EMPTY: '' }, directory: '/work', homeDirectory: '/home/ada' };
+const expand = (text: string) => expandVariables(text, variables, '.mcp.json');
+
+test.each([
+  ['Bearer ${TOKEN}', 'Bearer abc'],
+  ['${env:TOKEN}!', 'abc!'],
+  ['${PORT:-3000}', '3000'],
+  ['${EMPTY:-x}', 'x'],
+  ['${EMPTY}', ''],
+  ['${NONE:-}', ''],
+  ['${workspaceFolder}/a ${userHome}', '/work/a /home/ada'],
+  ['$TOKEN $5', '$TOKEN $5'],
+])('%s becomes %s', (text, expected) => {
+  expect(expand(text)).toBe(expected);
+});
+
+test('a variable that is not set is named, and so is the file', () => {
+  expect(() => expand('${SECRET}')).toThrow('.mcp.json needs the variable SECRET, which is not set');
+});
+
+test('what only a host could ask for is said', () => {
+  expect(() => expand('${input:key}')).toThrow('.mcp.json asks its host for "key"');
+});

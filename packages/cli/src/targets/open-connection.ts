@@ -1,0 +1,93 @@
+import { type Connection, type ConnectOptions, type ServerIdentity, TaskError } from '@mcp-tasks/client';
+import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
+import type { CommonFlags, Context } from '../context.ts';
+import { safeText } from '../output/safe-text.ts';
+import { identifyTarget } from './identify-target.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+
+/** Lines of a stdio server that are worth quoting when it ends at once. */
+const LAST_LINES = 5;
+
+export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revision' | 'account' | 'signal'> {
+  /** Whether a person at this terminal may be asked to sign in. @default true */
+  readonly mayAsk?: boolean;
+  /** When given, a server that is our child and dies is started once more, and this is told first. */
+  readonly onRestart?: (text: string) => void;
+}
+
+export async function openConnection(
+  resolved: ResolvedTarget,
+  context: Context,
+  flags: CommonFlags,
+  { onRestart, ...options }: OpenOptions = {},
+): Promise<Connection> {
+  const open = (): Promise<Connection> => openOnce(resolved, context, flags, options);
+  const first = await open();
+  if (onRestart === undefined || resolved.target.kind !== 'command') return first;
+  const { restartOnce } = await import('./restart-once.ts');
+  const label = safeText(first.identity.label);
+  return restartOnce(first, open, ({ message }) => {
+    onRestart(`${label} is started once more: ${safeText(message, { maxLength: 300 })}`);
+  });
+}
+
+async function openOnce(
+  resolved: ResolvedTarget,
+  context: Context,
+  flags: CommonFlags,
+  { mayAsk = true, ...options }: Omit<OpenOptions, 'onRestart'>,
+): Promise<Connection> {
+  const { connect } = await import('@mcp-tasks/client/connect');
+  const lines: string[] = [];
+  const signIn = await signInFor(resolved, context, flags, mayAsk);
+  try {
+    const connection = await connect(resolved.target, {
+      ...options,
+      ...signIn,
+      signal: options.signal ?? context.interrupt,
+      headers: resolved.headers,
+      env: resolved.env,
+      ...(resolved.label === undefined ? {} : { label: resolved.label }),
+      onStderr(line) {
+        lines.push(line);
+        if (lines.length > LAST_LINES) lines.shift();
+        if (flags.verbose === true) context.stderr.write(`server: ${safeText(line)}\n`);
+      },
+    });
+    return withIdentity(connection, identifyTarget(resolved));
+  } catch (error) {
+    if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
+    throw isAuthRequired(error) ? withWayIn(error, resolved) : withLastWords(error, lines);
+  }
+}
+
+function isAuthRequired(error: unknown): error is TaskError {
+  return error instanceof TaskError && error.code === 'auth-required';
+}
+
+function withWayIn(error: TaskError, resolved: ResolvedTarget): TaskError {
+  return new TaskError(error.code, error.message, { hint: wayIn(resolved), cause: error });
+}
+
+/** What a person can do who was not let in. */
+function wayIn(resolved: ResolvedTarget): string {
+  if (hasAuthorization(resolved)) return 'The server does not take this token. Give another one: --token-env NAME';
+  if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';
+  if (resolved.client !== undefined) {
+    return `Sign in at a terminal, with the same flags: mcp-tasks tools ${resolved.words} --client-id ${resolved.client.id} …`;
+  }
+  return `Sign in at a terminal: mcp-tasks tools ${resolved.words} — or give a token: --token-env NAME`;
+}
+
+/** The same connection, known by what may be stored of its target. */
+function withIdentity(connection: Connection, identity: ServerIdentity): Connection {
+  return Object.create(connection, { identity: { value: identity, enumerable: true } }) as Connection;
+}
+
+function withLastWords(error: unknown, lines: readonly string[]): unknown {
+  const last = lines.findLast((line) => line.trim() !== '');
+  if (!(error instanceof TaskError) || last === undefined || error.hint?.includes(last) === true) return error;
+  const said = `It said: ${safeText(last, { maxLength: 300 })}`;
+  const hint = error.hint === undefined ? said : `${error.hint} ${said}`;
+  return new TaskError(error.code, error.message, { hint, cause: error });
+}

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import type { Target } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { quoteCommand } from '../output/quote-command.ts';
+import { DEMO, demoTarget } from './demo-target.ts';
+import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
+
+export interface TargetWords {
+  /** A URL, a host, a name, or `demo`. */
+  readonly text?: string | undefined;
+  /** What stood behind `--`. */
+  readonly command?: readonly string[] | undefined;
+}
+
+export const TARGET_HINT = 'Give a URL, a name from a configuration file, demo, or -- command args…';
+
+export async function resolveTarget(
+  words: TargetWords,
+  flags: ConnectFlags,
+  context: Context,
+): Promise<ResolvedTarget> {
+  const { text, command } = words;
+  if (command !== undefined && command.length > 0) {
+    if (text !== undefined) throw new CliError('usage', `Two targets: ${text}, and the command after --`);
+    return commandTarget(command, flags, context);
+  }
+  if (text === undefined) throw new CliError('usage', 'No target given', TARGET_HINT);
+  const url = readUrl(text);
+  if (url !== undefined) return urlTarget(url, flags, context);
+  if (text === DEMO) return demoTarget(context);
+  const { findConfigured } = await import('./find-configured.ts');
+  const configured = await findConfigured(text, flags, context);
+  if (configured !== undefined) return configured;
+  const guessed = readHost(text);
+  if (guessed !== undefined) return urlTarget(guessed, flags, context);
+  const { unknownName } = await import('./find-configured.ts');
+  throw await unknownName(text, context);
+}
+
+function commandTarget(words: readonly string[], flags: ConnectFlags, context: Context): ResolvedTarget {
+  const [command = '', ...args] = words;
+  const cwd = flags.cwd === undefined ? undefined : resolve(context.cwd, flags.cwd);
+  const target: Target = { kind: 'command', command, args, ...(cwd === undefined ? {} : { cwd }) };
+  return { target, headers: {}, env: readEnv(flags), isDemo: false, words: `-- ${quoteCommand(words)}` };
+}
+
+function urlTarget(url: URL, flags: ConnectFlags, context: Context): ResolvedTarget {
+  if (url.username !== '' || url.password !== '') {
+    throw new CliError('target-invalid', 'The URL holds a password', 'Pass it with -H or --token-env; URLs are kept.');
+  }
+  const target: Target = { kind: 'url', url: url.href };
+  const headers = readHeaders(flags, context);
+  return { target, headers, client: readClient(flags, context), env: {}, isDemo: false, words: url.href };
+}
+
+function readUrl(text: string): URL | undefined {
+  if (!/^https?:\/\//i.test(text)) {
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
+    if (scheme === undefined) return undefined;
+    throw new CliError('target-invalid', `${scheme}: is no way to a server`, 'Use http:// or https://.');
+  }
+  if (URL.canParse(text)) return new URL(text);
+  throw new CliError('target-invalid', `"${text}" is not a URL`, TARGET_HINT);
+}
+
+const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/i;
+
+/** A bare host means https, one on this machine http. */
+function readHost(text: string): URL | undefined {
+  const isLocal = LOCAL.test(text);
+  if (!isLocal && !/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text)) return undefined;
+  const url = `${isLocal ? 'http' : 'https'}://${text}`;
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+export function readHeaders(flags: ConnectFlags, context: Context): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const line of flags.header ?? []) {
+    const match = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line);
+    if (match?.[1] === undefined) throw new CliError('usage', `"${line}" is not a header`, "Write -H 'Name: value'.");
+    headers[match[1]] = match[2] ?? '';
+  }
+  if (flags.tokenEnv === undefined) return headers;
+  const token = readSecret(flags.tokenEnv, 'the token', context);
+  return { ...headers, Authorization: `Bearer ${token}` };
+}
+
+/** Secrets come from the environment: a command line is for everyone to read. */
+function readSecret(name: string, what: string, context: Context): string {
+  const secret = context.env[name];
+  if (!secret) throw new CliError('variable-not-set', `${name} is not set`, `It should hold ${what}.`);
+  return secret;
+}
+
+export function readClient(flags: ConnectFlags, context: Context): OAuthClient | undefined {
+  const { clientId, clientSecretEnv, issuer, signIn = false, callbackPort } = flags;
+  if (clientId !== undefined) {
+    const secret = clientSecretEnv === undefined ? undefined : readSecret(clientSecretEnv, 'the secret', context);
+    return {
+      id: clientId,
+      secret,
+      issuer,
+      isForPerson: signIn || secret === undefined,
+      callbackPort: callbackPort === undefined ? undefined : readPort(callbackPort),
+    };
+  }
+  const others = { '--client-secret-env': clientSecretEnv, '--issuer': issuer, '--callback-port': callbackPort };
+  const [orphan] =
+    Object.entries({ ...others, '--sign-in': signIn || undefined }).find(([, value]) => value !== undefined) ?? [];
+  if (orphan === undefined) return undefined;
+  throw new CliError('usage', `${orphan} is about a client that the server knows: which?`, 'Add --client-id ID.');
+}
+
+function readPort(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new CliError('usage', `"${text}" is not a port`, 'Write --callback-port 8976.');
+}
+
+export function readEnv(flags: ConnectFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (flags.env ?? []).map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0) throw new CliError('usage', `"${pair}" is not a variable`, 'Write --env NAME=value.');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import type { Target } from '@mcp-tasks/client';
+
+/** How a person's words reach a server. Header and environment values live here only, and are never recorded. */
+export interface ResolvedTarget {
+  readonly target: Target;
+  /** The same with variables in place of their values, where it has any: this is what a record keeps. */
+  readonly recorded?: Target | undefined;
+  /** For people; without it the host name or the command. */
+  readonly label?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** What the operator of an authorization server gave out for us. */
+  readonly client?: OAuthClient | undefined;
+  readonly isDemo: boolean;
+  /** What to type to name it again. */
+  readonly words: string;
+}
+
+export interface OAuthClient {
+  readonly id: string;
+  /** With it the client signs in for itself, unless a person is to sign in with it. */
+  readonly secret?: string | undefined;
+  /** The only authorization server that may see the secret. */
+  readonly issuer?: string | undefined;
+  /** A person signs in with it, in a browser: always so without a secret. */
+  readonly isForPerson: boolean;
+  /** Where the browser has to come back to, when the operator has written that down. @default any free port */
+  readonly callbackPort?: number | undefined;
+}
+
+/** Flags of every command that connects. */
+export interface ConnectFlags {
+  /** `Name: value`, several times. */
+  readonly header?: readonly string[];
+  /** The environment variable that holds a bearer token. */
+  readonly tokenEnv?: string;
+  /** An OAuth client that the server's operator gave out. */
+  readonly clientId?: string;
+  /** The environment variable that holds its secret. */
+  readonly clientSecretEnv?: string;
+  /** Where the secret may be sent, and nowhere else. */
+  readonly issuer?: string;
+  /** A person signs in with that client, although it has a secret. */
+  readonly signIn?: boolean;
+  /** The port of the redirect that the operator has registered for it. */
+  readonly callbackPort?: string;
+  /** `K=V` for a stdio server, several times. */
+  readonly env?: readonly string[];
+  /** Directory of a stdio server. */
+  readonly cwd?: string;
+}

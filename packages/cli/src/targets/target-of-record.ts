@@ -1,0 +1,20 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { demoTarget, isDemoRecord } from './demo-target.ts';
+import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
+
+/** How to reach the server of a record again. Secrets were never kept: flags or the configuration give them anew. */
+export async function targetOfRecord(
+  record: TaskRecord,
+  flags: ConnectFlags,
+  context: Context,
+): Promise<ResolvedTarget> {
+  if (isDemoRecord(record)) return demoTarget(context);
+  const { target, label } = record.server;
+  if (target.kind === 'host') {
+    throw new CliError('unreachable', `${label} was connected by a program of its own`, 'Only that program can go on.');
+  }
+  const { recallTarget } = await import('./find-configured.ts');
+  return recallTarget(record, flags, context);
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts';
+import { openUrl } from '../desk/open-url.ts';
+import { formatDuration } from '../duration.ts';
+import { safeText } from '../output/safe-text.ts';
+import type { LoopbackCallback } from './loopback-callback.ts';
+import type { Authorization } from './oauth-provider.ts';
+
+export interface SignInPage extends Authorization {
+  /** Whose tasks we want to see. */
+  readonly label: string;
+}
+
+const REDRAW_MS = 1_000;
+
+/** Shows a person where to sign in, and waits until the browser, or the person, brings back what that page gave. */
+export async function askToSignIn(
+  page: SignInPage,
+  callback: LoopbackCallback,
+  context: Context,
+  out: NodeJS.WriteStream,
+): Promise<URLSearchParams> {
+  const { stdin, interrupt } = context;
+  await callback.open();
+  const begun = context.now();
+  out.write(invitation(page));
+  const draw = (): void => {
+    const text = `Waiting for the sign-in … ${formatDuration(context.now() - begun)} (Ctrl-C leaves)`;
+    out.write(`\r\x1b[2K${text.slice(0, Math.max(20, out.columns - 1))}`);
+  };
+  const say = (text: string): void => void out.write(`\r\x1b[2K${text}\n`);
+  const done = new AbortController();
+  const typed = new Promise<URLSearchParams>((resolve) => {
+    const onData = (chunk: Buffer | string): void => {
+      const line = chunk.toString().trim();
+      const pasted = parametersOf(line, page.state);
+      if (pasted !== undefined) resolve(pasted);
+      else if (line !== '') say('That is not the address at which the sign-in ended.');
+      else openUrl(page.url.href, context.platform).catch(() => say('No browser could be started. Open it yourself.'));
+    };
+    stdin.on('data', onData);
+    stdin.resume();
+    done.signal.addEventListener('abort', () => {
+      stdin.off('data', onData);
+      stdin.pause();
+    });
+  });
+  const redraw = setInterval(draw, REDRAW_MS);
+  draw();
+  try {
+    const parameters = await Promise.race([
+      callback.wait(page.state, AbortSignal.any([interrupt, done.signal])),
+      typed,
+    ]);
+    const error = parameters.get('error');
+    say(error === null ? `Signed in to ${safeText(page.label)}.` : `The sign-in was refused: ${safeText(error)}`);
+    return parameters;
+  } catch (error) {
+    say('Left; nobody was signed in.');
+    throw error;
+  } finally {
+    clearInterval(redraw);
+    done.abort();
+  }
+}
+
+/** The whole address, and apart from it the one part that says whose page it is. */
+function invitation({ label, url }: SignInPage): string {
+  const isPlain = url.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(url.hostname);
+  return [
+    `${safeText(label)} wants you to sign in.`,
+    `  host  ${safeText(url.host)}`,
+    `  url   ${safeText(url.href, { maxLength: 100_000 })}`,
+    ...(isPlain ? ['  Not encrypted: http.'] : []),
+    'Enter opens it in your browser; nothing opens by itself.',
+    'No browser here? Open it elsewhere, and paste the address at which it ends.',
+    '',
+  ].join('\n');
+}
+
+function parametersOf(line: string, state: string): URLSearchParams | undefined {
+  if (!URL.canParse(line)) return undefined;
+  const { searchParams } = new URL(line);
+  return searchParams.get('state') === state ? searchParams : undefined;
+}

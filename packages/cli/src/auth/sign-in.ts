@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SignInOptions } from '@mcp-tasks/client/connect';
+import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
+import { type CommonFlags, type Context, personTerminal } from '../context.ts';
+import { identifyTarget } from '../targets/identify-target.ts';
+import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import { askToSignIn } from './ask-to-sign-in.ts';
+import type { CredentialFile } from './credential-file.ts';
+import { createCredentialLock } from './credential-lock.ts';
+import { credentialsOf, lockPathOf } from './credentials.ts';
+import type { LoopbackCallback } from './loopback-callback.ts';
+import { createOAuthProvider, savedTokens } from './oauth-provider.ts';
+import { takeTurn } from './terminal-turn.ts';
+
+/** How long changing what a person brought back for tokens may take. */
+const REDEEM_MS = 10_000;
+
+/** How this target is signed in to: with what is saved, with the credentials of a program, or by the person who is here. */
+export async function signInFor(
+  resolved: ResolvedTarget,
+  context: Context,
+  flags: CommonFlags,
+  mayAsk: boolean,
+): Promise<SignInOptions> {
+  const { client, label } = resolved;
+  if (resolved.target.kind !== 'url' || hasAuthorization(resolved)) return {};
+  if (client?.secret !== undefined && !client.isForPerson) {
+    const { id: clientId, secret: clientSecret, issuer } = client;
+    const pinned = issuer === undefined ? {} : { expectedIssuer: issuer };
+    return {
+      authProvider: new ClientCredentialsProvider({ clientId, clientSecret, clientName: 'mcp-tasks', ...pinned }),
+    };
+  }
+  const { fingerprint, label: name } = identifyTarget(resolved);
+  const file = credentialsOf(context, fingerprint);
+  const lock = createCredentialLock(lockPathOf(context, fingerprint));
+  const person = mayAsk ? personTerminal(context, flags) : undefined;
+  const out = context.stderr.isTTY ? context.stderr : person;
+  const callback = person === undefined ? undefined : await callbackFor(context, client?.callbackPort, file);
+  const { redirectUrl } = callback ?? {};
+  const provider = createOAuthProvider({ file, lock, redirectUrl, client });
+  if (callback === undefined || out === undefined) return { authProvider: provider };
+
+  return {
+    authProvider: provider,
+    waitForCallback() {
+      const before = provider.wanted;
+      const begun = provider.begin();
+      return new Promise((resolve, reject) => {
+        const leave = (settle: () => void): void => {
+          begun.leave();
+          settle();
+        };
+        void takeTurn(context, async () => {
+          // Another connection to the same server may have asked while we waited for our turn.
+          if (before === undefined || before.found !== savedTokens(file)) return leave(() => resolve(undefined));
+          try {
+            resolve(await askToSignIn({ ...before, label: label ?? name }, callback, context, out));
+          } catch (error) {
+            return leave(() => reject(error));
+          }
+          // Whoever is next has a look at what came of this one.
+          await Promise.race([begun.redeemed, sleep(REDEEM_MS, undefined, { ref: false })]);
+        });
+      });
+    },
+  };
+}
+
+const loopbacks = new WeakMap<Context, Promise<LoopbackCallback | undefined>>();
+
+async function callbackFor(
+  context: Context,
+  demandedPort: number | undefined,
+  file: CredentialFile,
+): Promise<LoopbackCallback | undefined> {
+  if (demandedPort === undefined) return loopbackOf(context, earlierPort(file));
+  const { callbackAt } = await import('./loopback-callback.ts');
+  return callbackAt(demandedPort);
+}
+
+/** One for all servers that this process may be sent back from, but for those that demand a port. */
+function loopbackOf(context: Context, preferredPort: number | undefined): Promise<LoopbackCallback | undefined> {
+  const open = loopbacks.get(context) ?? openLoopback(preferredPort);
+  loopbacks.set(context, open);
+  return open;
+}
+
+/** Node.js's HTTP is slow to load, and only a person who may be asked needs a way back. */
+async function openLoopback(preferredPort: number | undefined): Promise<LoopbackCallback | undefined> {
+  const { openLoopbackCallback } = await import('./loopback-callback.ts');
+  return openLoopbackCallback(preferredPort);
+}
+
+export function hasAuthorization({ headers }: ResolvedTarget): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+}
+
+/** The port of the redirect that we registered at the last sign-in. */
+function earlierPort(file: CredentialFile): number | undefined {
+  const clients = Object.values(file.read().clients ?? {}) as { readonly redirect_uris?: readonly string[] }[];
+  const uri = clients.at(-1)?.redirect_uris?.[0];
+  return uri !== undefined && URL.canParse(uri) ? Number(new URL(uri).port) : undefined;
+}

@@ -7,11 +7,16 @@ export interface Desk {
    * The listener is also told what is known already, so that a view opened late misses nothing.
    */
   subscribe(listener: (change: DeskChange) => void): () => void;
-  answer(id: string, key: string, response: InputResponse): Promise<void>;
+  /** Puts a task that somebody else called on record, and follows it from now on. */
+  adopt(id: string): Promise<void>;
+  /** @param again also what was answered or refused before: a person has decided so */
+  answer(id: string, key: string, response: InputResponse, again?: boolean): Promise<void>;
   /** Asks the server to stop. The task may still complete. */
   cancel(id: string): Promise<void>;
   /** Stops following here; the task and its record live on. */
   detach(id: string): void;
+  /** Follows it here again, after `detach`. */
+  follow(id: string): void;
   /** Deletes our record; the server is not told. */
   forget(id: string): Promise<void>;
   tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
@@ -32,5 +37,11 @@ export type DeskChange =
       readonly detail?: string;
       /** Names of tools that can become tasks, once the server has told. */
       readonly taskTools?: readonly string[];
+      /** True when any of its calls may become a task, for all the server tells: no tool stands out then. */
+      readonly toolsAlike?: boolean;
     }
-  | { readonly kind: 'notice'; readonly text: string; readonly recordId?: string };
+  /** All tasks of a server that are not on record here: to look at, until a person acts on one. */
+  | { readonly kind: 'others'; readonly fingerprint: string; readonly records: readonly TaskRecord[] }
+  | { readonly kind: 'notice'; readonly text: string; readonly recordId?: string }
+  /** Something that stays wrong for as long as the view is open: what cannot be saved. */
+  | { readonly kind: 'warning'; readonly text: string };

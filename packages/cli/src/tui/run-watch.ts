@@ -1,5 +1,8 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Desk } from './desk.ts';
+import { runApp } from './run-app.ts';
+import { createModel } from './state/model.ts';
+import { viewFarewell } from './views/farewell.ts';
 
 export interface WatchOptions {
   readonly desk: Desk;
@@ -30,8 +33,12 @@ export interface WatchEnd {
   readonly records: readonly TaskRecord[];
 }
 
+/** The live view, until the person leaves, or everything has settled and nobody stays. Nothing is ever cancelled by it. */
 export async function runWatch(options: WatchOptions): Promise<WatchEnd> {
-  const records: TaskRecord[] = [];
-  options.desk.subscribe(() => {})();
-  return { reason: 'quit', records };
+  const { keepOpen, readOnly } = options;
+  const { reason, model } = await runApp(createModel({ now: options.now(), keepOpen, readOnly }), {
+    ...options,
+    farewell: viewFarewell,
+  });
+  return { reason, records: [...model.records.values()] };
 }

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { connect, know, press, send, start, task, tell } from './play.ts';
+
+const tools = [
+  { name: 'ping', inputSchema: { type: 'object' }, taskSupport: 'forbidden' },
+  { name: 'survey', inputSchema: { type: 'object' }, taskSupport: 'optional' },
+  {
+    name: 'release',
+    title: 'Release a service',
+    inputSchema: {
+      type: 'object',
+      required: ['service'],
+      properties: { service: { type: 'string' }, count: { type: 'integer', default: 2 } },
+    },
+    taskSupport: 'optional',
+  },
+] as const;
+
+const offered = () => {
+  const asked = press(connect(know(start())), 'n');
+  return send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
+};
+
+test('with one server, n asks it for its tools at once', () => {
+  const asked = press(connect(know(start())), 'n');
+  expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
+  expect(asked.model.page).toMatchObject({ kind: 'pick-tool', tools: 'loading' });
+});
+
+test('with several servers, n asks which, beginning at the chosen task’s', () => {
+  const both = connect(connect(know(start(), task('open01'))), 'files');
+  expect(press(both, 'n').model.page).toEqual({ kind: 'pick-server', at: 0 });
+  expect(press(both, 'nj<enter>').commands).toEqual([{ kind: 'load-tools', fingerprint: 'files' }]);
+  expect(press(both, 'n<esc>').model.page).toEqual({ kind: 'list' });
+});
+
+test('n works while the server is still connecting, and asks again once it answers', () => {
+  const connecting = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
+  const asked = press(connecting, 'n');
+  expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
+  const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'nobody is there' });
+  expect(failed.model.page).toMatchObject({ tools: { failed: 'nobody is there' } });
+  const back = connect(failed);
+  expect(back.model.page).toMatchObject({ kind: 'pick-tool', tools: 'loading' });
+  expect(back.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
+});
+
+test('without any server n does nothing, and with one that does not answer it is tried', () => {
+  expect(press(know(start()), 'n').model.page).toEqual({ kind: 'list' });
+  const away = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
+  expect(press(away, 'n').commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
+});
+
+test('tools that can be tasks come first, and typing narrows them', () => {
+  const { model } = offered();
+  expect(model.page).toMatchObject({ tools: [{ name: 'release' }, { name: 'survey' }, { name: 'ping' }] });
+  expect(press(offered(), 'sur<enter>').model.page).toMatchObject({ kind: 'call', tool: { name: 'survey' } });
+});
+
+test('a form made of the input schema is filled in, reviewed and called', () => {
+  const filled = press(offered(), '<enter>web<enter><enter>');
+  expect(filled.model.page).toMatchObject({ kind: 'call', form: { step: 'review' } });
+  const called = press(filled, '<enter>');
+  expect(called.commands).toEqual([
+    {
+      kind: 'perform',
+      act: { kind: 'call', fingerprint: 'demo', tool: 'release', args: { service: 'web', count: 2 } },
+    },
+  ]);
+  expect(called.model.page).toEqual({ kind: 'list' });
+});
+
+test('a tool without arguments is called by one more Enter', () => {
+  expect(press(offered(), 'ping<enter>').commands).toEqual([]);
+  expect(press(offered(), 'ping<enter><enter>').commands).toMatchObject([{ act: { tool: 'ping', args: {} } }]);
+});
+
+test('the task that was called for is the chosen one', () => {
+  const called = press(know(offered(), task('open01')), 'ping<enter><enter>');
+  const made = know(called, task('new001', { tool: 'ping' }));
+  expect(made.model.selected).toBe('new001');
+  const done = send(made, {
+    kind: 'act-done',
+    act: { kind: 'call', fingerprint: 'demo', tool: 'ping', args: {} },
+  });
+  expect(know(done, task('new002')).model.selected).toBe('new001');
+});
+
+test('a call that fails says so', () => {
+  const called = press(offered(), 'ping<enter><enter>');
+  const act = { kind: 'call', fingerprint: 'demo', tool: 'ping', args: {} } as const;
+  const failed = send(called, { kind: 'act-failed', act, problem: 'unreachable' });
+  expect(failed.model).toMatchObject({ calling: 0, notice: { text: 'ping: unreachable', tone: 'bad' } });
+});
+
+test('tools that come after the person went away open nothing', () => {
+  const away = press(connect(know(start())), 'n<esc>');
+  expect(send(away, { kind: 'tools-loaded', fingerprint: 'demo', tools }).model.page).toEqual({ kind: 'list' });
+});
+
+test('a server that cannot tell its tools is quoted', () => {
+  const asked = press(connect(know(start())), 'n');
+  const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'no line' });
+  expect(failed.model.page).toMatchObject({ tools: { failed: 'no line' } });
+  expect(press(failed, '<enter>').model.page).toMatchObject({ kind: 'pick-tool' });
+});

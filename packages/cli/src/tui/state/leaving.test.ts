@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { asking, connect, know, NOW, type Played, press, send, settled, start, task, tell } from './play.ts';
+
+const open = task('open01');
+const done = settled('open01');
+const pass = (played: Played, ms: number) => send(played, { kind: 'time-passed', at: played.model.now + ms });
+
+test('three seconds after the last task has settled the view leaves by itself', () => {
+  const over = know(know(start(), open), done);
+  expect(over.model.leavesAt).toBe(NOW + 3_000);
+  expect(pass(over, 2_999).commands).toEqual([]);
+  expect(pass(over, 3_000).commands).toEqual([{ kind: 'end', reason: 'settled' }]);
+});
+
+test('any key keeps it open for good, and does nothing else', () => {
+  const kept = press(know(know(start(), open), done), 'f');
+  expect(kept).toMatchObject({ commands: [], model: { leavesAt: null, overlay: null } });
+  const again = know(know(kept, task('open02')), settled('open02'));
+  expect(again.model.leavesAt).toBeNull();
+});
+
+test('q during the countdown leaves at once', () => {
+  expect(press(know(know(start(), open), done), 'q').commands).toEqual([{ kind: 'end', reason: 'quit' }]);
+});
+
+test('a new task ends the countdown', () => {
+  expect(know(know(know(start(), open), done), task('open02')).model.leavesAt).toBeNull();
+});
+
+const STAYS: readonly (readonly [string, Played])[] = [
+  ['the list was empty', know(start())],
+  ['everything was settled from the start', know(start(), done)],
+  ['it is told to stay open', know(know(start({ keepOpen: true }), open), done)],
+  ['one task is still open', know(know(start(), open, task('open02')), done)],
+  ['a question is open', know(know(start(), open, asking('ask001', ['a'])), done)],
+  ['somebody reads a task', know(press(know(start(), open), '<enter>'), done)],
+  ['somebody reads the help', know(press(know(start(), open), '?'), done)],
+  ['somebody types a filter', know(press(know(start(), open), '/'), done)],
+  [
+    'the last open task was forgotten',
+    tell(know(start(), open), { kind: 'records', records: [], removed: ['open01'] }),
+  ],
+  ['the last open task was detached', press(know(start(), open, settled('done02')), 'd')],
+];
+
+test.each(STAYS)('it stays when %s', (_why, played) => {
+  expect(played.model.leavesAt).toBeNull();
+});
+
+test('who has started a call here is not sent away when it ends', () => {
+  const tools = [{ name: 'ping', inputSchema: { type: 'object' }, taskSupport: 'optional' }] as const;
+  const offered = send(press(connect(know(start())), 'n'), { kind: 'tools-loaded', fingerprint: 'demo', tools });
+  const called = press(offered, '<enter><enter>');
+  expect(know(know(called, open), done).model.leavesAt).toBeNull();
+});
+
+test('a task that was lost with its call holds nobody', () => {
+  const lost = task('lost01', { phase: 'intent', status: 'unknown', trouble: 'the line broke' });
+  expect(know(know(start(), open, lost), done).model.leavesAt).toBe(NOW + 3_000);
+});
+
+test('a question that opens and a task that settles are told, those already there are not', () => {
+  const asks = asking('ask001', ['approval']);
+  expect(know(start(), asks, done).commands).toEqual([]);
+  const seen = know(start(), open, task('ask001'));
+  expect(know(seen, asks, done).commands).toEqual([
+    { kind: 'alert', alert: { kind: 'question', record: asks } },
+    { kind: 'alert', alert: { kind: 'settled', record: done } },
+  ]);
+  expect(know(know(seen, asks), { ...asks, statusMessage: 'still' }).commands).toEqual([]);
+});
+
+test('what was detached here is not told about', () => {
+  expect(know(press(know(start(), open), 'd'), done).commands).toEqual([]);
+});
+
+test('a notice stays long enough to be read, and goes', () => {
+  const told = tell(know(start(), open), { kind: 'notice', text: 'Reconnected' });
+  expect(pass(told, 7_999).model.notice?.text).toBe('Reconnected');
+  expect(pass(told, 8_000).model.notice).toBeNull();
+});

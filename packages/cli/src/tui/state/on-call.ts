@@ -1,0 +1,56 @@
+import type { ToolDescription } from '@mcp-tasks/client';
+import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
+import type { Step } from './message.ts';
+import type { Model, Page, ServerInfo } from './model.ts';
+import { matchingTools } from './on-tools.ts';
+import { selectedRecord } from './selection.ts';
+
+/** All of them, those that answer first: one that is still connecting tells its tools when it does, any other is tried again. */
+export function callableServers(model: Model): readonly ServerInfo[] {
+  const away = (server: ServerInfo) => (server.state === 'connected' ? 0 : 1);
+  return [...model.servers.values()].sort((a, b) => away(a) - away(b));
+}
+
+/** A new call: on the one server there is, or the one that is picked. */
+export function startCall(model: Model, fingerprint?: string): Step<Model> {
+  const servers = callableServers(model);
+  const only = servers.length === 1 ? servers[0]?.fingerprint : undefined;
+  const chosen = fingerprint ?? only;
+  if (chosen !== undefined) return askForTools(model, chosen);
+  const near = servers.findIndex((server) => server.fingerprint === selectedRecord(model)?.server.fingerprint);
+  return [{ ...model, page: { kind: 'pick-server', at: Math.max(0, near) } }, []];
+}
+
+export function chooseServer(model: Model, at: number): Step<Model> {
+  const server = callableServers(model)[at];
+  return server === undefined ? [model, []] : askForTools(model, server.fingerprint);
+}
+
+function askForTools(model: Model, fingerprint: string): Step<Model> {
+  const page: Page = { kind: 'pick-tool', fingerprint, tools: 'loading', at: 0, filter: { text: '', cursor: 0 } };
+  return [{ ...model, page }, [{ kind: 'load-tools', fingerprint }]];
+}
+
+/** A server that answers again is asked again, if a person waits for its tools. */
+export function retryTools(model: Model, fingerprint: string): Step<Model> {
+  const { page } = model;
+  const waits = page.kind === 'pick-tool' && page.fingerprint === fingerprint && isFailed(page.tools);
+  return waits
+    ? [{ ...model, page: { ...page, tools: 'loading' } }, [{ kind: 'load-tools', fingerprint }]]
+    : [model, []];
+}
+
+function isFailed(tools: Extract<Page, { kind: 'pick-tool' }>['tools']): boolean {
+  return tools !== 'loading' && 'failed' in tools;
+}
+
+export function chooseTool(model: Model, page: Extract<Page, { kind: 'pick-tool' }>): Step<Model> {
+  if (page.tools === 'loading' || 'failed' in page.tools) return [model, []];
+  const tool = matchingTools(page.tools, page.filter.text)[page.at];
+  return tool === undefined ? [model, []] : openCall(model, page.fingerprint, tool);
+}
+
+function openCall(model: Model, fingerprint: string, tool: ToolDescription): Step<Model> {
+  const form = createFormState(tool.inputSchema, CALL_CHOICES);
+  return [{ ...model, page: { kind: 'call', fingerprint, tool, form } }, []];
+}

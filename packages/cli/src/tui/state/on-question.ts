@@ -1,0 +1,92 @@
+import type { InputResponse } from '@mcp-tasks/client';
+import { ANSWER_CHOICES, createFormState, type FormState, type Submission } from '../../forms/form-state.ts';
+import type { Step } from './message.ts';
+import type { Model, Page, QuestionRef } from './model.ts';
+import {
+  answerKey,
+  draftKey,
+  findOpen,
+  readQuestion,
+  repeatable,
+  sameQuestion,
+  schemaOf,
+  waiting,
+} from './questions.ts';
+import { selectedRecord } from './selection.ts';
+
+type QuestionPage = Extract<Page, { kind: 'question' }>;
+
+/** The chosen task's question, or else whichever waits first. */
+export function answerNext(model: Model): Step<Model> {
+  const [first] = waiting(model, selectedRecord(model)?.id);
+  const back: Page = model.page.kind === 'detail' ? model.page : { kind: 'list' };
+  return [first === undefined ? model : openQuestion(model, first, 0, back), []];
+}
+
+/** A second answer, which nothing but a person's wish can give. */
+export function answerAgain(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  const [first] = record === undefined ? [] : repeatable(model, record);
+  return [first === undefined ? model : openQuestion(model, first, 0, model.page), []];
+}
+
+export function openQuestion(model: Model, question: QuestionRef, answered: number, back: Page): Model {
+  const request = findOpen(model, question);
+  if (request === undefined) return { ...model, page: back };
+  const form = model.drafts.get(draftKey(question)) ?? createFormState(schemaOf(readQuestion(request)), ANSWER_CHOICES);
+  return { ...model, page: { kind: 'question', question, form, answered, back } };
+}
+
+/** Leaving answers nothing; what was typed is there again when the form is opened again. */
+export function leaveForm(model: Model): Model {
+  const { page } = model;
+  return page.kind === 'question' ? { ...keepDraft(model, page), page: page.back } : model;
+}
+
+function keepDraft(model: Model, page: QuestionPage): Model {
+  return {
+    ...model,
+    drafts: new Map([...model.drafts, [draftKey(page.question), { ...page.form, submission: null }]]),
+  };
+}
+
+export function nextQuestion(model: Model): Step<Model> {
+  const { page } = model;
+  if (page.kind !== 'question') return [model, []];
+  const queue = waiting(model);
+  const at = queue.findIndex((each) => sameQuestion(each, page.question));
+  const next = queue[(at + 1) % queue.length];
+  return [next === undefined ? model : openQuestion(keepDraft(model, page), next, page.answered, page.back), []];
+}
+
+export function openUrl(model: Model): Step<Model> {
+  const { page } = model;
+  const request = page.kind === 'question' ? findOpen(model, page.question) : undefined;
+  const question = request === undefined ? undefined : readQuestion(request);
+  if (question?.kind !== 'url') return [model, []];
+  return [model, [{ kind: 'perform', act: { kind: 'open-url', url: question.url } }]];
+}
+
+/** The form as it is after a key; once decided, the answer goes out and the next question comes up. */
+export function formChanged(model: Model, page: QuestionPage, form: FormState): Step<Model> {
+  if (form.submission === null) return [{ ...model, page: { ...page, form } }, []];
+  const { id, key } = page.question;
+  const request = findOpen(model, page.question);
+  const isUrl = request !== undefined && readQuestion(request).kind === 'url';
+  const response = responseOf(form.submission, isUrl);
+  const answering = new Set([...model.answering, answerKey(id, key)]);
+  const sent: Model = { ...keepDraft(model, { ...page, form }), answering };
+  const left = waiting(sent);
+  // The next one stands where this one stood: of the same task, as long as it asks more.
+  const next = left[waiting(model).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
+  const after =
+    next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.answered + 1, page.back);
+  const again = model.records.get(id)?.ledger[key]?.state === 'open' ? {} : { again: true as const };
+  return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, response, ...again } }]];
+}
+
+function responseOf(submission: Submission, isUrl: boolean): InputResponse {
+  if (submission.choice === 'decline' || submission.choice === 'cancel') return { action: submission.choice };
+  if (isUrl || !('content' in submission)) return { action: 'accept' };
+  return { action: 'accept', content: submission.content };
+}

@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { asking, know, NOW, type Played, press, send, settled, start, task, tell } from './play.ts';
+
+const one = asking('ask001', ['approval']);
+const two = asking('ask002', ['first', 'second'], { createdAt: NOW });
+
+const answer = (id: string, key: string, response: object) => ({
+  kind: 'perform',
+  act: { kind: 'answer', id, key, response },
+});
+const questionOf = ({ model }: Played) => (model.page.kind === 'question' ? model.page.question.key : model.page.kind);
+
+test('a filled form is reviewed, and accepted only then', () => {
+  const reviewed = press(know(start(), one), 'aAda<enter>');
+  expect(reviewed.commands).toEqual([]);
+  expect(reviewed.model.page).toMatchObject({ kind: 'question', form: { step: 'review' } });
+  const sent = press(reviewed, '<enter>');
+  expect(sent.commands).toEqual([answer('ask001', 'approval', { action: 'accept', content: { name: 'Ada' } })]);
+  expect(sent.model.page).toEqual({ kind: 'list' });
+});
+
+test('declining and cancelling are choices of their own and carry nothing that was typed', () => {
+  const reviewed = press(know(start(), one), 'aAda<enter>');
+  expect(press(reviewed, '<right><enter>').commands).toEqual([answer('ask001', 'approval', { action: 'decline' })]);
+  expect(press(reviewed, '<right><right><enter>').commands).toEqual([
+    answer('ask001', 'approval', { action: 'cancel' }),
+  ]);
+});
+
+test('no letter of an answer is a command', () => {
+  const typed = press(know(start(), one), 'aqcdfn?/');
+  expect(typed.commands).toEqual([]);
+  expect(typed.model.page).toMatchObject({ kind: 'question', form: { inputs: [{ input: { text: 'qcdfn?/' } }] } });
+});
+
+test('Esc leaves the question open, and what was typed is there again', () => {
+  const left = press(know(start(), one), 'aAd<esc>');
+  expect(left).toMatchObject({ commands: [], model: { page: { kind: 'list' } } });
+  expect(press(left, 'aa<enter><enter>').commands).toEqual([
+    answer('ask001', 'approval', { action: 'accept', content: { name: 'Ada' } }),
+  ]);
+});
+
+test('a form opened from the detail goes back to it', () => {
+  expect(press(know(start(), one), '<enter>a<esc>').model.page).toMatchObject({ kind: 'detail', id: 'ask001' });
+});
+
+test('a answers the chosen task, and whatever waits when the chosen one asks nothing', () => {
+  const known = know(start(), one, task('open01'));
+  expect(questionOf(press(known, 'jja'))).toBe('approval');
+});
+
+test('several questions are worked through one after the other', () => {
+  const first = press(know(start(), two), 'aAda<enter><enter>');
+  expect(first.commands).toEqual([answer('ask002', 'first', { action: 'accept', content: { name: 'Ada' } })]);
+  expect(first.model.page).toMatchObject({ kind: 'question', answered: 1, question: { key: 'second' } });
+  const second = press(first, 'Bob<enter><enter>');
+  expect(second.commands).toEqual([answer('ask002', 'second', { action: 'accept', content: { name: 'Bob' } })]);
+  expect(second.model.page).toEqual({ kind: 'list' });
+});
+
+test('Ctrl-N goes round the questions and keeps what was typed in each', () => {
+  const round = press(know(start(), two), 'aAda<ctrl-n>Bob<ctrl-n>');
+  expect(round.model.page).toMatchObject({
+    question: { key: 'first' },
+    form: { inputs: [{ input: { text: 'Ada' } }] },
+  });
+});
+
+test('a question on its way is not asked again', () => {
+  const sent = press(know(start(), one), 'aAda<enter><enter>');
+  expect(questionOf(press(sent, 'a'))).toBe('list');
+});
+
+test('a refused answer is said, and the form is there again as it was', () => {
+  const sent = press(know(start(), one), 'aAda<enter><enter>');
+  const act = { kind: 'answer', id: 'ask001', key: 'approval', response: {} } as const;
+  const failed = send(sent, { kind: 'act-failed', act, problem: 'the server is unreachable' });
+  expect(failed.model.notice).toMatchObject({ text: 'Not answered: the server is unreachable', tone: 'bad' });
+  expect(press(failed, 'a').model.page).toMatchObject({ form: { inputs: [{ input: { text: 'Ada' } }] } });
+});
+
+const WITHDRAWALS = [
+  ['the task ends', settled('ask001'), 'The task is over (completed). Nothing was sent.'],
+  [
+    'another process answers',
+    { ...one, ledger: { approval: { state: 'answering', digest: 'digest of approval', response: {}, since: NOW } } },
+    'It was answered elsewhere. Nothing was sent from here.',
+  ],
+  ['the task moves on', task('ask001'), 'The task moved on without an answer. Nothing was sent.'],
+  [
+    'the question changes',
+    { ...one, ledger: { approval: { state: 'open', digest: 'another' } } },
+    'The server now asks something else. Nothing was sent.',
+  ],
+] as const;
+
+test.each(WITHDRAWALS)('when %s, the form goes, says why, and typing goes nowhere', (_why, record, text) => {
+  const gone = know(press(know(start(), one), 'aA'), record);
+  expect(gone.model.page).toEqual({ kind: 'withdrawn', text, back: { kind: 'list' } });
+  const typed = press(gone, 'qcn ');
+  expect(typed).toMatchObject({ commands: [], model: { page: { kind: 'withdrawn' } } });
+  expect(press(typed, '<enter>').model.page).toEqual({ kind: 'list' });
+});
+
+test('a form whose record is deleted elsewhere goes too', () => {
+  const gone = tell(press(know(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
+  expect(gone.model.page).toMatchObject({ kind: 'withdrawn', back: { kind: 'list' } });
+});
+
+test('time passes and records change behind an open form', () => {
+  const typing = press(know(start(), one, task('open01')), 'aAd');
+  const later = know(typing, settled('open01'), { ...one, statusMessage: 'still waiting' });
+  expect(later.model.page).toEqual(typing.model.page);
+  expect(later.model.records.get('open01')?.phase).toBe('settled');
+});
+
+const page = {
+  method: 'elicitation/create',
+  params: { mode: 'url', message: 'Sign in.', url: 'https://id.example/in' },
+};
+const url = asking('url001', [], {
+  inputRequests: { page },
+  ledger: { page: { state: 'open', digest: 'digest of page' } },
+});
+
+test('a page is opened by a key, never by itself, and opening answers nothing', () => {
+  const asked = press(know(start(), url), 'a');
+  expect(asked.commands).toEqual([]);
+  const opened = press(asked, 'o');
+  expect(opened.commands).toEqual([{ kind: 'perform', act: { kind: 'open-url', url: 'https://id.example/in' } }]);
+  expect(opened.model.page).toMatchObject({ kind: 'question', form: { submission: null, marked: -1 } });
+});
+
+test('accepting a page sends no content, and Enter alone chooses nothing', () => {
+  const asked = press(know(start(), url), 'a<enter>');
+  expect(asked.commands).toEqual([]);
+  expect(press(asked, '<right><enter>').commands).toEqual([answer('url001', 'page', { action: 'accept' })]);
+});
+
+test('what nobody here can answer is passed over, the rest stays answerable', () => {
+  const mixed = asking('mix001', ['approval'], {
+    inputRequests: { model: { method: 'sampling/createMessage', params: {} }, ...one.inputRequests },
+    ledger: { model: { state: 'open', digest: 'm' }, ...one.ledger },
+  });
+  expect(questionOf(press(know(start(), mixed), 'a'))).toBe('approval');
+  const { approval: _approval, ...only } = mixed.inputRequests;
+  expect(questionOf(press(know(start(), { ...mixed, inputRequests: only }), 'a'))).toBe('list');
+});
+
+test('the next question is the next of all that wait, round and round', () => {
+  const three = know(start(), asking('ask001', ['a', 'b']), asking('ask002', ['c']), asking('ask003', ['d']));
+  const asked = (played: Played) =>
+    played.model.page.kind === 'question' ? played.model.page.question.key : undefined;
+  let now = press(three, 'a');
+  const seen = [asked(now)];
+  for (let step = 0; step < 4; step++) {
+    now = press(now, '<ctrl-n>');
+    seen.push(asked(now));
+  }
+  expect(seen).toEqual([seen[0], seen[1], seen[2], seen[3], seen[0]]);
+  expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c', 'd']));
+});
+
+const lingering = (at: number) =>
+  asking('ask001', ['a'], { ledger: { a: { state: 'acknowledged', digest: 'digest of a', at } } });
+
+test.each([
+  ['an answer that was taken a minute ago and moved nothing', lingering(NOW - 61_000)],
+  [
+    'a question that came back changed',
+    asking('ask001', ['a'], { ledger: { a: { state: 'refused', digest: 'digest of a', reason: 'it has changed' } } }),
+  ],
+])('%s is answered again when a person wishes so, and only then', (_what, record) => {
+  const list = know(start(), record);
+  expect(press(list, 'a').model.page.kind).toBe('list');
+  const form = press(press(list, '<enter>'), 'a');
+  expect(form.model.page).toMatchObject({ kind: 'question', question: { key: 'a' } });
+  expect(press(form, 'Ada<enter><enter>').commands).toEqual([
+    {
+      kind: 'perform',
+      act: {
+        kind: 'answer',
+        id: 'ask001',
+        key: 'a',
+        response: { action: 'accept', content: { name: 'Ada' } },
+        again: true,
+      },
+    },
+  ]);
+});
+
+test('an answer that was just taken is not offered again', () => {
+  const detail = press(know(start(), lingering(NOW - 1_000)), '<enter>');
+  expect(press(detail, 'a').model.page.kind).toBe('detail');
+});

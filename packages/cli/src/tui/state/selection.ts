@@ -1,0 +1,19 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import type { Model } from './model.ts';
+
+/** The task that keys act on: the open detail's, or else the marked row's. */
+export function selectedRecord(model: Model): TaskRecord | undefined {
+  if (model.page.kind === 'detail') return model.records.get(model.page.id);
+  const id = model.order[selectedIndex(model)];
+  return id === undefined ? undefined : model.records.get(id);
+}
+
+export function selectedIndex(model: Model): number {
+  const at = model.selected === null ? 0 : model.order.indexOf(model.selected);
+  return Math.max(0, at);
+}
+
+/** The first row of the window that keeps the marked row in view, near its middle once the list is longer. */
+export function windowStart(index: number, count: number, height: number): number {
+  return Math.max(0, Math.min(index - Math.floor(height / 2), count - height));
+}

@@ -1,0 +1,34 @@
+import type { Field } from '../../forms/field.ts';
+import type { FieldInput } from '../../forms/form-state.ts';
+import { isStacked } from '../../forms/is-stacked.ts';
+import type { Body } from './body.ts';
+import { cutLine, type Line, type Span, span, widthOf } from './line.ts';
+import { oneLine } from './words.ts';
+
+const MOST_ROWS = 8;
+
+/** The options side by side where they fit, else one below the other. */
+export function optionLines(field: Field, input: Exclude<FieldInput, { kind: 'text' }>, width: number): Body {
+  const at = input.kind === 'choice' ? input.chosen : input.cursor;
+  const spans = field.options.map((option, index) => {
+    const isChosen = input.kind === 'choice' ? input.chosen === index : input.chosen.includes(index);
+    const box = input.kind === 'choice' ? (isChosen ? '(x)' : '( )') : isChosen ? '[x]' : '[ ]';
+    return optionSpan(`${box} ${oneLine(option.title)}`, index === at);
+  });
+  const total = spans.reduce((sum, each) => sum + widthOf(each.text) + 2, -2);
+  if (!isStacked(field) && total <= width) return inARow(spans, at);
+  const start = Math.max(0, Math.min(at - Math.floor(MOST_ROWS / 2), spans.length - MOST_ROWS));
+  const shown = spans.slice(start, start + MOST_ROWS);
+  const lines: Line[] = shown.map((each) => cutLine([each], width));
+  return { lines, cursor: at < 0 ? undefined : { row: at - start, column: 1 } };
+}
+
+function optionSpan(text: string, marked: boolean): Span {
+  return span(text, marked ? 'marked' : 'plain');
+}
+
+function inARow(spans: readonly Span[], at: number): Body {
+  const parts = spans.flatMap((each, index) => (index === 0 ? [each] : [span('  '), each]));
+  const before = spans.slice(0, Math.max(0, at)).reduce((sum, each) => sum + widthOf(each.text) + 2, 0);
+  return { lines: [parts], cursor: at < 0 ? undefined : { row: 0, column: before + 1 } };
+}

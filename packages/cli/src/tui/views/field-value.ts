@@ -1,0 +1,19 @@
+import type { Field } from '../../forms/field.ts';
+import type { FieldInput } from '../../forms/form-state.ts';
+import { oneLine } from './words.ts';
+
+/** What a field holds, in one line; empty when it holds nothing. */
+export function fieldSummary(field: Field, input: FieldInput): string {
+  const title = (at: number) => oneLine(field.options[at]?.title ?? '');
+  switch (input.kind) {
+    case 'text':
+      return oneLine(input.input.text);
+    case 'choice':
+      return input.chosen < 0 ? '' : title(input.chosen);
+    case 'multi-choice':
+      return [...input.chosen]
+        .sort((a, b) => a - b)
+        .map(title)
+        .join(', ');
+  }
+}

@@ -1,0 +1,54 @@
+import type { Model } from '../state/model.ts';
+import { selectedIndex, windowStart } from '../state/selection.ts';
+import { type Line, line, span } from './line.ts';
+import { columnsFor, headingRow, taskRow } from './row.ts';
+import { oneLine } from './words.ts';
+import { wrapText } from './wrap.ts';
+
+/** The list in at most `height` rows: only what is in the window is drawn. */
+export function viewList(model: Model, height: number): readonly Line[] {
+  if (model.order.length === 0) return viewEmpty(model, height);
+  const columns = columnsFor(model);
+  const heading = height >= 6 ? [headingRow(columns)] : [];
+  const room = height - heading.length;
+  const index = selectedIndex(model);
+  const start = windowStart(index, model.order.length, room);
+  // All times change together: tasks that each have a second of their own would be drawn several times in one.
+  const onTheSecond = { ...model, now: Math.floor(model.now / 1000) * 1000 };
+  const rows = model.order.slice(start, start + room).flatMap((id, at) => {
+    const record = model.records.get(id);
+    return record === undefined ? [] : [taskRow(onTheSecond, record, columns, start + at === index)];
+  });
+  return [...heading, ...rows];
+}
+
+function viewEmpty(model: Model, height: number): readonly Line[] {
+  const width = Math.max(1, model.columns - 2);
+  const say = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
+    wrapText(text, width).map((row) => line(' ', span(row, tone)));
+  if (!model.heard) return say('Reading what is on record…', 'dim');
+  if (model.filter.text !== '') return say(`No task matches “${model.filter.text}”.`);
+  const lines = [...say('No tasks yet.', 'strong'), line('')];
+  const servers = [...model.servers.values()];
+  const isHere = servers.some((server) => server.state === 'connected');
+  if (isHere && !model.readOnly) lines.push(...say('Press n to start a call.'), line(''));
+  else if (servers.some((server) => server.state === 'connecting')) lines.push(...say('Connecting…', 'dim'), line(''));
+  else if (servers.length === 0) lines.push(...say('Watch a server: mcp-tasks watch <url or name>'), line(''));
+  for (const server of servers) {
+    const label = oneLine(server.label);
+    if (server.state !== 'connected' && server.state !== 'connecting') {
+      lines.push(...say(`${label}: ${oneLine(server.detail ?? server.state)}`, 'dim'));
+    } else if (server.taskTools !== undefined) {
+      const tools = server.taskTools.map(oneLine).join(', ');
+      lines.push(
+        ...say(
+          tools === ''
+            ? `${label} has no tools that become tasks.`
+            : `Tools of ${label}${server.toolsAlike === true ? '' : ' that can be tasks'}: ${tools}`,
+          'dim',
+        ),
+      );
+    }
+  }
+  return lines.slice(0, height);
+}

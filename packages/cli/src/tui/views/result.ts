@@ -1,0 +1,85 @@
+import { isJsonObject, type JsonObject, type JsonValue, type Outcome } from '@mcp-tasks/client';
+import { type Line, line, span } from './line.ts';
+import { manyLines, oneLine } from './words.ts';
+import { wrapText } from './wrap.ts';
+
+/** Enough to read on a screen; `mcp-tasks result` prints everything. */
+const MAX_TEXT = 100_000;
+
+/** What came of a task, by kind: text, data, links, and one line for what a terminal cannot show. */
+export function resultLines(outcome: Outcome, width: number): readonly Line[] {
+  const { result, error } = outcome;
+  const lines: Line[] = [];
+  if (error !== undefined) {
+    lines.push(...texts(`${error.message} (${error.code})`, width, 'bad'));
+    if (error.data !== undefined && error.data !== null) lines.push(...texts(pretty(error.data), width));
+  }
+  if (result === undefined) {
+    return lines.length === 0 ? [line(span('The server sent no result.', 'dim'))] : lines;
+  }
+  if (result.isError === true) lines.push(line(span('The tool says that it failed:', 'bad')));
+  if (!Array.isArray(result.content)) return [...lines, ...texts(pretty(result), width)];
+  for (const block of result.content) lines.push(...blockLines(block, width));
+  if (result.structuredContent !== undefined) {
+    lines.push(line(span('Data', 'dim')), ...texts(pretty(result.structuredContent), width));
+  }
+  return lines.length === 0 ? [line(span('Nothing but that it is done.', 'dim'))] : lines;
+}
+
+function blockLines(block: JsonValue, width: number): readonly Line[] {
+  if (!isJsonObject(block)) return texts(pretty(block), width);
+  switch (block.type) {
+    case 'text':
+      return typeof block.text === 'string' ? texts(asJson(block.text) ?? block.text, width) : [];
+    case 'image':
+    case 'audio':
+      return [
+        line(
+          span(`${block.type}  `, 'accent'),
+          span(`${oneLine(String(block.mimeType ?? ''))}, ${sizeOf(block.data)}`),
+        ),
+      ];
+    case 'resource_link':
+      return linkLines(block, width);
+    case 'resource':
+      return resourceLines(isJsonObject(block.resource) ? block.resource : {}, width);
+    default:
+      return texts(pretty(block), width);
+  }
+}
+
+function linkLines(block: JsonObject, width: number): readonly Line[] {
+  const name = String(block.title ?? block.name ?? '');
+  const rows = wrapText(`${oneLine(name)} ${oneLine(String(block.uri ?? ''))}`.trim(), Math.max(8, width - 6));
+  return rows.map((row, at) => line(span(at === 0 ? 'link  ' : '      ', 'accent'), span(row)));
+}
+
+function resourceLines(resource: JsonObject, width: number): readonly Line[] {
+  const kind = oneLine(`${resource.uri ?? ''}${resource.mimeType === undefined ? '' : `, ${resource.mimeType}`}`);
+  const head = line(span('resource  ', 'accent'), span(kind));
+  if (typeof resource.text === 'string') return [head, ...texts(resource.text, width)];
+  return [line(...head, span(`, ${sizeOf(resource.blob)}`))];
+}
+
+function texts(text: string, width: number, tone: 'plain' | 'bad' = 'plain'): readonly Line[] {
+  return wrapText(manyLines(text, MAX_TEXT), width).map((row) => line(span(row, tone)));
+}
+
+/** Text that is a JSON object or list is easier to read laid out. */
+function asJson(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text) || text.length > MAX_TEXT) return undefined;
+  try {
+    return pretty(JSON.parse(text) as JsonValue);
+  } catch {
+    return undefined;
+  }
+}
+
+function pretty(value: JsonValue): string {
+  return JSON.stringify(value, null, 2);
+}
+
+function sizeOf(base64: JsonValue | undefined): string {
+  const bytes = typeof base64 === 'string' ? Math.floor((base64.length * 3) / 4) : 0;
+  return bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 102.4) / 10} KB`;
+}

@@ -1,0 +1,25 @@
+// Starts a task and dies at once; started again, it finds the task on record and delivers the result.
+import { createTaskClient } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { demoTarget } from './demo-target.ts';
+
+const directory = process.argv[2] ?? './state';
+const store = await openSqliteStore({ directory });
+const connection = await connect(demoTarget(`${directory}/server`));
+const tasks = createTaskClient({ connection, store });
+
+const [open] = await store.list({ open: true });
+if (open === undefined) {
+  const call = await tasks.callTool({ name: 'report', arguments: { topic: 'tides' } });
+  if (call.kind !== 'task') throw new Error('The report was expected to become a task');
+  console.log(`Task ${call.task.id} is on record. Crashing now; run me again.`);
+  process.kill(process.pid, 'SIGKILL');
+} else {
+  console.log(`Found ${open.tool} ${open.id} from another life.`);
+  const task = await tasks.resume(open.id);
+  const outcome = await task.outcome();
+  console.log(`It ended ${outcome.status}:`, outcome.result?.content);
+}
+await tasks.close();
+await store.close();

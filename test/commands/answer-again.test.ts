@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { expect, test } from 'vitest';
+import { complete, serveFaulty } from '../faults/faulty-server.ts';
+import { verifies } from '../faults/scenarios.ts';
+import { freshHome, idOf, run, terminal } from './support.ts';
+
+const QUESTION = {
+  method: 'elicitation/create',
+  params: {
+    mode: 'form',
+    message: 'Deploy?',
+    requestedSchema: { type: 'object', required: ['go'], properties: { go: { type: 'boolean', title: 'Go' } } },
+  },
+};
+const task = { taskId: 'stuck-1', pollIntervalMs: 250, ttlMs: null };
+const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
+
+/** Acknowledges the first answer and goes on asking; the second one moves it. */
+async function stuck() {
+  const home = freshHome();
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return { result: { resultType: 'task', ...asking } };
+    if (method === 'tasks/update') return complete({});
+    if (method !== 'tasks/get') return undefined;
+    if (server.count('tasks/update') < 2) return complete(asking);
+    return complete({ ...task, status: 'completed', result: { content: [{ type: 'text', text: 'Deployed.' }] } });
+  });
+  expect(await run(['call', server.url, 'deploy'], { home })).toMatchObject({ code: 6 });
+  const id = await idOf(home, 'deploy');
+  expect(await run(['answer', id, '--accept', 'go=true'], { home })).toMatchObject({ code: 0 });
+  return { home, server, id };
+}
+
+test(verifies('Q2', 'an answer without effect is not given again by itself, and the command says how'), async () => {
+  const { home, server, id } = await stuck();
+  const refused = await run(['answer', id, '--accept', 'go=true'], { home });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toBe(
+    `error: Question "approve" of task ${id} was answered, and the server still lists it\n` +
+      `Answer it again: mcp-tasks answer ${id} approve --again\n`,
+  );
+  expect(server.count('tasks/update')).toBe(1);
+  const again = await run(['answer', id, 'approve', '--again', '--accept', 'go=true'], { home });
+  expect(again).toMatchObject({ code: 0 });
+  expect(server.count('tasks/update')).toBe(2);
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Deployed.\n' });
+});
+
+test(verifies('Q2', 'after a while a person who comes to answer is offered to answer again, in a form'), async () => {
+  const { home, server, id } = await stuck();
+  const store = await openSqliteStore({ directory: join(home, 'state') });
+  await store.update(id, (record) => {
+    const entry = record.ledger.approve;
+    if (entry?.state !== 'acknowledged') throw new Error(`The answer is ${entry?.state}`);
+    return { ...record, ledger: { approve: { ...entry, at: entry.at - 120_000 } } };
+  });
+  await store.close();
+  const looked = await run(['get', id], { home });
+  expect(looked.stdout + looked.stderr).toContain(`Answer again: mcp-tasks answer ${id} approve --again`);
+  await using tty = terminal(['answer', id], { home });
+  await tty.waitFor(/❯ Go/);
+  tty.press('right');
+  await tty.waitFor('(x) yes');
+  tty.press('enter');
+  await tty.waitFor('❯ [ Accept ]');
+  tty.press('enter');
+  expect(await tty.exited).toMatchObject({ code: 0 });
+  expect(tty.scrollback()).toContain(`${id}  approve was answered before, and the server has not moved`);
+  expect(server.count('tasks/update')).toBe(2);
+});

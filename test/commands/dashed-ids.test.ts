@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { complete, serveFaulty } from '../faults/faulty-server.ts';
+import { freshHome, idOf, run } from './support.ts';
+
+/** Servers make ids of base64url, which may begin with a dash. */
+const TASK_ID = '-Kd9_xYw2';
+
+async function called() {
+  const home = freshHome();
+  const task = { taskId: TASK_ID, status: 'working', pollIntervalMs: 250, ttlMs: null };
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return { result: { resultType: 'task', ...task } };
+    return method === 'tasks/get' ? complete(task) : undefined;
+  });
+  expect(await run(['call', server.url, 'deploy', '--detach'], { home })).toMatchObject({ code: 0 });
+  return { home, id: await idOf(home, 'deploy') };
+}
+
+test('an id that begins like a flag is an id, whole or shortened, beside flags and behind --', async () => {
+  const { home, id } = await called();
+  for (const words of [[TASK_ID], ['-Kd9'], ['--json', '-Kd9'], ['-Kd9', '--json'], ['--', '-Kd9']]) {
+    const { code, stdout } = await run(['get', ...words], { home });
+    expect({ words, code, isIt: stdout.includes(id) }).toEqual({ words, code: 0, isIt: true });
+  }
+  expect(await run(['forget', '-Kd9'], { home })).toMatchObject({ code: 0 });
+  expect(await run(['get', id], { home })).toMatchObject({ code: 2 });
+});
+
+test('what is neither a flag nor the beginning of an id is said to be no flag', async () => {
+  const { home } = await called();
+  expect(await run(['get', '-zzz'], { home })).toMatchObject({ code: 2, stderr: expect.stringContaining("'-zzz'") });
+  const misspelt = await run(['wait', '--tiemout', '5s', '-Kd9'], { home });
+  expect(misspelt).toMatchObject({ code: 2 });
+  expect(misspelt.stderr).toBe("error: unknown option '--tiemout'\nDid you mean --timeout?\n");
+  const foreign = await run(['answer', '-Kd9', '--data', 'go=true'], { home });
+  expect(foreign).toMatchObject({ code: 2, stderr: "error: unknown option '--data'\nSee mcp-tasks answer --help\n" });
+  const unknown = await run(['get', '--', '-zzz', '--json'], { home });
+  expect(unknown).toMatchObject({
+    code: 2,
+    stderr: 'error: No task -zzz on record\nList what there is: mcp-tasks list --all\n',
+  });
+});

@@ -1,0 +1,83 @@
+export interface Normalizer {
+  /** Gives an id the next name of its kind. */
+  name(kind: 'id' | 'task', value: string): void;
+  words(args: readonly string[]): string;
+  output(args: readonly string[], text: string): string;
+}
+
+/** What differs from run to run gets a name: ids, instants, ports, durations, and how often we happened to poll. */
+export function createNormalizer(replacements: Readonly<Record<string, string>>): Normalizer {
+  const names = new Map<string, string>();
+
+  function normal(text: string): string {
+    let named = text;
+    for (const [from, to] of [...names, ...Object.entries(replacements)]) named = named.replaceAll(from, to);
+    return named
+      .replaceAll(process.execPath, 'node')
+      .replace(/[^\s"']*\/packages\/cli\/bin\/mcp-tasks\.js/g, 'mcp-tasks.js')
+      .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replace(/(\bport) \d{2,}/gi, '$1 <port>')
+      .replace(/\bprocess \d+/g, 'process <pid>')
+      .replace(/\bItem \d+ of/g, 'Item <n> of')
+      .replace(/\b\d+ (?:s|ms|min|h|d)\b(?: \d+ (?:s|min|h)\b)?/g, '<time>')
+      .replace(/<time> ago {2,}/g, '<time> ago  ')
+      .replace(/^\d+(?= {2}<id| stopped)/gm, '<pid>')
+      .replace(/\b(CALLED|PID) +/g, '$1  ');
+  }
+
+  return {
+    name(kind, value) {
+      if (names.has(value)) return;
+      const count = [...names.values()].filter((name) => name.startsWith(`<${kind}`)).length;
+      names.set(value, `<${kind}${count + 1}>`);
+    },
+    words(args) {
+      return normal(args.map((arg) => quoted(normal(shortened(arg, names)))).join(' '));
+    },
+    output(args, text) {
+      if (text === '') return '';
+      const lines = normal(text).trimEnd().split('\n').map(withoutState);
+      return `${(args[0] === 'list' ? lines : foldProgress(lines)).join('\n')}\n`;
+    },
+  };
+}
+
+/** The beginning of an id, as people type it. */
+function shortened(word: string, names: ReadonlyMap<string, string>): string {
+  if (!/^\w{3,}$/.test(word)) return word;
+  const found = [...names].find(([id]) => id.startsWith(word) && id !== word);
+  return found === undefined ? word : `<the first ${word.length} characters of ${found[1].slice(1, -1)}>`;
+}
+
+const PROGRESS = /^(?:<id\d+>| {2}<instant>) {2}(?:working|input_required)(?: {2}\S.*)?$/;
+const ENDS_IN_QUESTION = /^<id\d+> {2}(?:asks |input_required: )/;
+
+/**
+ * How many states of a task are seen depends on when we polled. A run of them becomes `…`, and keeps its last line
+ * only where that is certain: at a question.
+ */
+function foldProgress(lines: readonly string[]): readonly string[] {
+  const folded: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    const indent = /^ {2}<instant>|^<id\d+>/.exec(line)?.[0] ?? '';
+    if (line === folded.at(-1) && line.startsWith('{')) continue;
+    if (!PROGRESS.test(line)) folded.push(line);
+    else if (ENDS_IN_QUESTION.test(lines[at + 1] ?? '')) folded.push(...begun(folded, indent), line);
+    else folded.push(...begun(folded, indent));
+  }
+  return folded;
+}
+
+/** In the events of `--jsonl` too. */
+function withoutState(line: string): string {
+  return line.startsWith('{"event":"status"') ? '{"event":"status","task":{…}}' : line;
+}
+
+function begun(folded: readonly string[], indent: string): readonly string[] {
+  return folded.at(-1) === `${indent}  …` ? [] : [`${indent}  …`];
+}
+
+function quoted(word: string): string {
+  return /^(?:[\w@%+=:,./<>~-]+|<[^>]*>)$/.test(word) ? word : `'${word}'`;
+}

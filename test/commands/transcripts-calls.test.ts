@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, test } from 'vitest';
+import { type Demo, freshHome, idOf, serveDemo } from './support.ts';
+import { Transcript } from './transcript.ts';
+
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('a tool that answers at once makes no task', async () => {
+  const script = new Transcript({ home: freshHome() });
+  await script.piped('call', demo.url, 'hello', '--arg', 'name=Ada');
+  await script.piped('call', demo.url, 'hello', '--json');
+  await script.typed(['call', demo.url, 'echo', '--arg', 'text=hi']);
+  await script.piped('call', demo.url, 'hello', '--jsonl');
+  await script.matches('call-at-once');
+});
+
+test('a call that becomes a task is followed to its end, and its outcome is the exit code', async () => {
+  const script = new Transcript({ home: freshHome() });
+  await script.piped('call', demo.url, 'report', '--arg', 'topic=Latency');
+  await script.typed(['call', demo.url, 'report']);
+  await script.piped('call', demo.url, 'import');
+  await script.piped('call', demo.url, 'check');
+  await script.piped('call', demo.url, 'import', '--json');
+  await script.piped('call', demo.url, 'batch', '--arg', 'items=3600', '--timeout', '6s');
+  await script.matches('call-task');
+});
+
+test('a question without a terminal ends the call, and is answered by another command', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('call', demo.url, 'release', '--arg', 'version=3.0.0');
+  const id = await idOf(home, 'release');
+  await script.piped('get', id);
+  await script.piped('result', id);
+  await script.piped('answer', id);
+  await script.piped('answer', id, '--accept', 'approve=perhaps');
+  await script.piped('answer', id, '--accept', '--decline');
+  await script.piped('answer', id, 'aproval', '--decline');
+  await script.piped('answer', id, '--accept', 'approve=true', 'note=go ahead');
+  await script.piped('wait', id, '--json');
+  await script.piped('answer', id, '--json', '{"strategy":"rolling"}');
+  await script.piped('wait', id);
+  await script.piped('answer', id, '--decline');
+  await script.matches('answer');
+});
+
+test('several questions are named, and answered one by one', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('call', demo.url, 'survey');
+  const id = await idOf(home, 'survey');
+  await script.piped('answer', id, '--accept');
+  await script.piped('answer', id, 'visit', '--accept', 'rating=5', 'topics=ops,ux');
+  await script.piped('answer', id, 'you', '--decline');
+  await script.piped('wait', id);
+  await script.matches('answer-several');
+});
+
+test('questions before the task are on record too, and each is answered in its turn', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('call', demo.url, 'confirm-first', '--arg', 'path=/srv/old');
+  const id = await idOf(home, 'confirm-first');
+  await script.piped('answer', id, '--accept', 'confirm=true');
+  await script.piped('answer', id, '--accept', 'reason=obsolete');
+  await script.piped('wait', id);
+  await script.piped('answer', id, '--accept', 'confirm=true');
+  await script.piped('wait', id);
+  await script.matches('answer-before-task');
+});
+
+test('at a terminal a question is a form, in call as in answer', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.typed(['call', demo.url, 'release'], async (tty) => {
+    await tty.waitFor('Approve');
+    tty.press('escape');
+    await tty.waitForOutput('Answer with');
+    tty.press('ctrlC');
+  });
+  const id = await idOf(home, 'release');
+  await script.typed(['answer', id], async (tty) => {
+    await tty.waitFor('Approve');
+    tty.press('ctrlC');
+  });
+  await script.typed(['answer'], async (tty) => {
+    await tty.waitFor('Answer which task?');
+    tty.press('enter');
+    await tty.waitFor('Approve');
+    tty.press('ctrlR');
+    await tty.waitFor('Decline');
+    tty.press('escape');
+  });
+  await script.matches('answer-at-a-terminal');
+});
+
+test('events instead of lines, for programs that follow', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('watch', demo.url, '--jsonl');
+  await script.piped('call', demo.url, 'release', '--jsonl');
+  const id = await idOf(home, 'release');
+  await script.piped('answer', id, '--decline');
+  await script.piped('watch', demo.url, '--jsonl');
+  await script.piped('watch', '--json');
+  await script.typed(['watch', demo.url, '--no-ui']);
+  await script.matches('events');
+});

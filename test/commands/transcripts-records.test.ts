@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, test } from 'vitest';
+import { type Demo, freshHome, idOf, run, serveDemo, stdioDemo } from './support.ts';
+import { Transcript } from './transcript.ts';
+
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('records are listed, read, fetched and forgotten', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('list');
+  await run(['call', demo.url, 'report'], { home });
+  await script.piped('call', demo.url, 'batch', '--arg', 'items=3600', '--detach');
+  await script.piped('list');
+  await script.typed(['list']);
+  await script.piped('list', 'http://127.0.0.1:1/mcp');
+  const report = await idOf(home, 'report');
+  const batch = await idOf(home, 'batch');
+  await script.piped('get', report);
+  await script.typed(['get', report]);
+  await script.piped('get', batch.slice(0, 5), '--json');
+  await script.piped('get', 'zzzz');
+  await script.piped('get');
+  await script.piped('result', report);
+  await script.typed(['result', report]);
+  await script.piped('result', batch);
+  await script.piped('result', batch, '--json');
+  await script.matches('records');
+});
+
+test('waiting for one, for several, for any, and no longer than this', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await run(['call', demo.url, 'report'], { home });
+  await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  const report = await idOf(home, 'report');
+  const batch = await idOf(home, 'batch');
+  await script.piped('wait');
+  await script.piped('wait', report);
+  await script.typed(['wait', report]);
+  await script.piped('wait', report, batch, '--any');
+  await script.piped('wait', batch, '--timeout', '1s');
+  await script.typed(['wait', batch], async (tty) => {
+    await tty.waitForOutput('working');
+    tty.press('ctrlC');
+  });
+  await script.piped('wait', batch, '--timeout', 'soon');
+  await script.matches('wait');
+});
+
+test('cancel asks the server, forget only deletes the record, prune only what settled long ago', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  await run(['call', demo.url, 'batch-pinned', '--arg', 'items=3600', '--detach'], { home });
+  const batch = await idOf(home, 'batch');
+  const pinned = await idOf(home, 'batch-pinned');
+  await script.piped('cancel');
+  await script.piped('cancel', batch);
+  await script.piped('wait', batch);
+  await script.piped('cancel', batch);
+  await script.typed(['cancel'], async (tty) => {
+    await tty.waitFor('Cancel which task?');
+    tty.press('ctrlC');
+  });
+  await script.typed(['cancel', pinned]);
+  await script.piped('forget', pinned);
+  await script.typed(['forget', batch]);
+  await script.piped('list', '--json');
+  await script.piped('prune', '--older-than', '1d');
+  await script.typed(['prune']);
+  await script.piped('prune', '--json');
+  await script.matches('cancel-forget-prune');
+});
+
+test('background processes are listed, and stopped', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('holders');
+  await script.piped('call', 'batch', '--arg', 'items=3600', '--detach', ...stdioDemo(home));
+  await script.piped('holders');
+  await script.typed(['holders']);
+  await script.piped('holders', '--stop', 'zzzz');
+  await script.piped('holders', '--stop', await idOf(home, 'batch'));
+  await script.matches('holders');
+});

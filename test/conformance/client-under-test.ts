@@ -1,0 +1,55 @@
+// The client that the protocol's own suite drives: ours, told by the scenario's name what to do. Prints what it saw.
+import { createTaskClient, type JsonObject, type TaskClient } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { type Given, signInFor } from './sign-in-under-test.ts';
+
+const [url = ''] = process.argv.slice(2);
+const { MCP_CONFORMANCE_SCENARIO: scenario = '', MCP_CONFORMANCE_CONTEXT: context = '{}' } = process.env;
+
+/** Arguments that fit the schema, as far as a test needs them. */
+function argumentsFor(schema: JsonObject): JsonObject {
+  const given: Readonly<Record<string, JsonObject[string]>> = { string: 'text', number: 5, integer: 3, boolean: true };
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonObject>);
+  return Object.fromEntries(
+    properties.map(([name, { type, default: usual }]) => [name, usual ?? given[String(type)] ?? null]),
+  );
+}
+
+/** What a person who changes nothing accepts: the defaults of the form. */
+function defaultsOf(params: JsonObject): JsonObject {
+  const { properties = {} } = (params.requestedSchema ?? {}) as { properties?: Record<string, JsonObject> };
+  const withDefault = Object.entries(properties).filter(([, field]) => field.default !== undefined);
+  return Object.fromEntries(withDefault.map(([name, field]) => [name, field.default ?? null]));
+}
+
+async function callOne(tasks: TaskClient, name: string, args: JsonObject): Promise<void> {
+  const call = await tasks.callTool({ name, arguments: args });
+  if (call.kind === 'complete') return console.log(name, JSON.stringify(call.result));
+  for await (const update of call.task.updates()) {
+    if (update.kind !== 'question') continue;
+    const content = {
+      ...argumentsFor(update.request.params.requestedSchema as JsonObject),
+      ...defaultsOf(update.request.params),
+    };
+    await call.task.answer(update.key, { action: 'accept', content });
+  }
+  console.log(name, JSON.stringify(await call.task.outcome()));
+}
+
+const given = JSON.parse(context) as Given & { toolCalls?: readonly { name: string; arguments: JsonObject }[] };
+const connection = await connect({ kind: 'url', url }, signInFor(scenario, given));
+const tasks = createTaskClient({ connection, store: createMemoryStore() });
+console.log('negotiated', connection.negotiated.revision);
+const tools = await tasks.listTools();
+const [first] = tools;
+/** One tool wants to hear what we understood of the schema of another. */
+const echo = { schema: first?.inputSchema ?? {} };
+const offered = tools.map(({ name, inputSchema }) => ({
+  name,
+  arguments: name === 'json_schema_echo' ? echo : argumentsFor(inputSchema),
+}));
+for (const { name, arguments: args } of given.toolCalls ?? offered) {
+  await callOne(tasks, name, args).catch((error: unknown) => console.log(name, String(error)));
+}
+await tasks.close();

@@ -1,0 +1,181 @@
+import { createTaskClient, type Progress, type TaskUpdate, waitAll, waitAny } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { createFakeClock, createScriptedConnection } from '@mcp-tasks/client/testing';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
+
+async function open(url?: string, store = createMemoryStore()) {
+  let target = url;
+  if (target === undefined) {
+    const demo = await serveDemoHttp({ speed: 0.05 });
+    onTestFinished(() => demo.stop());
+    target = demo.url;
+  }
+  const tasks = createTaskClient({ connection: await connect({ kind: 'url', url: target }), store });
+  onTestFinished(() => tasks.close());
+  return { tasks, store };
+}
+
+async function start(tasks: ReturnType<typeof createTaskClient>, name: string, args = {}) {
+  const call = await tasks.callTool({ name, arguments: args });
+  if (call.kind !== 'task') throw new Error('No task');
+  return call.task;
+}
+
+test('code that knows nothing of tasks gets what a plain call would have returned', async () => {
+  const { tasks } = await open();
+  const progress: Progress[] = [];
+  const onProgress = (each: Progress) => void progress.push(each);
+  const report = await tasks.callToolToCompletion({ name: 'report', arguments: { topic: 'Shops' }, onProgress });
+  expect(report).toMatchObject({ content: expect.any(Array), structuredContent: { topic: 'Shops' } });
+  expect(progress.map(({ message }) => message)).toContain('Writing');
+  expect(await tasks.callToolToCompletion({ name: 'echo', arguments: { text: 'hi' } })).toMatchObject({
+    content: [{ type: 'text', text: 'hi' }],
+  });
+  expect(await tasks.callToolToCompletion({ name: 'check' })).toMatchObject({ isError: true });
+});
+
+test('questions on the way go to whoever the caller names', async () => {
+  const { tasks } = await open();
+  const asked: string[] = [];
+  const result = await tasks.callToolToCompletion({
+    name: 'release',
+    arguments: { service: 'shop' },
+    onQuestion({ key }) {
+      asked.push(key);
+      return { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
+    },
+  });
+  expect(asked).toEqual(['approval', 'strategy']);
+  expect(result).toMatchObject({ structuredContent: { live: true } });
+});
+
+test('an answer that does not fit, and a handler that throws, end the waiting and nothing else', async () => {
+  const { tasks, store } = await open();
+  const misfit = tasks.callToolToCompletion({ name: 'release', onQuestion: () => ({ action: 'accept', content: {} }) });
+  await expect(misfit).rejects.toMatchObject({ code: 'answer-invalid' });
+  const onQuestion = () => Promise.reject(new Error('nobody at the desk'));
+  await expect(tasks.callToolToCompletion({ name: 'release', onQuestion })).rejects.toThrow('nobody at the desk');
+  const waiting = await store.list({ open: true });
+  expect(waiting.map(({ status, cancelRequestedAt }) => [status, cancelRequestedAt])).toEqual([
+    ['input_required', undefined],
+    ['input_required', undefined],
+  ]);
+});
+
+test('a question that somebody else has answered first is nothing the caller has to hear of', async () => {
+  const { tasks } = await open();
+  const result = await tasks.callToolToCompletion({
+    name: 'release',
+    async onQuestion({ key, task }) {
+      const response = { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
+      await task.answer(key, response);
+      return response;
+    },
+  });
+  expect(result).toMatchObject({ structuredContent: { live: true } });
+});
+
+test('a call that becomes no task keeps to the time limit too, and what comes of it is recorded', async () => {
+  const connection = createScriptedConnection({ revision: '2025-11-25' }, async ({ method }) => {
+    if (method === 'tools/list') return { tools: [{ name: 'slow', inputSchema: { type: 'object' } }] };
+    await done;
+    return { isError: false };
+  });
+  let finish = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const [clock, store] = [createFakeClock(), createMemoryStore()];
+  const tasks = createTaskClient({ connection, store, clock });
+  const late = tasks.callToolToCompletion({ name: 'slow', timeoutMs: 90_000 });
+  const [{ id = '' } = {}] = await vi.waitUntil(async () => {
+    const records = await store.list();
+    return connection.count('tools/call') === 1 ? records : undefined;
+  });
+  const refused = expect(late).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining(id) });
+  await clock.advance(90_000);
+  await refused;
+  finish();
+  await vi.waitUntil(async () => (await store.read(id))?.phase === 'settled');
+  expect((await store.read(id))?.outcome).toEqual({ status: 'completed', result: { isError: false, content: [] } });
+  await tasks.close();
+});
+
+test('progress rises, whether the server gives numbers or only words', async () => {
+  const { tasks } = await open();
+  const progress: Progress[] = [];
+  await tasks.callToolToCompletion({ name: 'report', onProgress: (each) => void progress.push(each) });
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.map((each) => each.progress)).toEqual(progress.map((_each, index) => index + 1));
+});
+
+test('what does not complete is an error with a code, and the record stays', async () => {
+  const { tasks, store } = await open();
+  await expect(tasks.callToolToCompletion({ name: 'import' })).rejects.toMatchObject({ code: 'task-failed' });
+  const leaving = tasks.callToolToCompletion({ name: 'batch', arguments: { items: 500 }, timeoutMs: 300 });
+  await expect(leaving).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining('on record') });
+  const left = tasks.callToolToCompletion({ name: 'release', signal: AbortSignal.timeout(500) });
+  await expect(left).rejects.toMatchObject({ code: 'aborted' });
+  expect(await store.list({ open: true })).toHaveLength(2);
+});
+
+test('progress that a 2025-11-25 server reports is forwarded', async () => {
+  const tasks = createTaskClient({ connection: await connect(EVERYTHING_STDIO), store: createMemoryStore() });
+  onTestFinished(() => tasks.close());
+  const progress: Progress[] = [];
+  await tasks.callToolToCompletion({
+    name: 'trigger-long-running-operation',
+    arguments: { duration: 1, steps: 4 },
+    onProgress: (each) => void progress.push(each),
+  });
+  expect(progress).toEqual([1, 2, 3, 4].map((step) => ({ progress: step, total: 4 })));
+});
+
+test('one stream tells of every task, also of one begun later', async () => {
+  const { tasks } = await open();
+  const first = await start(tasks, 'batch', { items: 2 });
+  const events = tasks.events();
+  const second = await start(tasks, 'release');
+  const kinds = new Map<string, TaskUpdate['kind'][]>();
+  for await (const { kind, record } of events) {
+    kinds.set(record.id, [...(kinds.get(record.id) ?? []), kind]);
+    if (kinds.get(first.id)?.includes('settled') && kinds.get(second.id)?.includes('question')) break;
+  }
+  expect(kinds.get(first.id)?.[0]).toBe('status');
+  expect(kinds.get(second.id)?.[0]).toBe('status');
+});
+
+test('waiting for any of several leaves the others running; waiting for all has their outcomes in order', async () => {
+  const { tasks } = await open();
+  const slow = await start(tasks, 'batch', { items: 40 });
+  const quick = await start(tasks, 'batch', { items: 1 });
+  const any = await waitAny([slow, quick]);
+  expect(any.task.id).toBe(quick.id);
+  expect(slow.record.phase).toBe('open');
+  const all = await waitAll([slow, quick]);
+  expect(all.map(({ task, outcome }) => [task.id, outcome.status])).toEqual([
+    [slow.id, 'completed'],
+    [quick.id, 'completed'],
+  ]);
+});
+
+test('a host that restarts is told what settled while it was away', async () => {
+  const demo = await spawnDemo({ speed: 0.05, storeDirectory: freshDirectory() });
+  onTestFinished(() => demo.kill());
+  const { tasks, store } = await open(demo.url);
+  const [first, second] = [await start(tasks, 'batch', { items: 3 }), await start(tasks, 'release')];
+  const leftAt = Date.now();
+  await tasks.close();
+  const again = await open(demo.url, store);
+  const events = again.tasks.events();
+  const handles = await again.tasks.resumeAll({ settledSince: leftAt });
+  expect(new Set(handles.map(({ id }) => id))).toEqual(new Set([first.id, second.id]));
+  const seen = new Set<string>();
+  for await (const { kind, record } of events) {
+    seen.add(`${kind} ${record.id}`);
+    if (seen.has(`settled ${first.id}`) && seen.has(`question ${second.id}`)) break;
+  }
+});

@@ -1,0 +1,189 @@
+import { ConnectionFailure, type Failure, type Target, TaskError } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort, serveHttp } from './support.ts';
+
+async function refusalOf(target: Target, options = {}): Promise<{ code: string; message: string; hint?: string }> {
+  const error = await connect(target, options).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TaskError);
+  const { code, message, hint } = error as TaskError;
+  expect(message).not.toContain('\n');
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function script(source: string): Target {
+  return { kind: 'command', command: process.execPath, args: ['-e', source] };
+}
+
+async function serve(listener: Parameters<typeof serveHttp>[0]): Promise<string> {
+  const server = await serveHttp(listener);
+  onTestFinished(() => server.stop());
+  return server.url;
+}
+
+test('a port where nobody listens is unreachable, and says why', async () => {
+  const url = `http://127.0.0.1:${await freePort()}/mcp`;
+  expect(await refusalOf({ kind: 'url', url })).toEqual({
+    code: 'unreachable',
+    message: `${url} cannot be reached: connection refused`,
+    hint: expect.any(String),
+  });
+});
+
+test('a web page is no MCP server', async () => {
+  const url = await serve((_, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end('<!doctype html><title>Welcome</title>');
+  });
+  expect(await refusalOf({ kind: 'url', url })).toEqual({
+    code: 'invalid-response',
+    message: `${url} answers with an HTML page, not MCP`,
+    hint: expect.stringContaining('/mcp'),
+  });
+});
+
+test('JSON that is no JSON-RPC is refused', async () => {
+  const url = await serve((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end('{"hello":"world"}');
+  });
+  expect(await refusalOf({ kind: 'url', url })).toMatchObject({
+    code: 'invalid-response',
+    message: `${url} answers with something that is not JSON-RPC`,
+  });
+});
+
+test.each([
+  [401, 'auth-required', 'wants authentication (HTTP 401)'],
+  [403, 'auth-required', 'wants authentication (HTTP 403)'],
+  [404, 'invalid-response', 'answers HTTP 404, not MCP'],
+  [429, 'unreachable', 'answers HTTP 429'],
+  [503, 'unreachable', 'answers HTTP 503'],
+])('HTTP %i at the door is %s', async (status, code, words) => {
+  const url = await serve((_, response) => {
+    response.statusCode = status;
+    response.end();
+  });
+  expect(await refusalOf({ kind: 'url', url })).toMatchObject({ code, message: `${url} ${words}` });
+});
+
+test('a server that accepts and says nothing is given up when the time is over', async () => {
+  const url = await serve(() => undefined);
+  expect(await refusalOf({ kind: 'url', url }, { timeoutMs: 400 })).toMatchObject({
+    code: 'timed-out',
+    message: `${url} did not answer within 0.4 s`,
+  });
+});
+
+test('connecting ends when its signal aborts', async () => {
+  const abort = new AbortController();
+  const url = await serve(() => abort.abort());
+  expect(await refusalOf({ kind: 'url', url }, { signal: abort.signal })).toMatchObject({ code: 'aborted' });
+});
+
+test('secrets of a URL are not repeated', async () => {
+  const port = await freePort();
+  const refusal = await refusalOf({
+    kind: 'url',
+    url: `http://ada:hunter2@127.0.0.1:${port}/mcp?api_key=s3cret&team=7`,
+  });
+  expect(refusal.message).toBe(`http://127.0.0.1:${port}/mcp?team=7 cannot be reached: connection refused`);
+});
+
+test('a command that does not exist is not found', async () => {
+  expect(await refusalOf({ kind: 'command', command: 'no-such-command', args: [] })).toEqual({
+    code: 'target-not-found',
+    message: 'The command no-such-command was not found',
+    hint: expect.any(String),
+  });
+});
+
+test('a directory that does not exist is named', async () => {
+  const refusal = await refusalOf({ kind: 'command', command: process.execPath, args: [], cwd: '/no/such' });
+  expect(refusal).toMatchObject({ code: 'target-not-found', message: expect.stringContaining('/no/such') });
+});
+
+test('a server that dies at its start leaves its last words', async () => {
+  const refusal = await refusalOf(script('console.error("DATABASE_URL is not set"); process.exit(3)'));
+  expect(refusal).toMatchObject({
+    code: 'unreachable',
+    message: expect.stringMatching(/did not start a server, it ended with code 3: DATABASE_URL is not set$/),
+  });
+});
+
+test('a command that never speaks is given up when the time is over', async () => {
+  expect(await refusalOf(script('setInterval(() => {}, 1000)'), { timeoutMs: 600 })).toMatchObject({
+    code: 'timed-out',
+    message: expect.stringContaining('did not answer within 0.6 s'),
+  });
+});
+
+/** Speaks just enough of 2025-11-25; then every further request goes to `answer`. */
+async function servePartly(answer: Parameters<typeof serveHttp>[0]): Promise<string> {
+  return serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { id, method } = JSON.parse(body || '{}');
+      if (request.method !== 'POST' || method === 'server/discover') return response.writeHead(405).end();
+      if (id === undefined) return response.writeHead(202).end();
+      if (method !== 'initialize') return answer(request, response);
+      response.setHeader('mcp-session-id', 'one');
+      response.setHeader('content-type', 'application/json');
+      const serverInfo = { name: 'partly', version: '1' };
+      const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+      return response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+  });
+}
+
+async function failureOf(answer: Parameters<typeof serveHttp>[0], options = {}): Promise<Failure> {
+  const connection = await connect({ kind: 'url', url: await servePartly(answer) });
+  onTestFinished(() => connection.close());
+  const error = await connection.request('tasks/get', { taskId: 'x' }, options).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ConnectionFailure);
+  return (error as ConnectionFailure).failure;
+}
+
+test('each failure of a request is told apart where it happens', async () => {
+  const status = (code: number, headers = {}) =>
+    failureOf((_, response) => {
+      response.writeHead(code, headers).end();
+    });
+  expect(await status(429, { 'retry-after': '7' })).toMatchObject({ kind: 'http', status: 429, retryAfterMs: 7000 });
+  // A date is a whole second; from here to there it is an hour, less what this machine took to ask.
+  const later = Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000;
+  const dated = await status(503, { 'retry-after': new Date(later).toUTCString() });
+  expect(dated).toMatchObject({ kind: 'http', status: 503, retryAfterMs: expect.any(Number) });
+  const retryAfterMs = dated.kind === 'http' ? (dated.retryAfterMs ?? 0) : 0;
+  expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
+  expect(retryAfterMs).toBeGreaterThanOrEqual(later - Date.now());
+  expect(await status(502)).toMatchObject({ kind: 'http', status: 502 });
+  expect(await status(401)).toMatchObject({ kind: 'auth' });
+  expect(await status(404)).toMatchObject({ kind: 'session-gone' });
+  expect(await failureOf((request) => void request.socket.destroy())).toMatchObject({ kind: 'transport' });
+  expect(await failureOf((_, response) => void response.setHeader('content-type', 'text/html').end('<p>'))).toEqual({
+    kind: 'invalid',
+    message: 'it answers with an HTML page, not MCP',
+  });
+  expect(
+    await failureOf((_, response) => void response.setHeader('content-type', 'application/json').end('{')),
+  ).toEqual({
+    kind: 'invalid',
+    message: 'it answers with something that is not JSON-RPC',
+  });
+  expect(await failureOf(() => undefined, { timeoutMs: 100 })).toMatchObject({ kind: 'timeout' });
+  expect(await failureOf(() => undefined, { signal: AbortSignal.timeout(100), timeoutMs: null })).toMatchObject({
+    kind: 'aborted',
+  });
+});
+
+test('an answer that breaks off in the middle of its stream is a broken line', async () => {
+  const failure = await failureOf((request, response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    response.write(': wait\n\n', () => request.socket.destroy());
+  });
+  expect(failure).toEqual({ kind: 'transport', message: 'the answer broke off' });
+});

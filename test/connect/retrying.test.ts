@@ -1,0 +1,102 @@
+import { connect } from '@mcp-tasks/client/connect';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Act, serveFaulty } from '../faults/faulty-server.ts';
+import { freePort, serveHttp } from './support.ts';
+
+/** Refuses the first requests as told, then is a server like any other. */
+async function refusing(times: number, act: Act | (() => Act)) {
+  let left = times;
+  const instants: number[] = [];
+  const server = await serveFaulty(() => {
+    instants.push(performance.now());
+    left -= 1;
+    if (left < 0) return undefined;
+    return typeof act === 'function' ? act() : act;
+  });
+  return { ...server, instants };
+}
+
+const passing: readonly (readonly [string, Act])[] = [
+  ['503', { status: 503 }],
+  ['429', { status: 429 }],
+  ['a reset', 'reset'],
+];
+
+test.each(passing)('a server that answers %s twice while it starts is connected all the same', async (_, act) => {
+  const { url } = await refusing(2, act);
+  const connection = await connect({ kind: 'url', url });
+  expect(connection.negotiated.revision).toBe('2026-07-28');
+  await connection.close();
+});
+
+test('a server that begins to listen a moment later is connected all the same', async () => {
+  const port = await freePort();
+  const connecting = connect({ kind: 'url', url: `http://127.0.0.1:${port}/mcp` });
+  const { url, requests } = await serveFaulty(() => undefined, { port });
+  const connection = await connecting;
+  expect(url).toContain(String(port));
+  expect(requests.length).toBeGreaterThan(0);
+  await connection.close();
+});
+
+test('a third failure is the last one', async () => {
+  let requests = 0;
+  const server = await serveHttp((_, response) => {
+    requests += 1;
+    response.writeHead(503).end();
+  });
+  onTestFinished(() => server.stop());
+  await expect(connect({ kind: 'url', url: server.url })).rejects.toMatchObject({ code: 'unreachable' });
+  expect(requests).toBe(3);
+});
+
+test.each([401, 403, 404, 400])('what would not be over in a moment, HTTP %i, is not tried again', async (status) => {
+  const seen = new Set<string>();
+  const bodies: string[] = [];
+  const server = await serveHttp((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      bodies.push(body);
+      seen.add((JSON.parse(body || '{}') as { method?: string }).method ?? '');
+      response.writeHead(status).end();
+    });
+  });
+  onTestFinished(() => server.stop());
+  await expect(connect({ kind: 'url', url: server.url })).rejects.toThrow(String(status));
+  // The question for the newest revision, and the older handshake: each of them once.
+  expect(bodies.length).toBe(seen.size);
+});
+
+test.each([
+  ['seconds', () => '1'],
+  ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
+])('a server that says when to come back, as %s, is asked then and not before', async (_, after) => {
+  const { url, instants } = await refusing(1, () => ({ status: 503, headers: { 'retry-after': after() } }));
+  await (await connect({ kind: 'url', url })).close();
+  expect((instants[1] ?? 0) - (instants[0] ?? 0)).toBeGreaterThanOrEqual(900);
+});
+
+test('a server that says to come back after our patience is over is not waited for', async () => {
+  const { url, requests } = await refusing(9, { status: 503, headers: { 'retry-after': '3600' } });
+  await expect(connect({ kind: 'url', url }, { timeoutMs: 30_000 })).rejects.toMatchObject({ code: 'unreachable' });
+  expect(requests).toHaveLength(1);
+});
+
+test('connecting is given up while it waits to try again', async () => {
+  const { url } = await refusing(9, { status: 503, headers: { 'retry-after': '20' } });
+  const signal = AbortSignal.timeout(300);
+  await expect(connect({ kind: 'url', url }, { signal })).rejects.toMatchObject({ code: 'aborted' });
+});
+
+test('a call is sent once, whatever it meets', async () => {
+  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? { status: 503 } : undefined));
+  const connection = await connect({ kind: 'url', url: server.url });
+  await expect(connection.request('tools/call', { name: 'deploy' })).rejects.toMatchObject({
+    failure: { kind: 'http', status: 503 },
+  });
+  expect(server.count('tools/call')).toBe(1);
+  await connection.close();
+});

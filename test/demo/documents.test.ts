@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CHAOS_HELP, parseChaos } from '../../packages/cli/src/demo/chaos.ts';
+import { TOOLS_HELP } from '../../packages/cli/src/demo/help.ts';
+import { createTools } from '../../packages/cli/src/demo/tools/index.ts';
+
+const page = readFileSync(new URL('../../docs/demo.md', import.meta.url), 'utf8');
+
+/** The rows under this heading of a table, without the quotes around code. */
+function table(heading: string): readonly (readonly string[])[] {
+  const [, after = ''] = page.split(new RegExp(`^\\| ${heading} +\\|.*\\n.*\\n`, 'm'));
+  const [rows = ''] = after.split('\n\n');
+  return rows.split('\n').map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
+}
+
+test('the page has every tool, in the order of the server, and what it says of tasks', () => {
+  const tools = [...createTools(false).values()];
+  expect(table('tool').map(([name, , support]) => [name, support])).toEqual(
+    tools.map(({ name, taskSupport }) => [name, taskSupport]),
+  );
+});
+
+test('the help has every tool', () => {
+  expect(TOOLS_HELP.map(([name]) => name).sort()).toEqual([...createTools(false).keys()].sort());
+});
+
+test('the page has every kind of chaos, as the help has it, and each example can be typed', () => {
+  expect(table('`--chaos`')).toEqual(CHAOS_HELP.map((row) => [...row]));
+  const parsed = parseChaos(CHAOS_HELP.map(([example]) => example).join(','));
+  expect(parsed).toEqual({
+    ok: true,
+    chaos: {
+      latencyMs: 200,
+      dropEvery: 3,
+      loseEvery: 3,
+      throttleEvery: 4,
+      unavailableEvery: 4,
+      retryAfterSeconds: 7,
+      expireAfterMs: 5000,
+      slowAcknowledgeMs: 3000,
+      pollHint: -5,
+      escapes: true,
+    },
+  });
+});
+
+test('the page has every argument of mischief', () => {
+  const schema = createTools(false).get('mischief')?.inputSchema;
+  expect(
+    table('argument')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(Object.keys(schema?.properties as object).sort());
+});
+
+test('the files that the page names are there', () => {
+  const named = table('file').flatMap(([cell = '']) => cell.split(', ').map((name) => name.replaceAll('`', '')));
+  const source = new URL('../../packages/cli/src/demo/', import.meta.url);
+  expect(named.filter((name) => !existsSync(new URL(name, source)))).toEqual([]);
+  expect(named).toContain('engine.ts');
+});

@@ -1,0 +1,168 @@
+import { statSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type DemoOptions, type RunningDemo, serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { openStore } from '../../packages/cli/src/demo/store.ts';
+import { freshDirectory, send } from './support.ts';
+
+let demo: RunningDemo | undefined;
+afterEach(async () => {
+  await demo?.stop();
+  demo = undefined;
+});
+
+async function serve(options: DemoOptions = {}): Promise<string> {
+  demo = await serveDemoHttp({ speed: 0.05, ...options });
+  return demo.url;
+}
+
+/** `fetch` sets Host itself and tidies paths up; an attacker need not. */
+function raw(
+  url: string,
+  { path = '/mcp', method = 'POST', headers = {} }: { path?: string; method?: string; headers?: object },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers: { ...headers } }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+test('it is bound to loopback alone', async () => {
+  const { hostname, port } = new URL(await serve());
+  expect(hostname).toBe('127.0.0.1');
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal);
+  if (outside === undefined) return;
+  const reached = await new Promise((resolve) => {
+    const socket = connect(Number(port), outside.address, () => resolve(true));
+    socket.on('error', () => resolve(false));
+  });
+  expect(reached).toBe(false);
+});
+
+test('any other address needs a token', async () => {
+  await expect(serve({ host: '0.0.0.0' })).rejects.toThrow('needs a token');
+  const url = await serve({ host: '0.0.0.0', token: 'secret' });
+  const { port } = new URL(url);
+  const answer = await send(
+    `http://127.0.0.1:${port}/mcp`,
+    'tools/list',
+    {},
+    { headers: { authorization: 'Bearer secret' } },
+  );
+  expect(answer.status).toBe(200);
+});
+
+test.each(['/mcp', '/sign-in/x'])('a web page cannot reach %s under a name of its own', async (path) => {
+  const url = await serve();
+  expect((await raw(url, { path, headers: { host: 'evil.example' } })).status).toBe(403);
+  expect((await raw(url, { path, headers: { origin: 'https://evil.example' } })).status).toBe(403);
+  expect((await raw(url, { path, headers: { host: 'localhost' } })).status).not.toBe(403);
+});
+
+test('with a token nobody gets in without it, in either revision', async () => {
+  const url = await serve({ token: 'secret' });
+  expect((await send(url, 'tools/list', {})).status).toBe(401);
+  expect((await send(url, 'tools/list', {}, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
+  expect((await send(url, 'tools/list', {}, { headers: { authorization: 'Bearer secret' } })).status).toBe(200);
+  const initialize = (headers: Record<string, string>) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '0' } },
+      }),
+    });
+  const refused = await initialize({});
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="mcp-tasks demo"']);
+  expect((await initialize({ authorization: 'Bearer secret' })).status).toBe(200);
+});
+
+test('a body that is too large is refused, whether or not it says so', async () => {
+  const url = await serve();
+  const answer = await send(url, 'tools/call', { name: 'echo', arguments: { text: 'x'.repeat(5_000_000) } });
+  expect(answer.status).toBe(413);
+  const unannounced = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: new Blob(['x'.repeat(5_000_000)]).stream(),
+    duplex: 'half',
+  } as RequestInit).then(
+    ({ status }) => status,
+    () => 'cut off',
+  );
+  expect([413, 'cut off']).toContain(unannounced);
+});
+
+test('there is a limit to open tasks, and a finished one makes room', async () => {
+  const url = await serve({ maxOpenTasks: 2 });
+  const start = () => send(url, 'tools/call', { name: 'release', arguments: {} });
+  const first = await start();
+  await start();
+  expect((await start()).error).toMatchObject({ code: -32603, message: expect.stringContaining('2 open tasks') });
+  await send(url, 'tasks/cancel', { taskId: first.result?.taskId });
+  expect((await start()).result).toHaveProperty('taskId');
+});
+
+test('no path from a client leads to the file system', async () => {
+  const url = await serve({ storeDirectory: freshDirectory() });
+  for (const path of [
+    '/../../etc/passwd',
+    '/sign-in/../../../etc/passwd',
+    '/sign-in/%2e%2e%2fdemo.sqlite',
+    '/mcp/../demo.sqlite',
+  ]) {
+    const { status, text } = await raw(url, { path, method: 'GET' });
+    expect([path, status]).toEqual([path, 404]);
+    expect(text).not.toMatch(/root:|SQLite/);
+  }
+  const { result } = await send(url, 'tools/call', { name: 'import', arguments: { file: '/etc/passwd' } });
+  expect(JSON.stringify(result)).not.toContain('root:');
+});
+
+test('a sign-in page says nothing to a guess, and runs no script', async () => {
+  const url = await serve();
+  const response = await fetch(new URL('/sign-in/guessed', url));
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+});
+
+test('ids cannot be guessed', async () => {
+  const url = await serve();
+  const ids = new Set<string>();
+  for (let count = 0; count < 50; count += 1) {
+    const { result } = await send(url, 'tools/call', { name: 'batch', arguments: {} });
+    ids.add(result?.taskId as string);
+  }
+  expect(ids.size).toBe(50);
+  for (const id of ids) expect(id).toMatch(/^[\w-]{24}$/);
+});
+
+test('the store can be read by its user alone', async () => {
+  const storeDirectory = freshDirectory();
+  await serve({ storeDirectory });
+  expect(statSync(join(storeDirectory, 'demo.sqlite')).mode & 0o777).toBe(0o600);
+});
+
+test('a store of another version is refused and left alone', async () => {
+  const storeDirectory = freshDirectory();
+  const db = openStore(storeDirectory);
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  await expect(serve({ storeDirectory })).rejects.toThrow('of another version');
+});

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { expect, test } from 'vitest';
+import { connectSdkV1 } from './sdk-v1-client.ts';
+import { CHILD, EVERYTHING, envelope, eventually, freshDirectory, NODE_24, stepsOf } from './support.ts';
+
+const command = (options: object) => ({
+  command: NODE_24,
+  args: ['--no-warnings', CHILD, JSON.stringify({ stdio: true, speed: 0.05, ...options })],
+});
+
+/** The raw line of one process. */
+function openLine(options: object) {
+  const { command: file, args } = command(options);
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const received: Record<string, unknown>[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => received.push(JSON.parse(line)));
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    received,
+    exit,
+    child,
+    send(id: number | undefined, method: string, params: object) {
+      const message = { jsonrpc: '2.0', ...(id === undefined ? {} : { id }), method, params };
+      child.stdin.write(`${JSON.stringify(message)}\n`);
+    },
+    async answer(id: number): Promise<Record<string, unknown>> {
+      await eventually(() => received.some((message) => message.id === id)).toBe(true);
+      const { result, error } = received.find((message) => message.id === id) as Record<
+        string,
+        Record<string, unknown> | undefined
+      >;
+      return result ?? error ?? {};
+    },
+  };
+}
+
+interface Pushed {
+  readonly _meta: Record<string, unknown>;
+}
+
+const modern = (params: object) => ({ ...params, _meta: envelope(EVERYTHING) });
+
+test('the same process serves the official client of 2025-11-25', async () => {
+  const transport = new StdioV1(command({}));
+  const official = await connectSdkV1('http://unused.invalid', {
+    transport,
+    answer: () => ({ action: 'accept', content: { approve: true, strategy: 'rolling' } }),
+  });
+  const taskId = await official.start('release');
+  const result = await official.client.experimental.tasks.getTaskResult(taskId, CallToolResultSchema);
+  expect(JSON.stringify(result)).toContain('is live');
+  expect(official.pushed).toContain(`${taskId} completed`);
+  await official.close();
+});
+
+test('the same process serves the official client of 2026-07-28', async () => {
+  const client = new Client({ name: 'official', version: '2' }, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(new StdioClientTransport(command({})));
+  expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+  expect(JSON.stringify(await client.callTool({ name: 'hello', arguments: { name: 'Ada' } }))).toContain('Hello, Ada.');
+  await client.close();
+});
+
+test('one process serves both generations on one line, side by side', async () => {
+  const line = openLine({});
+  line.send(1, 'initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'x', version: '0' },
+  });
+  expect(await line.answer(1)).toMatchObject({ protocolVersion: '2025-11-25' });
+  line.send(undefined, 'notifications/initialized', {});
+  line.send(2, 'server/discover', modern({}));
+  expect(await line.answer(2)).toMatchObject({ supportedVersions: expect.arrayContaining(['2026-07-28']) });
+  line.send(3, 'tools/list', {});
+  line.send(4, 'tools/list', modern({}));
+  const names = async (id: number) => ((await line.answer(id)).tools as { name: string }[]).map(({ name }) => name);
+  expect(await names(3)).toEqual(await names(4));
+  line.send(5, 'tools/call', { name: 'report', arguments: {}, task: {} });
+  line.send(6, 'tools/call', modern({ name: 'report', arguments: {} }));
+  const { taskId } = (await line.answer(5)).task as { readonly taskId: string };
+  const { taskId: other } = await line.answer(6);
+  line.send(7, 'tasks/result', { taskId });
+  expect(await line.answer(7)).toMatchObject({ structuredContent: { topic: 'Response times' } });
+  for (let id = 100, status: unknown = 'working'; status !== 'completed'; id += 1) {
+    line.send(id, 'tasks/get', modern({ taskId: other }));
+    ({ status } = await line.answer(id));
+  }
+  line.child.stdin.end();
+  expect(await line.exit).toBe(0);
+});
+
+test('a client on a line hears of its tasks: acknowledged first, tagged, and ended with the last', async () => {
+  const line = openLine({});
+  line.send(1, 'tools/call', modern({ name: 'report', arguments: {} }));
+  const { taskId } = await line.answer(1);
+  line.send(2, 'subscriptions/listen', modern({ notifications: { taskIds: [taskId] } }));
+  expect(await line.answer(2)).toMatchObject({ resultType: 'complete' });
+  const pushed = line.received.filter(({ method }) => method !== undefined) as { method: string; params: Pushed }[];
+  expect(pushed[0]).toMatchObject({
+    method: 'notifications/subscriptions/acknowledged',
+    params: { notifications: { taskIds: [taskId] } },
+  });
+  expect(pushed.map(({ params }) => params._meta)).toEqual(
+    pushed.map(() => ({ 'io.modelcontextprotocol/subscriptionId': 2 })),
+  );
+  expect(pushed.at(-1)).toMatchObject({ method: 'notifications/tasks', params: { taskId, status: 'completed' } });
+  line.child.stdin.end();
+  await line.exit;
+});
+
+test('a client on a line that did not opt in never receives a task', async () => {
+  const line = openLine({});
+  const plain = (params: object) => ({ ...params, _meta: envelope({}) });
+  line.send(1, 'tools/call', plain({ name: 'report', arguments: {} }));
+  expect(await line.answer(1)).toMatchObject({
+    resultType: 'complete',
+    structuredContent: { topic: 'Response times' },
+  });
+  line.send(2, 'tools/call', plain({ name: 'import', arguments: {} }));
+  expect(await line.answer(2)).toMatchObject({ code: -32021 });
+  line.send(3, 'subscriptions/listen', plain({ notifications: { taskIds: ['x'] } }));
+  expect(await line.answer(3)).toMatchObject({ code: -32021 });
+  line.child.stdin.end();
+  await line.exit;
+});
+
+test('answers on a line are late by the latency, too', async () => {
+  const line = openLine({ chaos: { latencyMs: 400 } });
+  line.send(1, 'tools/list', modern({}));
+  await line.answer(1);
+  const before = performance.now();
+  line.send(2, 'tools/call', modern({ name: 'hello' }));
+  await line.answer(2);
+  expect(performance.now() - before).toBeGreaterThanOrEqual(390);
+  line.child.stdin.end();
+  await line.exit;
+});
+
+test('the process ends by itself when its input ends', async () => {
+  const line = openLine({});
+  line.send(1, 'tools/call', modern({ name: 'batch', arguments: { items: 600 } }));
+  await line.answer(1);
+  line.child.stdin.end();
+  expect(await line.exit).toBe(0);
+});
+
+test('a sign-in has its page beside standard input and output', async () => {
+  const line = openLine({});
+  line.send(1, 'tools/call', modern({ name: 'sign-in' }));
+  const { taskId } = await line.answer(1);
+  line.send(2, 'tasks/get', modern({ taskId }));
+  const task = (await line.answer(2)) as { inputRequests: { page: { params: { url: string } } } };
+  const { url } = task.inputRequests.page.params;
+  line.send(3, 'tasks/update', modern({ taskId, inputResponses: { page: { action: 'accept' } } }));
+  await line.answer(3);
+  expect(await (await fetch(url, { method: 'POST' })).text()).toContain('You are signed in');
+  line.send(4, 'tasks/get', modern({ taskId }));
+  expect(await line.answer(4)).toMatchObject({ status: 'completed' });
+  line.child.stdin.end();
+  await line.exit;
+});
+
+test('two processes on one store take every step of a task once', async () => {
+  const storeDirectory = freshDirectory();
+  const lines = [openLine({ storeDirectory }), openLine({ storeDirectory })] as const;
+  const ids: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    for (let count = 0; count < 5; count += 1) {
+      line.send(count, 'tools/call', modern({ name: 'batch', arguments: { items: 8 } }));
+      ids.push((await line.answer(count)).taskId as string);
+    }
+    expect(index).toBeLessThan(2);
+  }
+  const [, other] = lines;
+  for (const [index, taskId] of ids.entries()) {
+    for (let request = 100 + index * 1000, status: unknown = 'working'; status !== 'completed'; request += 1) {
+      other.send(request, 'tasks/get', modern({ taskId }));
+      ({ status } = await other.answer(request));
+    }
+  }
+  for (const { child, exit } of lines) {
+    child.stdin.end();
+    await exit;
+  }
+  for (const id of ids) {
+    const steps = stepsOf(storeDirectory, id);
+    expect(steps.map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(steps.filter(({ kind }) => kind === 'completed')).toHaveLength(1);
+  }
+});

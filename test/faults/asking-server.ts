@@ -1,0 +1,35 @@
+import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import type { TaskUpdate } from '../../packages/client/src/core/updates.ts';
+import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import type { Script } from '../../packages/client/src/testing/index.ts';
+import { CREATED, WORKING } from './world.ts';
+
+export const other = { method: 'elicitation/create', params: { message: 'Really delete it?' } };
+export const asking = (inputRequests: JsonObject): JsonObject => ({
+  ...WORKING,
+  status: 'input_required',
+  inputRequests,
+});
+
+/** A server that asks what it is told to ask, and notes its updates. */
+export function asker(questions: () => JsonObject, update: () => JsonValue | Promise<JsonValue> = () => ({})): Script {
+  return ({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    if (method === 'tasks/update') return update();
+    return asking(questions());
+  };
+}
+
+export function collect(task: TaskHandle): TaskUpdate[] {
+  const updates: TaskUpdate[] = [];
+  void (async () => {
+    for await (const update of task.updates()) updates.push(update);
+  })();
+  return updates;
+}
+
+export const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'taken',
+    (error: { code: string }) => error.code,
+  );

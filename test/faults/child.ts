@@ -1,0 +1,56 @@
+// A host in a process of its own, for tests that stop and kill it. Its job comes as JSON; what it sees goes to stdout,
+// a JSON value a line, and what it is told to answer comes on stdin.
+import { createInterface } from 'node:readline';
+import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { openSqliteStoreOrMemory, processOwner } from '../../packages/client/src/adapters/sqlite-store.ts';
+import type { Clock } from '../../packages/client/src/ports/clock.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import type { FaultyJob, FaultyOrder } from './processes.ts';
+
+const {
+  url,
+  directory,
+  name,
+  resume,
+  tempo = 1,
+  epoch = Date.now(),
+} = JSON.parse(process.argv[2] ?? '{}') as FaultyJob;
+const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+/** Time that runs faster by `tempo`, so that a lease of ten seconds need not be waited for. */
+const clock: Clock = {
+  now: () => epoch + (Date.now() - epoch) * tempo,
+  random: () => Math.random(),
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs / tempo);
+    return () => clearTimeout(timer);
+  },
+};
+
+const store = await openSqliteStoreOrMemory({ directory, onNotice: (notice) => say({ notice }) });
+const connection = await connect({ kind: 'url', url }, { headers: { 'x-process': name } });
+const client = createTaskClient({ connection, store, clock, owner: processOwner() });
+
+async function take() {
+  if (resume !== undefined) return client.resume(resume);
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('The server made no task');
+  return call.task;
+}
+
+const task = await take();
+say({ following: task.id });
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { answer, response } = JSON.parse(line) as FaultyOrder;
+  task.answer(answer, response).then(
+    () => say({ taken: answer }),
+    (error: { code?: string }) => say({ refused: error.code }),
+  );
+});
+for await (const update of task.updates()) {
+  const { status, statusMessage } = update.record;
+  say({ kind: update.kind, status, statusMessage });
+}
+await client.close();
+await store.close();
+process.exit(0);

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import { fail, type Script } from '../../packages/client/src/testing/index.ts';
+import { RESULT } from './polled-world.ts';
+import { verifies } from './scenarios.ts';
+import { CORE_WORKING, CREATED, callTask, createWorld, WORKING } from './world.ts';
+
+test(verifies('C7', 'a task nobody asked for is a typed error that shows its id'), async () => {
+  const script: Script = ({ method }) =>
+    method === 'tools/list' ? { tools: [{ name: 'deploy' }] } : { task: CORE_WORKING };
+  const world = createWorld(script, { revision: '2025-11-25' });
+  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+    code: 'invalid-response',
+    message: expect.stringContaining('t1'),
+  });
+  expect(await world.store.list()).toMatchObject([{ outcome: { status: 'unknown', error: { data: CORE_WORKING } } }]);
+});
+
+test.each<[string, JsonValue]>([
+  ['2026-07-28', { task: CORE_WORKING }],
+  ['2025-11-25', { resultType: 'task', ...WORKING }],
+])(
+  `${verifies('C7', 'a task in the shape of the other revision, under')} %s, is a task with its id and no success`,
+  async (revision, created) => {
+    const script: Script = ({ method }) =>
+      method === 'tools/list' ? list('required') : method === 'tools/call' ? created : CORE_WORKING;
+    const world = createWorld(script, { revision });
+    expect((await callTask(world)).record).toMatchObject({ taskId: 't1', phase: 'open' });
+    await world.client.close();
+  },
+);
+
+test(verifies('C7', 'under 2025-11-25 a wish for input, which only comes later, is no result'), async () => {
+  const script: Script = ({ method }) =>
+    method === 'tools/list' ? list('optional') : { resultType: 'input_required', requestState: 's' };
+  const world = createWorld(script, { revision: '2025-11-25' });
+  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+    code: 'connection-lost',
+    message: expect.stringContaining('of another revision'),
+  });
+});
+
+test.each<[string, JsonValue]>([
+  ['2026-07-28', CREATED],
+  ['2025-11-25', { task: CORE_WORKING }],
+])(
+  `${verifies('C7', 'a task as the answer to a list, under')} %s, is a typed error that shows its id`,
+  async (revision, made) => {
+    const world = createWorld(() => made, { revision });
+    await expect(world.client.listTools()).rejects.toMatchObject({
+      code: 'invalid-response',
+      message: expect.stringContaining('t1'),
+    });
+  },
+);
+
+const list = (support: string | undefined): JsonValue => ({
+  tools: [{ name: 'deploy', ...(support === undefined ? {} : { execution: { taskSupport: support } }) }],
+});
+
+const core = { revision: '2025-11-25' };
+
+test.each([-32601, -32600])(
+  `${verifies('C8', 'a tool that is only called as a task')}, refused with %i, is called as one where the list did not tell`,
+  async (code) => {
+    const script: Script = ({ method, params }) => {
+      if (method === 'tools/list') return fail({ kind: 'http', status: 503, message: '503' });
+      if (method !== 'tools/call') return CORE_WORKING;
+      return params.task === undefined ? fail({ kind: 'rpc', code, message: 'task required' }) : { task: CORE_WORKING };
+    };
+    const world = createWorld(script, core);
+    expect((await callTask(world)).record.taskId).toBe('t1');
+    await world.client.close();
+  },
+);
+
+test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the answer'), async () => {
+  const script: Script = ({ method }) =>
+    method === 'tools/list' ? list('forbidden') : fail({ kind: 'rpc', code: -32601, message: 'no such tool' });
+  const world = createWorld(script, core);
+  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'rpc-error' });
+  expect(world.connection.sent.filter(({ method }) => method === 'tools/call')).toEqual([
+    { method: 'tools/call', params: { name: 'deploy', arguments: {} } },
+  ]);
+});
+
+test(verifies('C8', 'without the capability nothing is asked about tasks and no task is asked for'), async () => {
+  const world = createWorld(() => RESULT, { ...core, capabilities: { tools: {} } });
+  expect(await world.client.callTool({ name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
+  expect(world.connection.sent).toEqual([{ method: 'tools/call', params: { name: 'deploy', arguments: {} } }]);
+});
+
+test(verifies('C8', 'a server that ignores the wish for a task has answered'), async () => {
+  const world = createWorld(({ method }) => (method === 'tools/list' ? list('optional') : RESULT), core);
+  expect(await world.client.callTool({ name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
+  expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {} });
+});

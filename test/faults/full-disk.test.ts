@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { type Act, complete, serveFaulty } from './faulty-server.ts';
+import { freshDirectory, spawnHost } from './processes.ts';
+import { verifies } from './scenarios.ts';
+import { CREATED, WORKING } from './world.ts';
+
+const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] };
+const CREATE: Act = { result: { ...CREATED, pollIntervalMs: 250 } };
+const COMPLETED = complete({ ...WORKING, status: 'completed', result: RESULT });
+
+/** A file system of its own, of a megabyte. Undefined where this user may not mount one. */
+function smallDisk(): string | undefined {
+  const directory = freshDirectory();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  return directory;
+}
+
+/** Takes all the room there is. */
+function fill(directory: string): void {
+  const file = openSync(join(directory, 'filler'), 'w');
+  const block = Buffer.alloc(1024);
+  try {
+    for (;;) writeSync(file, block);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(file);
+  }
+}
+
+const noticesOf = (said: readonly { readonly [key: string]: unknown }[]): readonly unknown[] =>
+  said.flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+
+test(
+  verifies('M5', 'on a disk with no room from the start the call goes on to its result, and that is said once'),
+  async ({ skip }) => {
+    const disk = smallDisk() ?? skip('needs the right to mount a file system');
+    fill(disk);
+    const server = await serveFaulty(({ method, count }) => {
+      if (method === 'tools/call') return CREATE;
+      if (method !== 'tasks/get') return undefined;
+      return count < 4 ? complete({ ...WORKING, statusMessage: `step ${count}` }) : COMPLETED;
+    });
+    const host = spawnHost({ url: server.url, directory: join(disk, 'home'), name: 'host' });
+    expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await host.ended).toBe(0);
+    expect(noticesOf(host.said)).toEqual([expect.stringMatching(/^NOT SAVED: .*MCP_TASKS_HOME/)]);
+    expect(server.count('tools/call')).toBe(1);
+  },
+);
+
+test(
+  verifies('M5', 'a disk whose room runs out in the middle of a task is said once, and what was on it before is whole'),
+  async ({ skip }) => {
+    const disk = smallDisk() ?? skip('needs the right to mount a file system');
+    const directory = join(disk, 'home');
+    mkdirSync(directory);
+    let polls = 0;
+    const server = await serveFaulty(({ method, count }) => {
+      if (method === 'tools/call') return CREATE;
+      if (method !== 'tasks/get') return undefined;
+      polls = count;
+      if (count === 3) fill(disk);
+      return count < 12 ? complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(9_000)}` }) : COMPLETED;
+    });
+    const host = spawnHost({ url: server.url, directory, name: 'host', tempo: 4 });
+    expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await host.ended).toBe(0);
+    expect(noticesOf(host.said)).toEqual([
+      expect.stringMatching(/^NOT SAVED: deploy \(t1\).*disk is full.*MCP_TASKS_HOME/),
+    ]);
+    expect([server.count('tools/call'), polls]).toEqual([1, 12]);
+    rmSync(join(disk, 'filler'));
+    const store = await openSqliteStore({ directory, onNotice: (text) => expect.fail(text) });
+    expect(await store.list()).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
+    await store.close();
+  },
+);

@@ -1,0 +1,197 @@
+import type { ServerResponse } from 'node:http';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import { TaskError } from '../../packages/client/src/errors.ts';
+import type { Clock } from '../../packages/client/src/ports/clock.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import type { Act } from './faulty-server.ts';
+import { startFaulty } from './start-faulty.ts';
+import { RESULT, TASK } from './wire-world.ts';
+
+const TEMPO = 40;
+/** Polls are a matter of time, which runs faster here; what is on the wire is as slow as it is. */
+const quick: Clock = {
+  now: () => Date.now() * TEMPO,
+  random: () => 0,
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs / TEMPO);
+    return () => clearTimeout(timer);
+  },
+};
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const EVENTS = { 'content-type': 'text/event-stream' };
+/** What none of these answers may ever be taken for. */
+const FALSE_END = { ...TASK, status: 'completed', result: { resultType: 'complete', content: [], said: 'by nobody' } };
+
+const written = (write: (response: ServerResponse, id: JsonValue) => void): Act => ({ write });
+const body = (text: string | Buffer, headers: Record<string, string> = JSON_TYPE, status = 200): Act =>
+  written((response) => void response.writeHead(status, headers).end(text));
+const events = (...lines: readonly string[]): Act => body(lines.join('\n'), EVENTS);
+const rpc = (id: JsonValue, rest: object): string => JSON.stringify({ jsonrpc: '2.0', id, ...rest });
+
+const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
+/** Not one of these answers the request they come for. */
+const spoilt: fc.Arbitrary<Act> = fc.oneof(
+  fc.nat(120).map((at) =>
+    written((response, id) => {
+      response.writeHead(200, JSON_TYPE).end(rpc(id, { result: FALSE_END }).slice(0, at));
+    }),
+  ),
+  fc.nat(60).map((at) =>
+    written((response, id) => {
+      const whole = rpc(id, { result: FALSE_END });
+      response.writeHead(200, { ...JSON_TYPE, 'content-length': String(whole.length) });
+      response.write(whole.slice(0, at), () => response.destroy());
+    }),
+  ),
+  fc
+    .constantFrom('text/plain', 'image/png', 'application/xml', '', 'no/such; charset')
+    .map((type) =>
+      written(
+        (response, id) => void response.writeHead(200, { 'content-type': type }).end(rpc(id, { result: FALSE_END })),
+      ),
+    ),
+  bytes.map((text) => body(text)),
+  bytes.map((text) => body(text, EVENTS)),
+  bytes.map((text) =>
+    written((response) => {
+      response.writeHead(200, JSON_TYPE);
+      for (const byte of text) response.write(Buffer.from([byte]));
+      response.end();
+    }),
+  ),
+  fc.constantFrom(20_000, 200_000).map((size) => body('{}', { ...JSON_TYPE, 'x-much': 'a'.repeat(size) })),
+  fc.constantFrom(
+    events('event: message', '', ''),
+    events(': nothing', '', ': comes', '', ''),
+    events('data:', '', 'data', '', ''),
+    events('data: {"jsonrpc":', 'data: ', '', ''),
+    events('retry: 0', 'id: 7', '', ''),
+    events('data: [1,2]', '', 'data: "text"', '', 'data: null', '', ''),
+  ),
+  fc.constantFrom<JsonValue>('nobody', 0, null, true, ['x']).map((id) => body(rpc(id, { result: FALSE_END }))),
+  fc.constantFrom<JsonValue>('nobody', 0, null).map((id) => events(`data: ${rpc(id, { result: FALSE_END })}`, '', '')),
+  fc.constantFrom(
+    written((response, id) => {
+      response.writeHead(200, JSON_TYPE).end(JSON.stringify([JSON.parse(rpc(id, {})), 7]));
+    }),
+    written((response, id) => void response.writeHead(200, JSON_TYPE).end(rpc(id, {}))),
+  ),
+  fc
+    .constantFrom(201, 202, 204, 206, 304, 408, 418, 429, 500, 502, 503, 504, 599)
+    .map((status) => body('', JSON_TYPE, status)),
+  fc.constantFrom(301, 302).map((status) => body('', { location: '/mcp' }, status)),
+  bytes.map((text) => written((response) => void response.socket?.end(Buffer.concat([text, Buffer.from('\r\n\r\n')])))),
+);
+
+/** The transport follows these five times at most: the server itself says that it has not heard the request. */
+const redirect = fc.constantFrom(307, 308).map((status) => body('', { location: '/mcp' }, status));
+
+/** The honest answer, in every form that a server may give it. */
+const honest = (result: JsonValue): fc.Arbitrary<Act> =>
+  fc.constantFrom<Act>(
+    { result },
+    written((response, id) => {
+      // Behind answers to nobody, in pieces that cut through characters, and twice.
+      const text = [rpc('nobody', { result: FALSE_END }), rpc(id, { result }), rpc(id, { result: FALSE_END })];
+      response.writeHead(200, EVENTS);
+      for (const byte of Buffer.from(`: ü\n${text.map((each) => `data: ${each}\n\n`).join('')}`)) {
+        response.write(Buffer.from([byte]));
+      }
+      response.end();
+    }),
+  );
+
+const taskOf = (revision: string, status: string): JsonValue =>
+  revision === '2026-07-28'
+    ? { resultType: 'complete', ...TASK, status, ...(status === 'completed' ? { result: RESULT } : {}) }
+    : { taskId: 't1', status, ttl: 60_000, pollInterval: 250 };
+
+test.each(['2026-07-28', '2025-11-25'] as const)(
+  'whatever bytes a server of %s puts on the wire, the task is polled on and its own result is delivered',
+  async (revision) => {
+    const complaints: unknown[] = [];
+    const complain = (reason: unknown): void => void complaints.push(reason);
+    process.on('unhandledRejection', complain);
+    const end = honest(taskOf(revision, 'completed'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 15, arbitrary: spoilt }, { weight: 1, arbitrary: redirect }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        end,
+        async (answers, last) => {
+          const server = await startFaulty(
+            ({ method, count }) => {
+              if (method === 'tools/call') {
+                return {
+                  result:
+                    revision === '2026-07-28' ? { resultType: 'task', ...TASK } : { task: taskOf(revision, 'working') },
+                };
+              }
+              if (method === 'tasks/result') return { result: { content: RESULT.content } };
+              return method === 'tasks/get' ? (answers[count - 1] ?? last) : undefined;
+            },
+            { revision },
+          );
+          const connection = await connect({ kind: 'url', url: server.url });
+          const client = createTaskClient({
+            connection,
+            store: createMemoryStore(),
+            clock: quick,
+            requestTimeoutMs: 250,
+          });
+          try {
+            const call = await client.callTool({ name: 'deploy' });
+            if (call.kind !== 'task') throw new Error('The server made no task');
+            expect(await call.task.outcome()).toMatchObject({
+              status: 'completed',
+              result: { content: RESULT.content },
+            });
+            expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, answers.length + 1]);
+          } finally {
+            await client.close();
+            await server.stop();
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+    process.off('unhandledRejection', complain);
+    expect(complaints).toEqual([]);
+  },
+  180_000,
+);
+
+test.each(['2026-07-28', '2025-11-25'] as const)(
+  'whatever bytes answer a call to a server of %s, it is made once, and is an error with a name and never a success',
+  async (revision) => {
+    await fc.assert(
+      fc.asyncProperty(spoilt, async (answer) => {
+        const server = await startFaulty(({ method }) => (method === 'tools/call' ? answer : undefined), { revision });
+        const connection = await connect({ kind: 'url', url: server.url });
+        const store = createMemoryStore();
+        const client = createTaskClient({ connection, store, clock: quick });
+        try {
+          const leaving = AbortSignal.timeout(1_000);
+          const error = await client
+            .callTool({ name: 'deploy' }, { signal: leaving })
+            .catch((thrown: unknown) => thrown);
+          expect(error).toBeInstanceOf(TaskError);
+          expect(server.count('tools/call')).toBe(1);
+          expect(JSON.stringify(await store.list())).not.toContain('by nobody');
+        } finally {
+          await client.close();
+          await server.stop();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+  180_000,
+);

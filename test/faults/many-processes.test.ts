@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import { openSqliteStoreOrMemory } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { TaskError } from '../../packages/client/src/errors.ts';
+import { createFakeClock } from '../../packages/client/src/testing/index.ts';
+import { verifies } from './scenarios.ts';
+import { CORE_TASKS, CREATED, callTask, createWorld, WORKING } from './world.ts';
+
+const RESULT = { content: [{ type: 'text', text: 'done' }] };
+
+test(
+  verifies('M1', 'of two processes one polls, both see the end, and a killed one is replaced within its lease'),
+  async () => {
+    const store = createMemoryStore();
+    let done = false;
+    const script = ({ method }: { method: string }) => {
+      if (method === 'tools/call') return CREATED;
+      return done ? { ...WORKING, status: 'completed', result: RESULT } : WORKING;
+    };
+    const world = createWorld(script, { store });
+    await callTask(world);
+    const clock = createFakeClock({ now: world.clock.now() });
+    const second = world.another({ clock });
+    const again = await second.client.resume('t1');
+    for (let second_ = 0; second_ < 20; second_ += 1) {
+      await world.clock.advance(1_000);
+      await clock.advance(1_000);
+    }
+    expect(second.connection.sent).toEqual([]);
+    // From here the first clock stands: its process was killed. Nothing tells that it is dead but its lease.
+    await clock.advance(11_500);
+    expect(second.connection.count('tasks/get')).toBeGreaterThan(0);
+    done = true;
+    await clock.advance(2_000);
+    expect(await again.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+    await second.client.close();
+  },
+);
+
+test(
+  verifies('M2', 'the same id on two servers, under two revisions and two accounts is a record each, found by its own'),
+  async () => {
+    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
+    const core = world.another({
+      revision: '2025-11-25',
+      capabilities: CORE_TASKS,
+      script: ({ method }) => {
+        if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+        return method === 'tools/call' ? { task: WORKING } : WORKING;
+      },
+    });
+    const worlds = [world, world.another({ fingerprint: 'other' }), world.another({ account: 'mona' }), core];
+    const tasks = [];
+    for (const each of worlds) tasks.push(await callTask(each));
+    expect(new Set((await world.store.find('t1')).map(({ id }) => id))).toEqual(new Set(tasks.map(({ id }) => id)));
+    for (const [index, each] of worlds.entries()) {
+      expect((await each.client.resume('t1')).id).toBe(tasks[index]?.id);
+    }
+    await expect(world.client.resume(tasks[2]?.id ?? '')).rejects.toMatchObject({
+      code: 'server-changed',
+      message: expect.stringContaining('another account'),
+    });
+    await Promise.all(worlds.map(({ client }) => client.close()));
+  },
+);
+
+test(
+  verifies('M3', 'a record of another server or another revision is not taken up, and the reason is told'),
+  async () => {
+    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
+    await callTask(world);
+    await world.client.close();
+    const before = await world.store.list();
+    const others = [world.another({ fingerprint: 'other' }), world.another({ revision: '2025-11-25' })];
+    for (const other of others) {
+      await expect(other.client.resume('t1')).rejects.toMatchObject({ code: 'server-changed' });
+      await other.clock.advance(10_000);
+      expect(other.connection.sent).toEqual([]);
+    }
+    expect(await world.store.list()).toEqual(before);
+  },
+);
+
+test(
+  verifies('M5', 'where nothing can be saved the call goes on to its result, and it is said that it is not saved'),
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-readonly-'));
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(join(directory, 'home'), 'a file where the directory should be');
+    const notices: string[] = [];
+    const store = await openSqliteStoreOrMemory({
+      directory: join(directory, 'home'),
+      onNotice: (text) => notices.push(text),
+    });
+    const world = createWorld(
+      ({ method }) => (method === 'tools/call' ? CREATED : { ...WORKING, status: 'completed', result: RESULT }),
+      { store },
+    );
+    const task = await callTask(world);
+    await world.clock.advance(2_000);
+    expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+    expect(notices).toEqual([expect.stringContaining('NOT SAVED')]);
+    rmSync(directory, { recursive: true });
+  },
+);
+
+test(verifies('M5', 'a disk that fills up on the way does not end the following, and it is said'), async () => {
+  const memory = createMemoryStore();
+  let full = false;
+  const refuse = (): void => {
+    if (full) throw new TaskError('store-unwritable', 'database or disk is full');
+  };
+  const store: typeof memory = {
+    ...memory,
+    async update(...args) {
+      refuse();
+      return memory.update(...args);
+    },
+    async acquireLease(...args) {
+      refuse();
+      return memory.acquireLease(...args);
+    },
+  };
+  const world = createWorld(
+    ({ method }, count) => {
+      if (method === 'tools/call') return CREATED;
+      return count < 20 ? WORKING : { ...WORKING, status: 'completed', result: RESULT };
+    },
+    { store },
+  );
+  const task = await callTask(world);
+  const warnings: string[] = [];
+  void (async () => {
+    for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+  })();
+  full = true;
+  await world.clock.advance(30_000);
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+  expect(warnings).toEqual([expect.stringContaining('no longer saved')]);
+});

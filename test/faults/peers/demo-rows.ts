@@ -1,0 +1,111 @@
+import type { FaultPlan } from '../../soak/fault-plan.ts';
+import { type Cell, describeEnd, isCompleted } from './cell.ts';
+import type { ContenderName, Errand } from './contender.ts';
+import { newestOf, type Row } from './rows.ts';
+import { type Heard, runChild } from './run-child.ts';
+import { freshHome, serveDemo, type WatchedDemo } from './serve-demo.ts';
+
+const ASKS = { tool: 'mischief', args: { ask: true } } as const;
+const BATCH = { tool: 'batch', args: { items: 8 } } as const;
+const LIMIT_MS = 20_000;
+const ANSWERS = ['tasks/update', '(answer)'];
+
+type Drive = (errand: Omit<Errand, 'act' | 'questions'>, demo: WatchedDemo) => Promise<Cell>;
+
+function onDemo(
+  row: Omit<Row, 'run'> & { readonly revision?: '2025-11-25'; readonly faultFor?: () => FaultPlan['faultFor'] },
+  { tool, args }: Pick<Errand, 'tool' | 'args'>,
+  drive: Drive,
+): Row {
+  const { name, wanted, revision, faultFor } = row;
+  return {
+    name,
+    wanted,
+    async run(contender: ContenderName) {
+      const demo = await serveDemo(revision ?? newestOf(contender), faultFor?.());
+      const { home, remove } = freshHome();
+      try {
+        return await drive({ contender, url: demo.url, tool, args, home }, demo);
+      } finally {
+        await demo.stop();
+        remove();
+      }
+    },
+  };
+}
+
+function asked({ words }: Heard): number {
+  return words.filter(({ kind }) => kind === 'asked').length;
+}
+
+/** The first answer is cut off on its way, as an update or as the response that it is in 2025-11-25. */
+function cutFirstAnswer(): FaultPlan['faultFor'] {
+  let isCut = false;
+  return (method) => {
+    if (isCut || !ANSWERS.includes(method)) return undefined;
+    isCut = true;
+    return { kind: 'dropped before' };
+  };
+}
+
+async function answering(errand: Omit<Errand, 'act' | 'questions'>): Promise<Cell> {
+  const heard = await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
+  return {
+    survived: isCompleted(heard) && asked(heard) === 1,
+    words: `${describeEnd(heard, LIMIT_MS)}; asked ${asked(heard)} time(s)`,
+  };
+}
+
+async function killAndResume(
+  errand: Omit<Errand, 'act' | 'questions'>,
+  { wire }: WatchedDemo,
+  act: Errand['act'],
+): Promise<Cell> {
+  const enough = ({ kind }: { readonly kind: string }) => kind === 'task';
+  await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS, enough });
+  const heard = await runChild({ ...errand, act, questions: 'accept' }, { limitMs: LIMIT_MS });
+  const calls = wire.passages.filter(({ method }) => method === 'tools/call').length;
+  return { survived: isCompleted(heard) && calls === 1, words: describeEnd(heard, LIMIT_MS) };
+}
+
+export const demoRows: readonly Row[] = [
+  onDemo(
+    { name: 'a question of 2025-11-25, with a handler', wanted: 'asked once, completed', revision: '2025-11-25' },
+    ASKS,
+    answering,
+  ),
+  onDemo(
+    {
+      name: 'the answer to a question is cut off on its way, once',
+      wanted: 'asked once, completed',
+      faultFor: cutFirstAnswer,
+    },
+    ASKS,
+    answering,
+  ),
+  onDemo(
+    { name: 'a question, and no handler for it', wanted: 'nothing is answered' },
+    ASKS,
+    async (errand, { wire }) => {
+      const limitMs = 8_000;
+      const heard = await runChild({ ...errand, act: 'call', questions: 'no handler' }, { limitMs, reachable: true });
+      const sent = wire.passages.filter(({ method }) => ANSWERS.includes(method));
+      const bodies = sent.map(({ params, answer }) => JSON.stringify(params.inputResponses ?? answer));
+      const said = sent.length === 0 ? 'nothing answered' : `answered by itself: ${bodies.join(', ')}`;
+      return { survived: sent.length === 0, words: `${said}; ${describeEnd(heard, limitMs)}` };
+    },
+  ),
+  onDemo(
+    { name: 'the process is killed with -9 and started again', wanted: 'taken up again, completed' },
+    BATCH,
+    (errand, demo) => killAndResume(errand, demo, 'resume'),
+  ),
+  onDemo(
+    {
+      name: 'the same, and its host has written down the reference or the session that the client gave it',
+      wanted: 'taken up again, completed',
+    },
+    BATCH,
+    (errand, demo) => killAndResume(errand, demo, 'resume from notes'),
+  ),
+];

@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  createTaskSessionFromClient,
+  DispatchError,
+  type TaskEnabledSession,
+  toolDeclarationFromMcpTool,
+} from '@modelcontextprotocol/ext-tasks/client';
+import { type Errand, REQUEST_TIMEOUT_MS, type Say, YES } from './contender.ts';
+
+const CLIENT_INFO = { name: 'peer', version: '1' };
+const CAPABILITIES = { elicitation: { form: {} } };
+
+type RawDispatch = NonNullable<Parameters<typeof createTaskSessionFromClient>[1]['rawDispatch']>;
+
+/**
+ * The dispatch that its host has to bring for 2026-07-28, at its most generous: of a request about a task a failure on
+ * the way, a 429 and a 5xx are told to be worth repeating, and every request has a time limit.
+ */
+function dispatchTo(url: string): RawDispatch {
+  let sent = 0;
+  return async (request, { signal, context } = {}) => {
+    const { method, params } = request as { method: string; params: Record<string, unknown> };
+    const name = params.name ?? params.taskId;
+    const limit = AbortSignal.timeout(context?.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    sent += 1;
+    const mayRepeat = method !== 'tools/call';
+    const headers = new Headers({
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(name === undefined ? {} : { 'mcp-name': String(name) }),
+    });
+    for (const [header, value] of Object.entries(context?.headers ?? {})) headers.set(header, value);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ jsonrpc: '2.0', id: sent, method, params }),
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    }).catch((error: Error) => {
+      throw new DispatchError(error.message, mayRepeat, { cause: error });
+    });
+    if (response.status === 429 || response.status >= 500) {
+      throw new DispatchError(`HTTP ${response.status}`, mayRepeat);
+    }
+    const { result, error } = (await response.json()) as { result?: never; error?: never };
+    return error === undefined ? { kind: 'result', result: result as never } : { kind: 'error', error };
+  };
+}
+
+async function openSession({ url, questions }: Errand, say: Say): Promise<TaskEnabledSession> {
+  const client = new Client(CLIENT_INFO, { capabilities: CAPABILITIES, versionNegotiation: { mode: 'auto' } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  const { tools } = await client.listTools();
+  const isModern = client.getNegotiatedProtocolVersion() === '2026-07-28';
+  const framing = { protocolVersion: '2026-07-28', clientInfo: CLIENT_INFO, clientCapabilities: CAPABILITIES };
+  return createTaskSessionFromClient(client, {
+    endpointId: url,
+    ...(isModern ? { rawDispatch: dispatchTo(url), v2RequestFraming: framing } : {}),
+    tools: {
+      currentTool(name) {
+        const tool = tools.find((each) => each.name === name);
+        return tool && toolDeclarationFromMcpTool(tool);
+      },
+    },
+    ...(questions === 'no handler'
+      ? {}
+      : {
+          async onInputRequest() {
+            say({ kind: 'asked' });
+            return YES as never;
+          },
+        }),
+  });
+}
+
+export async function driveExtTasks(errand: Errand, say: Say): Promise<void> {
+  const session = await openSession(errand, say);
+  const notes = join(errand.home, 'notes.json');
+  if (errand.act === 'resume from notes') {
+    const execution = await session.resumeTask(JSON.parse(readFileSync(notes, 'utf8')));
+    const { outcome } = await execution.settle();
+    return say({ kind: 'ended', status: outcome.status });
+  }
+  if (errand.act === 'resume') {
+    // A reference would have to be kept by its host; without one there is only what the server lists.
+    const { tasks } = await session.listTasks();
+    return say({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
+  }
+  say({ kind: 'calling' });
+  const execution = await session.callTool(errand.tool, errand.args as never, {
+    task: { preference: 'prefer' },
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  });
+  if (execution.kind !== 'task') return say({ kind: 'ended', status: 'completed', words: 'no task' });
+  writeFileSync(notes, JSON.stringify(execution.serializeReference()));
+  say({ kind: 'task', taskId: execution.handle.taskId });
+  if (errand.act === 'close early') {
+    await session.close();
+    return say({ kind: 'closed' });
+  }
+  const { outcome } = await execution.settle();
+  say({
+    kind: 'ended',
+    status: outcome.status,
+    words: outcome.status === 'failed' ? outcome.error.message : undefined,
+  });
+}

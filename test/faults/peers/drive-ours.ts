@@ -1,0 +1,33 @@
+import { createTaskClient, type JsonObject, type TaskHandle } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { openSqliteStore, processOwner } from '@mcp-tasks/client/sqlite-store';
+import { type Errand, type Say, YES } from './contender.ts';
+
+export async function driveOurs({ url, tool, args, act, questions, home }: Errand, say: Say): Promise<void> {
+  const store = await openSqliteStore({ directory: home });
+  const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store, owner: processOwner() });
+
+  async function follow(task: TaskHandle): Promise<void> {
+    if (task.record.taskId !== null) say({ kind: 'task', taskId: task.record.taskId });
+    for await (const update of task.updates()) {
+      if (update.kind !== 'question') continue;
+      say({ kind: 'asked' });
+      if (questions === 'accept') await task.answer(update.key, YES);
+    }
+    const { status, error } = await task.outcome();
+    say({ kind: 'ended', status, words: error?.message });
+  }
+
+  if (act === 'resume' || act === 'resume from notes') {
+    const [task] = await tasks.resumeAll();
+    if (task === undefined) return say({ kind: 'ended', status: 'nothing to resume' });
+    return follow(task);
+  }
+  say({ kind: 'calling' });
+  const call = await tasks.callTool({ name: tool, arguments: args as JsonObject });
+  if (call.kind === 'complete') return say({ kind: 'ended', status: 'completed', words: 'no task' });
+  if (act === 'call') return follow(call.task);
+  say({ kind: 'task', taskId: String(call.task.record.taskId) });
+  await tasks.close();
+  say({ kind: 'closed' });
+}

@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { type Errand, REQUEST_TIMEOUT_MS, type Say, YES } from './contender.ts';
+
+/** What a host of it has to write down: the task lives in the session. */
+interface Notes {
+  readonly taskId: string;
+  readonly session: { readonly sessionId?: string };
+}
+
+export async function driveSdkV1({ url, tool, args, act, questions, home }: Errand, say: Say): Promise<void> {
+  const client = new Client({ name: 'peer', version: '1' }, { capabilities: { elicitation: { form: {} } } });
+  if (questions === 'accept') {
+    client.setRequestHandler(ElicitRequestSchema, () => {
+      say({ kind: 'asked' });
+      return { action: 'accept' as const, content: { ...YES.content } };
+    });
+  }
+  const notes = join(home, 'notes.json');
+  const kept = act === 'resume from notes' ? (JSON.parse(readFileSync(notes, 'utf8')) as Notes) : undefined;
+  const transport = new StreamableHTTPClientTransport(new URL(url), kept?.session ?? {});
+  await client.connect(transport as Transport);
+  if (kept !== undefined) {
+    const result = await client.experimental.tasks.getTaskResult(kept.taskId, CallToolResultSchema);
+    return say({ kind: 'ended', status: result.isError === true ? 'failed' : 'completed' });
+  }
+  await client.listTools();
+  if (act === 'resume') {
+    const { tasks } = await client.experimental.tasks.listTasks();
+    return say({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
+  }
+  say({ kind: 'calling' });
+  const options = { task: {}, timeout: REQUEST_TIMEOUT_MS };
+  const stream = client.experimental.tasks.callToolStream(
+    { name: tool, arguments: { ...args } },
+    CallToolResultSchema,
+    options,
+  );
+  for await (const message of stream) {
+    if (message.type === 'taskCreated') {
+      const { sessionId } = transport;
+      const session = sessionId === undefined ? {} : { sessionId };
+      writeFileSync(notes, JSON.stringify({ taskId: message.task.taskId, session } satisfies Notes));
+      say({ kind: 'task', taskId: message.task.taskId });
+      if (act !== 'close early') continue;
+      await client.close();
+      say({ kind: 'closed' });
+      return;
+    }
+    if (message.type === 'result') return say({ kind: 'ended', status: 'completed' });
+    if (message.type === 'error') return say({ kind: 'ended', status: 'failed', words: message.error.message });
+  }
+}

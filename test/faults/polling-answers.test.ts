@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import { fail } from '../../packages/client/src/testing/index.ts';
+import { COMPLETED, polled, RESULT } from './polled-world.ts';
+import { verifies } from './scenarios.ts';
+import { CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
+
+const unknownTask = (): never => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' });
+
+test.each([true, false])(
+  `${verifies('P8', 'an update refused as unknown is decided by one poll')} (task gone: %s)`,
+  async (gone) => {
+    let updated = false;
+    const world = createWorld(({ method }) => {
+      if (method === 'tools/call') return CREATED;
+      if (method === 'tasks/update') {
+        updated = true;
+        return unknownTask();
+      }
+      if (updated && gone) return unknownTask();
+      return { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
+    });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    const before = world.connection.count('tasks/get');
+    const answered = task.answer('approve', { action: 'decline' }).then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    );
+    await world.clock.settle();
+    expect(task.record.ledger.approve?.state).toBe('answering');
+    await world.clock.advance(1_000);
+    expect(world.connection.count('tasks/get')).toBe(before + 1);
+    if (gone) expect(task.record).toMatchObject({ phase: 'settled', outcome: { status: 'expired' } });
+    else expect(task.record).toMatchObject({ phase: 'open', ledger: { approve: { state: 'open' } } });
+    expect(await answered).toBe(gone ? 'already-settled' : 'answer-invalid');
+    expect(world.connection.count('tasks/update')).toBe(1);
+    await world.client.close();
+  },
+);
+
+test.each([true, false])(
+  `${verifies('P8', 'a cancel refused as unknown is decided by one poll')} (task gone: %s)`,
+  async (gone) => {
+    const world = createWorld(({ method }) => {
+      if (method === 'tools/call') return CREATED;
+      return method === 'tasks/cancel' || gone ? unknownTask() : WORKING;
+    });
+    const task = await callTask(world);
+    const cancelled = task.cancel().then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    );
+    await world.clock.advance(1_000);
+    expect(await cancelled).toBe(gone ? 'already-settled' : 'rpc-error');
+    expect(task.record.outcome?.status).toBe(gone ? 'expired' : undefined);
+    expect([world.connection.count('tasks/cancel'), world.connection.count('tasks/get')]).toEqual([1, 1]);
+    await world.client.close();
+  },
+);
+
+test(
+  verifies('P9', 'an answer about another task and one older than the last are dropped, and polling goes on'),
+  async () => {
+    const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
+    const answers: readonly JsonValue[] = [
+      { ...WORKING, statusMessage: 'newest', lastUpdatedAt: at(5) },
+      { ...WORKING, taskId: 't2', status: 'completed', result: RESULT },
+      { ...WORKING, status: 'failed', error: { code: 1, message: 'old' }, lastUpdatedAt: at(4) },
+    ];
+    const world = polled((count) => answers[count - 1] ?? { ...COMPLETED, lastUpdatedAt: at(6) });
+    const task = await callTask(world);
+    await world.clock.advance(3_000);
+    expect(task.record).toMatchObject({ status: 'working', statusMessage: 'newest', taskId: 't1' });
+    await world.clock.advance(2_000);
+    expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+    world.connection.notify('notifications/tasks', { ...WORKING, status: 'working', lastUpdatedAt: at(9) });
+    await world.clock.settle();
+    expect(task.record).toMatchObject({ phase: 'settled', status: 'completed' });
+  },
+);
+
+test(
+  verifies('P10', 'a status the protocol does not know is told once with its body, and asked about again'),
+  async () => {
+    const world = polled((count) => (count < 4 ? { ...WORKING, status: 'paused' } : COMPLETED));
+    const task = await callTask(world);
+    const warnings: string[] = [];
+    const reading = (async () => {
+      for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+    })();
+    await world.clock.advance(10_000);
+    await reading;
+    expect(warnings).toEqual([expect.stringContaining('"paused"')]);
+    expect(await task.outcome()).toMatchObject({ status: 'completed' });
+  },
+);
+
+test.each([
+  ['completed without a result', { ...WORKING, status: 'completed' }, 'unknown'],
+  ['failed without an error', { ...WORKING, status: 'failed' }, 'failed'],
+])(`${verifies('P10', '')}%s is told once with its body and is no success`, async (_, body, status) => {
+  const world = polled(() => body);
+  const task = await callTask(world);
+  await world.clock.advance(60_000);
+  expect(await task.outcome()).toMatchObject({ status, error: { data: body } });
+  expect((await task.outcome()).result).toBeUndefined();
+  expect(world.polls).toHaveLength(1);
+});
+
+test(verifies('P11', 'a time limit ends the waiting for a server that works for ever, not the task'), async () => {
+  const world = polled(() => ({ ...WORKING, lastUpdatedAt: '2026-01-01T00:00:00Z' }));
+  const task = await callTask(world);
+  const outcome = task.outcome({ timeoutMs: 600_000 });
+  await world.clock.advance(600_000);
+  expect(await outcome).toEqual({ status: 'timed_out' });
+  expect(world.connection.count('tasks/cancel')).toBe(0);
+  expect(await world.store.list({ open: true })).toMatchObject([{ status: 'working' }]);
+  await world.client.close();
+});

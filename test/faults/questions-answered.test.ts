@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
+import { asker, codeOf, collect, other } from './asking-server.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, callTask, createWorld, QUESTION } from './world.ts';
+
+test(verifies('Q1', 'the same key in ten polls is asked once, and answered once also after a restart'), async () => {
+  const world = createWorld(asker(() => ({ approve: QUESTION })));
+  const task = await callTask(world);
+  const updates = collect(task);
+  await world.clock.advance(10_000);
+  expect(updates.filter(({ kind }) => kind === 'question')).toHaveLength(1);
+  await task.answer('approve', ACCEPT);
+  await world.client.close();
+  const later = world.another();
+  const again = await later.client.resume('t1');
+  const afterwards = collect(again);
+  await later.clock.advance(10_000);
+  expect(afterwards.filter(({ kind }) => kind === 'question')).toEqual([]);
+  expect(await codeOf(again.answer('approve', ACCEPT))).toBe('question-not-open');
+  expect([world.connection.count('tasks/update'), later.connection.count('tasks/update')]).toEqual([1, 0]);
+  await later.client.close();
+});
+
+test(
+  verifies(
+    'Q2',
+    'an answer that was taken is not sent again by itself; in time it is said, and a person may answer again',
+  ),
+  async () => {
+    const world = createWorld(asker(() => ({ approve: QUESTION })));
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    await task.answer('approve', ACCEPT);
+    const updates = collect(task);
+    await world.clock.advance(90_000);
+    expect(world.connection.count('tasks/update')).toBe(1);
+    const told = updates.filter((update) => update.kind === 'warning' && update.message.includes('has not moved'));
+    expect(told).toHaveLength(1);
+    await task.answer('approve', { action: 'decline' }, { again: true });
+    expect(world.connection.count('tasks/update')).toBe(2);
+    await world.client.close();
+  },
+);
+
+test(verifies('Q3', 'an answer that fails in transit is sent again under its key until it is taken'), async () => {
+  let failures = 3;
+  const world = createWorld(
+    asker(
+      () => ({ approve: QUESTION }),
+      () => {
+        failures -= 1;
+        return failures >= 0 ? fail({ kind: 'transport', message: 'ECONNRESET' }) : {};
+      },
+    ),
+  );
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  const updates = collect(task);
+  const answered = task.answer('approve', ACCEPT);
+  await world.clock.advance(30_000);
+  await answered;
+  const sent = world.connection.sent.filter(({ method }) => method === 'tasks/update');
+  expect(sent.map(({ params }) => params)).toEqual(
+    Array(4).fill({ taskId: 't1', inputResponses: { approve: ACCEPT } }),
+  );
+  expect(updates.filter(({ kind }) => kind === 'question')).toHaveLength(1);
+  expect(JSON.stringify(task.record.ledger)).not.toContain('accept');
+  await world.client.close();
+});
+
+test(
+  verifies('Q3', 'an answer whose process was killed before it was taken is sent by the next one, without asking'),
+  async () => {
+    const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'killed' });
+    const script = asker(
+      () => ({ approve: QUESTION }),
+      () => new Promise<never>(() => undefined),
+    );
+    const world = createWorld(script, { store, owner: 'killed' });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    void task.answer('approve', ACCEPT);
+    await world.clock.settle();
+    // From here the first clock stands: its process is dead.
+    const clock = createFakeClock({ now: world.clock.now() });
+    const later = world.another({ clock, owner: 'next', script: asker(() => ({ approve: QUESTION })) });
+    const again = await later.client.resume('t1');
+    const updates = collect(again);
+    await clock.advance(5_000);
+    expect(later.connection.sent.filter(({ method }) => method === 'tasks/update')).toEqual([
+      { method: 'tasks/update', params: { taskId: 't1', inputResponses: { approve: ACCEPT } } },
+    ]);
+    expect(updates.filter(({ kind }) => kind === 'question')).toEqual([]);
+    await later.client.close();
+  },
+);
+
+test(
+  verifies(
+    'Q4',
+    'another question under an answered key is refused with both in words, until a person answers it again',
+  ),
+  async () => {
+    let question = QUESTION as JsonObject;
+    const world = createWorld(asker(() => ({ approve: question })));
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    await task.answer('approve', ACCEPT);
+    const updates = collect(task);
+    question = other;
+    await world.clock.advance(5_000);
+    const warnings = updates.flatMap((update) => (update.kind === 'warning' ? [update.message] : []));
+    expect(warnings).toEqual([expect.stringMatching(/Approve\?.*Really delete it\?/)]);
+    expect(openQuestions(task.record)).toEqual({});
+    expect(await codeOf(task.answer('approve', ACCEPT))).toBe('question-not-open');
+    await task.answer('approve', { action: 'decline' }, { again: true });
+    expect(world.connection.count('tasks/update')).toBe(2);
+    await world.client.close();
+  },
+);
+
+test(
+  verifies(['Q1', 'M1'], 'of two processes that answer the same question the first counts and the second is told'),
+  async () => {
+    const world = createWorld(asker(() => ({ approve: QUESTION })));
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    const second = world.another();
+    const again = await second.client.resume('t1');
+    const answers = [codeOf(task.answer('approve', ACCEPT)), codeOf(again.answer('approve', { action: 'decline' }))];
+    await world.clock.advance(5_000);
+    expect(await Promise.all(answers)).toEqual(['taken', 'question-not-open']);
+    const sent = [...world.connection.sent, ...second.connection.sent].filter(
+      ({ method }) => method === 'tasks/update',
+    );
+    expect(sent.map(({ params }) => params.inputResponses)).toEqual([{ approve: ACCEPT }]);
+    await Promise.all([world.client.close(), second.client.close()]);
+  },
+);

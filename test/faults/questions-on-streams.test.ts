@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { createFakeClock, type Script } from '../../packages/client/src/testing/index.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
+
+/** A 2025-11-25 server: the question travels on the stream of `tasks/result`. */
+function coreServer(): { readonly script: Script; finish(result: JsonObject): void } {
+  let finish: (result: JsonObject) => void = () => undefined;
+  let done = false;
+  const result = new Promise<JsonObject>((resolve) => {
+    finish = (value) => {
+      done = true;
+      resolve(value);
+    };
+  });
+  return {
+    finish: (value) => finish(value),
+    script({ method }) {
+      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+      if (method === 'tools/call') return { task: CORE_WORKING };
+      if (method === 'tasks/result') return result;
+      return { ...CORE_WORKING, status: done ? 'completed' : 'input_required' };
+    },
+  };
+}
+
+const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
+
+test(
+  verifies('Q13', 'a question on the result stream is answered there, also by another process through the record'),
+  async () => {
+    const server = coreServer();
+    const world = createWorld(server.script, { revision: '2025-11-25' });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    const reply = world.connection.ask('elicitation/create', { ...QUESTION.params, ...related });
+    await world.clock.settle();
+    const [key = ''] = Object.keys(openQuestions(task.record));
+    const second = world.another();
+    const again = await second.client.resume('t1');
+    const answered = again.answer(key, ACCEPT);
+    await world.clock.advance(2_000);
+    await answered;
+    expect(await reply).toEqual(ACCEPT);
+    server.finish({ content: [] });
+    await world.clock.advance(2_000);
+    expect(await again.outcome()).toMatchObject({ status: 'completed', result: { content: [] } });
+    expect(second.connection.sent).toEqual([]);
+    await Promise.all([world.client.close(), second.client.close()]);
+  },
+);
+
+test(
+  verifies('Q13', 'a question that came during a plain call, whose process is gone, cannot be answered and says why'),
+  async () => {
+    const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'killed' });
+    const script: Script = ({ method }) =>
+      method === 'tools/list' ? { tools: [] } : new Promise<never>(() => undefined);
+    const world = createWorld(script, { revision: '2025-11-25', store, owner: 'killed' });
+    void world.client.callTool({ name: 'deploy' });
+    await world.clock.settle();
+    void world.connection.ask('elicitation/create', QUESTION.params);
+    await world.clock.settle();
+    const [record] = await store.list();
+    const [key = ''] = Object.keys(record === undefined ? {} : openQuestions(record));
+    expect(key).not.toBe('');
+    const clock = createFakeClock({ now: world.clock.now() });
+    const later = world.another({ clock, owner: 'next' });
+    const again = await later.client.resume(record?.id ?? '');
+    expect(await again.outcome()).toEqual({ status: 'unknown' });
+    expect(again.record.trouble).toContain('the call may have run');
+    await expect(again.answer(key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
+  },
+);

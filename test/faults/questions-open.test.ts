@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { asker, asking, codeOf, collect, other } from './asking-server.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
+
+test(verifies('Q5', 'of two keys one can be answered, and a new one may appear meanwhile'), async () => {
+  let questions: JsonObject = { a: QUESTION, b: other };
+  const world = createWorld(asker(() => questions));
+  const task = await callTask(world);
+  const updates = collect(task);
+  await world.clock.advance(1_000);
+  await task.answer('a', ACCEPT);
+  questions = { b: other, c: QUESTION };
+  await world.clock.advance(2_000);
+  expect(Object.keys(openQuestions(task.record))).toEqual(['b', 'c']);
+  const asked = updates.flatMap((update) => (update.kind === 'question' ? [update.key] : []));
+  expect(asked).toEqual(['a', 'b', 'c']);
+  await world.client.close();
+});
+
+test(verifies('Q5', 'a task that ends withdraws its form, and a late answer is not sent'), async () => {
+  let done = false;
+  const world = createWorld(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    return done ? { ...WORKING, status: 'cancelled' } : asking({ approve: QUESTION });
+  });
+  const task = await callTask(world);
+  const updates = collect(task);
+  await world.clock.advance(1_000);
+  done = true;
+  await world.clock.advance(1_000);
+  expect(updates.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['question-withdrawn', 'settled']));
+  expect(await codeOf(task.answer('approve', ACCEPT))).toBe('already-settled');
+  expect(world.connection.count('tasks/update')).toBe(0);
+});
+
+test(
+  verifies('Q6', 'while a person thinks for thirty minutes polling goes on, and what happens meanwhile is seen'),
+  async () => {
+    let elsewhere = false;
+    const world = createWorld(({ method }) => {
+      if (method === 'tools/call') return CREATED;
+      return elsewhere ? { ...WORKING, statusMessage: 'answered by someone else' } : asking({ approve: QUESTION });
+    });
+    const task = await callTask(world);
+    const updates = collect(task);
+    await world.clock.advance(1_800_000);
+    expect(world.connection.count('tasks/get')).toBe(1_800);
+    elsewhere = true;
+    await world.clock.advance(1_000);
+    expect(task.record).toMatchObject({ status: 'working', statusMessage: 'answered by someone else' });
+    expect(updates.at(-1)).toMatchObject({ kind: 'question-withdrawn', key: 'approve' });
+    await world.client.close();
+  },
+);
+
+test(verifies('Q8', 'what cannot be answered here leaves the rest answerable'), async () => {
+  const sampling = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } };
+  const world = createWorld(asker(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })));
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  expect(Object.entries(openQuestions(task.record)).map(([key, { method }]) => [key, method])).toEqual([
+    ['model', 'sampling/createMessage'],
+    ['roots', 'roots/list'],
+    ['approve', 'elicitation/create'],
+  ]);
+  await task.answer('approve', ACCEPT);
+  expect(world.connection.sent.at(-1)?.params).toEqual({ taskId: 't1', inputResponses: { approve: ACCEPT } });
+  expect(Object.keys(openQuestions(task.record))).toEqual(['model', 'roots']);
+  await world.client.close();
+});
+
+test(
+  verifies('Q8', 'a server that wants input and asks nothing is repeated to ever more slowly, and not for ever'),
+  async () => {
+    const instants: number[] = [];
+    const world = createWorld(() => {
+      instants.push(world.clock.now());
+      return { resultType: 'input_required', requestState: 's' };
+    });
+    const task = await callTask(world);
+    const outcome = task.outcome();
+    await world.clock.advance(600_000);
+    expect(await outcome).toMatchObject({ status: 'unknown' });
+    expect(instants.length).toBeLessThanOrEqual(12);
+    expect(await world.store.list()).toMatchObject([{ outcome: { status: 'unknown' } }]);
+  },
+);
+
+test(verifies('Q8', 'a task that waits for input and asks nothing is polled at its pace'), async () => {
+  const world = createWorld(asker(() => ({})));
+  const task = await callTask(world);
+  await world.clock.advance(10_000);
+  expect(world.connection.count('tasks/get')).toBe(10);
+  expect(task.record.status).toBe('input_required');
+  await world.client.close();
+});

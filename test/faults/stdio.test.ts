@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { verifies } from './scenarios.ts';
+
+const SERVER = fileURLToPath(new URL('./faulty-stdio.mjs', import.meta.url));
+
+async function open(...args: string[]) {
+  const heard: string[] = [];
+  const target = { kind: 'command', command: process.execPath, args: [SERVER, ...args] } as const;
+  const connection = await connect(target, { onStderr: (line) => heard.push(line) });
+  const store = createMemoryStore();
+  const client = createTaskClient({ connection, store });
+  onTestFinished(() => client.close());
+  return { client, connection, store, heard };
+}
+
+test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
+  `${verifies('X3', 'over stdio polls that are answered with')} %s are made again, and the task completes`,
+  async (fault) => {
+    const { client, connection } = await open(fault);
+    const call = await client.callTool({ name: 'deploy' });
+    if (call.kind !== 'task') throw new Error('The server made no task');
+    const warnings: string[] = [];
+    for await (const update of call.task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+    expect(await call.task.outcome()).toMatchObject({ status: 'completed', result: { content: [{ text: 'done' }] } });
+    expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1, 'tasks/get': 3 });
+    expect(warnings).toEqual([expect.stringMatching(/^it sent a message (that is not JSON|of more than 64 MB)/)]);
+  },
+);
+
+test(
+  verifies('X3', 'chatter and answers to nobody on standard output disturb nothing, and are told of once'),
+  async () => {
+    const { client, connection, heard } = await open('chatter');
+    const call = await client.callTool({ name: 'deploy' });
+    if (call.kind !== 'task') throw new Error('The server made no task');
+    expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
+    expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1, 'tasks/get': 1 });
+    expect(heard).toEqual([expect.stringContaining('Not a message on its standard output: Segmentation fault')]);
+  },
+);
+
+test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
+  `${verifies(['X3', 'C3'], 'over stdio a call that is answered with')} %s is one clear error that names the server`,
+  async (fault) => {
+    const { client, connection, store } = await open(fault, '--spoil-call');
+    await expect(client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+      code: 'connection-lost',
+      message: expect.stringMatching(/^No answer to deploy from faulty-stdio\.mjs: it sent a message/),
+      hint: expect.stringContaining('may have run'),
+    });
+    expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1 });
+    expect(await store.list()).toMatchObject([{ phase: 'intent', status: 'unknown' }]);
+  },
+);

@@ -1,0 +1,64 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { serveFaulty } from './faulty-server.ts';
+import { verifies } from './scenarios.ts';
+import { CORE_TASK, callTask, clientOf, RESULT } from './wire-world.ts';
+
+test(
+  verifies('X4', 'a task of 2025-11-25 is taken up within its session, which nobody ends while it is open'),
+  async () => {
+    let done = false;
+    const core = CORE_TASK;
+    const server = await serveFaulty(
+      ({ method }) => {
+        if (method === 'tools/call') return { result: { task: core } };
+        if (method === 'tasks/get') return { result: { ...core, status: done ? 'completed' : 'working' } };
+        return method === 'tasks/result' ? { result: { content: RESULT.content } } : undefined;
+      },
+      { revision: '2025-11-25' },
+    );
+    const store = createMemoryStore();
+    const first = await clientOf(server.url, { store });
+    await callTask(first);
+    await first.close();
+    const [record] = await store.list();
+    expect(record?.sessionId).toBe('session-1');
+    const again = await connect(
+      { kind: 'url', url: server.url },
+      { sessionId: record?.sessionId ?? '', revision: record?.revision ?? '' },
+    );
+    const second = createTaskClient({ connection: again, store });
+    onTestFinished(() => second.close());
+    const task = await second.resume('t1');
+    done = true;
+    expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
+    expect(server.count('initialize')).toBe(1);
+    const asked = server.requests.filter(({ method }) => method.startsWith('tasks/'));
+    expect(new Set(asked.map(({ headers }) => headers['mcp-session-id']))).toEqual(new Set(['session-1']));
+    expect(server.others).not.toContain('DELETE');
+  },
+);
+
+test(
+  verifies('X4', 'a session that the server has forgotten means that its task has expired, and that is said'),
+  async () => {
+    let forgotten = false;
+    const core = CORE_TASK;
+    const server = await serveFaulty(
+      ({ method }) => {
+        if (forgotten) return { status: 404, body: 'Session not found' };
+        if (method === 'tools/call') return { result: { task: core } };
+        return method === 'tasks/get' ? { result: core } : undefined;
+      },
+      { revision: '2025-11-25' },
+    );
+    const task = await callTask(await clientOf(server.url));
+    forgotten = true;
+    expect(await task.outcome()).toMatchObject({
+      status: 'expired',
+      error: { message: expect.stringMatching(/session/i) },
+    });
+  },
+);

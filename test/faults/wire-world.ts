@@ -1,0 +1,31 @@
+import { onTestFinished } from 'vitest';
+import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { type Act, complete } from './faulty-server.ts';
+
+/** A task of 2026-07-28 as it goes over the wire, asked about as often as the floor allows. */
+export const TASK = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 250 };
+export const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] };
+export const CREATED: Act = { result: { resultType: 'task', ...TASK } };
+export const COMPLETED = complete({ ...TASK, status: 'completed', result: RESULT });
+
+/** A task of 2025-11-25. */
+export const CORE_TASK = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 250 };
+
+export const refused = (code: number, httpStatus = 200): Act => ({ error: { code, message: 'refused' }, httpStatus });
+
+/** A client over a real connection, that stands for one test. */
+export async function clientOf(url: string, options: Partial<TaskClientOptions> = {}): Promise<TaskClient> {
+  const connection = await connect({ kind: 'url', url });
+  const client = createTaskClient({ connection, store: createMemoryStore(), ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+export async function callTask(client: TaskClient, name = 'deploy'): Promise<TaskHandle> {
+  const call = await client.callTool({ name });
+  if (call.kind !== 'task') throw new Error('The server made no task');
+  return call.task;
+}

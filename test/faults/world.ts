@@ -1,0 +1,85 @@
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import type { Clock } from '../../packages/client/src/ports/clock.ts';
+import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import {
+  createFakeClock,
+  createScriptedConnection,
+  type FakeClock,
+  type Script,
+  type ScriptedConnection,
+} from '../../packages/client/src/testing/index.ts';
+
+export const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+export const CORE_TASKS = { tasks: { cancel: {}, requests: { tools: { call: {} } } } };
+
+/** A task of 2026-07-28 at work. */
+export const WORKING = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
+export const CREATED = { resultType: 'task', ...WORKING };
+
+/** A task of 2025-11-25 at work. */
+export const CORE_WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
+
+export const QUESTION = {
+  method: 'elicitation/create',
+  params: {
+    mode: 'form',
+    message: 'Approve?',
+    requestedSchema: { type: 'object', properties: { approve: { type: 'boolean' } }, required: ['approve'] },
+  },
+};
+export const ACCEPT = { action: 'accept', content: { approve: true } };
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly store: TaskStore;
+  readonly connection: ScriptedConnection;
+  readonly client: TaskClient;
+  /** Another process on the same store: its own connection and client. */
+  another(over?: Partial<WorldOptions>): World;
+}
+
+export interface WorldOptions extends Omit<TaskClientOptions, 'connection' | 'store' | 'clock'> {
+  readonly revision?: string;
+  readonly capabilities?: JsonObject;
+  readonly fingerprint?: string;
+  readonly account?: string;
+  readonly store?: TaskStore;
+  readonly clock?: FakeClock;
+  readonly script?: Script;
+}
+
+let owners = 0;
+
+/** A client and a server in memory, with a clock that stands still. */
+export function createWorld(script: Script, options: WorldOptions = {}): World {
+  const { revision = '2026-07-28', fingerprint = 'scripted', account, ...rest } = options;
+  const clock = options.clock ?? createFakeClock();
+  const store = options.store ?? createMemoryStore();
+  const capabilities = options.capabilities ?? (revision === '2025-11-25' ? CORE_TASKS : EXTENSION);
+  const connection = createScriptedConnection(
+    { revision, capabilities, fingerprint, ...(account === undefined ? {} : { account }) },
+    script,
+  );
+  owners += 1;
+  const client = createTaskClient({ owner: `host:${owners}:x`, ...rest, connection, store, clock: clock as Clock });
+  return {
+    clock,
+    store,
+    connection,
+    client,
+    another: (over = {}) => createWorld(over.script ?? script, { ...options, store, clock, ...over }),
+  };
+}
+
+export async function callTask({ client }: World, name = 'deploy'): Promise<TaskHandle> {
+  const call = await client.callTool({ name, arguments: { env: 'staging' } });
+  if (call.kind !== 'task') throw new Error('The server made no task');
+  return call.task;
+}
+
+export function methodsOf({ connection }: World): readonly string[] {
+  return connection.sent.map(({ method }) => method);
+}

@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+
+interface Source {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+/** Comments may speak of anything; code may not. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
+}
+
+function sourcesUnder(folder: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
+    .map((name) => {
+      const path = join(folder, name);
+      const text = readFileSync(join(root, path), 'utf8');
+      const imports = [...codeOf(text).matchAll(IMPORT)].map(([, target = '']) =>
+        target.startsWith('.') ? relative(root, resolve(root, path, '..', target)) : target,
+      );
+      return { path, text, imports };
+    });
+}
+
+const client = sourcesUnder('packages/client/src');
+const cli = sourcesUnder('packages/cli/src');
+
+function breaches(sources: readonly Source[], isAllowed: (target: string, source: Source) => boolean): string[] {
+  return sources.flatMap((source) =>
+    source.imports.filter((target) => !isAllowed(target, source)).map((target) => `${source.path} imports ${target}`),
+  );
+}
+
+function within(folder: string): readonly Source[] {
+  return client.filter(({ path }) => path.startsWith(`packages/client/src/${folder}/`));
+}
+
+function allow(...folders: string[]): (target: string) => boolean {
+  return (target) => folders.some((folder) => target.startsWith(`packages/client/src/${folder}`));
+}
+
+test('core imports nothing but core', () => {
+  expect(breaches(within('core'), allow('core/'))).toEqual([]);
+});
+
+test('protocol imports core and zod', () => {
+  const allowed = allow('core/', 'protocol/');
+  expect(breaches(within('protocol'), (target) => target === 'zod' || allowed(target))).toEqual([]);
+});
+
+test('ports import core', () => {
+  expect(breaches(within('ports'), allow('core/', 'ports/'))).toEqual([]);
+});
+
+test('the runtime imports core, protocol, ports and libraries, and neither an SDK nor node', () => {
+  const allowed = allow('core/', 'protocol/', 'ports/', 'runtime/', 'errors.ts');
+  const libraries = ['ajv', 'ajv-formats', 'p-retry', 'zod'];
+  const isLibrary = (target: string): boolean =>
+    libraries.some((name) => target === name || target.startsWith(`${name}/`));
+  expect(breaches(within('runtime'), (target) => isLibrary(target) || allowed(target))).toEqual([]);
+});
+
+test('adapters do not reach into the runtime but for its public interfaces', () => {
+  const allowed = allow('core/', 'ports/', 'adapters/', 'errors.ts', 'runtime/client-api.ts');
+  expect(breaches(within('adapters'), (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
+});
+
+test("the client's root entry pulls neither node nor an SDK", () => {
+  const byPath = new Map(client.map((source) => [source.path, source]));
+  const seen = new Set<string>();
+  const outside = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const target of byPath.get(path)?.imports ?? []) {
+      if (target.startsWith('packages/')) visit(target);
+      else outside.add(target);
+    }
+  };
+  visit('packages/client/src/index.ts');
+  expect(seen.size).toBeGreaterThan(20);
+  expect([...outside].filter((name) => /^(node:|@modelcontextprotocol|libsql)/.test(name))).toEqual([]);
+});
+
+test('what is pure has no promise, timer, clock, chance or node', () => {
+  const pure = [...within('core'), ...within('protocol'), ...cli.filter(({ path }) => path.includes('/tui/state/'))];
+  const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;
+  expect(pure.length).toBeGreaterThan(10);
+  expect(pure.filter((source) => impure.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
+});
+
+test('no file of the client outside protocol names a revision in its code', () => {
+  const others = client.filter(({ path }) => !/\/(protocol|testing)\//.test(path));
+  expect(
+    others.filter((source) => /['"`]20\d\d-\d\d-\d\d['"`]/.test(codeOf(source.text))).map(({ path }) => path),
+  ).toEqual([]);
+});
+
+test('the demo server imports nothing of the client or the live view', () => {
+  const demo = cli.filter(({ path }) => path.startsWith('packages/cli/src/demo/'));
+  const isAllowed = (target: string): boolean =>
+    target.startsWith('packages/cli/src/demo/') ||
+    (!target.startsWith('packages/') && !/^@mcp-tasks\/|^(ink|react)$/.test(target));
+  expect(demo.length).toBeGreaterThan(10);
+  expect(breaches(demo, isAllowed)).toEqual([]);
+});
+
+test('the command line imports the client by its name', () => {
+  expect(breaches(cli, (target) => !target.startsWith('packages/client'))).toEqual([]);
+});
+
+test('only the bin touches the process and its console', () => {
+  const others = [...client, ...cli].filter(({ path }) => path !== 'packages/cli/src/bin.ts');
+  const touches =
+    /\bconsole\.|process\.(exit|stdout|stderr|stdin)\b|\{[^}]*\b(exit|stdout|stderr|stdin)\b[^}]*\} from 'node:process'/;
+  expect(others.filter((source) => touches.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
+});
+
+test('the demo loads only when asked: at a start, no more of it than the words of its help', () => {
+  const byPath = new Map(cli.map((source) => [source.path, source]));
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    const source = byPath.get(path);
+    if (source === undefined || seen.has(path)) return;
+    seen.add(path);
+    for (const [, target = ''] of codeOf(source.text).matchAll(
+      /^(?:import|export)(?! type )[^;]*?from '(\.[^']+)'/gm,
+    )) {
+      visit(relative(root, resolve(root, path, '..', target)));
+    }
+  };
+  visit('packages/cli/src/program.ts');
+  expect(seen.size).toBeGreaterThan(5);
+  const loaded = [...seen].map((path) => path.replace('packages/cli/src/', ''));
+  expect(loaded.filter((path) => path.startsWith('demo/')).sort()).toEqual(['demo/chaos.ts', 'demo/help.ts']);
+  expect(loaded.filter((path) => path.startsWith('tui/'))).toEqual([]);
+});
+
+test('views only render: no promise, timer, clock, chance or node in them', () => {
+  const views = cli.filter(({ path }) => path.includes('/tui/views/'));
+  const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;
+  expect(views.length).toBeGreaterThan(10);
+  expect(views.filter((source) => impure.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
+});
+
+test('no source is longer than a reader can hold: 250 lines', () => {
+  const all = [...client, ...cli, ...sourcesUnder('test').filter(({ path }) => !path.startsWith('test/dist/'))];
+  const long = all.filter(({ text }) => text.split('\n').length > 251);
+  expect(all.length).toBeGreaterThan(200);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+test('files are named in kebab-case, for what they hold', () => {
+  const folders = ['packages/client/src', 'packages/cli/src', 'examples', 'scripts', 'test'];
+  const names = folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
+    .filter((name) => !/(^|\/)(dist|node_modules)\//.test(name))
+    .map((name) => basename(name))
+    .filter((name) => /\.(tsx?|mjs)$/.test(name));
+  expect(names.length).toBeGreaterThan(300);
+  const isKebab = (name: string): boolean => /^[a-z\d]+(-[a-z\d]+)*(\.properties)?(\.test)?\.(tsx?|mjs)$/.test(name);
+  expect(names.filter((name) => !isKebab(name))).toEqual([]);
+  expect(names.filter((name) => /^(utils?|helpers?|types?|common)\b/.test(name))).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+
+/** The code blocks of all pages in this language; '' for those that name none. */
+function blocks(language: string): readonly { readonly path: string; readonly code: string }[] {
+  const fence = new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm');
+  return pages
+    .filter(({ path }) => path !== 'docs/reference.md')
+    .flatMap(({ path, text }) => [...text.matchAll(fence)].map(([, code = '']) => ({ path, code })));
+}
+
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('every relative link leads to a file, and to a heading where it names one', () => {
+  const links = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(([, link, source]) => ({
+      path,
+      link: link ?? source ?? '',
+    })),
+  );
+  const broken = links
+    .filter(({ link }) => !/^[a-z]+:/.test(link))
+    .filter(({ path, link }) => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? join(root, path) : resolve(root, dirname(path), file);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+    });
+  expect(links.length).toBeGreaterThan(20);
+  expect(broken).toEqual([]);
+});
+
+test('every job and every command that a page shows exists', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const help = execFileSync(process.execPath, [join(root, 'packages/cli/bin/mcp-tasks.js'), '--help'], {
+    encoding: 'utf8',
+  });
+  const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+  const shown = blocks('')
+    .flatMap(({ path, code }) => code.split('\n').map((line) => ({ path, line })))
+    .map(({ path, line }) => ({ path, line: line.replace(/^npm run mcp-tasks -- /, 'mcp-tasks ') }));
+  const jobs = shown.flatMap(({ path, line }) => {
+    const job = /^npm (?:run )?([\w:-]+)/.exec(line)?.[1];
+    return job === undefined || job === 'install' ? [] : [{ path, job }];
+  });
+  const verbs = shown.flatMap(({ path, line }) => {
+    const verb = /^mcp-tasks (\w+)/.exec(line)?.[1];
+    return verb === undefined ? [] : [{ path, verb }];
+  });
+  expect(jobs.length).toBeGreaterThan(5);
+  expect(verbs.length).toBeGreaterThan(8);
+  expect(jobs.filter(({ job }) => !Object.hasOwn(scripts, job))).toEqual([]);
+  expect(verbs.filter(({ verb }) => !commands.includes(verb))).toEqual([]);
+});
+
+/** What the pages take for granted: a host's own things, and what was imported a paragraph before. */
+const GIVEN = `
+import type { Connection, InputRequest, TaskClient, TaskStore, TaskUpdate } from '@mcp-tasks/client';
+import type { Client } from '@modelcontextprotocol/client';
+declare global {
+  const client: Client;
+  const connection: Connection;
+  const store: TaskStore;
+  const tasks: TaskClient;
+  const id: string;
+  const lastSeenAt: number;
+  const createTaskClient: typeof import('@mcp-tasks/client').createTaskClient;
+  const connect: typeof import('@mcp-tasks/client/connect').connect;
+  const fromSdkV2: typeof import('@mcp-tasks/client/sdk-v2').fromSdkV2;
+  function render(update: TaskUpdate): void;
+  function askPerson(request: InputRequest): Promise<boolean>;
+  function notifyPerson(id: string, key: string, request: InputRequest): Promise<void>;
+  function createMyStore(): Promise<TaskStore>;
+  function test(title: string, run: () => Promise<void>): void;
+}
+`;
+const TELEMETRY = `
+declare module '@opentelemetry/api' {
+  const context: { active(): unknown };
+  const propagation: { inject(context: unknown, carrier: object): void };
+}
+`;
+
+test('every TypeScript block of a page compiles against what is shipped', () => {
+  const folder = join(root, 'test/dist/documents');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'given.d.ts'), GIVEN);
+  writeFileSync(join(folder, 'telemetry.d.ts'), TELEMETRY);
+  const found = blocks('ts');
+  for (const [index, { path, code }] of found.entries()) {
+    const lines = code.split('\n');
+    const imports = lines.filter((line) => line.startsWith('import '));
+    const rest = lines.filter((line) => !line.startsWith('import '));
+    const body = [`// ${path}`, ...imports, 'export async function block() {', ...rest, '}', ''];
+    writeFileSync(join(folder, `block-${index}.ts`), body.join('\n'));
+  }
+  const compilerOptions = { noEmit: true, composite: false, declaration: false, noUnusedLocals: false };
+  const project = { extends: '../../../tsconfig.base.json', compilerOptions, include: ['*.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout, status } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8', cwd: root });
+  expect(found.length).toBeGreaterThan(8);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+});
+
+test('the map of the code names every folder there is', () => {
+  const map = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const tracked = execFileSync('git', ['ls-files', 'packages', 'test'], { cwd: root, encoding: 'utf8' });
+  const folders = [...tracked.matchAll(/^(?:packages\/\w+\/src|test)\/([\w-]+)\//gm)].map(([, name = '']) => name);
+  const apart = ['bench', 'pictures', 'support']; // what the jobs above the map are made of
+  expect([...new Set(folders)].filter((name) => !apart.includes(name) && !map.includes(`${name}/`))).toEqual([]);
+});

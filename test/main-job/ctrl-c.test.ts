@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import { serveFaulty } from '../faults/faulty-server.ts';
+import { verifies } from '../faults/scenarios.ts';
+import type { Terminal } from '../support/terminal.ts';
+import {
+  countRequests,
+  type Demo,
+  freshHome,
+  idOf,
+  listed,
+  onlyTask,
+  run,
+  serveDemo,
+  stdioDemo,
+  stdioServers,
+  terminal,
+} from './support.ts';
+
+/** One Ctrl-C: gone with 130. How soon that is on a quiet machine, `npm run bench:start` tells. */
+async function interrupt(term: Terminal): Promise<string> {
+  term.press('ctrlC');
+  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+  return term.scrollback();
+}
+
+function nothingWasDecided(demo: Demo): void {
+  expect(countRequests(demo.store, 'tasks/update')).toBe(0);
+  expect(countRequests(demo.store, 'tasks/cancel')).toBe(0);
+}
+
+test(
+  verifies('L1', 'Ctrl-C in call and in wait detaches; the id and the next command stay on the screen'),
+  async () => {
+    const home = freshHome();
+    const demo = await serveDemo(home);
+    await using calling = terminal(['call', demo.url, 'batch', '--arg', 'items=3600'], { home });
+    await calling.waitForOutput(/working {2}Item/);
+    const left = await interrupt(calling);
+    const { id } = await onlyTask(home);
+    expect(left).toContain(`${id}  left; the task goes on`);
+    expect(left).toContain(`Wait for it: mcp-tasks wait ${id}`);
+
+    await using waiting = terminal(['wait', id], { home });
+    await waiting.waitForOutput(/working {2}Item/);
+    expect(await interrupt(waiting)).toContain(`Wait for it: mcp-tasks wait ${id}`);
+    nothingWasDecided(demo);
+    const { stdout } = await run(['get', id, '--json'], { home });
+    expect(JSON.parse(stdout)).toMatchObject({ task: { status: 'working' }, outcome: null });
+    await demo.stop();
+  },
+);
+
+test(verifies('L1', 'Ctrl-C at a server over stdio takes the server along, and says what that means'), async () => {
+  const home = freshHome();
+  const command = stdioDemo(home);
+  await using calling = terminal(['call', 'batch', '--arg', 'items=3600', ...command], { home });
+  await calling.waitForOutput(/working {2}Item/);
+  expect(await interrupt(calling)).toContain('The server was a child of this process and ends with it');
+  await expect.poll(() => stdioServers(command[command.indexOf('--store') + 1] ?? '')).toEqual([]);
+});
+
+test(
+  verifies('Q12', 'Ctrl-C at a form of call, answer or wait sends nothing, and the question stays open'),
+  async () => {
+    const home = freshHome();
+    const demo = await serveDemo(home);
+    await using calling = terminal(['call', demo.url, 'release'], { home });
+    await calling.waitFor('Approve');
+    const left = await interrupt(calling);
+    const id = await idOf(home, 'release');
+    const next = `Answer with: mcp-tasks answer ${id} --accept approve=`;
+    expect(left).toContain(next);
+
+    await using answering = terminal(['answer', id], { home });
+    await answering.waitFor('Approve');
+    answering.press('right');
+    expect(await interrupt(answering)).toContain(next);
+
+    await using waiting = terminal(['wait', id], { home });
+    await waiting.waitFor('Approve');
+    waiting.press('ctrlR');
+    await waiting.waitFor('Decline');
+    expect(await interrupt(waiting)).toContain(next);
+    nothingWasDecided(demo);
+    expect(await listed(home)).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
+    await demo.stop();
+  },
+);
+
+test('Ctrl-C at the form for the arguments, and at a list to pick from, does nothing at all', async () => {
+  const home = freshHome();
+  const demo = await serveDemo(home);
+  await using calling = terminal(['call', demo.url, 'echo'], { home });
+  await calling.waitFor('Ctrl-R review');
+  expect(await interrupt(calling)).toContain('Left; echo was not called');
+  expect(countRequests(demo.store, 'tools/call')).toBe(0);
+  await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  await using picking = terminal(['cancel'], { home });
+  await picking.waitFor('Cancel which task?');
+  expect(await interrupt(picking)).toContain('Left; nothing was done');
+  nothingWasDecided(demo);
+  await demo.stop();
+});
+
+test('Ctrl-C while the call is under way leaves a record of what may have run, and never calls again', async () => {
+  const home = freshHome();
+  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+  await using calling = terminal(['call', server.url, 'deploy'], { home });
+  await expect.poll(() => server.count('tools/call')).toBe(1);
+  const left = await interrupt(calling);
+  const { id, phase } = await onlyTask(home);
+  expect(phase).toBe('intent');
+  expect(left).toContain(`${id}  left before the server answered the call: it may have run`);
+  expect(left).toContain(`mcp-tasks get ${id}`);
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 8 });
+  expect(server.count('tools/call')).toBe(1);
+  expect(server.count('tasks/cancel')).toBe(0);
+});
+
+test(verifies('C4', 'an answer that arrives just after Ctrl-C is still taken: the task is on record'), async () => {
+  const home = freshHome();
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const createdAt = new Date().toISOString();
+  const server = await serveFaulty(async ({ method }) => {
+    if (method !== 'tools/call') return undefined;
+    await asked;
+    const task = { taskId: 't1', status: 'working', createdAt, lastUpdatedAt: createdAt, ttlMs: null };
+    return { result: { resultType: 'task', ...task } };
+  });
+  await using calling = terminal(['call', server.url, 'deploy'], { home });
+  await expect.poll(() => server.count('tools/call')).toBe(1);
+  calling.press('ctrlC');
+  answer();
+  expect(await calling.exited).toMatchObject({ code: 130 });
+  expect(await onlyTask(home)).toMatchObject({ taskId: 't1', status: 'working', phase: 'open' });
+  expect(server.count('tasks/cancel')).toBe(0);
+});
+
+test('Ctrl-C while connecting leaves at once, and nothing was called', async () => {
+  const home = freshHome();
+  const server = await serveFaulty(() => 'hang');
+  await using calling = terminal(['call', server.url, 'deploy'], { home });
+  await expect.poll(() => server.requests.length).toBe(1);
+  expect(await interrupt(calling)).toContain('Left while connecting; nothing was called');
+  expect(await listed(home)).toEqual([]);
+});
+
+test(
+  verifies('L1', 'a second Ctrl-C right after the first ends with 130 too, and sends no more than the first'),
+  async () => {
+    const home = freshHome();
+    const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+    for (const presses of ['\u0003', '\u0003\u0003']) {
+      await using calling = terminal(['call', server.url, 'deploy'], { home });
+      const before = server.count('tools/call');
+      await expect.poll(() => server.count('tools/call')).toBe(before + 1);
+      calling.write(presses);
+      expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+    }
+    expect(server.count('tools/call')).toBe(2);
+    expect(server.count('tasks/cancel')).toBe(0);
+  },
+);
+
+test(
+  verifies('L1', 'whoever is told to go a second time goes at once: nothing is waited for, not even a last word'),
+  async () => {
+    const home = freshHome();
+    const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+    await using calling = terminal(['call', server.url, 'deploy'], { home });
+    await expect.poll(() => server.count('tools/call')).toBe(1);
+    // Held, so that both have come by the time it looks: however slow the machine is, the second is not too late.
+    calling.signal('SIGSTOP');
+    calling.press('ctrlC');
+    await calling.waitForOutput('^C');
+    calling.signal('SIGTERM');
+    calling.signal('SIGCONT');
+    expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+    expect(calling.scrollback()).not.toContain('it may have run');
+    expect(await onlyTask(home)).toMatchObject({ phase: 'intent' });
+  },
+);

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { EVERYTHING_STDIO, serveEverything } from '../connect/support.ts';
+import { freshHome, listed, run, terminal } from './support.ts';
+
+const RESEARCH = 'simulate-research-query';
+
+/** `front` stands where a target stands, `behind` what follows `--`. */
+async function overHttp() {
+  const { url, stop } = await serveEverything();
+  return { front: [url], behind: [] as readonly string[], stop };
+}
+
+async function overStdio() {
+  if (EVERYTHING_STDIO.kind !== 'command') throw new Error('It is a command');
+  const behind = ['--', EVERYTHING_STDIO.command, ...EVERYTHING_STDIO.args];
+  return { front: [] as readonly string[], behind, stop: async () => undefined };
+}
+
+const TRANSPORTS = [
+  ['Streamable HTTP', overHttp],
+  ['stdio', overStdio],
+] as const;
+
+test.each(TRANSPORTS)(
+  'the published server-everything: its tools, echo, and its research (%s)',
+  async (_name, open) => {
+    const home = freshHome();
+    const { front, behind, stop } = await open();
+    const tools = await run(['tools', ...front, '--json', ...behind], { home });
+    const offered = JSON.parse(tools.stdout) as { tools: { name: string; taskSupport: string }[]; revision: string };
+    expect(offered.revision).toBe('2025-11-25');
+    const support = Object.fromEntries(offered.tools.map((tool) => [tool.name, tool.taskSupport]));
+    expect(support).toMatchObject({ [RESEARCH]: 'required', echo: 'forbidden' });
+    const table = await run(['tools', ...front, ...behind], { home });
+    expect(table.stdout).toMatch(new RegExp(`^${RESEARCH} +always `, 'm'));
+    expect(table.stdout).toMatch(/^echo +no +message /m);
+
+    const echo = await run(['call', ...front, 'echo', '--arg', 'message=hi', ...behind], { home });
+    expect(echo).toMatchObject({ code: 0, stdout: 'Echo: hi\n' });
+
+    const research = await run(['call', ...front, RESEARCH, '--arg', 'topic=rust', ...behind], { home });
+    expect(research).toMatchObject({ code: 0, stdout: expect.stringContaining('# Research Report: rust') });
+    const [newest] = (await listed(home)).filter(({ task }) => task.taskId !== null);
+    expect(newest).toMatchObject({ task: { status: 'completed', phase: 'settled' } });
+    await stop();
+  },
+);
+
+test.each(TRANSPORTS)('its question is answered in the form of call (%s)', async (_name, open) => {
+  const home = freshHome();
+  const { front, behind, stop } = await open();
+  const words = [...front, RESEARCH, '--arg', 'topic=python', '--arg', 'ambiguous=true', ...behind];
+  await using term = terminal(['call', ...words], { home, columns: 100, rows: 40 });
+  await term.waitFor('Ctrl-R review');
+  term.press('space');
+  await term.waitFor('(x) Python programming language');
+  term.press('ctrlR');
+  await term.waitFor('Accept');
+  term.press('enter');
+  await term.waitForOutput('Research Report: python');
+  expect(await term.exited).toEqual({ code: 0, signal: undefined });
+  await stop();
+});

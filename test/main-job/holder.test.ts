@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import {
+  countRequests,
+  freshHome,
+  idOf,
+  isGone,
+  listed,
+  pacedDemo,
+  run,
+  start,
+  stdioDemo,
+  stdioServers,
+  terminal,
+} from './support.ts';
+
+interface HolderLine {
+  readonly pid: number;
+  readonly id: string;
+}
+
+async function holders(home: string): Promise<{ readonly holders: HolderLine[]; readonly died: HolderLine[] }> {
+  return JSON.parse((await run(['holders', '--json'], { home })).stdout);
+}
+
+function asPid(text: string | number | undefined): number {
+  // Zero would be everybody in our own group.
+  if (!(Number(text) > 0)) throw new Error(`No background process: ${text}`);
+  return Number(text);
+}
+
+async function detach(home: string, words: readonly string[], command = stdioDemo(home)) {
+  const detached = await run(['call', ...words, '--detach', ...command], { home });
+  expect(detached.code).toBe(0);
+  const id = detached.stdout.trim();
+  const [, pid] = /kept by background process (\d+)/.exec(detached.stderr) ?? [];
+  return { id, pid: asPid(pid) };
+}
+
+test(verifies('X5', 'a detached call to a child is finished by a background process that then ends'), async () => {
+  const home = freshHome();
+  const store = join(home, 'stdio-store');
+  const { id, pid } = await detach(home, ['report']);
+  await isGone(pid);
+  expect(stdioServers(store)).toEqual([]);
+  expect(await holders(home)).toEqual({ holders: [], died: [] });
+  expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
+  expect((await run(['result', id], { home })).stdout).toContain('Response times');
+  expect(countRequests(store, 'tools/call')).toBe(1);
+});
+
+test(
+  verifies('X5', 'an answer given in another terminal reaches the background process through the record'),
+  async () => {
+    const home = freshHome();
+    const { id, pid } = await detach(home, ['release']);
+    await expect.poll(() => listed(home)).toMatchObject([{ task: { status: 'input_required' } }]);
+    expect(await run(['answer', id, '--accept', 'approve=true'], { home })).toMatchObject({ code: 0 });
+    expect(stdioServers(join(home, 'stdio-store'))).toHaveLength(1);
+    const asked = await run(['wait', id], { home });
+    expect(asked).toMatchObject({ code: 6 });
+    expect(await run(['answer', id, '--accept', 'strategy=rolling'], { home })).toMatchObject({ code: 0 });
+    const waited = await run(['wait', id], { home });
+    expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('live on staging (rolling)') });
+    await isGone(pid);
+    expect(countRequests(join(home, 'stdio-store'), 'tasks/update')).toBe(2);
+  },
+);
+
+test(verifies('X5', 'it survives the terminal in which it was begun, and SIGHUP'), async () => {
+  const home = freshHome();
+  const term = terminal(['call', 'release', '--detach', ...stdioDemo(home)], { home });
+  await term.waitForOutput('kept by background process');
+  await term.exited;
+  await term.close();
+  const { holders: found } = await holders(home);
+  const pid = asPid(found[0]?.pid);
+  process.kill(pid, 'SIGHUP');
+  const id = await idOf(home, 'release');
+  await expect.poll(() => listed(home)).toMatchObject([{ task: { status: 'input_required' } }]);
+  expect(await run(['answer', id, '--decline'], { home })).toMatchObject({ code: 0 });
+  const waited = await run(['wait', id], { home });
+  expect(waited).toMatchObject({ code: 0 });
+  expect(waited.stderr).not.toContain('has died');
+  await isGone(pid);
+});
+
+test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits'), async () => {
+  const home = freshHome();
+  const first = await detach(home, ['batch', '--arg', 'items=3600']);
+  process.kill(first.pid, 'SIGKILL');
+  await isGone(first.pid);
+  const looked = await run(['holders'], { home });
+  expect(looked.stderr).toMatch(new RegExp(`${first.id} {2}warning: background process ${first.pid}, .* has died`));
+  await run(['forget', first.id], { home });
+
+  const demo = pacedDemo(home, join(home, 'other-store'));
+  demo.setSpeed(1);
+  const second = await detach(home, ['batch', '--arg', 'items=20'], demo.command);
+  demo.setSpeed(0.05);
+  process.kill(second.pid, 'SIGKILL');
+  await isGone(second.pid);
+  const waited = await run(['wait', second.id], { home });
+  expect(waited.stderr).toContain(`background process ${second.pid}`);
+  // This server keeps its tasks on disk, so that the one who waits finds it again.
+  expect(waited).toMatchObject({ code: 0 });
+  expect(await holders(home)).toEqual({ holders: [], died: [] });
+});
+
+test(verifies('X5', 'killed under somebody who waits, it is missed there, and that process takes over'), async () => {
+  const home = freshHome();
+  const demo = pacedDemo(home, join(home, 'stdio-store'));
+  demo.setSpeed(1);
+  const { id, pid } = await detach(home, ['batch', '--arg', 'items=60'], demo.command);
+  demo.setSpeed(0.05);
+  const waiting = start(['wait', id], { home });
+  await waiting.waitFor('working');
+  process.kill(pid, 'SIGKILL');
+  const { code, stderr } = await waiting.done;
+  expect(stderr).toContain(`background process ${pid}`);
+  expect(code).toBe(0);
+});
+
+test('holders --stop ends them with their servers, and cancels nothing', async () => {
+  const home = freshHome();
+  const store = join(home, 'stdio-store');
+  const { id, pid } = await detach(home, ['batch', '--arg', 'items=3600']);
+  expect(await holders(home)).toMatchObject({ holders: [{ id, pid }], died: [] });
+  const stopped = await run(['holders', '--stop'], { home });
+  expect(stopped).toMatchObject({ code: 0, stdout: `${pid} stopped; ${id} is no longer kept going\n` });
+  await isGone(pid);
+  expect(stdioServers(store)).toEqual([]);
+  expect(await listed(home)).toMatchObject([{ task: { id, status: 'working' }, outcome: null }]);
+  expect(countRequests(store, 'tasks/cancel')).toBe(0);
+});
+
+test('what the background process cannot do is said by the call, and nothing stays behind', async () => {
+  const home = freshHome();
+  const wrong = await run(['call', 'reprot', '--detach', ...stdioDemo(home)], { home });
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toContain('Did you mean report?');
+  const missing = await run(['call', 'report', '--detach', '--', 'no-such-command'], { home });
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain('no-such-command was not found');
+  expect(await holders(home)).toEqual({ holders: [], died: [] });
+  expect(await listed(home)).toEqual([]);
+});

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { BIN, processesWith, type Run, run } from '../commands/support.ts';
+
+export * from '../commands/support.ts';
+
+export interface Task {
+  readonly id: string;
+  readonly taskId: string | null;
+  readonly status: string;
+  readonly phase: string;
+  readonly trouble: string | null;
+  readonly inputRequests: Readonly<Record<string, unknown>>;
+}
+
+export interface Listed {
+  readonly task: Task;
+  readonly outcome: { readonly status: string } | null;
+}
+
+/** What `list` shows, without any network. */
+export async function listed(home: string): Promise<readonly Listed[]> {
+  const { stdout } = await run(['list', '--all', '--json'], { home });
+  return (JSON.parse(stdout) as { readonly tasks: readonly Listed[] }).tasks;
+}
+
+export interface PacedDemo {
+  readonly command: readonly string[];
+  /** How fast the next start of it works: what is to outlast a slow machine begins slowly, and ends fast. */
+  setSpeed(speed: number): void;
+}
+
+/** The demo over stdio, its tasks on disk. */
+export function pacedDemo(home: string, store: string): PacedDemo {
+  const script = join(home, 'paced.sh');
+  const speed = join(home, 'speed');
+  const demo = `"${process.execPath}" "${BIN}" demo --stdio --store "${store}" --speed "$(cat "${speed}")"`;
+  writeFileSync(script, `#!/bin/sh\nexec ${demo}\n`, { mode: 0o755 });
+  return { command: ['--', script], setSpeed: (factor) => writeFileSync(speed, String(factor)) };
+}
+
+/** The only record there is. */
+export async function onlyTask(home: string): Promise<Task> {
+  const [first, ...others] = await listed(home);
+  if (first === undefined || others.length > 0) throw new Error(`Not one record: ${JSON.stringify([first, others])}`);
+  return first.task;
+}
+
+/** The pids of demo servers over stdio with this store, without those who started them. */
+export function stdioServers(store: string): readonly number[] {
+  return processesWith(`${BIN} demo --stdio --store ${store}`).filter((pid) => !callers(store).includes(pid));
+}
+
+function callers(store: string): readonly number[] {
+  return processesWith(`-- ${process.execPath} ${BIN} demo --stdio --store ${store}`);
+}
+
+export async function isGone(pid: number): Promise<void> {
+  await expect.poll(() => lives(pid)).toBe(false);
+}
+
+function lives(pid: number): boolean {
+  try {
+    // One that has ended is there until somebody asks how; where nobody reaps orphans, that is for ever.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** No stack, and no more than what happened and what to do about it. */
+export function isClear({ stderr }: Pick<Run, 'stderr'>): void {
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(2);
+  expect(stderr).not.toMatch(/\n\s+at /);
+}

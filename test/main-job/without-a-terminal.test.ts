@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import { countRequests, freshHome, idOf, listed, run, serveDemo, start, stdioDemo } from './support.ts';
+
+async function overHttp(...flags: readonly string[]) {
+  const home = freshHome();
+  const demo = await serveDemo(home, ...flags);
+  return { home, store: demo.store, call: ['call', demo.url, 'mischief'], behind: [] as readonly string[] };
+}
+
+async function overStdio() {
+  const home = freshHome();
+  return { home, store: join(home, 'stdio-store'), call: ['call', 'mischief'], behind: stdioDemo(home) };
+}
+
+test.each([
+  ['2026-07-28 over HTTP', () => overHttp()],
+  ['2026-07-28 over stdio', overStdio],
+  ['2025-11-25 over HTTP', () => overHttp('--revision', '2025-11-25')],
+] as const)(
+  verifies(
+    'Q7',
+    'without a terminal nothing is answered; another process answers, and a third one gets the result (%s)',
+  ),
+  async (_server, open) => {
+    const { home, store, call, behind } = await open();
+    const asked = await run([...call, '--arg', 'ask=true', ...behind], { home });
+    expect(asked.code).toBe(6);
+    const id = await idOf(home, 'mischief');
+    const document = JSON.parse(asked.stdout);
+    const [key = ''] = Object.keys(document.task.inputRequests);
+    expect(document.outcome).toEqual({ status: 'input_required' });
+    expect(document.task.inputRequests[key]).toMatchObject({ method: 'elicitation/create' });
+    expect(asked.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
+    expect(await listed(home)).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
+
+    // Everybody can be told again, and nothing is decided by being told.
+    const waited = await run(['wait', id, '--json'], { home });
+    expect(waited.code).toBe(6);
+    expect(JSON.parse(waited.stdout).task.inputRequests).toEqual(document.task.inputRequests);
+
+    const answered = await run(['answer', id, '--accept', 'fine=true'], { home });
+    expect(answered).toMatchObject({ code: 0 });
+    // The answer ends the task: whether that is heard first is the server's to say.
+    expect(answered.stderr).toMatch(new RegExp(`(Wait for it: mcp-tasks wait|Again: mcp-tasks result) ${id}`));
+    expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Mischief managed.\n' });
+    expect(countRequests(store, 'tools/call')).toBe(1);
+    expect(countRequests(store, 'tasks/cancel')).toBe(0);
+    if (!_server.startsWith('2025')) expect(countRequests(store, 'tasks/update')).toBe(1);
+  },
+);
+
+test(verifies('Q7', '--keep-waiting stays, and goes on when somebody answers elsewhere'), async () => {
+  const { home, store, call } = await overHttp();
+  const running = start([...call, '--arg', 'ask=true', '--keep-waiting'], { home, stdin: '' });
+  await running.waitFor('Answer with');
+  const id = await idOf(home, 'mischief');
+  expect(await run(['answer', id, '--accept', 'fine=false'], { home })).toMatchObject({ code: 0 });
+  expect(await running.done).toMatchObject({ code: 0, stdout: 'Mischief managed.\n' });
+  expect(countRequests(store, 'tasks/update')).toBe(1);
+});

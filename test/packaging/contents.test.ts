@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { checkPackage, createPackageFromTarballData, type Package } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { beforeAll, expect, test } from 'vitest';
+import { type Packed, packBoth } from './pack.ts';
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"'.\s][^"'\s]*)["']/g;
+const both = ['client', 'cli'] as const;
+let packed: Packed;
+let packages: Readonly<Record<'client' | 'cli', Package>>;
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+beforeAll(() => {
+  packed = packBoth();
+  const open = (file: string): Package => createPackageFromTarballData(readFileSync(file));
+  packages = { client: open(packed.client), cli: open(packed.cli) };
+});
+
+function filesOf(name: 'client' | 'cli'): readonly string[] {
+  const prefix = `/node_modules/${packages[name].packageName}/`;
+  return packages[name].listFiles().map((path) => path.slice(prefix.length));
+}
+
+function read(name: 'client' | 'cli', path: string): string {
+  return packages[name].readFile(`/node_modules/${packages[name].packageName}/${path}`);
+}
+
+function manifestOf(name: 'client' | 'cli'): Manifest {
+  return JSON.parse(read(name, 'package.json'));
+}
+
+test.each(both)('publint finds nothing to say about the %s', async (name) => {
+  const { buffer } = new Uint8Array(readFileSync(packed[name]));
+  const { messages } = await publint({ pack: { tarball: buffer }, strict: true, level: 'suggestion' });
+  expect(messages).toEqual([]);
+});
+
+test("every entry of the library resolves, with types, for node's modules and for bundlers", async () => {
+  const analysis = await checkPackage(packages.client);
+  if (analysis.types === false) throw new Error('The package has no types');
+  const { './package.json': _manifest, ...entries } = manifestOf('client').exports;
+  expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(entries));
+  for (const { resolutions } of Object.values(analysis.entrypoints)) {
+    for (const kind of ['node16-esm', 'bundler'] as const) {
+      expect(resolutions[kind]).toMatchObject({ resolution: { isTypeScript: true }, visibleProblems: [] });
+      expect(resolutions[kind].implementationResolution?.fileName).toMatch(/\.js$/);
+    }
+  }
+  // The package is ESM alone: that `require` and resolvers older than `exports` find no such module is as it should be.
+  const kinds = analysis.problems.filter((problem) => {
+    const kind = 'resolutionKind' in problem ? problem.resolutionKind : undefined;
+    return kind !== 'node10' && kind !== 'node16-cjs';
+  });
+  expect(kinds).toEqual([]);
+});
+
+test('the library ships what runs and what types it, its words, and nothing else', () => {
+  const words = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+  const others = filesOf('client').filter((path) => !/^dist\/(?!.*\.test\.).+\.(js|d\.ts)$/.test(path));
+  expect(others.sort()).toEqual(words);
+});
+
+test('the command ships its bundle with the licences of what is in it, its words, and nothing else', () => {
+  const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/mcp-tasks.js', 'package.json'];
+  const others = filesOf('cli').filter((path) => !/^dist\/bundle\/[\w-]+\.js$/.test(path));
+  expect(others.sort()).toEqual([...expected, 'dist/bundle/THIRD-PARTY-LICENSES.txt'].sort());
+  const licenses = read('cli', 'dist/bundle/THIRD-PARTY-LICENSES.txt');
+  for (const name of [
+    '@modelcontextprotocol/client',
+    '@modelcontextprotocol/sdk',
+    'commander',
+    'ink',
+    'react',
+    'zod',
+  ]) {
+    expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\((MIT|Apache-2.0)\\)$`, 'm'));
+  }
+});
+
+test.each(both)('the manifest of the %s speaks to the registry: real versions and a licence', (name) => {
+  const text = read(name, 'package.json');
+  expect(text).not.toMatch(/"(catalog|workspace|link|file):/);
+  expect(manifestOf(name).license).toBe('MIT');
+  for (const range of Object.values(manifestOf(name).dependencies)) expect(range).toMatch(/^[\^~]?\d+\.\d+\.\d+$/);
+});
+
+test.each(both)('whatever the %s imports is declared in its manifest', (name) => {
+  const { dependencies, peerDependencies = {} } = manifestOf(name);
+  const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
+  const packageOf = (target: string): string => target.split('/', target.startsWith('@') ? 2 : 1).join('/');
+  const codeOf = (path: string): string => read(name, path).replace(/\/\*[\s\S]*?\*\//g, '');
+  const imported = filesOf(name)
+    .filter((path) => /\.(js|d\.ts)$/.test(path))
+    .flatMap((path) => [...codeOf(path).matchAll(IMPORT)].map(([, target = '']) => ({ path, target })))
+    .filter(({ target }) => !target.startsWith('node:') && !builtinModules.includes(target));
+  expect(imported.length).toBeGreaterThan(0);
+  expect(imported.filter(({ target }) => !declared.has(packageOf(target)))).toEqual([]);
+});
+
+test('neither package is heavier than it has to be', () => {
+  expect(readFileSync(packed.client).length).toBeLessThan(120_000);
+  expect(readFileSync(packed.cli).length).toBeLessThan(800_000);
+});

@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'tsdown';
+import { expect, test } from 'vitest';
+import { root } from './pack.ts';
+
+const dist = join(root, 'packages/client/dist');
+const manifest = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
+const entries: ReadonlyArray<readonly [string, string]> = Object.entries<{ types: string }>(manifest.exports).map(
+  ([name, { types }]) => [name, join(root, 'packages/client', types)],
+);
+
+/** A file and all that it draws in from this package. */
+function reachable(entry: string, extension: '.d.ts' | '.js'): readonly string[] {
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const [, target = ''] of readFileSync(path, 'utf8').matchAll(/from '(\.[^']+)'|import '(\.[^']+)'/g)) {
+      const next = resolve(dirname(path), target).replace(/(\.d)?\.[tj]s$/, extension);
+      if (existsSync(next)) visit(next);
+    }
+  };
+  visit(entry);
+  return [...seen];
+}
+
+function declarationOf(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\/\/.*$/gm, '');
+  return code
+    .replace(/^import .*$\n/gm, '')
+    .replace(/^\s*\n/gm, '')
+    .trim();
+}
+
+test('the public surface is what the kept file says', async () => {
+  const files = new Set(entries.flatMap(([, path]) => reachable(path, '.d.ts')));
+  const listed = entries.map(([name, path]) => `// ${name}: ${relative(dist, path)}`);
+  const declared = [...files].sort().map((path) => `// ${relative(dist, path)}\n${declarationOf(path)}`);
+  await expect(`${[...listed, ...declared].join('\n\n')}\n`).toMatchFileSnapshot('./public-surface.txt');
+});
+
+/** What a host's bundler makes of the root entry, minified and gzipped. */
+async function sizeOf(
+  deps: { readonly neverBundle?: RegExp[]; readonly alwaysBundle?: RegExp[] },
+  entry = join(dist, 'index.js'),
+): Promise<number> {
+  const outDir = mkdtempSync(join(tmpdir(), 'mcp-tasks-size-'));
+  const cwd = join(root, 'packages/client');
+  // For a browser: a module of Node anywhere below the entry would fail the build.
+  const platform = 'browser';
+  await build({ config: false, cwd, entry, outDir, platform, deps, minify: true, dts: false, logLevel: 'error' });
+  const files = readdirSync(outDir).map((name) => readFileSync(join(outDir, name)));
+  return gzipSync(Buffer.concat(files)).length;
+}
+
+test.each(['.', './memory-store', './testing', './sdk-v1', './sdk-v2'])('for a browser too: %s', async (name) => {
+  const entry = entries.find(([each]) => each === name)?.[1].replace(/\.d\.ts$/, '.js') ?? '';
+  await sizeOf({ neverBundle: [/^[^./]/] }, entry);
+  const imported = reachable(entry, '.js').flatMap((file) => [
+    ...readFileSync(file, 'utf8').matchAll(/^(?:import|export) .*from '([^.'][^']*)'/gm),
+  ]);
+  const targets = imported.map(([, target = '']) => target);
+  expect(targets.filter((target) => target.startsWith('node:'))).toEqual([]);
+  const sdks = targets.filter((target) => target.startsWith('@modelcontextprotocol/'));
+  if (!name.startsWith('./sdk')) expect(sdks).toEqual([]);
+});
+
+test('the root entry stays small: 18 kB of our own, and 86 kB with the validator and the schemas it stands on', async () => {
+  const own = await sizeOf({ neverBundle: [/^[^./]/] });
+  expect(own).toBeGreaterThan(5_000);
+  expect(own).toBeLessThan(18_000);
+  const whole = await sizeOf({ alwaysBundle: [/.*/] });
+  expect(whole).toBeGreaterThan(own);
+  expect(whole).toBeLessThan(86_000);
+});

@@ -1,0 +1,106 @@
+// Makes the pictures of the documents from real runs in a pseudo-terminal: `npm run pictures`.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
+import { drawTerminal } from './draw-terminal.ts';
+
+const BIN = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const COLUMNS = 96;
+
+const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-pictures-'));
+const bin = join(home, 'bin');
+mkdirSync(bin);
+symlinkSync(process.execPath, join(bin, 'node'));
+symlinkSync(BIN, join(bin, 'mcp-tasks'));
+
+/** A shell as a person has it, in which `mcp-tasks` is installed. */
+function shell(name: string, rows: number): Terminal {
+  return openTerminal('bash', ['--norc', '--noprofile'], {
+    columns: COLUMNS,
+    rows,
+    cwd: home,
+    env: {
+      PATH: `${bin}:${process.env.PATH ?? ''}`,
+      HOME: home,
+      MCP_TASKS_HOME: join(home, name),
+      PS1: '\\[\\e[1;32m\\]$\\[\\e[0m\\] ',
+      BASH_SILENCE_DEPRECATION_WARNING: '1',
+    },
+  });
+}
+
+/** Types a command and waits until it shows this. */
+async function enter(terminal: Terminal, command: string, shows: string | RegExp): Promise<void> {
+  await terminal.waitFor(/\$$/);
+  terminal.write(`${command}\r`);
+  await terminal.waitFor(shows, 60_000);
+}
+
+function keep(name: string, terminal: Terminal, rows: number, title: string): void {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, `${name}.svg`), drawTerminal(terminal, { columns: COLUMNS, rows, title }));
+  process.stdout.write(`docs/pictures/${name}.svg\n`);
+}
+
+async function liveView(): Promise<void> {
+  const rows = 14;
+  await using terminal = shell('live-view', rows);
+  await enter(terminal, 'mcp-tasks watch demo', /1 question[\s\S]*Reading \w+ \(/);
+  keep('watch', terminal, rows, 'mcp-tasks watch demo');
+  terminal.write('a');
+  await terminal.waitFor('Approve');
+  terminal.write('y');
+  await terminal.waitFor('(x) yes');
+  terminal.press('enter');
+  await terminal.waitFor(/❯ Note/);
+  terminal.write('after lunch');
+  await terminal.waitFor('after lunch');
+  keep('question', terminal, rows, 'mcp-tasks watch demo');
+  terminal.press('escape');
+  const tall = 18;
+  terminal.resize(COLUMNS, tall);
+  await terminal.waitFor('q leave');
+  terminal.write('q');
+  const left = await terminal.waitFor(/mcp-tasks[\s\S]*\n\$$/);
+  const id = /(\w{6}) +release/.exec(left)?.[1] ?? '';
+  await enter(
+    terminal,
+    `mcp-tasks answer ${id} --accept approve=true note="after lunch"`,
+    /reached the server[\s\S]*\n\$$/,
+  );
+  keep('leaving', terminal, tall, 'bash');
+}
+
+async function form(): Promise<void> {
+  const rows = 20;
+  await using terminal = shell('form', rows);
+  await enter(terminal, 'mcp-tasks call demo survey', 'Enter next');
+  terminal.write('Ada Lovelace');
+  await terminal.waitFor('Ada Lovelace');
+  terminal.press('enter');
+  await terminal.waitFor(/❯ Email/);
+  terminal.write('ada.example.com');
+  await terminal.waitFor('ada.example.com');
+  terminal.press('enter');
+  await terminal.waitFor('must be an e-mail address');
+  keep('form', terminal, rows, 'mcp-tasks call demo survey');
+}
+
+async function plainOutput(): Promise<void> {
+  const rows = 22;
+  await using terminal = shell('plain', rows);
+  await enter(terminal, 'mcp-tasks call demo report --no-ui', 'slowest region');
+  await enter(terminal, 'mcp-tasks list', /ID +STATUS[\s\S]*\n\$$/);
+  keep('plain', terminal, rows, 'bash');
+}
+
+try {
+  await liveView();
+  await form();
+  await plainOutput();
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}

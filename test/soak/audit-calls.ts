@@ -1,0 +1,96 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { type Findings, type Ledgers, nonceOf } from './audit.ts';
+import { groupBy } from './group-by.ts';
+import type { Entry } from './journal.ts';
+import type { ServerTask } from './server-ledger.ts';
+import type { Passage } from './wire-ledger.ts';
+
+/** A client that did something else so long after an answer had arrived has read that answer and put it on record. */
+const READING_MS = 5_000;
+
+type Killed = Extract<Entry, { kind: 'killed' }>;
+
+export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate calls'> {
+  const { records, tasks, journal, passages } = ledgers;
+  const byNonce = groupBy(records, nonceOf);
+  const calls = passages.filter(({ method }) => method === 'tools/call');
+  const kills = journal.filter((entry): entry is Killed => entry.kind === 'killed');
+  const lost: string[] = [];
+  const twice: string[] = [];
+
+  for (const task of tasks) {
+    const ours = byNonce.get(task.nonce) ?? [];
+    const [record] = ours;
+    if (record === undefined) lost.push(`${task.lane}: task ${task.id} of ${task.nonce} is on no record`);
+    else if (record.taskId === null && !mayNotKnow(task, record)) {
+      lost.push(
+        `${task.lane}: the answer that made task ${task.id} arrived, and record ${record.id} is ${record.phase}`,
+      );
+    }
+  }
+  for (const entry of journal) {
+    if (entry.kind === 'called' && !entry.onDisk)
+      lost.push(`${entry.nonce} was handed to its caller before it was on disk`);
+    if (entry.kind === 'recorded' && !byNonce.has(entry.nonce))
+      lost.push(`${entry.nonce} was on record and is no more`);
+  }
+  for (const call of calls) {
+    const [record] = byNonce.get(nonceOfCall(call)) ?? [];
+    if (record === undefined) lost.push(`${nonceOfCall(call)} was called without a record`);
+  }
+
+  for (const [nonce, made] of groupBy(tasks, ({ nonce }) => nonce)) {
+    if (made.length > 1) twice.push(`${nonce} made ${made.length} tasks`);
+  }
+  for (const [nonce, ours] of byNonce) if (ours.length > 1) twice.push(`${nonce} is on ${ours.length} records`);
+  for (const [round, sent] of groupBy(calls, roundOf)) {
+    const acted = sent.filter((call) => !isRefused(call));
+    if (acted.length > 1) twice.push(`${round} was sent ${acted.length} times`);
+  }
+  return { lost, 'duplicate calls': twice };
+
+  /** The answer never came, or the process that got it was killed before it could write. */
+  function mayNotKnow(task: ServerTask, record: TaskRecord): boolean {
+    if (record.phase !== 'intent' || record.status !== 'unknown') return false;
+    const calling = journal.find((entry) => entry.kind === 'calling' && entry.nonce === task.nonce);
+    const caller = calling?.worker;
+    if (task.lane.endsWith('stdio')) {
+      // Nobody stands in the line there: either end was killed while the call was out.
+      return kills.some(({ what, at }) => (what === caller || what === 'stdio server') && at >= (calling?.at ?? 0));
+    }
+    // A later round of the call may be sent by another process than its first; what made the task is the last.
+    const rounds = calls.filter(
+      (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !isQuestion(call),
+    );
+    return rounds.every(diedReading);
+  }
+
+  /** An answer may also seem to arrive after the kill: the line of a process that is gone takes it for a while. */
+  function diedReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
+    const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
+    if (killedAt === undefined) return false;
+    return !journal.some(
+      (entry) => entry.worker === worker && entry.at >= arrivedAt + READING_MS && entry.at < killedAt,
+    );
+  }
+}
+
+export function nonceOfCall({ params }: Passage): string {
+  return String((params.arguments as { readonly soak?: unknown } | undefined)?.soak);
+}
+
+/** One round of one call: the answers that a server wants before it makes a task go with a call of their own. */
+function roundOf(call: Passage): string {
+  return `${nonceOfCall(call)} ${String(call.params.requestState ?? '')}`.trim();
+}
+
+/** The server wants input first: no task was made by this round. */
+function isQuestion({ answer }: Passage): boolean {
+  return (answer?.result as { readonly resultType?: string } | undefined)?.resultType === 'input_required';
+}
+
+/** "This tool is only called as a task": nothing ran. */
+function isRefused({ answer }: Passage): boolean {
+  const code = (answer?.error as { readonly code?: number } | undefined)?.code;
+  return code === -32601 || code === -32600;
+}

@@ -1,0 +1,158 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { audit, type Ledgers, ZEROS } from './audit.ts';
+import type { Entry, Happening } from './journal.ts';
+import type { ServerTask } from './server-ledger.ts';
+import type { Passage, SentAnswer } from './wire-ledger.ts';
+
+const RESULT = { content: [{ type: 'text' as const, text: 'done' }] };
+const ANSWER = { action: 'accept', content: { approve: true } };
+const URL_TARGET = { fingerprint: 'f', label: 'l', target: { kind: 'url', url: 'http://127.0.0.1:1/mcp' } } as const;
+
+const record: TaskRecord = {
+  ...sampleRecord({ id: 'aaaaaa' }),
+  revision: '2026-07-28',
+  server: URL_TARGET,
+  taskId: 't1',
+  arguments: { soak: 'n1' },
+  phase: 'settled',
+  status: 'completed',
+  outcome: { status: 'completed', result: { ...RESULT, resultType: 'complete' } },
+};
+const task: ServerTask = {
+  lane: '2026-07-28 http',
+  id: 't1',
+  nonce: 'n1',
+  status: 'completed',
+  result: RESULT,
+  error: null,
+  answers: { approve: ANSWER },
+};
+const call: Passage = {
+  at: 1000,
+  lane: '2026-07-28 http',
+  worker: 'w1',
+  method: 'tools/call',
+  params: { name: 'release', arguments: { soak: 'n1' } },
+  id: 1,
+  sessionId: undefined,
+  reached: 1,
+  answer: { result: { taskId: 't1' } },
+  deliveredAt: 1001,
+};
+const sent: SentAnswer = {
+  at: 1,
+  question: 't1 approve',
+  taskId: 't1',
+  key: 'approve',
+  response: ANSWER,
+  reached: true,
+};
+
+const happened = (...happenings: readonly Happening[]): readonly Entry[] =>
+  happenings.map((happening, at) => ({ at, worker: 'w1', ...happening }));
+const prompt: Happening = {
+  kind: 'prompt',
+  id: 'aaaaaa',
+  key: 'approve',
+  digest: 'd',
+  here: 'open',
+  disk: 'open',
+  settledForMs: 0,
+};
+const answering: Happening = { kind: 'answering', id: 'aaaaaa', key: 'approve', digest: 'd', response: ANSWER };
+const answered: Happening = { kind: 'answered', id: 'aaaaaa', key: 'approve', digest: 'd' };
+const recorded: Happening = { kind: 'recorded', nonce: 'n1', id: 'aaaaaa' };
+
+const honest: Ledgers = {
+  records: [record],
+  tasks: [task],
+  passages: [call],
+  others: ['GET'],
+  answers: [sent, sent],
+  journal: happened(recorded, prompt, prompt, answering, answered),
+  crashes: [],
+};
+
+function found(over: Partial<Ledgers>): Readonly<Record<string, number>> {
+  const findings = audit({ ...honest, ...over });
+  return Object.fromEntries(
+    ZEROS.flatMap((zero) => (findings[zero].length > 0 ? [[zero, findings[zero].length]] : [])),
+  );
+}
+
+const unknown: TaskRecord = { ...record, taskId: null, phase: 'intent', status: 'unknown', outcome: null };
+
+test('ledgers that agree show nothing, the same answer twice and a prompt in two places included', () => {
+  expect(found({})).toEqual({});
+});
+
+test('a call whose answer never came may be unknown, one whose answer came may not', () => {
+  const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [], journal: happened(recorded) };
+  expect(found({ ...without, passages: [{ ...call, deliveredAt: undefined }] })).toEqual({});
+  expect(found(without)).toEqual({ lost: 1 });
+  const killed: Entry = { at: call.at, worker: 'soak', kind: 'killed', what: call.worker ?? '' };
+  expect(found({ ...without, journal: [...without.journal, killed] })).toEqual({});
+  expect(found({ ...without, journal: [...without.journal, { ...killed, at: call.at - 1 }] })).toEqual({ lost: 1 });
+});
+
+test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>([
+  ['a task without a record', { records: [], tasks: [task] }, { lost: 3, 'answers nobody gave': 1 }],
+  [
+    'a task its caller saw before the disk',
+    { journal: [...honest.journal, ...happened({ kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false })] },
+    { lost: 1 },
+  ],
+  ['a call that was sent twice', { passages: [call, call] }, { 'duplicate calls': 1 }],
+  ['a call that made two tasks', { tasks: [task, { ...task, id: 't2', answers: {} }] }, { 'duplicate calls': 1 }],
+  [
+    'two different answers to one question',
+    { answers: [sent, { ...sent, response: { action: 'decline' } }] },
+    { 'duplicate answers': 1 },
+  ],
+  [
+    'an answer taken from two people',
+    { journal: happened(recorded, prompt, answering, answered, answered) },
+    { 'duplicate answers': 1 },
+  ],
+  ['an answer that no person gave', { journal: happened(recorded, prompt) }, { 'answers nobody gave': 1 }],
+  [
+    'a question that is open again',
+    { journal: happened(recorded, prompt, answering, answered, prompt) },
+    { 'questions asked twice': 1 },
+  ],
+  [
+    'a question shown long after its answer',
+    { journal: happened(recorded, { ...prompt, disk: 'acknowledged', settledForMs: 20_000 }, answering) },
+    { 'questions asked twice': 1 },
+  ],
+  [
+    'a cancel that nobody wished',
+    { passages: [call, { ...call, method: 'tasks/cancel', params: { taskId: 't1' } }] },
+    { 'cancels nobody asked for': 1 },
+  ],
+  ['a session that was ended', { others: ['DELETE'] }, { 'cancels nobody asked for': 1 }],
+  [
+    'another result',
+    { records: [{ ...record, outcome: { status: 'completed', result: { content: [] } } }] },
+    { "outcomes that differ from the server's": 1 },
+  ],
+  [
+    'a failure of the line taken for one of the task',
+    { records: [{ ...record, outcome: { status: 'failed' } }] },
+    { "outcomes that differ from the server's": 1 },
+  ],
+  [
+    'a record that stayed open',
+    { records: [{ ...record, phase: 'open', outcome: null }] },
+    { 'ended there, still open here': 1 },
+  ],
+  [
+    'a client that ended by itself',
+    { crashes: ['w1 ended with 1'] },
+    { 'client processes that ended by themselves': 1 },
+  ],
+])('%s is found', (_, over, expected) => {
+  expect(found(over)).toEqual(expected);
+});

@@ -1,0 +1,68 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { createChance } from './chance.ts';
+
+export const LANES = ['2026-07-28 http', '2025-11-25 http', '2026-07-28 stdio', '2025-11-25 stdio'] as const;
+export type Lane = (typeof LANES)[number];
+
+export function laneOf({ revision, server }: TaskRecord): Lane {
+  return `${revision} ${server.target.kind === 'url' ? 'http' : 'stdio'}` as Lane;
+}
+
+/** One call to make. Its nonce is among the arguments, so that every ledger can be searched for it. */
+export interface Errand {
+  readonly nonce: string;
+  readonly lane: Lane;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+const SHARES = { '2026-07-28 http': 44, '2025-11-25 http': 36, '2026-07-28 stdio': 10, '2025-11-25 stdio': 10 };
+const TOOLS = {
+  hello: 4,
+  report: 20,
+  import: 8,
+  check: 6,
+  batch: 14,
+  'batch-pinned': 6,
+  'large-result': 4,
+  release: 16,
+  survey: 10,
+  'confirm-first': 8,
+  mischief: 8,
+};
+
+const CANCELLED_SHARE = 0.5;
+
+/** Whether somebody asks to stop this call's task, and may do so. */
+export function isToBeCancelled(seed: number, nonce: string, tool: string): boolean {
+  if (tool !== 'batch' && tool !== 'batch-pinned' && tool !== 'release') return false;
+  return createChance(seed, `cancel ${nonce}`).hits(tool === 'release' ? 0.1 : CANCELLED_SHARE);
+}
+
+export function planErrands(seed: number, count: number): readonly Errand[] {
+  const chance = createChance(seed, 'errands');
+  return Array.from({ length: count }, (_, index) => {
+    const lane = chance.weighted(SHARES);
+    const tool = chance.weighted(TOOLS);
+    return { nonce: `n${index + 1}`, lane, tool, args: { ...argumentsOf(tool), soak: `n${index + 1}` } };
+  });
+
+  function argumentsOf(tool: string): Readonly<Record<string, unknown>> {
+    switch (tool) {
+      case 'batch':
+      case 'batch-pinned':
+        return { items: Math.round(chance.between(2, 14)) };
+      case 'large-result':
+        return { kilobytes: Math.round(chance.between(16, 256)) };
+      case 'mischief':
+        return chance.oneOf([
+          { ask: true, slowAcknowledgeMs: 1500 },
+          { seconds: 2, pollHint: 'soon' },
+          { seconds: 2, pollHint: 0 },
+          { ask: true, ttlMs: null },
+        ]);
+      default:
+        return {};
+    }
+  }
+}

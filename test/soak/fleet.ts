@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Chance } from './chance.ts';
+import type { Errand } from './errands.ts';
+import type { Journal } from './journal.ts';
+import { type Order, WORKER, type WorkerSetup } from './worker-setup.ts';
+
+/** Who has not left by then is killed. */
+const LEAVING_MS = 15_000;
+
+interface Worker {
+  readonly name: string;
+  readonly child: ChildProcess;
+  isReady: boolean;
+}
+
+/** The client processes. Who dies is started again, under the same name and with nothing but the store to go by. */
+export interface Fleet {
+  /** Ends that nobody caused. */
+  readonly crashes: readonly string[];
+  send(errand: Errand): boolean;
+  killOne(): boolean;
+  finish(): void;
+  leave(): Promise<void>;
+  /** At once, whatever they do. */
+  end(): Promise<void>;
+}
+
+export function createFleet(
+  size: number,
+  setup: Omit<WorkerSetup, 'name' | 'life'>,
+  journal: Journal,
+  chance: Chance,
+): Fleet {
+  const workers = new Map<string, Worker>();
+  const lives = new Map<string, number>();
+  const doomed = new Set<ChildProcess>();
+  const crashes: string[] = [];
+  let isFinishing = false;
+  let isLeaving = false;
+
+  function start(name: string): void {
+    const life = (lives.get(name) ?? 0) + 1;
+    lives.set(name, life);
+    const child = fork(WORKER, [JSON.stringify({ ...setup, name, life } satisfies WorkerSetup)], {
+      execArgv: ['--no-warnings'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    const worker: Worker = { name, child, isReady: false };
+    workers.set(name, worker);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk}`.slice(-2000);
+    });
+    child.once('message', () => {
+      worker.isReady = true;
+      if (isFinishing) tell(worker, { kind: 'finish' });
+    });
+    child.once('exit', (code, signal) => {
+      workers.delete(name);
+      if (isLeaving) return;
+      if (!doomed.delete(child)) crashes.push(`${name} ended with ${code ?? signal}: ${said}`);
+      setTimeout(() => !isLeaving && start(name), chance.between(100, 2000));
+    });
+  }
+
+  function tell({ child }: Worker, order: Order): boolean {
+    return child.connected && child.send(order, () => undefined);
+  }
+
+  for (let index = 1; index <= size; index += 1) start(`w${index}`);
+  const ready = (): readonly Worker[] =>
+    [...workers.values()].filter(({ isReady, child }) => isReady && !doomed.has(child));
+  return {
+    crashes,
+    send(errand) {
+      const all = ready();
+      return all.length > 0 && tell(chance.oneOf(all), { kind: 'call', errand });
+    },
+    killOne() {
+      const all = ready();
+      if (all.length === 0) return false;
+      const { child, name } = chance.oneOf(all);
+      doomed.add(child);
+      child.kill('SIGKILL');
+      journal.write({ kind: 'killed', what: name });
+      return true;
+    },
+    finish() {
+      isFinishing = true;
+      for (const worker of workers.values()) tell(worker, { kind: 'finish' });
+    },
+    async leave() {
+      isLeaving = true;
+      const ended = untilEnded();
+      for (const worker of workers.values()) tell(worker, { kind: 'leave' });
+      const late = setTimeout(killAll, LEAVING_MS);
+      await ended;
+      clearTimeout(late);
+    },
+    async end() {
+      isLeaving = true;
+      const ended = untilEnded();
+      killAll();
+      await ended;
+    },
+  };
+
+  function killAll(): void {
+    for (const { child } of workers.values()) child.kill('SIGKILL');
+  }
+
+  async function untilEnded(): Promise<void> {
+    await Promise.all([...workers.values()].map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));
+  }
+}

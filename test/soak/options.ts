@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  /** How many calls are made in all. */
+  readonly tasks: number;
+}
+
+export const USAGE = `Usage: npm run soak -- [--minutes N] [--seed S] [--tasks N]
+
+Runs real client processes against real demo servers through a proxy that does wrong, kills both with -9,
+and compares what the servers did with what the clients have on record. Ends with 1 when they differ.
+
+  --minutes N   how long faults are injected (2)
+  --seed S      what is chosen by chance (1)
+  --tasks N     how many calls are made (120 for each minute, at most 3000)`;
+
+const MAX_TASKS = 3000;
+const TASKS_A_MINUTE = 120;
+
+export function readOptions(args: readonly string[]): SoakOptions | string {
+  const options = { minutes: { type: 'string' }, seed: { type: 'string' }, tasks: { type: 'string' } } as const;
+  let values: { readonly minutes?: string; readonly seed?: string; readonly tasks?: string };
+  try {
+    values = parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    return `${(error as Error).message}\n\n${USAGE}`;
+  }
+  const minutes = Number(values.minutes ?? 2);
+  const seed = Number(values.seed ?? 1);
+  const tasks = Number(values.tasks ?? Math.min(MAX_TASKS, Math.max(30, Math.round(TASKS_A_MINUTE * minutes))));
+  if (!(minutes > 0 && minutes <= 600)) return `--minutes takes a number up to 600\n\n${USAGE}`;
+  if (!Number.isSafeInteger(seed)) return `--seed takes a whole number\n\n${USAGE}`;
+  if (!(Number.isSafeInteger(tasks) && tasks > 0 && tasks <= MAX_TASKS)) {
+    return `--tasks takes a whole number up to ${MAX_TASKS}\n\n${USAGE}`;
+  }
+  return { minutes, seed, tasks };
+}

@@ -1,0 +1,35 @@
+import type { JsonRecord } from './wire-ledger.ts';
+
+export interface MessageReader {
+  push(chunk: Buffer): void;
+  end(): void;
+}
+
+/** The JSON-RPC messages in a body as it passes: one JSON document, or the events of a stream as they come. */
+export function readMessages(contentType: string | undefined, onMessage: (message: JsonRecord) => void): MessageReader {
+  let text = '';
+  const isStream = contentType?.startsWith('text/event-stream') === true;
+  const tell = (json: string): void => {
+    try {
+      onMessage(JSON.parse(json) as JsonRecord);
+    } catch {
+      // An error page, or the end of an answer that broke off.
+    }
+  };
+  const decoder = new TextDecoder();
+  return {
+    push(chunk) {
+      text += decoder.decode(chunk, { stream: true });
+      if (!isStream) return;
+      const events = text.split(/\r?\n\r?\n/);
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+        if (data.length > 0) tell(data.map((line) => line.slice(5).trimStart()).join('\n'));
+      }
+    },
+    end() {
+      if (!isStream && text !== '') tell(text);
+    },
+  };
+}

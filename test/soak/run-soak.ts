@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audit, isFound } from './audit.ts';
+import { createChance } from './chance.ts';
+import { planErrands } from './errands.ts';
+import { readJournal } from './journal.ts';
+import type { SoakOptions } from './options.ts';
+import type { Figures } from './report.ts';
+import { buildStage, type Stage } from './stage.ts';
+import { beginTorment, type Torment } from './torment.ts';
+
+/** New calls are made in the first part of the time, so that faults and kills meet tasks of every age. */
+const CALLING_SHARE = 0.85;
+const MAX_OPEN = 120;
+const COUNT_MS = 1000;
+/** After the faults everything has to come to its end within this. */
+const FINISH_MS = 240_000;
+const PROGRESS_MS = 10_000;
+
+/** One run. Undefined when it was interrupted. Whatever way it ends, no process and no file of it is left. */
+export async function runSoak(
+  { minutes, seed, tasks }: SoakOptions,
+  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+): Promise<Figures | undefined> {
+  const startedAt = Date.now();
+  const stage = await buildStage(seed, createChance(seed, 'fleet'));
+  let torment: Torment | undefined;
+  let progress: NodeJS.Timeout | undefined;
+  let keepFiles = false;
+  try {
+    torment = beginTorment(stage, createChance(seed, 'torment'));
+    const underFault = torment;
+    progress = setInterval(() => void tell(stage, underFault, startedAt).then(say), PROGRESS_MS);
+    const chaosMs = minutes * 60_000;
+    await makeCalls(stage, { seed, tasks, withinMs: chaosMs * CALLING_SHARE, signal });
+    const restMs = startedAt + chaosMs - Date.now();
+    if (restMs > 0) await sleep(restMs, undefined, { signal }).catch(() => undefined);
+    await torment.stop();
+    for (const { faults } of stage.servers) faults.calm();
+    stage.fleet.finish();
+    const finishBy = Date.now() + FINISH_MS;
+    while (!signal.aborted && Date.now() < finishBy && (await openOnes(stage)) > 0) await sleep(500);
+    if (signal.aborted) return undefined;
+    await stage.fleet.leave();
+    const figures = await count(stage, torment, { seed, tookMs: Date.now() - startedAt });
+    keepFiles = isFound(figures.findings);
+    if (keepFiles) keep(stage, say);
+    return figures;
+  } finally {
+    clearInterval(progress);
+    await torment?.stop();
+    await stage.clear({ keepFiles });
+  }
+}
+
+/** What is needed to find out why: the records, the servers' stores, the journal, and what passed the proxies. */
+function keep({ root, wire }: Stage, say: (line: string) => void): void {
+  const lines = wire.passages.map((passage) => JSON.stringify(passage));
+  writeFileSync(join(root, 'wire.jsonl'), `${lines.join('\n')}\n`);
+  say(`The ledgers differ; all of them are kept in ${root}`);
+}
+
+async function openOnes({ store }: Stage): Promise<number> {
+  // A call whose answer was lost stays as it is, until a person settles it.
+  return (await store.list({ open: true })).filter(({ phase }) => phase !== 'intent').length;
+}
+
+interface Calling {
+  readonly seed: number;
+  readonly tasks: number;
+  readonly withinMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Calling): Promise<void> {
+  const startedAt = Date.now();
+  const errands = planErrands(seed, tasks);
+  let open = 0;
+  let countedAt = 0;
+  for (let next = 0; next < tasks && !signal.aborted && Date.now() - startedAt < withinMs; ) {
+    if (Date.now() - countedAt > COUNT_MS) {
+      open = await openOnes(stage);
+      countedAt = Date.now();
+    }
+    const errand = errands[next];
+    const isDue = Date.now() - startedAt >= (next / tasks) * withinMs;
+    if (isDue && errand !== undefined && open < MAX_OPEN && stage.fleet.send(errand)) next += 1;
+    else await sleep(20);
+  }
+}
+
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
+
+async function tell(stage: Stage, { kills }: Torment, startedAt: number): Promise<string> {
+  for (const ledger of stage.ledgers) ledger.read();
+  const records = await stage.store.list();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
+  const faults = stage.servers.reduce((all, { faults: { counts } }) => all + sum(counts), 0);
+  const settled = records.filter(({ outcome }) => outcome !== null).length;
+  return (
+    `${seconds} s  ${records.length} calls, ${await openOnes(stage)} open, ${settled} settled; ` +
+    `${stage.wire.passages.length} requests, ${faults} faults, ${sum(kills)} kills`
+  );
+}
+
+async function count(stage: Stage, { kills }: Torment, run: Pick<Figures, 'seed' | 'tookMs'>): Promise<Figures> {
+  for (const ledger of stage.ledgers) ledger.read();
+  const ledgers = {
+    records: await stage.store.list(),
+    tasks: stage.ledgers.flatMap((ledger) => ledger.tasks),
+    passages: stage.wire.passages,
+    others: stage.wire.others,
+    answers: stage.wire.answers(),
+    journal: readJournal(stage.journalFile),
+    crashes: stage.fleet.crashes,
+  };
+  const faults: Record<string, number> = {};
+  for (const { faults: plan } of stage.servers) {
+    for (const [kind, times] of Object.entries(plan.counts)) faults[kind] = (faults[kind] ?? 0) + times;
+  }
+  const handled = stage.ledgers.reduce((all, ledger) => all + ledger.handled(), 0);
+  return { ...run, ledgers, findings: audit(ledgers), faults, kills, handled };
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.meta.url));
+
+export interface ServerProcess {
+  /** Where it is now; undefined while it is down. */
+  readonly url: URL | undefined;
+  start(): Promise<void>;
+  /** With -9. */
+  kill(): Promise<void>;
+}
+
+export interface DemoSettings {
+  readonly revision: string;
+  readonly storeDirectory: string;
+  readonly speed: number;
+}
+
+export function demoArguments({ revision, storeDirectory, speed }: DemoSettings): readonly string[] {
+  return [CLI, 'demo', '--revision', revision, '--store', storeDirectory, '--speed', String(speed)];
+}
+
+/** The bundled demo as a process of its own, as anybody starts it. Its tasks are in its store and outlive it. */
+export function createServerProcess(settings: DemoSettings): ServerProcess {
+  let child: ChildProcess | undefined;
+  let url: URL | undefined;
+  return {
+    get url() {
+      return url;
+    },
+    async start() {
+      const started = spawn(process.execPath, [...demoArguments(settings), '--json'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      child = started;
+      started.once('exit', () => {
+        if (child !== started) return;
+        child = undefined;
+        url = undefined;
+      });
+      const lines = createInterface({ input: started.stdout as NodeJS.ReadableStream });
+      url = await new Promise<URL>((resolve, reject) => {
+        let text = '';
+        lines.on('line', (line) => {
+          text += line;
+          const found = /"url":\s*"([^"]+)"/.exec(text);
+          if (found?.[1] !== undefined) resolve(new URL(found[1]));
+        });
+        started.once('exit', (code, signal) => reject(new Error(`The demo ended with ${code ?? signal}`)));
+      });
+    },
+    async kill() {
+      const doomed = child;
+      if (doomed === undefined) return;
+      const ended = new Promise((resolve) => doomed.once('exit', resolve));
+      doomed.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+export function isAlive(pid: number): boolean {
+  return endProcess(pid, 0);
+}
+
+/** Tells whether there was such a process. */
+export function endProcess(pid: number, signal: NodeJS.Signals | 0 = 'SIGKILL'): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}

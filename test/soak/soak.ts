@@ -1,0 +1,17 @@
+import { isFound } from './audit.ts';
+import { readOptions } from './options.ts';
+import { renderReport } from './report.ts';
+import { runSoak } from './run-soak.ts';
+
+const options = readOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  process.stderr.write(`${options}\n`);
+  process.exit(2);
+}
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const figures = await runSoak(options, { say, signal: interrupt.signal });
+if (figures === undefined) process.exit(130);
+process.stdout.write(`${renderReport(figures)}\n`);
+process.exit(isFound(figures.findings) ? 1 : 0);

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Target } from '@mcp-tasks/client';
+import { openSqliteStore, type SqliteStore } from '@mcp-tasks/client/sqlite-store';
+import type { Chance } from './chance.ts';
+import type { Lane } from './errands.ts';
+import { createFaultPlan, type FaultPlan } from './fault-plan.ts';
+import { serveFaultProxy } from './fault-proxy.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import { openJournal } from './journal.ts';
+import { openServerLedger, type ServerLedger } from './server-ledger.ts';
+import { createServerProcess, demoArguments, endProcess, type ServerProcess } from './server-process.ts';
+import { createWireLedger, type WireLedger } from './wire-ledger.ts';
+import { STDIO_SERVER } from './worker-setup.ts';
+
+const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
+const WORKERS = 4;
+const SPEED = 1.5;
+const FAULT_SHARE = 0.14;
+
+/** Everything that takes part in a run. */
+export interface Stage {
+  readonly journalFile: string;
+  readonly servers: readonly {
+    readonly revision: string;
+    readonly process: ServerProcess;
+    readonly faults: FaultPlan;
+  }[];
+  /** Where each stdio server that was started has left its pid. */
+  readonly stdioPids: string;
+  readonly wire: WireLedger;
+  readonly ledgers: readonly ServerLedger[];
+  readonly store: SqliteStore;
+  readonly fleet: Fleet;
+  readonly root: string;
+  /** Ends every process, and deletes every file unless they are to be looked at. */
+  clear(options?: { readonly keepFiles?: boolean }): Promise<void>;
+}
+
+export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
+  const root = mkdtempSync(join(tmpdir(), 'mcp-tasks-soak-'));
+  const place = (name: string): string => {
+    const directory = join(root, name.replaceAll(' ', '-'));
+    mkdirSync(directory, { recursive: true });
+    return directory;
+  };
+  const stdioPids = place('stdio pids');
+  const closing: (() => unknown)[] = [() => readdirSync(stdioPids).forEach((pid) => void endProcess(Number(pid)))];
+  const clear: Stage['clear'] = async ({ keepFiles = false } = {}) => {
+    for (const close of closing.splice(0).reverse()) await close();
+    if (!keepFiles) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const wire = createWireLedger();
+    const targets: Partial<Record<Lane, Target>> = {};
+    const servers: Stage['servers'][number][] = [];
+    const ledgers: ServerLedger[] = [];
+    for (const revision of REVISIONS) {
+      const demo = { revision, speed: SPEED, storeDirectory: place(`http ${revision}`) };
+      const faults = createFaultPlan(seed, revision, FAULT_SHARE);
+      const server = createServerProcess(demo);
+      await server.start();
+      closing.push(() => server.kill());
+      const proxy = await serveFaultProxy({
+        upstream: () => server.url,
+        lane: `${revision} http`,
+        faults,
+        ledger: wire,
+      });
+      closing.push(() => proxy.stop());
+      servers.push({ revision, process: server, faults });
+      const [, ...stdio] = demoArguments({ ...demo, storeDirectory: place(`stdio ${revision}`) });
+      const args = ['--no-warnings', STDIO_SERVER, stdioPids, ...stdio, '--stdio'];
+      targets[`${revision} http`] = { kind: 'url', url: proxy.url };
+      targets[`${revision} stdio`] = { kind: 'command', command: process.execPath, args };
+      for (const transport of ['http', 'stdio']) {
+        const ledger = openServerLedger(place(`${transport} ${revision}`), `${revision} ${transport}`);
+        ledgers.push(ledger);
+        closing.push(() => ledger.close());
+      }
+    }
+    const journalFile = join(root, 'journal.jsonl');
+    const storeDirectory = place('client');
+    const store = await openSqliteStore({ directory: storeDirectory });
+    closing.push(() => store.close());
+    const setup = { seed, storeDirectory, journal: journalFile, targets: targets as Record<Lane, Target> };
+    const fleet = createFleet(WORKERS, setup, openJournal(journalFile, 'soak'), chance);
+    closing.push(() => fleet.end());
+    return { root, journalFile, servers, stdioPids, wire, ledgers, store, fleet, clear };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}

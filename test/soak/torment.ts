@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chance } from './chance.ts';
+import { openJournal } from './journal.ts';
+import { endProcess, isAlive } from './server-process.ts';
+import type { Stage } from './stage.ts';
+
+/** Seconds between two kills of a kind. */
+const PAUSES = { worker: [5, 12], server: [12, 30], 'stdio server': [10, 25] } as const;
+type Victim = keyof typeof PAUSES;
+
+/** Kills processes of a run with -9, each kind at its own pace, until it is told to stop. */
+export interface Torment {
+  readonly kills: Readonly<Record<Victim, number>>;
+  /** Resolves when every server that was killed runs again. */
+  stop(): Promise<void>;
+}
+
+export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, chance: Chance): Torment {
+  const journal = openJournal(journalFile, 'soak');
+  const kills = { worker: 0, server: 0, 'stdio server': 0 };
+  const timers = new Map<Victim, NodeJS.Timeout>();
+  let restarting = Promise.resolve();
+
+  async function replaceServer(): Promise<void> {
+    const { process: server } = chance.oneOf(servers);
+    await server.kill();
+    await sleep(chance.between(200, 3000));
+    await server.start();
+  }
+
+  function strike(victim: Victim): void {
+    if (victim === 'worker' && !fleet.killOne()) return;
+    if (victim === 'stdio server') {
+      const living = readdirSync(stdioPids).map(Number).filter(isAlive);
+      if (living.length === 0 || !endProcess(chance.oneOf(living))) return;
+      journal.write({ kind: 'killed', what: victim });
+    }
+    if (victim === 'server') restarting = restarting.then(replaceServer).catch(() => undefined); // one that does not come back shows at the end
+    kills[victim] += 1;
+  }
+
+  function plan(victim: Victim): void {
+    const [low, high] = PAUSES[victim];
+    const timer = setTimeout(() => {
+      strike(victim);
+      plan(victim);
+    }, chance.between(low, high) * 1000);
+    timers.set(victim, timer);
+  }
+
+  for (const victim of Object.keys(PAUSES) as Victim[]) plan(victim);
+  return {
+    kills,
+    async stop() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      await restarting;
+    },
+  };
+}

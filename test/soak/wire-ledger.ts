@@ -1,0 +1,113 @@
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** One request of a client, followed through the proxy. */
+export interface Passage {
+  readonly at: number;
+  readonly lane: string;
+  /** Which client process sent it. */
+  readonly worker: string | undefined;
+  readonly method: string;
+  readonly params: JsonRecord;
+  readonly id: unknown;
+  readonly sessionId: string | undefined;
+  /** How often it was handed to the server. */
+  reached: number;
+  /** What the server answered. */
+  answer: JsonRecord | undefined;
+  /** When the answer had gone to the client whole. */
+  deliveredAt: number | undefined;
+}
+
+/** A question the server sent as a request of its own (2025-11-25). */
+interface Asked {
+  readonly id: unknown;
+  readonly taskId: string | undefined;
+  readonly words: string;
+}
+
+export interface SentAnswer {
+  readonly at: number;
+  /** Tells one question from another. */
+  readonly question: string;
+  readonly taskId: string | undefined;
+  readonly key: string;
+  readonly response: JsonRecord;
+  readonly reached: boolean;
+}
+
+export interface Origin {
+  readonly lane: string;
+  readonly httpMethod: string;
+  readonly sessionId: string | undefined;
+  readonly worker: string | undefined;
+}
+
+export interface WireLedger {
+  readonly passages: readonly Passage[];
+  /** HTTP requests that were no message: the stream for notifications, the end of a session. */
+  readonly others: readonly string[];
+  arrived(message: JsonRecord | undefined, from: Origin): Passage;
+  /** A message the server sent, in answer or by itself. */
+  said(passage: Passage, message: JsonRecord): void;
+  answers(): readonly SentAnswer[];
+}
+
+const RELATED_TASK = 'io.modelcontextprotocol/related-task';
+const asRecord = (value: unknown): JsonRecord =>
+  typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
+
+export function createWireLedger(): WireLedger {
+  const passages: Passage[] = [];
+  const others: string[] = [];
+  const asked = new Map<unknown, Asked>();
+
+  function answersIn(passage: Passage): readonly SentAnswer[] {
+    const { at, method, params, reached } = passage;
+    const common = { at, reached: reached > 0 };
+    if (method === '(answer)') {
+      const question = asked.get(passage.id);
+      if (question === undefined || passage.answer === undefined) return [];
+      const { taskId, words } = question;
+      // Without a task it belongs to a call, of which only the request tells one from another.
+      const name = `${taskId ?? `request ${String(passage.id)}`} ${words}`;
+      return [{ ...common, question: name, taskId, key: '', response: passage.answer }];
+    }
+    if (method !== 'tasks/update') return [];
+    const taskId = String(params.taskId);
+    return Object.entries(asRecord(params.inputResponses)).map(([key, response]) => ({
+      ...common,
+      question: `${taskId} ${key}`,
+      taskId,
+      key,
+      response: asRecord(response),
+    }));
+  }
+
+  return {
+    passages,
+    others,
+    arrived(message, { lane, httpMethod, sessionId, worker }) {
+      const isAnswer = message !== undefined && !('method' in message);
+      const method = message === undefined ? httpMethod : isAnswer ? '(answer)' : String(message.method);
+      if (message === undefined) others.push(httpMethod);
+      const answer = isAnswer ? asRecord(message.result ?? { error: message.error }) : undefined;
+      const params = asRecord(message?.params);
+      const passage = { at: Date.now(), lane, worker, method, params, id: message?.id, sessionId, reached: 0, answer };
+      const whole: Passage = { ...passage, deliveredAt: undefined };
+      passages.push(whole);
+      return whole;
+    },
+    said(passage, message) {
+      if ('method' in message) {
+        if (message.id === undefined) return;
+        const params = asRecord(message.params);
+        const taskId = asRecord(asRecord(params._meta)[RELATED_TASK]).taskId;
+        const words = String(params.message ?? message.method);
+        asked.set(message.id, { id: message.id, taskId: taskId === undefined ? undefined : String(taskId), words });
+      } else if (message.id === passage.id) {
+        passage.answer = message;
+      }
+    },
+    answers: () => passages.flatMap(answersIn),
+  };
+}

@@ -1,0 +1,95 @@
+import type { TaskError, TaskRecord } from '@mcp-tasks/client';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { createChance } from './chance.ts';
+import type { Errand } from './errands.ts';
+import { openJournal } from './journal.ts';
+import { createLines } from './worker-lines.ts';
+import { createPerson } from './worker-person.ts';
+import type { Order, WorkerSetup } from './worker-setup.ts';
+
+/** How often the records are searched for tasks of others to follow. */
+const LOOK_MS = 700;
+const FOLLOWED_SHARE = 0.6;
+/** How long a record without an answer is looked at for a sign that its call goes on elsewhere. */
+const LOST_MS = 3000;
+/** What is open so long is followed by everyone. */
+const NEGLECTED_MS = 10_000;
+
+const setup = JSON.parse(process.argv[2] ?? '') as WorkerSetup;
+const { seed, name, life } = setup;
+const chance = createChance(seed, `worker ${name} ${life}`);
+const journal = openJournal(setup.journal, name);
+const store = await openSqliteStore({ directory: setup.storeDirectory });
+const lines = createLines(setup, store, chance);
+const person = createPerson({ setup, store, journal, chance });
+const followed = new Map<string, Promise<void>>();
+let isFinishing = false;
+
+async function call({ nonce, lane, tool, args }: Errand): Promise<void> {
+  const client = await lines.toCall(lane);
+  journal.write({ kind: 'calling', nonce, lane });
+  const onRecorded = ({ id }: TaskRecord): void => journal.write({ kind: 'recorded', nonce, id });
+  try {
+    const answer = await client.callTool({ name: tool, arguments: args as TaskRecord['arguments'] }, { onRecorded });
+    const id = answer.kind === 'task' ? answer.task.id : answer.id;
+    const record = await store.read(id);
+    const onDisk = answer.kind === 'complete' ? record !== undefined : record?.taskId === answer.task.record.taskId;
+    journal.write({ kind: 'called', nonce, id, onDisk });
+    if (answer.kind === 'task') await person.watch(answer.task);
+  } catch (error) {
+    const { code = 'no code', message } = error as TaskError;
+    journal.write({ kind: 'call-failed', nonce, code, message });
+  }
+}
+
+function wants({ id, createdAt }: TaskRecord): boolean {
+  if (isFinishing || Date.now() - createdAt > NEGLECTED_MS) return true;
+  return createChance(seed, `${name} ${life} ${id}`).hits(FOLLOWED_SHARE);
+}
+
+async function follow(record: TaskRecord): Promise<void> {
+  try {
+    const client = await lines.toFollow(record);
+    const task = await client.resume(record.id);
+    if (record.phase !== 'intent') return await person.watch(task);
+    // A call without an answer: nobody asks anything, and nothing is repeated.
+    const { status } = await task.outcome({ timeoutMs: LOST_MS });
+    if (status === 'unknown') task.detach();
+    else await person.watch(task);
+  } catch (error) {
+    if ((error as TaskError).code === undefined && !isLeaving) throw error;
+  }
+}
+
+async function look(): Promise<void> {
+  for (const record of await store.list({ open: true })) {
+    if (followed.has(record.id) || !wants(record)) continue;
+    const done = follow(record).finally(() => {
+      // Calls without an answer stay as they are; looking at them once is enough.
+      if (record.phase !== 'intent') followed.delete(record.id);
+    });
+    followed.set(record.id, done);
+  }
+}
+
+let isLeaving = false;
+const timer = setInterval(() => void look(), LOOK_MS);
+
+async function leave(): Promise<void> {
+  isLeaving = true;
+  clearInterval(timer);
+  await lines.close();
+  await store.close();
+  process.exit(0);
+}
+
+process.on('message', (order: Order) => {
+  if (order.kind === 'call') void call(order.errand);
+  if (order.kind === 'finish') {
+    isFinishing = true;
+    person.hurry();
+  }
+  if (order.kind === 'leave') void leave();
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.('ready');

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTaskClient, type TaskClient, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { processOwner } from '@mcp-tasks/client/sqlite-store';
+import type { Chance } from './chance.ts';
+import { type Lane, laneOf } from './errands.ts';
+import { WORKER_HEADER, type WorkerSetup } from './worker-setup.ts';
+
+const CONNECT_MS = 10_000;
+
+/** The clients of one worker: one for each server, and where tasks live in sessions one for each session. */
+export interface Lines {
+  /** For a new call. Tries until it is connected. */
+  toCall(lane: Lane): Promise<TaskClient>;
+  /** For a record that somebody made, in the session it belongs to. */
+  toFollow(record: TaskRecord): Promise<TaskClient>;
+  close(): Promise<void>;
+}
+
+export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance): Lines {
+  const open = new Map<string, Promise<TaskClient>>();
+  let isClosing = false;
+
+  async function connectOnce(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
+    const revision = lane.split(' ')[0] as string;
+    const session = sessionId === undefined ? {} : { sessionId, revision };
+    const connection = await connect(setup.targets[lane], {
+      ...session,
+      timeoutMs: CONNECT_MS,
+      headers: { [WORKER_HEADER]: setup.name },
+    });
+    return createTaskClient({ connection, store, owner: processOwner() });
+  }
+
+  async function keepTrying(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
+    for (;;) {
+      if (isClosing) throw new Error('This worker is leaving');
+      try {
+        return await connectOnce(lane, sessionId);
+      } catch {
+        await sleep(chance.between(200, 1500));
+      }
+    }
+  }
+
+  function line(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
+    const key = `${lane} ${sessionId ?? ''}`;
+    const known = open.get(key);
+    if (known !== undefined) return known;
+    const client = keepTrying(lane, sessionId);
+    open.set(key, client);
+    client.then(
+      (ready) => {
+        const mine = ready.connection.negotiated.sessionId;
+        if (mine !== undefined) open.set(`${lane} ${mine}`, client);
+        // A stdio server that was killed; what it knew is in its store, and the next one goes on.
+        ready.connection.onClosed(() => {
+          for (const [each, value] of open) if (value === client) open.delete(each);
+          void ready.close();
+        });
+      },
+      () => open.delete(key),
+    );
+    return client;
+  }
+
+  return {
+    toCall: (lane) => line(lane, undefined),
+    toFollow: (record) => line(laneOf(record), record.sessionId),
+    async close() {
+      isClosing = true;
+      const settled = await Promise.allSettled(new Set(open.values()));
+      const clients = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { InputRequest, TaskError, TaskHandle, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { makeAnswer } from './answers.ts';
+import type { Chance } from './chance.ts';
+import { isToBeCancelled } from './errands.ts';
+import type { Journal } from './journal.ts';
+import type { WorkerSetup } from './worker-setup.ts';
+
+/** How long an answer or a cancel is waited for; both are on record by then and go on without us. */
+const PATIENCE_MS = 20_000;
+
+/** Somebody at this worker who looks at tasks, answers some questions, and stops some tasks. */
+export interface Person {
+  watch(handle: TaskHandle): Promise<void>;
+  hurry(): void;
+}
+
+export interface PersonOptions {
+  readonly setup: WorkerSetup;
+  readonly store: TaskStore;
+  readonly journal: Journal;
+  readonly chance: Chance;
+}
+
+export function createPerson({ setup, store, journal, chance }: PersonOptions): Person {
+  let isHurried = false;
+  let marks = 0;
+  const thinks = (low: number, high: number) => sleep(isHurried ? 100 : chance.between(low, high));
+
+  /** What the record on disk says of a question now. */
+  async function look(id: string, key: string): Promise<{ disk: string; digest: string; settledForMs: number }> {
+    const entry = (await store.read(id))?.ledger[key];
+    if (entry === undefined) return { disk: 'gone', digest: '', settledForMs: 0 };
+    const since = entry.state === 'answering' ? entry.since : entry.state === 'acknowledged' ? entry.at : Date.now();
+    return { disk: entry.state, digest: entry.digest, settledForMs: Date.now() - since };
+  }
+
+  async function prompt(handle: TaskHandle, key: string, request: InputRequest): Promise<void> {
+    const { id } = handle;
+    const here = handle.record.ledger[key]?.state ?? 'gone';
+    const { digest, ...shown } = await look(id, key);
+    journal.write({ kind: 'prompt', id, key, digest, here, ...shown });
+    for (;;) {
+      await thinks(200, 4000);
+      const now = await look(id, key);
+      if (now.disk !== 'open' || now.digest !== digest) return;
+      if (isHurried || chance.hits(0.5)) break; // else somebody elsewhere may answer
+    }
+    marks += 1;
+    const response = makeAnswer(request, `${setup.name}x${setup.life}x${marks}`, chance);
+    if (handle.record.ledger[key]?.digest !== digest) return; // another question under this key
+    journal.write({ kind: 'answering', id, key, digest, response });
+    try {
+      await handle.answer(key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      journal.write({ kind: 'answered', id, key, digest });
+    } catch (error) {
+      const { code, message } = error as TaskError;
+      journal.write({ kind: 'answer-failed', id, key, code, message });
+    }
+  }
+
+  async function stop(handle: TaskHandle): Promise<void> {
+    const { id } = handle;
+    await thinks(500, 6000);
+    if (handle.record.phase !== 'open') return;
+    journal.write({ kind: 'cancelling', id });
+    try {
+      await handle.cancel({ signal: AbortSignal.timeout(PATIENCE_MS) });
+      journal.write({ kind: 'cancelled', id });
+    } catch (error) {
+      journal.write({ kind: 'cancelled', id, code: (error as TaskError).code });
+    }
+  }
+
+  return {
+    hurry() {
+      isHurried = true;
+    },
+    async watch(handle) {
+      const { arguments: args, tool } = handle.record as TaskRecord;
+      if (chance.hits(0.5) && isToBeCancelled(setup.seed, String(args.soak), tool)) void stop(handle);
+      for await (const update of handle.updates()) {
+        if (update.kind === 'question') void prompt(handle, update.key, update.request);
+        if (update.kind === 'settled') {
+          journal.write({ kind: 'settled', id: handle.id, status: update.outcome.status });
+        }
+        if (!isHurried && chance.hits(0.03)) handle.detach(); // and taken up again by the next look at the records
+      }
+    },
+  };
+}

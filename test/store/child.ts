@@ -1,0 +1,55 @@
+// One process of several on a store. Told its job by its argument, says what came of it line by line on stdout.
+import { openSqliteStore, processOwner } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import type { ChildJob } from './support.ts';
+
+const job = JSON.parse(process.argv[2] ?? '{}') as ChildJob;
+const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+const told = (): Promise<void> => new Promise((resolve) => process.stdin.once('data', () => resolve()));
+
+try {
+  const store = await openSqliteStore({ directory: job.directory, onNotice: (text) => say({ notice: text }) });
+  switch (job.kind) {
+    case 'increment':
+      say('ready');
+      await told();
+      for (let count = 0; count < job.times; count += 1) {
+        await store.update(job.id, (record) => ({ ...record, updatedAt: record.updatedAt + 1 }));
+      }
+      break;
+    case 'race': {
+      const owner = processOwner();
+      say('ready');
+      await told();
+      const won: string[] = [];
+      for (const id of job.ids) {
+        if ((await store.acquireLease(id, owner, Date.now(), 60_000)) !== undefined) won.push(id);
+      }
+      say(won);
+      await told();
+      break;
+    }
+    case 'hold': {
+      const lease = await store.acquireLease(job.id, processOwner(), Date.now(), job.durationMs);
+      say(lease);
+      await told();
+      say((await store.update(job.id, (record) => ({ ...record, tool: 'written late' }), lease)) ?? null);
+      break;
+    }
+    case 'write-for-ever':
+      for (let count = 0; ; count += 1) {
+        await store.create(sampleRecord({ id: `${job.prefix}${count}`, arguments: { text: 'x'.repeat(5_000) } }));
+        await store.update(`${job.prefix}${count}`, (record) => ({ ...record, taskId: `t-${record.id}` }));
+        say(count);
+      }
+    case 'open':
+      await store.create(sampleRecord({ id: `by-${process.pid}` }));
+      say('written');
+  }
+  await store.close();
+  process.exit(0);
+} catch (error) {
+  const { code, message, hint } = error as { code?: string; message: string; hint?: string };
+  say({ code, message, hint });
+  process.exit(1);
+}

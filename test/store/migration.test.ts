@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { freshDirectory, spawnChild } from './support.ts';
+
+const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
+const Database = client('libsql') as typeof import('../../packages/client/node_modules/libsql/types/index.js');
+const VERSION_1 = readFileSync(new URL('./version-1.sql', import.meta.url), 'utf8');
+
+function ofVersion1(): string {
+  const directory = freshDirectory();
+  mkdirSync(directory, { recursive: true });
+  const db = new Database(join(directory, 'tasks.db'));
+  db.exec(VERSION_1);
+  db.close();
+  return directory;
+}
+
+function look<T>(directory: string, sql: string): readonly T[] {
+  const db = new Database(join(directory, 'tasks.db'));
+  const rows = db.prepare(sql).all() as T[];
+  db.close();
+  return rows;
+}
+
+const schemaOf = (directory: string) => look(directory, 'SELECT type, name, tbl_name FROM sqlite_master ORDER BY name');
+const versionOf = (directory: string) =>
+  look<{ user_version: number }>(directory, 'PRAGMA user_version')[0]?.user_version;
+
+test('a store of the first version is brought up to date with every record, lease and number in it', async () => {
+  const directory = ofVersion1();
+  const notices: string[] = [];
+  const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
+  expect((await store.list()).map(({ id, tool, phase }) => [id, tool, phase])).toEqual([
+    ['k7f3q2', 'deploy', 'open'],
+    ['p2m8xa', 'report', 'settled'],
+  ]);
+  expect(await store.read('k7f3q2')).toMatchObject({ ledger: { approve: { state: 'acknowledged', digest: 'd1' } } });
+  expect((await store.read('p2m8xa'))?.outcome?.result).toEqual({ content: [{ type: 'text', text: 'kept' }] });
+  expect(await store.leaseOf('k7f3q2')).toMatchObject({ owner: 'elsewhere:1:abc', fence: 4 });
+  expect((await store.changesSince(6)).changed.map(({ id }) => id)).toEqual(['p2m8xa']);
+  await store.create(sampleRecord({ id: 'new' }));
+  expect((await store.changesSince(7)).changed.map(({ id }) => id)).toEqual(['new']);
+  expect(await store.prune(1_690_000_010_000)).toBe(1);
+  await store.close();
+  expect(notices).toEqual([]);
+  expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toEqual([]);
+});
+
+test('a store that was brought up to date is the same as one that was begun today', async () => {
+  const directory = ofVersion1();
+  await (await openSqliteStore({ directory })).close();
+  const fresh = freshDirectory();
+  await (await openSqliteStore({ directory: fresh })).close();
+  expect(versionOf(directory)).toBe(versionOf(fresh));
+  expect(versionOf(directory)).toBeGreaterThan(1);
+  expect(schemaOf(directory)).toEqual(schemaOf(fresh));
+});
+
+test('several processes that open an old store at once bring it up to date once, and all go on', async () => {
+  const directory = ofVersion1();
+  const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
+  expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
+  await Promise.all(children.map((child) => child.ended));
+  const store = await openSqliteStore({ directory });
+  expect(await store.list()).toHaveLength(6);
+  await store.close();
+});
+
+test('a list comes in the order of its index, and pruning looks only at what has settled', async () => {
+  const directory = freshDirectory();
+  await (await openSqliteStore({ directory })).close();
+  const plan = (sql: string) =>
+    look<{ detail: string }>(directory, `EXPLAIN QUERY PLAN ${sql}`)
+      .map(({ detail }) => detail)
+      .join('; ');
+  expect(plan('SELECT id FROM records WHERE open = 0 AND updated_at < 5')).toContain('records_settled');
+  expect(plan('SELECT body FROM records WHERE open >= 1 ORDER BY open DESC, created_at DESC, id')).toMatch(
+    /records_listed(?!.*TEMP B-TREE)/,
+  );
+});

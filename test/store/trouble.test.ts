@@ -1,0 +1,144 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { expect, test } from 'vitest';
+import { openSqliteStore, openSqliteStoreOrMemory } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { verifies } from '../faults/scenarios.ts';
+import { freshDirectory, spawnChild } from './support.ts';
+
+const NOBODY = 65_534;
+
+async function filled(count = 200): Promise<string> {
+  const directory = freshDirectory();
+  const store = await openSqliteStore({ directory });
+  for (let index = 0; index < count; index += 1) {
+    await store.create(sampleRecord({ id: `r${index}`, taskId: `t${index}`, arguments: { text: 'x'.repeat(500) } }));
+  }
+  await store.close();
+  return directory;
+}
+
+const corrupt = (directory: string): string[] => readdirSync(directory).filter((name) => name.includes('.corrupt-'));
+
+test.each([
+  ['its head says', 'PRAGMA wal_checkpoint(TRUNCATE)'],
+  ['its log says', 'SELECT 1'],
+])(
+  `${verifies('M4', 'a store of a newer version, as')} %s, is refused and its file is not touched`,
+  async (_, afterwards) => {
+    const directory = await filled(1);
+    const file = join(directory, 'tasks.db');
+    const db = new Database(file);
+    db.exec('PRAGMA user_version = 999');
+    db.exec(afterwards);
+    const before = readFileSync(file);
+    const refusal = { code: 'store-too-new', hint: expect.stringContaining('update') };
+    await expect(openSqliteStore({ directory })).rejects.toMatchObject(refusal);
+    await expect(openSqliteStoreOrMemory({ directory })).rejects.toMatchObject(refusal);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(corrupt(directory)).toEqual([]);
+    db.close();
+  },
+);
+
+test.each([
+  ['whose head is garbage', (file: string) => writeFileSync(file, 'this was never a database '.repeat(400))],
+  ['that is a few bytes long', (file: string) => writeFileSync(file, 'oops')],
+  ['that was cut in the middle', (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2))],
+  [
+    'with garbage in its pages',
+    (file: string) => {
+      const bytes = readFileSync(file);
+      bytes.fill(0xa5, 4_096, bytes.length - 4_096);
+      writeFileSync(file, bytes);
+    },
+  ],
+])(`${verifies('M4', 'a store')} %s is moved aside whole, told, and replaced by one that works`, async (_, damage) => {
+  const directory = await filled();
+  const file = join(directory, 'tasks.db');
+  damage(file);
+  const damaged = readFileSync(file);
+  const notices: string[] = [];
+  const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
+  const [aside = ''] = corrupt(directory).filter((name) => !/-(wal|shm)$/.test(name));
+  expect(aside).toMatch(/^tasks\.db\.corrupt-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/);
+  expect(notices).toEqual([expect.stringContaining(join(directory, aside))]);
+  expect(readFileSync(join(directory, aside)).equals(damaged)).toBe(true);
+  await store.create(sampleRecord({ id: 'new' }));
+  expect((await store.list()).map((record) => record.id)).toEqual(['new']);
+  await store.close();
+});
+
+test('when several processes find the store damaged, it is moved aside once and the new one is kept', async () => {
+  const directory = await filled();
+  writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
+  const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
+  await Promise.all(children.map((child) => child.ended));
+  const aside = corrupt(directory).filter((name) => !/-(wal|shm)$/.test(name));
+  expect(aside).toHaveLength(1);
+  const store = await openSqliteStore({ directory });
+  expect(await store.list()).toHaveLength(4);
+  await store.close();
+});
+
+test('a home that cannot be written is said with a way out', async () => {
+  const directory = freshDirectory();
+  mkdirSync(directory, { recursive: true, mode: 0o555 });
+  const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+  const child = spawnChild({ kind: 'open', directory: join(directory, 'home') }, uid === undefined ? {} : { uid });
+  const said = await child.next();
+  expect(said).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
+  await child.ended;
+});
+
+test('a directory whose place is taken by a file is said with a way out', async () => {
+  const directory = await filled(1);
+  const place = join(directory, 'tasks.db', 'home');
+  const refusal = { code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') };
+  await expect(openSqliteStore({ directory: place })).rejects.toMatchObject(refusal);
+});
+
+test('a disk that fills up is said, and what was written before stands', async () => {
+  const directory = freshDirectory();
+  const child = spawnChild({ kind: 'write-for-ever', directory, prefix: 'r' }, { maxFileBlocks: 400 });
+  let written = -1;
+  let said: unknown;
+  while (typeof said !== 'object') {
+    said = await child.next();
+    if (typeof said === 'number') written = said;
+  }
+  expect(said).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
+  await child.ended;
+  const store = await openSqliteStore({ directory });
+  expect(written).toBeGreaterThan(10);
+  expect((await store.read(`r${written}`))?.taskId).toBe(`t-r${written}`);
+  await store.close();
+});
+
+test('nothing of an answer is left in the file once it was taken out of its record', async () => {
+  const directory = freshDirectory();
+  const store = await openSqliteStore({ directory });
+  const answer = 'hunter2-in-plain-sight';
+  const asked = { state: 'answering', digest: 'd', response: { action: 'accept', content: { answer } }, since: 1 };
+  await store.create(sampleRecord({ id: 'a1', ledger: { key: asked as never } }));
+  await store.update('a1', (record) => ({
+    ...record,
+    ledger: { key: { state: 'acknowledged', digest: 'd', at: 2 } },
+  }));
+  const holding = readdirSync(directory).filter((name) =>
+    readFileSync(join(directory, name), 'latin1').includes(answer),
+  );
+  expect(holding).toEqual([]);
+  await store.close();
+});
+
+test('a copy of the file is a backup that opens', async () => {
+  const directory = await filled(3);
+  const copy = freshDirectory();
+  mkdirSync(copy, { recursive: true });
+  copyFileSync(join(directory, 'tasks.db'), join(copy, 'tasks.db'));
+  const store = await openSqliteStore({ directory: copy });
+  expect(await store.list()).toHaveLength(3);
+  await store.close();
+});

@@ -1,0 +1,27 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Those that take more than half a minute, most of it waiting for real time to pass, the longest first. */
+const LONG = [
+  'test/soak/soak.test.ts',
+  'test/conformance/client.test.ts',
+  'test/connect/hosts-at-work.test.ts',
+  'test/packaging/fresh-clone.test.ts',
+  'test/packaging/install.test.ts',
+  'test/auth/unattended.test.ts',
+  'test/connect/hosts.test.ts',
+  'test/main-job/holder.test.ts',
+  'test/commands/transcripts-calls.test.ts',
+  'test/faults/peers/peers.test.ts',
+  'test/connect/lives.test.ts',
+];
+
+/** A clone that never ran the tests knows no durations: without this, a worker could begin the longest at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}

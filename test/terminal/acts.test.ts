@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { complete, serveFaulty } from '../faults/faulty-server.ts';
+import { begin, type Demo, freshHome, run, serveDemo, watch } from './support/watch.ts';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('cancelling asks, n keeps the task, y stops it', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'batch', 'items=3600');
+  await using term = watch(home, [demo.url, '--keep-open']);
+  await term.waitFor(/◐ batch/);
+  term.write('c');
+  await term.waitFor(`to stop batch ${id}? y/n`);
+  term.write('n');
+  await term.waitUntilGone('y/n');
+  term.write('c');
+  await term.waitFor('y/n');
+  term.write('y');
+  await term.waitFor(/○ batch/);
+});
+
+test('a cancellation is only requested until the server says more: the task may complete all the same', async () => {
+  const home = freshHome();
+  const task = { taskId: 't1', ttlMs: null, pollIntervalMs: 250 };
+  const result = { resultType: 'complete', content: [{ type: 'text', text: 'deployed all the same' }] };
+  let done = false;
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return { result: { resultType: 'task', ...task, status: 'working' } };
+    if (method === 'tasks/cancel') return complete({});
+    if (method !== 'tasks/get') return undefined;
+    return complete(done ? { ...task, status: 'completed', result } : { ...task, status: 'working' });
+  });
+  await begin(home, server, 'deploy');
+  await using term = watch(home, [server.url, '--keep-open']);
+  await term.waitFor(/◐ deploy/);
+  term.write('cy');
+  await term.waitFor('cancellation requested');
+  await expect.poll(() => server.count('tasks/cancel')).toBe(1);
+  done = true;
+  expect(await term.waitFor('deployed all the same')).toMatch(/● deploy/);
+});
+
+test('forgetting asks, and deletes our record while the task goes on', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'batch', 'items=3600');
+  await using term = watch(home, [demo.url]);
+  await term.waitFor(/◐ batch/);
+  term.write('f');
+  await term.waitFor(`Delete our record of batch ${id}? The task itself goes on. y/n`);
+  term.write('y');
+  await term.waitFor('No tasks yet.');
+  expect((await run(['get', id], { home })).code).not.toBe(0);
+});
+
+test('detaching stops following here and nothing else, and the same key follows again', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'batch', 'items=3600');
+  await using term = watch(home, [demo.url]);
+  await term.waitFor(/◐ batch +\d+s +Item \d+ of/);
+  term.write('d');
+  await term.waitFor(/◐ batch +\d+s +detached/);
+  expect(term.screen()).toContain('d follow again');
+  term.write('d');
+  await term.waitFor(/◐ batch +\d+s +Item/);
+  const item = /Item (\d+)/.exec(term.screen())?.[1];
+  await term.waitFor((screen) => Number(/Item (\d+)/.exec(screen)?.[1]) > Number(item));
+  term.write('d');
+  await term.waitFor('detached');
+  term.write('q');
+  expect(await term.exited).toMatchObject({ code: 0 });
+  const { stdout } = await run(['get', id, '--json'], { home });
+  expect(JSON.parse(stdout).task.status).toBe('working');
+});
+
+test('a call is made from inside: tool, form, review, and its task is in the list', async () => {
+  const home = freshHome();
+  await using term = watch(home, [demo.url]);
+  await term.waitFor('Press n to start a call.');
+  term.write('n');
+  await term.waitFor(/❯ batch +Run a batch/);
+  term.write('batch');
+  await term.waitFor(/batch-pinned/);
+  term.press('enter');
+  await term.waitFor('a whole number, 1 to 3600');
+  term.press('ctrlU');
+  term.write('0\r');
+  await term.waitFor('must be 1 or more');
+  term.press('backspace');
+  term.write('3600\r');
+  await term.waitFor('[ Call ]');
+  term.press('enter');
+  await term.waitFor(/◐ batch .*Item \d+ of 3600/);
+});
+
+test('a tool that answers at once leaves its result in the list, and nobody is sent away', async () => {
+  const home = freshHome();
+  await using term = watch(home, [demo.url]);
+  await term.waitFor('Press n to start a call.');
+  term.write('n');
+  await term.waitFor(/❯/);
+  term.write('hello');
+  await term.waitFor(/❯ hello/);
+  term.press('enter');
+  await term.waitFor('Answers at once.');
+  term.press('enter');
+  await term.waitFor('[ Call ]');
+  term.press('enter');
+  await term.waitFor(/● hello/);
+  term.press('enter');
+  await term.waitFor('completed');
+  expect(term.screen()).not.toContain('Leaving in');
+});
+
+test('looking only, no key acts and none that would is offered', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'release');
+  await using term = watch(home, [demo.url, '--read-only']);
+  await term.waitFor('1 question');
+  expect(term.screen()).toContain('read-only');
+  term.write('acydfyn');
+  term.press('enter');
+  const detail = await term.waitFor('task id');
+  expect(detail).toContain(id);
+  expect(detail).not.toMatch(/a answer|c cancel|f forget|n new call/);
+});

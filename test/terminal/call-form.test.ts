@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freshHome, watch } from './support/watch.ts';
+
+const nested = ['--', process.execPath, fileURLToPath(new URL('support/nested-server.mjs', import.meta.url))];
+
+test('nested objects are fields, lists of objects are JSON, each checked where it is typed; results are shown by kind', async () => {
+  await using term = watch(freshHome(), ['--keep-open', ...nested], { rows: 30 });
+  await term.waitFor('Press n to start a call.');
+  term.write('n');
+  await term.waitFor(/❯ plan-trip +answers at once/);
+  term.press('enter');
+  expect(await term.waitFor(/❯ Name \* required/)).toMatch(/City +\* —\n +Zip +—\n +Stops +\* —/);
+  term.write('Rome\rRoma\r');
+  await term.waitFor('matching ^\\d{5}$');
+  term.write('123\r');
+  await term.waitFor('✗ must match ^\\d{5}$');
+  term.press('ctrlU');
+  term.write('00184\r');
+  await term.waitFor(/❯ Stops \* required, JSON/);
+  term.write('[{"at": 1.5\r');
+  await term.waitFor('✗ is not JSON');
+  term.write('}]\r');
+  await term.waitFor('✗ 0.at must be a whole number');
+  term.press('left', 'left', 'backspace', 'backspace', 'enter');
+  expect(await term.waitFor('[ Call ]')).toMatch(/Stops +\[{"at": 1}\]/);
+  term.press('enter');
+  await term.waitFor(/● plan-trip/);
+  term.press('enter');
+  const detail = await term.waitFor('none: it answered at once');
+  expect(detail).toContain('planned {"name":"Rome","where":{"city":"Roma","zip":"00184"},"stops":[{"at":1}]}');
+  expect(detail).toContain('link  trip.ics file:///trip.ics');
+  expect(detail).toContain('image  image/png, 9 bytes');
+  expect(detail).toMatch(/Data\n{\n {2}"stops": \[/);
+});
+
+test('a text is edited in its middle, by words, by whole lines, and by pasting', async () => {
+  await using term = watch(freshHome(), ['--keep-open', ...nested]);
+  await term.waitFor('Press n to start a call.');
+  term.write('n');
+  await term.waitFor(/❯ plan-trip/);
+  term.press('enter');
+  await term.waitFor(/❯ Name/);
+  term.write('one two three');
+  await term.waitFor('│ one two three');
+  term.press('home', 'delete');
+  await term.waitFor('│ ne two three');
+  term.write('\u0005\u0017');
+  await term.waitFor(/│ ne two ?\n/);
+  term.press('left', 'backspace');
+  await term.waitFor(/│ ne tw/);
+  term.write('\u001b[200~a\rb\tc\u001b[201~');
+  await term.waitFor('│ ne twa b  c');
+  term.press('ctrlU');
+  // A key that neither Ink nor the form knows.
+  term.write('\u001b[1;5P');
+  term.write('still here');
+  await term.waitFor(/│ still here/);
+  term.press('tab');
+  await term.waitFor(/❯ City/);
+  term.press('shiftTab');
+  await term.waitFor(/❯ Name/);
+  term.press('tab', 'tab', 'tab');
+  await term.waitFor(/❯ Stops/);
+  term.write('[\n');
+  await term.waitFor(/│ \[\n +│/);
+  term.write('\u0012');
+  expect(await term.waitFor('needs the fields put right')).toContain('City');
+  term.press('up');
+  await term.waitFor(/❯ City/);
+  term.press('escape');
+  await term.waitFor(/New call on/);
+  term.press('escape');
+  await term.waitFor('No tasks yet.');
+});

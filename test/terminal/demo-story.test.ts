@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BIN, processesWith } from '../commands/support.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { freshHome } from './support/watch.ts';
+
+test('the demo asks, the form is filled in by keys and accepted, the task completes, and the shell is as it was', async () => {
+  const home = freshHome();
+  const script = `stty -a > before; "${process.execPath}" "${BIN}" watch demo; code=$?; stty -a > after; exit $code`;
+  const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };
+  await using term = openTerminal('sh', ['-c', script], { cwd: home, env, rows: 30 });
+  await term.waitFor(/4 open|3 open/);
+  await term.waitFor(/\? +release/);
+  term.write('a');
+  await term.waitFor(/❯ Approve \* required/);
+  term.write('y\r');
+  await term.waitFor(/❯ Note/);
+  term.write('looks good\r');
+  const review = await term.waitFor('[ Accept ]');
+  expect(review).toMatch(/Approve +yes\n +Note +looks good/);
+  term.press('enter');
+  await term.waitFor('How should it be rolled out?');
+  await term.waitFor('q leave');
+  term.write('a');
+  await term.waitFor('(x) Canary');
+  term.press('down', 'enter');
+  expect(await term.waitFor('[ Accept ]')).toContain('Blue-green');
+  term.press('enter');
+  await term.waitFor(/● +release/);
+  term.press('end', 'home');
+  await term.waitFor('q leave');
+  term.write('q');
+  expect(await term.exited).toEqual({ code: 0, signal: undefined });
+  expect(term.buffer()).toBe('normal');
+  expect(term.screen()).toMatch(/● \w{6} +release/);
+  expect(term.screen()).toMatch(/mcp-tasks result \w{6}/);
+  expect(readFileSync(join(home, 'after'), 'utf8')).toBe(readFileSync(join(home, 'before'), 'utf8'));
+  // The view and its server, whose store is in this home.
+  await expect.poll(() => processesWith(home)).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVERYTHING_STDIO, type Served, serveEverything } from '../connect/support.ts';
+import { freshHome, watch } from './support/watch.ts';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveEverything();
+});
+afterAll(() => served.stop());
+
+const overStdio = EVERYTHING_STDIO.kind === 'command' ? ['--', EVERYTHING_STDIO.command, ...EVERYTHING_STDIO.args] : [];
+
+test.each([
+  ['stdio', () => overStdio],
+  ['HTTP', () => [served.url]],
+] as const)(
+  "the reference server's ambiguous research is called, asked about and answered in the live view, over %s",
+  async (_way, target) => {
+    const home = freshHome();
+    await using term = watch(home, ['--keep-open', ...target()]);
+    await term.waitFor(/that can be tasks:\s+simulate-research-query/);
+    term.write('n');
+    await term.waitFor(/❯ simulate-research-query/);
+    expect(term.screen()).toMatch(/echo +answers at once/);
+    term.press('enter');
+    await term.waitFor(/❯ topic \* required/);
+    term.write('space elevators\r');
+    await term.waitFor(/❯ ambiguous/);
+    term.write('y\r');
+    expect(await term.waitFor('[ Call ]')).toMatch(/ambiguous +yes/);
+    term.press('enter');
+    await term.waitFor(/◐ simulate-resear/);
+    await term.waitFor('1 question');
+    term.write('a');
+    await term.waitFor(/❯ Clarification \* required/);
+    term.press('enter');
+    await term.waitFor('✗ choose one');
+    term.press('down', 'down', 'enter');
+    await term.waitFor('[ Accept ]');
+    term.press('enter');
+    await term.waitFor(/● simulate-resear/);
+    term.press('enter');
+    const detail = await term.waitFor(/status +completed\n/);
+    expect(detail).toContain('# Research Report: space elevators');
+  },
+);
+
+test('a tool that answers at once leaves its result in the list', async () => {
+  await using term = watch(freshHome(), ['--keep-open', served.url]);
+  await term.waitFor('that can be tasks');
+  term.write('n');
+  await term.waitFor(/❯ simulate/);
+  term.write('echo');
+  await term.waitFor(/❯ echo/);
+  term.press('enter');
+  await term.waitFor('Call echo');
+  term.write('anybody there?\r');
+  await term.waitFor('[ Call ]');
+  term.press('enter');
+  await term.waitFor(/● echo .*Echo: anybody there\?/);
+});

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { BIN } from '../commands/support.ts';
+import { freshHome, run, watch } from './support/watch.ts';
+
+/** A server of 2025-11-25 over stdio: each client has a process of its own, and all of them the same tasks. */
+function shared() {
+  const store = join(freshHome(), 'served');
+  const flags = ['--stdio', '--revision', '2025-11-25', '--store', store, '--speed', '0.1'];
+  return ['--', process.execPath, BIN, 'demo', ...flags];
+}
+
+const call = async (home: string, server: readonly string[], tool: string, ...flags: readonly string[]) => {
+  // What keeps the server of a task that never ends would outlive the tests.
+  onTestFinished(async () => void (await run(['holders', '--stop'], { home })));
+  const { stdout, stderr } = await run(['call', '--detach', '--json', tool, ...flags, ...server], { home });
+  const task = JSON.parse(stdout || '{}').task as { id: string; taskId: string } | undefined;
+  if (task === undefined) throw new Error(`No task: ${stdout}${stderr}`);
+  return task;
+};
+
+test('a task that somebody else called is listed to look at, and cancelled only when a person does so', async () => {
+  const server = shared();
+  const there = freshHome();
+  const here = freshHome();
+  const { id, taskId } = await call(there, server, 'batch', '--arg', 'items=3600');
+  await using term = watch(here, ['--keep-open', ...server], { rows: 40 });
+  await term.waitFor(/◐ \(unknown\) +.*not called here/);
+  expect(term.screen()).toMatch(/t take up/);
+  expect(term.screen()).not.toMatch(/d detach|f forget/);
+  term.press('enter');
+  const detail = await term.waitFor('task id');
+  expect(detail).toContain(taskId);
+  expect(detail).toContain('somebody else called it, t takes it up');
+  expect(JSON.parse((await run(['list', '--all', '--json'], { home: here })).stdout)).toEqual({ tasks: [] });
+  term.write('c');
+  await term.waitFor('y/n');
+  term.write('y');
+  await term.waitFor(/status +cancelled/);
+  const { stdout } = await run(['wait', id, '--json'], { home: there });
+  expect(JSON.parse(stdout).outcome.status).toBe('cancelled');
+});
+
+test('taking one up puts it on record, and its question can be answered here', async () => {
+  const server = shared();
+  await call(freshHome(), server, 'release');
+  const here = freshHome();
+  await using term = watch(here, ['--keep-open', ...server], { rows: 40 });
+  await term.waitFor(/\(unknown\) +.*not called here/);
+  term.write('t');
+  await term.waitFor('1 question');
+  expect(term.screen()).not.toContain('not called here');
+  term.write('a');
+  await term.waitFor(/asks for/);
+  term.press('escape');
+  await term.waitFor('q leave');
+  term.write('q');
+  expect(await term.exited).toMatchObject({ code: 0 });
+  const { stdout } = await run(['list', '--json'], { home: here });
+  expect(JSON.parse(stdout).tasks).toMatchObject([{ task: { tool: '(unknown)', status: 'input_required' } }]);
+});

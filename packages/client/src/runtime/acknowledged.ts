@@ -41,7 +41,7 @@ function whyOpen(record: TaskRecord, key: string, isBeforeTask: boolean): true {
   const { id, phase, outcome, trouble } = record;
   if (phase === 'settled') {
     const reason = outcome?.error === undefined ? '' : `: ${outcome.error.message}`;
-    const message = `Task ${id} ended (${outcome?.status}${reason}) before the server took the answer to "${key}"`;
+    const message = `Task ${id} ended (${outcome?.status}${reason}) before the server said that it took the answer to "${key}"`;
     throw new TaskError('already-settled', message);
   }
   // Before a task, a question that stands open again is one of the next round: the last one took the answer.

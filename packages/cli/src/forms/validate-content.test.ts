@@ -47,6 +47,11 @@ test('a schema that is itself broken leaves the judgement to the server', () => 
   ).toMatchObject({ ok: true });
 });
 
+test('a schema that wants to be checked asynchronously is checked at once', () => {
+  const asynchronous = { $async: true, type: 'object', properties: { a: { type: 'string' } } };
+  expect(validateContent(asynchronous, { a: 1 })).toMatchObject({ ok: false });
+});
+
 test('an answer that is no object is refused', () => {
   expect(validateContent(schema, ['x'])).toEqual({
     ok: false,

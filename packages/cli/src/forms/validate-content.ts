@@ -35,8 +35,9 @@ function compiled(schema: JsonObject): ValidateFunction | undefined {
 }
 
 function compile(schema: JsonObject): ValidateFunction | undefined {
-  // An identifier of the server's choosing would only name it in our registry of schemas.
-  const { $schema: dialect, $id: _id, ...rest } = schema;
+  // An identifier of the server's choosing would only name it in our registry of schemas; nothing waits for a check that
+  // is asynchronous.
+  const { $schema: dialect, $id: _id, $async: _async, ...rest } = schema;
   const options = {
     strict: false,
     allErrors: true,

@@ -154,7 +154,7 @@ function report(session: Session, record: TaskRecord, key: string, response: Inp
   if (printer.json) printer.document(describeRecord(record));
   const done = typeof response.action === 'string' ? response.action : 'answer';
   const entry = record.ledger[key]?.state;
-  const sent = entry === 'answering' ? 'is on record and not sent yet' : 'reached the server';
+  const sent = entry === 'answering' ? 'is on record, and may not have arrived yet' : 'reached the server';
   printer.line(`${record.id}  ${safeText(key)}: ${done} ${sent}`);
   if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));
   for (const next of nextCommands(record, record.outcome)) printer.line(next);

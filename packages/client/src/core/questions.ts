@@ -23,11 +23,12 @@ export function wordsOf(request: InputRequest): string {
 function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
   const digest = digestQuestion(request);
   if (entry === undefined) return { state: 'open', digest, words: wordsOf(request) };
-  if (entry.digest === digest || entry.state === 'refused') return entry;
-  if (entry.state === 'open') return { state: 'open', digest, words: wordsOf(request) };
+  if (entry.digest === digest) return entry;
+  const words = wordsOf(request);
+  if (entry.state === 'open') return { state: 'open', digest, words };
   const answered = entry.words === undefined ? 'a question' : JSON.stringify(entry.words);
-  const reason = `under the key of ${answered}, which was answered, the server now asks ${JSON.stringify(wordsOf(request))}`;
-  return { state: 'refused', digest, reason };
+  const reason = `under the key of ${answered}, which was answered, the server now asks ${JSON.stringify(words)}`;
+  return { state: 'refused', digest, words: entry.words, reason };
 }
 
 /** The ledger after the server listed these questions. Entries of keys no longer listed stay: they may come back. */

@@ -26,7 +26,7 @@ export interface ServerIdentity {
 
 interface Asked {
   readonly digest: string;
-  /** The beginning of the question, for people. */
+  /** The beginning of the question, for people; of the one that was answered, where another came in its place. */
   readonly words?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export type LedgerEntry =
       readonly response?: InputResponse | undefined;
     })
   /** The server asks something else under a key that was answered: shown, never answered by itself. */
-  | { readonly state: 'refused'; readonly digest: string; readonly reason: string };
+  | (Asked & { readonly state: 'refused'; readonly reason: string });
 
 /**
  * - `intent`: `tools/call` was or will be sent and nothing came back yet; found later, it may have run.

@@ -38,7 +38,8 @@ export function updatesBetween(before: TaskRecord | undefined, record: TaskRecor
     updates.push({ kind: 'warning', message: record.trouble, record });
   }
   for (const [key, entry] of Object.entries(record.ledger)) {
-    if (entry.state === 'refused' && own(before?.ledger, key)?.state !== 'refused') {
+    const former = own(before?.ledger, key);
+    if (entry.state === 'refused' && !(former?.state === 'refused' && former.digest === entry.digest)) {
       updates.push({ kind: 'warning', message: `Question "${key}" refused: ${entry.reason}`, record });
     }
   }

@@ -3,6 +3,8 @@ import { openQuestions, type TaskRecord } from '../core/record.ts';
 import { TaskError } from '../errors.ts';
 import type { Follower } from './follower.ts';
 
+const SENT_LATER = 'It is sent as soon as the task is watched again.';
+
 export function notOpen(record: TaskRecord, key: string): TaskError {
   const { id } = record;
   if (record.phase === 'intent') {
@@ -25,15 +27,17 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
     const hint = 'The call may have run; it is never sent again by itself.';
     throw new TaskError('connection-lost', message, { hint });
   }
+  if (follower.gone && entry?.state !== 'acknowledged') throw forgotten(record, `the answer to "${key}"`);
   if (entry?.state === 'open') return whyOpen(record, key, isBeforeTask);
   if (condition !== null && record.phase !== 'settled') {
     const reason = condition.error?.message ?? condition.status;
-    const hint = 'It is sent as soon as the task is watched again.';
-    throw new TaskError('unreachable', `The answer to "${key}" is saved, not sent: ${reason}`, { hint });
+    throw new TaskError('unreachable', `The answer to "${key}" is saved, and may not have arrived: ${reason}`, {
+      hint: SENT_LATER,
+    });
   }
   // Answers before the task go out with the call; only what comes back tells that they arrived.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
-  if (follower.signal.aborted) throw closed(`The answer to "${key}" is saved, not sent`);
+  if (follower.signal.aborted) throw closed(`The answer to "${key}" is saved, and may not have arrived`);
   return undefined;
 }
 
@@ -56,9 +60,12 @@ export function changed({ id }: TaskRecord, key: string): TaskError {
 }
 
 function closed(what: string): TaskError {
-  return new TaskError('closed', `${what}: this client was closed`, {
-    hint: 'It is sent as soon as the task is watched again.',
-  });
+  return new TaskError('closed', `${what}: this client was closed`, { hint: SENT_LATER });
+}
+
+function forgotten({ id }: TaskRecord, what: string): TaskError {
+  const message = `The record of task ${id} was forgotten; whether ${what} had gone out by then is not known`;
+  return new TaskError('not-found', message, { hint: 'It is not sent any more.' });
 }
 
 export function finished({ id, outcome }: TaskRecord): TaskError {
@@ -71,13 +78,14 @@ export function isCancelTaken(follower: Follower): true | undefined {
   const { record, condition } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw finished(record);
+  if (follower.gone) throw forgotten(record, 'the wish to cancel');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }
-  if (follower.signal.aborted) throw closed('The wish to cancel is saved, not sent');
+  if (follower.signal.aborted) throw closed('The wish to cancel is saved, and may not have arrived');
   if (condition === null) return undefined;
-  throw new TaskError(
-    'unreachable',
-    `The wish to cancel is saved, not sent: ${condition.error?.message ?? condition.status}`,
-  );
+  const reason = condition.error?.message ?? condition.status;
+  throw new TaskError('unreachable', `The wish to cancel is saved, and may not have arrived: ${reason}`, {
+    hint: SENT_LATER,
+  });
 }

@@ -1,4 +1,4 @@
-import { createLifecycle, type Lifecycle, type LifecycleEvent } from '../core/lifecycle.ts';
+import { createLifecycle, type Lifecycle, type LifecycleEvent, note } from '../core/lifecycle.ts';
 import type { TaskRecord } from '../core/record.ts';
 import { isStreamKey } from '../core/stream-key.ts';
 import type { Outcome } from '../core/task.ts';
@@ -32,6 +32,8 @@ export interface Follower {
   readonly leading: boolean;
   /** Set when the answer to our call never came: it may have run. */
   readonly lost: Failure | null;
+  /** The record was forgotten, here or by another process. */
+  readonly gone: boolean;
   /** Why waiting makes no sense for now, although the task is not settled. */
   readonly condition: Outcome | null;
   /** Aborts when the task is no longer followed here. */
@@ -113,8 +115,8 @@ export function createFollower(
     const saved = held === undefined ? undefined : await writer.step(state, event, held);
     if (saved === undefined) {
       await release(); // another process took over, or the record was forgotten: nothing of ours drives it now
-      const seen = fact ? await writer.witness(state, event) : undefined;
-      if (seen !== undefined) accept(seen);
+      // Of a record that was forgotten it still is what the server said, to whoever waits for it here.
+      if (fact) accept((await writer.witness(state, event)) ?? note(state, event));
       return;
     }
     const [next, effects] = saved;
@@ -147,11 +149,11 @@ export function createFollower(
     const began = lease === undefined && taken !== undefined;
     lease = taken;
     if (!began) return false;
-    const current = await store.read(state.record.id);
-    if (current === undefined) {
-      follower.removed();
-      return false;
-    }
+    const current = await store.read(state.record.id).catch(() => null);
+    if (current === undefined) follower.removed();
+    // What cannot be read cannot be driven either: another look tells more.
+    else if (current === null) await release();
+    if (!current) return false;
     reign = new AbortController();
     const { failures, halted } = state;
     state = { ...createLifecycle(current, options), record: state.record, failures, halted: observe ? halted : null };
@@ -191,6 +193,9 @@ export function createFollower(
     },
     get lost() {
       return lost;
+    },
+    get gone() {
+      return gone;
     },
     get condition(): Outcome | null {
       if (gone) return { status: 'unknown', error: { code: -32603, message: 'The record was forgotten' } };

@@ -1,12 +1,12 @@
 import { jsonOf } from '../core/json.ts';
 import { own, withEntries } from '../core/own.ts';
 import { digestQuestion, pendingAnswers, wordsOf } from '../core/questions.ts';
-import { type LedgerEntry, openQuestions, type TaskRecord } from '../core/record.ts';
-import type { Outcome } from '../core/task.ts';
+import { openQuestions, type TaskRecord } from '../core/record.ts';
+import type { InputRequest, Outcome } from '../core/task.ts';
 import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
 import { TaskError } from '../errors.ts';
 import { changed, finished, isAnswerTaken, isCancelTaken, notOpen } from './acknowledged.ts';
-import type { OutcomeOptions, TaskHandle } from './client-api.ts';
+import type { AnswerOptions, OutcomeOptions, TaskHandle } from './client-api.ts';
 import type { Follower } from './follower.ts';
 import type { Surroundings } from './surroundings.ts';
 import { until } from './until.ts';
@@ -16,6 +16,16 @@ import { validateAnswer } from './validate-answer.ts';
 function waitsForInput(record: TaskRecord): boolean {
   if (Object.keys(pendingAnswers(record.ledger)).length > 0) return false;
   return record.status === 'input_required' && Object.keys(openQuestions(record)).length > 0;
+}
+
+/** What is asked under this key, for somebody to answer. @throws {TaskError} when nothing is */
+function askedIn(record: TaskRecord, key: string, { again = false }: AnswerOptions): InputRequest {
+  const isOver = record.phase === 'intent' || record.phase === 'settled';
+  const request = own(isOver ? {} : record.inputRequests, key);
+  const state = own(record.ledger, key)?.state;
+  const isAnswerable = state === 'open' || (again && state !== undefined && state !== 'answering');
+  if (request === undefined || !isAnswerable) throw notOpen(record, key);
+  return request;
 }
 
 export function createTaskHandle(follower: Follower, around: Surroundings, forget: () => void): TaskHandle {
@@ -71,19 +81,14 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       refuseObserver('answer');
       const response = jsonOf(given);
       const { record } = follower;
-      const request = own(record.phase === 'intent' ? {} : record.inputRequests, key);
-      const isAnswerable = (entry: LedgerEntry | undefined): boolean =>
-        entry?.state === 'open' || (options.again === true && entry !== undefined && entry.state !== 'answering');
-      if (request === undefined || !isAnswerable(own(record.ledger, key))) throw notOpen(record, key);
+      const request = askedIn(record, key, options);
       const digest = digestQuestion(request);
       if (options.question !== undefined && digestQuestion(options.question) !== digest) throw changed(record, key);
       validateAnswer(key, request, response);
       const since = clock.now();
       await post((current) => {
-        const entry = own(current.ledger, key);
-        // Two people may answer at the same time: the first counts, and the second is told.
-        if (entry === undefined || !isAnswerable(entry)) throw notOpen(current, key);
-        if (entry.digest !== digest) throw changed(current, key);
+        // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.
+        if (digestQuestion(askedIn(current, key, options)) !== digest) throw changed(current, key);
         const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since };
         return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
       });

@@ -196,7 +196,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       kind: 'act-failed',
       act: { kind: 'answer', id: 'k7f3q2', key: 'approval', response: { action: 'accept' } },
       problem:
-        'The answer to "approval" is saved, not sent: connect ECONNREFUSED 127.0.0.1:4821. It is sent as soon as the task is watched again.',
+        'The answer to "approval" is saved, and may not have arrived: connect ECONNREFUSED 127.0.0.1:4821. It is sent as soon as the task is watched again.',
     }),
   'field-help': (size) => press(everything(size), 'a?'),
   call: (size) => press(picking(size), '<enter>web'),

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
+import { freshDirectory } from './processes.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
+
+const RESULT = { content: [{ type: 'text', text: 'done' }] };
+const COMPLETED = { ...WORKING, status: 'completed', result: RESULT };
+const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
+
+/** One process that leads, and one that has not looked since: its clock stands. */
+async function leaderAndOther() {
+  const directory = freshDirectory();
+  const server: { says: JsonObject } = { says: ASKING };
+  const leader = createWorld(
+    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? server.says : {}),
+    { store: await openSqliteStore({ directory }) },
+  );
+  await callTask(leader);
+  await leader.clock.advance(1_000);
+  const clock = createFakeClock({ now: leader.clock.now() });
+  const other = leader.another({ clock, store: await openSqliteStore({ directory }) });
+  const task = await other.client.resume('t1');
+  expect(Object.keys(openQuestions(task.record))).toEqual(['approve']);
+  return { server, leader, task };
+}
+
+test.each([
+  ['has ended', COMPLETED, 'already-settled'],
+  ['does not ask any more', WORKING, 'question-not-open'],
+] as const)(
+  `${verifies('Q5', 'an answer to a task that')} %s, as another process saw a moment ago, is refused and kept nowhere`,
+  async (_, says, code) => {
+    const { server, leader, task } = await leaderAndOther();
+    server.says = says;
+    await leader.clock.advance(2_000);
+    await expect(task.answer('approve', ACCEPT)).rejects.toMatchObject({ code });
+    await leader.clock.advance(3_000);
+    expect(JSON.stringify(await leader.store.find('t1'))).not.toContain('accept');
+    expect(leader.connection.count('tasks/update')).toBe(0);
+  },
+);
+
+test(
+  verifies('Q4', 'a refused question that changes once more is shown as it is now, and can be answered'),
+  async () => {
+    let message = 'Deploy 1?';
+    const world = createWorld(({ method }): JsonObject => {
+      if (method === 'tools/call') return CREATED;
+      if (method === 'tasks/update') return {};
+      return { ...ASKING, inputRequests: { approve: { ...QUESTION, params: { ...QUESTION.params, message } } } };
+    });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    await task.answer('approve', ACCEPT);
+    for (message of ['Deploy 2?', 'Deploy 3?']) await world.clock.advance(1_000);
+    const reason = 'under the key of "Deploy 1?", which was answered, the server now asks "Deploy 3?"';
+    expect(task.record.ledger.approve).toMatchObject({ state: 'refused', reason });
+    await task.answer('approve', ACCEPT, { again: true });
+    expect(task.record.ledger.approve).toMatchObject({ state: 'acknowledged', words: 'Deploy 3?' });
+  },
+);
+
+async function forgottenWhileCalling(answer: JsonObject) {
+  let reply: (value: JsonValue) => void = () => undefined;
+  const world = createWorld(({ method }) =>
+    method === 'tools/call' ? new Promise<JsonValue>((resolve) => (reply = resolve)) : WORKING,
+  );
+  let id = '';
+  const calling = world.client.callTool({ name: 'deploy' }, { onRecorded: (record) => (id = record.id) });
+  await world.clock.advance(300);
+  await world.store.remove(id);
+  await world.clock.advance(300);
+  reply(answer);
+  return calling;
+}
+
+test(verifies('C1', 'a call whose record was forgotten while it was out still has its result'), async () => {
+  expect(await forgottenWhileCalling({ resultType: 'complete', ...RESULT })).toMatchObject({ result: RESULT });
+});
+
+test(verifies('C2', 'so it has its task, and says that nothing of it is on record'), async () => {
+  const call = await forgottenWhileCalling(CREATED);
+  if (call.kind !== 'task') throw new Error('The server made no task');
+  expect(call.task.record.taskId).toBe('t1');
+  expect(await call.task.outcome()).toMatchObject({
+    status: 'unknown',
+    error: { message: 'The record was forgotten' },
+  });
+});
+
+test(
+  verifies('Q3', 'an answer whose record is forgotten on its way is said to be neither saved nor taken'),
+  async () => {
+    let down = false;
+    const world = createWorld(({ method }) => {
+      if (down) return fail({ kind: 'transport', message: 'ECONNRESET' });
+      return method === 'tools/call' ? CREATED : ASKING;
+    });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    down = true;
+    const refused = expect(task.answer('approve', ACCEPT)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('is not known'),
+    });
+    await world.clock.advance(100);
+    await world.store.remove(task.id);
+    await world.clock.advance(1_000);
+    await refused;
+  },
+);

@@ -21,9 +21,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   const put = (record: TaskRecord, before?: TaskRecord): void => {
     const identity = identityOf(record);
     const holder = identity === undefined ? undefined : identities.get(identity);
-    if (holder !== undefined && holder !== record.id) throw duplicateRecord(record);
+    const held = holder === undefined || holder === record.id ? undefined : records.get(holder)?.record;
+    if (held !== undefined && isOpen(held)) throw duplicateRecord(record);
     const former = before === undefined ? undefined : identityOf(before);
-    if (former !== undefined) identities.delete(former);
+    if (former !== undefined && identities.get(former) === record.id) identities.delete(former);
     if (identity !== undefined) identities.set(identity, record.id);
     sequence += 1;
     records.set(record.id, { record, sequence });
@@ -32,7 +33,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
 
   const drop = (record: TaskRecord): void => {
     const identity = identityOf(record);
-    if (identity !== undefined) identities.delete(identity);
+    if (identity !== undefined && identities.get(identity) === record.id) identities.delete(identity);
     records.delete(record.id);
     leases.delete(record.id);
     sequence += 1;

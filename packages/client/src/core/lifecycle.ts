@@ -118,9 +118,9 @@ function isBeforeQuestion(
  * An answer of ours may be what ended the task; whether it was taken, its own reply tells, which is only a moment
  * behind. Every request is answered or fails within its time limit, so that no end waits for longer.
  */
-function outrunsAnswers(state: Lifecycle, { snapshot }: Observed): boolean {
-  if (state.resultApart || !isTerminal(snapshot.status)) return false;
-  if (isStale(state.record, snapshot)) return false; // it would end nothing
+function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
+  if (state.resultApart || !isTerminal(seen.snapshot.status)) return false;
+  if (isStale(state.record, seen)) return false; // it would end nothing
   return state.sending.some((key) => !state.doubtedAnswers.includes(key));
 }
 
@@ -139,7 +139,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   if (isAfterEnd || isBeforeQuestion(state, event))
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
   const snapshot = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
-  const record = observe(state.record, snapshot, event.now);
+  const record = observe(state.record, { ...event, snapshot });
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
   const next = { ...state, failures: 0, halted: null, record };
   // While a poll is under way its own answer sets the next one.

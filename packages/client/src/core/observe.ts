@@ -6,6 +6,8 @@ import { toolResultOf } from './tool-result.ts';
 
 const HISTORY_LIMIT = 200;
 const LINGERING_MS = 60_000;
+/** An answer to a poll that is older than the last by another way is no older than this; else the server's clock was set back. */
+const OVERTAKEN_MS = 60_000;
 
 function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
   const last = record.history.at(-1);
@@ -36,23 +38,32 @@ function endOf(outcome: Outcome): 'completed' | 'failed' | 'cancelled' | 'unknow
   return status === 'completed' || status === 'failed' || status === 'cancelled' ? status : 'unknown';
 }
 
+/** What the server said of a task, asked by a poll or by itself. */
+interface Seen {
+  readonly snapshot: TaskSnapshot;
+  readonly polled: boolean;
+  readonly now: number;
+}
+
 /** About another task, or older than what is known. */
-export function isStale(record: TaskRecord, snapshot: TaskSnapshot): boolean {
+export function isStale(record: TaskRecord, { snapshot, polled, now }: Seen): boolean {
   if (record.taskId !== null && record.taskId !== snapshot.taskId) return true;
+  if (polled && now - record.observedAt > OVERTAKEN_MS) return false;
   const before = Date.parse(record.serverUpdatedAt ?? '');
   const after = Date.parse(snapshot.lastUpdatedAt ?? '');
   return after < before; // both by the server's clock; false where either is no date
 }
 
 /** What the record says after the server said this. Late, foreign and out-of-order snapshots change nothing. */
-export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number): TaskRecord {
-  if (isTerminal(record.status) || isStale(record, snapshot)) return record;
+export function observe(record: TaskRecord, seen: Seen): TaskRecord {
+  if (isTerminal(record.status) || isStale(record, seen)) return record;
+  const { snapshot, now } = seen;
   const begun = record.taskId === null;
   const inputRequests = snapshot.inputRequests ?? keepOpen(record, snapshot);
   // The questions before the task and those of the task are separate, also under the same key.
   const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
   const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
-  const seen: TaskRecord = {
+  const told: TaskRecord = {
     ...record,
     taskId: snapshot.taskId,
     phase: 'open',
@@ -70,7 +81,7 @@ export function observe(record: TaskRecord, snapshot: TaskSnapshot, now: number)
     requestState: undefined,
     history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
-  const next = { ...seen, trouble: oddity(snapshot) ?? lingering(seen, now) ?? overdue(seen, now) };
+  const next = { ...told, trouble: oddity(snapshot) ?? lingering(told, now) ?? overdue(told, now) };
   const outcome = outcomeOf(snapshot);
   return outcome === undefined ? next : settle(next, outcome, now);
 }

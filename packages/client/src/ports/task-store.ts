@@ -37,7 +37,10 @@ export interface Changes {
 export interface TaskStore {
   /** A new owner of leases, by which this store can tell later that its process has died. @default a random id, that never dies */
   newOwner?(): string;
-  /** @throws {TaskError} `ambiguous-id` when the local id, or (fingerprint, revision, account, taskId), exists already */
+  /**
+   * @throws {TaskError} `ambiguous-id` when the local id exists already, or an open record of the same (fingerprint,
+   * revision, account, taskId); a settled one gives its name up, since servers give ids again
+   */
   create(record: TaskRecord): Promise<void>;
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../adapters/memory-store.ts';
 import { ConnectionFailure } from '../ports/connection.ts';
 import { createFakeClock, createScriptedConnection, type ScriptedConnectionOptions } from '../testing/index.ts';
+import { createPush } from './push.ts';
 import { createTaskClient } from './task-client.ts';
 
 const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
@@ -129,3 +130,20 @@ test.each([-32601, -32602])(
     expect(clock.pending).toBe(0);
   },
 );
+
+test('a stream whose end is told as an error is opened anew, and nothing else comes of it', async () => {
+  const clock = createFakeClock();
+  let opened = 0;
+  const subscribe: ScriptedConnectionOptions['subscribe'] = async (taskIds) => {
+    opened += 1;
+    return { honoured: taskIds, ended: Promise.reject(new Error('broke off')) };
+  };
+  const push = createPush(
+    createScriptedConnection({ revision: '2026-07-28', subscribe }, () => ({})),
+    clock,
+  );
+  push.add('t1');
+  await clock.advance(2_000);
+  expect(opened).toBe(2);
+  push.stop();
+});

@@ -61,7 +61,8 @@ export function createPush(connection: Connection, clock: Clock): Push {
       current = next;
       retryMs = FIRST_RETRY_MS;
       before?.abort.abort(); // only now: between the two nothing may be missed
-      void subscription?.ended.then(() => end(next));
+      const over = (): void => end(next);
+      void subscription?.ended.then(over, over);
     } catch (error) {
       if (isRefusal(error instanceof ConnectionFailure ? error.failure : undefined)) refused = true;
       if (before?.over) current = undefined;

@@ -1,4 +1,6 @@
 import { advance, type Effect, type Lifecycle, type LifecycleEvent, note } from '../core/lifecycle.ts';
+import { own, withEntries } from '../core/own.ts';
+import { pendingAnswers } from '../core/questions.ts';
 import type { TaskRecord } from '../core/record.ts';
 import { TaskError } from '../errors.ts';
 import type { Lease, TaskStore } from '../ports/task-store.ts';
@@ -13,9 +15,22 @@ export interface StepWriter {
   witness(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord | undefined>;
 }
 
-/** A store in trouble ends nothing: the step is taken in memory, and `onUnsaved` is told once. */
+/** What could not be saved, with what others gave the record meanwhile: their answers, and their wish to cancel. */
+function catchUp(ours: TaskRecord, stored: TaskRecord): TaskRecord {
+  if (stored.phase === 'settled') return stored;
+  const given = Object.entries(pendingAnswers(stored.ledger)).filter(([key, { digest }]) => {
+    const entry = own(ours.ledger, key);
+    return entry?.state === 'open' && entry.digest === digest;
+  });
+  const cancelRequestedAt = ours.cancelRequestedAt ?? stored.cancelRequestedAt;
+  return { ...ours, cancelRequestedAt, ledger: withEntries(ours.ledger, given) };
+}
+
+/** A store in trouble ends nothing: the step is taken in memory, `onUnsaved` is told once, and what can be saved again is. */
 export function createStepWriter(store: TaskStore, onUnsaved: (reason: string) => void): StepWriter {
   let unsaved = false;
+  /** The record as it should stand in the store, since a step that could not be saved. */
+  let ahead: TaskRecord | undefined;
 
   function tell(error: unknown): void {
     if (!unsaved) onUnsaved(error instanceof TaskError ? error.message : String(error));
@@ -26,15 +41,18 @@ export function createStepWriter(store: TaskStore, onUnsaved: (reason: string) =
     async step(state, event, lease) {
       let step: Step | undefined;
       const take = (record: TaskRecord): TaskRecord => {
-        step = advance({ ...state, record }, event);
+        step = advance({ ...state, record: ahead === undefined ? record : catchUp(ahead, record) }, event);
         return step[0].record;
       };
       try {
         const saved = await store.update(state.record.id, take, lease);
+        ahead = undefined;
         return saved === undefined || step === undefined ? undefined : [{ ...step[0], record: saved }, step[1]];
       } catch (error) {
         tell(error);
-        return step ?? advance(state, event);
+        step ??= advance(state, event);
+        ahead = step[0].record;
+        return step;
       }
     },
     async witness(state, event) {

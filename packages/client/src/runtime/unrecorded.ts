@@ -23,14 +23,11 @@ export function createUnrecorded({ connection, store, clock, dialect }: Surround
   function recordOf(snapshot: TaskSnapshot): TaskRecord {
     const now = clock.now();
     const known = seen.get(snapshot.taskId);
-    if (known !== undefined) return observe(known, snapshot, now);
+    if (known !== undefined) return observe(known, { snapshot, polled: true, now });
     // By the server's clock, which may be ahead of ours.
     const createdAt = Math.min(Date.parse(snapshot.createdAt ?? '') || now, now);
-    return observe(
-      { ...draftRecord(clock, connection, { name: UNTOLD }), createdAt, begunAt: createdAt },
-      snapshot,
-      now,
-    );
+    const draft = { ...draftRecord(clock, connection, { name: UNTOLD }), createdAt, begunAt: createdAt };
+    return observe(draft, { snapshot, polled: true, now });
   }
 
   function isOfServer({ server }: TaskRecord): boolean {

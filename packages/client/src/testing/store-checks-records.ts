@@ -48,6 +48,23 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
+    title: 'an id that a server gives again, once its task has ended, names a new record beside the old one',
+    async check(store) {
+      const first = sampleRecord({ id: 'a1', taskId: 'same', createdAt: 1 });
+      const end = (record: TaskRecord): TaskRecord => ({ ...record, phase: 'settled', status: 'completed' });
+      await store.create(first);
+      await store.update('a1', end);
+      await store.create(sampleRecord({ id: 'a2', createdAt: 2 }));
+      await store.update('a2', (record) => ({ ...record, taskId: 'same' }));
+      await assertTaken(() => store.create({ ...first, id: 'a3' }), 'a third record, while the second is open');
+      await store.update('a2', end);
+      await store.create({ ...first, id: 'a3' });
+      await store.remove('a1');
+      await assertTaken(() => store.create({ ...first, id: 'a4' }), 'a fourth record, when the first was removed');
+      assertEqual(ids(await store.find('same')), ['a3', 'a2'], 'the records of that task id');
+    },
+  },
+  {
     title: 'a prefix finds records by local id and by task id, an exact match wins alone',
     async check(store) {
       await store.create(sampleRecord({ id: 'ab', taskId: 'x%1', createdAt: 3 }));

@@ -34,6 +34,7 @@ export function createTables(db: Database.Database): Tables {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, open = ?, created_at = ?,
     updated_at = ?, sequence = ?, body = ? WHERE id = ?`);
+  const yieldName = sql('UPDATE records SET identity = NULL WHERE identity = ? AND open = 0 AND id <> ?');
   const remove = sql('DELETE FROM records WHERE id = ?');
   const read = sql('SELECT body FROM records WHERE id = ?');
   const findExact = sql('SELECT body FROM records WHERE id = ?1 OR task_id = ?1');
@@ -66,12 +67,19 @@ export function createTables(db: Database.Database): Tables {
     record.id,
   ];
 
+  /** A server that gives an id again, after a restart say, means another task than the one that has ended. */
+  const takeName = (record: TaskRecord): void => void yieldName.run(identityOf(record) ?? null, record.id);
+
   return {
     insert(record) {
+      takeName(record);
       insert.run(...values(record));
       forgetRemoval.run(record.id);
     },
-    replace: (record) => void replace.run(...values(record)),
+    replace(record) {
+      takeName(record);
+      replace.run(...values(record));
+    },
     remove(id) {
       if (remove.run(id).changes === 0) return false;
       dropLease.run(id);

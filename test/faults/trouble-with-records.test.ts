@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { TaskError } from '../../packages/client/src/errors.ts';
+import { freshDirectory } from './processes.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
+
+const RESULT = { content: [{ type: 'text', text: 'done' }] };
+const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
+
+/** A store of SQLite that takes nothing for a while. */
+async function troubledStore() {
+  const store = await openSqliteStore({ directory: freshDirectory() });
+  const trouble = { isOn: false };
+  const update: typeof store.update = async (...args) => {
+    if (trouble.isOn) throw new TaskError('store-unwritable', 'database is locked');
+    return store.update(...args);
+  };
+  return { store: { ...store, update }, trouble };
+}
+
+test(verifies('C2', 'the id of a task that could not be saved at first is saved as soon as it can be'), async () => {
+  const { store, trouble } = await troubledStore();
+  const world = createWorld(
+    ({ method }) => {
+      if (method === 'tools/call') trouble.isOn = true;
+      return method === 'tools/call' ? CREATED : WORKING;
+    },
+    { store },
+  );
+  const task = await callTask(world);
+  await world.clock.advance(3_000);
+  expect(await store.list()).toMatchObject([{ phase: 'intent', taskId: null }]);
+  trouble.isOn = false;
+  await world.clock.advance(1_000);
+  expect(await store.list()).toMatchObject([{ phase: 'open', taskId: 't1' }]);
+  expect([task.record.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
+});
+
+test(verifies('M5', 'what others write to a record before it can be saved again is not lost'), async () => {
+  const { store, trouble } = await troubledStore();
+  let says: JsonObject = ASKING;
+  const world = createWorld(
+    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? says : {}),
+    { store },
+  );
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  trouble.isOn = true;
+  says = { ...ASKING, statusMessage: 'not saved' };
+  await world.clock.advance(1_000);
+  says = ASKING;
+  trouble.isOn = false;
+  const digest = task.record.ledger.approve?.digest ?? '';
+  await store.update(task.id, (record) => ({
+    ...record,
+    cancelRequestedAt: 1,
+    ledger: { approve: { state: 'answering', digest, response: ACCEPT, since: 1 } },
+  }));
+  await world.clock.advance(1_000);
+  expect(await store.list()).toMatchObject([
+    {
+      history: expect.arrayContaining([expect.objectContaining({ message: 'not saved' })]),
+      ledger: { approve: { state: 'acknowledged' } },
+      cancelAcknowledgedAt: expect.any(Number),
+    },
+  ]);
+});
+
+test(
+  verifies('M2', 'an id that the server gives again is another task, followed and kept beside the old one'),
+  async () => {
+    let says: JsonObject = { ...WORKING, status: 'completed', result: RESULT };
+    const store = await openSqliteStore({ directory: freshDirectory() });
+    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : says), { store });
+    const first = await callTask(world);
+    await world.clock.advance(1_000);
+    says = { ...WORKING, status: 'failed', error: { code: 1, message: 'of the second' } };
+    const second = await callTask(world);
+    await world.clock.advance(1_000);
+    expect([await first.outcome(), await second.outcome()]).toMatchObject([{ result: RESULT }, { error: { code: 1 } }]);
+    expect(await store.find('t1')).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
+  },
+);
+
+test(verifies('P12', "a task goes on to its end when the server's clock is set back an hour"), async () => {
+  let says: JsonObject = { ...WORKING, lastUpdatedAt: '2026-01-02T00:00:00Z' };
+  const world = createWorld(({ method }) => (method === 'tools/call' ? { ...CREATED, ...says } : says));
+  const task = await callTask(world);
+  await world.clock.advance(2_000);
+  says = { ...WORKING, status: 'completed', result: RESULT, lastUpdatedAt: '2026-01-01T23:00:00Z' };
+  await world.clock.advance(120_000);
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+});

@@ -1,4 +1,4 @@
-import { spawn } from '@lydell/node-pty';
+import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { wholeFrames } from './whole-frames.ts';
 
@@ -78,6 +78,8 @@ export interface Terminal {
   press(...names: readonly (keyof typeof keys)[]): void;
   resize(columns: number, rows: number): void;
   signal(name: NodeJS.Signals): void;
+  /** The window is closed: the program is told, and its terminal is gone. */
+  hangUp(): void;
   readonly exited: Promise<Exit>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -202,6 +204,8 @@ export function openTerminal(command: string, args: readonly string[], options: 
       child.resize(nextColumns, nextRows);
     },
     signal: (name) => child.kill(name),
+    // What closes the window is there, and not in the declarations.
+    hangUp: () => (child as IPty & { destroy(): void }).destroy(),
     exited,
     close,
     [Symbol.asyncDispose]: close,

@@ -40,6 +40,19 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s gives the terminal back 
   expect(term.buffer()).toBe('normal');
 });
 
+test('when its window is closed the view ends by that signal, and does not crash', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'batch', 'items=3600');
+  const script = `trap : HUP; "${process.execPath}" "${BIN}" watch; echo $? > status`;
+  const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };
+  await using term = openTerminal('sh', ['-c', script], { cwd: home, env });
+  await term.waitFor(/◐ batch/);
+  term.hangUp();
+  const status = () => (existsSync(join(home, 'status')) ? readFileSync(join(home, 'status'), 'utf8') : '');
+  await expect.poll(status, { timeout: 60_000 }).toBe('129\n');
+  expect(await statusOf(home, id)).toBe('working');
+});
+
 test('the terminal is as it was: line mode, echo, cursor, wrapping, pastes', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { Context, ParentLink } from './context.ts';
 
@@ -7,9 +8,10 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   readonly version: string;
 };
 const argv = process.argv.slice(2);
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 // A reader that left early (`| head`) is no trouble of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => endProcess(error.code === 'EPIPE' ? 0 : 1));
 process.stderr.on('error', () => undefined);
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`);
@@ -21,14 +23,14 @@ async function main(): Promise<void> {
   const { runProgram } = await import('./program.ts');
   const interrupt = new AbortController();
   const leave = (): void => {
-    if (interrupt.signal.aborted) process.exit(130);
+    if (interrupt.signal.aborted) endProcess(130);
     interrupt.abort();
     endSoon();
   };
   // Whatever still hangs after nine tenths of a second: the records are on disk, and the person wants the prompt back.
   // In turns of ours, and not by the clock alone: a machine that is too busy to run us would cut off our last words.
   const endSoon = (turns = 9): void =>
-    void setTimeout(() => (turns === 1 ? process.exit(130) : endSoon(turns - 1)), 100).unref();
+    void setTimeout(() => (turns === 1 ? endProcess(130) : endSoon(turns - 1)), 100).unref();
   process.on('SIGINT', leave);
   process.on('SIGTERM', leave);
   // A holder outlives the terminal it was started from.
@@ -52,7 +54,14 @@ async function main(): Promise<void> {
   };
   const code = await runProgram(argv, context);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code);
+  endProcess(code);
+}
+
+function endProcess(code: number): void {
+  if (terminals.every((descriptor) => isatty(descriptor))) process.exit(code);
+  // On its way out Node.js gives the terminal its modes back, and aborts where the terminal is gone.
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

@@ -20,5 +20,6 @@ test.each([
   [200_000, '3 min 20 s'],
   [7_500_000, '2 h 5 min'],
   [3_600_000, '1 h'],
+  [3_723_000, '1 h 2 min'],
   [356_400_000, '4 d 3 h'],
 ])('%i ms reads as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));

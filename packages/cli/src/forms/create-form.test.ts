@@ -83,6 +83,7 @@ test.each([
   ],
   ['a list of texts', { type: 'array', items: { type: 'string' } }, { type: 'json' }],
   ['alternatives of different shapes', { oneOf: [{ type: 'string' }, { type: 'number' }] }, { type: 'json' }],
+  ['a choice among nothing', { oneOf: [] }, { type: 'json' }],
   ['a schema that says nothing', {}, { type: 'json' }],
 ])('%s', (_title, property, expected) => {
   expect(only(property)).toMatchObject(expected);
@@ -125,7 +126,10 @@ test('nested objects become fields with a path, required only where the whole pa
 test.each([
   ['a map of any names', { type: 'object', additionalProperties: { type: 'string' } }],
   ['alternatives at the top', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'object' }] }],
+  ['a map that takes anything', { type: 'object', additionalProperties: true }],
+  ['alternatives beside the properties', { type: 'object', properties: { a: {} }, anyOf: [{}, {}] }],
   ['no object', { type: 'string' }],
+  ['a reference into what is no object', { $ref: '#/default/here', default: null }],
   ['a reference to nowhere', { $ref: 'https://elsewhere.example/schema' }],
 ])('%s is edited as JSON', (_title, schema) => {
   expect(createForm(schema).kind).toBe('json');

@@ -12,6 +12,7 @@ const schema = {
     env: { type: 'string', oneOf: [{ const: 'stg', title: 'Staging' }] },
     tags: { type: 'array', items: { type: 'string' } },
     sizes: { type: 'array', items: { type: 'string', enum: ['S', 'M', 'L'] }, minItems: 2 },
+    ports: { type: 'array', items: { type: 'integer' } },
     host: { type: 'object', properties: { port: { type: 'integer' } } },
   },
 } as const;
@@ -27,6 +28,8 @@ test.each([
   [['tags=a', 'tags=b'], { tags: ['a', 'b'] }],
   [['tags=a, b'], { tags: ['a', 'b'] }],
   [['tags=["a,b"]'], { tags: ['a,b'] }],
+  [['sizes=S, L'], { sizes: ['S', 'L'] }],
+  [['ports=80, 443'], { ports: [80, 443] }],
   [['sizes=S', 'sizes=L'], { sizes: ['S', 'L'] }],
   [['host.port=80'], { host: { port: 80 } }],
   [['host:={"port":81}'], { host: { port: 81 } }],
@@ -42,10 +45,14 @@ test.each([
   ['count=seven', { path: 'count', message: 'must be a whole number' }],
   ['dry=maybe', { path: 'dry', message: 'must be true or false' }],
   ['sizes=XL', { path: 'sizes', message: 'has no option "XL"; there is S, M, L' }],
+  ['ports=80,,443', { path: 'ports', message: 'must be numbers, separated by commas' }],
   ['host=here', { path: 'host', message: 'is an object: write host:=JSON or its fields, host.…=' }],
   [
     'cuont=1',
-    { path: 'cuont', message: 'is not known here; there is name, count, ratio, dry, env, tags, sizes, host.port' },
+    {
+      path: 'cuont',
+      message: 'is not known here; there is name, count, ratio, dry, env, tags, sizes, ports, host.port',
+    },
   ],
   ['just-a-word', { path: 'just-a-word', message: 'must be written key=value or key:=JSON' }],
 ])('%s is explained', (assignment, error) => {
@@ -58,4 +65,10 @@ test('a schema that names nothing takes texts under any name', () => {
 
 test('defaults alone make the content of an untouched form', () => {
   expect(defaultContent(schema)).toEqual({ name: 'web', dry: false });
+});
+
+test('what is edited as JSON begins with its own default, or with nothing', () => {
+  const map = { type: 'object', additionalProperties: true };
+  expect(defaultContent({ ...map, default: { a: 1 } })).toEqual({ a: 1 });
+  expect(defaultContent(map)).toEqual({});
 });

@@ -36,6 +36,17 @@ test.each([
   expect(validateContent(schema, content)).toEqual({ ok: false, errors: [{ path, message }] });
 });
 
+test('everything that is wrong is told at once, a place at a time', () => {
+  expect(validateContent(schema, { email: 'nobody', name: '', count: 9 })).toEqual({
+    ok: false,
+    errors: [
+      { path: 'email', message: 'must be an e-mail address' },
+      { path: 'name', message: 'must not be empty' },
+      { path: 'count', message: 'must be 5 or less' },
+    ],
+  });
+});
+
 test('right content passes unchanged', () => {
   const content = { email: 'a@b.c', count: 3, host: { port: 1 } };
   expect(validateContent(schema, content)).toEqual({ ok: true, content });

@@ -31,6 +31,8 @@ test('a megabyte is cut to what was asked for', () => {
   expect(safeText('x'.repeat(1_000_000), { maxLength: 5 })).toBe('xxxx…');
   expect(safeText('👍'.repeat(10), { maxLength: 3 })).toBe('👍👍…');
   expect(safeText('exact', { maxLength: 5 })).toBe('exact');
+  expect(safeText('more', { maxLength: 1 })).toBe('…');
+  expect(safeText('\u200b'.repeat(100), { maxLength: 5 })).toBe('…');
 });
 
 test('whatever a server says, no control or directional character is left', () => {

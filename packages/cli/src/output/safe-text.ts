@@ -48,8 +48,8 @@ function cut(text: string, maxLength: number, wasCut: boolean): string {
   if (!wasCut && text.length <= maxLength) return text;
   const points: string[] = [];
   for (const point of text) {
-    if (points.length === maxLength) return `${points.slice(0, Math.max(0, maxLength - 1)).join('')}…`;
+    if (points.length === maxLength) return `${points.slice(0, maxLength - 1).join('')}…`;
     points.push(point);
   }
-  return wasCut ? `${points.slice(0, Math.max(0, maxLength - 1)).join('')}…` : text;
+  return wasCut ? `${points.slice(0, maxLength - 1).join('')}…` : text;
 }

@@ -71,3 +71,11 @@ test('a paste whose end mark arrives in two pieces ends all the same', async () 
   board.type('1~x');
   await vi.waitFor(() => expect(names(board.keys)).toBe('halfx'));
 });
+
+test('what was typed before a paste that arrives in two pieces is typed once', async () => {
+  using board = keyboard();
+  board.type(`ab${ESC}[200~one`);
+  await vi.waitFor(() => expect(names(board.keys)).toBe('ab'));
+  board.type(` two${ESC}[201~c`);
+  await vi.waitFor(() => expect(names(board.keys)).toBe('abone twoc'));
+});

@@ -93,6 +93,18 @@ test('a call that fails says so', () => {
   expect(failed.model).toMatchObject({ calling: 0, notice: { text: 'ping: unreachable', tone: 'bad' } });
 });
 
+test('the tools of another server are not offered', () => {
+  const both = connect(connect(know(start())), 'files');
+  const asked = press(both, 'nj<enter>');
+  const other = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
+  expect(other.model.page).toMatchObject({ kind: 'pick-tool', fingerprint: 'files', tools: 'loading' });
+});
+
+test('a key that a form of arguments does not know changes nothing of it', () => {
+  const form = press(offered(), '<enter>web');
+  expect(press(form, '<pgdn>')).toEqual({ model: form.model, commands: [] });
+});
+
 test('tools that come after the person went away open nothing', () => {
   const away = press(connect(know(start())), 'n<esc>');
   expect(send(away, { kind: 'tools-loaded', fingerprint: 'demo', tools }).model.page).toEqual({ kind: 'list' });

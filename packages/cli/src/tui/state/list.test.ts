@@ -13,6 +13,12 @@ test('what asks stands first, then what is open, then what is settled, the newes
   expect(know(start(), done, older, asks, open).model.order).toEqual(['ask001', 'open01', 'old001', 'done01']);
 });
 
+test('what its server knows no longer, or what is over without its result, stands with what is settled', () => {
+  const expired = settled('exp001', { status: 'input_required', outcome: { status: 'expired' } });
+  const unfetched = task('unf001', { status: 'completed' });
+  expect(know(start(), expired, unfetched, older).model.order).toEqual(['old001', 'exp001', 'unf001']);
+});
+
 test.each([
   ['j', 'old001'],
   ['<down>', 'old001'],
@@ -45,6 +51,11 @@ test('Enter opens the chosen task and Esc goes back to it', () => {
   const back = press(opened, '<esc>');
   expect(back.model.page).toEqual({ kind: 'list' });
   expect(chosen(back)).toBe('old001');
+});
+
+test('who looked into the first task comes back to it, whatever has come before it meanwhile', () => {
+  const opened = press(know(start(), open), '<enter>');
+  expect(chosen(press(know(opened, asks), '<esc>'))).toBe('open01');
 });
 
 test('in a task, left and right go to its neighbours', () => {

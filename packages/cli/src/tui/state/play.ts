@@ -27,8 +27,14 @@ const NAMED: Readonly<Record<string, KeyName>> = {
   pgup: 'page-up',
   pgdn: 'page-down',
   'ctrl-c': 'ctrl-c',
+  'ctrl-a': 'ctrl-a',
+  'ctrl-d': 'ctrl-d',
+  'ctrl-e': 'ctrl-e',
+  'ctrl-k': 'ctrl-k',
   'ctrl-n': 'ctrl-n',
   'ctrl-r': 'ctrl-r',
+  'ctrl-u': 'ctrl-u',
+  'ctrl-w': 'ctrl-w',
   'ctrl-z': 'ctrl-z',
 };
 

@@ -87,6 +87,21 @@ const WITHDRAWALS = [
     { ...one, ledger: { approval: { state: 'answering', digest: 'digest of approval', response: {}, since: NOW } } },
     'It was answered elsewhere. Nothing was sent from here.',
   ],
+  [
+    'another process answers, and the server has taken it',
+    { ...one, ledger: { approval: { state: 'acknowledged', digest: 'digest of approval', at: NOW } } },
+    'It was answered elsewhere. Nothing was sent from here.',
+  ],
+  [
+    'the task ends after an answer of another process',
+    settled('ask001', { ledger: { approval: { state: 'acknowledged', digest: 'digest of approval', at: NOW } } }),
+    'The task is over (completed). Nothing was sent.',
+  ],
+  [
+    'the question is listed no longer',
+    { ...one, inputRequests: {} },
+    'The task moved on without an answer. Nothing was sent.',
+  ],
   ['the task moves on', task('ask001'), 'The task moved on without an answer. Nothing was sent.'],
   [
     'the question changes',
@@ -193,4 +208,22 @@ test.each([
 test('an answer that was just taken is not offered again', () => {
   const detail = press(know(start(), lingering(NOW - 1_000)), '<enter>');
   expect(press(detail, 'a').model.page.kind).toBe('detail');
+});
+
+test('who detached a task is not offered to answer it again', () => {
+  const detached = press(know(start(), lingering(NOW - 61_000)), '<enter>d');
+  expect(press(detached, 'a').model.page.kind).toBe('detail');
+});
+
+test.each([
+  ['<ctrl-a>x', 'xAda Bo'],
+  ['<home>x', 'xAda Bo'],
+  ['<ctrl-a><ctrl-e>x', 'Ada Box'],
+  ['<home><ctrl-d>', 'da Bo'],
+  ['<ctrl-w>', 'Ada '],
+  ['<ctrl-u>', ''],
+  ['<left><left><ctrl-k>', 'Ada '],
+])('what is typed is edited as in a shell: %s', (keys, text) => {
+  const typed = press(press(know(start(), one), 'aAda Bo'), keys);
+  expect(typed.model.page).toMatchObject({ form: { inputs: [{ input: { text } }] } });
 });

@@ -2,6 +2,11 @@ import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
 import { oneLine } from './words.ts';
 
+/** Its title, or the name that is sent where no title can be seen. */
+export function fieldTitle(field: Field): string {
+  return oneLine(field.title) || oneLine(field.key);
+}
+
 /** What a field holds, in one line; empty when it holds nothing. */
 export function fieldSummary(field: Field, input: FieldInput): string {
   const title = (at: number) => oneLine(field.options[at]?.title ?? '');

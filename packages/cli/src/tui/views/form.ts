@@ -2,7 +2,7 @@ import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
 import type { Body } from './body.ts';
 import { optionLines } from './field-options.ts';
-import { fieldSummary } from './field-value.ts';
+import { fieldSummary, fieldTitle } from './field-value.ts';
 import { viewTextInput } from './input.ts';
 import { cutLine, fitText, type Line, line, lineWidth, span, widthOf } from './line.ts';
 import { reviewLines } from './review.ts';
@@ -57,7 +57,7 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
   const lines: Line[] = [];
   const label = Math.min(
     Math.floor(frame.width / 3),
-    Math.max(0, ...form.fields.map((field) => widthOf(titleOf(field)))),
+    Math.max(0, ...form.fields.map((field) => widthOf(fieldTitle(field)))),
   );
   let part: Omit<FormPart, 'lines'> = { top: 0, end: 1 };
   form.fields.forEach((field, at) => {
@@ -79,14 +79,10 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
   return { lines, ...part };
 }
 
-function titleOf(field: Field): string {
-  return oneLine(field.title) || field.key;
-}
-
 function restingField(form: FormState, field: Field, input: FieldInput, label: number, width: number): Line {
   const error = form.errors[field.key];
   const value = fieldSummary(field, input);
-  const parts = [span('  '), span(fitText(titleOf(field), label)), span(field.required ? ' * ' : '   ', 'warn')];
+  const parts = [span('  '), span(fitText(fieldTitle(field), label)), span(field.required ? ' * ' : '   ', 'warn')];
   const shown = value === '' ? span('—', 'dim') : span(value, 'accent');
   return cutLine(
     error === undefined ? [...parts, shown] : [...parts, shown, span(`  ✗ ${oneLine(error)}`, 'bad')],
@@ -98,7 +94,7 @@ function focusedField(form: FormState, field: Field, input: FieldInput, width: n
   const hints = [field.required ? 'required' : 'optional', field.limits]
     .filter((hint) => hint !== undefined)
     .join(', ');
-  const title = [span('❯ ', 'accent'), span(titleOf(field), 'strong'), span(field.required ? ' * ' : '  ', 'warn')];
+  const title = [span('❯ ', 'accent'), span(fieldTitle(field), 'strong'), span(field.required ? ' * ' : '  ', 'warn')];
   const room = width - lineWidth(title);
   const heading = cutLine(room >= 12 ? [...title, span(oneLine(hints), 'dim')] : title, width);
   const entry =

@@ -1,6 +1,6 @@
 import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
-import { fieldSummary } from './field-value.ts';
+import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form.ts';
 import { cutLine, fitText, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
 import { oneLine } from './words.ts';
@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<Choice, string>> = {
 /** What would be sent, and the choices: each its own, none taken for the person. */
 export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   const { width } = frame;
-  const names = form.fields.map((field) => oneLine(field.title) || field.key);
+  const names = form.fields.map(fieldTitle);
   const label = Math.min(Math.floor(width / 3), Math.max(0, ...names.map(widthOf)));
   const values = form.fields.flatMap((field, at) => {
     const input = form.inputs[at];

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { renderResult } from './render-result.ts';
+
+const NASTY = 'a\u001b]0;owned\u0007b\u202ec';
+const SHOWN = 'a\\x1b]0;owned\\x07b\\u202ec';
+
+test.each([
+  ['a text', { content: [{ type: 'text', text: NASTY }] }],
+  ['an image', { content: [{ type: 'image', mimeType: NASTY, data: 'aaaa' }] }],
+  ['a link', { content: [{ type: 'resource_link', name: NASTY, uri: 'file:///a' }] }],
+  ['the address of a link', { content: [{ type: 'resource_link', name: 'a', uri: NASTY, mimeType: 'text/plain' }] }],
+  ['a resource', { content: [{ type: 'resource', resource: { uri: 'file:///a', text: NASTY } }] }],
+  ['the address of a resource', { content: [{ type: 'resource', resource: { uri: NASTY, blob: 'aaaa' } }] }],
+  ['a kind that nobody knows', { content: [{ type: 'hologram', beam: '\u202e\u009b2J' }] }],
+  ['data', { content: [], structuredContent: { note: '\u202e\u009b2J' } }],
+  ['a result that is none', { summary: '\u202e\u009b2J' }],
+])('%s can do nothing to a terminal', (_what, result) => {
+  const shown = renderResult(result, true);
+  expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  expect(shown).toMatch(/\\u202e/);
+});
+
+test('in a pipe a text stays as it came, and on a terminal with its line breaks', () => {
+  const result = { content: [{ type: 'text', text: `${NASTY}\nd` }] };
+  expect(renderResult(result, false)).toBe(`${NASTY}\nd`);
+  expect(renderResult(result, true)).toBe(`${SHOWN}\nd`);
+});
+
+test.each([
+  [{ type: 'image', mimeType: 'image/png', data: 'aaaa' }, '[image image/png, 3 bytes]'],
+  [{ type: 'audio', mimeType: 'audio/wav', data: 'aaaa'.repeat(341) }, '[audio audio/wav, 1023 bytes]'],
+  [{ type: 'audio', mimeType: 'audio/wav', data: 'aaaa'.repeat(342) }, '[audio audio/wav, 1 KB]'],
+  [{ type: 'resource_link', name: 'log', uri: 'file:///log' }, '[link log file:///log]'],
+  [
+    { type: 'resource_link', name: 'log', uri: 'file:///log', mimeType: 'text/plain' },
+    '[link log file:///log text/plain]',
+  ],
+  [
+    { type: 'resource', resource: { uri: 'file:///a', mimeType: 'x/y', blob: 'aaaa' } },
+    '[resource file:///a x/y, 3 bytes]',
+  ],
+])('%j is named in a line', (block, line) => {
+  expect(renderResult({ content: [block] }, true)).toBe(line);
+});
+
+test('data is told once: as text where the server has written it so, else as it is', () => {
+  const data = { structuredContent: { pages: 2 } };
+  expect(renderResult({ ...data, content: [{ type: 'text', text: 'Two pages.' }] }, true)).toBe('Two pages.');
+  expect(renderResult({ ...data, content: [] }, true)).toBe('{\n  "pages": 2\n}');
+});
+
+test('a result that is none of the protocol’s is shown as it is, and an empty one said to be empty', () => {
+  expect(renderResult({ content: [], resultType: 'complete', artifacts: [1] }, true)).toBe(
+    '{\n  "artifacts": [\n    1\n  ]\n}',
+  );
+  expect(renderResult({ content: [], resultType: 'complete', isError: true }, true)).toBe('(no content)');
+});

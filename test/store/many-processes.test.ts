@@ -46,9 +46,9 @@ test('a lease whose process was killed is taken at once, under a higher fence', 
   await store.create(sampleRecord({ id: 'a1' }));
   const child = spawnChild({ kind: 'hold', directory, id: 'a1', durationMs: 3_600_000 });
   const held = (await child.next()) as Lease;
-  expect(await store.acquireLease('a1', processOwner(), Date.now(), 1_000)).toBeUndefined();
+  expect(await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000)).toBeUndefined();
   await child.kill();
-  const taken = await store.acquireLease('a1', processOwner(), Date.now(), 1_000);
+  const taken = await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000);
   expect(taken?.fence).toBe(held.fence + 1);
   await store.close();
 });

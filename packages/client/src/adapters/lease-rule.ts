@@ -13,6 +13,9 @@ export interface LeaseRequest {
   readonly durationMs: number;
 }
 
+/** In leases of whoever asks. */
+const LONGEST = 10;
+
 /** The lease after this request, or `undefined` when another owner lives. The one rule for every store. */
 export function planLease(
   held: LeaseState | undefined,
@@ -23,7 +26,9 @@ export function planLease(
   const expiresAt = now + durationMs;
   if (held === undefined) return { owner, fence: 1, expiresAt };
   if (held.owner === owner) return { owner, fence: held.fence, expiresAt };
-  const free = held.owner === null || held.expiresAt <= now || isOwnerDead(held.owner);
+  // Nobody takes one for so long: the clock was set back since. Its owner renews it at once, if it lives.
+  const isOfAnotherTime = held.expiresAt - now > LONGEST * durationMs;
+  const free = held.owner === null || held.expiresAt <= now || isOfAnotherTime || isOwnerDead(held.owner);
   return free ? { owner, fence: held.fence + 1, expiresAt } : undefined;
 }
 

@@ -54,7 +54,10 @@ export interface TaskStore {
    * Also `undefined` when the record does not exist.
    */
   update(id: string, change: (record: TaskRecord) => TaskRecord, lease?: Lease): Promise<TaskRecord | undefined>;
-  /** Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews. */
+  /**
+   * Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews.
+   * One that still has more than ten times `durationMs` to run is of before the clock was set back, and free as well.
+   */
   acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<Lease | undefined>;
   /** Gives it back; one that is not held any more is left alone. */
   releaseLease(lease: Lease): Promise<void>;

@@ -32,6 +32,17 @@ export const leaseChecks: readonly StoreRule[] = [
     },
   },
   {
+    title: 'a lease of before the clock was set back far is free, unless its owner renews it',
+    async check(store) {
+      await store.create(sampleRecord({ id: 'a1' }));
+      await store.acquireLease('a1', 'mona', 10_000, 100);
+      assertEqual(await store.acquireLease('a1', 'otto', 9_900, 100), undefined, 'set back a little');
+      await store.acquireLease('a1', 'mona', 5_000, 100);
+      assertEqual(await store.acquireLease('a1', 'otto', 5_000, 100), undefined, 'set back far, and renewed');
+      assertDefined(await store.acquireLease('a1', 'otto', 1_000, 100), 'set back far, and not renewed');
+    },
+  },
+  {
     title: 'an owner that comes back meets a higher fence than the one it lost',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1' }));

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { freshDirectory } from './processes.ts';
+import { verifies } from './scenarios.ts';
+import { createStage, type Link, type Stage, shownAt } from './shared-task.ts';
+
+const of = fc.constantFrom(0, 0, 1, 1, 2);
+const key = fc.constantFrom('a', 'b', '__proto__');
+const passing = fc.record({
+  type: fc.constant('pass' as const),
+  ms: fc.constantFrom(50, 250, 1_000, 1_000, 3_000, 12_000),
+});
+const happening = fc.oneof(
+  fc.record({ type: fc.constant('ask' as const), key, words: fc.constantFrom('Go?', 'Stop?') }),
+  fc.record({ type: fc.constant('withdraw' as const), key }),
+  fc.record({ type: fc.constant('answer' as const), of, key }),
+  fc.record({ type: fc.constant('answer' as const), of, key }),
+  fc.record({ type: fc.constant('push' as const), of, late: fc.boolean() }),
+  fc.record({
+    type: fc.constant('link' as const),
+    of,
+    link: fc.constantFrom<Link>('up', 'up', 'down', 'deaf', 'slow'),
+  }),
+  fc.record({ type: fc.constant('pause' as const), of, paused: fc.boolean() }),
+  fc.record({ type: fc.constant('disk' as const), of, isFull: fc.boolean() }),
+  fc.record({ type: fc.constant('kill' as const), of }),
+  fc.record({ type: fc.constant('start' as const), of }),
+  fc.record({ type: fc.constant('cancel' as const), of }),
+  fc.record({ type: fc.constant('jump' as const), ms: fc.constantFrom(-3_600_000, 3_600_000) }),
+  fc.record({ type: fc.constant('end' as const) }),
+);
+const step = fc.oneof({ weight: 2, arbitrary: passing }, { weight: 3, arbitrary: happening });
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What persons gave, and how often they were told that it was taken. */
+interface Given {
+  readonly key: string;
+  readonly words: string;
+  taken: boolean;
+}
+
+async function take(stage: Stage, step: Step, given: Given[], problems: string[]): Promise<void> {
+  const { server, processes } = stage;
+  const process = 'of' in step ? processes[step.of] : undefined;
+  if (step.type === 'pass') return stage.pass(step.ms);
+  if (step.type === 'jump') return stage.jump(step.ms);
+  if (step.type === 'ask') return server.set(() => server.asked.set(step.key, step.words));
+  if (step.type === 'withdraw') return server.set(() => server.asked.delete(step.key));
+  if (step.type === 'end') return server.end();
+  if (step.type === 'start') {
+    if (process === undefined) await stage.start(step.of, step.of === 2);
+    return;
+  }
+  if (process === undefined) return;
+  if (step.type === 'kill') return process.kill();
+  if (step.type === 'link') process.link = step.link;
+  if (step.type === 'disk') process.isFull = step.isFull;
+  if (step.type === 'pause') process.paused = step.paused;
+  if (process.paused) return;
+  if (step.type === 'push') {
+    const snapshot = server.snapshot();
+    if (step.late) await stage.pass(1_000);
+    process.world.connection.notify('notifications/tasks', snapshot);
+  }
+  if (step.type === 'cancel' && !process.observe) process.task?.cancel().catch(() => undefined);
+  if (step.type !== 'answer' || process.observe || process.task === undefined) return;
+  const words = shownAt(process.task, step.key);
+  if (words === undefined) return;
+  const answer: Given = { key: step.key, words, taken: false };
+  const content = { number: given.push(answer) - 1 };
+  process.task.answer(step.key, { action: 'accept', content }).then(
+    () => {
+      if (given.some((other) => other !== answer && other.taken && isSame(other, answer))) {
+        problems.push(`"${words}" under ${step.key} was answered twice`);
+      }
+      answer.taken = true;
+    },
+    () => undefined,
+  );
+}
+
+const isSame = (one: Given, other: Given): boolean => one.key === other.key && one.words === other.words;
+
+/** Whatever was broken is whole again, and everybody has had time to see it. */
+async function recover(stage: Stage): Promise<void> {
+  for (const index of [0, 1, 2]) {
+    const process = stage.processes[index] ?? (await stage.start(index, index === 2));
+    Object.assign(process, { link: 'up', paused: false, isFull: false });
+  }
+  await stage.pass(150_000);
+}
+
+function expectOneAnswerEach({ server }: Stage, given: readonly Given[]): void {
+  const sent = new Map<string, unknown>();
+  for (const { key, content } of server.received) {
+    const { words } = given[Number(content.number)] ?? expect.fail('an answer that nobody gave');
+    const question = JSON.stringify([key, words]);
+    expect(sent.get(question) ?? content, question).toEqual(content);
+    sent.set(question, content);
+  }
+}
+
+function expectAllSeen({ server, processes }: Stage): void {
+  for (const process of processes) {
+    const record = process?.task?.record ?? expect.fail('it follows nothing');
+    if (server.ended) expect(record.outcome).toMatchObject({ status: 'completed' });
+    const entries = Object.entries(record.ledger);
+    expect(entries.filter(([, entry]) => entry.state === 'answering')).toEqual([]);
+    for (const [key, words] of server.asked) {
+      const wasAnswered = server.received.some((each) => each.key === key && each.words === words);
+      const isRefused = entries.some(([each, entry]) => each === key && entry.state === 'refused');
+      if (!wasAnswered && !isRefused && process?.task !== undefined) expect(shownAt(process.task, key)).toBe(words);
+    }
+  }
+}
+
+test(
+  verifies(
+    ['M1', 'Q1', 'Q3', 'P12', 'L5'],
+    'whatever two processes and one that only watches go through with a task of theirs: one call, one answer to each question, no question lost, nothing early, and no end undone',
+  ),
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const problems: string[] = [];
+        const given: Given[] = [];
+        const stage = await createStage(freshDirectory(), (problem) => problems.push(problem));
+        const first = await stage.start(0, false);
+        const call = await first.world.client.callTool({ name: 'deploy' });
+        if (call.kind === 'task') first.task = call.task;
+        await stage.start(1, false);
+        await stage.start(2, true);
+        let settled: string | undefined;
+        for (const each of steps) {
+          await take(stage, each, given, problems);
+          const record = await stage.record();
+          if (settled !== undefined) expect(JSON.stringify(record)).toBe(settled);
+          if (record?.phase === 'settled') settled = JSON.stringify(record);
+        }
+        await recover(stage);
+        expect(problems).toEqual([]);
+        expect(stage.server.count.calls).toBe(1);
+        if (!steps.some(({ type }) => type === 'cancel')) expect(stage.server.count.cancels).toBe(0);
+        expectOneAnswerEach(stage, given);
+        expectAllSeen(stage);
+        await stage.close();
+      }),
+      { numRuns: Number(process.env.FAULTS_RUNS ?? 25) },
+    );
+  },
+);

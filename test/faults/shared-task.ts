@@ -1,0 +1,184 @@
+import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openQuestions, type TaskRecord } from '../../packages/client/src/core/record.ts';
+import { TaskError } from '../../packages/client/src/errors.ts';
+import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
+import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import { createFakeClock, fail, type SentRequest } from '../../packages/client/src/testing/index.ts';
+import { createWorld, type World } from './world.ts';
+
+export type Link = 'up' | 'down' | 'deaf' | 'slow';
+
+const HINT_MS = 1_000;
+/** The finest interleaving: how long one process runs before the next. */
+const TURN_MS = 250;
+
+/** A server with one task, which asks under a few keys and writes down what it is told. */
+export function createServer() {
+  const asked = new Map<string, string>();
+  const received: { key: string; words: string | undefined; content: JsonObject }[] = [];
+  let status = 'working';
+  let version = 0;
+  const count = { calls: 0, cancels: 0 };
+
+  function snapshot(): JsonObject {
+    const requests = [...asked].map(([key, message]) => [key, { method: 'elicitation/create', params: { message } }]);
+    const ended = status === 'completed' ? { result: { content: [] } } : {};
+    const lastUpdatedAt = new Date(version).toISOString();
+    const task = { taskId: 't1', status, lastUpdatedAt, pollIntervalMs: HINT_MS, ttlMs: null };
+    return { ...task, ...ended, inputRequests: Object.fromEntries(requests) };
+  }
+
+  function handle({ method, params }: SentRequest): JsonObject {
+    if (method === 'tools/call') {
+      count.calls += 1;
+      return { ...snapshot(), resultType: 'task' };
+    }
+    if (method === 'tasks/get') return snapshot();
+    if (status === 'completed') return fail({ kind: 'rpc', code: -32602, message: 'The task has ended' });
+    if (method === 'tasks/cancel') count.cancels += 1;
+    for (const [key, { content }] of Object.entries((params.inputResponses ?? {}) as Record<string, JsonObject>)) {
+      received.push({ key, words: asked.get(key), content: content as JsonObject });
+    }
+    return {};
+  }
+
+  return {
+    asked,
+    received,
+    count,
+    snapshot,
+    handle,
+    get ended() {
+      return status === 'completed';
+    },
+    set(change: () => void) {
+      if (status === 'completed') return;
+      version += 1_000;
+      change();
+      status = asked.size > 0 ? 'input_required' : 'working';
+    },
+    end() {
+      version += 1_000;
+      status = 'completed';
+      asked.clear();
+    },
+  };
+}
+
+export type Server = ReturnType<typeof createServer>;
+
+export interface Process {
+  link: Link;
+  paused: boolean;
+  /** Its disk takes nothing. */
+  isFull: boolean;
+  readonly observe: boolean;
+  readonly world: World;
+  task: TaskHandle | undefined;
+  /** Ends it as `kill -9` does: not a word of it reaches the server or the disk from here on. */
+  kill(): void;
+}
+
+/** Does nothing at all once the process is dead, and takes no change while the disk is full. */
+function mortal(store: TaskStore, isDead: () => boolean, isFull: () => boolean): TaskStore {
+  const guard = (target: TaskStore, name: keyof TaskStore) => {
+    const method = target[name];
+    if (typeof method !== 'function' || name === 'newOwner') return method;
+    return async (...args: unknown[]) => {
+      if (isDead()) return new Promise(() => undefined);
+      if (isFull() && name === 'update') throw new TaskError('store-unwritable', 'the disk is full');
+      return (method as (...args: unknown[]) => unknown)(...args);
+    };
+  };
+  return new Proxy(store, { get: (target, name) => guard(target, name as keyof TaskStore) });
+}
+
+export async function createStage(directory: string, complain: (problem: string) => void) {
+  const server = createServer();
+  const disk = await openSqliteStore({ directory });
+  const processes: (Process | undefined)[] = [];
+  let wall = 1_700_000_000_000;
+  let jumped = false;
+
+  async function start(index: number, observe: boolean): Promise<Process> {
+    const clock = createFakeClock({ now: wall, random: Math.random });
+    let dead = false;
+    const own = await openSqliteStore({ directory });
+    const script = async (request: SentRequest): Promise<JsonObject> => {
+      if (dead) return new Promise(() => undefined);
+      if (observe && request.method !== 'tasks/get') complain(`an observer sent ${request.method}`);
+      if (request.method === 'tasks/get') {
+        const [record] = await own.list();
+        const early = (record?.nextPollAt ?? 0) - clock.now();
+        // Whoever has seen the clock jump may ask once more than the hint allows.
+        if (early > 0 && !jumped) complain(`polled ${early} ms early`);
+      }
+      const { link } = process;
+      if (link === 'down') return fail({ kind: 'transport', message: 'ECONNREFUSED' });
+      const answer = server.handle(request);
+      if (link === 'deaf') return fail({ kind: 'transport', message: 'ECONNRESET' });
+      if (link === 'slow') await new Promise<void>((resolve) => clock.schedule(3_000, resolve));
+      return answer;
+    };
+    const store = mortal(
+      own,
+      () => dead,
+      () => process.isFull,
+    );
+    const world = createWorld(script, { store, clock, observe });
+    const process: Process = {
+      link: 'up',
+      paused: false,
+      isFull: false,
+      observe,
+      world,
+      task: undefined,
+      kill() {
+        dead = true;
+        processes[index] = undefined;
+        void own.close();
+      },
+    };
+    processes[index] = process;
+    if ((await disk.list()).length > 0) process.task = await world.client.resume('t1');
+    return process;
+  }
+
+  return {
+    server,
+    processes,
+    start,
+    record: async (): Promise<TaskRecord | undefined> => (await disk.list())[0],
+    async pass(ms: number): Promise<void> {
+      for (let left = ms; left > 0; left -= TURN_MS) {
+        const turn = Math.min(left, TURN_MS);
+        wall += turn;
+        for (const process of processes) {
+          if (process === undefined) continue;
+          if (process.paused) process.world.clock.jump(turn);
+          else await process.world.clock.advance(turn);
+        }
+      }
+    },
+    /** Everybody's wall clock is corrected. */
+    jump(ms: number): void {
+      wall += ms;
+      jumped = true;
+      for (const process of processes) process?.world.clock.jump(ms);
+    },
+    async close(): Promise<void> {
+      await Promise.all(processes.map((process) => process?.world.client.close()));
+      for (const process of processes) process?.kill();
+      await disk.close();
+    },
+  };
+}
+
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+/** What a person sees under this key. */
+export function shownAt(task: TaskHandle, key: string): string | undefined {
+  const [, request] = Object.entries(openQuestions(task.record)).find(([each]) => each === key) ?? [];
+  return request === undefined ? undefined : String(request.params.message);
+}

@@ -66,8 +66,6 @@ export function createServer() {
   };
 }
 
-export type Server = ReturnType<typeof createServer>;
-
 export interface Process {
   link: Link;
   paused: boolean;

@@ -42,6 +42,40 @@ test(
   },
 );
 
+test('get asks a server again that could not be reached the last time, and says so only while it is true', async () => {
+  const home = freshHome();
+  let isUp = true;
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    if (method !== 'tasks/get') return undefined;
+    return isUp ? complete(TASK) : { status: 503 };
+  });
+  await run(['call', server.url, 'deploy', '--detach'], { home });
+  const { id } = await onlyTask(home);
+  const get = () => run(['get', id, '--json'], { home });
+  isUp = false;
+  await expect.poll(async () => (await get()).code).toBe(4);
+  isUp = true;
+  await expect.poll(async () => (await get()).code, { timeout: 15_000 }).toBe(0);
+  expect((await onlyTask(home)).trouble).toBeNull();
+});
+
+test('a task past its time to live is no server out of reach', async () => {
+  const home = freshHome();
+  const overdue = { ...TASK, ttlMs: 1 };
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return { result: { resultType: 'task', ...overdue } };
+    return method === 'tasks/get' ? complete(overdue) : undefined;
+  });
+  await run(['call', server.url, 'deploy', '--timeout', '1s'], { home });
+  const { id, trouble } = await onlyTask(home);
+  expect(trouble).toMatch(/past its time to live/);
+  for (const _time of [1, 2]) {
+    expect(await run(['get', id], { home })).toMatchObject({ code: 0 });
+    expect(await run(['result', id], { home })).toMatchObject({ code: 7 });
+  }
+});
+
 test(
   verifies('R1', 'completed with isError is its payload and 5; failed is code, message, data, its last words and 1'),
   async () => {

@@ -20,8 +20,10 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
     });
     await Promise.race([handle.refresh(), failed]);
     const newest = handle.record;
-    const answered = newest.phase === 'settled' || newest.trouble === undefined;
-    if (answered || newest.observedAt > record.observedAt) return { record: newest, condition: null };
+    // Trouble that came with an answer is what the task is like, and not that the server is out of reach.
+    const wasHeard = newest.trouble === undefined || newest.updatedAt <= newest.observedAt;
+    if (newest.phase === 'settled' || wasHeard || newest.observedAt > record.observedAt)
+      return { record: newest, condition: null };
     const { status } = await handle.outcome({ timeoutMs: 1 });
     const error = { code: -32603, message: newest.trouble ?? 'The server does not answer' };
     const halted = status === 'auth_required' || status === 'unknown';

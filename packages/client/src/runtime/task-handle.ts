@@ -106,11 +106,13 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       await until(follower, () => isCancelTaken(follower), options.signal);
     },
     async refresh() {
-      const { observedAt, nextPollAt } = follower.record;
+      const { observedAt, updatedAt, nextPollAt } = follower.record;
       if ((nextPollAt ?? 0) > clock.now()) return follower.record;
       await until(follower, () => {
         const { record, condition } = follower;
-        const moved = record.observedAt > observedAt || record.phase !== 'open' || record.trouble !== undefined;
+        // Trouble may be on record from an earlier look; only that of this one is its answer.
+        const isStopped = record.trouble !== undefined && record.updatedAt !== updatedAt;
+        const moved = record.observedAt > observedAt || record.phase !== 'open' || isStopped;
         return moved || condition !== null || follower.signal.aborted ? true : undefined;
       });
       return follower.record;

@@ -40,3 +40,17 @@ test('what is neither a flag nor the beginning of an id is said to be no flag', 
     stderr: 'error: No task -zzz on record\nList what there is: mcp-tasks list --all\n',
   });
 });
+
+test('an empty id, as of a variable that is not set, is no id, though only one task is there to mean', async () => {
+  const { home, id } = await called();
+  const stderr = 'error: The task id is empty\nmcp-tasks list shows what there is.\n';
+  for (const command of ['cancel', 'forget', 'get', 'wait', 'result', 'answer']) {
+    expect({ command, ...(await run([command, ''], { home })) }).toMatchObject({
+      command,
+      code: 2,
+      stdout: '',
+      stderr,
+    });
+  }
+  expect(await run(['get', id, '--json'], { home })).toMatchObject({ code: 0 });
+});

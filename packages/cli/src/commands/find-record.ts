@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 
 /** The record of a local id, a task id, or an unambiguous beginning of either. */
 export async function findRecord(store: TaskStore, reference: string): Promise<TaskRecord> {
+  // Every id begins with nothing: a script whose variable is empty would cancel whatever task happens to be alone.
+  if (reference === '') throw new CliError('usage', 'The task id is empty', 'mcp-tasks list shows what there is.');
   const found = await store.find(reference);
   const [record] = found;
   if (record === undefined) throw await unknownId(store, reference);

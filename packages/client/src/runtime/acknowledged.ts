@@ -28,16 +28,18 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
     throw new TaskError('connection-lost', message, { hint });
   }
   if (follower.gone && entry?.state !== 'acknowledged') throw forgotten(record, `the answer to "${key}"`);
+  const what = `The answer to "${key}" is saved, and may not have arrived`;
+  // What we know of the record is of a moment before the answer was written to it: nothing is heard after the end.
+  const isDeaf = follower.signal.aborted && record.phase !== 'settled';
+  if (entry?.state === 'open' && isDeaf) throw closed(what);
   if (entry?.state === 'open') return whyOpen(record, key, isBeforeTask);
   if (condition !== null && record.phase !== 'settled') {
     const reason = condition.error?.message ?? condition.status;
-    throw new TaskError('unreachable', `The answer to "${key}" is saved, and may not have arrived: ${reason}`, {
-      hint: SENT_LATER,
-    });
+    throw new TaskError('unreachable', `${what}: ${reason}`, { hint: SENT_LATER });
   }
   // Answers before the task go out with the call; only what comes back tells that they arrived.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
-  if (follower.signal.aborted) throw closed(`The answer to "${key}" is saved, and may not have arrived`);
+  if (follower.signal.aborted) throw closed(what);
   return undefined;
 }
 
@@ -79,10 +81,10 @@ export function isCancelTaken(follower: Follower): true | undefined {
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw finished(record);
   if (follower.gone) throw forgotten(record, 'the wish to cancel');
+  if (follower.signal.aborted) throw closed('The wish to cancel is saved, and may not have arrived');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }
-  if (follower.signal.aborted) throw closed('The wish to cancel is saved, and may not have arrived');
   if (condition === null) return undefined;
   const reason = condition.error?.message ?? condition.status;
   throw new TaskError('unreachable', `The wish to cancel is saved, and may not have arrived: ${reason}`, {

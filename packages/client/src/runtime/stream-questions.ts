@@ -32,6 +32,15 @@ function slot(id: string, key: string): string {
   return `${id} ${key}`;
 }
 
+const shared = new WeakMap<Connection, StreamQuestions>();
+
+/** One for all clients of a connection: a question finds its task whichever of them follows it. */
+export function streamQuestionsOf(connection: Connection): StreamQuestions {
+  const questions = shared.get(connection) ?? createStreamQuestions(connection);
+  shared.set(connection, questions);
+  return questions;
+}
+
 export function createStreamQuestions(connection: Connection): StreamQuestions {
   const listeners = new Set<Listener>();
   const waiting = new Map<string, (response: JsonObject) => void>();

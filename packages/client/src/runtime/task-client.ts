@@ -14,7 +14,7 @@ import { firstCall, perform } from './perform.ts';
 import { onProgressOf, progressToken } from './progress.ts';
 import { createPush } from './push.ts';
 import { createRecordWatch } from './record-watch.ts';
-import { createStreamQuestions } from './stream-questions.ts';
+import { streamQuestionsOf } from './stream-questions.ts';
 import type { Surroundings } from './surroundings.ts';
 import { systemClock } from './system-clock.ts';
 import { createTaskHandle } from './task-handle.ts';
@@ -36,7 +36,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     dialect,
     owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
     gate: gateOf(identity.fingerprint),
-    questions: createStreamQuestions(connection),
+    questions: streamQuestionsOf(connection),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,
@@ -155,11 +155,12 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       return Promise.all(wanted.map(async (record) => handle(await follow(record))));
     },
     async resume(reference) {
-      const found = await store.find(reference);
+      // Nothing is the beginning of everything: it would take up whatever happens to be alone.
+      const found = reference === '' ? [] : await store.find(reference);
       const ours = found.filter((record) => whyNot(record) === undefined);
       const [record, ...others] = ours.length > 0 ? ours : found;
       if (record === undefined)
-        throw new TaskError('not-found', `No task ${reference} on record`, { hint: 'List what there is.' });
+        throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List what there is.' });
       if (others.length > 0) {
         const ids = [record, ...others].slice(0, 5).map(({ id }) => id);
         const hint = `It could be ${ids.join(', ')}`;

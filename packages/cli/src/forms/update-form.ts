@@ -140,7 +140,8 @@ function editInput(
   return moved === at ? input : { ...input, cursor: moved };
 }
 
-function textEdit(key: FormKey, hasLines: boolean): TextEdit | undefined {
+/** What a key does to a text, if anything; where there is one line only, a pasted break is a space. */
+export function textEdit(key: FormKey, hasLines: boolean): TextEdit | undefined {
   switch (key.name) {
     case 'text':
       return { kind: 'insert', text: hasLines ? key.text : key.text.replaceAll('\n', ' ') };

@@ -1,5 +1,5 @@
 import { editText, type TextInput } from '../../forms/text-input.ts';
-import { type FormKey, updateForm } from '../../forms/update-form.ts';
+import { type FormKey, textEdit, updateForm } from '../../forms/update-form.ts';
 import type { Key, KeyName } from '../key.ts';
 import type { Step } from './message.ts';
 import type { Model } from './model.ts';
@@ -70,20 +70,7 @@ function formKey(key: Key): FormKey | undefined {
 }
 
 function edited(input: TextInput, key: Key): TextInput | undefined {
-  if (key.name === 'text') return editText(input, { kind: 'insert', text: key.text.replaceAll('\n', ' ') });
-  const name = FORM_KEYS[key.name];
-  switch (name) {
-    case 'left':
-    case 'right':
-    case 'home':
-    case 'end':
-    case 'backspace':
-    case 'delete':
-    case 'delete-word':
-    case 'delete-line':
-    case 'delete-rest':
-      return editText(input, { kind: name });
-    default:
-      return undefined;
-  }
+  const formed = key.name === 'newline' ? undefined : formKey(key);
+  const edit = formed === undefined ? undefined : textEdit(formed, false);
+  return edit === undefined ? undefined : editText(input, edit);
 }

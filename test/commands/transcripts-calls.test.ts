@@ -3,11 +3,17 @@ import { type Demo, freshHome, idOf, serveDemo } from './support.ts';
 import { Transcript } from './transcript.ts';
 
 let demo: Demo;
+/** Takes an answer at once and thinks it over, so that what follows is not there before its command has ended. */
+let thoughtful: Demo;
 
 beforeAll(async () => {
   demo = await serveDemo(freshHome());
+  thoughtful = await serveDemo(freshHome(), '--chaos', 'slow-ack=2000');
 });
-afterAll(() => demo.stop());
+afterAll(async () => {
+  await demo.stop();
+  await thoughtful.stop();
+});
 
 test('a tool that answers at once makes no task', async () => {
   const script = new Transcript({ home: freshHome() });
@@ -32,7 +38,7 @@ test('a call that becomes a task is followed to its end, and its outcome is the 
 test('a question without a terminal ends the call, and is answered by another command', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', demo.url, 'release', '--arg', 'version=3.0.0');
+  await script.piped('call', thoughtful.url, 'release', '--arg', 'version=3.0.0');
   const id = await idOf(home, 'release');
   await script.piped('get', id);
   await script.piped('result', id);
@@ -51,7 +57,7 @@ test('a question without a terminal ends the call, and is answered by another co
 test('several questions are named, and answered one by one', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', demo.url, 'survey');
+  await script.piped('call', thoughtful.url, 'survey');
   const id = await idOf(home, 'survey');
   await script.piped('answer', id, '--accept');
   await script.piped('answer', id, 'visit', '--accept', 'rating=5', 'topics=ops,ux');
@@ -63,7 +69,7 @@ test('several questions are named, and answered one by one', async () => {
 test('questions before the task are on record too, and each is answered in its turn', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', demo.url, 'confirm-first', '--arg', 'path=/srv/old');
+  await script.piped('call', thoughtful.url, 'confirm-first', '--arg', 'path=/srv/old');
   const id = await idOf(home, 'confirm-first');
   await script.piped('answer', id, '--accept', 'confirm=true');
   await script.piped('answer', id, '--accept', 'reason=obsolete');
@@ -101,12 +107,12 @@ test('at a terminal a question is a form, in call as in answer', async () => {
 test('events instead of lines, for programs that follow', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('watch', demo.url, '--jsonl');
-  await script.piped('call', demo.url, 'release', '--jsonl');
+  await script.piped('watch', thoughtful.url, '--jsonl');
+  await script.piped('call', thoughtful.url, 'release', '--jsonl');
   const id = await idOf(home, 'release');
   await script.piped('answer', id, '--decline');
-  await script.piped('watch', demo.url, '--jsonl');
+  await script.piped('watch', thoughtful.url, '--jsonl');
   await script.piped('watch', '--json');
-  await script.typed(['watch', demo.url, '--no-ui']);
+  await script.typed(['watch', thoughtful.url, '--no-ui']);
   await script.matches('events');
 });

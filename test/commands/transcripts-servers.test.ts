@@ -22,6 +22,9 @@ test('help says what there is, with examples', async () => {
   await script.typed(['--help']);
   await script.piped('help', 'exit-codes');
   await script.typed(['help', 'exit-codes']);
+  await script.piped('help', 'wathc');
+  await script.piped('help', 'exit-code', '--json');
+  await script.piped('help', 'help');
   await script.piped('--version');
   await script.piped('wach');
   await script.piped('list', '--al');

@@ -7,6 +7,9 @@ test.each([
   ['Survye', 'survey'],
   ['xyz', undefined],
   ['', undefined],
+  ['ehco', 'echo'],
+  ['ceho', 'echo'],
+  ['ohec', undefined],
 ])('"%s" suggests %s', (typed, expected) => {
-  expect(nearest(typed, ['release', 'report', 'survey'])).toBe(expected);
+  expect(nearest(typed, ['release', 'report', 'survey', 'echo'])).toBe(expected);
 });

@@ -4,6 +4,7 @@ import { readDashedIds } from './commands/dashed-ids.ts';
 import { declareServerCommands } from './commands/declare-servers.ts';
 import { declareTaskCommands } from './commands/declare-tasks.ts';
 import type { CommonFlags, Context } from './context.ts';
+import { nearest } from './did-you-mean.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printError } from './output/error-report.ts';
 import type { TargetWords } from './targets/resolve-target.ts';
@@ -65,6 +66,8 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     context.stdout.write(exitCodesHelp());
     return exitCodes.completed;
   }
+  const unknown = own[0] === 'help' ? unknownTopic(own[1], program) : undefined;
+  if (unknown !== undefined) return printError(unknown, context, flags);
   if (own.length === 0 && command === undefined) {
     context.stderr.write(`${program.helpInformation()}${EXAMPLES}\n`);
     return exitCodes.usage;
@@ -122,6 +125,18 @@ function flagsOf(own: readonly string[]): CommonFlags {
 function helpFor(own: readonly string[], program: Command): string {
   const named = own.find((word) => program.commands.some((each) => each.name() === word));
   return named === undefined ? 'mcp-tasks --help' : `mcp-tasks ${named} --help`;
+}
+
+/** Commander ends over it with no word to say. */
+function unknownTopic(word: string | undefined, program: Command): CliError | undefined {
+  const topics = [...program.commands.map((command) => command.name()), 'exit-codes'];
+  if (word === undefined || word.startsWith('-') || topics.includes(word)) return undefined;
+  const near = nearest(word, topics);
+  return new CliError(
+    'usage',
+    `unknown command '${word}'`,
+    near === undefined ? 'See mcp-tasks --help' : `Did you mean ${near}?`,
+  );
 }
 
 function usageError(error: CommanderError, help: string): CliError {

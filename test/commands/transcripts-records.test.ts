@@ -62,6 +62,7 @@ test('cancel asks the server, forget only deletes the record, prune only what se
   await script.piped('cancel');
   await script.piped('cancel', batch);
   await script.piped('wait', batch);
+  await script.piped('wait', batch);
   await script.piped('cancel', batch);
   await script.typed(['cancel'], async (tty) => {
     await tty.waitFor('Cancel which task?');

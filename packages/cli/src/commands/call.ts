@@ -82,7 +82,7 @@ async function callTool(
     const record = await session.store.read(answer.id);
     if (record === undefined) throw new TaskError('not-found', `Record ${answer.id} is gone`);
     const outcome = record.outcome ?? { status: 'completed', result: answer.result };
-    return reportEnd(session, record, outcome, { events: flags.jsonl });
+    return reportEnd(session, record, outcome, { events: flags.jsonl, seen: true });
   }
   const { task } = answer;
   printer.line(titleOf(task.record));
@@ -93,7 +93,7 @@ async function callTool(
     events: flags.jsonl,
     ask: ask?.ask,
   });
-  return reportEnd(session, task.record, outcome, { events: flags.jsonl, held });
+  return reportEnd(session, task.record, outcome, { events: flags.jsonl, held, seen: true });
 }
 
 type Placed =

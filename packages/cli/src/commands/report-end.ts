@@ -11,6 +11,8 @@ export interface EndOptions {
   readonly events?: boolean | undefined;
   /** The server was our child until now. */
   readonly held?: boolean | undefined;
+  /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
+  readonly seen?: boolean | undefined;
 }
 
 /** The result or the open questions on standard output; how it ended and what to type next on standard error. */
@@ -23,7 +25,7 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
     const text = resultText(outcome, context.stdout.isTTY === true);
     if (text !== undefined) printer.result(text);
   }
-  if (record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
+  if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
   if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
   sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);

@@ -23,7 +23,9 @@ interface Waited {
   readonly record: TaskRecord;
   readonly outcome: Outcome;
   /** The server is a child of this process. */
-  readonly held: boolean;
+  readonly held?: boolean;
+  /** It was followed to its end. */
+  readonly seen?: boolean;
 }
 
 export function runWait(references: readonly string[], flags: WaitFlags, context: Context): Promise<ExitCode> {
@@ -43,7 +45,7 @@ export function runWait(references: readonly string[], flags: WaitFlags, context
     );
     const [only] = all;
     if (all.length === 1 && only !== undefined) {
-      return reportEnd(session, only.record, only.outcome, { held: only.held });
+      return reportEnd(session, only.record, only.outcome, only);
     }
     return reportSeveral(session, all);
   });
@@ -55,12 +57,12 @@ async function waitForOne(
   timeoutMs: number | undefined,
   enough: AbortSignal,
 ): Promise<Waited> {
-  if (record.outcome !== null) return { record, outcome: record.outcome, held: false };
+  if (record.outcome !== null) return { record, outcome: record.outcome };
   // The answer to the call never came, and the call is never sent again: waiting cannot tell more.
   if (record.phase === 'intent') {
     const holder = await session.store.leaseOf(record.id);
     const isCalling = holder !== undefined && holder.expiresAt > session.context.now();
-    if (!isCalling) return { record, outcome: { status: 'unknown' }, held: false };
+    if (!isCalling) return { record, outcome: { status: 'unknown' } };
   }
   session.printer.line(titleOf(record));
   // What is settled is told from its record, without what speaks to servers.
@@ -74,7 +76,7 @@ async function waitForOne(
       ask: createAsker(session)?.ask,
     });
     const held = record.server.target.kind === 'command' && isConnected();
-    return { record: handle.record, outcome, held };
+    return { record: handle.record, outcome, held, seen: true };
   } finally {
     await closeSoon(client);
   }

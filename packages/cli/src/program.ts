@@ -19,11 +19,11 @@ export interface Declaring {
 
 const EXAMPLES = `
 Examples:
-  mcp-tasks watch demo                                    look around, with a server of our own
+  mcp-tasks watch demo                              look around on a demo server
   mcp-tasks call https://example.com/mcp release --arg version=2.4.0
-  mcp-tasks call release -- npx -y some-mcp-server        a server over stdio
-  mcp-tasks list                                          what is under way
-  mcp-tasks wait k7f3q2                                   block until it has settled
+  mcp-tasks call release -- npx -y some-mcp-server  a server over stdio
+  mcp-tasks list                                    what is under way
+  mcp-tasks wait k7f3q2                             block until it has settled
 
 Exit codes: mcp-tasks help exit-codes`;
 

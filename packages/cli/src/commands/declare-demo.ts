@@ -29,6 +29,7 @@ export function declareDemo(program: Command, { context, finish }: Declaring): v
         'mcp-tasks demo',
         'mcp-tasks demo --port 4000 --store ./demo-tasks',
         'mcp-tasks demo --chaos drop=3,escapes',
+        'mcp-tasks call demo mischief --arg reuseKey=true',
         'mcp-tasks call report -- mcp-tasks demo --stdio',
       ),
     )

@@ -39,7 +39,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
     .description('call a tool; follow the task if there is one')
     .argument('[target]', TARGET)
     .argument('[tool]', 'the name of the tool')
-    .usage('[options] <target> <tool>  |  [options] <tool> -- command args…')
+    .usage('[options] <target> <tool>\n       mcp-tasks call [options] <tool> -- command args…')
     .option('--arg <name=value>', 'an argument, read by the schema of the tool; name:=JSON; may be repeated', collect)
     .option('--args <json>', 'all arguments as JSON')
     .option('--detach', 'do not wait: print the id and leave the task running')
@@ -52,7 +52,8 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
       examples(
         'mcp-tasks call demo release --arg version=2.4.0 --arg environment=production',
         'mcp-tasks call http://localhost:3001/mcp report --timeout 10m --json',
-        'mcp-tasks call simulate-research-query --arg topic=rust -- npx -y @modelcontextprotocol/server-everything',
+        'mcp-tasks call simulate-research-query --arg topic=rust \\',
+        '  -- npx -y @modelcontextprotocol/server-everything',
       ),
     )
     .action(async (first: string | undefined, second: string | undefined, flags: CallFlags) => {
@@ -81,6 +82,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
   withCommonFlags(program.command('servers'))
     .description('what the configuration files of the common hosts offer, where, and whether it answers')
     .option('--no-connect', 'only what the files say; start and ask nothing')
+    .addHelpText('after', examples('mcp-tasks servers', 'mcp-tasks servers --no-connect --json'))
     .action(async (flags: ServersFlags) => {
       const { runServers } = await import('./servers.ts');
       declaring.finish(await runServers(flags, context));
@@ -89,6 +91,14 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
   withConnectFlags(withCommonFlags(program.command('doctor')))
     .description('what was negotiated with a server, what is missing, and what to try next')
     .argument('[target]', TARGET)
+    .addHelpText(
+      'after',
+      examples(
+        'mcp-tasks doctor demo',
+        "mcp-tasks doctor https://example.com/mcp -H 'X-Team: blue'",
+        'mcp-tasks doctor -- npx -y some-mcp-server',
+      ),
+    )
     .action(async (text: string | undefined, flags) => {
       const { runDoctor } = await import('./doctor.ts');
       declaring.finish(await runDoctor(wordsOf(text, declaring), flags, context));

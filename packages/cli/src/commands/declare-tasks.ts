@@ -15,6 +15,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .description('tasks on record on this machine, open ones first; needs no network')
     .argument('[target]', 'only those of this server')
     .option('--all', 'also what settled more than a day ago')
+    .addHelpText('after', examples('mcp-tasks list', 'mcp-tasks list https://example.com/mcp --all --json'))
     .action(async (text: string | undefined, flags) => {
       const { runList } = await import('./list.ts');
       declaring.finish(await runList(wordsOf(text, declaring), flags, context));
@@ -23,6 +24,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withConnectFlags(withCommonFlags(program.command('get')))
     .description('one read of a task; ends with 0 when it could be read')
     .argument('[id]', ID)
+    .addHelpText('after', examples('mcp-tasks get k7f3q2', 'mcp-tasks get k7f --json'))
     .action(async (id: string | undefined, flags) => {
       const { runGet } = await import('./get.ts');
       declaring.finish(await runGet(id, flags, context));
@@ -31,6 +33,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withConnectFlags(withCommonFlags(program.command('result')))
     .description('the final result, from our record if it was seen before')
     .argument('[id]', ID)
+    .addHelpText('after', examples('mcp-tasks result k7f3q2', 'mcp-tasks result k7f3q2 --json > result.json'))
     .action(async (id: string | undefined, flags) => {
       const { runResult } = await import('./result.ts');
       declaring.finish(await runResult(id, flags, context));
@@ -82,6 +85,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withConnectFlags(withCommonFlags(program.command('cancel')))
     .description('ask the server to stop a task; it may still complete')
     .argument('[id]', ID)
+    .addHelpText('after', examples('mcp-tasks cancel k7f3q2', 'mcp-tasks cancel'))
     .action(async (id: string | undefined, flags) => {
       const { runCancel } = await import('./cancel.ts');
       declaring.finish(await runCancel(id, flags, context));
@@ -90,6 +94,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withCommonFlags(program.command('forget'))
     .description('delete our record; the server is not told')
     .argument('[id...]', ID)
+    .addHelpText('after', examples('mcp-tasks forget k7f3q2', 'mcp-tasks forget k7f3q2 m4pdx8'))
     .action(async (ids: readonly string[], flags) => {
       const { runForget } = await import('./forget.ts');
       declaring.finish(await runForget(ids, flags, context));
@@ -98,6 +103,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withCommonFlags(program.command('prune'))
     .description('delete records that settled long ago')
     .option('--older-than <duration>', 'how long ago; 30d unless given')
+    .addHelpText('after', examples('mcp-tasks prune', 'mcp-tasks prune --older-than 12h'))
     .action(async (flags: PruneFlags) => {
       const { runPrune } = await import('./prune.ts');
       declaring.finish(await runPrune(flags, context));
@@ -106,6 +112,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
   withCommonFlags(program.command('holders').helpGroup('Servers:'))
     .description('background processes that keep servers over stdio running for detached calls')
     .option('--stop [pid]', 'end one, or all; tasks that live only in their server end with it')
+    .addHelpText('after', examples('mcp-tasks holders', 'mcp-tasks holders --stop 4711', 'mcp-tasks holders --stop'))
     .action(async (flags: HoldersFlags) => {
       const { runHolders } = await import('./holders.ts');
       declaring.finish(await runHolders(flags, context));

@@ -36,14 +36,14 @@ const NUMBERS = {
 /** An example of each setting of `--chaos`, and what it does, for the help. */
 export const CHAOS_HELP: readonly (readonly [example: string, effect: string])[] = [
   ['latency=200', 'wait 200 ms before each answer'],
-  ['drop=3', 'drop the connection of every 3rd request before it has an effect (HTTP)'],
-  ['lose=3', 'act on every 3rd request, and drop the connection before the answer (HTTP)'],
+  ['drop=3', 'cut off every 3rd request before it has an effect (HTTP)'],
+  ['lose=3', 'act on every 3rd request, cut it off before the answer (HTTP)'],
   ['throttle=4', 'answer every 4th request with 429 and a Retry-After (HTTP)'],
   ['unavailable=4', 'answer every 4th request with 503 and a Retry-After (HTTP)'],
   ['retry-after=7', 'the Retry-After of those two, in seconds; 1 by default (HTTP)'],
-  ['expire=5000', 'forget each task 5000 ms after its creation, whatever it is doing'],
+  ['expire=5000', 'forget each task 5000 ms after its creation, whatever it does'],
   ['slow-ack=3000', 'acknowledge an answer at once, and act on it 3000 ms later'],
-  ['poll=-5', 'send this as every poll hint; any JSON, also null, 1e12 or "soon"'],
+  ['poll=-5', 'send this as every poll hint; any JSON: null, 1e12, "soon"'],
   ['escapes', 'put escape sequences and bidi overrides into status messages'],
 ];
 

@@ -54,11 +54,12 @@ export function describeTools(): string {
 
 export function describeChaos(): string {
   return [
-    'Misbehaviour, off by default, for those who build clients; several with commas: --chaos latency=200,drop=3',
+    'Misbehaviour, off by default, for those who build clients; several with commas:',
     table(CHAOS_HELP),
     '',
-    'One task alone misbehaves by the arguments of the tool "mischief", which also has odd times to live, texts of',
-    'any length, and a key that comes back with another question: mcp-tasks call demo mischief --arg reuseKey=true',
+    'One task alone misbehaves by the arguments of the tool "mischief", which also',
+    'has odd times to live, texts of any length, and a key that comes back with',
+    'another question.',
   ].join('\n');
 }
 

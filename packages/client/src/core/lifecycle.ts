@@ -26,13 +26,18 @@ export function note(state: Lifecycle, event: LifecycleEvent): TaskRecord {
   return state.record.phase === 'settled' ? state.record : apply(state, event).record;
 }
 
+/** Somebody may have signed in since; no other halt ends by wishing. */
+export function takeUp(state: Lifecycle): Lifecycle {
+  return state.halted?.status === 'auth_required' ? { ...state, halted: null } : state;
+}
+
 function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
   const { record } = state;
   switch (event.type) {
     case 'time-passed':
       return state;
     case 'taken-up':
-      return state.halted?.status === 'auth_required' ? { ...state, halted: null } : state;
+      return takeUp(state);
     case 'task-observed':
       return observed(state, event);
     case 'poll-failed':

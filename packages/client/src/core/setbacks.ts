@@ -77,10 +77,10 @@ export function resultFailed(state: Lifecycle, failure: Failure, moment: Moment)
   const { record } = state;
   const verdict = judge(failure);
   if (isTerminal(record.status)) {
-    const stopped = (outcome: Outcome): Lifecycle => ({
-      ...halt(state, outcome, unfetched(record, failure), moment),
-      fetching: false,
-    });
+    const stopped = (outcome: Outcome): Lifecycle => {
+      const halted = halt(state, outcome, unfetched(record, failure), moment);
+      return { ...halted, fetching: false, fetchAt: halted.pollAt ?? moment.now }; // for whoever takes it up again
+    };
     if (verdict === 'auth') return stopped({ status: 'auth_required' });
     if (record.status === 'completed') {
       const expired = { status: 'expired', ...errorOf(failure) } as const;

@@ -86,7 +86,8 @@ export interface TaskHandle {
   updates(): AsyncIterableIterator<TaskUpdate>;
   /**
    * Waits until the task is settled. Never throws for what a task can do, and may be asked any number of times. When it
-   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on.
+   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on: until as many failures more,
+   * or until the server was asked again and still wants a sign-in. It may be asked in a loop.
    */
   outcome(options?: OutcomeOptions): Promise<Outcome>;
   /**

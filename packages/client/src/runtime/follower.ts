@@ -1,4 +1,4 @@
-import { createLifecycle, type Lifecycle, type LifecycleEvent, note } from '../core/lifecycle.ts';
+import { createLifecycle, type Lifecycle, type LifecycleEvent, note, takeUp } from '../core/lifecycle.ts';
 import type { TaskRecord } from '../core/record.ts';
 import { isStreamKey } from '../core/stream-key.ts';
 import type { Outcome } from '../core/task.ts';
@@ -34,6 +34,8 @@ export interface Follower {
   readonly lost: Failure | null;
   /** The record was forgotten, here or by another process. */
   readonly gone: boolean;
+  /** Consecutive failures of what was asked about it here. */
+  readonly failures: number;
   /** Why waiting makes no sense for now, although the task is not settled. */
   readonly condition: Outcome | null;
   /** Aborts when the task is no longer followed here. */
@@ -110,6 +112,7 @@ export function createFollower(
   async function step(event: LifecycleEvent, { fact = false }: DispatchOptions): Promise<void> {
     if (observe && lease === undefined && event.type === 'task-observed') await take(event.now);
     const held = life.signal.aborted ? undefined : lease;
+    if (held === undefined && event.type === 'taken-up') state = takeUp(state);
     if (held === undefined && !fact) return;
     if (event.type === 'call-lost') lost = event.failure;
     const saved = held === undefined ? undefined : await writer.step(state, event, held);
@@ -196,6 +199,9 @@ export function createFollower(
     },
     get gone() {
       return gone;
+    },
+    get failures() {
+      return state.failures;
     },
     get condition(): Outcome | null {
       if (gone) return { status: 'unknown', error: { code: -32603, message: 'The record was forgotten' } };

@@ -8,6 +8,7 @@ import { TaskError } from '../errors.ts';
 import { changed, finished, isAnswerTaken, isCancelTaken, notOpen } from './acknowledged.ts';
 import type { AnswerOptions, OutcomeOptions, TaskHandle } from './client-api.ts';
 import type { Follower } from './follower.ts';
+import { createPatience, type Look } from './patience.ts';
 import type { Surroundings } from './surroundings.ts';
 import { until } from './until.ts';
 import { validateAnswer } from './validate-answer.ts';
@@ -32,10 +33,12 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
   const { store, clock } = around;
   const { id } = follower.record;
   const detached = new AbortController();
+  const beginWaiting = createPatience(follower, around.maxFailures);
 
-  function outcomeNow(options: OutcomeOptions): Outcome | undefined {
-    const { record, condition } = follower;
+  function outcomeNow(options: OutcomeOptions, trouble: Look): Outcome | undefined {
+    const { record } = follower;
     if (record.outcome !== null) return record.outcome;
+    const condition = trouble();
     if (condition !== null) return condition;
     if (detached.signal.aborted || follower.signal.aborted) return { status: 'detached' };
     if (options.stopOnInput === true && waitsForInput(record)) return { status: 'input_required' };
@@ -73,7 +76,8 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       const take = options.timeoutMs === undefined ? undefined : clock.schedule(options.timeoutMs, () => timer.abort());
       const signals = [timer.signal, ...(options.signal === undefined ? [] : [options.signal])];
       const stop = AbortSignal.any([...signals, detached.signal]);
-      const outcome = await until(follower, () => outcomeNow(options), stop);
+      const trouble = beginWaiting();
+      const outcome = await until(follower, () => outcomeNow(options, trouble), stop);
       take?.();
       return outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/core/json.ts';
 import { openQuestions } from '../../packages/client/src/core/record.ts';
-import { createFakeClock, type Script } from '../../packages/client/src/testing/index.ts';
+import { createFakeClock, fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
 
 /** A 2025-11-25 server: the question travels on the stream of `tasks/result`. */
-function coreServer(): { readonly script: Script; finish(result: JsonObject): void } {
+function coreServer(task = CORE_WORKING): { readonly script: Script; finish(result: JsonObject): void } {
   let finish: (result: JsonObject) => void = () => undefined;
   let done = false;
   const result = new Promise<JsonObject>((resolve) => {
@@ -20,9 +20,9 @@ function coreServer(): { readonly script: Script; finish(result: JsonObject): vo
     finish: (value) => finish(value),
     script({ method }) {
       if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
-      if (method === 'tools/call') return { task: CORE_WORKING };
+      if (method === 'tools/call') return { task };
       if (method === 'tasks/result') return result;
-      return { ...CORE_WORKING, status: done ? 'completed' : 'input_required' };
+      return { ...task, status: done ? 'completed' : 'input_required' };
     },
   };
 }
@@ -75,3 +75,43 @@ test(
     await expect(again.answer(key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
   },
 );
+
+test('an answer kept for a server that cannot be reached hides neither that nor its coming back', async () => {
+  const server = coreServer({ ...CORE_WORKING, ttl: 3_600_000 });
+  let isUp = true;
+  const script: Script = (request, count) =>
+    isUp || request.method === 'tools/list'
+      ? server.script(request, count)
+      : fail({ kind: 'transport', message: 'connection refused' });
+  const world = createWorld(script, { revision: '2025-11-25' });
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  void world.connection.ask('elicitation/create', { ...QUESTION.params, ...related });
+  await world.clock.settle();
+  const [key = ''] = Object.keys(openQuestions(task.record));
+  await world.client.close();
+
+  isUp = false;
+  const later = world.another();
+  const again = await later.client.resume('t1');
+  const warnings: string[] = [];
+  void (async () => {
+    for await (const update of again.updates()) if (update.kind === 'warning') warnings.push(update.message);
+  })();
+  const answered = again.answer(key, ACCEPT).catch((error: Error) => error.message);
+  await world.clock.advance(120_000);
+  expect(await answered).toMatch(/is saved, and may not have arrived.*connection refused/);
+  expect(warnings).toEqual(['connection refused']);
+  await later.client.close();
+
+  isUp = true;
+  await world.clock.advance(120_000);
+  const back = world.another();
+  const seen = (await back.client.resume('t1')).refresh();
+  await world.clock.advance(1_000);
+  expect(await seen).toMatchObject({ status: 'input_required', trouble: undefined });
+  const reply = back.connection.ask('elicitation/create', { ...QUESTION.params, ...related });
+  await world.clock.settle();
+  expect(await reply).toEqual(ACCEPT);
+  await back.client.close();
+});

@@ -24,6 +24,9 @@ export function recordDetail(record: TaskRecord, now: number, isTerminal: boolea
       const text = method === 'elicitation/create' ? String(params.message ?? '') : method;
       return ['question', `${key}: ${text}`] as const;
     }),
+    ...Object.entries(record.ledger)
+      .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')
+      .map(([key]) => ['answer', `${key}: on its way, not acknowledged yet`] as const),
     ['error', record.outcome?.error && `${record.outcome.error.code} ${record.outcome.error.message}`],
   ];
   const lines = rows

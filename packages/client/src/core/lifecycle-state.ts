@@ -59,6 +59,8 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }
     | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: Failure }
+    /** The server takes them as replies to what it asks (2025-11-25), and has not asked on this connection yet. */
+    | { readonly type: 'answers-not-wanted-yet'; readonly keys: readonly string[] }
     | { readonly type: 'cancel-acknowledged' }
     | { readonly type: 'cancel-failed'; readonly failure: Failure }
     | { readonly type: 'result-fetched'; readonly result: JsonObject }

@@ -54,6 +54,7 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('question-arrived' as const), key, request }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-acknowledged' as const), keys }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-failed' as const), keys, failure }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-not-wanted-yet' as const), keys }) },
   { weight: 1, arbitrary: fc.constant<Unstamped>({ type: 'cancel-acknowledged' }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel-failed' as const), failure }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('result-failed' as const), failure }) },
@@ -197,7 +198,11 @@ test('an answer that was acknowledged is not sent again, and one on its way is n
     fc.property(life, (steps) => {
       const underWay = new Set<string>();
       for (const { before, effects, event: seen } of play(start(false, 0), steps)) {
-        if (seen.type === 'answers-acknowledged' || seen.type === 'answers-failed') {
+        if (
+          seen.type === 'answers-acknowledged' ||
+          seen.type === 'answers-failed' ||
+          seen.type === 'answers-not-wanted-yet'
+        ) {
           for (const each of seen.keys) underWay.delete(each);
         }
         for (const effect of effects) {

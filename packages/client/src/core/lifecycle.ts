@@ -13,6 +13,8 @@ export type { Effect, Lifecycle, LifecycleEvent } from './lifecycle-state.ts';
 export { createLifecycle } from './lifecycle-state.ts';
 
 const MAX_EMPTY_ROUNDS = 10;
+/** How soon another answer, given meanwhile, is looked at: the first one waits for its question all the same. */
+const UNWANTED_ANSWERS_MS = 1_000;
 const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 
 /** The next state, and what the runtime must do about it. Nothing leaves `settled`. */
@@ -52,6 +54,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return {
         ...state,
         askedAt: event.now,
+        retryAnswersAt: event.now,
         record: touch({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
       };
     }
@@ -65,6 +68,9 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     }
     case 'answers-failed':
       return endAfterAnswers(answersFailed(state, event, event), event);
+    case 'answers-not-wanted-yet':
+      // No trouble of the task or of its server: what is known of either stands as it is.
+      return { ...without(state, event.keys), retryAnswersAt: event.now + UNWANTED_ANSWERS_MS };
     case 'cancel-acknowledged':
       return { ...state, cancelling: false, record: touch({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
     case 'cancel-failed':

@@ -60,6 +60,14 @@ test('a wish to cancel that the server refuses is over, and its reason is told',
   expect(record.trouble).toBe('Internal error');
 });
 
+test('an answer that waits to be asked for goes out when it is, and is no trouble meanwhile', () => {
+  const unwanted: Step = { type: 'answers-not-wanted-yet', keys: ['go'] };
+  const wanted: Step = { type: 'question-arrived', key: 'go', request: REQUEST };
+  const { record, effects } = live({ ...asked, trouble: 'ECONNREFUSED' }, [passed, unwanted, wanted], true);
+  expect(effects.map((each) => each.includes('send-answers'))).toEqual([true, false, true]);
+  expect(record.trouble).toBe('ECONNREFUSED');
+});
+
 test.each<[string, Failure, 'answering' | 'open']>([
   ['the server has no such method', { kind: 'rpc', code: -32601, message: 'no' }, 'open'],
   ['the server has an error inside', internal, 'answering'],

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { Effect } from '../core/lifecycle.ts';
 import type { InputResponse } from '../core/task.ts';
-import type { Failure } from '../ports/connection.ts';
 import type { Follower } from './follower.ts';
 import { hear } from './hear.ts';
 import { openResult } from './open-result.ts';
@@ -67,8 +66,7 @@ async function sendAnswers(
     const sent = keys.filter((key) => around.questions.answer(follower.record.id, key, responses[key] ?? {}));
     if (sent.length > 0) await follower.dispatch({ type: 'answers-acknowledged', keys: sent });
     const unsent = keys.filter((key) => !sent.includes(key));
-    const failure: Failure = { kind: 'transport', message: 'The server has not asked again on this connection yet' };
-    if (unsent.length > 0) await follower.dispatch({ type: 'answers-failed', keys: unsent, failure });
+    if (unsent.length > 0) await follower.dispatch({ type: 'answers-not-wanted-yet', keys: unsent });
     return;
   }
   try {

@@ -19,6 +19,21 @@ test.each([
     { type: 'number', minimum: 0.5, maximum: 2 },
     { type: 'number', limits: 'a number, 0.5 to 2' },
   ],
+  [
+    'a number above a bound',
+    { type: 'number', exclusiveMinimum: 0 },
+    { type: 'number', limits: 'a number, more than 0' },
+  ],
+  [
+    'a number below a bound',
+    { type: 'integer', minimum: 0, exclusiveMaximum: 10 },
+    { type: 'integer', limits: 'a whole number, at least 0, less than 10' },
+  ],
+  [
+    'a number with two bounds one way, of which the nearer counts',
+    { type: 'number', minimum: 1, exclusiveMinimum: 0, maximum: 5, exclusiveMaximum: 5 },
+    { type: 'number', limits: 'a number, at least 1, less than 5' },
+  ],
   ['an integer', { type: 'integer', default: 3 }, { type: 'integer', default: 3, limits: 'a whole number' }],
   ['a boolean', { type: 'boolean', title: 'Sure?' }, { type: 'boolean', title: 'Sure?' }],
   [
@@ -81,7 +96,17 @@ test.each([
       ],
     },
   ],
-  ['a list of texts', { type: 'array', items: { type: 'string' } }, { type: 'json' }],
+  [
+    'a list of texts',
+    { type: 'array', items: { type: 'string' }, maxItems: 3 },
+    { type: 'json', limits: 'a list, with commas between, at most 3 of them' },
+  ],
+  [
+    'a list of numbers',
+    { type: 'array', items: { type: 'integer' } },
+    { type: 'json', limits: 'a list of numbers, with commas between' },
+  ],
+  ['a list of objects', { type: 'array', items: { type: 'object' } }, { type: 'json', limits: 'JSON' }],
   ['alternatives of different shapes', { oneOf: [{ type: 'string' }, { type: 'number' }] }, { type: 'json' }],
   ['a choice among nothing', { oneOf: [] }, { type: 'json' }],
   ['a schema that says nothing', {}, { type: 'json' }],

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@mcp-tasks/client';
+import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import type { FieldType } from './field.ts';
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -30,11 +30,35 @@ export function fieldLimits(schema: JsonObject, type: FieldType): string | undef
   }
   if (type === 'number' || type === 'integer') {
     const kind = type === 'integer' ? 'a whole number' : 'a number';
-    const bounds = range(schema.minimum ?? schema.exclusiveMinimum, schema.maximum ?? schema.exclusiveMaximum, '');
+    const bounds = numberRange(schema);
     return bounds === undefined ? kind : `${kind}, ${bounds}`;
   }
   if (type === 'multi-choice') return range(schema.minItems, schema.maxItems, 'choices');
-  return type === 'json' ? 'JSON' : undefined;
+  return type === 'json' ? jsonLimits(schema) : undefined;
+}
+
+function jsonLimits(schema: JsonObject): string {
+  const kind = typedItems(schema);
+  if (kind === undefined) return 'JSON';
+  const list = kind === 'texts' ? 'a list, with commas between' : 'a list of numbers, with commas between';
+  const count = range(schema.minItems, schema.maxItems, 'of them');
+  return count === undefined ? list : `${list}, ${count}`;
+}
+
+/** What a list holds that may be typed as `a, b`; nothing for one that has to be JSON. */
+export function typedItems({ type, items }: JsonObject): 'texts' | 'numbers' | undefined {
+  if (type !== 'array' || !isJsonObject(items)) return undefined;
+  if (items.type === 'string') return 'texts';
+  return items.type === 'number' || items.type === 'integer' ? 'numbers' : undefined;
+}
+
+function numberRange({ minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below }: JsonObject) {
+  const isAbove = typeof above === 'number' && !(typeof minimum === 'number' && minimum > above);
+  const isBelow = typeof below === 'number' && !(typeof maximum === 'number' && maximum < below);
+  if (!isAbove && !isBelow) return range(minimum, maximum, '');
+  const low = isAbove ? `more than ${above}` : range(minimum, undefined, '');
+  const high = isBelow ? `less than ${below}` : range(undefined, maximum, '');
+  return [low, high].filter((part) => part !== undefined).join(', ');
 }
 
 function range(low: unknown, high: unknown, unit: string): string | undefined {

@@ -13,9 +13,12 @@ const schema = {
     tags: { type: 'array', items: { type: 'string' } },
     sizes: { type: 'array', items: { type: 'string', enum: ['S', 'M', 'L'] }, minItems: 2 },
     ports: { type: 'array', items: { type: 'integer' } },
+    zone: { type: 'string', enum: Array.from({ length: 300 }, (_each, at) => `zone-${at}`) },
     host: { type: 'object', properties: { port: { type: 'integer' } } },
   },
 } as const;
+
+const ZONES = `${Array.from({ length: 10 }, (_each, at) => `zone-${at}`).join(', ')} … and 290 more`;
 
 test.each([
   [['name=a=b'], { name: 'a=b' }],
@@ -45,13 +48,15 @@ test.each([
   ['count=seven', { path: 'count', message: 'must be a whole number' }],
   ['dry=maybe', { path: 'dry', message: 'must be true or false' }],
   ['sizes=XL', { path: 'sizes', message: 'has no option "XL"; there is S, M, L' }],
+  ['zone=zonne-17', { path: 'zone', message: `has no option "zonne-17"; did you mean zone-17? There is ${ZONES}` }],
+  ['zone=elsewhere', { path: 'zone', message: `has no option "elsewhere"; there is ${ZONES}` }],
   ['ports=80,,443', { path: 'ports', message: 'must be numbers, separated by commas' }],
   ['host=here', { path: 'host', message: 'is an object: write host:=JSON or its fields, host.…=' }],
   [
     'cuont=1',
     {
       path: 'cuont',
-      message: 'is not known here; there is name, count, ratio, dry, env, tags, sizes, ports, host.port',
+      message: 'is not known here; there is name, count, ratio, dry, env, tags, sizes, ports, zone, host.port',
     },
   ],
   ['just-a-word', { path: 'just-a-word', message: 'must be written key=value or key:=JSON' }],

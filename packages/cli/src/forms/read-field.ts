@@ -1,6 +1,8 @@
-import type { JsonObject, JsonValue } from '@mcp-tasks/client';
+import type { JsonValue } from '@mcp-tasks/client';
+import { nearest } from '../did-you-mean.ts';
+import { fewOf } from './few-of.ts';
 import type { Field, FieldOption, FieldReading } from './field.ts';
-import { formatInWords } from './field-limits.ts';
+import { formatInWords, typedItems } from './field-limits.ts';
 import { schemaErrors } from './validate-content.ts';
 
 /** The value a person meant by what they typed, checked against the field's own schema. */
@@ -104,16 +106,17 @@ function notAnOption(field: Field, text: string): FieldReading {
   const known = field.options.map((option) =>
     typeof option.value === 'string' ? option.value : JSON.stringify(option.value),
   );
-  return { ok: false, message: `has no option "${text}"; there is ${known.join(', ')}` };
+  const few = fewOf(known);
+  const near = few.rest === 0 ? undefined : nearest(text, known);
+  const there = near === undefined ? 'there is' : `did you mean ${near}? There is`;
+  return { ok: false, message: `has no option "${text}"; ${there} ${few.text}` };
 }
 
 /** `a, b` for a list of texts or numbers. */
 function parseItems(field: Field, text: string): FieldReading {
-  const items = field.schema.items;
-  const type =
-    typeof items === 'object' && items !== null && !Array.isArray(items) ? (items as JsonObject).type : undefined;
-  if (type === 'string') return { ok: true, value: text.split(',').map((each) => each.trim()) };
-  if (type === 'number' || type === 'integer') {
+  const kind = typedItems(field.schema);
+  if (kind === 'texts') return { ok: true, value: text.split(',').map((each) => each.trim()) };
+  if (kind === 'numbers') {
     const numbers = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
     return numbers.every(Number.isFinite)
       ? { ok: true, value: numbers }

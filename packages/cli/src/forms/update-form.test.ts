@@ -198,6 +198,22 @@ test('options one below the other are moved among by up and down, and left at ei
   expect(press(marked, '<up><up><up>').focus).toBe(0);
 });
 
+test('a long list is gone through by pages, and to its ends', () => {
+  const zones = Array.from({ length: 300 }, (_each, at) => `zone-${at}`);
+  const long = { type: 'string', enum: zones };
+  const several = { type: 'array', items: long };
+  const form = createFormState({ type: 'object', properties: { long, several } }, ANSWER_CHOICES);
+  const chosen = (script: string) => press(form, script).inputs[0];
+  const steps = ['<page-down>', '<page-down><page-down>', '<home><page-down><page-up>', '<end>', '<end><page-down>'];
+  expect(steps.map(chosen)).toEqual([7, 15, 0, 299, 299].map((at) => ({ kind: 'choice', chosen: at })));
+  expect(chosen('<page-up>')).toEqual({ kind: 'choice', chosen: -1 });
+  expect(press(form, '<tab><page-down> <end> ').inputs[1]).toEqual({
+    kind: 'multi-choice',
+    chosen: [8, 299],
+    cursor: 299,
+  });
+});
+
 test('what is wrong deep inside a document is said with its place, also where the schema refers elsewhere', () => {
   const nested = {
     type: 'object',

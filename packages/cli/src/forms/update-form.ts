@@ -1,6 +1,6 @@
 import type { Field } from './field.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
-import { isStacked } from './is-stacked.ts';
+import { isStacked, MOST_OPTION_ROWS } from './is-stacked.ts';
 import { editText, type TextEdit } from './text-input.ts';
 
 /** A key as the form understands it, whatever terminal it came from. */
@@ -17,6 +17,8 @@ export type FormKey =
         | 'right'
         | 'home'
         | 'end'
+        | 'page-up'
+        | 'page-down'
         | 'backspace'
         | 'delete'
         | 'delete-word'
@@ -172,6 +174,10 @@ function moveOption(at: number, key: FormKey, titles: readonly string[], mayBeEm
       return 0;
     case 'end':
       return last;
+    case 'page-up':
+      return Math.max(Math.min(at, 0), at - MOST_OPTION_ROWS);
+    case 'page-down':
+      return Math.min(last, at + MOST_OPTION_ROWS);
     case 'backspace':
     case 'delete':
       return mayBeEmpty ? -1 : at;

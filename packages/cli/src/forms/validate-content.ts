@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { fewOf } from './few-of.ts';
 import type { ContentReading, FieldError } from './field.ts';
 import { formatInWords } from './field-limits.ts';
 
@@ -72,7 +73,7 @@ function messageOf(error: ErrorObject): string {
     case 'format':
       return `must be ${formatInWords(params.format)}`;
     case 'enum':
-      return `must be one of: ${params.allowedValues.map(String).join(', ')}`;
+      return `must be one of: ${fewOf(params.allowedValues.map(String)).text}`;
     case 'type':
       return `must be ${article(Array.isArray(params.type) ? params.type.join(' or ') : params.type)}`;
     case 'minLength':
@@ -87,6 +88,10 @@ function messageOf(error: ErrorObject): string {
       return `must be ${params.limit} or more`;
     case 'maximum':
       return `must be ${params.limit} or less`;
+    case 'exclusiveMinimum':
+      return `must be more than ${params.limit}`;
+    case 'exclusiveMaximum':
+      return `must be less than ${params.limit}`;
     case 'pattern':
       return `must match ${params.pattern}`;
     default:

@@ -1,4 +1,5 @@
 import { isTerminal } from '@mcp-tasks/client';
+import { typedItems } from '../forms/field-limits.ts';
 import { isStacked } from '../forms/is-stacked.ts';
 import type { Model } from './state/model.ts';
 import { matchingTools } from './state/on-tools.ts';
@@ -113,7 +114,8 @@ export function isMarking(model: Model): boolean {
 }
 
 export function isJson(model: Model): boolean {
-  return focusedField(model)?.type === 'json';
+  const field = focusedField(model);
+  return field?.type === 'json' && typedItems(field.schema) === undefined;
 }
 
 export function asksForUrl(model: Model): boolean {

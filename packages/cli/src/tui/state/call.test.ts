@@ -102,7 +102,7 @@ test('the tools of another server are not offered', () => {
 
 test('a key that a form of arguments does not know changes nothing of it', () => {
   const form = press(offered(), '<enter>web');
-  expect(press(form, '<pgdn>')).toEqual({ model: form.model, commands: [] });
+  expect(press(form, '<ctrl-n>')).toEqual({ model: form.model, commands: [] });
 });
 
 test('tools that come after the person went away open nothing', () => {

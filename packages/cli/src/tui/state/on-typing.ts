@@ -53,6 +53,8 @@ const FORM_KEYS: Partial<Record<KeyName, Exclude<FormKey, { name: 'text' }>['nam
   'ctrl-a': 'home',
   end: 'end',
   'ctrl-e': 'end',
+  'page-up': 'page-up',
+  'page-down': 'page-down',
   backspace: 'backspace',
   delete: 'delete',
   'ctrl-d': 'delete',

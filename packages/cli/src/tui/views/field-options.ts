@@ -1,14 +1,29 @@
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
-import { isStacked } from '../../forms/is-stacked.ts';
+import { isStacked, MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
 import { cutLine, type Line, type Span, span, widthOf } from './line.ts';
 import { oneLine } from './words.ts';
 
-const MOST_ROWS = 8;
+type Options = Exclude<FieldInput, { kind: 'text' }>;
+
+interface OptionsFrame {
+  readonly width: number;
+  /** Rows there are for them. */
+  readonly most: number;
+}
+
+/** Where one is in a list that does not show all of itself. */
+export function placeAmong({ options }: Field, input: FieldInput): string | undefined {
+  if (input.kind === 'text' || options.length <= MOST_OPTION_ROWS) return undefined;
+  if (input.kind === 'choice') {
+    return input.chosen < 0 ? `${options.length} to choose from` : `${input.chosen + 1} of ${options.length}`;
+  }
+  return `${input.cursor + 1} of ${options.length}, ${input.chosen.length} marked`;
+}
 
 /** The options side by side where they fit, else one below the other. */
-export function optionLines(field: Field, input: Exclude<FieldInput, { kind: 'text' }>, width: number): Body {
+export function optionLines(field: Field, input: Options, { width, most }: OptionsFrame): Body {
   const at = input.kind === 'choice' ? input.chosen : input.cursor;
   const spans = field.options.map((option, index) => {
     const isChosen = input.kind === 'choice' ? input.chosen === index : input.chosen.includes(index);
@@ -17,8 +32,8 @@ export function optionLines(field: Field, input: Exclude<FieldInput, { kind: 'te
   });
   const total = spans.reduce((sum, each) => sum + widthOf(each.text) + 2, -2);
   if (!isStacked(field) && total <= width) return inARow(spans, at);
-  const start = Math.max(0, Math.min(at - Math.floor(MOST_ROWS / 2), spans.length - MOST_ROWS));
-  const shown = spans.slice(start, start + MOST_ROWS);
+  const start = Math.max(0, Math.min(at - Math.floor(most / 2), spans.length - most));
+  const shown = spans.slice(start, start + most);
   const lines: Line[] = shown.map((each) => cutLine([each], width));
   return { lines, cursor: at < 0 ? undefined : { row: at - start, column: 1 } };
 }

@@ -1,7 +1,8 @@
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
+import { MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
-import { optionLines } from './field-options.ts';
+import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import { viewTextInput } from './input.ts';
 import { cutLine, fitText, type Line, line, lineWidth, span, widthOf } from './line.ts';
@@ -67,7 +68,7 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
       lines.push(restingField(form, field, input, label, frame.width));
       return;
     }
-    const focused = focusedField(form, field, input, frame.width);
+    const focused = focusedField(form, field, input, frame);
     const { cursor } = focused;
     part = {
       top: lines.length,
@@ -90,8 +91,8 @@ function restingField(form: FormState, field: Field, input: FieldInput, label: n
   );
 }
 
-function focusedField(form: FormState, field: Field, input: FieldInput, width: number): Body {
-  const hints = [field.required ? 'required' : 'optional', field.limits]
+function focusedField(form: FormState, field: Field, input: FieldInput, { width, height }: FormFrame): Body {
+  const hints = [field.required ? 'required' : 'optional', placeAmong(field, input), field.limits]
     .filter((hint) => hint !== undefined)
     .join(', ');
   const title = [span('❯ ', 'accent'), span(fieldTitle(field), 'strong'), span(field.required ? ' * ' : '  ', 'warn')];
@@ -100,7 +101,7 @@ function focusedField(form: FormState, field: Field, input: FieldInput, width: n
   const entry =
     input.kind === 'text'
       ? viewTextInput(input.input, { width: width - 4, wraps: field.type === 'json' })
-      : optionLines(field, input, width - 4);
+      : optionLines(field, input, { width: width - 4, most: Math.max(1, Math.min(MOST_OPTION_ROWS, height - 2)) });
   const description = wrapText(oneLine(field.description ?? ''), width - 4).filter((row) => row !== '');
   const error = form.errors[field.key];
   const below = [

@@ -61,7 +61,7 @@ function explain(form: FormState, who: string): string {
       return `Calls it on ${who}.`;
     default:
       return Object.keys(form.errors).length > 0
-        ? 'Accepting needs the fields put right: ↑ goes back to them.'
+        ? `${form.choices.includes('call') ? 'Calling' : 'Accepting'} needs the fields put right: ↑ goes back to them.`
         : 'Nothing is chosen for you: ← → and then Enter.';
   }
 }

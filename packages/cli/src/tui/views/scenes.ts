@@ -122,6 +122,19 @@ const tools = [
     taskSupport: 'optional',
   },
   { name: 'ping', title: 'Answer at once', inputSchema: { type: 'object' }, taskSupport: 'forbidden' },
+  {
+    name: 'transfer',
+    title: 'Move to another zone',
+    inputSchema: {
+      type: 'object',
+      required: ['zone'],
+      properties: {
+        labels: { type: 'array', items: { type: 'string' } },
+        zone: { type: 'string', enum: Array.from({ length: 300 }, (_each, at) => `zone-${at + 1}`) },
+      },
+    },
+    taskSupport: 'optional',
+  },
 ] as const;
 
 export interface Size {
@@ -136,6 +149,10 @@ function everything(size: Size): Played {
 
 function picking(size: Size): Played {
   return send(press(connect(know(start(size))), 'n'), { kind: 'tools-loaded', fingerprint: 'demo', tools });
+}
+
+function choosingZone(size: Size): Played {
+  return press(picking(size), 'tra<enter>');
 }
 
 function connecting(size: Size): Played {
@@ -198,6 +215,9 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       problem:
         'The answer to "approval" is saved, and may not have arrived: connect ECONNREFUSED 127.0.0.1:4821. It is sent as soon as the task is watched again.',
     }),
+  'long-list': (size) => press(choosingZone(size), '<enter><end><pgup>'),
+  'long-list-help': (size) => press(choosingZone(size), '<enter>?'),
+  'call-review': (size) => press(choosingZone(size), '<ctrl-r>'),
   'field-help': (size) => press(everything(size), 'a?'),
   call: (size) => press(picking(size), '<enter>web'),
 };

@@ -103,6 +103,25 @@ test('of two files that offer one name the nearer one wins, and that is said; fi
   expect(listed.map(({ wins }: { wins: boolean }) => wins)).toEqual([true, false]);
 });
 
+test('what a file leaves to its host or to a variable can be given by a flag instead', async () => {
+  const { home, cwd } = project();
+  const unset = { type: 'http', url: demo.url, headers: { authorization: `Bearer \${NOT_SET}` } };
+  const entry = { command: process.execPath, args: [BIN, 'demo', '--stdio'], env: { KEY: `\${input:key}` } };
+  write(home, 'project/.mcp.json', JSON.stringify({ mcpServers: { unset, asking: entry } }));
+  const refused = await run(['tools', 'asking'], { home, cwd });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('with -H or --env') });
+  expect(await run(['tools', 'asking', '--env', 'KEY=1'], { home, cwd })).toMatchObject({ code: 0 });
+  expect(await run(['tools', 'unset'], { home, cwd })).toMatchObject({ code: 2 });
+  const given = ['-H', 'Authorization: Bearer sesame'];
+  expect(await run(['tools', 'unset', ...given], { home, cwd })).toMatchObject({ code: 0 });
+});
+
+test('a configuration file that is not there is no file without servers', async () => {
+  const { home, cwd } = project();
+  const missed = await run(['tools', 'mcp.json:board'], { home, cwd });
+  expect(missed).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no file mcp.json') });
+});
+
 test('a configuration file that is broken is named, and hides nothing else', async () => {
   const { home, cwd } = project();
   write(home, 'project/.mcp.json', '{ "mcpServers": ');

@@ -58,7 +58,6 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'answer-invalid': exitCodes.usage,
   'arguments-invalid': exitCodes.usage,
   'auth-required': exitCodes.auth,
-  'command-not-found': exitCodes.unreachable,
   'connection-lost': exitCodes.unknown,
   'input-required': exitCodes.inputRequired,
   'invalid-response': exitCodes.unreachable,

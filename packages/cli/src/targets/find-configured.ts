@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Target, TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
@@ -9,6 +10,8 @@ import { identifyTarget } from './identify-target.ts';
 import { type ConfiguredServer, readConfiguration } from './read-configuration.ts';
 import { readClient, readEnv, readHeaders, TARGET_HINT } from './resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
+
+type Texts = Readonly<Record<string, string>>;
 
 /** Every server of every file, the one that wins a name before the others of that name. */
 export async function listConfigured(
@@ -50,6 +53,7 @@ async function findInFile(path: string, name: string, flags: ConnectFlags, conte
   const absolute = resolve(context.cwd, path);
   const format = path.endsWith('.toml') ? 'toml' : 'json';
   const file: ConfigurationFile = { path: absolute, host: basename(path), directory: dirname(absolute), format };
+  if (!existsSync(absolute)) throw new CliError('target-not-found', `There is no file ${path}`, TARGET_HINT);
   const servers = await readConfiguration(file, context.cwd);
   const found = servers.find((each) => each.name === name);
   if (found !== undefined) return resolveConfigured(found, flags, context);
@@ -69,11 +73,15 @@ export function resolveConfigured(
   const variables = { env: context.env, directory: file.directory, homeDirectory: context.homeDirectory };
   const where = `"${name}" of ${shortPath(file, context)}`;
   const expand = (text: string): string => expandVariables(text, variables, where);
-  const expandAll = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expand(value)]));
+  // What a flag gives in its place may be what cannot be filled in here.
+  const fill = (values: Texts, given: Texts, fold: (name: string) => string): Texts => {
+    const replaced = new Set(Object.keys(given).map(fold));
+    const left = Object.entries(values).filter(([name]) => !replaced.has(fold(name)));
+    return { ...Object.fromEntries(left.map(([name, value]) => [name, expand(value)])), ...given };
+  };
   const base = { label: name, isDemo: false, words: name };
   if (entry.kind === 'url') {
-    const headers = { ...expandAll(entry.headers), ...readHeaders(flags, context) };
+    const headers = fill(entry.headers, readHeaders(flags, context), (name) => name.toLowerCase());
     const target: Target = { kind: 'url', url: expand(entry.url) };
     if (!URL.canParse(target.url)) throw new CliError('target-invalid', `${where} has no usable URL: ${target.url}`);
     // With its variables in place of their values, where that still is a URL: values may be secrets.
@@ -84,7 +92,7 @@ export function resolveConfigured(
   const cwd = directory === undefined ? file.directory : resolve(file.directory, expand(directory));
   const { command, args } = entry;
   const target: Target = { kind: 'command', command: expand(command), args: args.map(expand), cwd };
-  const env = { ...expandAll(entry.env), ...readEnv(flags) };
+  const env = fill(entry.env, readEnv(flags), (name) => name);
   return { ...base, target, recorded: { kind: 'command', command, args, cwd }, headers: {}, env };
 }
 

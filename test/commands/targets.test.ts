@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BIN, type Demo, freshHome, type Run, run, serveDemo, terminal } from './support.ts';
+import { BIN, type Demo, freshHome, idOf, type Run, run, serveDemo, terminal } from './support.ts';
 
 let demo: Demo;
 
@@ -149,6 +149,22 @@ test('credentials come from flags and the environment, and none of them is kept'
     const bytes = statSync(join(home, 'state', name)).isFile() ? readFileSync(join(home, 'state', name), 'latin1') : '';
     expect(bytes).not.toMatch(/sesame|open-it/);
   }
+});
+
+test('what cannot be sent for want of a sign-in is kept, and says what is wanted', async () => {
+  const { home } = project();
+  const token = ['--token-env', 'MY_TOKEN'];
+  const options = { home, env: { MY_TOKEN: 'sesame' } };
+  await run(['call', demo.url, 'survey', ...token], options);
+  const id = await idOf(home, 'survey');
+  const unsent = {
+    code: 3,
+    stderr: expect.stringMatching(/is saved, and may not have arrived: .* wants authentication/),
+  };
+  expect(await run(['answer', id, 'you', '--decline'], { home })).toMatchObject(unsent);
+  expect(await run(['cancel', id], { home })).toMatchObject(unsent);
+  const waited = await run(['wait', id, '--keep-waiting', ...token], options);
+  expect(waited).toMatchObject({ code: 1, stderr: expect.stringContaining('cancelled') });
 });
 
 test('a bare host on this machine means http', async () => {

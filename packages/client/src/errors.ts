@@ -8,7 +8,7 @@ export type TaskErrorCode =
   | 'ambiguous-id'
   /** The answer does not fit the question's schema; nothing was sent. */
   | 'answer-invalid'
-  /** The server wants a sign-in; nothing ran. */
+  /** The server wants a sign-in; what was to be sent did not reach it. */
   | 'auth-required'
   /** The client or connection was closed, or was never connected. */
   | 'closed'

@@ -1,5 +1,6 @@
 import { own } from '../core/own.ts';
 import { openQuestions, type TaskRecord } from '../core/record.ts';
+import type { Outcome } from '../core/task.ts';
 import { TaskError } from '../errors.ts';
 import type { Follower } from './follower.ts';
 
@@ -33,10 +34,7 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
   const isDeaf = follower.signal.aborted && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
   if (entry?.state === 'open') return whyOpen(record, key, isBeforeTask);
-  if (condition !== null && record.phase !== 'settled') {
-    const reason = condition.error?.message ?? condition.status;
-    throw new TaskError('unreachable', `${what}: ${reason}`, { hint: SENT_LATER });
-  }
+  if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
   // Answers before the task go out with the call; only what comes back tells that they arrived.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
   if (follower.signal.aborted) throw closed(what);
@@ -59,6 +57,11 @@ function whyOpen(record: TaskRecord, key: string, isBeforeTask: boolean): true {
 export function changed({ id }: TaskRecord, key: string): TaskError {
   const message = `Task ${id} asks something else under "${key}" by now; nothing was sent`;
   return new TaskError('question-changed', message, { hint: 'Read the new question, then answer.' });
+}
+
+function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
+  const code = status === 'auth_required' ? 'auth-required' : 'unreachable';
+  return new TaskError(code, `${what}: ${error?.message ?? trouble ?? status}`, { hint: SENT_LATER });
 }
 
 function closed(what: string): TaskError {
@@ -86,8 +89,5 @@ export function isCancelTaken(follower: Follower): true | undefined {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }
   if (condition === null) return undefined;
-  const reason = condition.error?.message ?? condition.status;
-  throw new TaskError('unreachable', `The wish to cancel is saved, and may not have arrived: ${reason}`, {
-    hint: SENT_LATER,
-  });
+  throw notSent('The wish to cancel is saved, and may not have arrived', condition, record);
 }

@@ -27,6 +27,7 @@ export function restartOnce(
   let death: Failure | undefined;
   let starting: Promise<Connection> | undefined;
   let closed = false;
+  let last: Failure | undefined;
 
   function use(connection: Connection): void {
     current = connection;
@@ -36,6 +37,7 @@ export function restartOnce(
       const isLast = death !== undefined;
       current = undefined;
       death = failure;
+      if (isLast) last = failure;
       if (isLast) for (const listener of closedListeners) listener(failure);
     });
   }
@@ -73,6 +75,9 @@ export function restartOnce(
     identity: first.identity,
     get negotiated() {
       return (current ?? first).negotiated;
+    },
+    get ended() {
+      return last;
     },
     ...(first.subscribe === undefined ? {} : { subscribe }),
     async request(method, params, options) {

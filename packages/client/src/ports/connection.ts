@@ -59,6 +59,8 @@ export interface Connection {
   readonly identity: ServerIdentity;
   /** What was agreed on. */
   readonly negotiated: Negotiated;
+  /** Why nothing can be sent any more, by itself or because it was left. @default nobody can tell before trying */
+  readonly ended?: Failure | undefined;
   /** The raw `result`, undecoded. @throws {ConnectionFailure} */
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
   /** Requests of the server to us (elicitation, sampling on 2025-11-25). One handler; returns what removes it. Without a handler they wait until there is one. */

@@ -43,7 +43,10 @@ export interface CallToolOptions {
   readonly signal?: AbortSignal;
   /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
   readonly ttlMs?: number;
-  /** Told as soon as the intent is on disk, before anything is sent: the id is known from here on. */
+  /**
+   * Told as soon as the intent is on disk, before anything is sent: the id is known from here on. When it throws, nothing
+   * is called and no record is kept.
+   */
   readonly onRecorded?: (record: TaskRecord) => void;
   /** Progress that the server reports about the call, also after a task was made of it (2025-11-25). */
   readonly onProgress?: (progress: Progress) => void;

@@ -130,7 +130,8 @@ export interface TaskClient {
    * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
    * `execution.taskSupport` under 2025-11-25.
    * @throws {TaskError} `rpc-error` when the server refused, `auth-required`, `connection-lost` when nobody knows whether it
-   * ran, `invalid-response`, `aborted`
+   * ran, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
+   * nothing is on record
    */
   callTool(request: CallToolRequest, options?: CallToolOptions): Promise<CallToolAnswer>;
   /**
@@ -145,11 +146,13 @@ export interface TaskClient {
   /**
    * Takes up all open tasks of this server again, after a restart say; with `settledSince` (ms since the epoch) also
    * those that ended since then, so that what settled while we were away is delivered.
+   * @throws {TaskError} `closed` when this client, or the connection to a server with open tasks, has ended
    */
   resumeAll(options?: { readonly settledSince?: number }): Promise<readonly TaskHandle[]>;
   /**
    * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
-   * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`
+   * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`; `closed` when this client, or for an open task its
+   * connection, has ended
    */
   resume(reference: string): Promise<TaskHandle>;
   /**
@@ -159,7 +162,7 @@ export interface TaskClient {
   listUnrecorded(): Promise<readonly TaskRecord[]>;
   /**
    * Puts a task of the last `listUnrecorded` on record and follows it from now on.
-   * @throws {TaskError} `not-found` when it was not listed
+   * @throws {TaskError} `not-found` when it was not listed, `closed`
    */
   adopt(taskId: string): Promise<TaskHandle>;
   /** Stops everything here. Never cancels a task. */

@@ -50,6 +50,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   /** How many handles are out for each task: the last one that is detached ends the following. */
   const handles = new Map<Follower, number>();
   const leaving = new Map<string, Promise<void>>();
+  let closed = false;
   const support = createToolSupport(connection, dialect);
   const unrecorded = createUnrecorded(around);
 
@@ -69,7 +70,19 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     return { ...around, connection: withTrace(connection, options.trace) };
   }
 
+  /** @throws {TaskError} `closed` where nothing can be sent any more */
+  function refuseClosed(what: string): void {
+    const reason = closed ? 'this client was closed' : connection.ended?.message;
+    if (reason === undefined) return;
+    throw new TaskError('closed', `${what}: ${reason}`, { hint: 'Connect anew, with a task client of its own.' });
+  }
+
+  function refuseToFollow({ id, phase }: TaskRecord): void {
+    if (closed || phase !== 'settled') refuseClosed(`Task ${id} was not taken up`);
+  }
+
   async function follow(record: TaskRecord, calling = false, near = surround()): Promise<Follower> {
+    refuseToFollow(record);
     const known = followers.get(record.id);
     if (known !== undefined) {
       await known.dispatch({ type: 'taken-up' });
@@ -115,15 +128,34 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     leaving.set(id, stopped);
   }
 
+  /** What goes wrong before anything is sent leaves no record that the call may have run. */
+  async function beforeCall<T>(record: TaskRecord, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const follower = followers.get(record.id);
+      if (follower !== undefined) letGo(follower);
+      await leaving.get(record.id);
+      await store.remove(record.id).catch(() => undefined);
+      throw error;
+    }
+  }
+
   async function callTool(request: CallToolRequest, callOptions: CallToolOptions = {}): Promise<CallToolAnswer> {
     const { signal, ttlMs } = callOptions;
+    refuseClosed(`${request.name} was not called`);
     const known = dialect.resultApart ? await support.of(request.name, signal) : 'forbidden';
     const asTask = known === 'optional' || known === 'required';
     if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
     const record = await createRecord(store, clock, draftRecord(clock, connection, request));
     const near = surround();
-    const follower = await follow(record, true, near);
-    callOptions.onRecorded?.(record);
+    const follower = await beforeCall(record, async () => {
+      const followed = await follow(record, true, near);
+      callOptions.onRecorded?.(record);
+      refuseClosed(`${request.name} was not called`);
+      if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
+      return followed;
+    });
     const token = callOptions.onProgress === undefined ? undefined : progressToken(record.id);
     if (token !== undefined && callOptions.onProgress !== undefined) {
       const stop = onProgressOf(connection, token, callOptions.onProgress);
@@ -147,11 +179,13 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     callToolToCompletion: (request) => callToCompletion(callTool, clock, request),
     events: () => events.listen(followers.values()),
     async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
+      if (closed) refuseClosed('No task was taken up');
       const records = await store.list({ fingerprint: identity.fingerprint });
       // A call without a task and without a question is over, or unknown: there is nothing to take up.
       const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
       const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
       const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
+      wanted.forEach(refuseToFollow);
       return Promise.all(wanted.map(async (record) => handle(await follow(record))));
     },
     async resume(reference) {
@@ -173,8 +207,12 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       return handle(await follow(record));
     },
     listUnrecorded: () => unrecorded.list(),
-    adopt: async (taskId) => handle(await follow(await unrecorded.adopt(taskId))),
+    async adopt(taskId) {
+      refuseClosed(`Task ${taskId} was not taken up`);
+      return handle(await follow(await unrecorded.adopt(taskId)));
+    },
     async close() {
+      closed = true;
       unlisten();
       events.end();
       push.stop();

@@ -31,6 +31,8 @@ export interface ChannelOptions {
 }
 
 export interface Channel {
+  /** Why nothing can be sent any more. */
+  readonly ended: Failure | undefined;
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
   /** A request whose id is told before anything is sent: notifications on its stream carry it. */
   open(method: string, params: JsonObject, options: RequestOptions, onId: (id: string) => void): Promise<JsonValue>;
@@ -162,6 +164,9 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   };
 
   return {
+    get ended() {
+      return ended;
+    },
     open,
     request: (method, params, requestOptions = {}) => open(method, params, requestOptions, () => undefined),
     onRequest: inbox.onRequest,

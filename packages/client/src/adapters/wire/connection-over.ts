@@ -97,6 +97,9 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     get negotiated() {
       return options.negotiated();
     },
+    get ended() {
+      return channel.ended;
+    },
     request,
     onRequest: channel.onRequest,
     onNotification: channel.onNotification,

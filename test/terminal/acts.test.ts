@@ -12,7 +12,7 @@ test('cancelling asks, n keeps the task, y stops it', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.write('c');
   await term.waitFor(`to stop batch ${id}? y/n`);
   term.write('n');
@@ -20,7 +20,7 @@ test('cancelling asks, n keeps the task, y stops it', async () => {
   term.write('c');
   await term.waitFor('y/n');
   term.write('y');
-  await term.waitFor(/○ batch/);
+  await term.waitFor(/○ (?:\w+ +)?batch/);
 });
 
 test('a cancellation is only requested until the server says more: the task may complete all the same', async () => {
@@ -36,19 +36,19 @@ test('a cancellation is only requested until the server says more: the task may 
   });
   await begin(home, server, 'deploy');
   await using term = watch(home, [server.url, '--keep-open']);
-  await term.waitFor(/◐ deploy/);
+  await term.waitFor(/◐ (?:\w+ +)?deploy/);
   term.write('cy');
   await term.waitFor('cancellation requested');
   await expect.poll(() => server.count('tasks/cancel')).toBe(1);
   done = true;
-  expect(await term.waitFor('deployed all the same')).toMatch(/● deploy/);
+  expect(await term.waitFor('deployed all the same')).toMatch(/● (?:\w+ +)?deploy/);
 });
 
 test('forgetting asks, and deletes our record while the task goes on', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url]);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.write('f');
   await term.waitFor(`Delete our record of batch ${id}? The task itself goes on. y/n`);
   term.write('y');
@@ -60,12 +60,12 @@ test('detaching stops following here and nothing else, and the same key follows 
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url]);
-  await term.waitFor(/◐ batch +\d+s +Item \d+ of/);
+  await term.waitFor(/◐ (?:\w+ +)?batch +\d+s +Item \d+ of/);
   term.write('d');
-  await term.waitFor(/◐ batch +\d+s +detached/);
+  await term.waitFor(/◐ (?:\w+ +)?batch +\d+s +detached/);
   expect(term.screen()).toContain('d follow again');
   term.write('d');
-  await term.waitFor(/◐ batch +\d+s +Item/);
+  await term.waitFor(/◐ (?:\w+ +)?batch +\d+s +Item/);
   const item = /Item (\d+)/.exec(term.screen())?.[1];
   await term.waitFor((screen) => Number(/Item (\d+)/.exec(screen)?.[1]) > Number(item));
   term.write('d');
@@ -93,7 +93,7 @@ test('a call is made from inside: tool, form, review, and its task is in the lis
   term.write('3600\r');
   await term.waitFor('[ Call ]');
   term.press('enter');
-  await term.waitFor(/◐ batch .*Item \d+ of 3600/);
+  await term.waitFor(/◐ (?:\w+ +)?batch .*Item \d+ of 3600/);
 });
 
 test('a tool that answers at once leaves its result in the list, and nobody is sent away', async () => {
@@ -109,7 +109,7 @@ test('a tool that answers at once leaves its result in the list, and nobody is s
   term.press('enter');
   await term.waitFor('[ Call ]');
   term.press('enter');
-  await term.waitFor(/● hello/);
+  await term.waitFor(/● (?:\w+ +)?hello/);
   term.press('enter');
   await term.waitFor('completed');
   expect(term.screen()).not.toContain('Leaving in');

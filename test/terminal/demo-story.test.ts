@@ -11,7 +11,7 @@ test('the demo asks, the form is filled in by keys and accepted, the task comple
   const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };
   await using term = openTerminal('sh', ['-c', script], { cwd: home, env, rows: 30 });
   await term.waitFor(/4 open|3 open/);
-  await term.waitFor(/\? +release/);
+  await term.waitFor(/\? +\w+ +release/);
   term.write('a');
   await term.waitFor(/❯ Approve \* required/);
   term.write('y\r');
@@ -27,7 +27,7 @@ test('the demo asks, the form is filled in by keys and accepted, the task comple
   term.press('down', 'enter');
   expect(await term.waitFor('[ Accept ]')).toContain('Blue-green');
   term.press('enter');
-  await term.waitFor(/● +release/);
+  await term.waitFor(/● +\w+ +release/);
   term.press('end', 'home');
   await term.waitFor('q leave');
   term.write('q');

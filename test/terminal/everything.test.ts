@@ -29,7 +29,7 @@ test.each([
     term.write('y\r');
     expect(await term.waitFor('[ Call ]')).toMatch(/ambiguous +yes/);
     term.press('enter');
-    await term.waitFor(/◐ simulate-resear/);
+    await term.waitFor(/◐ (?:\w+ +)?simulate-resear/);
     await term.waitFor('1 question');
     term.write('a');
     await term.waitFor(/❯ Clarification \* required/);
@@ -38,7 +38,7 @@ test.each([
     term.press('down', 'down', 'enter');
     await term.waitFor('[ Accept ]');
     term.press('enter');
-    await term.waitFor(/● simulate-resear/);
+    await term.waitFor(/● (?:\w+ +)?simulate-resear/);
     term.press('enter');
     const detail = await term.waitFor(/status +completed\n/);
     expect(detail).toContain('# Research Report: space elevators');
@@ -57,5 +57,5 @@ test('a tool that answers at once leaves its result in the list', async () => {
   term.write('anybody there?\r');
   await term.waitFor('[ Call ]');
   term.press('enter');
-  await term.waitFor(/● echo .*Echo: anybody there\?/);
+  await term.waitFor(/● (?:\w+ +)?echo .*Echo: anybody there\?/);
 });

@@ -24,7 +24,7 @@ test(
     const id = await begin(home, demo, 'mischief', 'escapes=true', 'ask=true', 'seconds=1');
     await using term = watch(home, [demo.url, '--keep-open']);
     await term.waitFor('1 question');
-    expect(term.screen()).toMatch(/\? mischief +.*\\x1b\[2JIs this fine\?/);
+    expect(term.screen()).toMatch(/\? (?:\w+ +)?mischief +.*\\x1b\[2JIs this fine\?/);
     term.press('enter');
     expect(await term.waitFor('task id')).toContain('\\x1b]8;;https://evil.example\\x07click');
     expect(term.screen()).toContain('\\u202egnp.exe');
@@ -49,14 +49,14 @@ test(verifies('Q11', 'a message of a megabyte takes its row, a few pages of its 
   const id = await begin(home, demo, 'mischief', 'longText=1000000', 'ask=true', 'seconds=1');
   await using term = watch(home, [demo.url, '--keep-open']);
   await term.waitFor('1 question');
-  expect(term.screen()).toMatch(/\? mischief .* Is this fine\? long long lo.*…/);
+  expect(term.screen()).toMatch(/\? (?:\w+ +)?mischief .* Is this fine\? long long lo.*…/);
   term.write('a');
   await term.waitFor(/asks for/);
   await term.waitFor(/❯ Fine/);
   term.write('y');
   await term.waitFor('(x) yes');
   term.press('enter', 'enter');
-  await term.waitFor(/● mischief/);
+  await term.waitFor(/● (?:\w+ +)?mischief/);
   const { stdout } = await run(['result', id, '--json'], { home });
   expect(JSON.parse(stdout).outcome.result.content[0].text.length).toBeGreaterThan(1_000_000);
 });

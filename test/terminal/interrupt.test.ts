@@ -64,7 +64,7 @@ test(verifies('L1', 'Ctrl-C while a task is at work leaves it at work, and says 
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.press('ctrlC', 'ctrlC');
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
   expect(term.screen()).toContain(`mcp-tasks wait ${id}`);

@@ -20,7 +20,7 @@ test('q leaves the last frame on the normal screen, with the ids and what to typ
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   expect(term.buffer()).toBe('alternate');
   term.write('q');
   expect(await term.exited).toEqual({ code: 0, signal: undefined });
@@ -34,7 +34,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s gives the terminal back 
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.signal(signal);
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
   expect(term.buffer()).toBe('normal');
@@ -46,7 +46,7 @@ test('when its window is closed the view ends by that signal, and does not crash
   const script = `trap : HUP; "${process.execPath}" "${BIN}" watch; echo $? > status`;
   const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };
   await using term = openTerminal('sh', ['-c', script], { cwd: home, env });
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.hangUp();
   const status = () => (existsSync(join(home, 'status')) ? readFileSync(join(home, 'status'), 'utf8') : '');
   await expect.poll(status, { timeout: 60_000 }).toBe('129\n');
@@ -59,7 +59,7 @@ test('the terminal is as it was: line mode, echo, cursor, wrapping, pastes', asy
   const script = `stty -a > before; "${process.execPath}" "${BIN}" watch; stty -a > after`;
   const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };
   await using term = openTerminal('sh', ['-c', script], { cwd: home, env });
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.write('q');
   await term.exited;
   expect(readFileSync(join(home, 'after'), 'utf8')).toBe(readFileSync(join(home, 'before'), 'utf8'));
@@ -96,9 +96,9 @@ test('--keep-open stays, and so does a view in which everything was settled from
   const home = freshHome();
   await begin(home, demo, 'report');
   await using kept = watch(home, [demo.url, '--keep-open']);
-  await kept.waitFor(/● report/);
+  await kept.waitFor(/● (?:\w+ +)?report/);
   await using later = watch(home, [demo.url]);
-  await later.waitFor(/● report/);
+  await later.waitFor(/● (?:\w+ +)?report/);
   await later.waitFor('connected');
   for (const term of [kept, later]) {
     expect(term.screen()).not.toContain('Leaving');
@@ -116,7 +116,7 @@ test('--bell rings and --exec runs when a question opens and when a task settles
   await term.waitFor('1 question');
   await term.waitForOutput(() => term.raw().includes('\u0007'));
   await run(['answer', id, '--decline'], { home });
-  await term.waitFor(/● release/);
+  await term.waitFor(/● (?:\w+ +)?release/);
   await term.waitForOutput(() => (term.raw().match(/\u0007/g) ?? []).length >= 2);
   term.write('q');
   await term.exited;

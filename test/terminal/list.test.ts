@@ -57,10 +57,10 @@ test('arrows and j k move, Enter opens a task, Esc goes back', async () => {
 
 test('what is asked is told by a sign and in words, not by colour alone', async () => {
   const asks = freshHome();
-  await begin(asks, demo, 'survey');
+  const id = await begin(asks, demo, 'survey');
   await using term = watch(asks, [demo.url]);
   await term.waitFor('About you');
-  const sign = term.locate('? survey');
+  const sign = term.locate(`? ${id}  survey`);
   expect(term.cell(sign.row, sign.column)).toMatchObject({ bold: true, foreground: 3 });
   expect(term.screen()).toContain('2 questions');
 });
@@ -75,7 +75,7 @@ test('NO_COLOR takes the colours and leaves the signs', async () => {
 
 test('a terminal without Unicode gets ASCII alone', async () => {
   await using term = watch(home, [], { env: { LANG: 'C', LC_ALL: 'C' } });
-  await term.waitFor('> ~ batch-pinned');
+  await term.waitFor(/> ~ \w+ +batch-pinned/);
   term.write('q');
   await term.exited;
   expect(term.raw()).toMatch(/^[\x00-\x7f]*$/);
@@ -88,9 +88,9 @@ test('/ filters as it is typed; Enter keeps it, Esc clears it', async () => {
   await term.waitFor('1 of 2');
   term.press('enter');
   await term.waitFor(/c cancel/);
-  expect(term.screen()).not.toMatch(/◐ batch /);
+  expect(term.screen()).not.toMatch(/◐ (?:\w+ +)?batch /);
   term.press('escape');
-  await term.waitFor(/◐ batch /);
+  await term.waitFor(/◐ (?:\w+ +)?batch /);
 });
 
 test('? shows the keys of the page, Esc closes it', async () => {
@@ -116,7 +116,7 @@ test('a task that another process starts appears by itself', async () => {
   await using term = watch(shared, [demo.url, '--keep-open']);
   await term.waitFor('connected');
   await run(['call', demo.url, 'report'], { home: shared });
-  await term.waitFor(/● report/);
+  await term.waitFor(/● (?:\w+ +)?report/);
 });
 
 test('a server that is gone is said, and its tasks stay in the list', async () => {
@@ -126,5 +126,5 @@ test('a server that is gone is said, and its tasks stay in the list', async () =
   await other.stop();
   await using term = watch(lost, []);
   await term.waitFor('unreachable');
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
 });

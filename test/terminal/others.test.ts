@@ -25,7 +25,7 @@ test('a task that somebody else called is listed to look at, and cancelled only 
   const here = freshHome();
   const { id, taskId } = await call(there, server, 'batch', '--arg', 'items=3600');
   await using term = watch(here, ['--keep-open', ...server], { rows: 40 });
-  await term.waitFor(/◐ \(unknown\) +.*not called here/);
+  await term.waitFor(/◐ \w+ +\(unknown\) +.*not called here/);
   expect(term.screen()).toMatch(/t take up/);
   expect(term.screen()).not.toMatch(/d detach|f forget/);
   term.press('enter');

@@ -157,7 +157,7 @@ test('Ctrl-Z hands the shell its terminal, and fg comes back to the same frame',
   await using term = openTerminal('bash', ['--norc', '--noprofile', '-i'], { cwd: home, env });
   await term.waitFor('shell>');
   term.write(`"${process.execPath}" "${BIN}" watch\r`);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   expect(term.buffer()).toBe('alternate');
   term.write('\u001a');
   await term.waitFor('Stopped');
@@ -165,7 +165,7 @@ test('Ctrl-Z hands the shell its terminal, and fg comes back to the same frame',
   term.write('echo typed\r');
   await term.waitFor(/^typed$/m);
   term.write('fg\r');
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   expect(term.buffer()).toBe('alternate');
   expect(term.screen()).not.toContain('typed');
   term.write('?');
@@ -180,7 +180,7 @@ test('SIGQUIT gives the terminal back too', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
-  await term.waitFor(/◐ batch/);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
   spawnSync('kill', ['-QUIT', String(term.pid)]);
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
   expect(term.buffer()).toBe('normal');

@@ -28,7 +28,7 @@ test(
     await using term = watch(home, [demo.url, '--keep-open'], { env: { MCP_TASKS_HOME: join(home, 'taken') } });
     await term.waitFor('NOT SAVED: tasks of this process are lost when it ends.');
     await callBatch(term, 600);
-    await term.waitFor(/◐ batch/);
+    await term.waitFor(/◐ (?:\w+ +)?batch/);
     expect(term.screen()).toContain('NOT SAVED');
     term.press('enter');
     expect(await term.waitFor(/status +working/)).toContain('NOT SAVED');
@@ -66,7 +66,7 @@ test(
     await using term = openTerminal('bash', limited, { cwd: home, env });
     await callBatch(term, 30);
     expect(await term.waitFor('NOT SAVED: batch (')).toContain('MCP_TASKS_HOME');
-    await term.waitFor(/● batch .*30 items done/);
+    await term.waitFor(/● (?:\w+ +)?batch .*30 items done/);
     term.write('q');
     expect(await term.exited).toMatchObject({ code: 0 });
     expect(term.scrollback()).toContain('NOT SAVED: batch (');

@@ -30,6 +30,13 @@ for (const scene of Object.keys(scenes)) {
   });
 }
 
+test('the ids that every command takes stand in the list from 60 columns on, and in the page of the task below', () => {
+  const shown = (scene: string, columns: number) => drawn(scene, { columns, rows: 24 });
+  for (const columns of [60, 80, 120]) expect(shown('list', columns)).toMatch(/^❯ \? k7f3q2 {2}release/m);
+  expect(shown('list', 40)).toMatch(/^❯ \? release/m);
+  expect(shown('detail', 40)).toMatch(/ k7f3q2$/m);
+});
+
 test('a terminal that shows only ASCII gets signs of its own, each column where it was', async () => {
   const size = { columns: 80, rows: 16 };
   const frames = ['list', 'form', 'review'].map((scene) => drawn(scene, size, true)).join('\n');

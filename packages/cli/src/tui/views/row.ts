@@ -29,6 +29,9 @@ export function signOf(face: Face): Span {
   return span(glyphs[face.kind], TONES[face.kind]);
 }
 
+/** Room for the message is worth more than when the next poll is due. */
+const LEAST_MESSAGE = 20;
+
 /** What a width has room for: the sign, the tool and the message always, the rest as it grows. */
 export function columnsFor(model: Model): Columns {
   const width = model.columns;
@@ -41,14 +44,16 @@ export function columnsFor(model: Model): Columns {
   const tools = new Set(shown.map((record) => record.tool));
   const labels = new Set(shown.map((record) => record.server.label));
   const tool = longest([...tools].map(oneLine), 4, Math.max(9, Math.floor(width * 0.22)));
-  const id = width >= 90 ? 6 : 0;
+  // Every command wants it: only where the message would be left with a word or two it is for the page of the task.
+  const id = width >= 56 ? 6 : 0;
   // One server is named in the header already.
   const hasServer = width >= 100 || (width >= 64 && labels.size > 1);
   const server = hasServer ? longest([...labels].map(oneLine), 6, Math.max(8, Math.floor(width * 0.18))) : 0;
   const ttl = width >= 72 ? 6 : 0;
-  const poll = width >= 64 ? 4 : 0;
-  const taken = [id, tool, server, 6, ttl, poll].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, 4);
-  return { id, tool, server, time: 6, message: Math.max(1, width - taken), ttl, poll };
+  const taken = [id, tool, server, 6, ttl].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, 4);
+  const message = Math.max(1, width - taken);
+  const poll = message >= LEAST_MESSAGE + 6 ? 4 : 0;
+  return { id, tool, server, time: 6, message: poll === 0 ? message : message - 6, ttl, poll };
 }
 
 export function headingRow(columns: Columns): Line {

@@ -13,11 +13,10 @@ const QUESTION = {
     requestedSchema: { type: 'object', required: ['go'], properties: { go: { type: 'boolean', title: 'Go' } } },
   },
 };
-const task = { taskId: 'stuck-1', pollIntervalMs: 250, ttlMs: null };
-const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
-
 /** Acknowledges the first answer and goes on asking; the second one moves it. */
-async function stuck() {
+async function stuck(pollIntervalMs = 250) {
+  const task = { taskId: 'stuck-1', pollIntervalMs, ttlMs: null };
+  const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
   const home = freshHome();
   const server = await serveFaulty(({ method }) => {
     if (method === 'tools/call') return { result: { resultType: 'task', ...asking } };
@@ -47,6 +46,21 @@ test(verifies('Q2', 'an answer without effect is not given again by itself, and 
   expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Deployed.\n' });
 });
 
+test('what a server that has not been heard since makes of an answer is not told for it', async () => {
+  const { home, server, id } = await stuck(600_000);
+  const asked = server.count('tasks/get');
+  const refused = await run(['answer', id, '--accept', 'go=true'], { home });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(
+    new RegExp(
+      `^error: Question "approve" of task ${id} was answered \\d+ (s|ms) ago; ` +
+        `whether the server still lists it is not known yet\nWait for it: mcp-tasks wait ${id}\n$`,
+    ),
+  );
+  expect(server.count('tasks/get')).toBe(asked);
+  expect(server.count('tasks/update')).toBe(1);
+});
+
 test(verifies('Q2', 'after a while a person who comes to answer is offered to answer again, in a form'), async () => {
   const { home, server, id } = await stuck();
   const store = await openSqliteStore({ directory: join(home, 'state') });
@@ -67,6 +81,6 @@ test(verifies('Q2', 'after a while a person who comes to answer is offered to an
   await tty.waitFor('❯ [ Accept ]');
   tty.press('enter');
   expect(await tty.exited).toMatchObject({ code: 0 });
-  expect(tty.scrollback()).toContain(`${id}  approve was answered before, and the server has not moved`);
+  expect(tty.scrollback()).toContain(`${id}  approve was answered, and the server still lists it`);
   expect(server.count('tasks/update')).toBe(2);
 });

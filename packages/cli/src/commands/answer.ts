@@ -16,6 +16,7 @@ import { describeRecord } from '../output/task-document.ts';
 import { outcomeLine } from '../output/task-lines.ts';
 import { listedAgain, repeatableQuestions } from '../repeatable-questions.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
+import { answeredBefore } from './answered-before.ts';
 import { askOnce } from './ask-in-terminal.ts';
 import { closeSoon } from './close-soon.ts';
 import { chooseRecords } from './find-record.ts';
@@ -46,7 +47,7 @@ export function runAnswer(
       await lookForQuestions(handle, context.interrupt);
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
-      const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once');
+      const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
       const response = readResponse(flags, name, request);
       await handle.answer(name, response, { signal: context.interrupt, question: request, again });
       return report(session, handle.record, name, response);
@@ -74,7 +75,7 @@ interface Chosen {
   readonly request: InputRequest;
 }
 
-function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again'): Chosen {
+function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again', now: number): Chosen {
   const answered = listedAgain(record);
   const open = { ...openQuestions(record), ...(how === 'again' ? answered : {}) };
   const names = Object.keys(open);
@@ -85,9 +86,10 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
   }
   const [before] = key === undefined ? Object.keys(answered) : [key].filter((each) => Object.hasOwn(answered, each));
   if (before !== undefined && (names.length === 0 || key !== undefined) && open[before] === undefined) {
-    const message = `Question "${safeText(before)}" of task ${record.id} was answered, and the server still lists it`;
-    const next = `Answer it again: mcp-tasks answer ${record.id} ${quoteWord(safeText(before))} --again`;
-    throw new CliError('question-not-open', message, next);
+    const { words, isListed } = answeredBefore(record, before, now);
+    const again = `Answer it again: mcp-tasks answer ${record.id} ${quoteWord(safeText(before))} --again`;
+    const next = isListed ? again : `Wait for it: mcp-tasks wait ${record.id}`;
+    throw new CliError('question-not-open', `Question "${safeText(before)}" of task ${record.id} ${words}`, next);
   }
   if (names.length === 0) {
     const hint = `Wait for it: mcp-tasks wait ${record.id}`;
@@ -115,7 +117,8 @@ async function askPerson(
   const isAgain = flags.again === true || Object.keys(open).length === 0;
   const stuck = flags.again === true ? listedAgain(handle.record) : repeatableQuestions(handle.record, context.now());
   const offered = isAgain ? { ...open, ...stuck } : open;
-  const { name } = chooseQuestion(handle.record, key ?? Object.keys(offered)[0], isAgain ? 'again' : 'once');
+  const wanted = key ?? Object.keys(offered)[0];
+  const { name } = chooseQuestion(handle.record, wanted, isAgain ? 'again' : 'once', context.now());
   if (personTerminal(context, flags) === undefined) {
     throw new CliError(
       'usage',
@@ -128,8 +131,10 @@ async function askPerson(
   for (const each of keys) {
     const question = handle.record.inputRequests[each];
     const again = !Object.hasOwn(openQuestions(handle.record), each);
-    if (again)
-      session.printer.line(`${handle.id}  ${safeText(each)} was answered before, and the server has not moved`);
+    if (again) {
+      const { words } = answeredBefore(handle.record, each, context.now());
+      session.printer.line(`${handle.id}  ${safeText(each)} ${words}`);
+    }
     const decision = await askOnce(session, handle, each);
     if (decision === 'left' || decision === 'later') {
       session.printer.line(`${handle.id}  left; nothing was sent${last === undefined ? '' : ' for this question'}`);

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { nextCommands } from '../output/next-command.ts';
 import { recordDetail } from '../output/record-detail.ts';
 import { describeRecord } from '../output/task-document.ts';
+import { ageOf } from '../output/task-lines.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { chooseRecords } from './find-record.ts';
 import { readOnce } from './read-once.ts';
@@ -22,8 +23,11 @@ export function runGet(
     });
     if (found === undefined) return exitCodes.usage;
     const { record, condition } = await readOnce(session, found);
-    if (printer.json) printer.document(describeRecord(record, record.outcome ?? condition));
-    else printer.result(recordDetail(record, context.now(), context.stdout.isTTY === true));
+    if (printer.json) {
+      printer.document(describeRecord(record, record.outcome ?? condition));
+      const age = condition === null ? ageOf(record, context.now()) : undefined;
+      if (age !== undefined) printer.line(`${record.id}  ${age}`);
+    } else printer.result(recordDetail(record, context.now(), context.stdout.isTTY === true));
     if (context.interrupt.aborted) printer.line(`${record.id}  left; the task goes on`);
     for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);
     if (context.interrupt.aborted) return exitCodes.interrupted;

@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { nextCommands } from '../output/next-command.ts';
+import { ageOf } from '../output/task-lines.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { chooseRecords } from './find-record.ts';
 import { readOnce } from './read-once.ts';
@@ -24,6 +25,8 @@ export function runResult(
     const outcome = record.outcome ?? condition ?? (record.phase === 'intent' ? { status: 'unknown' as const } : null);
     if (outcome !== null) return reportEnd(session, record, outcome);
     const hint = nextCommands(record, null).join('\n');
-    throw new CliError('not-settled', `Task ${record.id} has not finished: ${record.status}`, hint);
+    const age = ageOf(record, context.now());
+    const status = age === undefined ? record.status : `${record.status} ${age}`;
+    throw new CliError('not-settled', `Task ${record.id} has not finished: ${status}`, hint);
   });
 }

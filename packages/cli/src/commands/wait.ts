@@ -4,7 +4,7 @@ import { parseDuration } from '../duration.ts';
 import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../exit-codes.ts';
 import { nextCommands } from '../output/next-command.ts';
 import { describeRecord } from '../output/task-document.ts';
-import { outcomeLine, titleOf } from '../output/task-lines.ts';
+import { ageOf, outcomeLine, titleOf } from '../output/task-lines.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { createAsker } from './ask-in-terminal.ts';
 import { closeSoon } from './close-soon.ts';
@@ -65,6 +65,8 @@ async function waitForOne(
     if (!isCalling) return { record, outcome: { status: 'unknown' } };
   }
   session.printer.line(titleOf(record));
+  const age = ageOf(record, session.context.now());
+  if (age !== undefined) session.printer.line(`${record.id}  ${age}`);
   // What is settled is told from its record, without what speaks to servers.
   const { openTask } = await import('./open-task.ts');
   const { client, handle, isConnected } = await openTask(session, record);

@@ -6,7 +6,7 @@ import { nextCommands, nothingNext } from '../output/next-command.ts';
 import { renderResult } from '../output/render-result.ts';
 import { safeText } from '../output/safe-text.ts';
 import { describeRecord } from '../output/task-document.ts';
-import { lineOfUpdate, titleOf } from '../output/task-lines.ts';
+import { ageOf, lineOfUpdate, titleOf } from '../output/task-lines.ts';
 import type { DeskChange } from '../tui/desk.ts';
 import type { RunningDesk } from './create-desk.ts';
 import { createDeferred } from './deferred.ts';
@@ -34,7 +34,11 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     const last = before.get(record.id);
     before.set(record.id, record);
     if (last === undefined && record.phase === 'settled') return;
-    if (last === undefined) say(titleOf(record));
+    if (last === undefined) {
+      say(titleOf(record));
+      const age = ageOf(record, context.now());
+      if (age !== undefined) say(`${record.id}  ${age}`);
+    }
     for (const update of updatesBetween(last, record)) {
       if (options.events) printer.event(eventOf(update));
       const line = lineOfUpdate(update);

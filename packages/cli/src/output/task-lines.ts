@@ -42,6 +42,17 @@ export function statusLine(record: TaskRecord): string {
   return `${record.id}  ${record.status}${cancelling}${said}`;
 }
 
+/** Not worth a word: a person does not see less go by. */
+const A_MOMENT_MS = 1_000;
+
+/** How old what is shown is, and when the server may be asked for more; nothing where either is a moment. */
+export function ageOf({ phase, observedAt, nextPollAt }: TaskRecord, now: number): string | undefined {
+  const age = now - observedAt;
+  const left = (nextPollAt ?? 0) - now;
+  if (phase !== 'open' || age < A_MOMENT_MS || left < A_MOMENT_MS) return undefined;
+  return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
+}
+
 function questionText(method: string, params: TaskRecord['arguments']): string {
   if (method === 'elicitation/create') return message(String(params.message ?? ''));
   return method === 'sampling/createMessage' ? 'a text of a model (sampling)' : message(method);

@@ -153,7 +153,9 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
               status: 'completed',
               result: { content: RESULT.content },
             });
-            expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, answers.length + 1]);
+            expect(server.count('tools/call')).toBe(1);
+            // On a busy machine the true answer may come too late as well, and is asked for again.
+            expect(server.count('tasks/get')).toBeGreaterThan(answers.length);
           } finally {
             await client.close();
             await server.stop();

@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
-import type { TaskRecord } from './record.ts';
+import { type TaskRecord, writtenAt } from './record.ts';
 import type { InputRequest, InputResponse, Outcome, TaskSnapshot } from './task.ts';
 
 /** One task as the process that drives it sees it: the record, and what is under way. */
@@ -106,7 +106,7 @@ export function createLifecycle(
     doubtedAnswers: [],
     cancelDoubted: false,
     ending: null,
-    seenAt: record.updatedAt,
+    seenAt: writtenAt(record),
     handsOff: false,
     ...options,
   };

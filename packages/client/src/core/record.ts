@@ -128,6 +128,16 @@ export function expiryOf(record: TaskRecord): number | undefined {
   return (record.begunAt ?? record.createdAt) + record.ttlMs;
 }
 
+/** The latest instant that was written down, for a clock that was set back meanwhile. */
+export function writtenAt({ updatedAt, observedAt }: TaskRecord): number {
+  return Math.max(updatedAt, observedAt);
+}
+
+/** When the server may be asked again. What was planned before the clock was set back keeps its distance. */
+export function dueAt(record: TaskRecord, now: number): number {
+  return (record.nextPollAt ?? 0) - Math.max(0, writtenAt(record) - now);
+}
+
 /** The questions a person can still answer: listed by the server and neither answered nor refused. */
 export function openQuestions(record: TaskRecord): Readonly<Record<string, InputRequest>> {
   // Without an answer to the call, nobody is left who could take an answer to its questions.

@@ -1,5 +1,5 @@
 import { createLifecycle, type Lifecycle, type LifecycleEvent, note, takeUp } from '../core/lifecycle.ts';
-import type { TaskRecord } from '../core/record.ts';
+import { dueAt, type TaskRecord } from '../core/record.ts';
 import { isStreamKey } from '../core/stream-key.ts';
 import type { Outcome } from '../core/task.ts';
 import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
@@ -183,8 +183,8 @@ export function createFollower(
   function isDue(now: number): boolean {
     if (!observe) return Math.abs(now - leaseAt) >= (lease === undefined ? TAKE_OVER_MS : RENEW_MS);
     if (lease !== undefined || state.halted !== null) return false;
-    const { taskId, nextPollAt = 0 } = state.record;
-    return now < leaseAt || now >= (taskId === null ? leaseAt + TAKE_OVER_MS : nextPollAt);
+    const { record } = state;
+    return now < leaseAt || now >= (record.taskId === null ? leaseAt + TAKE_OVER_MS : dueAt(record, now));
   }
 
   const follower: Follower = {

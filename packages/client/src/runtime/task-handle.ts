@@ -1,7 +1,7 @@
 import { jsonOf } from '../core/json.ts';
 import { own, withEntries } from '../core/own.ts';
 import { digestQuestion, pendingAnswers, wordsOf } from '../core/questions.ts';
-import { openQuestions, type TaskRecord } from '../core/record.ts';
+import { dueAt, openQuestions, type TaskRecord } from '../core/record.ts';
 import type { InputRequest, Outcome } from '../core/task.ts';
 import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
 import { TaskError } from '../errors.ts';
@@ -110,8 +110,8 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       await until(follower, () => isCancelTaken(follower), options.signal);
     },
     async refresh() {
-      const { observedAt, updatedAt, nextPollAt } = follower.record;
-      if ((nextPollAt ?? 0) > clock.now()) return follower.record;
+      const { observedAt, updatedAt } = follower.record;
+      if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;
       await until(follower, () => {
         const { record, condition } = follower;
         // Trouble may be on record from an earlier look; only that of this one is its answer.

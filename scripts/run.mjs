@@ -158,6 +158,8 @@ const jobs = {
   },
   async demo() {
     await buildIfChanged();
+    // What to type next is told as it is typed where the command is installed.
+    process.on('exit', () => process.stderr.write('From this clone, mcp-tasks is: npm run mcp-tasks --\n'));
     node(cli, ['watch', 'demo', ...rest]);
   },
   async 'mcp-tasks'() {

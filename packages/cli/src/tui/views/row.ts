@@ -52,7 +52,7 @@ export function columnsFor(model: Model): Columns {
   const ttl = width >= 72 ? 6 : 0;
   const taken = [id, tool, server, 6, ttl].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, 4);
   const message = Math.max(1, width - taken);
-  const poll = message >= LEAST_MESSAGE + 6 ? 4 : 0;
+  const poll = width >= 64 && message >= LEAST_MESSAGE + 6 ? 4 : 0;
   return { id, tool, server, time: 6, message: poll === 0 ? message : message - 6, ttl, poll };
 }
 

@@ -9,17 +9,18 @@ export interface Events {
   end(): void;
 }
 
-export function createEvents(): Events {
+export function createEvents(told: (follower: Follower) => void): Events {
   const broadcast = createBroadcast<TaskUpdate>();
   const piped = new WeakSet<Follower>();
   let listening = false;
 
   async function pipe(follower: Follower): Promise<void> {
+    if (follower.record.phase === 'settled') return told(follower);
     if (piped.has(follower)) return;
     piped.add(follower);
     for await (const update of follower.broadcast.subscribe()) {
       broadcast.publish(update);
-      if (update.kind === 'settled') return;
+      if (update.kind === 'settled') return told(follower);
     }
   }
 

@@ -45,8 +45,8 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   const followers = new Map<string, Follower>();
   const watch = createRecordWatch(store, clock, followers);
   const push = createPush(connection, clock);
-  const events = createEvents();
-  const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around, () => undefined));
+  const events = createEvents(drop);
+  const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around));
   /** How many handles are out for each task: the last one that is detached ends the following. */
   const handles = new Map<Follower, number>();
   const leaving = new Map<string, Promise<void>>();
@@ -111,18 +111,24 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   function handle(follower: Follower): TaskHandle {
     handles.set(follower, (handles.get(follower) ?? 0) + 1);
     let out = true;
-    return createTaskHandle(follower, around, () => {
+    const detached = (): void => {
       if (out) letGo(follower);
       out = false;
-    });
+    };
+    return createTaskHandle(follower, around, { detached, endTold: () => drop(follower) });
+  }
+
+  /** Handles of it know the end from its record: a host that calls for months keeps none of it here. */
+  function drop(follower: Follower): void {
+    handles.delete(follower);
+    if (followers.get(follower.record.id) === follower) followers.delete(follower.record.id);
   }
 
   function letGo(follower: Follower): void {
     const left = (handles.get(follower) ?? 1) - 1;
     if (left > 0) return void handles.set(follower, left);
     const { id, taskId } = follower.record;
-    handles.delete(follower);
-    followers.delete(id);
+    drop(follower);
     if (taskId !== null) push.delete(taskId);
     const stopped = follower.stop().finally(() => leaving.get(id) === stopped && leaving.delete(id));
     leaving.set(id, stopped);
@@ -162,7 +168,11 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       follower.onChange(() => (follower.record.phase === 'settled' || follower.signal.aborted) && stop());
     }
     const placement = { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token };
-    const placed = firstCall(follower, near, placement);
+    const placed = firstCall(follower, near, placement).finally(() => {
+      // A result, or that it was lost, is all that comes; nobody will be given a handle to let it go by.
+      const isOver = follower.record.phase === 'settled' || follower.lost !== null;
+      if (isOver && !handles.has(follower)) letGo(follower);
+    });
     await Promise.race([
       placed,
       until(follower, () => (follower.record.phase === 'intent' ? undefined : true), signal),

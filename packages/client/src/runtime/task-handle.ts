@@ -29,7 +29,14 @@ function askedIn(record: TaskRecord, key: string, { again = false }: AnswerOptio
   return request;
 }
 
-export function createTaskHandle(follower: Follower, around: Surroundings, forget: () => void): TaskHandle {
+/** What whoever gave out a handle is told of it. */
+export interface HandleKeeper {
+  detached(): void;
+  /** Somebody was told how the task ended: there is nothing left to follow. */
+  endTold(): void;
+}
+
+export function createTaskHandle(follower: Follower, around: Surroundings, keeper?: HandleKeeper): TaskHandle {
   const { store, clock } = around;
   const { id } = follower.record;
   const detached = new AbortController();
@@ -69,7 +76,10 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
         record.outcome === null
           ? updatesBetween(undefined, record)
           : [{ kind: 'settled', outcome: record.outcome, record }];
-      return follower.broadcast.subscribe(present, ({ kind }) => kind === 'settled');
+      return follower.broadcast.subscribe(present, ({ kind }) => {
+        if (kind === 'settled') keeper?.endTold();
+        return kind === 'settled';
+      });
     },
     async outcome(options = {}) {
       const timer = new AbortController();
@@ -79,7 +89,9 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
       const trouble = beginWaiting();
       const outcome = await until(follower, () => outcomeNow(options, trouble), stop);
       take?.();
-      return outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
+      const { outcome: known } = follower.record;
+      if (known !== null) keeper?.endTold();
+      return known ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },
     async answer(key, given, options = {}) {
       refuseObserver('answer');
@@ -123,7 +135,7 @@ export function createTaskHandle(follower: Follower, around: Surroundings, forge
     },
     detach() {
       detached.abort();
-      forget();
+      keeper?.detached();
     },
   };
 }

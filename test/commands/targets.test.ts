@@ -163,7 +163,7 @@ test('what cannot be sent for want of a sign-in is kept, and says what is wanted
   };
   expect(await run(['answer', id, 'you', '--decline'], { home })).toMatchObject(unsent);
   expect(await run(['cancel', id], { home })).toMatchObject(unsent);
-  const waited = await run(['wait', id, '--keep-waiting', ...token], options);
+  const waited = await run(['wait', id, ...token], options);
   expect(waited).toMatchObject({ code: 1, stderr: expect.stringContaining('cancelled') });
 });
 

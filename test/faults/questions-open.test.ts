@@ -56,6 +56,50 @@ test(
   },
 );
 
+test('a question that is on record ends the waiting of another day only once the server still asks it', async () => {
+  const done = { ...WORKING, status: 'completed', result: { content: [] } };
+  let elsewhere = false;
+  const world = createWorld(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    return elsewhere ? done : asking({ approve: QUESTION });
+  });
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
+  await world.client.close();
+  await world.clock.advance(3_600_000);
+
+  const later = world.another();
+  const still = (await later.client.resume('t1')).outcome({ stopOnInput: true });
+  await world.clock.settle();
+  expect(await still).toEqual({ status: 'input_required' });
+  expect(later.connection.count('tasks/get')).toBe(1);
+  await later.client.close();
+  await world.clock.advance(3_600_000);
+
+  elsewhere = true;
+  const last = world.another();
+  const over = (await last.client.resume('t1')).outcome({ stopOnInput: true });
+  await world.clock.advance(1_000);
+  expect(await over).toMatchObject({ status: 'completed' });
+  await last.client.close();
+});
+
+test('a wish to cancel that was kept is sent, and heard of, before a question ends the waiting', async () => {
+  let isCancelled = false;
+  const world = createWorld(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    if (method === 'tasks/cancel') isCancelled = true;
+    return isCancelled ? { ...WORKING, status: 'cancelled' } : asking({ approve: QUESTION });
+  });
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  await task.cancel();
+  const outcome = task.outcome({ stopOnInput: true });
+  await world.clock.advance(1_000);
+  expect(await outcome).toEqual({ status: 'cancelled' });
+});
+
 test(verifies('Q8', 'what cannot be answered here leaves the rest answerable'), async () => {
   const sampling = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } };
   const world = createWorld(asker(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })));

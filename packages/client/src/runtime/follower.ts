@@ -30,6 +30,8 @@ export interface Follower {
   readonly record: TaskRecord;
   readonly broadcast: Broadcast<TaskUpdate>;
   readonly leading: boolean;
+  /** When it was taken up here: what the server said before may be over by now. */
+  readonly since: number;
   /** Set when the answer to our call never came: it may have run. */
   readonly lost: Failure | null;
   /** The record was forgotten, here or by another process. */
@@ -70,6 +72,7 @@ export function createFollower(
   const { resultApart } = around.dialect;
   const options = { resultApart, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
   const writer = createStepWriter(store, (reason) => warn(`This task is no longer saved: ${reason}`));
+  const since = clock.now();
   let state: Lifecycle = createLifecycle(first, options);
   let lease: Lease | undefined;
   let reign = new AbortController();
@@ -194,6 +197,7 @@ export function createFollower(
     get leading() {
       return lease !== undefined;
     },
+    since,
     get lost() {
       return lost;
     },

@@ -14,9 +14,13 @@ import { until } from './until.ts';
 import { validateAnswer } from './validate-answer.ts';
 
 /** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
-function waitsForInput(record: TaskRecord): boolean {
+function waitsForInput({ record, since }: Follower): boolean {
   if (Object.keys(pendingAnswers(record.ledger)).length > 0) return false;
-  return record.status === 'input_required' && Object.keys(openQuestions(record)).length > 0;
+  if (record.status !== 'input_required' || Object.keys(openQuestions(record)).length === 0) return false;
+  if (record.taskId === null) return true; // a call that asks stands still until it is answered
+  const { cancelRequestedAt, cancelAcknowledgedAt = Number.POSITIVE_INFINITY, observedAt } = record;
+  // The question may be answered elsewhere, or be over with its task: only a word of the server of now tells.
+  return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
 }
 
 /** What is asked under this key, for somebody to answer. @throws {TaskError} when nothing is */
@@ -48,7 +52,7 @@ export function createTaskHandle(follower: Follower, around: Surroundings, keepe
     const condition = trouble();
     if (condition !== null) return condition;
     if (detached.signal.aborted || follower.signal.aborted) return { status: 'detached' };
-    if (options.stopOnInput === true && waitsForInput(record)) return { status: 'input_required' };
+    if (options.stopOnInput === true && waitsForInput(follower)) return { status: 'input_required' };
     return undefined;
   }
 

@@ -24,7 +24,7 @@ export type TaskErrorCode =
   | 'question-changed'
   /** Nobody asks this, or it was answered. */
   | 'question-not-open'
-  /** The server refused, with the JSON-RPC error that is the `cause`. */
+  /** The server refused, or failed at it, with the JSON-RPC error that is the `cause`; the message says which. */
   | 'rpc-error'
   /** The record is of another server, account or revision. */
   | 'server-changed'

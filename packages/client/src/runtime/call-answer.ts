@@ -2,6 +2,9 @@ import type { CallToolResult } from '../core/tool-result.ts';
 import { TaskError } from '../errors.ts';
 import type { Follower } from './follower.ts';
 
+/** The request was not to be understood, not for this server, or not allowed; any other error may be one of the tool at work. */
+const REFUSALS: readonly unknown[] = [-32700, -32600, -32601, -32602, -32003, -32020, -32021, -32022];
+
 /** What a call has come to: undefined for a task, a result at once, or the error that says what did not happen. */
 export function resultOfCall({ record, lost }: Follower, left: boolean): CallToolResult | undefined {
   const { id, tool, outcome } = record;
@@ -14,7 +17,14 @@ export function resultOfCall({ record, lost }: Follower, left: boolean): CallToo
   if (outcome?.status === 'unknown') throw new TaskError('invalid-response', outcome.error?.message ?? 'Unreadable');
   if (outcome !== null) {
     const reason = outcome.error?.message ?? outcome.status;
-    throw new TaskError('rpc-error', `${label} refused ${tool}: ${reason}`, { cause: outcome.error });
+    if (REFUSALS.includes(outcome.error?.code)) {
+      throw new TaskError('rpc-error', `${label} refused ${tool}: ${reason}`, { cause: outcome.error });
+    }
+    const hint = 'It may have run, in part or whole: look before you call it again.';
+    throw new TaskError('rpc-error', `${label} answered ${tool} with an error: ${reason}`, {
+      cause: outcome.error,
+      hint,
+    });
   }
   if (lost === null && left) {
     const message = `Left while ${tool} was being called; the answer is recorded as ${id} if it comes`;

@@ -129,7 +129,7 @@ export interface TaskClient {
    * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
    * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
    * `execution.taskSupport` under 2025-11-25.
-   * @throws {TaskError} `rpc-error` when the server refused, `auth-required`, `connection-lost` when nobody knows whether it
+   * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when nobody knows whether it
    * ran, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
    * nothing is on record
    */

@@ -28,18 +28,18 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'transport', message: error instanceof Error ? error.message : String(error) };
 }
 
-/** True when the server, or something before it, refused: then nothing ran. */
-function isRefusal(failure: Failure): boolean {
+/** True when the server, or something before it, has answered: nothing else comes of the call. */
+function isAnswer(failure: Failure): boolean {
   if (failure.kind === 'http') return failure.status >= 400 && failure.status < 500;
   return failure.kind === 'rpc' || failure.kind === 'auth' || failure.kind === 'session-gone';
 }
 
 function eventOfFailure(failure: Failure): CallEvent {
-  if (!isRefusal(failure)) return { type: 'call-lost', failure };
+  if (!isAnswer(failure)) return { type: 'call-lost', failure };
   if (failure.kind === 'auth') return { type: 'call-settled', outcome: { status: 'auth_required' } };
   const { message } = failure;
   const error =
-    failure.kind === 'rpc' ? { code: failure.code, message, data: failure.data } : { code: -32603, message };
+    failure.kind === 'rpc' ? { code: failure.code, message, data: failure.data } : { code: -32600, message };
   return { type: 'call-settled', outcome: { status: 'failed', error } };
 }
 

@@ -5,7 +5,12 @@ interface Change {
   readonly file: RegExp;
   readonly from: RegExp;
   readonly to: string;
+  /** The statement that imports what stands there. */
+  readonly needs?: string;
 }
+
+const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('graphemes.ts')};`;
+const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
 const changes: readonly Change[] = [
   // Yoga fetches the data URL of its own code, for which Node.js would load its whole HTTP client.
@@ -15,28 +20,45 @@ const changes: readonly Change[] = [
     file: /[\\/](string-width[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize)\.js$/,
     from: /new Intl\.Segmenter\(.*?\)/,
     to: 'graphemes',
+    needs: GRAPHEMES,
   },
-  { file: /[\\/]string-width[\\/]index\.js$/, from: /\/\^\\p\{RGI_Emoji\}\$\/v/, to: 'rgiEmoji' },
+  {
+    file: /[\\/]string-width[\\/]index\.js$/,
+    from: /\/\^\\p\{RGI_Emoji\}\$\/v/,
+    to: 'rgiEmoji',
+    needs: GRAPHEMES,
+  },
   // Ink keeps the size of every text that it ever drew: in a view that is left open, a line for each second of each task.
   {
     file: /[\\/]ink[\\/]build[\\/]measure-text\.js$/,
     from: /cache\.set\(text, dimensions\);/,
     to: 'if (cache.size >= 1000) cache.clear();\n    cache.set(text, dimensions);',
   },
+  // The SDK joins the signal of its transport with that of each request, and the platform remembers every such pair.
+  {
+    file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,
+    from: /if \(typeof AbortSignal\.any === "function"\) return AbortSignal\.any\(\[a, b\]\);/,
+    to: 'return eitherSignal(a, b);',
+    needs: EITHER_SIGNAL,
+  },
 ];
 
-const OWN = fileURLToPath(new URL('./src/graphemes.ts', import.meta.url));
+function pathOf(own: string): string {
+  return JSON.stringify(fileURLToPath(new URL(`./src/${own}`, import.meta.url)));
+}
 
 /** Dependencies as they are, but for what they load before anything needs it, and for what they never let go. */
 export const lightStart = {
   name: 'light-start',
   transform(code: string, id: string): string | undefined {
     let light = code;
-    for (const { file, from, to } of changes) {
+    const needed = new Set<string>();
+    for (const { file, from, to, needs } of changes) {
       if (!file.test(id)) continue;
       if (!from.test(light)) throw new Error(`${id} starts in another way now: ${from} is not in it`);
       light = light.replace(from, to);
+      if (needs !== undefined) needed.add(needs);
     }
-    return light === code ? undefined : `import { graphemes, rgiEmoji } from ${JSON.stringify(OWN)};\n${light}`;
+    return light === code ? undefined : [...needed, light].join('\n');
   },
 };

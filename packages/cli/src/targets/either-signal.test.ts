@@ -1,0 +1,31 @@
+import { getEventListeners } from 'node:events';
+import { types } from 'node:util';
+import { queryObjects } from 'node:v8';
+import { expect, test, vi } from 'vitest';
+import { eitherSignal } from './either-signal.ts';
+
+test.each([
+  ['the lasting one', 0],
+  ['the brief one', 1],
+])('%s aborts what follows both, and says why, also when it had aborted before', (_which, at) => {
+  const both = [new AbortController(), new AbortController()] as const;
+  const join = () => eitherSignal(both[0].signal, both[1].signal);
+  const before = join();
+  expect(before.aborted).toBe(false);
+  both[at]?.abort('enough');
+  expect([before, join()].map(({ aborted, reason }) => [aborted, reason])).toEqual([
+    [true, 'enough'],
+    [true, 'enough'],
+  ]);
+});
+
+test('nothing of those that are done with stays with the lasting one, nor with the platform', async () => {
+  const lasting = new AbortController().signal;
+  const refs = () => queryObjects(WeakRef, { format: 'count' });
+  const before = refs();
+  for (let poll = 0; poll < 1_000; poll += 1) eitherSignal(lasting, new AbortController().signal);
+  const kept = Object.getOwnPropertySymbols(lasting).map((name): unknown => Reflect.get(lasting, name));
+  expect(kept.filter((each) => types.isSet(each) && each.size > 0)).toEqual([]);
+  expect(getEventListeners(lasting, 'abort')).toHaveLength(1);
+  await vi.waitFor(() => expect(refs() - before).toBeLessThan(100), { timeout: 10_000, interval: 200 });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { JsonObject } from '../../core/json.ts';
 import { ConnectionFailure, type Failure } from '../../ports/connection.ts';
 import { createInbox } from './inbox.ts';
 import type { WireMessage } from './wire.ts';
@@ -47,4 +48,28 @@ test('nothing is sent again to a server that took the question back, refused, or
   closed.inbox.clear();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([withdrawn.sent, refused.sent, closed.sent].map(({ length }) => length)).toEqual([1, 1, 1]);
+});
+
+test('what was to be answered under an id is over when the server asks something else under it', async () => {
+  const { inbox, sent } = line(unavailable, unavailable);
+  await vi.advanceTimersByTimeAsync(0);
+  let answer = (_: JsonObject): void => undefined;
+  const withdrawn: string[] = [];
+  inbox.onRequest(({ params: { message }, signal }) => {
+    signal.addEventListener('abort', () => withdrawn.push(String(message)));
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+  inbox.receive(7, 'elicitation/create', { message: 'Delete it?' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toEqual([REPLY]);
+  answer({ action: 'decline' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent.slice(1)).toEqual(Array(2).fill({ ...REPLY, result: { action: 'decline' } }));
+  inbox.receive(7, 'elicitation/create', { message: 'Sure?' });
+  inbox.receive(7, 'elicitation/create', { message: 'Really?' });
+  expect(withdrawn).toEqual(['Sure?']);
+  inbox.withdraw(7);
+  expect(withdrawn).toEqual(['Sure?', 'Really?']);
 });

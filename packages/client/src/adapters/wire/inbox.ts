@@ -26,11 +26,13 @@ export function createInbox(send: (message: WireMessage) => Promise<void>): Inbo
       (error: unknown): WireMessage => ({ jsonrpc: '2.0', id, error: errorOf(error) }),
     );
     await replyUntilHeard(() => send(reply), request.signal);
-    open.delete(id);
+    if (open.get(id)?.signal === request.signal) open.delete(id);
   }
 
   return {
     receive(id, method, params, stream) {
+      // A server that was started anew counts from the beginning: an answer to the old request would be taken for this one's.
+      open.get(id)?.abort();
       const abort = new AbortController();
       open.set(id, abort);
       const request = { method, params, stream, signal: abort.signal };

@@ -121,3 +121,18 @@ test('2025-11-25: a poll that was out when a question came, and says that the ta
   );
   expect(record.status).toBe('completed');
 });
+
+test.each<readonly [string, Failure, boolean]>([
+  ['for want of a sign-in', { kind: 'auth', message: '401' }, true],
+  ['because the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, false],
+])('a task that stopped %s, taken up again, is asked about again: %s', (_, failure, again) => {
+  const { effects } = live({}, [
+    passed,
+    { type: 'poll-failed', failure },
+    passed,
+    passed,
+    { type: 'taken-up' },
+    passed,
+  ]);
+  expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
+});

@@ -179,6 +179,23 @@ test('an answer that went out with a call nothing came back from is not kept, an
   await client.close();
 });
 
+test('an answer with which the call was refused was taken by nobody, and its giver is told', async () => {
+  const { client, store, start } = world(({ params }) => {
+    if (params.inputResponses !== undefined) return fail({ kind: 'rpc', code: -32603, message: 'too late' });
+    const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
+    return { resultType: 'input_required', inputRequests, requestState: 's' };
+  });
+  const task = await start();
+  const answered = task.answer('go', { action: 'accept' });
+  await expect(answered).rejects.toMatchObject({
+    code: 'already-settled',
+    message: expect.stringContaining('too late'),
+  });
+  const [record] = await store.list();
+  expect(record).toMatchObject({ outcome: { status: 'failed' }, ledger: { go: { state: 'open' } } });
+  await client.close();
+});
+
 test.each([
   ['auth', 'auth_required', 'open'],
   ['session-gone', 'expired', 'settled'],

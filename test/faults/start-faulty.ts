@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
 
 export interface WireRequest {
+  /** `(answer)` where it answers a request of the server. */
   readonly method: string;
+  /** Of an answer its result, or its error. */
   readonly params: JsonObject;
   readonly id: JsonValue;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -158,8 +160,11 @@ export async function startFaulty(
       response.writeHead(405).end();
       return;
     }
-    const message = JSON.parse(text) as { id?: JsonValue; method?: string; params?: JsonObject };
-    const { id, method = '(answer)', params = {} } = message;
+    const message = JSON.parse(text) as { [Part in 'params' | 'result' | 'error']?: JsonObject } & {
+      id?: JsonValue;
+      method?: string;
+    };
+    const { id, method = '(answer)', params = message.result ?? message.error ?? {} } = message;
     const wire = {
       method,
       params,

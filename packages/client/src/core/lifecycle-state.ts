@@ -47,6 +47,8 @@ export interface Observed extends Moment {
   readonly type: 'task-observed';
   readonly snapshot: TaskSnapshot;
   readonly polled: boolean;
+  /** The keys for which the server waits on a stream that is open (2025-11-25), where that is known. */
+  readonly asked?: readonly string[];
 }
 
 export type LifecycleEvent = Moment &
@@ -54,7 +56,7 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'time-passed' }
     /** Somebody wants to go on, who may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
-    | { readonly type: 'task-observed'; readonly snapshot: TaskSnapshot; readonly polled: boolean }
+    | Omit<Observed, keyof Moment>
     | { readonly type: 'poll-failed'; readonly failure: Failure }
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }

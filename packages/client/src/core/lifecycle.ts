@@ -3,7 +3,7 @@ import { demand } from './demand.ts';
 import { answersFailed, cancelFailed, settleDoubts, without } from './doubts.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
-import { acknowledge, answerAgain, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
+import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
 import { openQuestions, type TaskRecord } from './record.ts';
 import { failed, pace, resultFailed, touch, withResult } from './setbacks.ts';
 import { isStreamKey } from './stream-key.ts';
@@ -149,14 +149,30 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const isAfterEnd = state.ending !== null && !isTerminal(event.snapshot.status);
   if (isAfterEnd || isBeforeQuestion(state, event))
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
-  const snapshot = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
-  const record = observe(state.record, { ...event, snapshot });
+  const told = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
+  const snapshot = isAsked(state, event) ? { ...told, status: 'input_required' as const } : told;
+  const record = lapsed(observe(state.record, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
   const next = { ...state, failures: 0, halted: null, record };
   // While a poll is under way its own answer sets the next one.
   const polling = !event.polled && state.pollAt === null && state.halted === null;
   const paced = polling ? next : pace(next, event);
   return event.polled ? settleDoubts(paced) : paced;
+}
+
+/** A request that the server has open on a stream is newer than any poll that knows nothing of it. */
+function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boolean {
+  return snapshot.status === 'working' && asked.some((key) => Object.hasOwn(record.inputRequests, key));
+}
+
+/**
+ * The task went on, and with it the question: its answer is not for the next one in the same words. A notice may be
+ * slow, and of before the question.
+ */
+function lapsed(record: TaskRecord, { polled }: Observed): TaskRecord {
+  const given = Object.keys(pendingAnswers(record.ledger)).filter(isStreamKey);
+  if (!polled || record.status !== 'working' || given.length === 0) return record;
+  return { ...record, ledger: reopen(record.ledger, given), trouble: LAPSED };
 }
 
 /** An end told without what it ended with, where that is not fetched apart: the next poll brings both. */

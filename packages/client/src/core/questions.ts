@@ -7,6 +7,9 @@ import type { InputRequest } from './task.ts';
 
 const WORDS_KEPT = 500;
 
+/** What is said of an answer whose question is asked no more. */
+export const LAPSED = 'The task went on; the answer that was given to it is not known to have arrived';
+
 type Ledger = Readonly<Record<string, LedgerEntry>>;
 
 export function digestQuestion(request: InputRequest): string {

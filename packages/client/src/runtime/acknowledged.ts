@@ -1,5 +1,7 @@
 import { own } from '../core/own.ts';
+import { LAPSED } from '../core/questions.ts';
 import { openQuestions, type TaskRecord } from '../core/record.ts';
+import { isStreamKey } from '../core/stream-key.ts';
 import type { Outcome } from '../core/task.ts';
 import { TaskError } from '../errors.ts';
 import type { Follower } from './follower.ts';
@@ -50,6 +52,8 @@ function whyOpen(record: TaskRecord, key: string, isBeforeTask: boolean): true {
   }
   // Before a task, a question that stands open again is one of the next round: the last one took the answer.
   if (isBeforeTask) return true;
+  if (isStreamKey(key) && own(record.inputRequests, key) === undefined)
+    throw new TaskError('question-not-open', LAPSED);
   const message = `The answer to "${key}" was not taken: ${trouble ?? 'the server refused it'}`;
   throw new TaskError('answer-invalid', message, { hint: 'Answer again.' });
 }

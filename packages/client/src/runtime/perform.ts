@@ -38,12 +38,13 @@ async function ask(
 }
 
 async function poll(follower: Follower, around: Surroundings): Promise<void> {
-  const { taskId } = follower.record;
+  const { id, taskId } = follower.record;
   try {
     const raw = await ask('tasks/get', { taskId }, follower.reign, around);
     const decoded = around.dialect.decodeTask(raw);
     if (decoded.kind === 'value' && decoded.value.taskId === taskId) {
-      await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true });
+      const asked = around.questions.asked(id);
+      await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });
       return;
     }
     const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
@@ -105,7 +106,8 @@ export async function firstCall(
   around: Surroundings,
   placement: Omit<Placement, 'inputResponses'>,
 ): Promise<void> {
-  const unlisten = around.questions.listen(hear(follower));
+  const isPlain = !placement.asTask && placement.orAsTask !== true;
+  const unlisten = around.questions.listen(hear(follower, { isPlain }));
   try {
     await follower.dispatch(await placeCall(around.connection, around.dialect, follower.record, placement), {
       fact: true,

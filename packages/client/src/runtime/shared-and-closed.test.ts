@@ -37,22 +37,37 @@ test('closing while an answer and a wish to cancel are given is not taken for a 
   for (const each of given) await expect(each).rejects.toMatchObject({ code: 'closed' });
 });
 
+const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
+
+/** A server of 2025-11-25 whose task says this of itself for ever. */
+function coreWorld(status: string) {
+  const task = { taskId: 't1', ttl: null, pollInterval: 1_000 };
+  const script: Script = ({ method }) => {
+    if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+    if (method === 'tools/call') return { task: { ...task, status: 'working' } };
+    if (method === 'tasks/result') return new Promise<JsonObject>(() => undefined);
+    return { ...task, status };
+  };
+  return world(script, '2025-11-25', coreTasks);
+}
+
 test('clients that share a connection hear the questions of their own tasks (2025-11-25)', async () => {
-  const { client, clock, connection, open } = world(
-    ({ method }) => {
-      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
-      if (method === 'tools/call') return { task: { taskId: 't1', status: 'working', ttl: null, pollInterval: 1_000 } };
-      if (method === 'tasks/result') return new Promise<JsonObject>(() => undefined);
-      return { taskId: 't1', status: 'input_required', ttl: null, pollInterval: 1_000 };
-    },
-    '2025-11-25',
-    coreTasks,
-  );
+  const { client, clock, connection, open } = coreWorld('input_required');
   const task = await callTask(client);
   open('me:1:b');
   await clock.advance(1_000);
-  const related = { 'io.modelcontextprotocol/related-task': { taskId: 't1' } };
-  const reply = connection.ask('elicitation/create', { ...approval, _meta: related });
+  const reply = connection.ask('elicitation/create', { ...approval, ...related });
+  await clock.settle();
+  const [key = ''] = Object.keys(task.record.inputRequests);
+  await task.answer(key, { action: 'decline' });
+  expect(await reply).toEqual({ action: 'decline' });
+});
+
+test('of clients that share a connection and follow one task, the one that leads it is asked (2025-11-25)', async () => {
+  const { client, clock, connection, open } = coreWorld('working');
+  const task = await callTask(open('me:1:b'));
+  await client.resume('t1');
+  const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
   const [key = ''] = Object.keys(task.record.inputRequests);
   await task.answer(key, { action: 'decline' });

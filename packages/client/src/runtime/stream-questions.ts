@@ -1,90 +1,102 @@
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { InputRequest, InputResponse } from '../core/task.ts';
-import { type Connection, ConnectionFailure, type Failure, type IncomingRequest } from '../ports/connection.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Connection, ConnectionFailure, type IncomingRequest } from '../ports/connection.ts';
+import { createHeld, type Household, relatedTask, withdrawn } from './held-questions.ts';
 
-const RELATED_TASK = 'io.modelcontextprotocol/related-task';
-
-const withdrawn: Failure = { kind: 'aborted', message: 'The server withdrew the question' };
-
-/** Who can be asked: a task whose `tasks/result` stream, or whose call, is open here. */
+/** Who can be asked: a task that is led here, its `tasks/result` stream, or its call under way. */
 export interface Listener {
   /** The local id of the record: the same question of two tasks has the same key. */
   readonly id: string;
   readonly taskId: string | null;
+  /** A call that makes no task: what comes on its stream is its own, whatever it says it is about. */
+  readonly isPlain: boolean;
   /** Under which key a question is taken in. */
   keyOf(request: InputRequest): string;
   ask(key: string, request: InputRequest): Promise<void>;
+  /** The server took back what it asked under this key: asked again, it is the same question. */
+  withdraw(key: string): void;
 }
 
 /** Questions that come as requests of the server (2025-11-25), and the answers they wait for. */
 export interface StreamQuestions {
+  /** Hears one stream until it is over. */
   listen(listener: Listener): () => void;
+  /** A client of this connection: what it leads is asked also while no stream of it is open. */
+  join(household: Household): void;
+  /** From now on, or since long, this task is followed here. */
+  know(taskId: string): void;
   /** False when no request of this record with this key waits on a stream of ours. */
   answer(id: string, key: string, response: InputResponse): boolean;
+  /** The keys of this record for which the server waits now, on a stream that is open. */
+  asked(id: string): readonly string[];
 }
 
-function relatedTask(params: JsonObject): string | undefined {
-  const meta = isJsonObject(params._meta) ? params._meta[RELATED_TASK] : undefined;
-  return isJsonObject(meta) && typeof meta.taskId === 'string' ? meta.taskId : undefined;
-}
-
-function slot(id: string, key: string): string {
-  return `${id} ${key}`;
+interface Waiting {
+  readonly listener: Listener;
+  readonly key: string;
+  readonly resolve: (response: JsonObject) => void;
+  /** The stream that brought it is over: the server may wait for it all the same, or ask again. */
+  left: boolean;
 }
 
 const shared = new WeakMap<Connection, StreamQuestions>();
 
 /** One for all clients of a connection: a question finds its task whichever of them follows it. */
-export function streamQuestionsOf(connection: Connection): StreamQuestions {
-  const questions = shared.get(connection) ?? createStreamQuestions(connection);
+export function streamQuestionsOf(connection: Connection, clock: Clock): StreamQuestions {
+  const questions = shared.get(connection) ?? createStreamQuestions(connection, clock);
   shared.set(connection, questions);
   return questions;
 }
 
-export function createStreamQuestions(connection: Connection): StreamQuestions {
+export function createStreamQuestions(connection: Connection, clock: Clock): StreamQuestions {
   const listeners = new Set<Listener>();
-  const waiting = new Map<string, (response: JsonObject) => void>();
-  /** Tasks whose streams were open here at some time. */
-  const heard = new Set<string>();
+  const waiting = new Set<Waiting>();
+  const held = createHeld(clock, () => !calls().every(({ isPlain }) => isPlain));
+
+  const calls = (): readonly Listener[] => [...listeners].filter(({ taskId }) => taskId === null);
+
+  function waitingFor(id: string, key?: string): readonly Waiting[] {
+    return [...waiting].filter((each) => each.listener.id === id && (key === undefined || each.key === key));
+  }
 
   function find({ params, stream }: IncomingRequest): Listener | undefined {
     const taskId = relatedTask(params);
     const all = [...listeners];
-    if (taskId !== undefined) return all.find((listener) => listener.taskId === taskId);
-    const caller = all.find((listener) => listener.taskId === null && listener.id === stream);
+    const caller = calls().find(({ id }) => id === stream);
+    if (taskId !== undefined) {
+      return all.findLast((listener) => listener.taskId === taskId) ?? (caller?.isPlain ? caller : undefined);
+    }
     if (caller !== undefined) return caller;
     // Not tagged, and no telling where it came: it belongs to a call under way, or to the only task that listens. Of
     // several calls the oldest that is not asked yet: one that makes a task is not under way for long.
-    const calls = all.filter((listener) => listener.taskId === null);
-    const isAsked = ({ id }: Listener): boolean => [...waiting.keys()].some((place) => place.startsWith(slot(id, '')));
-    return calls.find((call) => !isAsked(call)) ?? calls.at(-1) ?? (all.length === 1 ? all[0] : undefined);
+    const isAsked = ({ id }: Listener): boolean => waitingFor(id).length > 0;
+    return calls().find((call) => !isAsked(call)) ?? calls().at(-1) ?? (all.length === 1 ? all[0] : undefined);
   }
 
-  /**
-   * The stream of a task may have been left while its question was on the way. Servers take an error for a refusal,
-   * and ask again on the next stream: until they do, or withdraw it, this one stays without an answer.
-   */
-  function leaveUnanswered({ params, signal }: IncomingRequest): Promise<never> {
-    if (!heard.has(relatedTask(params) ?? '')) {
-      throw new ConnectionFailure({ kind: 'rpc', code: -32603, message: 'No task of this client can be asked now' });
+  /** Waits for an answer; it may be on record already when the question is asked. */
+  function awaitAnswer(listener: Listener, key: string, signal: AbortSignal): Promise<JsonObject> {
+    for (const each of waitingFor(listener.id, key)) {
+      if (each.left) waiting.delete(each); // its stream is over, and the server has asked again
     }
-    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new ConnectionFailure(withdrawn))));
-  }
-
-  connection.onRequest(async (incoming: IncomingRequest) => {
-    const { method, params, signal } = incoming;
-    const listener = find(incoming) ?? (await leaveUnanswered(incoming));
-    const request = { method, params };
-    const key = listener.keyOf(request);
-    const place = slot(listener.id, key);
     const answer = new Promise<JsonObject>((resolve, reject) => {
-      waiting.set(place, resolve); // before it is asked: the answer may be on record already
+      const mine: Waiting = { listener, key, resolve, left: false };
+      waiting.add(mine);
       signal.addEventListener('abort', () => {
-        if (waiting.get(place) === resolve) waiting.delete(place); // else: the server has asked again meanwhile
+        if (waiting.delete(mine)) listener.withdraw(key);
         reject(new ConnectionFailure(withdrawn));
       });
     });
     answer.catch(() => undefined); // it may be withdrawn while it is being asked
+    return answer;
+  }
+
+  connection.onRequest(async (incoming: IncomingRequest) => {
+    const { method, params, signal } = incoming;
+    const listener = find(incoming) ?? (await held.hold(relatedTask(params), signal));
+    const request = { method, params };
+    const key = listener.keyOf(request);
+    const answer = awaitAnswer(listener, key, signal);
     await listener.ask(key, request);
     return answer;
   });
@@ -92,15 +104,21 @@ export function createStreamQuestions(connection: Connection): StreamQuestions {
   return {
     listen(listener) {
       listeners.add(listener);
-      if (listener.taskId !== null) heard.add(listener.taskId);
-      return () => listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        for (const each of waiting) if (each.listener === listener) each.left = true;
+      };
     },
+    join: held.join,
+    know: held.know,
     answer(id, key, response) {
-      const resolve = waiting.get(slot(id, key));
-      if (resolve === undefined) return false;
-      waiting.delete(slot(id, key));
-      resolve(response);
-      return true;
+      const all = waitingFor(id, key);
+      for (const each of all) {
+        waiting.delete(each);
+        each.resolve(response);
+      }
+      return all.length > 0;
     },
+    asked: (id) => waitingFor(id).flatMap(({ key, left }) => (left ? [] : [key])),
   };
 }

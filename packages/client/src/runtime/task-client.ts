@@ -9,6 +9,7 @@ import { createEvents } from './events.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { gateOf } from './gate.ts';
 import { createHostAnswers } from './host-answers.ts';
+import { createHousehold } from './household.ts';
 import { createId, createRecord, draftRecord } from './new-record.ts';
 import { firstCall, perform } from './perform.ts';
 import { onProgressOf, progressToken } from './progress.ts';
@@ -36,7 +37,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     dialect,
     owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
     gate: gateOf(identity.fingerprint),
-    questions: streamQuestionsOf(connection),
+    questions: streamQuestionsOf(connection, clock),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,
@@ -53,6 +54,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   let closed = false;
   const support = createToolSupport(connection, dialect);
   const unrecorded = createUnrecorded(around);
+  around.questions.join(createHousehold(followers, around));
 
   const unlisten = connection.onNotification((method, params) => {
     if (method === 'notifications/tools/list_changed') support.forget();
@@ -104,6 +106,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   function listen(follower: Follower): void {
     const { taskId, phase } = follower.record;
     if (taskId === null) return;
+    around.questions.know(taskId);
     if ((follower.leading || around.observe) && phase === 'open') push.add(taskId);
     else push.delete(taskId);
   }

@@ -16,6 +16,8 @@ export interface ChannelOptions {
   readonly envelope?: JsonObject | undefined;
   /** Which requests of the server are ours; the others stay with the client that owns the wire. */
   takes(method: string, params: JsonObject): boolean;
+  /** Hears each result before anything that comes after it is read. */
+  readonly onResult?: ((result: JsonValue) => void) | undefined;
   /** Headers that mirror a request, where the transport has any. */
   readonly headersOf?: ((method: string, params: JsonObject) => WireSendOptions['headers']) | undefined;
   readonly run?: Run | undefined;
@@ -147,8 +149,10 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       let timer = timeoutMs === null ? undefined : arm(timeoutMs);
       const settle = (message: WireMessage): void => {
         finish();
-        if (message.error === undefined) resolve(message.result ?? null);
-        else reject(new ConnectionFailure({ kind: 'rpc', ...message.error }));
+        if (message.error === undefined) {
+          options.onResult?.(message.result ?? null);
+          resolve(message.result ?? null);
+        } else reject(new ConnectionFailure({ kind: 'rpc', ...message.error }));
       };
       pending.set(id, { method, settle, fail });
       signal?.addEventListener('abort', onAbort, { once: true });

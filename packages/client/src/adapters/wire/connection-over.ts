@@ -18,7 +18,7 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
-export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'headersOf'> {
+export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'headersOf' | 'onResult'> {
   readonly identity: ServerIdentity;
   readonly negotiated: () => Negotiated;
   /** Which requests of the server are ours: all, those of our tasks, or none (the client's handlers have them). */
@@ -30,10 +30,15 @@ export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'h
 
 /** A connection that shares this wire with the client that owns it. */
 export function connectionOver(wire: Wire, options: ConnectionOverOptions): Connection {
+  /** Which tasks are ours, so that the questions of the host's own tasks stay the host's. */
   const tasks = new Set<string>();
   const mirror = options.envelope === undefined ? undefined : createParamHeaders();
   const channel = openChannel(wire, {
     ...options,
+    onResult(result) {
+      const made = isJsonObject(result) && isJsonObject(result.task) ? result.task.taskId : undefined;
+      if (typeof made === 'string') tasks.add(made);
+    },
     headersOf: (method, params) => (method === 'tools/call' ? mirror?.headersFor(params) : undefined),
     takes(method, params) {
       if (options.questions === 'none' || method === 'ping') return false;
@@ -44,7 +49,6 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
   // Outermost on the wire: what lies beneath sees plain questions. Where requests carry an envelope, servers put none.
   const unhost = options.hostTasks === true && options.envelope === undefined ? hostTasks(wire) : undefined;
 
-  /** Remembers which tasks are ours, so that the questions of the host's own tasks stay the host's. */
   const request: Connection['request'] = async (method, params, requestOptions) => {
     if (typeof params.taskId === 'string') tasks.add(params.taskId);
     const result = await channel.request(method, params, requestOptions).catch(async (error: unknown) => {
@@ -54,10 +58,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
       mirror.learn(await channel.request('tools/list', {}, requestOptions));
       return channel.request(method, params, requestOptions);
     });
-    if (mirror !== undefined && method === 'tools/list') return mirror.learn(result);
-    const made = isJsonObject(result) && isJsonObject(result.task) ? result.task.taskId : undefined;
-    if (typeof made === 'string') tasks.add(made);
-    return result;
+    return mirror !== undefined && method === 'tools/list' ? mirror.learn(result) : result;
   };
 
   async function subscribe(taskIds: readonly string[], signal: AbortSignal): Promise<Subscription> {

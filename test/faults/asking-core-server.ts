@@ -1,0 +1,35 @@
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openQuestions } from '../../packages/client/src/core/record.ts';
+import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import type { Script } from '../../packages/client/src/testing/index.ts';
+import { CORE_WORKING, QUESTION, type World } from './world.ts';
+
+export const RELATED = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
+
+/** A server of 2025-11-25 with one task, whose streams can break, and which says of the task what it is told to. */
+export function coreServer(status = 'input_required') {
+  const streams: ((error: Error) => void)[] = [];
+  let says = status;
+  const script: Script = ({ method }) => {
+    if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+    if (method === 'tools/call') return { task: CORE_WORKING };
+    if (method === 'tasks/result') return new Promise<JsonObject>((_, reject) => streams.push(reject));
+    return { ...CORE_WORKING, status: says };
+  };
+  return {
+    script,
+    breakStream: () => streams.shift()?.(new Error('the stream broke')),
+    says: (next: string) => {
+      says = next;
+    },
+  };
+}
+
+/** The server asks, always in the same words; resolves with the answer, or the code of a refusal. */
+export function approval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number> {
+  return connection
+    .ask('elicitation/create', { ...QUESTION.params, ...meta })
+    .catch((error: { failure?: { code?: number } }) => error.failure?.code ?? 0);
+}
+
+export const asked = ({ record }: TaskHandle): readonly string[] => Object.keys(openQuestions(record));

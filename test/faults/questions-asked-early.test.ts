@@ -1,0 +1,210 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { TaskError } from '../../packages/client/src/errors.ts';
+import { createFakeClock } from '../../packages/client/src/testing/index.ts';
+import { approval, asked, coreServer, RELATED } from './asking-core-server.ts';
+import { serveFaulty } from './faulty-server.ts';
+import { verifies } from './scenarios.ts';
+import { callTask as callWireTask, clientOf } from './wire-world.ts';
+import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION, type World } from './world.ts';
+
+const core = { revision: '2025-11-25' };
+
+test(
+  verifies('Q13', 'a question that comes before the stream of its task is open is put to the person, and answered'),
+  async () => {
+    const server = coreServer('working');
+    const world = createWorld(server.script, core);
+    const task = await callTask(world);
+    const reply = approval(world);
+    await world.clock.settle();
+    const [key = ''] = asked(task);
+    expect(key).not.toBe('');
+    server.says('input_required');
+    await world.clock.advance(5_000);
+    expect(asked(task)).toEqual([key]);
+    await task.answer(key, ACCEPT);
+    expect(await reply).toEqual(ACCEPT);
+    await world.client.close();
+  },
+);
+
+test(
+  verifies(['Q1', 'Q13'], 'asked again on the stream meanwhile it is asked once, and both requests are answered'),
+  async () => {
+    const server = coreServer('working');
+    const world = createWorld(server.script, core);
+    const task = await callTask(world);
+    const early = approval(world);
+    server.says('input_required');
+    await world.clock.advance(2_000);
+    expect(world.connection.count('tasks/result')).toBe(1);
+    const again = approval(world);
+    await world.clock.settle();
+    const [key = '', ...others] = asked(task);
+    expect(others).toEqual([]);
+    await task.answer(key, ACCEPT);
+    expect(await Promise.all([early, again])).toEqual([ACCEPT, ACCEPT]);
+    await world.clock.advance(2_000);
+    expect(asked(task)).toEqual([]);
+    await world.client.close();
+  },
+);
+
+test(verifies('Q13', 'a question that overtakes the answer to its call waits until the task is known'), async () => {
+  const server = coreServer();
+  let create = (): void => undefined;
+  const world = createWorld(
+    (request, count) =>
+      request.method === 'tools/call'
+        ? new Promise((resolve) => {
+            create = () => resolve({ task: CORE_WORKING });
+          })
+        : server.script(request, count),
+    core,
+  );
+  const calling = callTask(world);
+  await world.clock.settle();
+  const reply = approval(world);
+  await world.clock.advance(120_000); // a call may take its time
+  create();
+  const task = await calling;
+  await world.clock.advance(1_000);
+  const [key = ''] = asked(task);
+  await task.answer(key, ACCEPT);
+  expect(await reply).toEqual(ACCEPT);
+  await world.client.close();
+});
+
+test(
+  verifies('Q13', 'a question about a task that nobody comes to know is refused in the end, not sooner'),
+  async () => {
+    const world = createWorld(coreServer('working').script, core);
+    await callTask(world);
+    let reply: unknown;
+    const foreign = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't9' } } };
+    void approval(world, foreign).then((given) => {
+      reply = given;
+    });
+    await world.clock.advance(29_000);
+    expect(reply).toBeUndefined();
+    await world.clock.advance(2_000);
+    expect(reply).toBe(-32603);
+    await world.client.close();
+  },
+);
+
+/** What the server is answered, within an hour. */
+async function replyWithinAnHour(world: World): Promise<JsonObject | number | 'none'> {
+  let reply: JsonObject | number | 'none' = 'none';
+  void approval(world).then((given) => {
+    reply = given;
+  });
+  await world.clock.advance(3_600_000);
+  return reply;
+}
+
+test(
+  verifies('Q7', 'nobody answers for a task on record that is not followed here; of another server it is unknown'),
+  async () => {
+    const world = createWorld(coreServer().script, core);
+    await callTask(world);
+    await world.client.close();
+    const clock = createFakeClock({ now: world.clock.now() });
+    const [later, foreign] = [world.another({ clock }), world.another({ clock, fingerprint: 'another' })];
+    expect(await replyWithinAnHour(later)).toBe('none');
+    expect(await replyWithinAnHour(foreign)).toBe(-32603);
+    await Promise.all([later.client.close(), foreign.client.close()]);
+  },
+);
+
+test(verifies('Q7', 'nobody answers where the records cannot be read'), async () => {
+  const find = () => Promise.reject(new TaskError('store-corrupt', 'disk gone'));
+  const world = createWorld(coreServer().script, { ...core, store: { ...createMemoryStore(), find } });
+  expect(await replyWithinAnHour(world)).toBe('none');
+});
+
+test(verifies(['Q7', 'L5'], 'nobody answers for a task that was left'), async () => {
+  const world = createWorld(coreServer('working').script, core);
+  const task = await callTask(world);
+  task.detach();
+  expect(await replyWithinAnHour(world)).toBe('none');
+  await world.client.close();
+});
+
+test(
+  verifies(['Q1', 'M1'], 'what another process leads is not asked here, nor later what the server asked here then'),
+  async () => {
+    const world = createWorld(coreServer('working').script, core);
+    await callTask(world);
+    const second = world.another();
+    const again = await second.client.resume('t1');
+    let reply: unknown = 'none';
+    void approval(second).then((given) => {
+      reply = given;
+    });
+    await world.clock.settle();
+    await world.client.close();
+    await world.clock.advance(60_000);
+    expect(second.connection.count('tasks/get')).toBeGreaterThan(1);
+    expect([asked(again), reply]).toEqual([[], 'none']);
+    await second.client.close();
+  },
+);
+
+test(verifies('Q1', 'one who only watches takes in no question, also while its own look is under way'), async () => {
+  const server = coreServer('working');
+  const world = createWorld(server.script, core);
+  await callTask(world);
+  await world.client.close();
+  const watching = world.another({
+    observe: true,
+    script: (request, count) =>
+      request.method === 'tasks/get' ? new Promise<never>(() => undefined) : server.script(request, count),
+  });
+  const task = await watching.client.resume('t1');
+  await world.clock.advance(2_000);
+  expect(watching.connection.count('tasks/get')).toBe(1);
+  expect(await replyWithinAnHour(watching)).toBe('none');
+  expect(task.record).toMatchObject({ status: 'working', inputRequests: {} });
+});
+
+test(
+  verifies('Q13', 'over HTTP a question on the standing stream is put and answered, whatever the polls say'),
+  async () => {
+    const core = { ...CORE_WORKING, pollInterval: 250 };
+    let answers: readonly JsonObject[] = [];
+    let finish = (): void => undefined;
+    const server = await serveFaulty(
+      ({ method, id, params }) => {
+        if (method === 'tools/call') return { result: { task: core } };
+        if (method === 'tasks/get')
+          return { result: { ...core, status: answers.length > 0 ? 'completed' : 'working' } };
+        if (method === 'tasks/result') {
+          return {
+            stream: (stream) => {
+              finish = () => stream.finish({ content: [] });
+            },
+          };
+        }
+        if (method !== '(answer)') return undefined;
+        answers = [...answers, { id, ...params }];
+        finish();
+        return { status: 202, body: '' };
+      },
+      { revision: '2025-11-25', standing: true },
+    );
+    const task = await callWireTask(await clientOf(server.url));
+    await server.notify({ id: 's1', method: QUESTION.method, params: { ...QUESTION.params, ...RELATED } });
+    const keys: string[] = [];
+    for await (const update of task.updates()) {
+      if (update.kind !== 'question') continue;
+      keys.push(update.key);
+      await task.refresh();
+      await task.answer(update.key, ACCEPT);
+    }
+    expect([keys.length, answers]).toEqual([1, [{ id: 's1', ...ACCEPT }]]);
+    expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: [] } });
+  },
+);

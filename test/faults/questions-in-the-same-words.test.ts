@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import type { TaskRecord } from '../../packages/client/src/core/record.ts';
+import { approval, asked, coreServer } from './asking-core-server.ts';
+import { collect } from './asking-server.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CORE_WORKING, callTask, createWorld, type World } from './world.ts';
+
+const core = { revision: '2025-11-25' };
+const DECLINE = { action: 'decline' };
+
+async function asking() {
+  const server = coreServer();
+  const world = createWorld(server.script, core);
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  return { server, world, task };
+}
+
+test(
+  verifies('Q6', 'a poll that says "working" does not take away what the server waits for on its stream'),
+  async () => {
+    const { server, world, task } = await asking();
+    const reply = approval(world);
+    await world.clock.settle();
+    const [key = ''] = asked(task);
+    server.says('working');
+    await world.clock.advance(10_000);
+    expect(asked(task)).toEqual([key]);
+    await task.answer(key, ACCEPT);
+    expect(await reply).toEqual(ACCEPT);
+    await world.clock.advance(2_000);
+    expect(task.record).toMatchObject({ status: 'working', inputRequests: {} });
+    await world.client.close();
+  },
+);
+
+test(verifies('Q5', 'when the stream is gone, the poll is believed'), async () => {
+  const { server, world, task } = await asking();
+  void approval(world);
+  await world.clock.settle();
+  server.says('working');
+  server.breakStream();
+  await world.clock.advance(2_000);
+  expect(asked(task)).toEqual([]);
+  await world.client.close();
+});
+
+test(
+  verifies('Q1', 'two requests in the same words at once are two questions: one decision is not taken for two'),
+  async () => {
+    const { world, task } = await asking();
+    const replies = [approval(world), approval(world)];
+    await world.clock.settle();
+    const [one = '', two = ''] = asked(task);
+    await task.answer(two, DECLINE);
+    expect(asked(task)).toEqual([one]);
+    await task.answer(one, ACCEPT);
+    expect(await Promise.all(replies)).toEqual([ACCEPT, DECLINE]);
+    await world.client.close();
+  },
+);
+
+test(
+  verifies('Q1', 'the same words on the same stream, as soon as they are answered, are another question'),
+  async () => {
+    const { world, task } = await asking();
+    const first = approval(world);
+    await world.clock.settle();
+    const [key = ''] = asked(task);
+    let second: unknown;
+    void first.then(() => {
+      second = approval(world);
+    });
+    await task.answer(key, ACCEPT);
+    await world.clock.settle();
+    expect(second).toBeDefined();
+    expect(asked(task)).toEqual([`${key}-2`]);
+    await world.client.close();
+  },
+);
+
+/** What is on disk when the process that leads is killed after it sent the answer and before it noted that. */
+async function killedWhileSending({ world, key }: { readonly world: World; readonly key: string }): Promise<void> {
+  await world.client.close();
+  await world.store.update((await world.store.find('t1'))[0]?.id ?? '', (record) => {
+    const { digest = '' } = record.ledger[key] ?? {};
+    const answering = { state: 'answering' as const, digest, response: ACCEPT, since: world.clock.now() };
+    return { ...record, ledger: { ...record.ledger, [key]: answering } } satisfies TaskRecord;
+  });
+}
+
+test(
+  verifies(['Q1', 'Q3'], 'an answer that was on its way at a kill does not answer what is asked once the task went on'),
+  async () => {
+    const { server, world, task } = await asking();
+    void approval(world);
+    await world.clock.settle();
+    const [key = ''] = asked(task);
+    await killedWhileSending({ world, key });
+    server.says('working');
+    const next = world.another();
+    const again = await next.client.resume('t1');
+    const updates = collect(again);
+    await next.clock.advance(5_000);
+    expect(updates).toContainEqual(
+      expect.objectContaining({ kind: 'warning', message: expect.stringContaining('is not known to have arrived') }),
+    );
+    expect(JSON.stringify(again.record.ledger)).not.toContain('accept');
+    server.says('input_required');
+    await next.clock.advance(5_000);
+    const reply = approval(next);
+    await next.clock.advance(5_000);
+    expect(asked(again)).toEqual([key]);
+    await again.answer(key, DECLINE);
+    expect(await reply).toEqual(DECLINE);
+    await next.client.close();
+  },
+);
+
+test(
+  verifies('Q3', 'while the task still waits, an answer that was not sent at a kill goes out by itself'),
+  async () => {
+    const { world, task } = await asking();
+    void approval(world);
+    await world.clock.settle();
+    const [key = ''] = asked(task);
+    await killedWhileSending({ world, key });
+    const next = world.another();
+    await next.client.resume('t1');
+    next.connection.notify('notifications/tasks/status', CORE_WORKING); // of before the question, and slow
+    await next.clock.advance(5_000);
+    const reply = approval(next);
+    await next.clock.advance(5_000);
+    expect(await reply).toEqual(ACCEPT);
+    await next.client.close();
+  },
+);
+
+test(verifies('Q13', 'who gave an answer that the task did not wait for is told so'), async () => {
+  const { server, world, task } = await asking();
+  void approval(world);
+  await world.clock.settle();
+  const [key = ''] = asked(task);
+  await world.client.close();
+  const next = world.another();
+  const again = await next.client.resume('t1');
+  const given = again.answer(key, ACCEPT).catch((error: { code: string }) => error.code);
+  server.says('working');
+  await next.clock.advance(5_000);
+  expect(await given).toBe('question-not-open');
+  await next.client.close();
+});

@@ -44,6 +44,26 @@ test('a person signs in where the terminal says, and from then on the tokens are
   expect(await run(['tools', server.url], { home })).toMatchObject({ code: 3 });
 });
 
+test('logout --all signs out of every server, and is not said of one', async () => {
+  const home = freshHome();
+  const servers = [await serveGuardedDemo(), await serveGuardedDemo()];
+  for (const { url } of servers) {
+    await using screen = terminal(['tools', url], { home, ...wide });
+    await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));
+    expect(await screen.exited).toMatchObject({ code: 0 });
+  }
+  const [first] = servers;
+  const both = await run(['logout', first?.url ?? '', '--all'], { home });
+  expect(both).toEqual({ code: 2, stdout: '', stderr: `error: Either --all or ${first?.url}, not both\n` });
+  for (const { url } of servers) expect(await run(['tools', url, '--json'], { home })).toMatchObject({ code: 0 });
+  expect(await run(['logout', '--all'], { home })).toEqual({
+    code: 0,
+    stdout: 'Signed out of every server.\n',
+    stderr: '',
+  });
+  for (const { url } of servers) expect(await run(['tools', url], { home })).toMatchObject({ code: 3 });
+});
+
 test('a person who leaves the sign-in has signed in nowhere, and called nothing', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();

@@ -135,6 +135,24 @@ test('holders --stop ends them with their servers, and cancels nothing', async (
   expect(countRequests(store, 'tasks/cancel')).toBe(0);
 });
 
+test('holders --stop ends the one whose process or task is named, and no other', async () => {
+  const home = freshHome();
+  const one = await detach(home, ['batch', '--arg', 'items=3600']);
+  const other = await detach(home, ['batch', '--arg', 'items=3600']);
+  const unknown = await run(['holders', '--stop', '1'], { home });
+  expect(unknown).toEqual({ code: 2, stdout: '', stderr: 'error: No holder 1\nmcp-tasks holders lists them.\n' });
+  const stopped = await run(['holders', '--stop', String(one.pid)], { home });
+  expect(stopped).toEqual({
+    code: 0,
+    stdout: `${one.pid} stopped; ${one.id} is no longer kept going\n`,
+    stderr: `Wait for one: mcp-tasks wait ${other.id}\n`,
+  });
+  await isGone(one.pid);
+  expect((await holders(home)).holders).toMatchObject([other]);
+  expect(await run(['holders', '--stop', other.id], { home })).toMatchObject({ code: 0 });
+  await isGone(other.pid);
+});
+
 test('what the background process cannot do is said by the call, and nothing stays behind', async () => {
   const home = freshHome();
   const wrong = await run(['call', 'reprot', '--detach', ...stdioDemo(home)], { home });

@@ -189,7 +189,7 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
     else if (printer.json) printer.document(describeRecord(record, outcome));
     if (!isUnknown) printer.line(outcomeLine(record, outcome));
   }
-  const code = printError(error, context, flags);
+  const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
   if (isUnknown) sayNext(session, record, { status: 'unknown' });
   return code;
 }

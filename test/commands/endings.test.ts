@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { complete, serveFaulty } from '../faults/faulty-server.ts';
+import { freshHome, idOf, type Run, run, start } from './support.ts';
+
+const TASK = { taskId: 't1', status: 'working', ttlMs: null, pollIntervalMs: 250 };
+
+function events({ stdout }: Run): readonly Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+test('a call that the server refuses ends its events with the outcome, and tells the error as JSON beside them', async () => {
+  const home = freshHome();
+  const server = await serveFaulty(({ method }) =>
+    method === 'tools/call' ? { error: { code: -32603, message: 'the disk is full', data: { free: 0 } } } : undefined,
+  );
+  const failed = await run(['call', server.url, 'deploy', '--jsonl'], { home });
+  expect(failed.code).toBe(1);
+  const error = { code: -32603, message: 'the disk is full', data: { free: 0 } };
+  const task = { id: await idOf(home, 'deploy'), taskId: null, tool: 'deploy', status: 'failed' };
+  expect(events(failed)).toMatchObject([{ event: 'outcome', task, outcome: { status: 'failed', error } }]);
+  const [outcome, told = ''] = failed.stderr.trim().split('\n');
+  expect(outcome).toMatch(/^\w{6} {2}failed after .* \(-32603: the disk is full\)$/);
+  expect(JSON.parse(told)).toMatchObject({ error: { code: 'rpc-error', hint: null } });
+});
+
+test('a call that was cut off ends its events with an outcome that is not known', async () => {
+  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'reset' : undefined));
+  const lost = await run(['call', server.url, 'deploy', '--jsonl'], { home: freshHome() });
+  expect(lost.code).toBe(8);
+  expect(events(lost)).toMatchObject([{ event: 'outcome', outcome: { status: 'unknown' } }]);
+});
+
+test.each([
+  ['--json', [{ task: { status: 'unknown', taskId: null }, outcome: { status: 'detached' } }]],
+  ['--jsonl', [{ event: 'outcome', task: { status: 'unknown' }, outcome: { status: 'detached' } }]],
+])('%s: left during the call itself, it says in one document that the call may have run', async (flag, documents) => {
+  const home = freshHome();
+  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+  const calling = start(['call', server.url, 'deploy', flag], { home });
+  await expect.poll(() => server.count('tools/call'), { timeout: 30_000 }).toBe(1);
+  calling.process.kill('SIGINT');
+  const left = await calling.done;
+  expect(left.code).toBe(130);
+  expect(flag === '--jsonl' ? events(left) : [JSON.parse(left.stdout)]).toMatchObject(documents);
+  expect(left.stderr).toContain('left before the server answered the call: it may have run');
+  expect(left.stderr).toContain(`Settle it: mcp-tasks forget ${await idOf(home, 'deploy')}`);
+});
+
+test.each([
+  ['wants a sign-in', { status: 401 }, 3, 'auth_required'],
+  ['does no tasks any more', { error: { code: -32601, message: 'Method not found' } }, 4, 'unknown'],
+  ['cannot be reached', { status: 503 }, 4, 'unreachable'],
+] as const)(
+  'get of a task whose server %s is told why, with what was known before',
+  async (_why, act, code, status) => {
+    const home = freshHome();
+    const server = await serveFaulty(({ method }) => {
+      if (method === 'tools/call') return { result: { resultType: 'task', ...TASK } };
+      return method === 'tasks/get' ? act : undefined;
+    });
+    expect(await run(['call', server.url, 'deploy', '--detach'], { home })).toMatchObject({ code: 0 });
+    const id = await idOf(home, 'deploy');
+    const get = () => run(['get', id, '--json'], { home });
+    await expect.poll(async () => (await get()).code, { timeout: 30_000 }).toBe(code);
+    expect(JSON.parse((await get()).stdout)).toMatchObject({ task: { id, status: 'working' }, outcome: { status } });
+  },
+);
+
+test('doctor says what is missing where a server does no tasks, and where none of its tools can be one', async () => {
+  const home = freshHome();
+  const discovered = {
+    supportedVersions: ['2026-07-28'],
+    capabilities: { tools: {} },
+    ttlMs: 0,
+    cacheScope: 'private',
+  };
+  const plain = await serveFaulty(({ method }) => (method === 'server/discover' ? complete(discovered) : undefined));
+  const without = await run(['doctor', plain.url], { home });
+  expect(without.code).toBe(0);
+  expect(without.stdout).toMatch(
+    /^missing {2}tasks {6} the server does not do tasks\n +Its calls simply complete; a call that is cut off is lost/m,
+  );
+  const shy = await serveFaulty(() => undefined, { revision: '2025-11-25', taskSupport: 'forbidden' });
+  const forbidden = await run(['doctor', shy.url, '--json'], { home });
+  expect(JSON.parse(forbidden.stdout).findings).toContainEqual({
+    check: 'tasks',
+    state: 'missing',
+    detail: 'tasks are offered, but no tool can become one',
+  });
+});

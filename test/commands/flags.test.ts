@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { countRequests, type Demo, freshHome, idOf, run, serveDemo } from './support.ts';
+
+const home = freshHome();
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await serveDemo(home);
+});
+afterAll(() => demo.stop());
+
+const nowhere = 'http://127.0.0.1:1/mcp';
+const client = ['tools', nowhere, '--client-id', 'desk', '--callback-port'];
+
+test.each([
+  [['tools', '--env', '=x', '--', 'node'], '"=x" is not a variable', 'Write --env NAME=value.'],
+  [['tools', '--env', 'x', '--', 'node'], '"x" is not a variable', 'Write --env NAME=value.'],
+  [[...client, '0'], '"0" is not a port', 'Write --callback-port 8976.'],
+  [[...client, '65536'], '"65536" is not a port', 'Write --callback-port 8976.'],
+  [[...client, '80a'], '"80a" is not a port', 'Write --callback-port 8976.'],
+])('%j is a usage error, with how to write it', async (args, message, hint) => {
+  expect(await run(args, { home })).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n${hint}\n` });
+});
+
+test.each(['1', '65535'])('port %s can be called back', async (port) => {
+  expect(await run([...client, port], { home })).toMatchObject({ code: 4 });
+});
+
+test('arguments and answers that are no JSON object are explained, and nothing is sent', async () => {
+  await run(['call', demo.url, 'release', '--arg', 'version=2.4.0'], { home });
+  const id = await idOf(home, 'release');
+  const answers = countRequests(demo.store, 'tasks/update');
+  const calls = countRequests(demo.store, 'tools/call');
+  const cases = [
+    [['answer', id, '--json', '{"approve":'], /^{"error":{"code":"answer-invalid","message":"--json is not JSON: /],
+    [['call', demo.url, 'echo', '--args', '{"text":'], /^error: --args is not JSON: .*\nFor example: --args '{/],
+    [['call', demo.url, 'echo', '--args', '["text"]'], /^error: --args must be a JSON object\n/],
+  ] as const;
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await run(args, { home });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+  }
+  expect(countRequests(demo.store, 'tasks/update')).toBe(answers);
+  expect(countRequests(demo.store, 'tools/call')).toBe(calls);
+});
+
+test('the beginning of several ids names the tasks it could be, five at most', async () => {
+  const full = freshHome();
+  const store = await openSqliteStore({ directory: join(full, 'state') });
+  for (const id of ['aaa2', 'aab2', 'aac2', 'aad2', 'aae2', 'aaf2']) await store.create(sampleRecord({ id }));
+  for (const id of ['bba2', 'bbb2']) await store.create(sampleRecord({ id, tool: 'report' }));
+  await store.close();
+  expect(await run(['get', 'bb'], { home: full })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: bb fits 2 tasks\nIt could be bba2 (report), bbb2 (report).\n',
+  });
+  const { stderr } = await run(['forget', 'aa'], { home: full });
+  expect(stderr).toMatch(
+    /^error: aa fits 6 tasks\nIt could be (aa[a-f]2 \(deploy\), ){4}aa[a-f]2 \(deploy\) and others\.\n$/,
+  );
+  expect(JSON.parse((await run(['list', '--json'], { home: full })).stdout).tasks).toHaveLength(8);
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countRequests, type Demo, freshHome, idOf, run, serveDemo, terminal } from '../commands/support.ts';
+
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('Ctrl-C in the first of several forms leaves them all, and ends with 130', async () => {
+  const home = freshHome();
+  await using calling = terminal(['call', demo.url, 'survey'], { home });
+  await calling.waitFor('Esc later');
+  calling.press('ctrlC');
+  expect(await calling.exited).toMatchObject({ code: 130 });
+  const id = await idOf(home, 'survey');
+  expect(calling.scrollback()).toContain(`${id}  left; the task goes on`);
+
+  await using answering = terminal(['answer', id], { home });
+  await answering.waitFor('Esc later');
+  answering.press('ctrlC');
+  expect(await answering.exited).toMatchObject({ code: 130 });
+  expect(answering.scrollback()).toContain(`${id}  left; nothing was sent\n`);
+  expect(countRequests(demo.store, 'tasks/update')).toBe(0);
+});
+
+test('wait without an id offers what is still open, and waits for the one that is picked', async () => {
+  const home = freshHome();
+  await run(['call', demo.url, 'report'], { home });
+  await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  await run(['call', demo.url, 'batch-pinned', '--arg', 'items=20', '--detach'], { home });
+  const pinned = await idOf(home, 'batch-pinned');
+  await using tty = terminal(['wait'], { home });
+  const offered = await tty.waitFor(/Wait for which task\?[\s\S]*batch-pinned/);
+  expect(offered).not.toContain('report');
+  tty.write(`/pinned`);
+  await tty.waitFor('1 of 2');
+  tty.press('enter');
+  await tty.waitFor(/Enter open/);
+  tty.press('enter');
+  expect(await tty.exited).toMatchObject({ code: 0 });
+  expect(tty.scrollback()).toContain(`${pinned}  batch-pinned on `);
+  expect(tty.scrollback()).toContain('20 items done.');
+});
+
+test('a form whose question is answered elsewhere goes away, and the command says that it sent nothing', async () => {
+  const home = freshHome();
+  await run(['call', demo.url, 'release', '--arg', 'version=2.4.0'], { home });
+  const id = await idOf(home, 'release');
+  await using tty = terminal(['answer', id], { home });
+  await tty.waitFor('❯ Approve');
+  expect(await run(['answer', id, '--decline'], { home })).toMatchObject({ code: 0 });
+  expect(await tty.exited).toMatchObject({ code: 0 });
+  expect(tty.scrollback()).toContain(`${id}  no longer asks approval; nothing was sent`);
+  expect((await run(['wait', id], { home })).stdout).toContain('the approval was answered with "decline"');
+});

@@ -5,6 +5,7 @@ import { TaskError } from '../../packages/client/src/errors.ts';
 import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
 import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
 import { createFakeClock, fail, type SentRequest } from '../../packages/client/src/testing/index.ts';
+import { createChance } from '../soak/chance.ts';
 import { createWorld, type World } from './world.ts';
 
 export type Link = 'up' | 'down' | 'deaf' | 'slow';
@@ -100,7 +101,8 @@ export async function createStage(directory: string, complain: (problem: string)
   let jumped = false;
 
   async function start(index: number, observe: boolean): Promise<Process> {
-    const clock = createFakeClock({ now: wall, random: Math.random });
+    const { next: random } = createChance(index, 'jitter');
+    const clock = createFakeClock({ now: wall, random });
     let dead = false;
     const own = await openSqliteStore({ directory });
     const script = async (request: SentRequest): Promise<JsonObject> => {

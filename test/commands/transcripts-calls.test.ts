@@ -54,6 +54,14 @@ test('a question without a terminal ends the call, and is answered by another co
   await script.matches('answer');
 });
 
+test('a question by URL shows the whole of it, also where there is no form', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('call', demo.url, 'sign-in');
+  await script.piped('get', await idOf(home, 'sign-in'));
+  await script.matches('question-by-url');
+});
+
 test('several questions are named, and answered one by one', async () => {
   const home = freshHome();
   const script = new Transcript({ home });

@@ -1,5 +1,6 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from '../duration.ts';
+import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { describeTarget } from './task-document.ts';
@@ -20,10 +21,9 @@ export function recordDetail(record: TaskRecord, now: number, isTerminal: boolea
     ['last heard of', `${formatDuration(now - record.observedAt)} ago`],
     ['time to live', lifetime(record, now)],
     ['cancellation', cancellation(record)],
-    ...Object.entries(openQuestions(record)).map(([key, { method, params }]) => {
-      const text = method === 'elicitation/create' ? String(params.message ?? '') : method;
-      return ['question', `${key}: ${text}`] as const;
-    }),
+    ...Object.entries(openQuestions(record)).map(
+      ([key, request]) => ['question', `${key}: ${questionText(request)}`] as const,
+    ),
     ...Object.entries(record.ledger)
       .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')
       .map(([key]) => ['answer', `${key}: on its way, not acknowledged yet`] as const),
@@ -31,7 +31,7 @@ export function recordDetail(record: TaskRecord, now: number, isTerminal: boolea
   ];
   const lines = rows
     .filter((row): row is readonly [string, string] => row[1] !== undefined)
-    .map(([name, value]) => `${name.padEnd(13)}  ${safeText(value, { maxLength: 1_000 })}`);
+    .map(([name, value]) => `${name.padEnd(13)}  ${safeText(value, { maxLength: 5_000 })}`);
   const history = record.history.map(({ at, status, message }) => {
     const time = new Date(at).toISOString();
     return `  ${time}  ${status}${message === undefined ? '' : `  ${safeText(message, { maxLength: 500 })}`}`;

@@ -1,5 +1,6 @@
 import type { Outcome, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
 import { formatDuration } from '../duration.ts';
+import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 
@@ -18,7 +19,7 @@ export function lineOfUpdate(update: TaskUpdate): string | undefined {
     case 'status':
       return record.phase === 'settled' || record.phase === 'intent' ? undefined : statusLine(record);
     case 'question':
-      return `${record.id}  asks ${name(update.key)}: ${questionText(update.request.method, update.request.params)}`;
+      return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
     case 'question-withdrawn':
       return record.phase === 'settled' || record.ledger[update.key]?.state !== 'open'
         ? undefined
@@ -51,11 +52,6 @@ export function ageOf({ phase, observedAt, nextPollAt }: TaskRecord, now: number
   const left = (nextPollAt ?? 0) - now;
   if (phase !== 'open' || age < A_MOMENT_MS || left < A_MOMENT_MS) return undefined;
   return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
-}
-
-function questionText(method: string, params: TaskRecord['arguments']): string {
-  if (method === 'elicitation/create') return message(String(params.message ?? ''));
-  return method === 'sampling/createMessage' ? 'a text of a model (sampling)' : message(method);
 }
 
 const endings: Readonly<Record<Outcome['status'], string>> = {

@@ -33,6 +33,9 @@ function chatter() {
 function get(id) {
   if (fault === 'chatter') chatter();
   const spoilt = faults[fault];
+  if (fault === 'busy' && counts['tasks/get'] <= 5) {
+    return write({ id, error: { code: -32603, message: 'busy, ask again' } });
+  }
   if (spoilt !== undefined && counts['tasks/get'] <= 2) return spoilt(id);
   if (fault === 'asks' && !answered) {
     return write({ id, result: { ...task, status: 'input_required', inputRequests: { secret: password } } });
@@ -55,6 +58,11 @@ createInterface({ input: process.stdin }).on('line', (line) => {
           cacheScope: 'private',
           _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'faulty', version: '1' } },
         },
+      });
+    case 'tools/list':
+      return write({
+        id,
+        result: { resultType: 'complete', tools: [{ name: 'deploy', inputSchema: { type: 'object' } }] },
       });
     case 'tools/call':
       if (rest.includes('--spoil-call')) return faults[fault](id);

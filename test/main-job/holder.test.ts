@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { verifies } from '../faults/scenarios.ts';
 import {
@@ -14,6 +15,8 @@ import {
   stdioServers,
   terminal,
 } from './support.ts';
+
+const FAULTY = fileURLToPath(new URL('../faults/faulty-stdio.mjs', import.meta.url));
 
 interface HolderLine {
   readonly pid: number;
@@ -84,6 +87,32 @@ test(verifies('X5', 'it survives the terminal in which it was begun, and SIGHUP'
   expect(waited).toMatchObject({ code: 0 });
   expect(waited.stderr).not.toContain('has died');
   await isGone(pid);
+});
+
+test(
+  verifies('X5', 'a server that is busy for a while is no dead one: the background process goes on with it'),
+  async () => {
+    const home = freshHome();
+    const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
+    await isGone(pid);
+    expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
+    expect(await holders(home)).toEqual({ holders: [], died: [] });
+  },
+);
+
+test(verifies('X5', 'a server that has died for good ends it, and the record stays'), async () => {
+  const home = freshHome();
+  const store = join(home, 'stdio-store');
+  const { id, pid } = await detach(home, ['batch', '--arg', 'items=3600']);
+  const news = async () => (await listed(home))[0]?.task.lastUpdatedAt;
+  for (const start of ['the first', 'the second']) {
+    const before = await news();
+    await expect.poll(news, { message: `${start} is at work` }).not.toBe(before);
+    process.kill(asPid(stdioServers(store)[0]), 'SIGKILL');
+  }
+  await isGone(pid);
+  expect(await listed(home)).toMatchObject([{ task: { id, status: 'working' }, outcome: null }]);
+  expect(stdioServers(store)).toEqual([]);
 });
 
 test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits'), async () => {

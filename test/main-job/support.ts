@@ -11,6 +11,7 @@ export interface Task {
   readonly status: string;
   readonly phase: string;
   readonly trouble: string | null;
+  readonly lastUpdatedAt: string | null;
   readonly inputRequests: Readonly<Record<string, unknown>>;
 }
 

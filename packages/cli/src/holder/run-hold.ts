@@ -1,4 +1,4 @@
-import { createTaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { type Connection, createTaskClient, TaskError, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { closeSoon } from '../commands/close-soon.ts';
 import { findTool } from '../commands/find-tool.ts';
@@ -38,7 +38,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
       await writeHolder(context, { pid: context.pid, startedAt: context.now(), server: connection.identity.label, id });
       reply({ kind: 'called', id, pid: context.pid });
       parent.disconnect();
-      if (answer.kind === 'task') await answer.task.outcome({ signal: context.interrupt });
+      if (answer.kind === 'task') await keep(answer.task, connection, context.interrupt);
       return exitCodes.completed;
     } finally {
       await closeSoon(client);
@@ -50,5 +50,13 @@ export async function runHold(context: Context): Promise<ExitCode> {
     reply({ kind: 'failed', report, id: record?.id ?? null });
     parent.disconnect();
     return exitCodeOfError(report.code);
+  }
+}
+
+/** A server that fails to answer is not given up before its process is: what lives in it would end with us. */
+async function keep(task: TaskHandle, connection: Connection, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { status } = await task.outcome({ signal });
+    if (status !== 'unreachable' || connection.ended !== undefined) return;
   }
 }

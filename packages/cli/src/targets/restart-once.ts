@@ -59,7 +59,10 @@ export function restartOnce(
   async function living(): Promise<Connection> {
     if (current !== undefined) return current;
     if (death === undefined || closed) throw new ConnectionFailure({ kind: 'aborted', message: 'it was closed' });
-    starting ??= start(death);
+    starting ??= start(death).catch((error: unknown) => {
+      last = asFailure(error).failure; // there is no third start
+      throw error;
+    });
     const opened = await starting;
     if (current === opened) return opened;
     throw new ConnectionFailure(death);

@@ -16,18 +16,22 @@ export async function lookAfterHolders(store: TaskStore, context: Context, id?: 
   const dead: Holder[] = [];
   for (const holder of await readHolders(context)) {
     if (id !== undefined && holder.id !== id) continue;
-    const lives = await isAlive(holder, store);
-    (lives ? living : dead).push(holder);
-    if (!lives) await removeHolder(context, holder.pid);
+    const state = await stateOf(holder, store);
+    if (state === 'lives') living.push(holder);
+    if (state !== 'died') continue;
+    dead.push(holder);
+    await removeHolder(context, holder.pid);
   }
   return { living, dead };
 }
 
-/** Its pid may by now be someone else's: a living holder also holds the lease of its task. */
-async function isAlive({ pid, id }: Holder, store: TaskStore): Promise<boolean> {
-  if (!isProcess(pid)) return false;
+/** Its pid may by now be someone else's: a living holder also holds the lease of its task, for as long as there is one. */
+async function stateOf({ pid, id }: Holder, store: TaskStore): Promise<'lives' | 'ends' | 'died'> {
+  if (!isProcess(pid)) return 'died';
   const lease = await store.leaseOf(id);
-  return lease !== undefined && lease.owner.split(':')[1] === String(pid);
+  if (lease !== undefined && lease.owner.split(':')[1] === String(pid)) return 'lives';
+  const record = await store.read(id);
+  return record === undefined || record.phase === 'settled' ? 'ends' : 'died';
 }
 
 export function isProcess(pid: number): boolean {

@@ -79,7 +79,7 @@ export function createLazyConnection(record: TaskRecord, open: () => Promise<Con
 function refuseOther(record: TaskRecord, opened: Connection): void {
   const { revision } = opened.negotiated;
   if (revision === record.revision) return;
-  void opened.close({ keepSession: true });
+  void opened.close({ keepSession: true }).catch(() => undefined);
   const message = `Task ${record.id} was made under ${record.revision}; ${record.server.label} now speaks ${revision}`;
   throw new ConnectionFailure({ kind: 'invalid', message });
 }

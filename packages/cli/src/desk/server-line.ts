@@ -40,7 +40,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     if (failures === 0) tell({ ...face, state: 'connecting' });
     try {
       const opened = await options.open();
-      if (closed) return opened.close();
+      if (closed) return await opened.close();
       client = opened;
       failure = undefined;
       well = setTimeout(() => {
@@ -81,6 +81,8 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
   function broke(error: TaskError): void {
     const broken = client;
     client = undefined;
+    // Those of sessions live on other clients, and are taken up anew like all.
+    for (const handle of handles.values()) handle.detach();
     handles.clear();
     void broken?.close().catch(() => undefined);
     failed(error);
@@ -127,8 +129,22 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
   async function resume(record: TaskRecord): Promise<TaskHandle> {
     const known = handles.get(record.id);
     if (known !== undefined) return known;
-    const handle = await (await clientFor(record)).resume(record.id);
-    handles.set(record.id, handle);
+    const of = await clientFor(record);
+    const before = client;
+    const handle = await of.resume(record.id);
+    if (client === before) return keep(handle);
+    handle.detach();
+    throw new TaskError('closed', `${identity.label} went away meanwhile`);
+  }
+
+  /** One handle for each task: whoever leaves it ends the following. */
+  function keep(handle: TaskHandle): TaskHandle {
+    const known = handles.get(handle.id);
+    if (known !== undefined) {
+      handle.detach();
+      return known;
+    }
+    handles.set(handle.id, handle);
     void noticeRefusal(handle).catch(() => undefined);
     return handle;
   }
@@ -141,14 +157,16 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
       handles.delete(record.id);
       handle.detach();
     } catch (error) {
-      const isGone = error instanceof TaskError && error.code === 'not-found';
+      // What went away while it was taken up is taken up again with the next connection.
+      const isGone = error instanceof TaskError && ['not-found', 'closed'].includes(error.code);
       if (wanted.has(record.id) && !isGone) options.onNotice(wordsOf(error), record.id);
     }
   }
 
   /** Credentials that stop working do so for all tasks of the server. */
   async function noticeRefusal(handle: TaskHandle): Promise<void> {
-    const { status } = await handle.outcome();
+    let { status } = await handle.outcome();
+    while (status === 'unreachable') ({ status } = await handle.outcome());
     if (status !== 'auth_required' || handles.get(handle.id) !== handle) return;
     const { target, label } = identity;
     const words = target.kind === 'url' ? target.url : label;
@@ -181,15 +199,18 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
       return (await ready()).listTools();
     },
     async adopt(taskId) {
-      const handle = await (await ready()).adopt(taskId);
-      handles.set(handle.id, handle);
-      return handle.id;
+      return keep(await (await ready()).adopt(taskId)).id;
     },
     async call(tool, args) {
       const main = await ready();
       return new Promise((resolve, reject) => {
         main
           .callTool({ name: tool, arguments: args }, { onRecorded: (record) => resolve(record.id) })
+          .then((call) => {
+            if (call.kind !== 'task') return;
+            if (client === main) keep(call.task);
+            else call.task.detach();
+          })
           .catch((error) => {
             reject(error);
             options.onNotice(error instanceof Error ? error.message : String(error));

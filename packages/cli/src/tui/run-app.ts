@@ -10,6 +10,8 @@ import type { Line } from './views/line.ts';
 const TICK_MS = 250;
 /** Frames closer together than this are one frame: a thousand records that change at once are drawn once. */
 const FRAME_MS = 16;
+/** Where much changes by itself, it is drawn this often: a frame is the dearest thing that an open view does. */
+const BUSY_FRAME_MS = 500;
 
 export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'readOnly' | 'bell'> {
   readonly bell?: boolean;
@@ -34,6 +36,8 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
     let shown: ViewFrame = viewFrame(model);
     let ended = false;
     let drawing: NodeJS.Timeout | undefined;
+    let drawsAt = Number.POSITIVE_INFINITY;
+    let drawnAt = Number.NEGATIVE_INFINITY;
     let unsubscribe = () => {};
     const watchers = new Set<() => void>();
 
@@ -59,14 +63,21 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
 
     const draw = () => {
       clearTimeout(drawing);
-      drawing = undefined;
+      drawsAt = Number.POSITIVE_INFINITY;
       guarded(() => {
         const next = viewFrame(model);
         if (next.scrollMax !== undefined) model = update(model, { kind: 'scroll-limited', to: next.scrollMax })[0];
         if (sameFrame(next, shown)) return;
         shown = next;
+        drawnAt = performance.now();
         for (const watch of [...watchers]) watch();
       });
+    };
+    const drawBy = (at: number) => {
+      if (at >= drawsAt) return;
+      clearTimeout(drawing);
+      drawsAt = at;
+      drawing = setTimeout(draw, at - performance.now());
     };
     const dispatch = (message: Message) =>
       guarded(() => {
@@ -75,7 +86,9 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         model = next;
         for (const command of commands) execute(command);
         if (options.isDone?.(model) === true) execute({ kind: 'end', reason: 'quit' });
-        if (changed && !ended) drawing ??= setTimeout(draw, FRAME_MS);
+        const soon = performance.now() + FRAME_MS;
+        const isOfItself = message.kind === 'desk-changed' || message.kind === 'time-passed';
+        if (changed && !ended) drawBy(isOfItself ? Math.max(soon, drawnAt + BUSY_FRAME_MS) : soon);
       });
     const execute = (command: Command) => {
       switch (command.kind) {

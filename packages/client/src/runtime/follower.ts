@@ -6,6 +6,7 @@ import { type TaskUpdate, updatesBetween } from '../core/updates.ts';
 import type { Failure } from '../ports/connection.ts';
 import type { Lease } from '../ports/task-store.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
+import { conditionOf } from './condition.ts';
 import type { Perform } from './perform.ts';
 import { schedulerOf } from './scheduler.ts';
 import { createStepWriter } from './step-writer.ts';
@@ -207,13 +208,8 @@ export function createFollower(
     get failures() {
       return state.failures;
     },
-    get condition(): Outcome | null {
-      if (gone) return { status: 'unknown', error: { code: -32603, message: 'The record was forgotten' } };
-      if (state.halted !== null) return state.halted;
-      if (state.record.phase === 'intent' && lost !== null) return { status: 'unknown' };
-      if (state.failures < around.maxFailures) return null;
-      const { server, trouble = 'it does not answer' } = state.record;
-      return { status: 'unreachable', error: { code: -32603, message: `${server.label}: ${trouble}` } };
+    get condition() {
+      return conditionOf({ ...state, gone, lost }, around.maxFailures);
     },
     signal: life.signal,
     get reign() {

@@ -1,5 +1,6 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { InputRequest, InputResponse } from '../core/task.ts';
 import { TaskError } from '../errors.ts';
@@ -16,25 +17,47 @@ export function validateAnswer(key: string, request: InputRequest, response: Inp
   }
   const schema = request.params.requestedSchema;
   if (response.action !== 'accept' || !isJsonObject(schema)) return;
-  const validate = compile(schema);
-  if (validate === undefined || validate(response.content ?? {})) return;
-  const problems = (validate.errors ?? []).map(
-    (error) => `${error.instancePath.slice(1) || 'answer'} ${error.message}`,
-  );
+  const problems = compile(schema)?.(response.content ?? {}) ?? [];
+  if (problems.length === 0) return;
   throw new TaskError('answer-invalid', `The answer to "${key}" does not fit: ${problems.join('; ')}`, {
     hint: 'Correct it; nothing was sent.',
   });
 }
 
-/** @returns nothing for a schema that cannot be compiled, or where code may not be made of text: then only the server can judge. */
-function compile(schema: JsonObject): ValidateFunction | undefined {
+/** Says in words what does not fit. */
+type Check = (content: unknown) => readonly string[];
+
+/** @returns nothing for a schema that cannot be compiled: then only the server can judge. */
+function compile(schema: JsonObject): Check | undefined {
   // The server chose these: an identifier would outlive the question, and an asynchronous check would not be waited for.
   const { $schema: _dialect, $id: _id, $async: _async, ...rest } = schema;
   try {
-    const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
-    (formats as unknown as (instance: Ajv2020) => void)(ajv);
-    return ajv.compile(rest);
+    return byCode(rest);
+  } catch (error) {
+    if (!(error instanceof EvalError)) return undefined;
+  }
+  // Where a Content-Security-Policy forbids to make code of text.
+  try {
+    return byParts(rest);
   } catch {
     return undefined;
   }
+}
+
+function byCode(schema: JsonObject): Check {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  (formats as unknown as (instance: Ajv2020) => void)(ajv);
+  const validate = ajv.compile(schema);
+  return (content) => {
+    if (validate(content)) return [];
+    return (validate.errors ?? []).map((error) => `${error.instancePath.slice(1) || 'answer'} ${error.message}`);
+  };
+}
+
+function byParts(schema: JsonObject): Check {
+  const type = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  return (content) => {
+    const { error } = type.safeParse(content);
+    return (error?.issues ?? []).map(({ path, message }) => `${path.join('/') || 'answer'} ${message}`);
+  };
 }

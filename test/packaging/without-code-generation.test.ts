@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** A host with a question, and the answers that it is to try; prints what became of each. */
+const host = `
+import { createTaskClient } from '@mcp-tasks/client';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { createScriptedConnection } from '@mcp-tasks/client/testing';
+
+const [schema, ...answers] = JSON.parse(process.argv[1]);
+const task = { taskId: 't1', status: 'working', ttlMs: null, pollIntervalMs: 250 };
+const ask = { method: 'elicitation/create', params: { mode: 'form', message: 'Who?', requestedSchema: schema } };
+const connection = createScriptedConnection(
+  { revision: '2026-07-28', capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+  ({ method }) => {
+    if (method === 'tools/call') return { resultType: 'task', ...task };
+    return method === 'tasks/update' ? {} : { ...task, status: 'input_required', inputRequests: { who: ask } };
+  },
+);
+const tasks = createTaskClient({ connection, store: createMemoryStore() });
+const call = await tasks.callTool({ name: 'deploy' });
+await call.task.outcome({ stopOnInput: true });
+const told = [];
+for (const content of answers) {
+  const given = call.task.answer('who', { action: 'accept', content });
+  told.push(await given.then(() => 'sent', (error) => error.code + ': ' + error.message));
+}
+await tasks.close();
+console.log(JSON.stringify({ told, updates: connection.count('tasks/update') }));
+`;
+
+async function answersUnder(flags: readonly string[], schema: object, ...answers: object[]) {
+  const args = [...flags, '--input-type=module', '--eval', host, JSON.stringify([schema, ...answers])];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  return JSON.parse(stdout) as { readonly told: readonly string[]; readonly updates: number };
+}
+
+const schema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', minLength: 2 },
+    mail: { type: 'string', format: 'email' },
+    when: { type: 'string', format: 'date-time' },
+    count: { type: 'integer', minimum: 1, maximum: 3 },
+    size: { type: 'string', enum: ['s', 'm'], enumNames: ['Small', 'Medium'] },
+    colour: { type: 'string', oneOf: [{ const: 'r', title: 'Red' }] },
+    tags: { type: 'array', minItems: 1, items: { anyOf: [{ const: 'a', title: 'A' }] } },
+    agreed: { type: 'boolean' },
+  },
+  required: ['name'],
+};
+const wrong = [
+  {},
+  { name: 'A' },
+  { name: 'Ada', mail: 'nobody' },
+  { name: 'Ada', when: 'today' },
+  { name: 'Ada', count: 1.5 },
+  { name: 'Ada', count: 4 },
+  { name: 'Ada', size: 'l' },
+  { name: 'Ada', colour: 'g' },
+  { name: 'Ada', tags: [] },
+  { name: 'Ada', tags: ['b'] },
+  { name: 'Ada', agreed: 'yes' },
+];
+const right = {
+  name: 'Ada',
+  mail: 'ada@example.com',
+  when: '2026-11-25T12:00:00+02:00',
+  count: 3,
+  size: 'm',
+  colour: 'r',
+  tags: ['a'],
+  agreed: true,
+  more: 'than was asked for',
+};
+
+test.each([
+  ['may make code of text', []],
+  ['may make no code of text, as under a Content-Security-Policy', ['--disallow-code-generation-from-strings']],
+])('where a program %s, an answer is checked before it is sent', async (_, flags) => {
+  const { told, updates } = await answersUnder(flags, schema, ...wrong, right);
+  expect(told.map((each) => each.split(' ').slice(0, 5).join(' '))).toEqual([
+    ...wrong.map(() => 'answer-invalid: The answer to "who"'),
+    'sent',
+  ]);
+  expect(told[1]).toMatch(/does not fit: name .+$/);
+  expect(updates).toBe(1);
+});
+
+test('what cannot be checked there is left to the server', async () => {
+  const odd = { type: 'object', properties: { name: { type: 'text' } } };
+  const { told } = await answersUnder(['--disallow-code-generation-from-strings'], odd, { name: 'Ada' });
+  expect(told).toEqual(['sent']);
+});

@@ -174,12 +174,13 @@ test('a bare host on this machine means http', async () => {
   expect(called).toMatchObject({ code: 0, stdout: 'Hello, world.\n' });
 });
 
-test('MCP_TASKS_NO_UI, CI and --no-ui ask nobody, NO_COLOR and FORCE_COLOR are heard', async () => {
+test('MCP_TASKS_NO_UI, CI, --no-ui and a dumb terminal ask nobody, NO_COLOR and FORCE_COLOR are heard', async () => {
   const { home } = project();
   const server = await serveDemo(home);
   const plain: readonly (readonly [Record<string, string>, readonly string[]])[] = [
     [{ MCP_TASKS_NO_UI: '1' }, []],
     [{ CI: 'true' }, []],
+    [{ TERM: 'dumb' }, []],
     [{}, ['--no-ui']],
   ];
   for (const [env, flags] of plain) {
@@ -194,7 +195,8 @@ test('MCP_TASKS_NO_UI, CI and --no-ui ask nobody, NO_COLOR and FORCE_COLOR are h
     return /\u001b\[[0-9;]*3\dm/.test(term.raw());
   };
   expect(await colours({ NO_COLOR: '1' })).toBe(false);
-  expect(await colours({ FORCE_COLOR: '1', TERM: 'dumb' })).toBe(true);
+  expect(await colours({ FORCE_COLOR: '0' })).toBe(false);
+  expect(await colours({ FORCE_COLOR: '1' })).toBe(true);
   await server.stop();
 });
 

@@ -90,7 +90,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
   const rows = options.rows ?? 24;
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
   const child = spawn(command, [...args], {
-    name: 'xterm-256color',
+    name: options.env?.TERM ?? 'xterm-256color', // node-pty sets TERM to it
     cols: columns,
     rows,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.env },

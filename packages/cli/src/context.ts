@@ -37,7 +37,9 @@ export interface CommonFlags {
 
 /** Where a person can be asked something, if anywhere: results may be piped away while the terminal is still there. */
 export function personTerminal(context: Context, flags: CommonFlags): NodeJS.WriteStream | undefined {
-  if (flags.ui === false || context.env.MCP_TASKS_NO_UI || context.env.CI) return undefined;
+  // Forms are drawn in place, which a dumb terminal (that of an editor, say) cannot show.
+  const { MCP_TASKS_NO_UI, CI, TERM } = context.env;
+  if (flags.ui === false || MCP_TASKS_NO_UI || CI || TERM === 'dumb') return undefined;
   if (!context.stdin.isTTY) return undefined;
   if (context.stdout.isTTY) return context.stdout;
   return context.stderr.isTTY ? context.stderr : undefined;
@@ -46,7 +48,7 @@ export function personTerminal(context: Context, flags: CommonFlags): NodeJS.Wri
 export function usesColor(context: Context, stream: NodeJS.WriteStream): boolean {
   if (context.env.NO_COLOR) return false;
   if (context.env.FORCE_COLOR) return context.env.FORCE_COLOR !== '0';
-  return stream.isTTY === true && context.env.TERM !== 'dumb';
+  return stream.isTTY === true;
 }
 
 /** Whether the terminal says that it can show more than ASCII. */

@@ -1,4 +1,4 @@
-import type { CommonFlags, Context } from '../context.ts';
+import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { createDesk } from '../desk/create-desk.ts';
 import { watchPlain } from '../desk/watch-plain.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -48,7 +48,5 @@ export async function runWatchCommand(
 
 /** The view fills a screen: it needs one to draw on, and a keyboard. */
 function hasScreen(flags: WatchFlags, context: Context): boolean {
-  if (flags.json === true || flags.jsonl === true || flags.ui === false) return false;
-  if (context.env.MCP_TASKS_NO_UI || context.env.CI || context.env.TERM === 'dumb') return false;
-  return context.stdin.isTTY === true && context.stdout.isTTY === true;
+  return flags.json !== true && flags.jsonl !== true && personTerminal(context, flags) === context.stdout;
 }

@@ -25,6 +25,8 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
   const { context, printer } = session;
   const before = new Map<string, TaskRecord>();
   const mine = new Set<string>();
+  const stands = new Map<string, string>();
+  let followed = false;
   let begun = !options.story;
   let started = false;
   const end = createDeferred<ExitCode>();
@@ -35,6 +37,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     before.set(record.id, record);
     if (last === undefined && record.phase === 'settled') return;
     if (last === undefined) {
+      followed = true;
       say(titleOf(record));
       const age = ageOf(record, context.now());
       if (age !== undefined) say(`${record.id}  ${age}`);
@@ -67,7 +70,10 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
       printer.line(`${change.recordId === undefined ? '' : `${change.recordId}  `}${safeText(change.text)}`);
     } else if (change.kind === 'server' && change.taskTools === undefined && change.state !== 'connecting') {
       const detail = change.detail === undefined ? '' : `: ${change.detail}`;
-      printer.line(`${safeText(change.label)} ${change.state}${detail}`);
+      const line = `${safeText(change.label)} ${change.state}${detail}`;
+      // A server that stays away is tried again and again, and is said to be away once.
+      if (stands.get(change.fingerprint) !== line) printer.line(line);
+      stands.set(change.fingerprint, line);
     }
     if (started) check();
   }
@@ -77,7 +83,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     if (options.story ? [...mine].some((id) => isGoingOn(before.get(id))) : [...before.values()].some(isUnderWay))
       return;
     const missing = desk.servers.find((line) => line.failure !== undefined);
-    if (missing !== undefined && before.size === 0) end.reject(missing.failure);
+    if (missing !== undefined && !followed) end.reject(missing.failure);
     else if (desk.servers.every((line) => line.state.state !== 'connecting')) end.resolve(exitCodes.completed);
   }
 

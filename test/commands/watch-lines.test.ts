@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshHome, run, serveDemo, start } from './support.ts';
+
+test('a server that stays away is said to be away once, however often it is tried', async () => {
+  let tries = 0;
+  const away = createServer((_request, response) => {
+    tries += 1;
+    response.writeHead(503).end();
+  });
+  await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void away.close());
+  const home = freshHome();
+  const url = `http://127.0.0.1:${(away.address() as AddressInfo).port}/mcp`;
+  const watching = start(['watch', url, '--keep-open'], { home });
+  onTestFinished(() => void watching.process.kill('SIGKILL'));
+  await watching.waitFor('unreachable');
+  const triesOfOne = tries;
+  await expect.poll(() => tries, { timeout: 60_000 }).toBeGreaterThan(triesOfOne * 3);
+  expect(watching.output.stderr.match(/unreachable/g)).toHaveLength(1);
+});
+
+test('watch that finds nothing open at a server it may not enter ends as the rest does, whatever is on record', async () => {
+  const home = freshHome();
+  const demo = await serveDemo(home, '--token', 'sesame');
+  onTestFinished(() => demo.stop());
+  const env = { MY_TOKEN: 'sesame' };
+  expect(await run(['call', demo.url, 'hello', '--token-env', 'MY_TOKEN'], { home, env })).toMatchObject({ code: 0 });
+  const watched = await run(['watch', demo.url], { home });
+  expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('wants authentication') });
+});

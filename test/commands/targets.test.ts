@@ -151,6 +151,14 @@ test('credentials come from flags and the environment, and none of them is kept'
   }
 });
 
+test('a terminal at which signing in came to nothing is not sent to a terminal to sign in', async () => {
+  const { home } = project();
+  await using term = terminal(['tools', demo.url], { home, columns: 200 });
+  expect(await term.exited).toMatchObject({ code: 3 });
+  expect(term.screen()).toContain('Give a token: --token-env NAME');
+  expect(term.screen()).not.toContain('at a terminal');
+});
+
 test('what cannot be sent for want of a sign-in is kept, and says what is wanted', async () => {
   const { home } = project();
   const token = ['--token-env', 'MY_TOKEN'];

@@ -1,6 +1,6 @@
 import { type Connection, type ConnectOptions, type ServerIdentity, TaskError } from '@mcp-tasks/client';
 import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
-import type { CommonFlags, Context } from '../context.ts';
+import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { safeText } from '../output/safe-text.ts';
 import { identifyTarget } from './identify-target.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
@@ -57,7 +57,9 @@ async function openOnce(
     return withIdentity(connection, identifyTarget(resolved));
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
-    throw isAuthRequired(error) ? withWayIn(error, resolved) : withLastWords(error, lines);
+    if (!isAuthRequired(error)) throw withLastWords(error, lines);
+    const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
+    throw new TaskError(error.code, error.message, { hint: wayIn(resolved, wasAsked), cause: error });
   }
 }
 
@@ -65,17 +67,14 @@ function isAuthRequired(error: unknown): error is TaskError {
   return error instanceof TaskError && error.code === 'auth-required';
 }
 
-function withWayIn(error: TaskError, resolved: ResolvedTarget): TaskError {
-  return new TaskError(error.code, error.message, { hint: wayIn(resolved), cause: error });
-}
-
 /** What a person can do who was not let in. */
-function wayIn(resolved: ResolvedTarget): string {
+function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   if (hasAuthorization(resolved)) return 'The server does not take this token. Give another one: --token-env NAME';
   if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';
   if (resolved.client !== undefined) {
     return `Sign in at a terminal, with the same flags: mcp-tasks tools ${resolved.words} --client-id ${resolved.client.id} …`;
   }
+  if (wasAsked) return 'Signing in here came to nothing. Give a token: --token-env NAME, or a client: --client-id ID';
   return `Sign in at a terminal: mcp-tasks tools ${resolved.words} — or give a token: --token-env NAME`;
 }
 

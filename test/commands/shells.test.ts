@@ -68,6 +68,8 @@ test.each(SHELLS.filter(({ path }) => existsSync(path)))(
     await completed(term, `mcp-tasks answer ${id} `, `mcp-tasks answer ${id} approval`);
     await completed(term, `mcp-tasks tools ${demo.url.slice(0, 12)}`, `mcp-tasks tools ${demo.url}`);
     await completed(term, 'mcp-tasks help exi', 'mcp-tasks help exit-codes');
+    await completed(term, 'mcp-tasks help pru', 'mcp-tasks help prune');
+    await completed(term, `mcp-tasks logout ${demo.url.slice(0, 12)}`, `mcp-tasks logout ${demo.url}`);
     term.press('ctrlU');
     term.write('mcp-tasks w\t');
     await term.waitFor('mcp-tasks wa');

@@ -10,7 +10,7 @@ interface Candidate {
   readonly about?: string | undefined;
 }
 
-const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list']);
+const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list', 'logout']);
 const TAKES_ID = new Set(['get', 'result', 'wait', 'answer', 'cancel', 'forget']);
 
 /** What the shell may put in place of the last of these words, one per line, with a description behind a tab. */
@@ -31,13 +31,13 @@ async function candidates(
   context: Context,
 ): Promise<readonly Candidate[]> {
   const [name] = before;
-  if (name === undefined) {
-    return program.commands
-      .filter((command) => !command.name().startsWith('_'))
-      .map((command) => ({ word: command.name(), about: command.description() }));
-  }
+  const commands = program.commands
+    .filter((command) => !command.name().startsWith('_'))
+    .map((command) => ({ word: command.name(), about: command.description() }));
+  if (name === undefined) return commands;
+  if (name === 'help') return before.length === 1 ? [...commands, { word: 'exit-codes' }] : [];
   const command = program.commands.find((each) => each.name() === name);
-  if (command === undefined) return name === 'help' ? [{ word: 'exit-codes' }] : [];
+  if (command === undefined) return [];
   if (typed.startsWith('-')) {
     return command.options.map((option) => ({ word: option.long ?? option.flags, about: option.description }));
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../adapters/memory-store.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
@@ -110,13 +110,15 @@ test.each([false, true])(
   },
 );
 
-test('whoever never waits again has no server asked that wants a sign-in', async () => {
+test('whoever never waits again has no server asked that wants a sign-in, and nothing is written meanwhile', async () => {
   const w = world(refused);
   const task = await callTask(w);
   await w.clock.advance(10_000);
   expect(await task.outcome()).toEqual({ status: 'auth_required' });
+  const writes = vi.spyOn(w.store, 'update');
   await w.clock.advance(600_000);
   expect(w.connection.count('tasks/get')).toBe(1);
+  expect(writes).not.toHaveBeenCalled();
 });
 
 test('a result that wants a sign-in is asked for at the pace of polls, however often one waits again', async () => {

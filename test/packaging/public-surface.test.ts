@@ -69,11 +69,11 @@ test.each(['.', './memory-store', './testing', './sdk-v1', './sdk-v2'])('for a b
   if (!name.startsWith('./sdk')) expect(sdks).toEqual([]);
 });
 
-test('the root entry stays small: 19 kB of our own, and 86 kB with the validator and the schemas it stands on', async () => {
+test('the root entry stays small: 19 kB of our own, and 98 kB with the validator and the schemas it stands on', async () => {
   const own = await sizeOf({ neverBundle: [/^[^./]/] });
   expect(own).toBeGreaterThan(5_000);
   expect(own).toBeLessThan(19_000);
   const whole = await sizeOf({ alwaysBundle: [/.*/] });
   expect(whole).toBeGreaterThan(own);
-  expect(whole).toBeLessThan(86_000);
+  expect(whole).toBeLessThan(98_000);
 });

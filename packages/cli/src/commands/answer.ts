@@ -22,6 +22,7 @@ import { closeSoon } from './close-soon.ts';
 import { chooseRecords } from './find-record.ts';
 import { openTask } from './open-task.ts';
 import { type ResponseFlags, readResponse } from './read-response.ts';
+import { sendAnswer } from './send-answer.ts';
 import { type Session, withSession } from './session.ts';
 
 export interface AnswerFlags extends CommonFlags, ConnectFlags, ResponseFlags {
@@ -49,7 +50,7 @@ export function runAnswer(
       const again = flags.again === true;
       const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
       const response = readResponse(flags, name, request);
-      await handle.answer(name, response, { signal: context.interrupt, question: request, again });
+      await sendAnswer(session, handle, name, response, { question: request, again });
       return report(session, handle.record, name, response);
     } finally {
       await closeSoon(client);
@@ -144,11 +145,7 @@ async function askPerson(
     if (decision === 'withdrawn')
       session.printer.line(`${handle.id}  no longer asks ${safeText(each)}; nothing was sent`);
     if (typeof decision === 'string') continue;
-    await handle.answer(each, decision, {
-      signal: context.interrupt,
-      again,
-      ...(question === undefined ? {} : { question }),
-    });
+    await sendAnswer(session, handle, each, decision, { again, ...(question === undefined ? {} : { question }) });
     last = report(session, handle.record, each, decision);
   }
   return last ?? exitCodes.completed;

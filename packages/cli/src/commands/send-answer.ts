@@ -18,7 +18,9 @@ export async function sendAnswer(
 ): Promise<void> {
   const label = safeText(handle.record.server.label);
   const slow = setTimeout(() => {
-    printer.line(`${handle.id}  ${safeText(key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`);
+    printer.line(
+      `${handle.id}  ${safeText(key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`,
+    );
   }, SLOW_MS);
   try {
     await handle.answer(key, response, { ...options, signal: context.interrupt });

@@ -30,3 +30,18 @@ test('watch that finds nothing open at a server it may not enter ends as the res
   const watched = await run(['watch', demo.url], { home });
   expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('wants authentication') });
 });
+
+test('a command of --exec that cannot work is told of once', async () => {
+  const home = freshHome();
+  const demo = await serveDemo(home);
+  onTestFinished(() => demo.stop());
+  const watching = start(['watch', demo.url, '--keep-open', '--exec', 'no-such-program "$MCP_TASKS_ID"'], { home });
+  onTestFinished(() => void watching.process.kill('SIGKILL'));
+  await watching.waitFor('connected');
+  await run(['call', demo.url, 'check'], { home });
+  await watching.waitFor('--exec ended with 127: no-such-program "$MCP_TASKS_ID"');
+  await run(['call', demo.url, 'release'], { home });
+  await watching.waitFor('asks approval');
+  watching.process.kill('SIGINT');
+  expect((await watching.done).stderr.match(/--exec/g)).toHaveLength(1);
+});

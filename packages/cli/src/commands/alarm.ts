@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { TaskRecord, TaskUpdate } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
+import { safeText } from '../output/safe-text.ts';
 import { describeRecord } from '../output/task-document.ts';
 
 export interface Alarm {
@@ -9,8 +10,12 @@ export interface Alarm {
   readonly see: (update: TaskUpdate) => void;
 }
 
-/** `--exec`: the command gets the task in its environment and as JSON on its standard input. */
-export function createAlarm(context: Context, command: string | undefined): Alarm {
+/**
+ * `--exec`: the command gets the task in its environment and as JSON on its standard input. What it prints is not
+ * shown, so that one which cannot work is told of, once.
+ */
+export function createAlarm(context: Context, command: string | undefined, onFailed: (text: string) => void): Alarm {
+  let hasFailed = false;
   const ring: Alarm['ring'] = ({ kind, record }) => {
     if (command === undefined) return;
     const document = describeRecord(record);
@@ -27,7 +32,14 @@ export function createAlarm(context: Context, command: string | undefined): Alar
         MCP_TASKS_SERVER: record.server.label,
       },
     });
-    child.on('error', () => undefined);
+    const fail = (how: string): void => {
+      if (!hasFailed) onFailed(`--exec ${how}: ${safeText(command, { maxLength: 200 })}`);
+      hasFailed = true;
+    };
+    child.on('error', (error) => fail(`could not be run (${error.message})`));
+    child.on('exit', (code) => {
+      if (code !== null && code !== 0) fail(`ended with ${code}`);
+    });
     child.stdin.on('error', () => undefined);
     child.stdin.end(JSON.stringify({ event: kind, ...document }));
     child.unref();

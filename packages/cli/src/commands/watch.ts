@@ -28,9 +28,14 @@ export async function runWatchCommand(
       const readOnly = flags.readOnly === true;
       const desk = await createDesk(session, { targets, readOnly });
       const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
-      const alarm = createAlarm(context, flags.exec);
+      const isLive = hasScreen(flags, context);
+      let failed: string | undefined;
+      const alarm = createAlarm(context, flags.exec, (text) => {
+        if (isLive) failed = text;
+        else session.printer.line(text);
+      });
       try {
-        if (hasScreen(flags, context)) {
+        if (isLive) {
           const { watchLive } = await import('../desk/watch-live.ts');
           return await watchLive(session, desk, { story: isDemo, onAlert: alarm.ring });
         }
@@ -38,6 +43,7 @@ export async function runWatchCommand(
         const keepOpen = flags.keepOpen === true;
         return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.see });
       } finally {
+        if (failed !== undefined) session.printer.line(failed); // the screen is the view's until it has ended
         await desk.close();
       }
     },

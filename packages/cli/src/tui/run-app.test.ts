@@ -19,11 +19,13 @@ function busyView() {
   const stdin = Object.assign(terminal(), { setRawMode: () => stdin, ref: () => stdin, unref: () => stdin });
   const stdout = terminal();
   let drawn = '';
+  let tell: (change: DeskChange) => void = () => undefined;
   stdout.on('data', (chunk) => {
     drawn += chunk;
   });
   const desk: Pick<Desk, 'subscribe'> = {
     subscribe(listener) {
+      tell = listener;
       let step = 0;
       const change = (): DeskChange => {
         step += 1;
@@ -47,6 +49,7 @@ function busyView() {
   return {
     frames: () => drawn.split('step ').length - 1,
     drawn: () => drawn,
+    tell: (change: DeskChange) => tell(change),
     async press(key: string) {
       stdin.write(key);
       await setImmediate(); // a terminal is read in a turn of its own
@@ -72,6 +75,17 @@ test('what a person does is drawn at once, however busy the screen is', async ()
   await vi.advanceTimersByTimeAsync(40);
   expect(view.drawn()).toContain('leave at once');
   await view.press('q');
+  await view.press('q');
+  await view.end;
+});
+
+test('so is a task that was not there before: a view that opens shows its tasks as soon as it has read them', async () => {
+  const view = busyView();
+  const before = view.frames();
+  while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
+  view.tell({ kind: 'records', records: [task('n3wone', { statusMessage: 'just begun' })], removed: [] });
+  await vi.advanceTimersByTimeAsync(40);
+  expect(view.drawn()).toContain('just begun');
   await view.press('q');
   await view.end;
 });

@@ -83,12 +83,12 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
       guarded(() => {
         const [next, commands] = update(model, message);
         const changed = next !== model;
+        const isMore = goesOn(model, message);
         model = next;
         for (const command of commands) execute(command);
         if (options.isDone?.(model) === true) execute({ kind: 'end', reason: 'quit' });
         const soon = performance.now() + FRAME_MS;
-        const isOfItself = message.kind === 'desk-changed' || message.kind === 'time-passed';
-        if (changed && !ended) drawBy(isOfItself ? Math.max(soon, drawnAt + BUSY_FRAME_MS) : soon);
+        if (changed && !ended) drawBy(isMore ? Math.max(soon, drawnAt + BUSY_FRAME_MS) : soon);
       });
     const execute = (command: Command) => {
       switch (command.kind) {
@@ -139,4 +139,11 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
       if (options.signal?.aborted === true) interrupt();
     });
   });
+}
+
+/** Nothing that anybody waits for: time, and more of what is on the screen. */
+function goesOn(model: Model, message: Message): boolean {
+  if (message.kind === 'time-passed') return true;
+  if (message.kind !== 'desk-changed' || message.change.kind !== 'records') return false;
+  return message.change.records.every(({ id }) => model.records.has(id));
 }

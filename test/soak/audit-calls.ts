@@ -60,7 +60,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     }
     // A later round of the call may be sent by another process than its first; what made the task is the last.
     const rounds = calls.filter(
-      (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !isQuestion(call),
+      (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !madeNothing(call),
     );
     return rounds.every(diedReading);
   }
@@ -84,9 +84,10 @@ function roundOf(call: Passage): string {
   return `${nonceOfCall(call)} ${String(call.params.requestState ?? '')}`.trim();
 }
 
-/** The server wants input first: no task was made by this round. */
-function isQuestion({ answer }: Passage): boolean {
-  return (answer?.result as { readonly resultType?: string } | undefined)?.resultType === 'input_required';
+/** The server wants input first, or the call in another form: no task was made by this round. */
+function madeNothing(call: Passage): boolean {
+  const result = call.answer?.result as { readonly resultType?: string } | undefined;
+  return result?.resultType === 'input_required' || isRefused(call);
 }
 
 /** "This tool is only called as a task": nothing ran. */

@@ -92,6 +92,9 @@ test('a call whose answer never came may be unknown, one whose answer came may n
   const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [], journal: happened(recorded) };
   expect(found({ ...without, passages: [{ ...call, deliveredAt: undefined }] })).toEqual({});
   expect(found(without)).toEqual({ lost: 1 });
+  const refused: Passage = { ...call, answer: { error: { code: -32601 } } };
+  expect(found({ ...without, passages: [refused, { ...call, deliveredAt: undefined }] })).toEqual({});
+  expect(found({ ...without, passages: [refused, call] })).toEqual({ lost: 1 });
   const killed: Entry = { at: call.at, worker: 'soak', kind: 'killed', what: call.worker ?? '' };
   expect(found({ ...without, journal: [...without.journal, killed] })).toEqual({});
   expect(found({ ...without, journal: [...without.journal, { ...killed, at: call.at - 1 }] })).toEqual({ lost: 1 });

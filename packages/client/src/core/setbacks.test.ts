@@ -136,3 +136,11 @@ test.each<readonly [string, Failure, boolean]>([
   ]);
   expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
 });
+
+test.each<readonly [string, Failure, number | undefined]>([
+  ['a sign-in is wanted', { kind: 'auth', message: '401' }, undefined],
+  ['the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, undefined],
+  ['the server is told to be left alone', { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000 }, 101_000],
+])('after a poll that says that %s, a later look asks at once only where nobody polls any more', (_, failure, at) => {
+  expect(live({}, [passed, { type: 'poll-failed', failure }]).record.nextPollAt).toBe(at);
+});

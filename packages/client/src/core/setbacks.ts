@@ -54,8 +54,10 @@ export function failed(state: Lifecycle, failure: Failure, moment: Moment): Life
 }
 
 function halt(state: Lifecycle, halted: Outcome, trouble: string, moment: Moment): Lifecycle {
-  const paced = pace(state, moment); // for whoever takes it up again
-  return { ...paced, halted, record: touch({ ...paced.record, trouble }, moment.now) };
+  const { pollAt } = pace(state, moment); // for whoever waits again here
+  // Nobody polls it now: a later look, after a sign-in say, is of somebody who wants to know, and asks at once.
+  const record = touch({ ...state.record, trouble, nextPollAt: undefined }, moment.now);
+  return { ...state, pollAt, halted, record };
 }
 
 function unknown(failure: Failure): Outcome {

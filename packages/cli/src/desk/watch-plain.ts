@@ -35,7 +35,8 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
   function seeRecord(record: TaskRecord): void {
     const last = before.get(record.id);
     before.set(record.id, record);
-    if (last === undefined && record.phase === 'settled') return;
+    // What was over before is in the list; what began and ended between two looks is news.
+    if (last === undefined && record.phase === 'settled' && !started) return;
     if (last === undefined) {
       followed = true;
       say(titleOf(record));

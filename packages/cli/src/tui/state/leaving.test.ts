@@ -70,6 +70,13 @@ test('a question that opens and a task that settles are told, those already ther
   expect(know(know(seen, asks), { ...asks, statusMessage: 'still' }).commands).toEqual([]);
 });
 
+test('a task that began and ended between two looks is told, one that was over before is not', () => {
+  const watched = know(start(), open);
+  const quick = settled('quick3', { createdAt: NOW });
+  expect(know(watched, quick).commands).toEqual([{ kind: 'alert', alert: { kind: 'settled', record: quick } }]);
+  expect(know(watched, settled('older4', { createdAt: NOW - 1 })).commands).toEqual([]);
+});
+
 test('what was detached here is not told about', () => {
   expect(know(press(know(start(), open), 'd'), done).commands).toEqual([]);
 });

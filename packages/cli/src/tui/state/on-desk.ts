@@ -107,7 +107,8 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
   return changed.flatMap((record): readonly Command[] => {
     if (model.detached.has(record.id)) return [];
     const before = model.records.get(record.id);
-    if (record.outcome !== null && before !== undefined && before.outcome === null) {
+    const wasOpen = before === undefined ? record.createdAt >= model.openedAt : before.outcome === null;
+    if (record.outcome !== null && wasOpen) {
       return [{ kind: 'alert', alert: { kind: 'settled', record } }];
     }
     const asked = before === undefined ? {} : openQuestions(before);

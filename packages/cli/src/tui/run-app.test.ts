@@ -5,6 +5,9 @@ import type { Desk, DeskChange } from './desk.ts';
 import { runWatch } from './run-watch.ts';
 import { task } from './state/play.ts';
 
+// Ink draws nothing where it takes the machine for CI; in the command that guess of its is built away.
+vi.hoisted(() => vi.stubEnv('CI', 'false').stubEnv('CONTINUOUS_INTEGRATION', 'false'));
+
 beforeEach(
   () =>
     void vi.useFakeTimers({

@@ -15,7 +15,11 @@ async function calledBefore(pollIntervalMs: number) {
   expect(await run(['call', server.url, 'deploy', '--detach'], { home })).toMatchObject({ code: 0 });
   const id = await idOf(home, 'deploy');
   const store = await openSqliteStore({ directory: join(home, 'state') });
-  await store.update(id, (record) => ({ ...record, observedAt: record.observedAt - 20_000 }));
+  await store.update(id, ({ nextPollAt = 0, ...record }) => ({
+    ...record,
+    observedAt: record.observedAt - 20_000,
+    nextPollAt: nextPollAt - 20_000,
+  }));
   await store.close();
   return { home, server, id };
 }

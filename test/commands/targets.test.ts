@@ -205,6 +205,7 @@ test('MCP_TASKS_NO_UI, CI, --no-ui and a dumb terminal ask nobody, NO_COLOR and 
   expect(await colours({ NO_COLOR: '1' })).toBe(false);
   expect(await colours({ FORCE_COLOR: '0' })).toBe(false);
   expect(await colours({ FORCE_COLOR: '1' })).toBe(true);
+  expect(await colours({ CI: 'false' })).toBe(true);
   await server.stop();
 });
 

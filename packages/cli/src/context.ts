@@ -39,7 +39,8 @@ export interface CommonFlags {
 export function personTerminal(context: Context, flags: CommonFlags): NodeJS.WriteStream | undefined {
   // Forms are drawn in place, which a dumb terminal (that of an editor, say) cannot show.
   const { MCP_TASKS_NO_UI, CI, TERM } = context.env;
-  if (flags.ui === false || MCP_TASKS_NO_UI || CI || TERM === 'dumb') return undefined;
+  const isCi = CI !== undefined && !['', '0', 'false'].includes(CI);
+  if (flags.ui === false || MCP_TASKS_NO_UI || isCi || TERM === 'dumb') return undefined;
   if (!context.stdin.isTTY) return undefined;
   if (context.stdout.isTTY) return context.stdout;
   return context.stderr.isTTY ? context.stderr : undefined;

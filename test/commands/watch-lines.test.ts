@@ -1,7 +1,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { freshHome, idOf, run, serveDemo, start } from './support.ts';
+import { freshHome, idOf, type Running, run, serveDemo, start } from './support.ts';
+
+function watch(home: string, url: string, ...flags: readonly string[]): Running {
+  const watching = start(['watch', url, '--keep-open', ...flags], { home });
+  onTestFinished(() => void watching.process.kill('SIGKILL'));
+  return watching;
+}
+
+/** The lines of a view of the demo that has a command to run for what asks for attention. */
+async function watchDemo(exec: string) {
+  const home = freshHome();
+  const demo = await serveDemo(home);
+  onTestFinished(() => demo.stop());
+  const watching = watch(home, demo.url, '--exec', exec);
+  await watching.waitFor('connected');
+  return { home, url: demo.url, watching };
+}
 
 test('a server that stays away is said to be away once, however often it is tried', async () => {
   let tries = 0;
@@ -11,10 +27,8 @@ test('a server that stays away is said to be away once, however often it is trie
   });
   await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void away.close());
-  const home = freshHome();
   const url = `http://127.0.0.1:${(away.address() as AddressInfo).port}/mcp`;
-  const watching = start(['watch', url, '--keep-open'], { home });
-  onTestFinished(() => void watching.process.kill('SIGKILL'));
+  const watching = watch(freshHome(), url);
   await watching.waitFor('unreachable');
   const triesOfOne = tries;
   await expect.poll(() => tries, { timeout: 60_000 }).toBeGreaterThan(triesOfOne * 3);
@@ -32,14 +46,9 @@ test('watch that finds nothing open at a server it may not enter ends as the res
 });
 
 test('a task that began and ended between two looks at the records is told of', async () => {
-  const home = freshHome();
-  const demo = await serveDemo(home);
-  onTestFinished(() => demo.stop());
-  const watching = start(['watch', demo.url, '--keep-open', '--exec', 'exit 3'], { home });
-  onTestFinished(() => void watching.process.kill('SIGKILL'));
-  await watching.waitFor('connected');
+  const { home, url, watching } = await watchDemo('exit 3');
   watching.process.kill('SIGSTOP');
-  await run(['call', demo.url, 'check'], { home });
+  await run(['call', url, 'check'], { home });
   watching.process.kill('SIGCONT');
   const id = await idOf(home, 'check');
   await watching.waitFor(`${id}  check on `);
@@ -48,15 +57,10 @@ test('a task that began and ended between two looks at the records is told of', 
 });
 
 test('a command of --exec that cannot work is told of once', async () => {
-  const home = freshHome();
-  const demo = await serveDemo(home);
-  onTestFinished(() => demo.stop());
-  const watching = start(['watch', demo.url, '--keep-open', '--exec', 'no-such-program "$MCP_TASKS_ID"'], { home });
-  onTestFinished(() => void watching.process.kill('SIGKILL'));
-  await watching.waitFor('connected');
-  await run(['call', demo.url, 'check'], { home });
+  const { home, url, watching } = await watchDemo('no-such-program "$MCP_TASKS_ID"');
+  await run(['call', url, 'check'], { home });
   await watching.waitFor('--exec ended with 127: no-such-program "$MCP_TASKS_ID"');
-  await run(['call', demo.url, 'release'], { home });
+  await run(['call', url, 'release'], { home });
   await watching.waitFor('asks approval');
   watching.process.kill('SIGINT');
   expect((await watching.done).stderr.match(/--exec/g)).toHaveLength(1);

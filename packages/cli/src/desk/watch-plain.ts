@@ -23,6 +23,7 @@ export interface PlainOptions {
 /** The live view as append-only lines, for pipes and logs. Ends once nothing is open. */
 export async function watchPlain(session: Session, desk: RunningDesk, options: PlainOptions): Promise<ExitCode> {
   const { context, printer } = session;
+  const openedAt = context.now();
   const before = new Map<string, TaskRecord>();
   const mine = new Set<string>();
   const stands = new Map<string, string>();
@@ -36,7 +37,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     const last = before.get(record.id);
     before.set(record.id, record);
     // What was over before is in the list; what began and ended between two looks is news.
-    if (last === undefined && record.phase === 'settled' && !started) return;
+    if (last === undefined && record.phase === 'settled' && record.createdAt < openedAt) return;
     if (last === undefined) {
       followed = true;
       say(titleOf(record));

@@ -92,7 +92,7 @@ export interface TaskRecord {
   readonly ttlMs?: number | null | undefined;
   /** How often the server wants to be asked, in ms. */
   readonly pollIntervalMs?: number | undefined;
-  /** When it is asked about next. */
+  /** When it is asked about next, in ms since 1970; absent where nobody polls it: whoever takes it up asks at once. */
   readonly nextPollAt?: number | undefined;
   /** What the server lists now, also what we answered and it has not moved past. */
   readonly inputRequests: Readonly<Record<string, InputRequest>>;

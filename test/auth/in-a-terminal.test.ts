@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshHome, idOf, run, start, terminal } from '../commands/support.ts';
+import { freePort } from '../support/free-port.ts';
 import { serveGuardedDemo, visit } from './guarded-demo.ts';
 import { addressOn, signIn, wide } from './sign-in.ts';
-
-/** One that nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('a person signs in where the terminal says, and from then on the tokens are there', async () => {
   const server = await serveGuardedDemo();

@@ -1,7 +1,8 @@
 import { ConnectionFailure, type Failure, type Target, TaskError } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort, serveHttp } from './support.ts';
+import { freePort } from '../support/free-port.ts';
+import { serveHttp } from './support.ts';
 
 async function refusalOf(target: Target, options = {}): Promise<{ code: string; message: string; hint?: string }> {
   const error = await connect(target, options).catch((thrown: unknown) => thrown);

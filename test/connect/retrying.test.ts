@@ -1,7 +1,8 @@
 import { connect } from '@mcp-tasks/client/connect';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Act, serveFaulty } from '../faults/faulty-server.ts';
-import { freePort, serveHttp } from './support.ts';
+import { freePort } from '../support/free-port.ts';
+import { serveHttp } from './support.ts';
 
 /** Refuses the first requests as told, then is a server like any other. */
 async function refusing(times: number, act: Act | (() => Act)) {

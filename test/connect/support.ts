@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Target } from '@mcp-tasks/client';
+import { freePort } from '../support/free-port.ts';
 
 const everything = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
@@ -21,14 +21,6 @@ export function demoStdio(options: object = {}): Target {
     command: node24,
     args: ['--no-warnings', demoChild, JSON.stringify({ stdio: true, speed: 0.05, ...options })],
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 export { freshDirectory, spawnDemo } from '../demo/support.ts';

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { begin, type Demo, freshHome, row, run, serveDemo, watch } from './support/watch.ts';
 
 let demo: Demo;
@@ -120,7 +121,7 @@ test('a task that another process starts appears by itself', async () => {
 });
 
 test('a server that is gone is said, and its tasks stay in the list', async () => {
-  const other = await serveDemo(freshHome());
+  const other = await serveDemo(freshHome(), '--port', String(await freePort()));
   const lost = freshHome();
   await begin(lost, other, 'batch', 'items=3600');
   await other.stop();

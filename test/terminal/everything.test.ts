@@ -42,6 +42,8 @@ test.each([
     term.press('enter');
     const detail = await term.waitFor(/status +completed\n/);
     expect(detail).toContain('# Research Report: space elevators');
+    term.press('ctrlC'); // a server over stdio is taken along: one whose parent is killed stays for good
+    expect(await term.exited).toMatchObject({ code: 130 });
   },
 );
 

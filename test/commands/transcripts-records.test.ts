@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
+import { serveHttp } from '../connect/support.ts';
 import { type Demo, freshHome, idOf, run, serveDemo, stdioDemo } from './support.ts';
 import { Transcript } from './transcript.ts';
 
@@ -52,14 +56,37 @@ test('waiting for one, for several, for any, and no longer than this', async () 
   await script.matches('wait');
 });
 
+/** The demo, whose word that a task was cancelled comes with a poll alone: pushed, it may overtake the acknowledgement. */
+async function demoWithoutPush(): Promise<string> {
+  const front = await serveHttp(async (request, response) => {
+    const body = await text(request);
+    if (body.includes('subscriptions/listen')) return void response.writeHead(404).end();
+    const headers = Object.entries(request.headers).filter(([name]) => /^(accept|content-type|mcp-)/.test(name));
+    const answer = await fetch(demo.url, { method: 'POST', headers: headers as [string, string][], body });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(await answer.text());
+  });
+  onTestFinished(() => front.stop());
+  return front.url;
+}
+
+/** The server may not be asked again for a while. */
+async function postpone(home: string, id: string): Promise<void> {
+  const store = await openSqliteStore({ directory: join(home, 'state') });
+  await store.update(id, (record) => ({ ...record, nextPollAt: Date.now() + 4_000 }));
+  await store.close();
+}
+
 test('cancel asks the server, forget only deletes the record, prune only what settled long ago', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
-  await run(['call', demo.url, 'batch-pinned', '--arg', 'items=3600', '--detach'], { home });
+  const url = await demoWithoutPush();
+  await run(['call', url, 'batch', '--arg', 'items=3600', '--detach'], { home });
+  await run(['call', url, 'batch-pinned', '--arg', 'items=3600', '--detach'], { home });
   const batch = await idOf(home, 'batch');
   const pinned = await idOf(home, 'batch-pinned');
   await script.piped('cancel');
+  await postpone(home, batch);
   await script.piped('cancel', batch);
   await script.piped('wait', batch);
   await script.piped('wait', batch);

@@ -70,10 +70,10 @@ async function demoWithoutPush(): Promise<string> {
   return front.url;
 }
 
-/** The server may not be asked again for a while. */
-async function postpone(home: string, id: string): Promise<void> {
+/** Says when the server may be asked again, `inMs` from now. */
+async function pollIn(home: string, id: string, inMs: number): Promise<void> {
   const store = await openSqliteStore({ directory: join(home, 'state') });
-  await store.update(id, (record) => ({ ...record, nextPollAt: Date.now() + 4_000 }));
+  await store.update(id, (record) => ({ ...record, nextPollAt: Date.now() + inMs }));
   await store.close();
 }
 
@@ -86,8 +86,9 @@ test('cancel asks the server, forget only deletes the record, prune only what se
   const batch = await idOf(home, 'batch');
   const pinned = await idOf(home, 'batch-pinned');
   await script.piped('cancel');
-  await postpone(home, batch);
+  await pollIn(home, batch, 60_000);
   await script.piped('cancel', batch);
+  await pollIn(home, batch, 0);
   await script.piped('wait', batch);
   await script.piped('wait', batch);
   await script.piped('cancel', batch);

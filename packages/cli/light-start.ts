@@ -9,7 +9,7 @@ interface Change {
   readonly needs?: string;
 }
 
-const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('graphemes.ts')};`;
+const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('display/graphemes.ts')};`;
 const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
 const changes: readonly Change[] = [

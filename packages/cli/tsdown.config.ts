@@ -19,11 +19,11 @@ function sectionOf({ name, version, license, licenseText }: LicenseInfo): string
 
 const SHARED = new RegExp(
   [
-    'client/dist/(core/|ports/|errors)',
+    'client/dist/(task/|machine/|clock|errors|store/task-store|connect/connect-port)',
     'cli/src/[^/]+$(?<!bin.ts|program.ts)',
-    'cli/src/output/',
+    'cli/src/display/',
     'cli/src/targets/(resolve-target|identify-target|target-of-record|demo-target)',
-    'cli/src/commands/(session|find-record|close-soon|follow-task|read-once|report-end|say-next)',
+    'cli/src/session/(session|find-record|close-soon|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
   ].join('|'),
 );
 
@@ -43,9 +43,9 @@ export default defineConfig({
   outExtensions: () => ({ js: '.js' }),
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: {
-    'react-devtools-core': new URL('./src/tui/no-devtools.ts', import.meta.url).pathname,
-    ws: new URL('./src/tui/no-devtools.ts', import.meta.url).pathname,
-    'is-in-ci': new URL('./src/tui/not-in-ci.ts', import.meta.url).pathname,
+    'react-devtools-core': new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
+    ws: new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
+    'is-in-ci': new URL('./src/live/ink/not-in-ci.ts', import.meta.url).pathname,
     // Ink measures with one version and wraps with another.
     'string-width': new URL('./node_modules/string-width/index.js', import.meta.url).pathname,
   },

@@ -1,4 +1,4 @@
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 
 /** Most of them settled today, some under way at a server that is gone. */

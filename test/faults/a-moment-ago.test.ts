@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';

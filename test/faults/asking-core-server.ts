@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
-import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { CORE_WORKING, QUESTION, type World } from './world.ts';
 

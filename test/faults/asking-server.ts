@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
-import type { TaskUpdate } from '../../packages/client/src/core/updates.ts';
-import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
+import type { TaskUpdate } from '../../packages/client/src/task/updates.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { CREATED, WORKING } from './world.ts';
 

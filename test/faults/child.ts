@@ -1,10 +1,10 @@
 // A host in a process of its own, for tests that stop and kill it. Its job comes as JSON; what it sees goes to stdout,
 // a JSON value a line, and what it is told to answer comes on stdin.
 import { createInterface } from 'node:readline';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { openSqliteStoreOrMemory, processOwner } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { Clock } from '../../packages/client/src/ports/clock.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import type { Clock } from '../../packages/client/src/clock.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import { openSqliteStoreOrMemory, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import type { FaultyJob, FaultyOrder } from './processes.ts';
 
 const {

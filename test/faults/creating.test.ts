@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { freshDirectory, spawnHost } from './processes.ts';
 import { verifies } from './scenarios.ts';

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import type { Clock } from '../../packages/client/src/clock.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
-import type { Clock } from '../../packages/client/src/ports/clock.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { JsonValue } from '../../packages/client/src/task/json.ts';
 import type { Act } from './faulty-server.ts';
 import { startFaulty } from './start-faulty.ts';
 import { RESULT, TASK } from './wire-world.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
-import type { Outcome } from '../../packages/client/src/core/task.ts';
+import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import { ConnectionFailure, type Failure } from '../../packages/client/src/connect/connection.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
-import { ConnectionFailure, type Failure } from '../../packages/client/src/ports/connection.ts';
-import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
+import type { Outcome } from '../../packages/client/src/task/task.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { createWorld, type World } from './world.ts';
 

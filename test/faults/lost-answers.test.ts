@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { CREATED, createWorld, WORKING, type World, type WorldOptions } from './world.ts';
 

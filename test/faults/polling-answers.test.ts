@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import type { JsonValue } from '../../packages/client/src/task/json.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, polled, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Failure } from '../../packages/client/src/core/failure.ts';
+import type { Failure } from '../../packages/client/src/task/failure.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, polled, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';

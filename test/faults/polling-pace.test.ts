@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonValue } from '../../packages/client/src/core/json.ts';
+import type { JsonValue } from '../../packages/client/src/task/json.ts';
 import { COMPLETED, polled, START } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { CREATED, callTask, createWorld, WORKING } from './world.ts';

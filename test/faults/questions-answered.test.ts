@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { asker, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { approval, asked, coreServer, RELATED } from './asking-core-server.ts';
 import { serveFaulty } from './faulty-server.ts';

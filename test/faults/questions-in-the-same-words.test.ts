@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaskRecord } from '../../packages/client/src/core/record.ts';
+import type { TaskRecord } from '../../packages/client/src/task/record.ts';
 import { approval, asked, coreServer } from './asking-core-server.ts';
 import { collect } from './asking-server.ts';
 import { verifies } from './scenarios.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { bytesOf, freshDirectory, spawnHost } from './processes.ts';
 import { verifies } from './scenarios.ts';

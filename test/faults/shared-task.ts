@@ -1,9 +1,9 @@
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import { openQuestions, type TaskRecord } from '../../packages/client/src/core/record.ts';
+import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
-import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
-import type { TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { openQuestions, type TaskRecord } from '../../packages/client/src/task/record.ts';
 import { createFakeClock, fail, type SentRequest } from '../../packages/client/src/testing/index.ts';
 import { createChance } from '../soak/chance.ts';
 import { createWorld, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 
 export interface WireRequest {
   /** `(answer)` where it answers a request of the server. */

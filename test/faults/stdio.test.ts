@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import { verifies } from './scenarios.ts';
 
 const SERVER = fileURLToPath(new URL('./faulty-stdio.mjs', import.meta.url));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expiryOf } from '../../packages/client/src/core/record.ts';
+import { expiryOf } from '../../packages/client/src/task/record.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { CREATED, callTask, createWorld, WORKING } from './world.ts';

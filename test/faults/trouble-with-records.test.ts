@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';

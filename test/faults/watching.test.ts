@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import { openQuestions } from '../../packages/client/src/core/record.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { openQuestions } from '../../packages/client/src/task/record.ts';
 import { fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { complete, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_TASK, CREATED, callTask, clientOf, RESULT, refused, TASK } from './wire-world.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import { serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_TASK, callTask, clientOf, RESULT } from './wire-world.ts';

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import { type Act, complete } from './faulty-server.ts';
 
 /** A task of 2026-07-28 as it goes over the wire, asked about as often as the floor allows. */

@@ -1,9 +1,9 @@
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
-import type { Clock } from '../../packages/client/src/ports/clock.ts';
-import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
-import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/runtime/client-api.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import type { Clock } from '../../packages/client/src/clock.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import {
   createFakeClock,
   createScriptedConnection,

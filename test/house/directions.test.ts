@@ -47,30 +47,40 @@ function allow(...folders: string[]): (target: string) => boolean {
   return (target) => folders.some((folder) => target.startsWith(`packages/client/src/${folder}`));
 }
 
-test('core imports nothing but core', () => {
-  expect(breaches(within('core'), allow('core/'))).toEqual([]);
+test('task imports nothing but task', () => {
+  expect(breaches(within('task'), allow('task/'))).toEqual([]);
 });
 
-test('protocol imports core and zod', () => {
-  const allowed = allow('core/', 'protocol/');
+test('the machine imports task', () => {
+  expect(breaches(within('machine'), allow('task/', 'machine/'))).toEqual([]);
+});
+
+test('protocol imports task and zod', () => {
+  const allowed = allow('task/', 'protocol/');
   expect(breaches(within('protocol'), (target) => target === 'zod' || allowed(target))).toEqual([]);
 });
 
-test('ports import core', () => {
-  expect(breaches(within('ports'), allow('core/', 'ports/'))).toEqual([]);
+const PORTS = ['clock.ts', 'connect/connection.ts', 'connect/connect-port.ts', 'store/task-store.ts'];
+
+test('the ports import task', () => {
+  const ports = client.filter(({ path }) => PORTS.some((port) => path.endsWith(`client/src/${port}`)));
+  expect(ports.length).toBe(PORTS.length);
+  expect(breaches(ports, allow('task/', ...PORTS))).toEqual([]);
 });
 
-test('the runtime imports core, protocol, ports and libraries, and neither an SDK nor node', () => {
-  const allowed = allow('core/', 'protocol/', 'ports/', 'runtime/', 'errors.ts');
+test('worker and api import what is pure, the ports and libraries, and neither an SDK nor node', () => {
+  const allowed = allow('task/', 'machine/', 'protocol/', 'worker/', 'api/', 'errors.ts', ...PORTS);
   const libraries = ['ajv', 'ajv-formats', 'p-retry', 'zod'];
   const isLibrary = (target: string): boolean =>
     libraries.some((name) => target === name || target.startsWith(`${name}/`));
-  expect(breaches(within('runtime'), (target) => isLibrary(target) || allowed(target))).toEqual([]);
+  const sources = [...within('worker'), ...within('api')];
+  expect(breaches(sources, (target) => isLibrary(target) || allowed(target))).toEqual([]);
 });
 
-test('adapters do not reach into the runtime but for its public interfaces', () => {
-  const allowed = allow('core/', 'ports/', 'adapters/', 'errors.ts', 'runtime/client-api.ts');
-  expect(breaches(within('adapters'), (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
+test('stores and connections do not reach into worker and api but for the public interfaces', () => {
+  const allowed = allow('task/', 'machine/', 'store/', 'connect/', 'clock.ts', 'errors.ts', 'api/client-api.ts');
+  const sources = [...within('store'), ...within('connect')];
+  expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
 
 test("the client's root entry pulls neither node nor an SDK", () => {
@@ -91,7 +101,10 @@ test("the client's root entry pulls neither node nor an SDK", () => {
 });
 
 test('what is pure has no promise, timer, clock, chance or node', () => {
-  const pure = [...within('core'), ...within('protocol'), ...cli.filter(({ path }) => path.includes('/tui/state/'))];
+  const pure = [
+    ...['task', 'machine', 'protocol'].flatMap(within),
+    ...cli.filter(({ path }) => path.includes('/live/state/')),
+  ];
   const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;
   expect(pure.length).toBeGreaterThan(10);
   expect(pure.filter((source) => impure.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
@@ -141,11 +154,11 @@ test('the demo loads only when asked: at a start, no more of it than the words o
   expect(seen.size).toBeGreaterThan(5);
   const loaded = [...seen].map((path) => path.replace('packages/cli/src/', ''));
   expect(loaded.filter((path) => path.startsWith('demo/')).sort()).toEqual(['demo/chaos.ts', 'demo/help.ts']);
-  expect(loaded.filter((path) => path.startsWith('tui/'))).toEqual([]);
+  expect(loaded.filter((path) => path.startsWith('live/'))).toEqual([]);
 });
 
 test('views only render: no promise, timer, clock, chance or node in them', () => {
-  const views = cli.filter(({ path }) => path.includes('/tui/views/'));
+  const views = cli.filter(({ path }) => path.includes('/live/view/'));
   const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;
   expect(views.length).toBeGreaterThan(10);
   expect(views.filter((source) => impure.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);

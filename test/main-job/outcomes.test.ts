@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../packages/client/src/core/json.ts';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { type Act, complete, serveFaulty } from '../faults/faulty-server.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { freshHome, onlyTask, run, start } from './support.ts';

@@ -1,5 +1,5 @@
 // One process of several on a store. Told its job by its argument, says what came of it line by line on stdout.
-import { openSqliteStore, processOwner } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import type { ChildJob } from './support.ts';
 

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../packages/client/src/adapters/connect.ts';
-import { openSqliteStore } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { Connection } from '../../packages/client/src/ports/connection.ts';
-import { createTaskClient } from '../../packages/client/src/runtime/task-client.ts';
+import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { connect } from '../../packages/client/src/connect/connect.ts';
+import type { Connection } from '../../packages/client/src/connect/connection.ts';
+import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { freshDirectory } from './support.ts';
 

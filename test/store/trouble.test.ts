@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateS
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
-import { openSqliteStore, openSqliteStoreOrMemory } from '../../packages/client/src/adapters/sqlite-store.ts';
+import { openSqliteStore, openSqliteStoreOrMemory } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { freshDirectory, spawnChild } from './support.ts';

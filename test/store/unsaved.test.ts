@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createMemoryStore } from '../../packages/client/src/adapters/memory-store.ts';
-import { createUnsavedStore } from '../../packages/client/src/adapters/sqlite-store/unsaved-store.ts';
-import { openSqliteStore, openSqliteStoreOrMemory } from '../../packages/client/src/adapters/sqlite-store.ts';
-import type { TaskRecord } from '../../packages/client/src/core/record.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
-import type { TaskStore } from '../../packages/client/src/ports/task-store.ts';
+import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import { createUnsavedStore } from '../../packages/client/src/store/sqlite/unsaved-store.ts';
+import { openSqliteStore, openSqliteStoreOrMemory } from '../../packages/client/src/store/sqlite-store.ts';
+import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
+import type { TaskRecord } from '../../packages/client/src/task/record.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { storeChecks } from '../../packages/client/src/testing/store-conformance.ts';
 import { freshDirectory } from './support.ts';

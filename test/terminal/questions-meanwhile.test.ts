@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../packages/client/src/core/json.ts';
+import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import { countRequests } from '../commands/support.ts';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { verifies } from '../faults/scenarios.ts';

@@ -5,8 +5,8 @@ import { declareServerCommands } from './commands/declare-servers.ts';
 import { declareTaskCommands } from './commands/declare-tasks.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { nearest } from './did-you-mean.ts';
+import { printError } from './display/error-report.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { printError } from './output/error-report.ts';
 import type { TargetWords } from './targets/resolve-target.ts';
 
 /** What the declarations of commands need: each action ends with an exit code. */
@@ -57,12 +57,12 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   for (const each of program.commands) each.exitOverride().configureOutput(program.configureOutput());
   const flags = flagsOf(own);
   if (argv[0] === '__complete') {
-    const { completeWords } = await import('./commands/complete-words.ts');
+    const { completeWords } = await import('./commands/completion/complete-words.ts');
     context.stdout.write(await completeWords(argv.slice(1), program, context).catch(() => ''));
     return exitCodes.completed;
   }
   if (own[0] === 'help' && own[1] === 'exit-codes') {
-    const { exitCodesHelp } = await import('./commands/exit-codes-help.ts');
+    const { exitCodesHelp } = await import('./commands/help/exit-codes-help.ts');
     context.stdout.write(exitCodesHelp());
     return exitCodes.completed;
   }

@@ -1,4 +1,28 @@
-export { isJsonObject, type JsonObject, type JsonValue } from './core/json.ts';
+export type {
+  CallToolAnswer,
+  CallToolOptions,
+  CallToolRequest,
+  CompletionRequest,
+  Question,
+  ToolDescription,
+} from './api/call-api.ts';
+export type { AnswerOptions, OutcomeOptions, TaskClient, TaskClientOptions, TaskHandle } from './api/client-api.ts';
+export { createTaskClient } from './api/task-client.ts';
+export { type Waited, waitAll, waitAny } from './api/wait.ts';
+export type { Clock } from './clock.ts';
+export type { Connect, ConnectOptions } from './connect/connect-port.ts';
+export {
+  type Connection,
+  ConnectionFailure,
+  type Failure,
+  type IncomingRequest,
+  type Negotiated,
+  type RequestOptions,
+  type Subscription,
+} from './connect/connection.ts';
+export { TaskError, type TaskErrorCode, type TaskErrorDetails } from './errors.ts';
+export type { Changes, Lease, RecordFilter, TaskStore } from './store/task-store.ts';
+export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export {
   expiryOf,
   type HistoryEntry,
@@ -9,7 +33,7 @@ export {
   type ServerIdentity,
   type Target,
   type TaskRecord,
-} from './core/record.ts';
+} from './task/record.ts';
 export {
   type InputRequest,
   type InputResponse,
@@ -20,32 +44,8 @@ export {
   type TaskSnapshot,
   type TaskStatus,
   type TerminalStatus,
-} from './core/task.ts';
-export type { CallToolResult, ContentAnnotations, ContentBlock } from './core/tool-result.ts';
-export { type TaskUpdate, updatesBetween } from './core/updates.ts';
-export { TaskError, type TaskErrorCode, type TaskErrorDetails } from './errors.ts';
-export type { Clock } from './ports/clock.ts';
-export type { Connect, ConnectOptions } from './ports/connect.ts';
-export {
-  type Connection,
-  ConnectionFailure,
-  type Failure,
-  type IncomingRequest,
-  type Negotiated,
-  type RequestOptions,
-  type Subscription,
-} from './ports/connection.ts';
-export type { Changes, Lease, RecordFilter, TaskStore } from './ports/task-store.ts';
-export type {
-  CallToolAnswer,
-  CallToolOptions,
-  CallToolRequest,
-  CompletionRequest,
-  Question,
-  ToolDescription,
-} from './runtime/call-api.ts';
-export type { AnswerOptions, OutcomeOptions, TaskClient, TaskClientOptions, TaskHandle } from './runtime/client-api.ts';
-export type { Progress } from './runtime/progress.ts';
-export { createTaskClient } from './runtime/task-client.ts';
-export type { TraceContext } from './runtime/trace.ts';
-export { type Waited, waitAll, waitAny } from './runtime/wait.ts';
+} from './task/task.ts';
+export type { CallToolResult, ContentAnnotations, ContentBlock } from './task/tool-result.ts';
+export { type TaskUpdate, updatesBetween } from './task/updates.ts';
+export type { Progress } from './worker/progress.ts';
+export type { TraceContext } from './worker/trace.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../packages/client/src/core/json.ts';
+import type { JsonValue } from '../../../packages/client/src/task/json.ts';
 import type { Act } from '../start-faulty.ts';
 import { type Cell, describeEnd, describeId, isCompleted, pollsPerSecond, seconds } from './cell.ts';
 import type { ContenderName, Errand } from './contender.ts';

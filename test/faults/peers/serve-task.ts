@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../packages/client/src/core/json.ts';
+import type { JsonObject, JsonValue } from '../../../packages/client/src/task/json.ts';
 import { type Act, startFaulty } from '../start-faulty.ts';
 
 export interface TaskScript {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { openUrl } from '../desk/open-url.ts';
-import { formatDuration } from '../duration.ts';
-import { safeText } from '../output/safe-text.ts';
+import { formatDuration } from '../display/duration.ts';
+import { safeText } from '../display/safe-text.ts';
+import { openUrl } from '../live/world/open-url.ts';
 import type { LoopbackCallback } from './loopback-callback.ts';
 import type { Authorization } from './oauth-provider.ts';
 

@@ -1,8 +1,8 @@
 import type { TaskStore } from '@mcp-tasks/client';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { openStore } from '../open-store.ts';
-import { findRecord } from './find-record.ts';
+import { findRecord } from '../session/find-record.ts';
+import { openStore } from '../session/open-store.ts';
 
 interface Words {
   readonly own: readonly string[];

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { quoteCommand } from '../output/quote-command.ts';
+import { quoteCommand } from '../display/quote-command.ts';
 import { type Declaring, wordsOf } from '../program.ts';
 import { TARGET_HINT } from '../targets/resolve-target.ts';
-import type { CallFlags } from './call.ts';
-import { declareDemo } from './declare-demo.ts';
+import type { CallFlags } from './call/call.ts';
 import { collect, examples, withCommonFlags, withConnectFlags } from './declare-flags.ts';
-import type { LogoutFlags } from './logout.ts';
-import type { ServersFlags } from './servers.ts';
-import type { WatchFlags } from './watch.ts';
+import { declareDemo } from './demo/declare-demo.ts';
+import type { LogoutFlags } from './logout/logout.ts';
+import type { ServersFlags } from './servers/servers.ts';
+import type { WatchFlags } from './watch/watch.ts';
 
 const TARGET = 'a URL, a name from a configuration file, demo, or -- command args…';
 
@@ -29,7 +29,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
       examples('mcp-tasks watch demo', 'mcp-tasks watch https://example.com/mcp', 'mcp-tasks watch'),
     )
     .action(async (targets: readonly string[], flags: WatchFlags) => {
-      const { runWatchCommand } = await import('./watch.ts');
+      const { runWatchCommand } = await import('./watch/watch.ts');
       const all = targets.map((text) => ({ text }));
       const behind = declaring.command === undefined ? [] : [{ command: declaring.command }];
       declaring.finish(await runWatchCommand([...all, ...behind], flags, context));
@@ -66,7 +66,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
         const target = text ?? `-- ${quoteCommand(declaring.command ?? [])}`;
         throw new CliError('usage', 'No tool given', `See what there is: mcp-tasks tools ${target}`);
       }
-      const { runCall } = await import('./call.ts');
+      const { runCall } = await import('./call/call.ts');
       declaring.finish(await runCall(wordsOf(text, declaring), tool, flags, context));
     });
 
@@ -75,7 +75,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
     .argument('[target]', TARGET)
     .addHelpText('after', examples('mcp-tasks tools demo', 'mcp-tasks tools -- npx -y some-mcp-server'))
     .action(async (text: string | undefined, flags) => {
-      const { runTools } = await import('./tools.ts');
+      const { runTools } = await import('./tools/tools.ts');
       declaring.finish(await runTools(wordsOf(text, declaring), flags, context));
     });
 
@@ -84,7 +84,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
     .option('--no-connect', 'only what the files say; start and ask nothing')
     .addHelpText('after', examples('mcp-tasks servers', 'mcp-tasks servers --no-connect --json'))
     .action(async (flags: ServersFlags) => {
-      const { runServers } = await import('./servers.ts');
+      const { runServers } = await import('./servers/servers.ts');
       declaring.finish(await runServers(flags, context));
     });
 
@@ -100,7 +100,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
       ),
     )
     .action(async (text: string | undefined, flags) => {
-      const { runDoctor } = await import('./doctor.ts');
+      const { runDoctor } = await import('./doctor/doctor.ts');
       declaring.finish(await runDoctor(wordsOf(text, declaring), flags, context));
     });
 
@@ -110,7 +110,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
     .option('--all', 'of every server')
     .addHelpText('after', examples('mcp-tasks logout https://example.com/mcp', 'mcp-tasks logout --all'))
     .action(async (text: string | undefined, flags: LogoutFlags) => {
-      const { runLogout } = await import('./logout.ts');
+      const { runLogout } = await import('./logout/logout.ts');
       declaring.finish(await runLogout(wordsOf(text, declaring), flags, context));
     });
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type Declaring, wordsOf } from '../program.ts';
 import { examples, withCommonFlags, withConnectFlags } from './declare-flags.ts';
-import type { HoldersFlags } from './holders.ts';
-import type { PruneFlags } from './prune.ts';
-import type { WaitFlags } from './wait.ts';
+import type { HoldersFlags } from './holders/holders.ts';
+import type { PruneFlags } from './prune/prune.ts';
+import type { WaitFlags } from './wait/wait.ts';
 
 const ID = 'the local id or the task id, or the beginning of one';
 
@@ -17,7 +17,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .option('--all', 'also what settled more than a day ago')
     .addHelpText('after', examples('mcp-tasks list', 'mcp-tasks list https://example.com/mcp --all --json'))
     .action(async (text: string | undefined, flags) => {
-      const { runList } = await import('./list.ts');
+      const { runList } = await import('./list/list.ts');
       declaring.finish(await runList(wordsOf(text, declaring), flags, context));
     });
 
@@ -26,7 +26,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .argument('[id]', ID)
     .addHelpText('after', examples('mcp-tasks get k7f3q2', 'mcp-tasks get k7f --json'))
     .action(async (id: string | undefined, flags) => {
-      const { runGet } = await import('./get.ts');
+      const { runGet } = await import('./get/get.ts');
       declaring.finish(await runGet(id, flags, context));
     });
 
@@ -35,7 +35,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .argument('[id]', ID)
     .addHelpText('after', examples('mcp-tasks result k7f3q2', 'mcp-tasks result k7f3q2 --json > result.json'))
     .action(async (id: string | undefined, flags) => {
-      const { runResult } = await import('./result.ts');
+      const { runResult } = await import('./result/result.ts');
       declaring.finish(await runResult(id, flags, context));
     });
 
@@ -47,7 +47,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .option('--keep-waiting', 'stay when only unanswered questions are left')
     .addHelpText('after', examples('mcp-tasks wait k7f3q2', 'mcp-tasks wait k7f3q2 m4pdx8 --any --timeout 1h'))
     .action(async (ids: readonly string[], flags: WaitFlags) => {
-      const { runWait } = await import('./wait.ts');
+      const { runWait } = await import('./wait/wait.ts');
       declaring.finish(await runWait(ids, flags, context));
     });
 
@@ -70,7 +70,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
       ),
     )
     .action(async (id: string | undefined, key: string | undefined, raw: RawAnswerFlags) => {
-      const { runAnswer } = await import('./answer.ts');
+      const { runAnswer } = await import('./answer/answer.ts');
       const { json, accept, ...flags } = raw;
       // `--json` alone takes no value: what follows it may well be the key.
       const isContent = typeof json === 'string' && /^\s*\{/.test(json);
@@ -87,7 +87,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .argument('[id]', ID)
     .addHelpText('after', examples('mcp-tasks cancel k7f3q2', 'mcp-tasks cancel'))
     .action(async (id: string | undefined, flags) => {
-      const { runCancel } = await import('./cancel.ts');
+      const { runCancel } = await import('./cancel/cancel.ts');
       declaring.finish(await runCancel(id, flags, context));
     });
 
@@ -96,7 +96,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .argument('[id...]', ID)
     .addHelpText('after', examples('mcp-tasks forget k7f3q2', 'mcp-tasks forget k7f3q2 m4pdx8'))
     .action(async (ids: readonly string[], flags) => {
-      const { runForget } = await import('./forget.ts');
+      const { runForget } = await import('./forget/forget.ts');
       declaring.finish(await runForget(ids, flags, context));
     });
 
@@ -105,7 +105,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .option('--older-than <duration>', 'how long ago; 30d unless given')
     .addHelpText('after', examples('mcp-tasks prune', 'mcp-tasks prune --older-than 12h'))
     .action(async (flags: PruneFlags) => {
-      const { runPrune } = await import('./prune.ts');
+      const { runPrune } = await import('./prune/prune.ts');
       declaring.finish(await runPrune(flags, context));
     });
 
@@ -114,12 +114,12 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .option('--stop [pid]', 'end one, or all; tasks that live only in their server end with it')
     .addHelpText('after', examples('mcp-tasks holders', 'mcp-tasks holders --stop 4711', 'mcp-tasks holders --stop'))
     .action(async (flags: HoldersFlags) => {
-      const { runHolders } = await import('./holders.ts');
+      const { runHolders } = await import('./holders/holders.ts');
       declaring.finish(await runHolders(flags, context));
     });
 
   program.command('__hold', { hidden: true }).action(async () => {
-    const { runHold } = await import('../holder/run-hold.ts');
+    const { runHold } = await import('../keeper/run-keeper.ts');
     declaring.finish(await runHold(context));
   });
 
@@ -130,7 +130,7 @@ export function declareTaskCommands(program: Command, declaring: Declaring): voi
     .argument('<shell>', 'bash, zsh or fish')
     .addHelpText('after', examples('mcp-tasks completion bash >> ~/.bashrc', 'source <(mcp-tasks completion zsh)'))
     .action(async (shell: string) => {
-      const { runCompletion } = await import('./completion.ts');
+      const { runCompletion } = await import('./completion/completion.ts');
       declaring.finish(runCompletion(shell, context));
     });
 }

@@ -1,4 +1,4 @@
-import { graphemes } from '../graphemes.ts';
+import { graphemes } from '../display/graphemes.ts';
 
 /** Text being edited, of one line or several; the cursor is an offset in UTF-16 units, always between whole graphemes. */
 export interface TextInput {

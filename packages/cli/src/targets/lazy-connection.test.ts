@@ -1,6 +1,6 @@
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { task } from '../tui/state/play.ts';
+import { task } from '../live/state/play.ts';
 import { createLazyConnection } from './lazy-connection.ts';
 
 test('a server that speaks another revision by now is left, also where that fails', async () => {

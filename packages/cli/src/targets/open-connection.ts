@@ -1,7 +1,7 @@
 import { type Connection, type ConnectOptions, type ServerIdentity, TaskError } from '@mcp-tasks/client';
 import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
-import { safeText } from '../output/safe-text.ts';
+import { safeText } from '../display/safe-text.ts';
 import { identifyTarget } from './identify-target.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { quoteCommand } from '../output/quote-command.ts';
+import { quoteCommand } from '../display/quote-command.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
 import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
 

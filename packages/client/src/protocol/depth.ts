@@ -1,4 +1,4 @@
-import type { JsonValue } from '../core/json.ts';
+import type { JsonValue } from '../task/json.ts';
 
 /** Deeper values cannot be written down again, and no honest answer comes near it. */
 const MAX_DEPTH = 500;

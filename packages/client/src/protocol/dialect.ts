@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { InputRequest, InputResponse, TaskSnapshot } from '../core/task.ts';
+import type { JsonObject, JsonValue } from '../task/json.ts';
+import type { InputRequest, InputResponse, TaskSnapshot } from '../task/task.ts';
 
 /** Absent is not invalid: an answer either has a meaning or says why not. */
 export type Decoded<T> =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
-import { advance, createLifecycle } from '../core/lifecycle.ts';
+import { advance, createLifecycle } from '../machine/lifecycle.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { selectDialect } from './select.ts';
 

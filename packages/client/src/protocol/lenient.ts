@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isJsonObject, type JsonValue } from '../core/json.ts';
-import type { ProtocolError, TaskStatus } from '../core/task.ts';
+import { isJsonObject, type JsonValue } from '../task/json.ts';
+import type { ProtocolError, TaskStatus } from '../task/task.ts';
 
 // What is wrong in a field a client can live without is dropped, never a reason to lose a task's id.
 

@@ -1,6 +1,6 @@
 import type { TaskDialect } from './dialect.ts';
-import { dialect as rev20251125 } from './rev-2025-11-25/dialect.ts';
-import { dialect as rev20260728 } from './rev-2026-07-28/dialect.ts';
+import { dialect as rev20251125 } from './mcp-2025-11-25/dialect.ts';
+import { dialect as rev20260728 } from './mcp-2026-07-28/dialect.ts';
 
 /** The dialect of a negotiated revision: the only place that knows them all. Revisions are dates, so they compare. */
 export function selectDialect(revision: string): TaskDialect {

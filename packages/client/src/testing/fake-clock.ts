@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Where the clock begins, and what chance it deals. */
 export interface FakeClockOptions {

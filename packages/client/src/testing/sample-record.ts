@@ -1,4 +1,4 @@
-import { RECORD_VERSION, type TaskRecord } from '../core/record.ts';
+import { RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
 /** A record as a first call leaves it, with what a check wants otherwise. */
 export function sampleRecord(over: Partial<TaskRecord> & { readonly id: string }): TaskRecord {

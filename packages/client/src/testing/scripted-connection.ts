@@ -1,4 +1,3 @@
-import type { JsonObject, JsonValue } from '../core/json.ts';
 import {
   type Connection,
   ConnectionFailure,
@@ -6,7 +5,8 @@ import {
   type IncomingRequest,
   type Negotiated,
   type Subscription,
-} from '../ports/connection.ts';
+} from '../connect/connection.ts';
+import type { JsonObject, JsonValue } from '../task/json.ts';
 
 /** What the client sent to the scripted server. */
 export interface SentRequest {

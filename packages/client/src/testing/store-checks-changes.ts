@@ -1,5 +1,5 @@
-import type { TaskRecord } from '../core/record.ts';
-import type { Changes } from '../ports/task-store.ts';
+import type { Changes } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
 import { assert, assertEqual } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import type { StoreRule } from './store-conformance.ts';

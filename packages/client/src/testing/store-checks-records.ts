@@ -1,4 +1,4 @@
-import type { TaskRecord } from '../core/record.ts';
+import type { TaskRecord } from '../task/record.ts';
 import { assert, assertEqual, assertRejects, assertTaken } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import type { StoreRule } from './store-conformance.ts';

@@ -1,4 +1,4 @@
-import type { TaskStore } from '../ports/task-store.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import { changeChecks } from './store-checks-changes.ts';
 import { leaseChecks } from './store-checks-leases.ts';
 import { recordChecks } from './store-checks-records.ts';

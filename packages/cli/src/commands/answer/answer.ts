@@ -1,0 +1,165 @@
+import {
+  type InputRequest,
+  type InputResponse,
+  openQuestions,
+  type TaskHandle,
+  type TaskRecord,
+} from '@mcp-tasks/client';
+import { CliError } from '../../cli-error.ts';
+import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
+import { nearest } from '../../did-you-mean.ts';
+import { nextCommands } from '../../display/next-command.ts';
+import { quoteWord } from '../../display/quote-command.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { describeRecord } from '../../display/task-document.ts';
+import { outcomeLine } from '../../display/task-lines.ts';
+import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../../exit-codes.ts';
+import { askOnce } from '../../session/ask-in-terminal.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { chooseRecords } from '../../session/find-record.ts';
+import { openTask } from '../../session/open-task.ts';
+import { listedAgain, repeatableQuestions } from '../../session/repeatable-questions.ts';
+import { sendAnswer } from '../../session/send-answer.ts';
+import { type Session, withSession } from '../../session/session.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+import { answeredBefore } from './answered-before.ts';
+import { type ResponseFlags, readResponse } from './read-response.ts';
+
+export interface AnswerFlags extends CommonFlags, ConnectFlags, ResponseFlags {
+  /** Also what was answered before and is still listed. */
+  readonly again?: boolean;
+}
+
+export function runAnswer(
+  reference: string | undefined,
+  key: string | undefined,
+  flags: AnswerFlags,
+  context: Context,
+): Promise<ExitCode> {
+  return withSession(context, flags, async (session) => {
+    const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
+      title: 'Answer which task?',
+      offer: (record) =>
+        Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).length > 0,
+    });
+    if (found === undefined) return exitCodes.usage;
+    const { client, handle } = await openTask(session, found);
+    try {
+      await lookForQuestions(handle, context.interrupt);
+      if (!isDecided(flags)) return await askPerson(session, handle, key);
+      const again = flags.again === true;
+      const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
+      const response = readResponse(flags, name, request);
+      await sendAnswer(session, handle, name, response, { question: request, again });
+      return report(session, handle.record, name, response);
+    } finally {
+      await closeSoon(client);
+    }
+  });
+}
+
+function isDecided(flags: AnswerFlags): boolean {
+  const { accept, decline, cancel, content } = flags;
+  return accept !== undefined || decline === true || cancel === true || content !== undefined;
+}
+
+/** Questions may have come since we last looked. */
+async function lookForQuestions(handle: TaskHandle, interrupt: AbortSignal): Promise<void> {
+  const { record } = handle;
+  if (record.phase !== 'open' || Object.keys(openQuestions(record)).length > 0) return;
+  const left = new Promise((resolve) => interrupt.addEventListener('abort', resolve));
+  await Promise.race([handle.refresh(), left]);
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly request: InputRequest;
+}
+
+function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again', now: number): Chosen {
+  const answered = listedAgain(record);
+  const open = { ...openQuestions(record), ...(how === 'again' ? answered : {}) };
+  const names = Object.keys(open);
+  const listed = names.map((name) => safeText(name)).join(', ');
+  if (record.outcome !== null) {
+    const hint = `Its result: mcp-tasks result ${record.id}`;
+    throw new CliError('already-settled', `Task ${record.id} has ended: ${record.outcome.status}`, hint);
+  }
+  const [before] = key === undefined ? Object.keys(answered) : [key].filter((each) => Object.hasOwn(answered, each));
+  if (before !== undefined && (names.length === 0 || key !== undefined) && open[before] === undefined) {
+    const { words, isListed } = answeredBefore(record, before, now);
+    const again = `Answer it again: mcp-tasks answer ${record.id} ${quoteWord(safeText(before))} --again`;
+    const next = isListed ? again : `Wait for it: mcp-tasks wait ${record.id}`;
+    throw new CliError('question-not-open', `Question "${safeText(before)}" of task ${record.id} ${words}`, next);
+  }
+  if (names.length === 0) {
+    const hint = `Wait for it: mcp-tasks wait ${record.id}`;
+    throw new CliError('question-not-open', `Task ${record.id} asks nothing now`, hint);
+  }
+  if (key === undefined && names.length > 1) {
+    throw new CliError('usage', `Task ${record.id} asks ${names.length} questions: ${listed}`, 'Say which one.');
+  }
+  const name = key ?? names[0] ?? '';
+  const request = open[name];
+  if (request !== undefined) return { name, request };
+  const near = nearest(name, names);
+  const hint = near === undefined ? `Open questions: ${listed}` : `Did you mean ${safeText(near)}?`;
+  throw new CliError('question-not-open', `Task ${record.id} has no open question "${name}"`, hint);
+}
+
+async function askPerson(
+  session: Session<AnswerFlags>,
+  handle: TaskHandle,
+  key: string | undefined,
+): Promise<ExitCode> {
+  const { context, flags } = session;
+  const open = openQuestions(handle.record);
+  // With nothing new to answer, what had no effect is offered once more: the person came to answer.
+  const isAgain = flags.again === true || Object.keys(open).length === 0;
+  const stuck = flags.again === true ? listedAgain(handle.record) : repeatableQuestions(handle.record, context.now());
+  const offered = isAgain ? { ...open, ...stuck } : open;
+  const wanted = key ?? Object.keys(offered)[0];
+  const { name } = chooseQuestion(handle.record, wanted, isAgain ? 'again' : 'once', context.now());
+  if (personTerminal(context, flags) === undefined) {
+    throw new CliError(
+      'usage',
+      'Nothing decided: without a terminal there is no form',
+      `Say --accept, --decline or --cancel. ${nextCommands(handle.record, { status: 'input_required' }).join(' ')}`,
+    );
+  }
+  const keys = key === undefined ? Object.keys(offered) : [name];
+  let last: ExitCode | undefined;
+  for (const each of keys) {
+    const question = handle.record.inputRequests[each];
+    const again = !Object.hasOwn(openQuestions(handle.record), each);
+    if (again) {
+      const { words } = answeredBefore(handle.record, each, context.now());
+      session.printer.line(`${handle.id}  ${safeText(each)} ${words}`);
+    }
+    const decision = await askOnce(session, handle, each);
+    if (decision === 'left' || decision === 'later') {
+      session.printer.line(`${handle.id}  left; nothing was sent${last === undefined ? '' : ' for this question'}`);
+      for (const next of nextCommands(handle.record, { status: 'input_required' })) session.printer.line(next);
+      return decision === 'left' ? exitCodes.interrupted : exitCodes.inputRequired;
+    }
+    if (decision === 'withdrawn')
+      session.printer.line(`${handle.id}  no longer asks ${safeText(each)}; nothing was sent`);
+    if (typeof decision === 'string') continue;
+    await sendAnswer(session, handle, each, decision, { again, ...(question === undefined ? {} : { question }) });
+    last = report(session, handle.record, each, decision);
+  }
+  return last ?? exitCodes.completed;
+}
+
+function report(session: Session, record: TaskRecord, key: string, response: InputResponse): ExitCode {
+  const { printer, context } = session;
+  if (printer.json) printer.document(describeRecord(record));
+  const done = typeof response.action === 'string' ? response.action : 'answer';
+  const entry = record.ledger[key]?.state;
+  const sent = entry === 'answering' ? 'is on record, and may not have arrived yet' : 'reached the server';
+  printer.line(`${record.id}  ${safeText(key)}: ${done} ${sent}`);
+  if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));
+  for (const next of nextCommands(record, record.outcome)) printer.line(next);
+  if (context.interrupt.aborted) return exitCodes.interrupted;
+  return record.outcome?.status === 'auth_required' ? exitCodeOfOutcome(record.outcome) : exitCodes.completed;
+}

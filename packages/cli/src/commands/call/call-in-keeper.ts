@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { CliError } from '../../cli-error.ts';
+import { parseDuration } from '../../display/duration.ts';
+import { titleOf } from '../../display/task-lines.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { HoldReply, HoldRequest } from '../../keeper/keep-message.ts';
+import { reportDetached } from '../../session/report-detached.ts';
+import { reportEnd } from '../../session/report-end.ts';
+import type { Session } from '../../session/session.ts';
+import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import type { CallFlags } from './call.ts';
+
+/** A detached call to a server that is a child: a background process becomes its parent and sees the task through. */
+export async function callInHolder(
+  session: Session<CallFlags>,
+  resolved: ResolvedTarget,
+  tool: string,
+): Promise<ExitCode> {
+  const { context, flags, printer, store } = session;
+  const child = spawn(context.execPath, [context.binPath, '__hold'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    cwd: context.cwd,
+    env: context.env,
+  });
+  const ttlMs = flags.ttl === undefined ? undefined : parseDuration(flags.ttl);
+  const request: HoldRequest = { resolved, tool, arg: flags.arg, args: flags.args, ttlMs };
+  child.send(request);
+  const reply = await replyOf(child, context.interrupt);
+  if (child.connected) child.disconnect();
+  child.unref();
+  if (reply === 'left') {
+    printer.line(`Left; the call goes on in the background as process ${child.pid}`);
+    printer.line('See what runs: mcp-tasks holders');
+    return exitCodes.interrupted;
+  }
+  if (reply.kind === 'failed') {
+    const { code, message, hint } = reply.report;
+    if (reply.id !== null) printer.line(`${reply.id}  is on record: mcp-tasks get ${reply.id}`);
+    throw new CliError(code, message, hint ?? undefined);
+  }
+  const record = await store.read(reply.id);
+  if (record === undefined) throw new CliError('not-found', `The record ${reply.id} is gone`);
+  printer.line(titleOf(record));
+  if (record.outcome !== null) return reportEnd(session, record, record.outcome, { events: flags.jsonl });
+  printer.line(`${record.id}  kept by background process ${reply.pid} until it has settled: mcp-tasks holders`);
+  return reportDetached(session, record);
+}
+
+function replyOf(child: ChildProcess, interrupt: AbortSignal): Promise<HoldReply | 'left'> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as HoldReply));
+    child.once('error', (error) => reject(new CliError('holder-failed', `No background process: ${error.message}`)));
+    child.once('exit', (code) => reject(new CliError('holder-failed', `The background process ended with ${code}`)));
+    interrupt.addEventListener('abort', () => resolve('left'));
+    if (interrupt.aborted) resolve('left');
+  });
+}

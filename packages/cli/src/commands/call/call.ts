@@ -1,0 +1,195 @@
+import {
+  type CallToolAnswer,
+  createTaskClient,
+  type JsonObject,
+  type TaskClient,
+  TaskError,
+  type TaskRecord,
+} from '@mcp-tasks/client';
+import type { CommonFlags, Context } from '../../context.ts';
+import { parseDuration } from '../../display/duration.ts';
+import { printError } from '../../display/error-report.ts';
+import { describeRecord } from '../../display/task-document.ts';
+import { outcomeLine, titleOf } from '../../display/task-lines.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { createAsker } from '../../session/ask-in-terminal.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { findTool } from '../../session/find-tool.ts';
+import { followTask } from '../../session/follow-task.ts';
+import { reportDetached } from '../../session/report-detached.ts';
+import { reportEnd } from '../../session/report-end.ts';
+import { sayNext } from '../../session/say-next.ts';
+import { type Session, withSession } from '../../session/session.ts';
+import { openConnection } from '../../targets/open-connection.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { readArguments } from './read-arguments.ts';
+
+export interface CallFlags extends CommonFlags, ConnectFlags {
+  readonly arg?: readonly string[];
+  readonly args?: string;
+  readonly detach?: boolean;
+  readonly timeout?: string;
+  readonly keepWaiting?: boolean;
+  readonly jsonl?: boolean;
+  /** Requested retention (2025-11-25). */
+  readonly ttl?: string;
+}
+
+export async function runCall(words: TargetWords, tool: string, flags: CallFlags, context: Context): Promise<ExitCode> {
+  const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout);
+  const deadline = timeoutMs === undefined ? undefined : context.now() + timeoutMs;
+  const resolved = await resolveTarget(words, flags, context);
+  const inHolder = flags.detach === true && resolved.target.kind === 'command';
+  return withSession(
+    context,
+    flags,
+    async (session) => {
+      if (inHolder) {
+        const { callInHolder } = await import('./call-in-keeper.ts');
+        return callInHolder(session, resolved, tool);
+      }
+      const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
+      const client = createTaskClient({ connection, store: session.store, owner: session.owner });
+      try {
+        return await callTool(session, client, resolved, tool, deadline);
+      } finally {
+        await closeSoon(client);
+      }
+    },
+    // Whoever leaves a task behind finds it through its record alone.
+    { mayLackStore: !inHolder },
+  );
+}
+
+async function callTool(
+  session: Session<CallFlags>,
+  client: TaskClient,
+  resolved: ResolvedTarget,
+  tool: string,
+  deadline: number | undefined,
+): Promise<ExitCode> {
+  const { context, flags, printer } = session;
+  const description = await findTool(client, resolved, tool, context.interrupt);
+  const ask = createAsker(session);
+  const args = await readArguments(flags, client.connection.identity, description, ask);
+  const placed = await place(session, client, tool, args, deadline);
+  if (placed.kind === 'left') return reportLeft(session, placed.record, placed.timedOut);
+  if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
+  const { answer } = placed;
+  const held = resolved.target.kind === 'command';
+  if (answer.kind === 'complete') {
+    const record = await session.store.read(answer.id);
+    if (record === undefined) throw new TaskError('not-found', `Record ${answer.id} is gone`);
+    const outcome = record.outcome ?? { status: 'completed', result: answer.result };
+    return reportEnd(session, record, outcome, { events: flags.jsonl, seen: true });
+  }
+  const { task } = answer;
+  printer.line(titleOf(task.record));
+  if (flags.detach === true && task.record.taskId !== null) return reportDetached(session, task.record);
+  const outcome = await followTask(session, task, {
+    timeoutMs: deadline === undefined ? undefined : deadline - context.now(),
+    keepWaiting: flags.keepWaiting,
+    events: flags.jsonl,
+    ask: ask?.ask,
+  });
+  return reportEnd(session, task.record, outcome, { events: flags.jsonl, held, seen: true });
+}
+
+type Placed =
+  | { readonly kind: 'answered'; readonly answer: CallToolAnswer }
+  | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean }
+  | { readonly kind: 'failed'; readonly record: TaskRecord; readonly error: unknown };
+
+/** How long an answer that is on its way may still arrive after Ctrl-C. */
+const GRACE_MS = 300;
+
+async function place(
+  session: Session<CallFlags>,
+  client: TaskClient,
+  name: string,
+  args: JsonObject,
+  deadline: number | undefined,
+): Promise<Placed> {
+  const { context, store, flags } = session;
+  let recorded: TaskRecord | undefined;
+  let tellRecorded: () => void = () => undefined;
+  const onRecord = new Promise<void>((resolve) => {
+    tellRecorded = resolve;
+  });
+  const calling = client
+    .callTool(
+      { name, arguments: args },
+      {
+        ...(flags.ttl === undefined ? {} : { ttlMs: parseDuration(flags.ttl) }),
+        onRecorded(record) {
+          recorded = record;
+          tellRecorded();
+        },
+      },
+    )
+    .then(
+      (answer): Placed => ({ kind: 'answered', answer }),
+      async (error): Promise<Placed> => {
+        const record = recorded === undefined ? undefined : await store.read(recorded.id);
+        if (record === undefined) throw error;
+        return { kind: 'failed', record, error };
+      },
+    );
+  await Promise.race([onRecord, calling]);
+  let timedOut = false;
+  const timer = new AbortController();
+  const timeout =
+    deadline === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            timedOut = true;
+            timer.abort();
+          },
+          Math.max(1, deadline - context.now()),
+        );
+  const leaving = once(AbortSignal.any([context.interrupt, timer.signal]))
+    .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
+    .then(async (): Promise<Placed> => {
+      if (recorded === undefined) throw new TaskError('aborted', `Left; ${name} was not called`);
+      return { kind: 'left', record: (await store.read(recorded.id)) ?? recorded, timedOut };
+    });
+  try {
+    return await Promise.race([calling, leaving]);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Gone while the call itself was under way: whether it ran is not known. */
+function reportLeft(session: Session<CallFlags>, record: TaskRecord, timedOut: boolean): ExitCode {
+  session.printer.line(titleOf(record));
+  const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;
+  if (record.phase !== 'intent') return reportEnd(session, record, outcome, { events: session.flags.jsonl });
+  const { printer, flags } = session;
+  if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, outcome) });
+  else if (printer.json) printer.document(describeRecord(record, outcome));
+  printer.line(`${record.id}  left before the server answered the call: it may have run`);
+  sayNext(session, record, { status: 'unknown' });
+  return timedOut ? exitCodes.timedOut : exitCodes.interrupted;
+}
+
+function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: unknown): ExitCode {
+  const { printer, flags, context } = session;
+  const isUnknown = record.phase === 'intent';
+  const outcome = isUnknown ? ({ status: 'unknown' } as const) : record.outcome;
+  if (outcome !== null) {
+    if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, outcome) });
+    else if (printer.json) printer.document(describeRecord(record, outcome));
+    if (!isUnknown) printer.line(outcomeLine(record, outcome));
+  }
+  const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
+  if (isUnknown) sayNext(session, record, { status: 'unknown' });
+  return code;
+}

@@ -1,0 +1,47 @@
+import { TaskError } from '@mcp-tasks/client';
+import type { CommonFlags, Context } from '../../context.ts';
+import { nextCommands } from '../../display/next-command.ts';
+import { describeRecord } from '../../display/task-document.ts';
+import { outcomeLine } from '../../display/task-lines.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { chooseRecords } from '../../session/find-record.ts';
+import { openTask } from '../../session/open-task.ts';
+import { withSession } from '../../session/session.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+/** Asks the server to stop. It may still complete, and only the server says that it is cancelled. */
+export function runCancel(
+  reference: string | undefined,
+  flags: CommonFlags & ConnectFlags,
+  context: Context,
+): Promise<ExitCode> {
+  return withSession(context, flags, async (session) => {
+    const { printer } = session;
+    const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
+      title: 'Cancel which task?',
+      offer: (record) => record.phase === 'open',
+    });
+    if (found === undefined) return exitCodes.usage;
+    if (found.outcome !== null) {
+      const hint = `Its result: mcp-tasks result ${found.id}`;
+      throw new TaskError('already-settled', `Task ${found.id} has already finished: ${found.outcome.status}`, {
+        hint,
+      });
+    }
+    const { client, handle } = await openTask(session, found);
+    try {
+      await handle.cancel({ signal: context.interrupt });
+      const record = handle.record;
+      if (printer.json) printer.document(describeRecord(record));
+      const acknowledged = record.cancelAcknowledgedAt !== undefined;
+      if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));
+      else if (acknowledged) printer.line(`${record.id}  cancellation requested; the server has not ended it yet`);
+      else printer.line(`${record.id}  the wish to cancel is on record, and is sent when the task is watched again`);
+      for (const next of nextCommands(record, record.outcome)) printer.line(next);
+      return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
+    } finally {
+      await closeSoon(client);
+    }
+  });
+}

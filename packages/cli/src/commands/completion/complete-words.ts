@@ -1,0 +1,95 @@
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { openStore } from '../../session/open-store.ts';
+import { listConfigured } from '../../targets/find-configured.ts';
+
+interface Candidate {
+  readonly word: string;
+  readonly about?: string | undefined;
+}
+
+const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list', 'logout']);
+const TAKES_ID = new Set(['get', 'result', 'wait', 'answer', 'cancel', 'forget']);
+
+/** What the shell may put in place of the last of these words, one per line, with a description behind a tab. */
+export async function completeWords(words: readonly string[], program: Command, context: Context): Promise<string> {
+  const typed = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const found = before.includes('--') ? [] : await candidates(before, typed, program, context);
+  return found
+    .filter(({ word }) => word.startsWith(typed))
+    .map(({ word, about }) => (about === undefined ? `${word}\n` : `${word}\t${safeText(about, { maxLength: 60 })}\n`))
+    .join('');
+}
+
+async function candidates(
+  before: readonly string[],
+  typed: string,
+  program: Command,
+  context: Context,
+): Promise<readonly Candidate[]> {
+  const [name] = before;
+  const commands = program.commands
+    .filter((command) => !command.name().startsWith('_'))
+    .map((command) => ({ word: command.name(), about: command.description() }));
+  if (name === undefined) return commands;
+  if (name === 'help') return before.length === 1 ? [...commands, { word: 'exit-codes' }] : [];
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined) return [];
+  if (typed.startsWith('-')) {
+    return command.options.map((option) => ({ word: option.long ?? option.flags, about: option.description }));
+  }
+  const operands = operandsOf(command, before.slice(1));
+  if (name === 'completion') return ['bash', 'zsh', 'fish'].map((word) => ({ word }));
+  if (TAKES_TARGET.has(name) && (operands.length === 0 || name === 'watch')) return targets(context);
+  if (name === 'answer' && operands.length === 1) return questionKeys(operands[0] ?? '', context);
+  if (TAKES_ID.has(name) && (operands.length === 0 || name === 'wait' || name === 'forget')) return ids(name, context);
+  return [];
+}
+
+/** What is no flag and no value of one. */
+function operandsOf(command: Command, words: readonly string[]): readonly string[] {
+  return words.filter((word, at) => {
+    if (word.startsWith('-')) return false;
+    const last = words[at - 1];
+    const option = command.options.find((each) => each.long === last || each.short === last);
+    return option === undefined || !(option.required || option.optional);
+  });
+}
+
+async function targets(context: Context): Promise<readonly Candidate[]> {
+  const configured = await listConfigured(context);
+  const records = await readRecords(context);
+  const urls = records.flatMap(({ server }) => (server.target.kind === 'url' ? [server.target.url] : []));
+  return [
+    { word: 'demo', about: 'the bundled server' },
+    ...configured.map(({ name, file }) => ({ word: name, about: file.host })),
+    ...[...new Set(urls)].map((word) => ({ word, about: 'known from records' })),
+  ];
+}
+
+async function ids(command: string, context: Context): Promise<readonly Candidate[]> {
+  const records = await readRecords(context);
+  const wanted: Readonly<Record<string, (record: TaskRecord) => boolean>> = {
+    wait: (record) => record.phase !== 'settled',
+    cancel: (record) => record.phase === 'open',
+    answer: (record) => Object.keys(openQuestions(record)).length > 0,
+  };
+  return records
+    .filter(wanted[command] ?? (() => true))
+    .map(({ id, tool, server, status }) => ({ word: id, about: `${tool} on ${server.label}, ${status}` }));
+}
+
+async function questionKeys(reference: string, context: Context): Promise<readonly Candidate[]> {
+  const record = (await readRecords(context)).find((each) => each.id === reference || each.taskId === reference);
+  return record === undefined ? [] : Object.keys(openQuestions(record)).map((word) => ({ word }));
+}
+
+async function readRecords(context: Context): Promise<readonly TaskRecord[]> {
+  const { store } = await openStore(context, () => undefined);
+  const records = await store.list();
+  await store.close();
+  return records;
+}

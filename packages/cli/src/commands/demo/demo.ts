@@ -1,0 +1,92 @@
+import { Socket } from 'node:net';
+import { CliError } from '../../cli-error.ts';
+import type { CommonFlags, Context } from '../../context.ts';
+import { type DemoOptions, describeDemo, type RunningDemo, serveDemoHttp, serveDemoStdio } from '../../demo/index.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { quoteWord } from '../../display/quote-command.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { readDemoOptions } from './read-demo-options.ts';
+
+export interface DemoFlags extends CommonFlags {
+  readonly stdio?: boolean;
+  readonly port?: string;
+  readonly host?: string;
+  readonly token?: string;
+  readonly store?: string;
+  readonly speed?: string;
+  readonly chaos?: string;
+  readonly revision?: string;
+  readonly conformance?: boolean;
+}
+
+export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitCode> {
+  const options: DemoOptions = {
+    ...readDemoOptions(flags),
+    onTrouble: (trouble) =>
+      context.stderr.write(
+        trouble === undefined
+          ? 'The store can be written again; tasks go on.\n'
+          : `The store cannot be written: ${trouble}. Tasks stand still until it can.\n`,
+      ),
+  };
+  const explain = (error: unknown): never => {
+    throw explained(error, flags);
+  };
+  if (flags.stdio === true) {
+    await serveDemoStdio(options, context.stdin, context.stdout, context.interrupt).catch(explain);
+    return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
+  }
+  const printer = createPrinter(context, flags);
+  const running: RunningDemo = await serveDemoHttp(options).catch(explain);
+  if (printer.json) printer.document({ url: running.url });
+  else printer.result(running.url);
+  printer.line(`\n${describeDemo(running.url, options)}`);
+  await Promise.race([interrupted(context), inputEnded(context.stdin)]);
+  await running.stop();
+  printer.line(
+    flags.store === undefined
+      ? '\nStopped, and its tasks with it.'
+      : `\nStopped. Its tasks go on with: mcp-tasks demo --store ${quoteWord(flags.store)}`,
+  );
+  return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
+}
+
+function interrupted({ interrupt }: Context): Promise<void> {
+  return new Promise((resolve) => {
+    if (interrupt.aborted) resolve();
+    else interrupt.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/**
+ * The end of a pipe is the end of whoever started this program. A terminal is not read, since that would stop
+ * a job in the background, and `/dev/null` has ended before it began.
+ */
+function inputEnded(stdin: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (!(stdin instanceof Socket) || 'isTTY' in stdin) return;
+    stdin.once('end', resolve).once('close', resolve).resume();
+  });
+}
+
+function explained(error: unknown, { port, host, store }: DemoFlags): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new CliError('port-taken', `Port ${port} is taken`, 'Leave --port out to get a free one.');
+    case 'EACCES':
+      if (store === undefined)
+        return new CliError('port-refused', `Port ${port} is not for this user`, 'Take a higher one.');
+      break;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new CliError('host-unknown', `This machine has no address ${host}`, 'Leave --host out to serve it alone.');
+  }
+  if (store === undefined || code === undefined) return error;
+  return new CliError(
+    'store-unusable',
+    `The demo cannot keep tasks in ${store}: ${message}`,
+    'Name another directory.',
+  );
+}

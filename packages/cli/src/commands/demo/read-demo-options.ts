@@ -1,0 +1,61 @@
+import { CliError } from '../../cli-error.ts';
+import { type DemoOptions, isLoopback, isRevision, needsHttp, parseChaos, REVISIONS } from '../../demo/index.ts';
+import type { DemoFlags } from './demo.ts';
+
+/** Where others can try. */
+const MIN_TOKEN_LENGTH = 16;
+
+export function readDemoOptions(flags: DemoFlags): DemoOptions {
+  const { host, token, store, revision } = flags;
+  const chaos = parseChaos(flags.chaos ?? '');
+  if (!chaos.ok) throw new CliError('usage', chaos.message);
+  const [odd] = flags.stdio === true ? needsHttp(chaos.chaos) : [];
+  if (odd !== undefined) {
+    throw new CliError('usage', `--chaos ${odd} is about HTTP`, 'Leave --stdio out, or that setting.');
+  }
+  if (store?.trim() === '') throw new CliError('usage', '--store is empty', 'Name a directory, or leave it out.');
+  if (token !== undefined) checkToken(token, host);
+  if (host !== undefined && !isLoopback(host) && token === undefined) {
+    throw new CliError('usage', `Serving on ${host} lets others in`, 'Demand a token of them: --token SECRET');
+  }
+  return {
+    chaos: chaos.chaos,
+    conformance: flags.conformance === true,
+    ...(flags.port === undefined ? {} : { port: readPort(flags.port) }),
+    ...(flags.speed === undefined ? {} : { speed: readNumber('speed', flags.speed, 1_000) }),
+    ...(host === undefined ? {} : { host }),
+    ...(token === undefined ? {} : { token }),
+    ...(store === undefined ? {} : { storeDirectory: store }),
+    ...(revision === undefined ? {} : { revision: readRevision(revision) }),
+  };
+}
+
+function checkToken(token: string, host: string | undefined): void {
+  if (token.trim() === '') throw new CliError('usage', '--token is empty', 'Without --token nobody needs one.');
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new CliError('usage', '--token has a character that no header carries', 'Take letters and digits.');
+  }
+  if (host !== undefined && !isLoopback(host) && token.length < MIN_TOKEN_LENGTH) {
+    throw new CliError(
+      'usage',
+      `Serving on ${host} lets others in, and a token of ${token.length} characters can be guessed`,
+      `Take ${MIN_TOKEN_LENGTH} or more: --token "$(openssl rand -hex 16)"`,
+    );
+  }
+}
+
+function readRevision(text: string): NonNullable<DemoOptions['revision']> {
+  if (isRevision(text)) return text;
+  throw new CliError('usage', `--revision takes ${REVISIONS.join(' or ')}, not "${text}"`);
+}
+
+function readPort(text: string): number {
+  if (/^\d+$/.test(text)) return readNumber('port', text, 65_535);
+  throw new CliError('usage', `--port takes a whole number from 0 to 65535, not "${text}"`);
+}
+
+function readNumber(name: string, text: string, max: number): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= 0 && number <= max) return number;
+  throw new CliError('usage', `--${name} takes a number from 0 to ${max}, not "${text}"`);
+}

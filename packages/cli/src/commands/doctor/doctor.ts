@@ -1,0 +1,148 @@
+import { type Connection, createTaskClient, isJsonObject, type ToolDescription } from '@mcp-tasks/client';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import type { CommonFlags, Context } from '../../context.ts';
+import { type ErrorReport, reportOf } from '../../display/error-report.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { describeTarget } from '../../display/task-document.ts';
+import { type ExitCode, exitCodeOfError, exitCodes } from '../../exit-codes.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { openStore } from '../../session/open-store.ts';
+import { stateDirectory } from '../../state-directory.ts';
+import { openConnection } from '../../targets/open-connection.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'missing' | 'failed';
+  readonly detail: string;
+  readonly hint?: string | undefined;
+}
+
+const MARKS = { ok: 'ok     ', missing: 'missing', failed: 'FAILED ' } as const;
+
+/** What was negotiated, what is missing, and what to try next. */
+export async function runDoctor(
+  words: TargetWords,
+  flags: CommonFlags & ConnectFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const printer = createPrinter(context, flags);
+  const findings: Finding[] = [];
+  const note = (finding: Finding): void => {
+    findings.push(finding);
+    if (printer.json) return;
+    printer.result(`${MARKS[finding.state]}  ${finding.check.padEnd(10)}  ${safeText(finding.detail)}`);
+    if (finding.hint !== undefined) printer.result(`${' '.repeat(21)}${safeText(finding.hint)}`);
+  };
+  note(await examineRecords(context));
+  const resolved = await resolveTarget(words, flags, context);
+  note({ check: 'target', state: 'ok', detail: describeTarget(resolved.recorded ?? resolved.target) });
+  const code = await examineServer(resolved, flags, context, note);
+  if (printer.json) printer.document({ target: resolved.words, findings });
+  else printer.line(nextStep(resolved, findings));
+  return context.interrupt.aborted ? exitCodes.interrupted : code;
+}
+
+function nextStep(resolved: ResolvedTarget, findings: readonly Finding[]): string {
+  if (findings.some((finding) => finding.state === 'failed')) return 'Try again with --verbose to see more.';
+  return `Next: mcp-tasks tools ${resolved.words}`;
+}
+
+async function examineRecords(context: Context): Promise<Finding> {
+  const directory = stateDirectory(context);
+  try {
+    const { store } = await openStore(context, () => undefined);
+    const records = await store.list();
+    const open = records.filter((record) => record.phase !== 'settled').length;
+    await store.close();
+    return { check: 'records', state: 'ok', detail: `${records.length} in ${directory}, ${open} open` };
+  } catch (error) {
+    const { message, hint } = reportOf(error);
+    return { check: 'records', state: 'failed', detail: message, hint: hint ?? undefined };
+  }
+}
+
+async function examineServer(
+  resolved: ResolvedTarget,
+  flags: CommonFlags,
+  context: Context,
+  note: (finding: Finding) => void,
+): Promise<ExitCode> {
+  const begun = context.now();
+  let connection: Connection;
+  try {
+    connection = await openConnection(resolved, context, flags);
+  } catch (error) {
+    const report = reportOf(error);
+    note({ check: 'connection', state: 'failed', detail: report.message, hint: whatToTry(resolved, report) });
+    return exitCodeOfError(report.code);
+  }
+  const client = createTaskClient({ connection, store: createMemoryStore() });
+  try {
+    const { server, revision, capabilities, sessionId } = connection.negotiated;
+    note({ check: 'connection', state: 'ok', detail: `answered in ${context.now() - begun} ms` });
+    note({ check: 'server', state: 'ok', detail: `${server.name} ${server.version}` });
+    const session = sessionId === undefined ? '' : ', in a session: its tasks may live only as long as that';
+    note({ check: 'revision', state: 'ok', detail: `${revision}${session}` });
+    const tools = await client.listTools({ signal: context.interrupt });
+    note(examineTasks(capabilities, tools));
+    note({ check: 'tools', state: tools.length === 0 ? 'missing' : 'ok', detail: describeTools(tools) });
+    note(examineLifetime(resolved));
+    return exitCodes.completed;
+  } catch (error) {
+    const report = reportOf(error);
+    note({ check: 'tools', state: 'failed', detail: report.message, hint: report.hint ?? undefined });
+    return exitCodeOfError(report.code);
+  } finally {
+    await closeSoon(client);
+  }
+}
+
+function examineTasks(
+  capabilities: Connection['negotiated']['capabilities'],
+  tools: readonly ToolDescription[],
+): Finding {
+  const { tasks, extensions } = capabilities;
+  const hasExtension = extensions !== undefined && isJsonObject(extensions) && extensions[EXTENSION] !== undefined;
+  if (!hasExtension && tasks === undefined) {
+    const hint = 'Its calls simply complete; a call that is cut off is lost with its answer.';
+    return { check: 'tasks', state: 'missing', detail: 'the server does not do tasks', hint };
+  }
+  const able = tools.filter((tool) => tool.taskSupport !== 'forbidden');
+  const how = hasExtension ? 'as an extension, the server decides per call' : 'of the core protocol';
+  const can = tasks !== undefined && isJsonObject(tasks) ? Object.keys(tasks).filter((key) => key !== 'requests') : [];
+  const extra = can.length === 0 ? '' : `, with ${can.join(' and ')}`;
+  if (able.length > 0) return { check: 'tasks', state: 'ok', detail: `${how}${extra}` };
+  return { check: 'tasks', state: 'missing', detail: 'tasks are offered, but no tool can become one' };
+}
+
+const EXTENSION = 'io.modelcontextprotocol/tasks';
+
+function describeTools(tools: readonly ToolDescription[]): string {
+  const able = tools.filter((tool) => tool.taskSupport !== 'forbidden').map((tool) => tool.name);
+  const few = able.slice(0, 6).join(', ');
+  const named = able.length === 0 ? '' : `: ${few}${able.length > 6 ? ', …' : ''}`;
+  const tellsApart = tools.some((tool) => tool.taskSupport !== 'optional');
+  return `${tools.length}${tellsApart ? `, of which ${able.length} can become tasks` : ''}${named}`;
+}
+
+/** What leaving means for the tasks of this target. */
+function examineLifetime(resolved: ResolvedTarget): Finding {
+  if (resolved.target.kind === 'url') {
+    return { check: 'leaving', state: 'ok', detail: 'tasks go on at the server when this process ends' };
+  }
+  if (resolved.isDemo)
+    return { check: 'leaving', state: 'ok', detail: 'tasks are on disk and go on with the next run' };
+  const detail = 'the server is a child of mcp-tasks and ends with it';
+  return { check: 'leaving', state: 'ok', detail, hint: 'call --detach keeps it running in the background.' };
+}
+
+function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {
+  if (code === 'invalid-response' && resolved.target.kind === 'url' && !/\/(mcp|sse)\/?$/.test(resolved.target.url)) {
+    const url = resolved.target.url.replace(/\/?$/, '/mcp');
+    return `Many servers live at /mcp: mcp-tasks doctor ${url}`;
+  }
+  return hint ?? undefined;
+}

@@ -1,0 +1,24 @@
+import type { CommonFlags, Context } from '../../context.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { describeRecord } from '../../display/task-document.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { chooseRecords } from '../../session/find-record.ts';
+import { withSession } from '../../session/session.ts';
+
+/** Deletes our record. The server is not told: an open task goes on there. */
+export function runForget(references: readonly string[], flags: CommonFlags, context: Context): Promise<ExitCode> {
+  return withSession(context, flags, async (session) => {
+    const { printer, store } = session;
+    const records = await chooseRecords(session, references, { title: 'Forget which task?', offer: () => true });
+    for (const record of records) {
+      await store.remove(record.id);
+      const label = safeText(record.server.label);
+      const goesOn = record.phase !== 'settled' && record.taskId !== null;
+      printer.line(`${record.id}  forgotten${goesOn ? `; the task goes on at ${label}` : ''}`);
+      if (goesOn) printer.line(`Its id there: ${safeText(record.taskId ?? '')}`);
+    }
+    if (printer.json) printer.document({ tasks: records.map((record) => describeRecord(record)) });
+    printer.line('What is left: mcp-tasks list');
+    return exitCodes.completed;
+  });
+}

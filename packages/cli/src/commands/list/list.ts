@@ -1,0 +1,65 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import type { CommonFlags, Context } from '../../context.ts';
+import { recordTable } from '../../display/record-table.ts';
+import { describeTask } from '../../display/task-document.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { withSession } from '../../session/session.ts';
+import { isDemoRecord } from '../../targets/demo-target.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+
+export interface ListFlags extends CommonFlags {
+  readonly all?: boolean;
+}
+
+/** What is settled is news for a day. */
+const RECENT_MS = 86_400_000;
+
+export function runList(words: TargetWords, flags: ListFlags, context: Context): Promise<ExitCode> {
+  return withSession(context, flags, async ({ store, printer }) => {
+    const chosen = await filterByTarget(await store.list(), words, context);
+    const recent = context.now() - RECENT_MS;
+    const shown = flags.all === true ? chosen : chosen.filter((record) => isOpen(record) || record.updatedAt > recent);
+    if (printer.json) {
+      printer.document({ tasks: shown.map((record) => ({ task: describeTask(record), outcome: record.outcome })) });
+      return exitCodes.completed;
+    }
+    if (shown.length > 0) printer.result(await recordTable(shown, context.now(), context.stdout));
+    const hidden = chosen.length - shown.length;
+    if (hidden > 0) printer.line(`${hidden} settled more than a day ago: mcp-tasks list --all`);
+    else if (shown.length === 0 && words.text === undefined && words.command === undefined) {
+      printer.line('No tasks on record. Try: mcp-tasks watch demo');
+    } else if (shown.length === 0) printer.line('No tasks of this server on record. All there are: mcp-tasks list');
+    return exitCodes.completed;
+  });
+}
+
+function isOpen(record: TaskRecord): boolean {
+  return record.phase !== 'settled';
+}
+
+export async function filterByTarget(
+  records: readonly TaskRecord[],
+  words: TargetWords,
+  context: Context,
+): Promise<readonly TaskRecord[]> {
+  if (words.text === undefined && (words.command ?? []).length === 0) return records;
+  const labelled = records.filter((record) => record.server.label === words.text);
+  if (labelled.length > 0) return labelled;
+  const resolved = await resolveTarget(words, {}, context);
+  return records.filter((record) => isTaskOf(resolved, record));
+}
+
+/** Whether a record belongs to this target, told without asking the server. */
+export function isTaskOf(resolved: ResolvedTarget, record: TaskRecord): boolean {
+  if (resolved.isDemo || isDemoRecord(record)) return resolved.isDemo && isDemoRecord(record);
+  const { target } = record.server;
+  if (target.kind === 'url') return resolved.target.kind === 'url' && sameUrl(target.url, resolved.target.url);
+  if (target.kind !== 'command' || resolved.target.kind !== 'command') return false;
+  const words = (each: typeof target): string => JSON.stringify([each.command, ...each.args, each.cwd ?? null]);
+  return words(target) === words(resolved.target);
+}
+
+function sameUrl(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) ? new URL(a).href === new URL(b).href : a === b;
+}

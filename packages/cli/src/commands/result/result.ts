@@ -1,0 +1,32 @@
+import { CliError } from '../../cli-error.ts';
+import type { CommonFlags, Context } from '../../context.ts';
+import { nextCommands } from '../../display/next-command.ts';
+import { ageOf } from '../../display/task-lines.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { chooseRecords } from '../../session/find-record.ts';
+import { readOnce } from '../../session/read-once.ts';
+import { reportEnd } from '../../session/report-end.ts';
+import { withSession } from '../../session/session.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+/** The final result, from our record when it was seen before. */
+export function runResult(
+  reference: string | undefined,
+  flags: CommonFlags & ConnectFlags,
+  context: Context,
+): Promise<ExitCode> {
+  return withSession(context, flags, async (session) => {
+    const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
+      title: 'The result of which task?',
+      offer: (record) => record.phase === 'settled',
+    });
+    if (found === undefined) return exitCodes.usage;
+    const { record, condition } = await readOnce(session, found);
+    const outcome = record.outcome ?? condition ?? (record.phase === 'intent' ? { status: 'unknown' as const } : null);
+    if (outcome !== null) return reportEnd(session, record, outcome);
+    const hint = nextCommands(record, null).join('\n');
+    const age = ageOf(record, context.now());
+    const status = age === undefined ? record.status : `${record.status} ${age}`;
+    throw new CliError('not-settled', `Task ${record.id} has not finished: ${status}`, hint);
+  });
+}

@@ -1,0 +1,99 @@
+import { type Connection, TaskError } from '@mcp-tasks/client';
+import type { CommonFlags, Context } from '../../context.ts';
+import { reportOf } from '../../display/error-report.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { table } from '../../display/table.ts';
+import { describeTarget } from '../../display/task-document.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { listConfigured, resolveConfigured, shortPath } from '../../targets/find-configured.ts';
+import { openConnection } from '../../targets/open-connection.ts';
+import type { ConfiguredServer, ServerEntry } from '../../targets/read-configuration.ts';
+
+export interface ServersFlags extends CommonFlags {
+  /** `--no-connect`: only what the files say. */
+  readonly connect?: boolean;
+}
+
+interface Found {
+  readonly name: string;
+  readonly target: string;
+  readonly file: string;
+  readonly host: string;
+  /** Whether this one is meant by the name. */
+  readonly wins: boolean;
+  readonly answers: boolean | null;
+  readonly detail: string | null;
+}
+
+const PATIENCE_MS = 10_000;
+
+/** What the configuration files offer, where, and whether it answers. */
+export async function runServers(flags: ServersFlags, context: Context): Promise<ExitCode> {
+  const printer = createPrinter(context, flags);
+  const servers = await listConfigured(context, (error) => printer.line(`warning: ${safeText(error.message)}`));
+  const names = new Set<string>();
+  const found = await Promise.all(
+    servers.map(async (server): Promise<Found> => {
+      const wins = !names.has(server.name);
+      names.add(server.name);
+      const asked = flags.connect === false || !wins ? undefined : await ask(server, context, flags);
+      const { name, file, entry } = server;
+      return {
+        name,
+        target: words(entry),
+        file: shortPath(file, context),
+        host: file.host,
+        wins,
+        answers: asked?.answers ?? null,
+        detail: asked?.detail ?? (wins ? null : 'hidden by the one above'),
+      };
+    }),
+  );
+  if (printer.json) printer.document({ servers: found });
+  else if (found.length > 0) printer.result(await asTable(found, context.stdout));
+  if (context.interrupt.aborted) return exitCodes.interrupted;
+  const [first] = found.filter((each) => each.answers !== false);
+  if (found.length === 0)
+    printer.line('No configuration file here or at home names a server. Try: mcp-tasks watch demo');
+  else printer.line(`Look inside one: mcp-tasks tools ${(first ?? found[0])?.name}`);
+  return exitCodes.completed;
+}
+
+function asTable(found: readonly Found[], stdout: NodeJS.WriteStream): Promise<string> {
+  const rows = found.map((each) => [
+    safeText(each.name),
+    each.answers === null ? '-' : each.answers ? 'yes' : 'no',
+    safeText(each.file),
+    safeText(each.target, { maxLength: 60 }),
+    safeText(each.detail ?? '', { maxLength: 200 }),
+  ]);
+  return table(['NAME', 'ANSWERS', 'FILE', 'TARGET', ''], rows, stdout.isTTY ? stdout.columns : undefined);
+}
+
+/** With its variables as they are written: what they stand for may be secret. */
+function words(entry: ServerEntry): string {
+  return describeTarget(entry.kind === 'url' ? entry : { kind: 'command', command: entry.command, args: entry.args });
+}
+
+async function ask(
+  server: ConfiguredServer,
+  context: Context,
+  flags: CommonFlags,
+): Promise<{ readonly answers: boolean; readonly detail: string }> {
+  const signal = AbortSignal.any([context.interrupt, AbortSignal.timeout(PATIENCE_MS)]);
+  let connection: Connection | undefined;
+  try {
+    connection = await openConnection(resolveConfigured(server, {}, context), context, flags, {
+      signal,
+      mayAsk: false,
+    });
+    const { server: info, revision } = connection.negotiated;
+    return { answers: true, detail: `${safeText(info.name)} ${safeText(info.version)}, ${revision}` };
+  } catch (error) {
+    const isAuth = error instanceof TaskError && error.code === 'auth-required';
+    return { answers: isAuth, detail: isAuth ? 'wants authentication' : reportOf(error).message };
+  } finally {
+    void connection?.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,85 @@
+import { isJsonObject, type ToolDescription } from '@mcp-tasks/client';
+import type { CommonFlags, Context } from '../../context.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { quoteWord } from '../../display/quote-command.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { table } from '../../display/table.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { openConnection } from '../../targets/open-connection.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+const ALL = {
+  forbidden: 'Each of them answers at once: none becomes a task.',
+  optional: 'Any call may become a task: the server decides.',
+  required: 'Each call becomes a task.',
+} as const;
+const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as const;
+
+/** What can be called, and what of it can become a task. Needs no records. */
+export async function runTools(
+  words: TargetWords,
+  flags: CommonFlags & ConnectFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const resolved = await resolveTarget(words, flags, context);
+  const connection = await openConnection(resolved, context, flags);
+  const printer = createPrinter(context, flags);
+  const [{ createTaskClient }, { createMemoryStore }] = await Promise.all([
+    import('@mcp-tasks/client'),
+    import('@mcp-tasks/client/memory-store'),
+  ]);
+  const client = createTaskClient({ connection, store: createMemoryStore() });
+  try {
+    const tools = await client.listTools({ signal: context.interrupt });
+    const { identity, negotiated } = connection;
+    if (printer.json) {
+      printer.document({ server: identity.label, revision: negotiated.revision, tools });
+      return exitCodes.completed;
+    }
+    printer.line(
+      `${safeText(identity.label)}: ${safeText(negotiated.server.name)} ${safeText(negotiated.server.version)}, ${negotiated.revision}`,
+    );
+    const width = context.stdout.isTTY ? context.stdout.columns : undefined;
+    // A column that says the same of each tool says nothing of any.
+    const alike = new Set(tools.map((tool) => tool.taskSupport)).size < 2;
+    const head = ['TOOL', 'TASK', 'ARGUMENTS', 'WHAT IT DOES'];
+    const columns = (cells: readonly string[]) => (alike ? cells.filter((_cell, at) => at !== 1) : cells);
+    // On a screen what it does matters more than a long list of names.
+    const longest = width === undefined ? 1_000 : Math.max(12, Math.floor(width / 4));
+    printer.result(
+      await table(
+        columns(head),
+        tools.map((tool) => columns(row(tool, longest))),
+        width,
+      ),
+    );
+    const first = tools.find((tool) => tool.taskSupport !== 'forbidden') ?? tools[0];
+    if (first !== undefined && alike) printer.line(ALL[first.taskSupport]);
+    if (first !== undefined) printer.line(`Call one: mcp-tasks call ${callWords(resolved.words, first)}`);
+    return exitCodes.completed;
+  } finally {
+    await closeSoon(client);
+  }
+}
+
+/** The command after `--` comes last. */
+function callWords(target: string, { name: tool, inputSchema: { required } }: ToolDescription): string {
+  const args = (Array.isArray(required) ? required : []).map((name) => ` --arg ${quoteWord(safeText(String(name)))}=…`);
+  const name = `${quoteWord(safeText(tool))}${args.join('')}`;
+  return target.startsWith('-- ') ? `${name} ${target}` : `${target} ${name}`;
+}
+
+function row(tool: ToolDescription, longest: number): readonly string[] {
+  const { properties, required } = tool.inputSchema;
+  const needed = Array.isArray(required) ? required : [];
+  const names = isJsonObject(properties) ? Object.keys(properties) : [];
+  const args = names.map((name) => (needed.includes(name) ? name : `[${name}]`)).join(' ');
+  return [
+    safeText(tool.name),
+    SUPPORT[tool.taskSupport],
+    safeText(args, { maxLength: longest }),
+    safeText(tool.description ?? tool.title ?? '', { maxLength: 300 }),
+  ];
+}

@@ -1,0 +1,58 @@
+import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { createDesk } from '../../live/world/create-live-session.ts';
+import { watchPlain } from '../../live/world/watch-plain.ts';
+import { createAlarm } from '../../session/alarm.ts';
+import { withSession } from '../../session/session.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+export interface WatchFlags extends CommonFlags, ConnectFlags {
+  readonly jsonl?: boolean;
+  readonly readOnly?: boolean;
+  readonly keepOpen?: boolean;
+  readonly bell?: boolean;
+  readonly exec?: string;
+}
+
+export async function runWatchCommand(
+  words: readonly TargetWords[],
+  flags: WatchFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const targets = await Promise.all(words.map((each) => resolveTarget(each, flags, context)));
+  return withSession(
+    context,
+    flags,
+    async (session) => {
+      const readOnly = flags.readOnly === true;
+      const desk = await createDesk(session, { targets, readOnly });
+      const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
+      const isLive = hasScreen(flags, context);
+      let failed: string | undefined;
+      const alarm = createAlarm(context, flags.exec, (text) => {
+        if (isLive) failed = text;
+        else session.printer.line(text);
+      });
+      try {
+        if (isLive) {
+          const { watchLive } = await import('../../live/world/watch-live.ts');
+          return await watchLive(session, desk, { story: isDemo, onAlert: alarm.ring });
+        }
+        const events = flags.jsonl === true;
+        const keepOpen = flags.keepOpen === true;
+        return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.see });
+      } finally {
+        if (failed !== undefined) session.printer.line(failed); // the screen is the view's until it has ended
+        await desk.close();
+      }
+    },
+    // What is looked at is worth more than its records.
+    { mayLackStore: true },
+  );
+}
+
+/** The view fills a screen: it needs one to draw on, and a keyboard. */
+function hasScreen(flags: WatchFlags, context: Context): boolean {
+  return flags.json !== true && flags.jsonl !== true && personTerminal(context, flags) === context.stdout;
+}

@@ -1,0 +1,65 @@
+import { type InputRequest, isJsonObject, type Outcome, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { createForm } from '../forms/create-form.ts';
+import { listedAgain } from '../session/repeatable-questions.ts';
+import { quoteWord } from './quote-command.ts';
+import { safeText } from './safe-text.ts';
+
+/** What to type next, with the id in it. Printed on every way out. */
+export function nextCommands(record: TaskRecord, outcome: Outcome | null): readonly string[] {
+  const { id } = record;
+  switch (outcome?.status) {
+    case 'completed':
+    case 'failed':
+      return outcome.result === undefined && outcome.error === undefined ? [] : [`Again: mcp-tasks result ${id}`];
+    case 'cancelled':
+    case 'expired':
+      return [`Call again, or delete the record: mcp-tasks forget ${id}`];
+    case 'input_required':
+      return answerCommands(record);
+    case 'auth_required':
+      return [
+        `Sign in at a terminal: mcp-tasks wait ${id}`,
+        `Or with a token in a variable: mcp-tasks wait ${id} --token-env NAME`,
+      ];
+    case 'unknown':
+      return [`See what is known: mcp-tasks get ${id}`, `Settle it: mcp-tasks forget ${id}`];
+    default:
+      return [...answerCommands(record), ...stuckCommands(record), `Wait for it: mcp-tasks wait ${id}`];
+  }
+}
+
+/** In place of a command, for what is not on record: how its server knows it is all there is to know it by. */
+export function nothingNext({ id, taskId, server }: TaskRecord): string {
+  const known = taskId === null ? '' : `; ${safeText(server.label)} knows it as ${safeText(taskId)}`;
+  return `${id}  NOT SAVED: no other process can take it up from here${known}`;
+}
+
+export function answerCommands(record: TaskRecord): readonly string[] {
+  const questions = Object.entries(openQuestions(record));
+  return questions.map(([key, request]) => {
+    const which = questions.length === 1 ? '' : ` ${quoteWord(safeText(key))}`;
+    return `Answer with: mcp-tasks answer ${record.id}${which} ${acceptance(request)}`;
+  });
+}
+
+/** Of what was answered without effect, which the record says in words of its own. */
+function stuckCommands(record: TaskRecord): readonly string[] {
+  const isStuck = (key: string): boolean => record.ledger[key]?.state === 'refused' || record.trouble !== undefined;
+  const keys = Object.keys(openQuestions(record)).length > 0 ? [] : Object.keys(listedAgain(record));
+  return keys
+    .filter(isStuck)
+    .map((key) => `Answer again: mcp-tasks answer ${record.id} ${quoteWord(safeText(key))} --again`);
+}
+
+/** The flags that accept: with the fields to fill in. */
+function acceptance(request: InputRequest): string {
+  if (request.method !== 'elicitation/create') return "--json '{…}'";
+  const schema = request.params.requestedSchema;
+  if (!isJsonObject(schema)) return '--accept';
+  const form = createForm(schema);
+  if (form.kind === 'json') return "--json '{…}'";
+  const wanted = form.fields.some((field) => field.required)
+    ? form.fields.filter((field) => field.required)
+    : form.fields;
+  return ['--accept', ...wanted.map((field) => `${quoteWord(safeText(field.key))}=…`)].join(' ');
+}

@@ -1,0 +1,60 @@
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { formatDuration } from './duration.ts';
+import { questionText } from './question-text.ts';
+import { renderResult } from './render-result.ts';
+import { safeText } from './safe-text.ts';
+import { describeTarget } from './task-document.ts';
+
+/** Everything we know of one task, a field per line. */
+export function recordDetail(record: TaskRecord, now: number, isTerminal: boolean): string {
+  const rows: (readonly [string, string | undefined])[] = [
+    ['id', record.id],
+    ['task id', record.taskId ?? 'none yet'],
+    ['server', `${record.server.label} (${describeTarget(record.server.target)})`],
+    ['revision', record.revision],
+    ['tool', record.tool],
+    ['arguments', JSON.stringify(record.arguments)],
+    ['status', record.outcome?.status ?? (record.phase === 'intent' ? 'unknown: may have run' : record.status)],
+    ['message', record.statusMessage],
+    ['trouble', record.trouble],
+    ['called', `${formatDuration(now - record.createdAt)} ago`],
+    ['last heard of', `${formatDuration(now - record.observedAt)} ago`],
+    ['time to live', lifetime(record, now)],
+    ['cancellation', cancellation(record)],
+    ...Object.entries(openQuestions(record)).map(
+      ([key, request]) => ['question', `${key}: ${questionText(request)}`] as const,
+    ),
+    ...Object.entries(record.ledger)
+      .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')
+      .map(([key]) => ['answer', `${key}: on its way, not acknowledged yet`] as const),
+    ['error', record.outcome?.error && `${record.outcome.error.code} ${record.outcome.error.message}`],
+  ];
+  const lines = rows
+    .filter((row): row is readonly [string, string] => row[1] !== undefined)
+    .map(([name, value]) => `${name.padEnd(13)}  ${safeText(value, { maxLength: 5_000 })}`);
+  const history = record.history.map(({ at, status, message }) => {
+    const time = new Date(at).toISOString();
+    return `  ${time}  ${status}${message === undefined ? '' : `  ${safeText(message, { maxLength: 500 })}`}`;
+  });
+  const result = record.outcome?.result;
+  return [
+    ...lines,
+    ...(history.length === 0 ? [] : ['history', ...history]),
+    ...(result === undefined ? [] : ['result', renderResult(result, isTerminal)]),
+  ].join('\n');
+}
+
+function lifetime(record: TaskRecord, now: number): string | undefined {
+  if (record.ttlMs === undefined || record.phase === 'settled') return undefined;
+  if (record.ttlMs === null) return 'no limit';
+  const left = record.createdAt + record.ttlMs - now;
+  if (left <= 0) return `passed ${formatDuration(-left)} ago; the server may have forgotten it`;
+  return `about ${formatDuration(left)} left of ${formatDuration(record.ttlMs)}`;
+}
+
+function cancellation(record: TaskRecord): string | undefined {
+  if (record.cancelRequestedAt === undefined || record.phase === 'settled') return undefined;
+  return record.cancelAcknowledgedAt === undefined
+    ? 'wanted, not sent yet'
+    : 'requested; the server has not ended it yet';
+}

@@ -1,0 +1,83 @@
+import type { Outcome, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import { formatDuration } from './duration.ts';
+import { questionText } from './question-text.ts';
+import { renderResult } from './render-result.ts';
+import { safeText } from './safe-text.ts';
+
+const name = (text: string): string => safeText(text, { maxLength: 80 });
+const message = (text: string): string => safeText(text, { maxLength: 500 });
+
+/** `k7f3q2  release on demo` */
+export function titleOf(record: TaskRecord): string {
+  return `${record.id}  ${name(record.tool)} on ${name(record.server.label)}`;
+}
+
+/** One line per change, beginning with the id, so that lines of several tasks stay apart. */
+export function lineOfUpdate(update: TaskUpdate): string | undefined {
+  const { record } = update;
+  switch (update.kind) {
+    case 'status':
+      return record.phase === 'settled' || record.phase === 'intent' ? undefined : statusLine(record);
+    case 'question':
+      return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
+    case 'question-withdrawn':
+      return record.phase === 'settled' || record.ledger[update.key]?.state !== 'open'
+        ? undefined
+        : `${record.id}  no longer asks ${name(update.key)}`;
+    case 'warning':
+      return `${record.id}  warning: ${whose(update)}${message(update.message)}`;
+    case 'settled':
+      return outcomeLine(record, update.outcome);
+  }
+}
+
+/** Troubles name the server, since several may be watched at once. */
+function whose({ message: text, record }: Extract<TaskUpdate, { kind: 'warning' }>): string {
+  const label = name(record.server.label);
+  return text === record.trouble && !text.includes(label) ? `${label}: ` : '';
+}
+
+export function statusLine(record: TaskRecord): string {
+  const cancelling = record.cancelRequestedAt === undefined ? '' : ' (cancellation requested)';
+  const said = record.statusMessage === undefined ? '' : `  ${message(record.statusMessage)}`;
+  return `${record.id}  ${record.status}${cancelling}${said}`;
+}
+
+/** Not worth a word: a person does not see less go by. */
+const A_MOMENT_MS = 1_000;
+
+/** How old what is shown is, and when the server may be asked for more; nothing where either is a moment. */
+export function ageOf({ phase, observedAt, nextPollAt }: TaskRecord, now: number): string | undefined {
+  const age = now - observedAt;
+  const left = (nextPollAt ?? 0) - now;
+  if (phase !== 'open' || age < A_MOMENT_MS || left < A_MOMENT_MS) return undefined;
+  return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
+}
+
+const endings: Readonly<Record<Outcome['status'], string>> = {
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  expired: 'expired: the server no longer knows the task',
+  unreachable: 'unreachable: the task goes on, its record stays',
+  input_required: 'input_required: nobody here to ask',
+  timed_out: 'not finished in time; the task goes on',
+  detached: 'left; the task goes on',
+  auth_required: 'authentication needed; the task goes on',
+  unknown: 'unknown: may have run',
+};
+
+export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
+  const took = record.phase === 'settled' ? ` after ${formatDuration(record.updatedAt - record.createdAt)}` : '';
+  const isError = outcome.status === 'completed' && outcome.result?.isError === true;
+  const ending = isError ? 'completed, and the tool says that it failed' : endings[outcome.status];
+  // What kept us from the server has no code of its own.
+  const code = outcome.status === 'unreachable' ? '' : `${outcome.error?.code}: `;
+  const why = outcome.error === undefined ? '' : ` (${code}${message(outcome.error.message)})`;
+  return `${record.id}  ${ending}${took}${why}`;
+}
+
+/** The result for standard output, or nothing when there is none. */
+export function resultText(outcome: Outcome, isTerminal: boolean): string | undefined {
+  return outcome.result === undefined ? undefined : renderResult(outcome.result, isTerminal);
+}

@@ -1,0 +1,30 @@
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import type { Line } from '../view/line.ts';
+import { lookOf, type Theme, toAscii } from '../view/theme.ts';
+
+/** Lines of spans as Ink draws them: the tone of a span becomes its colour and weight. */
+export function Rows({ lines, theme }: { readonly lines: readonly Line[]; readonly theme: Theme }): ReactNode {
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, at) => (
+        <Row key={at} line={line} theme={theme} />
+      ))}
+    </Box>
+  );
+}
+
+function Row({ line, theme }: { readonly line: Line; readonly theme: Theme }): ReactNode {
+  // Ink gives no height to a row without text.
+  if (line.every(({ text }) => text === '')) return <Text> </Text>;
+  // Blanks look the same in any tone, but reversed.
+  return (
+    <Text wrap="truncate">
+      {line.map(({ text, tone }, at) => (
+        <Text key={at} {...(text.trim() === '' && tone !== 'marked' ? {} : lookOf(tone, theme))}>
+          {theme.ascii ? toAscii(text) : text}
+        </Text>
+      ))}
+    </Text>
+  );
+}

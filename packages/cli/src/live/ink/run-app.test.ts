@@ -1,0 +1,94 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Desk, DeskChange } from '../live-session.ts';
+import { task } from '../state/play.ts';
+import { runWatch } from './run-watch.ts';
+
+// Ink draws nothing where it takes the machine for CI; in the command that guess of its is built away.
+vi.hoisted(() => vi.stubEnv('CI', 'false').stubEnv('CONTINUOUS_INTEGRATION', 'false'));
+
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
+    }),
+);
+afterEach(() => void vi.useRealTimers());
+
+/** The live view, in which a task has something else to say every 20 ms. */
+function busyView() {
+  const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
+  const stdin = Object.assign(terminal(), { setRawMode: () => stdin, ref: () => stdin, unref: () => stdin });
+  const stdout = terminal();
+  let drawn = '';
+  let tell: (change: DeskChange) => void = () => undefined;
+  stdout.on('data', (chunk) => {
+    drawn += chunk;
+  });
+  const desk: Pick<Desk, 'subscribe'> = {
+    subscribe(listener) {
+      tell = listener;
+      let step = 0;
+      const change = (): DeskChange => {
+        step += 1;
+        return { kind: 'records', records: [task('k7f3q2', { statusMessage: `step ${step}` })], removed: [] };
+      };
+      const changing = setInterval(() => listener(change()), 20);
+      return () => clearInterval(changing);
+    },
+  };
+  const end = runWatch({
+    desk: desk as Desk,
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    keepOpen: true,
+    readOnly: false,
+    bell: false,
+    ascii: false,
+    color: true,
+    now: () => Date.now(),
+  });
+  return {
+    frames: () => drawn.split('step ').length - 1,
+    drawn: () => drawn,
+    tell: (change: DeskChange) => tell(change),
+    async press(key: string) {
+      stdin.write(key);
+      await setImmediate(); // a terminal is read in a turn of its own
+    },
+    end,
+  };
+}
+
+test('where something changes all the time, it is drawn twice a second', async () => {
+  const view = busyView();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(view.frames()).toBeGreaterThanOrEqual(18);
+  expect(view.frames()).toBeLessThanOrEqual(21);
+  await view.press('q');
+  await view.end;
+});
+
+test('what a person does is drawn at once, however busy the screen is', async () => {
+  const view = busyView();
+  const before = view.frames();
+  while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
+  await view.press('?');
+  await vi.advanceTimersByTimeAsync(40);
+  expect(view.drawn()).toContain('leave at once');
+  await view.press('q');
+  await view.press('q');
+  await view.end;
+});
+
+test('so is a task that was not there before: a view that opens shows its tasks as soon as it has read them', async () => {
+  const view = busyView();
+  const before = view.frames();
+  while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
+  view.tell({ kind: 'records', records: [task('n3wone', { statusMessage: 'just begun' })], removed: [] });
+  await vi.advanceTimersByTimeAsync(40);
+  expect(view.drawn()).toContain('just begun');
+  await view.press('q');
+  await view.end;
+});

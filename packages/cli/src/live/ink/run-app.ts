@@ -1,0 +1,149 @@
+import type { Command, Message } from '../state/message.ts';
+import type { Model } from '../state/model.ts';
+import { update } from '../state/update.ts';
+import { sameFrame, type ViewFrame, viewFrame } from '../view/frame.ts';
+import type { Line } from '../view/line.ts';
+import { perform } from './effects.ts';
+import type { WatchEnd, WatchOptions } from './run-watch.ts';
+import { printedRows, showApp, sizeOf } from './show-app.tsx';
+
+const TICK_MS = 250;
+/** Frames closer together than this are one frame: a thousand records that change at once are drawn once. */
+const FRAME_MS = 16;
+/** Where much changes by itself, it is drawn this often: a frame is the dearest thing that an open view does. */
+const BUSY_FRAME_MS = 500;
+
+export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'readOnly' | 'bell'> {
+  readonly bell?: boolean;
+  /** Ends with `quit` as soon as this holds: for a single form or choice. */
+  readonly isDone?: (model: Model) => boolean;
+  /** Ends with `interrupted`: somebody else has no use for this view any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** What stays on the normal screen. */
+  readonly farewell?: (model: Model) => readonly Line[];
+}
+
+export interface AppEnd {
+  readonly reason: WatchEnd['reason'];
+  readonly model: Model;
+}
+
+/** Holds the model: a message in, the next frame and its commands out. Everything else is pure or a port. */
+export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
+  const { desk, stdin, stdout } = options;
+  return new Promise((resolve, reject) => {
+    let model: Model = { ...start, ...sizeOf(stdout) };
+    let shown: ViewFrame = viewFrame(model);
+    let ended = false;
+    let drawing: NodeJS.Timeout | undefined;
+    let drawsAt = Number.POSITIVE_INFINITY;
+    let drawnAt = Number.NEGATIVE_INFINITY;
+    let unsubscribe = () => {};
+    const watchers = new Set<() => void>();
+
+    const finish = (settle: () => void) => {
+      if (ended) return;
+      ended = true;
+      clearInterval(ticking);
+      clearTimeout(drawing);
+      unsubscribe();
+      options.signal?.removeEventListener('abort', interrupt);
+      app.close();
+      settle();
+    };
+    const fail = (error: unknown) => finish(() => reject(error));
+    const guarded = (act: () => void) => {
+      if (ended) return;
+      try {
+        act();
+      } catch (error) {
+        fail(error);
+      }
+    };
+
+    const draw = () => {
+      clearTimeout(drawing);
+      drawsAt = Number.POSITIVE_INFINITY;
+      guarded(() => {
+        const next = viewFrame(model);
+        if (next.scrollMax !== undefined) model = update(model, { kind: 'scroll-limited', to: next.scrollMax })[0];
+        if (sameFrame(next, shown)) return;
+        shown = next;
+        drawnAt = performance.now();
+        for (const watch of [...watchers]) watch();
+      });
+    };
+    const drawBy = (at: number) => {
+      if (at >= drawsAt) return;
+      clearTimeout(drawing);
+      drawsAt = at;
+      drawing = setTimeout(draw, at - performance.now());
+    };
+    const dispatch = (message: Message) =>
+      guarded(() => {
+        const [next, commands] = update(model, message);
+        const changed = next !== model;
+        const isMore = goesOn(model, message);
+        model = next;
+        for (const command of commands) execute(command);
+        if (options.isDone?.(model) === true) execute({ kind: 'end', reason: 'quit' });
+        const soon = performance.now() + FRAME_MS;
+        if (changed && !ended) drawBy(isMore ? Math.max(soon, drawnAt + BUSY_FRAME_MS) : soon);
+      });
+    const execute = (command: Command) => {
+      switch (command.kind) {
+        case 'end':
+          finish(() => {
+            const rows = printedRows(options.farewell?.(model) ?? [], options, model.columns);
+            stdout.write(rows, () => resolve({ reason: command.reason, model }));
+          });
+          return;
+        case 'suspend':
+          app.suspend();
+          return;
+        case 'alert':
+          if (options.bell === true) app.ring();
+          options.onAlert?.(command.alert);
+          return;
+        default:
+          perform(desk, command, dispatch);
+      }
+    };
+
+    const interrupt = () => dispatch({ kind: 'interrupted' });
+    const app = showApp({
+      stdin,
+      stdout,
+      theme: options,
+      source: {
+        subscribe: (watch) => {
+          watchers.add(watch);
+          return () => watchers.delete(watch);
+        },
+        frame: () => shown,
+      },
+      onKey: (key) => dispatch({ kind: 'key-pressed', key }),
+      onResize: (size) => {
+        dispatch({ kind: 'resized', ...size });
+        draw();
+      },
+      onInterrupt: interrupt,
+      onError: fail,
+    });
+    const ticking = setInterval(() => dispatch({ kind: 'time-passed', at: options.now() }), TICK_MS);
+    // Only now: the first frame waits for nobody.
+    guarded(() => {
+      unsubscribe = desk.subscribe((change) => dispatch({ kind: 'desk-changed', change, at: options.now() }));
+      if (ended) unsubscribe();
+      options.signal?.addEventListener('abort', interrupt, { once: true });
+      if (options.signal?.aborted === true) interrupt();
+    });
+  });
+}
+
+/** Nothing that anybody waits for: time, and more of what is on the screen. */
+function goesOn(model: Model, message: Message): boolean {
+  if (message.kind === 'time-passed') return true;
+  if (message.kind !== 'desk-changed' || message.change.kind !== 'records') return false;
+  return message.change.records.every(({ id }) => model.records.has(id));
+}

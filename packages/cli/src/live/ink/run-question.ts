@@ -1,0 +1,106 @@
+import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
+import type { Desk } from '../live-session.ts';
+import { createModel, type Model } from '../state/model.ts';
+import { openQuestion } from '../state/on-question.ts';
+import { orderRecords } from '../state/order.ts';
+import { runApp } from './run-app.ts';
+import type { WatchOptions } from './run-watch.ts';
+
+/** Where a person sits, for one form or one choice outside the live view. */
+export interface PersonOptions extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'now'> {
+  /** Aborted when what is asked has no use any more: the form goes away and nothing is sent. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Esc is `later`, Ctrl-C is `left`, an aborted signal `withdrawn`: none of them decides anything. */
+export type Undecided = 'later' | 'left' | 'withdrawn';
+
+/** One question of a task as a form; the decision, which is for the caller to send. */
+export async function runQuestion(
+  options: PersonOptions & {
+    readonly record: TaskRecord;
+    readonly key: string;
+    readonly openUrl: (url: string) => Promise<void>;
+  },
+): Promise<InputResponse | Undecided> {
+  const { key } = options;
+  // Of several questions this one was asked for; the others have their own turn.
+  const asked = options.record.inputRequests[key];
+  const record = { ...options.record, inputRequests: asked === undefined ? {} : { [key]: asked } };
+  let answer: InputResponse | undefined;
+  const known = withRecords(options, [record]);
+  const question = { id: record.id, key, digest: record.ledger[key]?.digest ?? '' };
+  const { reason } = await runApp(openQuestion(known, question, 0, { kind: 'list' }), {
+    ...options,
+    desk: {
+      ...NO_DESK,
+      openUrl: options.openUrl,
+      answer: async (_id, _key, response) => {
+        answer = response;
+      },
+    },
+    isDone: ({ page }) => page.kind !== 'question',
+  });
+  return answer ?? undecided(reason, options);
+}
+
+/** The arguments of a tool, from a form made of its input schema. */
+export async function runCallForm(
+  options: PersonOptions & { readonly tool: ToolDescription; readonly serverLabel: string },
+): Promise<JsonObject | Undecided> {
+  const { tool, serverLabel } = options;
+  let given: JsonObject | undefined;
+  const empty = createModel({ now: options.now(), keepOpen: true, readOnly: false });
+  const form = createFormState(tool.inputSchema, CALL_CHOICES);
+  const server = { fingerprint: 'server', label: serverLabel, state: 'connected' } as const;
+  const model: Model = {
+    ...empty,
+    servers: new Map([[server.fingerprint, server]]),
+    page: { kind: 'call', fingerprint: server.fingerprint, tool, form },
+  };
+  const { reason } = await runApp(model, {
+    ...options,
+    desk: {
+      ...NO_DESK,
+      call: async (_server, _tool, args) => {
+        given = args;
+      },
+    },
+    isDone: ({ page }) => page.kind !== 'call',
+  });
+  return given ?? undecided(reason, options);
+}
+
+/** One task out of several; its id. */
+export async function runPicker(
+  options: PersonOptions & { readonly records: readonly TaskRecord[]; readonly title: string },
+): Promise<string | Undecided> {
+  const model = { ...withRecords(options, options.records), readOnly: true, title: options.title };
+  const end = await runApp(model, { ...options, desk: NO_DESK, isDone: ({ page }) => page.kind === 'detail' });
+  return end.model.page.kind === 'detail' ? end.model.page.id : undecided(end.reason, options);
+}
+
+function withRecords(options: PersonOptions, records: readonly TaskRecord[]): Model {
+  const empty = createModel({ now: options.now(), keepOpen: true, readOnly: false });
+  const order = orderRecords(records, '');
+  return { ...empty, records: new Map(records.map((record) => [record.id, record])), order, heard: true };
+}
+
+function undecided(reason: string, options: PersonOptions): Undecided {
+  if (options.signal?.aborted === true) return 'withdrawn';
+  return reason === 'interrupted' ? 'left' : 'later';
+}
+
+const NO_DESK: Desk = {
+  subscribe: () => () => {},
+  adopt: async () => {},
+  answer: async () => {},
+  cancel: async () => {},
+  detach: () => {},
+  follow: () => {},
+  forget: async () => {},
+  tools: async () => [],
+  call: async () => {},
+  openUrl: async () => {},
+};

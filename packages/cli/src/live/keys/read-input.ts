@@ -1,0 +1,61 @@
+import type { Key as InkKey } from 'ink';
+import { graphemes } from '../../display/graphemes.ts';
+import type { Key, KeyName } from './key.ts';
+
+/** What Ink tells of some input, as keys. */
+export type InputReader = (input: string, key: InkKey) => readonly Key[];
+
+/** Ink 6 has no pastes: what it tells between the two marks of one is one text, and its line breaks confirm nothing. */
+export function createInputReader(): InputReader {
+  let pasting = false;
+  return (input, key) => {
+    if (input === '[200~' || input === '[201~') {
+      pasting = input === '[200~';
+      return [];
+    }
+    return pasting ? [{ name: 'text', text: input }] : keysOf(input, key);
+  };
+}
+
+const NAMED: readonly (readonly [keyof InkKey, KeyName])[] = [
+  ['escape', 'escape'],
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['pageUp', 'page-up'],
+  ['pageDown', 'page-down'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+];
+
+function keysOf(input: string, key: InkKey): readonly Key[] {
+  const named = NAMED.find(([flag]) => key[flag] === true);
+  if (named !== undefined) return [{ name: named[1] }];
+  if (key.tab) return [{ name: key.shift ? 'back-tab' : 'tab' }];
+  if (key.return) return [{ name: key.shift || key.meta ? 'newline' : 'enter' }];
+  if (key.ctrl) return [{ name: `ctrl-${input}` }];
+  return lettersOf(input);
+}
+
+const CONTROLS: Readonly<Record<string, KeyName>> = {
+  '\r': 'enter',
+  '\n': 'newline',
+  '\t': 'tab',
+  '\b': 'backspace',
+};
+
+/** Typed fast, or sent by a program, several keys arrive as one text. */
+function lettersOf(text: string): readonly Key[] {
+  // A segmenter takes Return and line feed for one letter.
+  return text.split(/(\r|\n)/).flatMap((part) => [...graphemes.segment(part)].map(({ segment }) => keyOf(segment)));
+}
+
+function keyOf(letter: string): Key {
+  const control = CONTROLS[letter];
+  if (control !== undefined) return { name: control };
+  const code = letter.charCodeAt(0);
+  return code < 0x20 ? { name: `ctrl-${String.fromCharCode(code + 0x60)}` } : { name: 'text', text: letter };
+}

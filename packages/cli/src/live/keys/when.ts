@@ -1,0 +1,129 @@
+import { isTerminal } from '@mcp-tasks/client';
+import { typedItems } from '../../forms/field-limits.ts';
+import { isStacked } from '../../forms/is-stacked.ts';
+import type { Model } from '../state/model.ts';
+import { matchingTools } from '../state/on-tools.ts';
+import { answerable, findOpen, readQuestion, repeatable, waiting } from '../state/questions.ts';
+import { selectedRecord } from '../state/selection.ts';
+
+export function hasRecords(model: Model): boolean {
+  return model.records.size > 0;
+}
+
+export function hasSelection(model: Model): boolean {
+  return selectedRecord(model) !== undefined;
+}
+
+export function hasFilter(model: Model): boolean {
+  return model.filter.text !== '';
+}
+
+export function hasQuestions(model: Model): boolean {
+  if (model.page.kind === 'detail') {
+    const record = selectedRecord(model);
+    return record !== undefined && answerable(model, record).length > 0;
+  }
+  return waiting(model).length > 0;
+}
+
+/** Nothing new is asked, but something was answered or refused that is still listed. */
+export function canRepeat(model: Model): boolean {
+  const record = selectedRecord(model);
+  return record !== undefined && answerable(model, record).length === 0 && repeatable(model, record).length > 0;
+}
+
+export function canCancel(model: Model): boolean {
+  const record = selectedRecord(model);
+  if (record === undefined || model.readOnly || record.phase !== 'open' || isTerminal(record.status)) return false;
+  return record.cancelRequestedAt === undefined && !model.cancelling.has(record.id);
+}
+
+export function canDetach(model: Model): boolean {
+  const record = selectedRecord(model);
+  if (record === undefined || model.readOnly || model.others.has(record.id)) return false;
+  return record.phase !== 'settled' && !model.detached.has(record.id);
+}
+
+/** A task of somebody else, which is only looked at so far. */
+export function isOthers(model: Model): boolean {
+  const record = selectedRecord(model);
+  return !model.readOnly && record !== undefined && model.others.has(record.id);
+}
+
+/** Once detached, it can be followed again. */
+export function isDetached(model: Model): boolean {
+  const record = selectedRecord(model);
+  return record !== undefined && record.phase !== 'settled' && model.detached.has(record.id);
+}
+
+export function canForget(model: Model): boolean {
+  const record = selectedRecord(model);
+  return !model.readOnly && record !== undefined && !model.others.has(record.id);
+}
+
+export function canCall(model: Model): boolean {
+  return !model.readOnly && model.servers.size > 0;
+}
+
+/** Something to choose from is there: not yet while a server is asked for its tools. */
+export function hasChoices({ page }: Model): boolean {
+  if (page.kind !== 'pick-tool') return true;
+  return (
+    page.tools !== 'loading' && !('failed' in page.tools) && matchingTools(page.tools, page.filter.text).length > 0
+  );
+}
+
+export function isQuestion(model: Model): boolean {
+  return model.page.kind === 'question';
+}
+
+function focusedField(model: Model) {
+  const { page } = model;
+  return page.kind === 'question' || page.kind === 'call' ? page.form.fields[page.form.focus] : undefined;
+}
+
+export function hasFields(model: Model): boolean {
+  return (model.page.kind === 'question' || model.page.kind === 'call') && model.page.form.fields.length > 1;
+}
+
+export function hasAnyField(model: Model): boolean {
+  return (model.page.kind === 'question' || model.page.kind === 'call') && model.page.form.fields.length > 0;
+}
+
+export function hasMarked(model: Model): boolean {
+  return (model.page.kind === 'question' || model.page.kind === 'call') && model.page.form.marked >= 0;
+}
+
+export function isChoosingInList(model: Model): boolean {
+  const field = focusedField(model);
+  return field !== undefined && isStacked(field);
+}
+
+export function isChoosingInRow(model: Model): boolean {
+  const field = focusedField(model);
+  return field !== undefined && field.options.length > 0 && !isStacked(field);
+}
+
+/** No letter is meant for the field itself. */
+export function isChoosing(model: Model): boolean {
+  return (focusedField(model)?.options.length ?? 0) > 0;
+}
+
+export function isMarking(model: Model): boolean {
+  return focusedField(model)?.type === 'multi-choice';
+}
+
+export function isJson(model: Model): boolean {
+  const field = focusedField(model);
+  return field?.type === 'json' && typedItems(field.schema) === undefined;
+}
+
+export function asksForUrl(model: Model): boolean {
+  if (model.page.kind !== 'question') return false;
+  const request = findOpen(model, model.page.question);
+  return request !== undefined && readQuestion(request).kind === 'url';
+}
+
+export function hasMore(model: Model): boolean {
+  return model.page.kind === 'question' && waiting(model).length > 1;
+}

@@ -1,0 +1,104 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { bindingsFor } from '../keys/keymap.ts';
+import { asking, connect, know, NOW, press, send, settled, start, task, tell } from './play.ts';
+
+const open = task('open01');
+const done = settled('done01');
+
+test('cancelling asks first, and n or Esc keeps the task as it is', () => {
+  const asked = press(know(start(), open), 'c');
+  expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
+  expect(asked.commands).toEqual([]);
+  for (const key of ['n', '<esc>']) expect(press(asked, key)).toMatchObject({ commands: [], model: { overlay: null } });
+});
+
+test('Enter confirms nothing', () => {
+  expect(press(know(start(), open), 'c<enter>')).toMatchObject({ commands: [], model: { overlay: { act: 'cancel' } } });
+});
+
+test('y sends the cancellation for the task that was asked about, whatever moved meanwhile', () => {
+  const asked = press(know(start(), open), 'c');
+  const moved = know(asked, asking('ask001', ['approval']));
+  expect(press(moved, 'y').commands).toEqual([{ kind: 'perform', act: { kind: 'cancel', id: 'open01' } }]);
+});
+
+test('a cancellation is asked for once', () => {
+  const sent = press(know(start(), open), 'cy');
+  expect(press(sent, 'c').model.overlay).toBeNull();
+  const told = know(sent, { ...open, cancelRequestedAt: NOW });
+  expect(press(told, 'c').model.overlay).toBeNull();
+});
+
+test('a refused cancellation is said, and can be tried again', () => {
+  const sent = press(know(start(), open), 'cy');
+  const failed = send(sent, { kind: 'act-failed', act: { kind: 'cancel', id: 'open01' }, problem: 'no line' });
+  expect(failed.model.notice).toMatchObject({ text: 'Not cancelled: no line', tone: 'bad' });
+  expect(press(failed, 'c').model.overlay).toMatchObject({ act: 'cancel' });
+});
+
+test('forgetting asks first, for settled tasks too', () => {
+  const asked = press(know(start(), done), 'f');
+  expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'forget', id: 'done01' });
+  expect(press(asked, 'y').commands).toEqual([{ kind: 'perform', act: { kind: 'forget', id: 'done01' } }]);
+});
+
+test('detaching needs no question: nothing is lost by it, and the same key follows again', () => {
+  const left = press(know(start(), open), 'd');
+  expect(left.commands).toEqual([{ kind: 'detach', id: 'open01' }]);
+  expect(left.model.detached).toEqual(new Set(['open01']));
+  const back = press(left, 'd');
+  expect(back.commands).toEqual([{ kind: 'follow', id: 'open01' }]);
+  expect(back.model.detached).toEqual(new Set());
+});
+
+const listed = (played: ReturnType<typeof start>, ...records: readonly TaskRecord[]) =>
+  tell(played, { kind: 'others', fingerprint: 'demo', records });
+const theirs = task('theirs', { tool: '(unknown)' });
+
+test('a task that somebody else called is there to look at, until it is taken up or cancelled', () => {
+  const seen = listed(know(start(), open), theirs);
+  expect(seen.model).toMatchObject({ order: ['open01', 'theirs'], others: new Set(['theirs']) });
+  expect(press(seen, 'jd').commands).toEqual([]);
+  expect(press(seen, 'jf')).toMatchObject({ commands: [], model: { overlay: null } });
+  expect(press(seen, 'jt').commands).toEqual([{ kind: 'perform', act: { kind: 'adopt', id: 'theirs' } }]);
+  expect(press(seen, 'jcy').commands).toEqual([{ kind: 'perform', act: { kind: 'cancel', id: 'theirs' } }]);
+  expect(press(seen, 't').commands).toEqual([]);
+});
+
+test('once on record it is like our own, also when it is still listed for a moment', () => {
+  const adopted = listed(know(listed(start(), theirs), { ...theirs, statusMessage: 'Step 2' }), theirs);
+  expect(adopted.model.others).toEqual(new Set());
+  expect(adopted.model.records.get('theirs')?.statusMessage).toBe('Step 2');
+});
+
+test('what the server lists no longer is gone, and nobody waits for what others called', () => {
+  expect(listed(listed(start(), theirs)).model).toMatchObject({ order: [], others: new Set() });
+  const over = know(know(listed(start(), theirs), open), settled('open01'));
+  expect(over.model.leavesAt).not.toBeNull();
+});
+
+const KEYS_NOW = [
+  ['an open task', know(start(), open), ['Enter', 'c', 'd', 'f', '/', '?', 'q']],
+  ['a settled task', know(start(), done), ['Enter', 'f', '/', '?', 'q']],
+  ['a question', know(start(), asking('ask001', ['a'])), ['a', 'Enter', 'c', 'd', 'f', '/', '?', 'q']],
+  ['nothing on record', know(start()), ['?', 'q']],
+  ['a server that answers', connect(know(start())), ['n', '?', 'q']],
+  ['a task of somebody else', listed(start(), theirs), ['Enter', 'c', 't', '/', '?', 'q']],
+  ['looking only', connect(know(start({ readOnly: true }), asking('ask001', ['a']))), ['Enter', '/', '?', 'q']],
+  [
+    'a task already being cancelled',
+    know(start(), { ...open, cancelRequestedAt: NOW }),
+    ['Enter', 'd', 'f', '/', '?', 'q'],
+  ],
+] as const;
+
+test.each(KEYS_NOW)('with %s, only the keys that do something are offered', (_what, played, shown) => {
+  const offered = bindingsFor(played.model).filter((binding) => binding.quiet !== true);
+  expect(offered.map((binding) => binding.shown)).toEqual(shown);
+});
+
+test.each([['a'], ['cy'], ['fy'], ['d'], ['n']])('looking only, %s does nothing', (keys) => {
+  const played = connect(know(start({ readOnly: true }), asking('ask001', ['approval'])));
+  expect(press(played, keys)).toMatchObject({ commands: [], model: { page: { kind: 'list' }, overlay: null } });
+});

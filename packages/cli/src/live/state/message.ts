@@ -1,0 +1,45 @@
+import type { InputResponse, JsonObject, ToolDescription } from '@mcp-tasks/client';
+import type { WatchAlert, WatchEnd } from '../ink/run-watch.ts';
+import type { Key } from '../keys/key.ts';
+import type { DeskChange } from '../live-session.ts';
+
+/** An act of a person that the world may refuse. */
+export type Act =
+  | {
+      readonly kind: 'answer';
+      readonly id: string;
+      readonly key: string;
+      readonly response: InputResponse;
+      /** A second answer to the same key, as the person wished. */
+      readonly again?: true;
+    }
+  | { readonly kind: 'cancel'; readonly id: string }
+  | { readonly kind: 'adopt'; readonly id: string }
+  | { readonly kind: 'forget'; readonly id: string }
+  | { readonly kind: 'call'; readonly fingerprint: string; readonly tool: string; readonly args: JsonObject }
+  | { readonly kind: 'open-url'; readonly url: string };
+
+export type Message =
+  | { readonly kind: 'key-pressed'; readonly key: Key }
+  | { readonly kind: 'desk-changed'; readonly change: DeskChange; readonly at: number }
+  | { readonly kind: 'time-passed'; readonly at: number }
+  | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
+  | { readonly kind: 'interrupted' }
+  /** What was drawn cannot be scrolled further than this. */
+  | { readonly kind: 'scroll-limited'; readonly to: number }
+  | { readonly kind: 'act-done'; readonly act: Act }
+  | { readonly kind: 'act-failed'; readonly act: Act; readonly problem: string }
+  | { readonly kind: 'tools-loaded'; readonly fingerprint: string; readonly tools: readonly ToolDescription[] }
+  | { readonly kind: 'tools-failed'; readonly fingerprint: string; readonly problem: string };
+
+export type Command =
+  | { readonly kind: 'perform'; readonly act: Act }
+  | { readonly kind: 'detach'; readonly id: string }
+  | { readonly kind: 'follow'; readonly id: string }
+  | { readonly kind: 'load-tools'; readonly fingerprint: string }
+  /** The person goes back to the shell for a while. */
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'alert'; readonly alert: WatchAlert }
+  | { readonly kind: 'end'; readonly reason: WatchEnd['reason'] };
+
+export type Step<State> = readonly [State, readonly Command[]];

@@ -1,0 +1,140 @@
+import type { TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import type { FormState } from '../../forms/form-state.ts';
+import type { TextInput } from '../../forms/text-input.ts';
+import type { ServerState } from '../live-session.ts';
+
+export interface ServerInfo {
+  readonly fingerprint: string;
+  readonly label: string;
+  readonly state: ServerState;
+  readonly detail?: string | undefined;
+  /** Undefined until the server has told. */
+  readonly taskTools?: readonly string[] | undefined;
+  /** Any of its calls may become a task, for all it tells. */
+  readonly toolsAlike?: boolean | undefined;
+}
+
+/** A question of a task, as the form over it knows it. */
+export interface QuestionRef {
+  readonly id: string;
+  readonly key: string;
+  /** Of the question as it was when the form opened: another question under the key is another form. */
+  readonly digest: string;
+}
+
+export type Page =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'detail'; readonly id: string; readonly scroll: number }
+  | {
+      readonly kind: 'question';
+      readonly question: QuestionRef;
+      readonly form: FormState;
+      readonly answered: number;
+      readonly back: Page;
+    }
+  /** What was being answered is gone: typing goes nowhere until the person has seen it. */
+  | { readonly kind: 'withdrawn'; readonly text: string; readonly back: Page }
+  | { readonly kind: 'pick-server'; readonly at: number }
+  | {
+      readonly kind: 'pick-tool';
+      readonly fingerprint: string;
+      readonly tools: 'loading' | readonly ToolDescription[] | { readonly failed: string };
+      readonly at: number;
+      readonly filter: TextInput;
+    }
+  | {
+      readonly kind: 'call';
+      readonly fingerprint: string;
+      readonly tool: ToolDescription;
+      readonly form: FormState;
+    };
+
+export type Overlay =
+  | { readonly kind: 'help'; readonly scroll: number }
+  | { readonly kind: 'confirm'; readonly act: 'cancel' | 'forget'; readonly id: string };
+
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'plain' | 'bad';
+  readonly until: number;
+}
+
+export interface Model {
+  readonly now: number;
+  readonly openedAt: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly keepOpen: boolean;
+  readonly readOnly: boolean;
+  /** What is to be chosen, where the list is only for choosing. */
+  readonly title?: string;
+  readonly records: ReadonlyMap<string, TaskRecord>;
+  /** Ids of tasks that somebody else called and that are not on record: to look at, until a person acts on one. */
+  readonly others: ReadonlySet<string>;
+  /** Ids in the order of the list, the filter applied. */
+  readonly order: readonly string[];
+  /** False until the desk has said what is on record: an empty list is then not yet a fact. */
+  readonly heard: boolean;
+  readonly servers: ReadonlyMap<string, ServerInfo>;
+  readonly detached: ReadonlySet<string>;
+  /** Asked to be cancelled here; the record tells only after the desk has written it. */
+  readonly cancelling: ReadonlySet<string>;
+  /** `id` and key of answers on their way, so that nothing is asked again meanwhile. */
+  readonly answering: ReadonlySet<string>;
+  /** Forms that were left half-way, by `id`, key and digest. */
+  readonly drafts: ReadonlyMap<string, FormState>;
+  /** The row a person chose; null follows the first row. */
+  readonly selected: string | null;
+  readonly filter: TextInput;
+  readonly filtering: boolean;
+  readonly page: Page;
+  readonly overlay: Overlay | null;
+  readonly notice: Notice | null;
+  /** What stays wrong, on every page. */
+  readonly warning: string | null;
+  readonly calling: number;
+  /** Whether anything was open while we looked: only then can everything have settled. */
+  readonly hasSeenOpen: boolean;
+  /** A person who pressed a key, or started a call here, decides when to leave. */
+  readonly staysOpen: boolean;
+  readonly leavesAt: number | null;
+}
+
+export interface ModelSettings {
+  readonly now: number;
+  /** @default 80 */
+  readonly columns?: number;
+  /** @default 24 */
+  readonly rows?: number;
+  readonly keepOpen: boolean;
+  readonly readOnly: boolean;
+}
+
+export function createModel(settings: ModelSettings): Model {
+  return {
+    columns: 80,
+    rows: 24,
+    ...settings,
+    openedAt: settings.now,
+    records: new Map(),
+    others: new Set(),
+    order: [],
+    heard: false,
+    servers: new Map(),
+    detached: new Set(),
+    cancelling: new Set(),
+    answering: new Set(),
+    drafts: new Map(),
+    selected: null,
+    filter: { text: '', cursor: 0 },
+    filtering: false,
+    page: { kind: 'list' },
+    overlay: null,
+    notice: null,
+    warning: null,
+    calling: 0,
+    hasSeenOpen: false,
+    staysOpen: false,
+    leavesAt: null,
+  };
+}

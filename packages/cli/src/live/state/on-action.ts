@@ -1,0 +1,120 @@
+import type { Action } from '../keys/binding.ts';
+import type { Step } from './message.ts';
+import type { Model, Page } from './model.ts';
+import { chooseServer, chooseTool, startCall } from './on-call.ts';
+import { move } from './on-move.ts';
+import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
+import { orderRecords } from './order.ts';
+import { selectedRecord } from './selection.ts';
+
+export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Model> {
+  switch (action) {
+    case 'leave':
+      return [model, [{ kind: 'end', reason: 'quit' }]];
+    case 'help':
+      return [{ ...model, overlay: { kind: 'help', scroll: 0 } }, []];
+    case 'back':
+      return goBack(model);
+    case 'open':
+      return open(model);
+    case 'up':
+    case 'down':
+    case 'page-up':
+    case 'page-down':
+    case 'top':
+    case 'bottom':
+    case 'previous-task':
+    case 'next-task':
+      return [move(model, action), []];
+    case 'filter':
+      return [{ ...model, filtering: true }, []];
+    case 'end-filter':
+      return [{ ...model, filtering: false }, []];
+    case 'clear-filter': {
+      const order = orderRecords(model.records.values(), '');
+      return [{ ...model, filtering: false, filter: { text: '', cursor: 0 }, order }, []];
+    }
+    case 'answer':
+      return answerNext(model);
+    case 'answer-again':
+      return answerAgain(model);
+    case 'next-question':
+      return nextQuestion(model);
+    case 'open-url':
+      return openUrl(model);
+    case 'cancel':
+    case 'forget':
+      return confirm(model, action);
+    case 'yes':
+      return confirmed(model);
+    case 'no':
+      return [{ ...model, overlay: null }, []];
+    case 'adopt':
+      return adopt(model);
+    case 'detach':
+      return detach(model);
+    case 'follow':
+      return follow(model);
+    case 'new-call':
+      return startCall(model);
+  }
+}
+
+function goBack(model: Model): Step<Model> {
+  if (model.overlay !== null) return [{ ...model, overlay: null }, []];
+  const { page } = model;
+  switch (page.kind) {
+    case 'question':
+      return [leaveForm(model), []];
+    case 'withdrawn':
+      return [{ ...model, page: page.back }, []];
+    case 'call':
+      return startCall(model, page.fingerprint);
+    case 'pick-tool':
+    case 'pick-server':
+    case 'detail':
+    case 'list':
+      return [{ ...model, page: { kind: 'list' } }, []];
+  }
+}
+
+function open(model: Model): Step<Model> {
+  const { page } = model;
+  if (page.kind === 'pick-server') return chooseServer(model, page.at);
+  if (page.kind === 'pick-tool') return chooseTool(model, page);
+  const record = selectedRecord(model);
+  if (record === undefined) return [model, []];
+  const detail: Page = { kind: 'detail', id: record.id, scroll: 0 };
+  return [{ ...model, selected: record.id, page: detail }, []];
+}
+
+function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
+  const record = selectedRecord(model);
+  return record === undefined ? [model, []] : [{ ...model, overlay: { kind: 'confirm', act, id: record.id } }, []];
+}
+
+function confirmed(model: Model): Step<Model> {
+  const { overlay } = model;
+  if (overlay?.kind !== 'confirm') return [model, []];
+  const { act, id } = overlay;
+  const cancelling = act === 'cancel' ? new Set([...model.cancelling, id]) : model.cancelling;
+  return [{ ...model, overlay: null, cancelling }, [{ kind: 'perform', act: { kind: act, id } }]];
+}
+
+function adopt(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  return [model, record === undefined ? [] : [{ kind: 'perform', act: { kind: 'adopt', id: record.id } }]];
+}
+
+function follow(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  if (record === undefined) return [model, []];
+  const detached = new Set([...model.detached].filter((id) => id !== record.id));
+  return [{ ...model, detached }, [{ kind: 'follow', id: record.id }]];
+}
+
+function detach(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  if (record === undefined) return [model, []];
+  return [{ ...model, detached: new Set([...model.detached, record.id]) }, [{ kind: 'detach', id: record.id }]];
+}

@@ -1,0 +1,134 @@
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import type { DeskChange } from '../live-session.ts';
+import type { Command, Step } from './message.ts';
+import type { Model } from './model.ts';
+import { withNotice } from './notice.ts';
+import { retryTools } from './on-call.ts';
+import { orderRecords } from './order.ts';
+import { findOpen } from './questions.ts';
+import { faceOf, isPending } from './task-display.ts';
+
+/** How long the view stays after everything has settled, in ms. */
+export const LEAVE_AFTER_MS = 3_000;
+
+export function onDeskChange(model: Model, change: DeskChange): Step<Model> {
+  switch (change.kind) {
+    case 'records':
+      return onRecords(model, change.records, change.removed);
+    case 'server': {
+      const { kind: _kind, ...server } = change;
+      const known = model.servers.get(server.fingerprint);
+      const { taskTools = known?.taskTools, toolsAlike = known?.toolsAlike } = server;
+      const info = { ...server, taskTools, toolsAlike };
+      const next = { ...model, servers: new Map([...model.servers, [server.fingerprint, info]]) };
+      return server.state === 'connected' && known?.state !== 'connected'
+        ? retryTools(next, server.fingerprint)
+        : [next, []];
+    }
+    case 'others':
+      return [onOthers(model, change.fingerprint, change.records), []];
+    case 'notice':
+      return [withNotice(model, change.text), []];
+    case 'warning':
+      return [{ ...model, warning: change.text }, []];
+  }
+}
+
+/** What a server lists now replaces what it listed before; what is on record meanwhile stays as it is there. */
+function onOthers(model: Model, fingerprint: string, listed: readonly TaskRecord[]): Model {
+  const records = new Map(model.records);
+  const others = new Set(model.others);
+  for (const id of model.others) {
+    if (records.get(id)?.server.fingerprint !== fingerprint) continue;
+    records.delete(id);
+    others.delete(id);
+  }
+  for (const record of listed) {
+    if (records.has(record.id)) continue;
+    records.set(record.id, record);
+    others.add(record.id);
+  }
+  const selected = model.selected !== null && records.has(model.selected) ? model.selected : null;
+  const order = orderRecords(records.values(), model.filter.text);
+  return closeGone({ ...model, records, others, order, selected, heard: true });
+}
+
+function onRecords(model: Model, changed: readonly TaskRecord[], removed: readonly string[]): Step<Model> {
+  const records = new Map(model.records);
+  for (const record of changed) records.set(record.id, record);
+  for (const id of removed) records.delete(id);
+  const next: Model = {
+    ...model,
+    records,
+    others: new Set([...model.others].filter((id) => !changed.some((record) => record.id === id))),
+    order: orderRecords(records.values(), model.filter.text),
+    heard: true,
+    selected: selectionAfter(model, changed, records),
+    cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
+  };
+  return [planLeaving(model, withdraw(closeGone(next))), model.heard ? alertsOf(model, changed) : []];
+}
+
+/** A call that was started here is what the person looks for next. */
+function selectionAfter(model: Model, changed: readonly TaskRecord[], records: ReadonlyMap<string, TaskRecord>) {
+  const made = model.calling > 0 ? changed.find((record) => !model.records.has(record.id)) : undefined;
+  if (made !== undefined) return made.id;
+  return model.selected !== null && records.has(model.selected) ? model.selected : null;
+}
+
+function closeGone(model: Model): Model {
+  if (model.page.kind !== 'detail' || model.records.has(model.page.id)) return model;
+  return { ...withNotice(model, `${model.page.id} is no longer on record.`), page: { kind: 'list' } };
+}
+
+/** The form over a question that is no longer open goes away, whoever closed it. */
+function withdraw(model: Model): Model {
+  const { page } = model;
+  if (page.kind !== 'question' || findOpen(model, page.question) !== undefined) return model;
+  const record = model.records.get(page.question.id);
+  const back = page.back.kind === 'detail' && record === undefined ? ({ kind: 'list' } as const) : page.back;
+  return { ...model, page: { kind: 'withdrawn', text: whyWithdrawn(record, page.question.key), back } };
+}
+
+function whyWithdrawn(record: TaskRecord | undefined, key: string): string {
+  if (record === undefined) return 'The task is no longer on record. Nothing was sent.';
+  const state = record.ledger[key]?.state;
+  if (state === 'answering' || (state === 'acknowledged' && record.phase !== 'settled')) {
+    return 'It was answered elsewhere. Nothing was sent from here.';
+  }
+  if (record.phase === 'settled') return `The task is over (${faceOf(record).word}). Nothing was sent.`;
+  if (state === 'open' && record.inputRequests[key] !== undefined) {
+    return 'The server now asks something else. Nothing was sent.';
+  }
+  return 'The task moved on without an answer. Nothing was sent.';
+}
+
+function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Command[] {
+  return changed.flatMap((record): readonly Command[] => {
+    if (model.detached.has(record.id)) return [];
+    const before = model.records.get(record.id);
+    const wasOpen = before === undefined ? record.createdAt >= model.openedAt : before.outcome === null;
+    if (record.outcome !== null && wasOpen) {
+      return [{ kind: 'alert', alert: { kind: 'settled', record } }];
+    }
+    const asked = before === undefined ? {} : openQuestions(before);
+    const isNew = Object.keys(openQuestions(record)).some((key) => asked[key] === undefined);
+    return isNew ? [{ kind: 'alert', alert: { kind: 'question', record } }] : [];
+  });
+}
+
+/** Leaving is only planned at the moment the last task settles in front of someone who merely looks on. */
+function planLeaving(before: Model, after: Model): Model {
+  if (anyPending(after)) return { ...after, leavesAt: null };
+  const looksOn = after.page.kind === 'list' && after.overlay === null && !after.filtering && after.calling === 0;
+  const settledNow = anyPending(before) && after.records.size > 0;
+  if (!settledNow || !looksOn || after.keepOpen || after.staysOpen) return after;
+  return { ...after, leavesAt: after.now + LEAVE_AFTER_MS };
+}
+
+function anyPending(model: Model): boolean {
+  for (const record of model.records.values()) {
+    if (isPending(record) && !model.detached.has(record.id) && !model.others.has(record.id)) return true;
+  }
+  return false;
+}

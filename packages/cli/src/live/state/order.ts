@@ -1,0 +1,30 @@
+import { isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { faceOf } from './task-display.ts';
+
+/** What asks, then what is open, then what is settled; the newest of each first. */
+export function orderRecords(records: Iterable<TaskRecord>, filter: string): readonly string[] {
+  const wanted = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = [...records].filter((record) => wanted.length === 0 || matches(record, wanted));
+  return shown
+    .map((record) => ({
+      id: record.id,
+      rank: rankOf(record),
+      at: record.phase === 'settled' ? record.updatedAt : record.createdAt,
+    }))
+    .sort((a, b) => a.rank - b.rank || b.at - a.at || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
+}
+
+function rankOf(record: TaskRecord): number {
+  if (record.phase === 'settled' || isTerminal(record.status)) return 2;
+  return Object.keys(openQuestions(record)).length > 0 ? 0 : 1;
+}
+
+/** Every word has to be found somewhere in what the row says. */
+function matches(record: TaskRecord, words: readonly string[]): boolean {
+  const face = faceOf(record);
+  const text = [record.id, record.tool, record.server.label, record.taskId ?? '', face.word, face.message]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,63 @@
+import type { Key } from '../keys/key.ts';
+import { actionFor } from '../keys/keymap.ts';
+import type { Message, Step } from './message.ts';
+import type { Model } from './model.ts';
+import { onActDone, onActFailed } from './on-act.ts';
+import { onAction } from './on-action.ts';
+import { onDeskChange } from './on-desk.ts';
+import { onTools } from './on-tools.ts';
+import { onTyping } from './on-typing.ts';
+
+const HEARD_AFTER_MS = 1_000;
+
+/** The next model, and what is to be done in the world. */
+export function update(model: Model, message: Message): Step<Model> {
+  switch (message.kind) {
+    case 'key-pressed':
+      return onKey(model, message.key);
+    case 'desk-changed':
+      return onDeskChange({ ...model, now: message.at }, message.change);
+    case 'time-passed':
+      return onTime(model, message.at);
+    case 'resized':
+      return [{ ...model, columns: message.columns, rows: message.rows }, []];
+    case 'interrupted':
+      return [model, [{ kind: 'end', reason: 'interrupted' }]];
+    case 'scroll-limited':
+      return [limitScroll(model, message.to), []];
+    case 'act-done':
+      return onActDone(model, message.act);
+    case 'act-failed':
+      return onActFailed(model, message.act, message.problem);
+    case 'tools-loaded':
+      return onTools(model, message.fingerprint, message.tools);
+    case 'tools-failed':
+      return onTools(model, message.fingerprint, { failed: message.problem });
+  }
+}
+
+function onKey(model: Model, key: Key): Step<Model> {
+  if (key.name === 'ctrl-c') return [model, [{ kind: 'end', reason: 'interrupted' }]];
+  if (key.name === 'ctrl-z') return [model, [{ kind: 'suspend' }]];
+  const action = actionFor(model, key);
+  if (model.leavesAt !== null && action !== 'leave') {
+    // The key said "stay"; that it also means something on this page is chance.
+    return [{ ...model, leavesAt: null, staysOpen: true }, []];
+  }
+  return action === undefined || action === 'form' ? onTyping(model, key) : onAction(model, action);
+}
+
+function onTime(model: Model, at: number): Step<Model> {
+  const notice = model.notice !== null && model.notice.until <= at ? null : model.notice;
+  // A desk with nothing on record has nothing to tell: after a moment its silence says so.
+  const heard = model.heard || at - model.openedAt >= HEARD_AFTER_MS;
+  const next = { ...model, now: at, notice, heard };
+  if (model.leavesAt !== null && model.leavesAt <= at) return [next, [{ kind: 'end', reason: 'settled' }]];
+  return [next, []];
+}
+
+function limitScroll(model: Model, to: number): Model {
+  const { page, overlay } = model;
+  if (overlay?.kind === 'help') return overlay.scroll > to ? { ...model, overlay: { ...overlay, scroll: to } } : model;
+  return page.kind === 'detail' && page.scroll > to ? { ...model, page: { ...page, scroll: to } } : model;
+}

@@ -1,0 +1,136 @@
+import { isTerminal } from '@mcp-tasks/client';
+import type { Binding } from '../keys/binding.ts';
+import { bindingsFor } from '../keys/keymap.ts';
+import type { Model, ServerInfo } from '../state/model.ts';
+import { waiting } from '../state/questions.ts';
+import { isPending, isUnheard } from '../state/task-display.ts';
+import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone } from './line.ts';
+import { oneLine, plural, STATE_WORDS } from './words.ts';
+import { wrapText } from './wrap.ts';
+
+/** The first row: what there is, and who answers. */
+export function viewHeader(model: Model): Line {
+  if (model.title !== undefined) return cutLine(line(span(model.title, 'strong')), model.columns);
+  const counts = countsOf(model);
+  const left: Span[] = model.columns < 60 ? [] : [span('mcp-tasks', 'strong'), span('  ')];
+  const parts: Span[] = [];
+  if (counts.asking > 0) parts.push(span(plural(counts.asking, 'question'), 'ask'));
+  if (counts.open > 0) parts.push(span(`${counts.open} open`));
+  if (counts.settled > 0) parts.push(span(`${counts.settled} settled`, 'dim'));
+  parts.forEach((part, at) => {
+    if (at > 0) left.push(span(' · ', 'dim'));
+    left.push(part);
+  });
+  if (model.readOnly) left.push(span('  read-only', 'warn'));
+  return cutLine(spread(left, serversPart(model), model.columns), model.columns);
+}
+
+export function countsOf(model: Model): { readonly asking: number; readonly open: number; readonly settled: number } {
+  let open = 0;
+  let settled = 0;
+  for (const record of model.records.values()) {
+    if (record.phase === 'settled' || isTerminal(record.status)) settled += 1;
+    else if (isPending(record)) open += 1;
+  }
+  return { asking: waiting({ ...model, readOnly: false }).length, open, settled };
+}
+
+const WORDS = { ...STATE_WORDS, silent: 'no answer, retrying' } as const;
+type Word = keyof typeof WORDS;
+
+const TONES: Readonly<Partial<Record<Word, Tone>>> = { connected: 'good', connecting: 'dim', silent: 'warn' };
+
+function serversPart(model: Model): Line {
+  const words = [...model.servers.values()].map((server) => wordFor(server, model));
+  const [only] = model.servers.values();
+  const [word] = words;
+  if (only === undefined || word === undefined) return [];
+  const told = (each: Word, text: string) => span(text, TONES[each] ?? 'bad');
+  if (words.length === 1) return line(span(`${oneLine(only.label)} `, 'dim'), told(word, WORDS[word]));
+  const parts: Span[] = [span(plural(words.length, 'server'), 'dim')];
+  for (const each of ['connecting', 'silent', 'unreachable', 'auth_required', 'closed'] as const) {
+    const count = words.filter((one) => one === each).length;
+    if (count > 0) parts.push(told(each, `, ${count} ${WORDS[each]}`));
+  }
+  return parts;
+}
+
+/** Over HTTP a server that is gone is noticed by what it no longer answers. */
+function wordFor({ state, fingerprint }: ServerInfo, { records }: Model): Word {
+  if (state !== 'connected') return state;
+  const isSilent = [...records.values()].some(
+    (record) => record.server.fingerprint === fingerprint && isUnheard(record),
+  );
+  return isSilent ? 'silent' : state;
+}
+
+/** Above every page, for as long as it holds: what is not saved, and what to do about it. */
+export function viewWarning({ warning, columns, rows }: Model): readonly Line[] {
+  if (warning === null) return [];
+  return wrapText(oneLine(warning), columns)
+    .slice(0, rows < 20 ? 1 : 3)
+    .map((row) => cutLine(line(span(row, 'bad')), columns));
+}
+
+/** The rows above the footer: what needs saying now, if anything does. */
+export function viewStatus(model: Model): readonly Line[] {
+  const row = statusRow(model);
+  if (row !== undefined) return [row];
+  const { notice } = model;
+  if (notice !== null) return said(model, notice.text, notice.tone === 'bad' ? 'bad' : 'accent');
+  const refused = [...model.servers.values()].find((server) => server.state === 'auth_required');
+  if (refused === undefined || model.page.kind !== 'list' || model.order.length === 0) return [];
+  return said(model, `${refused.label}: ${refused.detail ?? ''}`, 'ask');
+}
+
+/** An error says at its end what to do about it: where there is room, all of it is shown. */
+function said({ columns, rows }: Model, text: string, tone: Tone): readonly Line[] {
+  const most = rows < 14 ? 1 : 3;
+  const lines = wrapText(oneLine(text), columns);
+  const fit = lines.length <= most ? lines : [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')];
+  return fit.map((row) => cutLine(line(span(row, tone)), columns));
+}
+
+function statusRow(model: Model): Line | undefined {
+  const { overlay } = model;
+  if (overlay?.kind === 'confirm') {
+    const record = model.records.get(overlay.id);
+    const name = `${oneLine(record?.tool ?? '')} ${overlay.id}`;
+    const question =
+      overlay.act === 'cancel'
+        ? `Ask ${oneLine(record?.server.label ?? 'the server')} to stop ${name}?`
+        : `Delete our record of ${name}?${record?.phase === 'settled' ? '' : ' The task itself goes on.'}`;
+    return cutLine(line(span(question, 'ask'), span(' y/n', 'strong')), model.columns);
+  }
+  if (model.leavesAt !== null) {
+    const seconds = Math.max(1, Math.ceil((model.leavesAt - model.now) / 1000));
+    return cutLine(line(span(`Everything has settled. Leaving in ${seconds} s; any key stays.`, 'ask')), model.columns);
+  }
+  if (model.filtering || (model.filter.text !== '' && model.page.kind === 'list')) {
+    const count = `${model.order.length} of ${model.records.size}`;
+    const left = line(span('/', 'accent'), span(model.filter.text, model.filtering ? 'plain' : 'accent'));
+    return spread(left, line(span(count, 'dim')), model.columns);
+  }
+  return undefined;
+}
+
+/** The keys that work now, as many as fit. */
+export function viewFooter(model: Model): Line {
+  let shown = bindingsFor(model).filter((binding) => binding.quiet !== true && binding.shown !== '');
+  let row = footerRow(shown);
+  while (shown.length > 1 && lineWidth(row) > model.columns) {
+    const rank = Math.max(...shown.map((binding) => binding.rank ?? 0));
+    const drop = shown.findLastIndex((binding) => (binding.rank ?? 0) === rank);
+    shown = shown.filter((_binding, at) => at !== drop);
+    row = footerRow(shown);
+  }
+  return cutLine(row, model.columns);
+}
+
+function footerRow(bindings: readonly Binding[]): Line {
+  return bindings.flatMap((binding, at) => [
+    span(at === 0 ? '' : '  '),
+    span(binding.shown, 'strong'),
+    span(` ${binding.says}`, 'dim'),
+  ]);
+}

@@ -1,0 +1,158 @@
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import type { Model, Page } from '../state/model.ts';
+import { readQuestion, repeatable } from '../state/questions.ts';
+import { type Face, faceOf } from '../state/task-display.ts';
+import type { Body } from './body.ts';
+import { fitText, type Line, line, span, spread, type Tone } from './line.ts';
+import { resultLines } from './result.ts';
+import { elapsedMs, messageOf, signOf, ttlLeftMs } from './row.ts';
+import { clockTime, dayAndTime, manyLines, oneLine, shortDuration, shortWait } from './words.ts';
+import { wrapText } from './wrap.ts';
+
+const LABEL = 11;
+
+export function viewDetail(model: Model, page: Extract<Page, { kind: 'detail' }>, height: number): Body {
+  const record = model.records.get(page.id);
+  if (record === undefined) return { lines: [] };
+  const face = faceOf(record);
+  const lines = detailLines(model, record);
+  const room = Math.max(1, height - 1);
+  const scrollMax = Math.max(0, lines.length - room);
+  const from = Math.min(page.scroll, scrollMax);
+  const shown = lines.slice(from, from + room);
+  const title = spread(
+    line(signOf(face), ' ', span(oneLine(record.tool), 'strong'), span(` on ${oneLine(record.server.label)}`)),
+    line(span(moreMark(from, scrollMax), 'accent'), span(record.id, 'dim')),
+    model.columns,
+  );
+  return { lines: [title, ...shown], scrollMax };
+}
+
+/** Says how far there is to scroll. */
+function moreMark(from: number, scrollMax: number): string {
+  if (scrollMax === 0) return '';
+  return `${from > 0 ? '↑' : ' '}${from < scrollMax ? '↓' : ' '}  `;
+}
+
+function detailLines(model: Model, record: TaskRecord): readonly Line[] {
+  const { now } = model;
+  const width = model.columns;
+  const face = faceOf(record);
+  const lines: Line[] = [];
+  const fact = (label: string, text: string | undefined, tone: Tone = 'plain') => {
+    if (text !== undefined && text !== '') lines.push(...labelled(label, text, tone, width));
+  };
+  fact('status', face.word, signOf(face).tone);
+  if (record.outcome === null) fact('message', messageOf(model, record, statusFace(record, face)));
+  else lines.push(line(''), ...resultLines(record.outcome, width), line(''));
+  for (const request of Object.values(openQuestions(record))) {
+    const question = readQuestion(request);
+    fact('asks', manyLines(question.message), 'ask');
+    if (question.kind === 'url') fact('', oneLine(question.url));
+    if (question.kind === 'unanswerable') fact('', question.why, 'dim');
+  }
+  const repeats = new Set(repeatable(model, record).map((ref) => ref.key));
+  const again = (key: string) => (repeats.has(key) ? '; a answers again' : '');
+  for (const [key, entry] of Object.entries(record.ledger)) {
+    if (entry.state === 'refused') {
+      fact('refused', `${oneLine(key)}: ${oneLine(entry.reason)}${again(key)}`, 'warn');
+      const request = record.inputRequests[key];
+      if (request !== undefined) fact('now asks', manyLines(readQuestion(request).message), 'ask');
+    }
+    if (entry.state === 'answering') fact('answer', `${oneLine(key)}: on its way, not acknowledged yet`);
+    if (entry.state === 'acknowledged' && record.inputRequests[key] !== undefined) {
+      const since = shortDuration(now - entry.at);
+      fact('answer', `${oneLine(key)}: acknowledged ${since} ago, the server has not moved${again(key)}`);
+    }
+  }
+  fact('trouble', record.trouble === undefined ? undefined : manyLines(record.trouble, 2_000), 'warn');
+  fact('cancel', cancelOf(record, now), 'warn');
+  const noTask = record.phase === 'settled' ? 'none: it answered at once' : 'none yet';
+  fact('task id', record.taskId === null ? noTask : oneLine(record.taskId));
+  fact('server', targetOf(record));
+  fact('revision', record.revision);
+  fact('session', record.sessionId === undefined ? undefined : oneLine(record.sessionId));
+  fact('started', startedOf(record, now));
+  fact('heard', heardOf(record, now));
+  fact('ttl', ttlOf(record, now));
+  fact('polling', pollOf(model, record));
+  if (Object.keys(record.arguments).length > 0) {
+    fact('arguments', manyLines(JSON.stringify(record.arguments, null, 2)));
+  }
+  if (record.history.length > 0) {
+    lines.push(line(''), line(span('History', 'strong')));
+    for (const entry of record.history) lines.push(...historyLines(entry, width, now));
+  }
+  return lines;
+}
+
+/** The question has rows of its own here; the message is what the task says of itself. */
+function statusFace(record: TaskRecord, face: Face): Face {
+  return face.kind === 'asks' ? { ...face, message: record.statusMessage ?? '' } : face;
+}
+
+function labelled(label: string, text: string, tone: Tone, width: number): readonly Line[] {
+  return wrapText(text, Math.max(8, width - LABEL)).map((row, at) =>
+    line(span(fitText(at === 0 ? label : '', LABEL), 'dim'), span(row, tone)),
+  );
+}
+
+function historyLines(entry: TaskRecord['history'][number], width: number, now: number): readonly Line[] {
+  const time = now - entry.at < 86_400_000 ? clockTime(entry.at) : dayAndTime(entry.at, now);
+  const lead = `${time}  ${fitText(entry.status.replace('_', ' '), 14)}  `;
+  const rows = wrapText(oneLine(entry.message ?? ''), Math.max(8, width - lead.length));
+  return rows.map((row, at) => line(span(at === 0 ? lead : ' '.repeat(lead.length), 'dim'), span(row)));
+}
+
+function cancelOf(record: TaskRecord, now: number): string | undefined {
+  if (record.cancelRequestedAt === undefined) return undefined;
+  const asked = `requested ${shortDuration(now - record.cancelRequestedAt)} ago`;
+  if (record.phase === 'settled') return asked;
+  return record.cancelAcknowledgedAt === undefined
+    ? `${asked}, not acknowledged yet`
+    : `${asked}, acknowledged; the server has not stopped it yet`;
+}
+
+function targetOf(record: TaskRecord): string {
+  const { target, label } = record.server;
+  if (target.kind === 'url') return oneLine(target.url);
+  return oneLine(target.kind === 'command' ? [target.command, ...target.args].join(' ') : label);
+}
+
+function startedOf(record: TaskRecord, now: number): string {
+  const elapsed = shortDuration(elapsedMs(record, now));
+  return `${dayAndTime(record.createdAt, now)}, ${record.phase === 'settled' ? `took ${elapsed}` : `${elapsed} ago`}`;
+}
+
+function heardOf(record: TaskRecord, now: number): string | undefined {
+  if (record.taskId === null) return undefined;
+  if (record.phase === 'settled') return dayAndTime(record.observedAt, now);
+  const still = record.history.at(-1)?.at ?? record.createdAt;
+  const quiet = now - still >= 60_000 ? `, no change for ${shortDuration(now - still)}` : '';
+  return `${shortDuration(now - record.observedAt)} ago${quiet}`;
+}
+
+function ttlOf(record: TaskRecord, now: number): string | undefined {
+  if (record.ttlMs === null) return 'no limit';
+  if (record.ttlMs === undefined) return undefined;
+  const whole = shortDuration(record.ttlMs);
+  const left = ttlLeftMs(record, now);
+  if (left === undefined) return whole;
+  return left > 0 ? `${whole}, about ${shortDuration(left)} left` : `${whole}, passed; the server may still know it`;
+}
+
+function pollOf(model: Model, record: TaskRecord): string | undefined {
+  if (record.phase === 'settled' || record.taskId === null) return undefined;
+  if (model.others.has(record.id)) return 'only listed: somebody else called it, t takes it up';
+  if (model.detached.has(record.id)) return 'detached: not followed here';
+  const every =
+    record.pollIntervalMs === undefined
+      ? ''
+      : `every ${Math.round(record.pollIntervalMs / 100) / 10} s as the server asks`;
+  const next = record.nextPollAt === undefined ? '' : `next ${nextIn(record.nextPollAt - model.now)}`;
+  return [every, next].filter((part) => part !== '').join(', ');
+}
+
+function nextIn(ms: number): string {
+  return ms <= 0 ? 'now' : `in ${shortWait(ms)}`;
+}

@@ -1,0 +1,66 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { nothingNext } from '../../display/next-command.ts';
+import type { Model } from '../state/model.ts';
+import { answerable } from '../state/questions.ts';
+import { isLost, isPending } from '../state/task-display.ts';
+import { viewHeader, viewWarning } from './bars.ts';
+import { cutLine, type Line, line, span } from './line.ts';
+import { columnsFor, taskRow } from './row.ts';
+import { wrapText } from './wrap.ts';
+
+/** Ids in one command line; more would not be read. */
+const MOST_IDS = 5;
+
+/** What stays on the normal screen: the tasks as they were last seen, with their ids, and what to type next. */
+export function viewFarewell(model: Model): readonly Line[] {
+  const whole: Model = { ...model, overlay: null, notice: null };
+  if (model.records.size === 0) return [];
+  const columns = columnsFor(whole);
+  const withId = { ...columns, id: 6, message: columns.id === 0 ? columns.message - 8 : columns.message, poll: 0 };
+  const room = { ...withId, message: withId.message + (columns.poll === 0 ? 0 : columns.poll + 2) };
+  const height = Math.max(3, model.rows - 8);
+  const shown = model.order.slice(0, height).flatMap((id) => {
+    const record = model.records.get(id);
+    return record === undefined ? [] : [taskRow(whole, record, { ...room, message: Math.max(4, room.message) }, false)];
+  });
+  const more = model.order.length - shown.length;
+  const rest = more > 0 ? [line(span(`  … and ${more} more`, 'dim'))] : [];
+  const next = model.warning === null ? nextLines(whole) : unsavedLines(whole);
+  const lines = [viewHeader(whole), ...shown, ...rest, ...next];
+  return lines.map((each) => cutLine(each, model.columns));
+}
+
+function nextLines(model: Model): readonly Line[] {
+  // What others called is not on record: no command here knows it.
+  const records = model.order.flatMap((id) => (model.others.has(id) ? [] : (model.records.get(id) ?? [])));
+  const asking = records.filter((record) => answerable({ ...model, readOnly: false }, record).length > 0);
+  const going = records.filter((record) => isPending(record) && !asking.includes(record));
+  const lines: Line[] = [];
+  const say = (command: string, why: string) =>
+    lines.push(line('  ', span(command, 'strong'), span(why === '' ? '' : `  ${why}`, 'dim')));
+  for (const record of asking.slice(0, 3)) say(`mcp-tasks answer ${record.id}`, '');
+  if (going.length > 0) say(`mcp-tasks wait ${idsOf(going)}`, '');
+  const settled = records.filter((record) => record.phase === 'settled');
+  const [last] = settled;
+  if (last !== undefined) say(`mcp-tasks result ${last.id}`, '');
+  if (lines.length === 0 && records.some(isLost)) say(`mcp-tasks get ${records.find(isLost)?.id}`, '');
+  const open = [...asking, ...going];
+  // A server that is our child ends with us; whether its tasks do is up to it.
+  const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
+  const head = goesOn ? 'The tasks go on without us. Next:' : 'Next:';
+  return lines.length === 0 ? [] : [line(''), line(span(head)), ...lines];
+}
+
+/** No command of another process finds what is not on record; what its server calls it is all there is to know it by. */
+function unsavedLines(model: Model): readonly Line[] {
+  const open = model.order.flatMap((id) => model.records.get(id) ?? []).filter(isPending);
+  const known = open.slice(0, MOST_IDS).flatMap((record) => wrapText(nothingNext(record), model.columns));
+  return [line(''), ...viewWarning(model), ...known.map((row) => line(span(row)))];
+}
+
+function idsOf(records: readonly TaskRecord[]): string {
+  return records
+    .slice(0, MOST_IDS)
+    .map((record) => record.id)
+    .join(' ');
+}

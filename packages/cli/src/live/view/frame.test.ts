@@ -1,0 +1,110 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { connect, know, NOW, send, settled, start, task } from '../state/play.ts';
+import { viewFarewell } from './farewell.ts';
+import { sameFrame, viewFrame } from './frame.ts';
+import { lineWidth } from './line.ts';
+import { scenes } from './scenes.ts';
+import { plain } from './theme.ts';
+
+process.env.TZ = 'UTC';
+
+const SIZES = [
+  { columns: 40, rows: 12 },
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 30 },
+];
+
+/** The frame as text, framed so that its size shows. */
+function drawn(scene: string, size: { readonly columns: number; readonly rows: number }, ascii = false): string {
+  const { lines } = viewFrame(scenes[scene]!(size).model);
+  const rows = lines.map((line) => plain(line, ascii).trimEnd());
+  return [`${scene}, ${size.columns} by ${size.rows}`, '', ...rows, ''].join('\n');
+}
+
+for (const scene of Object.keys(scenes)) {
+  test(`the ${scene} page at 40, 80 and 120 columns`, async () => {
+    const frames = SIZES.map((size) => drawn(scene, size)).join(`${'='.repeat(80)}\n`);
+    await expect(frames).toMatchFileSnapshot(`./frames/${scene}.txt`);
+  });
+}
+
+test('the ids that every command takes stand in the list from 60 columns on, and in the page of the task below', () => {
+  const shown = (scene: string, columns: number) => drawn(scene, { columns, rows: 24 });
+  for (const columns of [60, 80, 120]) expect(shown('list', columns)).toMatch(/^❯ \? k7f3q2 {2}release/m);
+  expect(shown('list', 40)).toMatch(/^❯ \? release/m);
+  expect(shown('detail', 40)).toMatch(/ k7f3q2$/m);
+});
+
+test('a terminal that shows only ASCII gets signs of its own, each column where it was', async () => {
+  const size = { columns: 80, rows: 16 };
+  const frames = ['list', 'form', 'review'].map((scene) => drawn(scene, size, true)).join('\n');
+  expect(frames).toMatch(/^[\x20-\x7e\n]*$/);
+  await expect(frames).toMatchFileSnapshot('./frames/ascii.txt');
+});
+
+test('in ASCII every page keeps its columns', () => {
+  for (const scene of Object.keys(scenes)) {
+    for (const size of SIZES) {
+      for (const each of viewFrame(scenes[scene]!(size).model).lines) {
+        const shown = plain(each, true);
+        expect(shown).toMatch(/^[\x20-\x7e]*$/);
+        expect(shown.length).toBe(lineWidth(each));
+      }
+    }
+  }
+});
+
+test('no frame is ever larger than its terminal, and its cursor never outside', () => {
+  const size = fc.record({ columns: fc.integer({ min: 8, max: 200 }), rows: fc.integer({ min: 2, max: 60 }) });
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(scenes)), size, (scene, terminal) => {
+      const { lines, cursor } = viewFrame(scenes[scene]!(terminal).model);
+      expect(lines.length).toBe(terminal.rows);
+      for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(terminal.columns);
+      if (cursor === undefined) return;
+      expect(cursor.row).toBeLessThan(terminal.rows);
+      expect(cursor.column).toBeLessThan(terminal.columns);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('on leaving, the tasks stay with their ids and what to type next', async () => {
+  const frames = SIZES.map(({ columns, rows }) => {
+    const lines = viewFarewell(scenes.list!({ columns, rows }).model);
+    for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(columns);
+    return lines.map((line) => plain(line).trimEnd()).join('\n');
+  });
+  await expect(`${frames.join('\n\n')}\n`).toMatchFileSnapshot('./frames/farewell.txt');
+});
+
+test('leaving an empty view leaves nothing behind', () => {
+  expect(viewFarewell(scenes.empty!({ columns: 80, rows: 24 }).model)).toEqual([]);
+});
+
+test('a moment later a quiet screen is the same frame, and not once a time or a text on it has changed', () => {
+  const quiet = know(start(), settled('one'));
+  const later = send(quiet, { kind: 'time-passed', at: NOW + 60_000 });
+  const frame = (played: typeof quiet) => viewFrame(played.model);
+  expect(sameFrame(frame(quiet), frame(later))).toBe(true);
+  expect(sameFrame(frame(quiet), frame(know(quiet, settled('one', { tool: 'report' }))))).toBe(false);
+  expect(sameFrame(frame(quiet), frame(send(quiet, { kind: 'resized', columns: 80, rows: 10 })))).toBe(false);
+
+  const busy = know(start(), task('one'), task('two', { createdAt: NOW - 60_400, nextPollAt: NOW + 3_700 }));
+  const ticks = [250, 500, 750, 1_000].map((ms) => frame(send(busy, { kind: 'time-passed', at: NOW + ms })));
+  expect(ticks.map((tick) => sameFrame(tick, frame(busy)))).toEqual([true, true, true, false]);
+});
+
+test('over HTTP a server that no longer answers is told as such, until it is heard again', () => {
+  const server = { ...task('one').server, fingerprint: 'demo' };
+  const heard = task('one', { server, observedAt: NOW, updatedAt: NOW });
+  const unheard = { ...heard, trouble: 'fetch failed', updatedAt: NOW + 2_000 };
+  const header = (...records: readonly TaskRecord[]) =>
+    plain(viewFrame(know(connect(start()), ...records).model).lines[0] ?? []).trimEnd();
+  expect(header(heard)).toMatch(/demo connected$/);
+  expect(header(unheard)).toMatch(/demo no answer, retrying$/);
+  expect(header({ ...heard, trouble: 'past its time' })).toMatch(/demo connected$/);
+  expect(header({ ...unheard, phase: 'settled', outcome: { status: 'completed' } })).toMatch(/demo connected$/);
+});

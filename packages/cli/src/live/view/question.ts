@@ -1,0 +1,77 @@
+import type { Model, Page } from '../state/model.ts';
+import { findOpen, type Question, readQuestion, sameQuestion, waiting } from '../state/questions.ts';
+import type { Body } from './body.ts';
+import { viewForm } from './form.ts';
+import { cutText, type Line, line, span, spread } from './line.ts';
+import { glyphs } from './theme.ts';
+import { manyLines, oneLine } from './words.ts';
+import { wrapText } from './wrap.ts';
+
+export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question' }>, height: number): Body {
+  const record = model.records.get(page.question.id);
+  const request = findOpen(model, page.question);
+  if (record === undefined || request === undefined) return { lines: [] };
+  const question = readQuestion(request);
+  const queue = waiting(model);
+  const total = page.answered + queue.length;
+  const at = page.answered + queue.findIndex((each) => sameQuestion(each, page.question)) + 1;
+  const label = oneLine(record.server.label);
+  const head = spread(
+    line(span(`${glyphs.asks} `, 'ask'), span(label, 'strong'), ' asks for ', span(oneLine(record.tool), 'strong')),
+    line(span(total > 1 ? `${at} of ${total}` : record.id, total > 1 ? 'ask' : 'dim')),
+    model.columns,
+  );
+  const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
+  return viewForm(page.form, { title: head, head: message, width: model.columns, height, who: label });
+}
+
+function questionLines(question: Question, width: number, most: number): readonly Line[] {
+  const whole = wrapText(manyLines(question.message), width).map((row) => line(span(row)));
+  const more = line(span(cutText('… Esc, and then Enter on the task, shows all of it', width), 'warn'));
+  const message = whole.length > most ? [...whole.slice(0, most - 1), more] : whole;
+  if (question.kind !== 'url') return message;
+  return [...message, ...urlLines(question.url, width)];
+}
+
+/** The whole URL, and apart from it the one part that says whose page it is. */
+function urlLines(url: string, width: number): readonly Line[] {
+  const shown = wrapText(manyLines(url, 100_000).replaceAll('\n', ' '), Math.max(8, width - 6));
+  const whole = shown.map((row, at) => line(span(at === 0 ? 'url   ' : '      ', 'dim'), span(row)));
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined) return [...whole, line(span('This is no URL that could be opened.', 'bad'))];
+  const warnings: Line[] = [];
+  if (parsed.username !== '' || parsed.password !== '') {
+    warnings.push(line(span('What stands before the @ is not the host.', 'warn')));
+  }
+  if (parsed.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(parsed.hostname)) {
+    warnings.push(line(span(`Not encrypted: ${parsed.protocol.slice(0, -1)}.`, 'warn')));
+  }
+  if (parsed.hostname.includes('xn--')) {
+    warnings.push(line(span('The host name has letters that may look like others.', 'warn')));
+  }
+  const host = line(span('host  ', 'dim'), span(parsed.host === '' ? parsed.protocol : parsed.host, 'ask'));
+  const how = wrapText('o opens it in your browser. Nothing opens by itself.', width);
+  return [host, ...whole, ...warnings, ...how.map((row) => line(span(row, 'dim')))];
+}
+
+export function viewCall(model: Model, page: Extract<Page, { kind: 'call' }>, height: number): Body {
+  const { tool } = page;
+  const label = oneLine(model.servers.get(page.fingerprint)?.label ?? '');
+  // Where all of a server's tools may become tasks it says nothing of this one.
+  const alike = model.servers.get(page.fingerprint)?.toolsAlike !== false;
+  const kind = { forbidden: 'answers at once', optional: alike ? '' : 'can be a task', required: 'becomes a task' };
+  const head = spread(
+    line(span('Call ', 'dim'), span(oneLine(tool.name), 'strong'), span(` on ${label}`)),
+    line(span(kind[tool.taskSupport], 'dim')),
+    model.columns,
+  );
+  const about = wrapText(manyLines(tool.description ?? tool.title ?? '', 2_000), model.columns)
+    .slice(0, Math.max(1, Math.floor(height / 3)))
+    .map((row) => line(span(row, 'dim')));
+  return viewForm(page.form, { title: head, head: about, width: model.columns, height, who: label });
+}
+
+export function viewWithdrawn(model: Model, page: Extract<Page, { kind: 'withdrawn' }>): readonly Line[] {
+  const said = wrapText(page.text, model.columns).map((row) => line(span(row)));
+  return [line(span('The question was withdrawn.', 'ask')), ...said];
+}

@@ -1,0 +1,63 @@
+import { safeText } from '../../display/safe-text.ts';
+import type { ServerState } from '../live-session.ts';
+
+/** What a person reads of a server. */
+export const STATE_WORDS = {
+  connecting: 'connecting…',
+  connected: 'connected',
+  unreachable: 'unreachable',
+  auth_required: 'sign-in needed',
+  closed: 'closed',
+} as const satisfies Record<ServerState, string>;
+
+/** One line of a server's text. */
+export function oneLine(text: string): string {
+  return safeText(text, { maxLength: 500 });
+}
+
+/** A server's text with its line breaks. */
+export function manyLines(text: string, maxLength = 20_000): string {
+  return safeText(text, { multiline: true, maxLength });
+}
+
+/** A duration in at most six columns: `5s`, `1m05s`, `2h03m`, `3d04h`, `365d`. */
+export function shortDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}h${two(minutes % 60)}m`;
+  const days = Math.floor(hours / 24);
+  return days < 100 ? `${days}d${two(hours % 24)}h` : `${Math.min(days, 99_999)}d`;
+}
+
+/** A wait in at most four columns, its largest unit only and never too short: `2s`, `34m`. */
+export function shortWait(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds < 100) return `${seconds}s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 100) return `${minutes}m`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 100 ? `${hours}h` : `${Math.min(999, Math.ceil(hours / 24))}d`;
+}
+
+export function clockTime(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+}
+
+/** With the day, unless it is today's. */
+export function dayAndTime(at: number, now: number): string {
+  const date = new Date(at);
+  if (date.toDateString() === new Date(now).toDateString()) return clockTime(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(at)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+export function plural(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}

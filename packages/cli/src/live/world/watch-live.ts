@@ -1,0 +1,45 @@
+import type { WatchFlags } from '../../commands/watch/watch.ts';
+import { usesColor, usesUnicode } from '../../context.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { Session } from '../../session/session.ts';
+import { runWatch, type WatchAlert } from '../ink/run-watch.ts';
+import type { RunningDesk } from './create-live-session.ts';
+import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
+
+export interface LiveOptions {
+  /** Begin the story of the bundled demo when nothing is under way there. */
+  readonly story: boolean;
+  readonly onAlert: (alert: WatchAlert) => void;
+}
+
+/** The view is on the screen before any server answers. */
+export async function watchLive(
+  session: Session<WatchFlags>,
+  desk: RunningDesk,
+  options: LiveOptions,
+): Promise<ExitCode> {
+  const { context, flags } = session;
+  // From here on the terminal is the view's.
+  const giveBack = session.divertNotices((text) => desk.warn(text));
+  const standing = session.unsaved();
+  if (standing !== undefined) desk.warn(standing);
+  const watching = runWatch({
+    desk,
+    stdin: context.stdin,
+    stdout: context.stdout,
+    keepOpen: flags.keepOpen === true,
+    readOnly: flags.readOnly === true,
+    bell: flags.bell === true,
+    ascii: !usesUnicode(context),
+    color: usesColor(context, context.stdout),
+    now: context.now,
+    onAlert: options.onAlert,
+  });
+  const starting = desk.start().then(async () => {
+    if (options.story && !hasOpenDemoTasks(desk)) await beginStory(desk);
+  });
+  // What goes wrong with a server is on the screen; with the records, it ends the view's use but not the view.
+  starting.catch(() => undefined);
+  const end = await watching.finally(giveBack);
+  return end.reason === 'interrupted' ? exitCodes.interrupted : exitCodes.completed;
+}

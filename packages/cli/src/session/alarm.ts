@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import type { TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import type { Context } from '../context.ts';
+import { safeText } from '../display/safe-text.ts';
+import { describeRecord } from '../display/task-document.ts';
+
+export interface Alarm {
+  /** Runs the person's command for what asks for attention. */
+  readonly ring: (alert: { readonly kind: 'question' | 'settled'; readonly record: TaskRecord }) => void;
+  readonly see: (update: TaskUpdate) => void;
+}
+
+/**
+ * `--exec`: the command gets the task in its environment and as JSON on its standard input. What it prints is not
+ * shown, so that one which cannot work is told of, once.
+ */
+export function createAlarm(context: Context, command: string | undefined, onFailed: (text: string) => void): Alarm {
+  let hasFailed = false;
+  const ring: Alarm['ring'] = ({ kind, record }) => {
+    if (command === undefined) return;
+    const document = describeRecord(record);
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: context.platform !== 'win32',
+      env: {
+        ...context.env,
+        MCP_TASKS_EVENT: kind,
+        MCP_TASKS_ID: record.id,
+        MCP_TASKS_STATUS: record.outcome?.status ?? record.status,
+        MCP_TASKS_TOOL: record.tool,
+        MCP_TASKS_SERVER: record.server.label,
+      },
+    });
+    const fail = (how: string): void => {
+      if (!hasFailed) onFailed(`--exec ${how}: ${safeText(command, { maxLength: 200 })}`);
+      hasFailed = true;
+    };
+    child.on('error', (error) => fail(`could not be run (${error.message})`));
+    child.on('exit', (code) => {
+      if (code !== null && code !== 0) fail(`ended with ${code}`);
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(JSON.stringify({ event: kind, ...document }));
+    child.unref();
+  };
+  return {
+    ring,
+    see(update) {
+      if (update.kind === 'question' || update.kind === 'settled') ring({ kind: update.kind, record: update.record });
+    },
+  };
+}

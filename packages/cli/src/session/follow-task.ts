@@ -1,0 +1,117 @@
+import type { InputRequest, Outcome, TaskHandle, TaskUpdate } from '@mcp-tasks/client';
+import { answerCommands } from '../display/next-command.ts';
+import { describeTask } from '../display/task-document.ts';
+import { lineOfUpdate } from '../display/task-lines.ts';
+import type { Session } from './session.ts';
+
+export interface FollowOptions {
+  readonly timeoutMs?: number | undefined;
+  /** Stay when only unanswered questions are left: somebody answers elsewhere. */
+  readonly keepWaiting?: boolean | undefined;
+  /** One event per line on standard output. */
+  readonly events?: boolean | undefined;
+  /** Stops following, apart from Ctrl-C. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asks a person; without one, questions end the waiting. */
+  readonly ask?: AskPerson | undefined;
+}
+
+export interface Question {
+  readonly handle: TaskHandle;
+  readonly key: string;
+  readonly request: InputRequest;
+  /** Aborted when the question is withdrawn or the task has ended. */
+  readonly signal: AbortSignal;
+}
+
+/** Shows one question and sends what the person decides. `left` is Ctrl-C: nothing was sent. */
+export type AskPerson = (question: Question) => Promise<'answered' | 'later' | 'left'>;
+
+/** Follows one task to an outcome, telling every change on the way. Nothing here answers or cancels by itself. */
+export async function followTask(session: Session, handle: TaskHandle, options: FollowOptions): Promise<Outcome> {
+  const { context, printer } = session;
+  const left = new AbortController();
+  const questions = options.ask === undefined ? undefined : createQueue(handle, options.ask, () => left.abort());
+  const telling = tell();
+
+  async function tell(): Promise<void> {
+    for await (const update of handle.updates()) {
+      questions?.see(update);
+      if (options.events === true && update.kind !== 'settled') printer.event(eventOf(update));
+      const line = lineOfUpdate(update);
+      if (line !== undefined) printer.line(line);
+      // Whoever stays without a form tells the others how to answer.
+      if (update.kind === 'question' && options.keepWaiting === true && questions === undefined) {
+        for (const next of answerCommands(update.record)) printer.line(next);
+      }
+    }
+  }
+
+  const signals = [context.interrupt, left.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const outcome = await handle.outcome({
+    signal: AbortSignal.any(signals),
+    stopOnInput: options.keepWaiting !== true && questions === undefined,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: Math.max(1, options.timeoutMs) }),
+  });
+  questions?.end();
+  handle.detach();
+  await telling;
+  await questions?.idle();
+  return outcome;
+}
+
+export function eventOf(update: TaskUpdate): Readonly<Record<string, unknown>> {
+  const task = describeTask(update.record);
+  switch (update.kind) {
+    case 'status':
+      return { event: 'status', task };
+    case 'question':
+      return { event: 'question', key: update.key, request: update.request, task };
+    case 'question-withdrawn':
+      return { event: 'question-withdrawn', key: update.key, task };
+    case 'warning':
+      return { event: 'warning', message: update.message, task };
+    case 'settled':
+      return { event: 'outcome', task, outcome: update.outcome };
+  }
+}
+
+interface QuestionQueue {
+  see(update: TaskUpdate): void;
+  end(): void;
+  idle(): Promise<void>;
+}
+
+/** One question at a time, each only while it is open. */
+function createQueue(handle: TaskHandle, ask: AskPerson, leave: () => void): QuestionQueue {
+  const open = new Map<string, AbortController>();
+  let line: Promise<void> = Promise.resolve();
+  let ended = false;
+
+  function add(key: string, request: InputRequest): void {
+    if (ended || open.has(key)) return;
+    const withdrawn = new AbortController();
+    open.set(key, withdrawn);
+    line = line.then(async () => {
+      if (ended || withdrawn.signal.aborted) return;
+      const what = await ask({ handle, key, request, signal: withdrawn.signal });
+      if (open.get(key) === withdrawn) open.delete(key);
+      if (what === 'left') leave();
+    });
+  }
+
+  return {
+    see(update) {
+      if (update.kind === 'question') add(update.key, update.request);
+      if (update.kind === 'question-withdrawn') {
+        open.get(update.key)?.abort();
+        open.delete(update.key);
+      }
+    },
+    end() {
+      ended = true;
+      for (const withdrawn of open.values()) withdrawn.abort();
+    },
+    idle: () => line,
+  };
+}

@@ -1,0 +1,37 @@
+import { createTaskClient, type TaskClient, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
+import { createLazyConnection } from '../targets/lazy-connection.ts';
+import { openConnection } from '../targets/open-connection.ts';
+import type { ConnectFlags } from '../targets/resolved-target.ts';
+import { targetOfRecord } from '../targets/target-of-record.ts';
+import type { Session } from './session.ts';
+
+export interface OpenTask {
+  readonly client: TaskClient;
+  readonly handle: TaskHandle;
+  /** Whether this process has reached the server itself; otherwise another one did all there was to do. */
+  readonly isConnected: () => boolean;
+}
+
+/** Takes up a recorded task. Nothing is sent before the task, as it stands on record, needs it. */
+export async function openTask(session: Session, record: TaskRecord): Promise<OpenTask> {
+  const { context, store, owner, flags } = session;
+  let connected = false;
+  const connection = createLazyConnection(record, async () => {
+    if (record.server.target.kind === 'command') await tellOfDeadHolder(session, record.id);
+    const resolved = await targetOfRecord(record, flags as ConnectFlags, context);
+    const { sessionId, revision } = record;
+    const same = sessionId === undefined ? {} : { sessionId, revision };
+    const opened = await openConnection(resolved, context, flags, { ...same, onRestart: session.printer.line });
+    connected = true;
+    return opened;
+  });
+  const client = createTaskClient({ connection, store, owner });
+  return { client, handle: await client.resume(record.id), isConnected: () => connected };
+}
+
+/** We take over from a background process: when that one was killed, its server and what lived in it are gone. */
+async function tellOfDeadHolder({ store, context, printer }: Session, id: string): Promise<void> {
+  const { lookAfterHolders, deathOf } = await import('../keeper/look-after-keepers.ts');
+  const { dead } = await lookAfterHolders(store, context, id);
+  for (const holder of dead) printer.line(deathOf(holder, context.now()));
+}

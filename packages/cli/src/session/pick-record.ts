@@ -1,0 +1,23 @@
+import { TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import { personOptions } from './ask-in-terminal.ts';
+import type { Session } from './session.ts';
+
+/** A person without an id picks from what makes sense for the command. */
+export async function pickRecord(
+  session: Session,
+  what: { readonly title: string; readonly offer: (record: TaskRecord) => boolean },
+): Promise<TaskRecord> {
+  const { store, context, flags } = session;
+  const records = (await store.list()).filter(what.offer);
+  if (records.length === 0) {
+    throw new CliError('not-found', 'No task on record fits', 'What there is: mcp-tasks list --all');
+  }
+  const terminal = personOptions(context, flags);
+  if (terminal === undefined) throw new CliError('usage', 'No task id given', 'mcp-tasks list shows it.');
+  const { runPicker } = await import('../live/ink/run-question.ts');
+  const picked = await runPicker({ ...terminal, title: what.title, records });
+  const record = records.find((each) => each.id === picked);
+  if (record === undefined) throw new TaskError('aborted', 'Left; nothing was done');
+  return record;
+}

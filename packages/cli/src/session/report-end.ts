@@ -1,0 +1,38 @@
+import type { Outcome, TaskRecord } from '@mcp-tasks/client';
+import { describeRecord } from '../display/task-document.ts';
+import { outcomeLine, resultText } from '../display/task-lines.ts';
+import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
+import { isDemoRecord } from '../targets/demo-target.ts';
+import { sayNext } from './say-next.ts';
+import type { Session } from './session.ts';
+
+export interface EndOptions {
+  /** One event per line instead of one document. */
+  readonly events?: boolean | undefined;
+  /** The server was our child until now. */
+  readonly held?: boolean | undefined;
+  /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
+  readonly seen?: boolean | undefined;
+}
+
+/** The result or the open questions on standard output; how it ended and what to type next on standard error. */
+export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome, options: EndOptions = {}): ExitCode {
+  const { printer, context } = session;
+  const document = describeRecord(record, outcome);
+  if (options.events === true) printer.event({ event: 'outcome', ...document });
+  else if (printer.json || outcome.status === 'input_required') printer.document(document);
+  else {
+    const text = resultText(outcome, context.stdout.isTTY === true);
+    if (text !== undefined) printer.result(text);
+  }
+  if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
+  if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
+  sayNext(session, record, outcome);
+  return exitCodeOfOutcome(outcome);
+}
+
+/** What becomes of a task whose server was our child. */
+export function childNote(record: TaskRecord): string {
+  if (isDemoRecord(record)) return 'The demo keeps its tasks on disk; they go on when it is started again.';
+  return `The server was a child of this process and ends with it; unless it keeps its tasks on disk, ${record.id} ends too.`;
+}

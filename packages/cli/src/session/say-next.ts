@@ -1,0 +1,13 @@
+import type { Outcome, TaskRecord } from '@mcp-tasks/client';
+import { nextCommands, nothingNext } from '../display/next-command.ts';
+import type { Session } from './session.ts';
+
+/** What to type next, on every way out; what is not on record cannot be named to another process. */
+export function sayNext(session: Session, record: TaskRecord, outcome: Outcome | null): void {
+  const { printer, unsaved } = session;
+  if (unsaved() === undefined) {
+    for (const next of nextCommands(record, outcome)) printer.line(next);
+  } else if (record.phase !== 'settled') {
+    printer.line(nothingNext(record));
+  }
+}

@@ -1,0 +1,173 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connect/connection.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { InputRequest, Outcome } from '../task/task.ts';
+import type { CallToolResult } from '../task/tool-result.ts';
+import type { TaskUpdate } from '../task/updates.ts';
+import type { TraceContext } from '../worker/trace.ts';
+import type {
+  CallToolAnswer,
+  CallToolOptions,
+  CallToolRequest,
+  CompletionRequest,
+  ToolDescription,
+} from './call-api.ts';
+
+/** What a task client works with, and how often it asks. */
+export interface TaskClientOptions {
+  /** The server: from `fromSdkV2`, `fromSdkV1` or `connect`. */
+  readonly connection: Connection;
+  /** Where records live. Several clients may share one, in as many processes as the store allows. */
+  readonly store: TaskStore;
+  /** Time and chance, for tests. @default the system's */
+  readonly clock?: Clock;
+  /** Who we are for leases; must tell processes apart. @default what the store names us, or a random id */
+  readonly owner?: string;
+  /** Never poll more often than this, in ms, whatever the server suggests; it cannot speed polling up. @default 0 */
+  readonly minPollIntervalMs?: number;
+  /**
+   * How long to wait for the answer to one `tasks/get`, `tasks/update` or `tasks/cancel`, in ms; then it is sent again.
+   * A call, and the stream of a result, have no such limit. @default 30_000
+   */
+  readonly requestTimeoutMs?: number;
+  /** Consecutive failures after which `outcome()` says `unreachable`. Polling itself goes on. @default 5 */
+  readonly maxFailures?: number;
+  /**
+   * Asked when a task is begun or taken up; its requests then carry `traceparent` and `tracestate` in their `_meta`.
+   * @default nothing is traced
+   * @example
+   * import { context, propagation } from '@opentelemetry/api';
+   * const trace = () => {
+   *   const carrier = {};
+   *   propagation.inject(context.active(), carrier);
+   *   return carrier;
+   * };
+   */
+  readonly trace?: () => TraceContext | undefined;
+  /** Watch only: no answer and no cancel is ever sent; the lease is borrowed for each poll and stays free for others. @default false */
+  readonly observe?: boolean;
+}
+
+/** How long to wait. */
+export interface OutcomeOptions {
+  /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
+  readonly timeoutMs?: number;
+  /** Stop waiting with `detached`; the task goes on. */
+  readonly signal?: AbortSignal;
+  /** Settle with `input_required` when only unanswered questions are left. @default false */
+  readonly stopOnInput?: boolean;
+}
+
+/** How to give an answer. */
+export interface AnswerOptions {
+  /** Stops waiting for the acknowledgement; the answer is sent all the same. */
+  readonly signal?: AbortSignal;
+  /**
+   * Also answers a question that was answered already and is still listed, or that was refused because it had changed:
+   * a person has decided so. @default false
+   */
+  readonly again?: boolean;
+  /** The question as it was shown: nothing is sent when the server asks another one under its key by now. @default not compared */
+  readonly question?: InputRequest;
+}
+
+/** One task that is followed here. Several handles of one task share the following of it. */
+export interface TaskHandle {
+  /** The short local id. */
+  readonly id: string;
+  /** The newest record this process knows. */
+  readonly record: TaskRecord;
+  /**
+   * Changes from now on, beginning with the present status and what is asked now; ends after `settled`, or when detached.
+   * Leaving the loop ends it too, and detaches nothing.
+   */
+  updates(): AsyncIterableIterator<TaskUpdate>;
+  /**
+   * Waits until the task is settled. Never throws for what a task can do, and may be asked any number of times. When it
+   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on: until as many failures more,
+   * or until the server was asked again and still wants a sign-in. It may be asked in a loop.
+   */
+  outcome(options?: OutcomeOptions): Promise<Outcome>;
+  /**
+   * Answers one question, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
+   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
+   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
+   * (2025-11-25). Resolves when the server acknowledged it (or, when another process holds the task, when that process
+   * did).
+   * @throws {TaskError} `question-not-open`, `question-changed`, `answer-invalid`, `already-settled`, `not-found` when the
+   * record was removed, `unsupported` for a client that only watches; where the answer is on record but may not have
+   * arrived `unreachable`, `connection-lost` or `closed`
+   */
+  answer(key: string, response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
+  /**
+   * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
+   * acknowledged it.
+   * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task yet
+   * or the client only watches, `rpc-error` when the server refuses; where the wish is on record but not sent
+   * `unreachable` or `closed`
+   */
+  cancel(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** One read now, outside the poll cadence but never faster than the hint allows twice in a row. */
+  refresh(): Promise<TaskRecord>;
+  /** Stops watching here. The task and its record live on. */
+  detach(): void;
+}
+
+/** The tasks of one server: calls become tasks, tasks are followed, taken up again, and told of. */
+export interface TaskClient {
+  /** What was handed over: who the server is, and what was negotiated. */
+  readonly connection: Connection;
+  /**
+   * What can be called, all pages of it.
+   * @throws {TaskError} `invalid-response`
+   * @throws {ConnectionFailure} when the server cannot be asked
+   */
+  listTools(options?: { readonly signal?: AbortSignal }): Promise<readonly ToolDescription[]>;
+  /**
+   * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
+   * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
+   * `execution.taskSupport` under 2025-11-25.
+   * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when nobody knows whether it
+   * ran, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
+   * nothing is on record
+   */
+  callTool(request: CallToolRequest, options?: CallToolOptions): Promise<CallToolAnswer>;
+  /**
+   * Calls and waits for what a plain `tools/call` would have returned; for code that knows nothing of tasks. No request
+   * timeout ends it. A result with `isError` is a result.
+   * @throws {TaskError} what `callTool` throws, and `task-failed`, `task-cancelled`, `task-expired`, `unreachable`,
+   * `timed-out`, `aborted`, `answer-invalid`
+   */
+  callToolToCompletion(request: CompletionRequest): Promise<CallToolResult>;
+  /** The updates of every task followed here, those taken up later too, beginning with how each stands. Ends with `close()`. */
+  events(): AsyncIterableIterator<TaskUpdate>;
+  /**
+   * Takes up all open tasks of this server again, after a restart say; with `settledSince` (ms since the epoch) also
+   * those that ended since then, so that what settled while we were away is delivered.
+   * @throws {TaskError} `closed` when this client, or the connection to a server with open tasks, has ended
+   */
+  resumeAll(options?: { readonly settledSince?: number }): Promise<readonly TaskHandle[]>;
+  /**
+   * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
+   * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`; `closed` when this client, or for an open task its
+   * connection, has ended
+   */
+  resume(reference: string): Promise<TaskHandle>;
+  /**
+   * Tasks the server lists (2025-11-25 `tasks/list`) that nobody has on record here: somebody else called them. Nothing
+   * is written, nothing is followed, until `adopt`. Empty where the server cannot list.
+   */
+  listUnrecorded(): Promise<readonly TaskRecord[]>;
+  /**
+   * Puts a task of the last `listUnrecorded` on record and follows it from now on.
+   * @throws {TaskError} `not-found` when it was not listed, `closed`
+   */
+  adopt(taskId: string): Promise<TaskHandle>;
+  /** Stops everything here. Never cancels a task. */
+  close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { JsonObject } from '../task/json.ts';
+import { createFakeClock, createScriptedConnection, type Script } from '../testing/index.ts';
+import { createTaskClient } from './task-client.ts';
+
+const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const coreTasks = { tasks: { requests: { tools: { call: {} } } } };
+const created = { resultType: 'task', taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
+const approval = { mode: 'form', message: 'Approve?', requestedSchema: { type: 'object', properties: {} } };
+const asking = {
+  ...created,
+  status: 'input_required',
+  inputRequests: { approve: { method: 'elicitation/create', params: approval } },
+};
+
+function world(script: Script, revision = '2026-07-28', capabilities: JsonObject = extension) {
+  const clock = createFakeClock();
+  const store = createMemoryStore();
+  const connection = createScriptedConnection({ revision, capabilities }, script);
+  const open = (owner: string) => createTaskClient({ connection, store, clock, owner });
+  return { clock, connection, client: open('me:1:a'), open };
+}
+
+async function callTask(client: ReturnType<typeof createTaskClient>) {
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  return call.task;
+}
+
+test('closing while an answer and a wish to cancel are given is not taken for a refusal of the server', async () => {
+  const { client, clock } = world(({ method }) => (method === 'tools/call' ? created : asking));
+  const task = await callTask(client);
+  await clock.advance(1_000);
+  const given = [task.answer('approve', { action: 'decline' }), task.cancel()];
+  await client.close();
+  for (const each of given) await expect(each).rejects.toMatchObject({ code: 'closed' });
+});
+
+const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
+
+/** A server of 2025-11-25 whose task says this of itself for ever. */
+function coreWorld(status: string) {
+  const task = { taskId: 't1', ttl: null, pollInterval: 1_000 };
+  const script: Script = ({ method }) => {
+    if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+    if (method === 'tools/call') return { task: { ...task, status: 'working' } };
+    if (method === 'tasks/result') return new Promise<JsonObject>(() => undefined);
+    return { ...task, status };
+  };
+  return world(script, '2025-11-25', coreTasks);
+}
+
+test('clients that share a connection hear the questions of their own tasks (2025-11-25)', async () => {
+  const { client, clock, connection, open } = coreWorld('input_required');
+  const task = await callTask(client);
+  open('me:1:b');
+  await clock.advance(1_000);
+  const reply = connection.ask('elicitation/create', { ...approval, ...related });
+  await clock.settle();
+  const [key = ''] = Object.keys(task.record.inputRequests);
+  await task.answer(key, { action: 'decline' });
+  expect(await reply).toEqual({ action: 'decline' });
+});
+
+test('of clients that share a connection and follow one task, the one that leads it is asked (2025-11-25)', async () => {
+  const { client, clock, connection, open } = coreWorld('working');
+  const task = await callTask(open('me:1:b'));
+  await client.resume('t1');
+  const reply = connection.ask('elicitation/create', { ...approval, ...related });
+  await clock.settle();
+  const [key = ''] = Object.keys(task.record.inputRequests);
+  await task.answer(key, { action: 'decline' });
+  expect(await reply).toEqual({ action: 'decline' });
+});
+
+test('the beginning of an id has at least one letter', async () => {
+  const { client } = world(() => created);
+  await callTask(client);
+  await expect(client.resume('')).rejects.toMatchObject({ code: 'not-found' });
+});

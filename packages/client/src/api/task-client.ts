@@ -1,0 +1,250 @@
+import { TaskError } from '../errors.ts';
+import { selectDialect } from '../protocol/select.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Surroundings } from '../worker/client-context.ts';
+import { createFollower, type Follower } from '../worker/follower.ts';
+import { createId, createRecord, draftRecord } from '../worker/new-record.ts';
+import { firstCall, perform } from '../worker/perform.ts';
+import { onProgressOf, progressToken } from '../worker/progress.ts';
+import { createPush } from '../worker/push.ts';
+import { createRecordWatch } from '../worker/record-watch.ts';
+import { gateOf } from '../worker/request-limit.ts';
+import { streamQuestionsOf } from '../worker/stream-questions.ts';
+import { systemClock } from '../worker/system-clock.ts';
+import { createHousehold } from '../worker/task-registry.ts';
+import { createToolSupport } from '../worker/tool-support.ts';
+import { listTools } from '../worker/tools.ts';
+import { withTrace } from '../worker/trace.ts';
+import { until } from '../worker/until.ts';
+import { resultOfCall } from './call-answer.ts';
+import type { CallToolAnswer, CallToolOptions, CallToolRequest } from './call-api.ts';
+import type { TaskClient, TaskClientOptions, TaskHandle } from './client-api.ts';
+import { callToCompletion } from './completion.ts';
+import { createEvents } from './events.ts';
+import { createHostAnswers } from './host-answers.ts';
+import { createTaskHandle } from './task-handle.ts';
+import { createUnrecorded } from './unrecorded.ts';
+
+/** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
+export function createTaskClient(options: TaskClientOptions): TaskClient {
+  const { connection, store, clock = systemClock } = options;
+  const { identity, negotiated } = connection;
+  const dialect = selectDialect(negotiated.revision);
+  const around: Surroundings = {
+    connection,
+    store,
+    clock,
+    dialect,
+    owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
+    gate: gateOf(identity.fingerprint),
+    questions: streamQuestionsOf(connection, clock),
+    minPollIntervalMs: options.minPollIntervalMs ?? 0,
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+    maxFailures: options.maxFailures ?? 5,
+    observe: options.observe ?? false,
+  };
+  const followers = new Map<string, Follower>();
+  const watch = createRecordWatch(store, clock, followers);
+  const push = createPush(connection, clock);
+  const events = createEvents(drop);
+  const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around));
+  /** How many handles are out for each task: the last one that is detached ends the following. */
+  const handles = new Map<Follower, number>();
+  const leaving = new Map<string, Promise<void>>();
+  let closed = false;
+  const support = createToolSupport(connection, dialect);
+  const unrecorded = createUnrecorded(around);
+  around.questions.join(createHousehold(followers, around));
+
+  const unlisten = connection.onNotification((method, params) => {
+    if (method === 'notifications/tools/list_changed') support.forget();
+    if (method !== 'notifications/tasks' && method !== 'notifications/tasks/status') return;
+    const decoded = dialect.decodeTask(params);
+    if (decoded.kind === 'invalid') return;
+    for (const follower of followers.values()) {
+      if (follower.record.taskId !== decoded.value.taskId) continue;
+      void follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: false });
+    }
+  });
+
+  /** What is shared, with requests that belong to what the host is tracing now. */
+  function surround(): Surroundings {
+    return { ...around, connection: withTrace(connection, options.trace) };
+  }
+
+  /** @throws {TaskError} `closed` where nothing can be sent any more */
+  function refuseClosed(what: string): void {
+    const reason = closed ? 'this client was closed' : connection.ended?.message;
+    if (reason === undefined) return;
+    throw new TaskError('closed', `${what}: ${reason}`, { hint: 'Connect anew, with a task client of its own.' });
+  }
+
+  function refuseToFollow({ id, phase }: TaskRecord): void {
+    if (closed || phase !== 'settled') refuseClosed(`Task ${id} was not taken up`);
+  }
+
+  async function follow(record: TaskRecord, calling = false, near = surround()): Promise<Follower> {
+    refuseToFollow(record);
+    const known = followers.get(record.id);
+    if (known !== undefined) {
+      await known.dispatch({ type: 'taken-up' });
+      return known;
+    }
+    const follower = createFollower(record, near, perform, { calling });
+    followers.set(record.id, follower);
+    await leaving.get(record.id); // or the lease it gives back would be the one that is taken here
+    follower.onChange(() => {
+      listen(follower);
+      if (!around.observe) askHost(follower);
+    });
+    await follower.tick(clock.now());
+    events.watch(follower);
+    watch.start();
+    return follower;
+  }
+
+  function listen(follower: Follower): void {
+    const { taskId, phase } = follower.record;
+    if (taskId === null) return;
+    around.questions.know(taskId);
+    if ((follower.leading || around.observe) && phase === 'open') push.add(taskId);
+    else push.delete(taskId);
+  }
+
+  function handle(follower: Follower): TaskHandle {
+    handles.set(follower, (handles.get(follower) ?? 0) + 1);
+    let out = true;
+    const detached = (): void => {
+      if (out) letGo(follower);
+      out = false;
+    };
+    return createTaskHandle(follower, around, { detached, endTold: () => drop(follower) });
+  }
+
+  /** Handles of it know the end from its record: a host that calls for months keeps none of it here. */
+  function drop(follower: Follower): void {
+    handles.delete(follower);
+    if (followers.get(follower.record.id) === follower) followers.delete(follower.record.id);
+  }
+
+  function letGo(follower: Follower): void {
+    const left = (handles.get(follower) ?? 1) - 1;
+    if (left > 0) return void handles.set(follower, left);
+    const { id, taskId } = follower.record;
+    drop(follower);
+    if (taskId !== null) push.delete(taskId);
+    const stopped = follower.stop().finally(() => leaving.get(id) === stopped && leaving.delete(id));
+    leaving.set(id, stopped);
+  }
+
+  /** What goes wrong before anything is sent leaves no record that the call may have run. */
+  async function beforeCall<T>(record: TaskRecord, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const follower = followers.get(record.id);
+      if (follower !== undefined) letGo(follower);
+      await leaving.get(record.id);
+      await store.remove(record.id).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async function callTool(request: CallToolRequest, callOptions: CallToolOptions = {}): Promise<CallToolAnswer> {
+    const { signal, ttlMs } = callOptions;
+    refuseClosed(`${request.name} was not called`);
+    const known = dialect.resultApart ? await support.of(request.name, signal) : 'forbidden';
+    const asTask = known === 'optional' || known === 'required';
+    if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
+    const record = await createRecord(store, clock, draftRecord(clock, connection, request));
+    const near = surround();
+    const follower = await beforeCall(record, async () => {
+      const followed = await follow(record, true, near);
+      callOptions.onRecorded?.(record);
+      refuseClosed(`${request.name} was not called`);
+      if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
+      return followed;
+    });
+    const token = callOptions.onProgress === undefined ? undefined : progressToken(record.id);
+    if (token !== undefined && callOptions.onProgress !== undefined) {
+      const stop = onProgressOf(connection, token, callOptions.onProgress);
+      follower.onChange(() => (follower.record.phase === 'settled' || follower.signal.aborted) && stop());
+    }
+    const placement = { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token };
+    const placed = firstCall(follower, near, placement).finally(() => {
+      // A result, or that it was lost, is all that comes; nobody will be given a handle to let it go by.
+      const isOver = follower.record.phase === 'settled' || follower.lost !== null;
+      if (isOver && !handles.has(follower)) letGo(follower);
+    });
+    await Promise.race([
+      placed,
+      until(follower, () => (follower.record.phase === 'intent' ? undefined : true), signal),
+    ]);
+    const result = resultOfCall(follower, signal?.aborted === true);
+    if (result !== undefined) return { kind: 'complete', id: record.id, result };
+    return { kind: 'task', task: handle(follower) };
+  }
+
+  return {
+    connection,
+    listTools: (listOptions = {}) => listTools(surround().connection, dialect, listOptions.signal),
+    callTool,
+    callToolToCompletion: (request) => callToCompletion(callTool, clock, request),
+    events: () => events.listen(followers.values()),
+    async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
+      if (closed) refuseClosed('No task was taken up');
+      const records = await store.list({ fingerprint: identity.fingerprint });
+      // A call without a task and without a question is over, or unknown: there is nothing to take up.
+      const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
+      const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
+      const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
+      wanted.forEach(refuseToFollow);
+      return Promise.all(wanted.map(async (record) => handle(await follow(record))));
+    },
+    async resume(reference) {
+      // Nothing is the beginning of everything: it would take up whatever happens to be alone.
+      const found = reference === '' ? [] : await store.find(reference);
+      const ours = found.filter((record) => whyNot(record) === undefined);
+      const [record, ...others] = ours.length > 0 ? ours : found;
+      if (record === undefined)
+        throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List what there is.' });
+      if (others.length > 0) {
+        const ids = [record, ...others].slice(0, 5).map(({ id }) => id);
+        const hint = `It could be ${ids.join(', ')}`;
+        throw new TaskError('ambiguous-id', `${reference} fits ${others.length + 1} tasks`, { hint });
+      }
+      const reason = whyNot(record);
+      if (reason !== undefined && record.phase !== 'settled') {
+        throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
+      }
+      return handle(await follow(record));
+    },
+    listUnrecorded: () => unrecorded.list(),
+    async adopt(taskId) {
+      refuseClosed(`Task ${taskId} was not taken up`);
+      return handle(await follow(await unrecorded.adopt(taskId)));
+    },
+    async close() {
+      closed = true;
+      unlisten();
+      events.end();
+      push.stop();
+      watch.stop();
+      await Promise.all([...followers.values()].map((follower) => follower.stop()));
+      followers.clear();
+      await connection.close({ keepSession: true });
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+
+  /** Why a record is not one of this server, under this revision and account; undefined when it is. */
+  function whyNot({ id, server, revision }: TaskRecord): string | undefined {
+    const { fingerprint, label, account } = identity;
+    if (server.fingerprint !== fingerprint) return `Task ${id} belongs to ${server.label}, not to ${label}`;
+    if (server.account !== account) return `Task ${id} belongs to another account at ${label}`;
+    if (selectDialect(revision) === dialect) return undefined;
+    return `Task ${id} was made under ${revision}; ${label} now speaks ${negotiated.revision}`;
+  }
+}

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { createTaskClient } from './task-client.ts';
+import { waitAny } from './wait.ts';
+
+const created = { resultType: 'task', taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
+const completed = { ...created, status: 'completed', result: { content: [] } };
+const outcome = { status: 'completed', result: { content: [] } };
+
+function world() {
+  const clock = createFakeClock();
+  const connection = createScriptedConnection(
+    { revision: '2026-07-28', capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    ({ method, params }) => {
+      if (params.name === 'echo') return { resultType: 'complete', content: [] };
+      return method === 'tools/call' ? created : completed;
+    },
+  );
+  return { clock, client: createTaskClient({ connection, store: createMemoryStore(), clock, owner: 'me:1:a' }) };
+}
+
+type Client = ReturnType<typeof createTaskClient>;
+
+async function callTask(client: Client) {
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  return call.task;
+}
+
+/** What a client has kept in memory: `events()` begins with how each task that is followed stands. */
+async function keptBy(client: Client): Promise<readonly string[]> {
+  const events = client.events();
+  await client.close();
+  const kept: string[] = [];
+  for await (const { kind } of events) kept.push(kind);
+  return kept;
+}
+
+test.each<[string, (client: Client) => Promise<unknown>]>([
+  ['of a task, told by outcome()', async (client) => (await callTask(client)).outcome()],
+  [
+    'of a task, told by updates()',
+    async (client) => {
+      for await (const _ of (await callTask(client)).updates());
+    },
+  ],
+  ['of a task, told in the fixed shape', (client) => client.callToolToCompletion({ name: 'deploy' })],
+  ['of a call that was answered at once', (client) => client.callTool({ name: 'echo' })],
+  [
+    'of a task, told by events()',
+    async (client) => {
+      const events = client.events();
+      await client.callTool({ name: 'deploy' });
+      for await (const { kind } of events) if (kind === 'settled') return;
+    },
+  ],
+])('an end %s, is kept in memory no longer', async (_, hear) => {
+  const { client, clock } = world();
+  const heard = hear(client);
+  await clock.advance(1_000);
+  await heard;
+  await clock.settle();
+  expect(await keptBy(client)).toEqual([]);
+});
+
+test('an end that nobody was told is told to whoever asks for events later', async () => {
+  const { client, clock } = world();
+  await callTask(client);
+  await clock.advance(1_000);
+  expect(await keptBy(client)).toContain('settled');
+});
+
+test('handles of a task whose end was told know it as before, and it can be taken up again', async () => {
+  const { client, clock } = world();
+  const task = await callTask(client);
+  const other = await client.resume(task.id);
+  await clock.advance(1_000);
+  expect(await task.outcome()).toMatchObject(outcome);
+  expect(await task.outcome()).toMatchObject(outcome);
+  expect(other.record).toMatchObject({ phase: 'settled', outcome });
+  expect(await other.outcome()).toMatchObject(outcome);
+  const kinds: string[] = [];
+  for await (const { kind } of other.updates()) kinds.push(kind);
+  expect(kinds).toEqual(['settled']);
+  const again = await client.resume(task.id);
+  task.detach(); // of the task as it was: whoever took it up again keeps what they have
+  other.detach();
+  expect(await again.outcome()).toMatchObject(outcome);
+  expect(await keptBy(client)).toEqual([]);
+});
+
+test('what is known of a task is told also to whoever has given up waiting', async () => {
+  const { client, clock } = world();
+  const task = await callTask(client);
+  const given = AbortSignal.abort();
+  expect(await task.outcome({ signal: given })).toEqual({ status: 'detached' });
+  await clock.advance(1_000);
+  expect(await task.outcome({ signal: given })).toMatchObject(outcome);
+  expect(await waitAny([task], { signal: given })).toMatchObject({ outcome });
+  task.detach();
+  expect(await task.outcome()).toMatchObject(outcome);
+});

@@ -1,0 +1,23 @@
+import { TaskError } from '../errors.ts';
+import type { Target } from '../task/record.ts';
+import type { SignInOptions } from './auth/sign-in-options.ts';
+import type { ConnectOptions } from './connect-port.ts';
+import type { Connection } from './connection.ts';
+
+export type { SignInOptions } from './auth/sign-in-options.ts';
+export { identify } from './identify.ts';
+
+/**
+ * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak.
+ * @throws {TaskError} `target-not-found`, `unreachable`, `auth-required`, `invalid-response`, `timed-out`, `aborted`
+ */
+export async function connect(target: Target, options: ConnectOptions & SignInOptions = {}): Promise<Connection> {
+  switch (target.kind) {
+    case 'url':
+      return (await import('./http/open-http.ts')).openHttp(target.url, options);
+    case 'command':
+      return (await import('./stdio/open-stdio.ts')).openStdio(target, options);
+    case 'host':
+      throw new TaskError('unsupported', `Only the program that connected ${target.name} can reach it again`);
+  }
+}

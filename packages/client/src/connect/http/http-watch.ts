@@ -1,0 +1,88 @@
+import { ConnectionFailure, type Failure } from '../connection.ts';
+import { createCourse } from '../wire/async-context.ts';
+import { failureOfSend, type HttpFacts, MAX_MESSAGE_BYTES, parseRetryAfter, tooLong } from '../wire/classify.ts';
+import type { Run } from '../wire/deliver.ts';
+import type { Wire } from '../wire/wire.ts';
+import { limitBody } from './limit-body.ts';
+
+/** Sees every HTTP exchange, and knows which request it belongs to. */
+export interface HttpWatch {
+  readonly fetch: typeof fetch;
+  /** What the last answer was, whoever asked. */
+  readonly last: HttpFacts | undefined;
+  /** Runs what sends one message; a failure says what was seen on the way. */
+  readonly run: Run;
+}
+
+type Dispatcher = new (options: { headersTimeout: number; bodyTimeout: number }) => object;
+
+/** The platform's fetch gives up after five silent minutes; a person may think longer, and a tool may work longer. */
+function createPatientDispatcher(): object | undefined {
+  void Response; // the platform sets its dispatcher up on first use
+  const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
+  const { constructor: Agent } = platform ?? {};
+  if (Agent?.name !== 'Agent') return undefined; // a proxy that somebody installed, say: theirs to set
+  return new (Agent as Dispatcher)({ headersTimeout: 0, bodyTimeout: 0 });
+}
+
+function createPatientFetch(): typeof fetch {
+  const dispatcher = createPatientDispatcher();
+  return (input, init) => fetch(input, dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit));
+}
+
+interface Exchange {
+  facts?: HttpFacts;
+  readonly onLost?: ((failure: Failure) => void) | undefined;
+}
+
+export interface HttpWatchOptions {
+  readonly isInSession: () => boolean;
+  /** @default the platform's, without its limit on silence */
+  readonly fetch?: typeof fetch;
+}
+
+export function createHttpWatch({ isInSession, fetch: send = createPatientFetch() }: HttpWatchOptions): HttpWatch {
+  const exchanges = createCourse<Exchange>();
+  let last: HttpFacts | undefined;
+
+  return {
+    get last() {
+      return last;
+    },
+    async fetch(input, init) {
+      const exchange = exchanges.current();
+      const response = await send(input, init);
+      last = {
+        status: response.status,
+        retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+        contentType: response.headers.get('content-type') ?? undefined,
+      };
+      if (exchange !== undefined) exchange.facts = last;
+      return limitBody(response, MAX_MESSAGE_BYTES, () => {
+        exchange?.onLost?.(tooLong);
+        return new ConnectionFailure(tooLong);
+      });
+    },
+    async run(work, onLost) {
+      const exchange: Exchange = { onLost };
+      try {
+        await exchanges.run(exchange, work);
+      } catch (error) {
+        throw new ConnectionFailure(failureOfSend(error, exchange.facts, isInSession()), error);
+      }
+    },
+  };
+}
+
+/** The headers that the SDKs drop are taken where they pass: at the fetch of a host's transport, where it has one. */
+export function watchHost(wire: Wire): Run | undefined {
+  if (!('_fetch' in wire)) return undefined;
+  const seam = wire as { _fetch: typeof fetch | undefined };
+  const theirs = seam._fetch;
+  const watch = createHttpWatch({
+    isInSession: () => wire.sessionId !== undefined,
+    fetch: (input, init) => (theirs ?? fetch)(input, init),
+  });
+  seam._fetch = watch.fetch;
+  return watch.run;
+}

@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+
+const ANNOTATION = 'x-mcp-header';
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+const PRIMITIVES: readonly unknown[] = ['string', 'integer', 'boolean'];
+const SENTINEL = /^=\?base64\?.*\?=$/;
+
+interface Declaration {
+  readonly path: readonly string[];
+  readonly header: string;
+}
+
+/** Arguments that a tool wants mirrored in headers, for what stands between us and the server (2026-07-28, SEP-2243). */
+export interface ParamHeaders {
+  /** Remembers what the listed tools declare. Returns the list without those that must not be called for their declaration. */
+  learn(list: JsonValue): JsonValue;
+  isKnown(tool: JsonValue | undefined): boolean;
+  headersFor(call: JsonObject): Readonly<Record<string, string>>;
+}
+
+export function createParamHeaders(): ParamHeaders {
+  const known = new Map<JsonValue | undefined, readonly Declaration[]>();
+  return {
+    learn(list) {
+      if (!isJsonObject(list) || !Array.isArray(list.tools)) return list;
+      const tools = list.tools.filter((tool) => {
+        const declarations = isJsonObject(tool) ? declarationsIn(tool.inputSchema) : [];
+        if (declarations !== undefined && isJsonObject(tool)) known.set(tool.name, declarations);
+        return declarations !== undefined;
+      });
+      return { ...list, tools };
+    },
+    isKnown: (tool) => known.has(tool),
+    headersFor: ({ name, arguments: args = {} }) =>
+      Object.fromEntries(
+        (known.get(name) ?? []).flatMap(({ path, header }) => {
+          const value = path.reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), args);
+          return typeof value === 'object' || value === undefined
+            ? []
+            : [[`Mcp-Param-${header}`, encode(String(value))]];
+        }),
+      ),
+  };
+}
+
+/** Undefined where an annotation breaks a rule: a client must not call such a tool. */
+function declarationsIn(schema: JsonValue | undefined): readonly Declaration[] | undefined {
+  const found: Declaration[] = [];
+  const isSound = visit(schema, [], true, found);
+  const names = new Set(found.map(({ header }) => header.toLowerCase()));
+  return isSound && names.size === found.length ? found : undefined;
+}
+
+function visit(
+  node: JsonValue | undefined,
+  path: readonly string[],
+  reachable: boolean,
+  found: Declaration[],
+): boolean {
+  if (Array.isArray(node)) return node.every((each) => visit(each, path, false, found));
+  if (!isJsonObject(node)) return true;
+  const header = node[ANNOTATION];
+  if (header !== undefined) {
+    const isSound = reachable && path.length > 0 && typeof header === 'string' && TOKEN.test(header);
+    if (!isSound || !PRIMITIVES.includes(node.type)) return false;
+    found.push({ path, header });
+  }
+  return Object.entries(node).every(([key, child]) => {
+    // Values, not schemas: whatever they hold, it declares nothing.
+    if (['default', 'const', 'enum', 'examples'].includes(key)) return true;
+    if (key !== 'properties' || !isJsonObject(child)) return visit(child, path, false, found);
+    return Object.entries(child).every(([name, property]) => visit(property, [...path, name], reachable, found));
+  });
+}
+
+/** What a header cannot carry as it is goes as Base64 between marks. */
+function encode(value: string): string {
+  const isPlain = /^[\t\x20-\x7e]+$/.test(value) && value === value.trim() && !SENTINEL.test(value);
+  return isPlain ? value : `=?base64?${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}?=`;
+}

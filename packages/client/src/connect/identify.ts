@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { ServerIdentity, Target } from '../task/record.ts';
+import { scriptLabel } from './script-label.ts';
+
+const SECRET_PARAMETER = /key|token|secret|passw|auth|credential|signature|^sig$|^code$/i;
+
+/** The URL as it may be stored and shown: no user, no password, no parameter that looks like a secret. */
+function withoutSecrets(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = '';
+  parsed.password = '';
+  parsed.hash = '';
+  for (const name of [...parsed.searchParams.keys()]) {
+    if (SECRET_PARAMETER.test(name)) parsed.searchParams.delete(name);
+  }
+  return parsed.href;
+}
+
+const RUNNERS = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'pnpm', 'yarn', 'bun', 'deno', 'uv', 'docker', 'npm']);
+const INTERPRETERS = new Set(['node', 'tsx', 'python', 'python3', 'ruby', 'sh', 'bash']);
+const RUNNER_VERBS = new Set(['run', 'dlx', 'exec', 'x', 'tool']);
+
+/** The package or the script behind a runner says more than the runner. */
+function commandLabel({ command, args, cwd }: Extract<Target, { kind: 'command' }>): string {
+  const name = basename(command).replace(/\.(exe|cmd)$/i, '');
+  if (!RUNNERS.has(name) && !INTERPRETERS.has(name)) return name;
+  const what = args.find((arg) => !arg.startsWith('-') && !RUNNER_VERBS.has(arg));
+  if (what === undefined) return name;
+  if (INTERPRETERS.has(name) || /^[./~]/.test(what)) return scriptLabel(what, cwd);
+  return what.replace(/(?<=.)@[^/]*$/, '');
+}
+
+function labelOf(target: Target): string {
+  if (target.kind === 'url') return new URL(target.url).host;
+  return target.kind === 'command' ? commandLabel(target) : target.name;
+}
+
+/** Who a target is, without connecting: what of it may be stored, a digest to know it again, and a name for people. */
+export function identify(
+  target: Target,
+  options: { readonly label?: string | undefined; readonly account?: string | undefined } = {},
+): ServerIdentity {
+  const stored: Target = target.kind === 'url' ? { kind: 'url', url: withoutSecrets(target.url) } : target;
+  const parts =
+    stored.kind === 'url'
+      ? ['url', stored.url]
+      : stored.kind === 'command'
+        ? ['command', stored.command, ...stored.args, stored.cwd ?? '']
+        : ['host', stored.name];
+  const fingerprint = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const { label = labelOf(stored), account } = options;
+  return { fingerprint, label, target: stored, ...(account === undefined ? {} : { account }) };
+}

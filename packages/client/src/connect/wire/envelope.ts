@@ -1,0 +1,73 @@
+import type { Client } from '@modelcontextprotocol/client';
+import { isJsonObject, type JsonObject } from '../../task/json.ts';
+import type { InputRequest, InputResponse } from '../../task/task.ts';
+import { ConnectionFailure } from '../connection.ts';
+import type { Wire, WireMessage } from './wire.ts';
+
+const anything = {
+  '~standard': { version: 1, vendor: 'mcp-tasks', validate: (value: unknown) => ({ value }) },
+} as const;
+
+/** Puts itself between the client and its wire for as long as a synchronous `work` takes. */
+function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
+  const own = Object.getOwnPropertyDescriptor(wire, 'send');
+  wire.send = send;
+  try {
+    work();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(wire, 'send');
+    else Object.defineProperty(wire, 'send', own);
+  }
+}
+
+/** What the client writes into the `_meta` of each request: seen in a request that never leaves. */
+export function envelopeOf(client: Client, wire: Wire): JsonObject | undefined {
+  let meta: unknown;
+  const keep = (message: WireMessage): Promise<void> => {
+    meta = message.params?._meta;
+    return Promise.reject(new Error('Not for the wire'));
+  };
+  intercept(wire, keep, () => {
+    client.request({ method: 'mcp-tasks/envelope' }, anything).catch(() => undefined);
+  });
+  return isJsonObject(meta) ? meta : undefined;
+}
+
+const ASK = 'mcp-tasks/ask:';
+
+/**
+ * Asks the handlers that the host has set on its client, without knowing them: the client fulfils questions that come
+ * as the answer to a request of its own, so it is given one, and the repetition with the answers is kept from the wire.
+ */
+export function askHandlers(client: Client, wire: Wire): (request: InputRequest) => Promise<InputResponse> {
+  const asked = new Map<string, InputRequest>();
+  const answers = new Map<string, unknown>();
+  const { send } = wire;
+
+  wire.send = async (message, options) => {
+    const { id, params } = message;
+    const name = String(params?.name);
+    const question = asked.get(name);
+    if (id === undefined || question === undefined) return send.call(wire, message, options);
+    const responses = params?.inputResponses;
+    if (isJsonObject(responses)) answers.set(name, responses.question);
+    const result = isJsonObject(responses)
+      ? { resultType: 'complete', content: [] }
+      : { resultType: 'input_required', inputRequests: { question: { ...question } } };
+    queueMicrotask(() => wire.onmessage?.({ jsonrpc: '2.0', id, result }));
+  };
+
+  return async (request) => {
+    const name = `${ASK}${crypto.randomUUID()}`;
+    asked.set(name, request);
+    try {
+      await client.request({ method: 'tools/call', params: { name, arguments: {} } }, anything);
+      const answer = answers.get(name);
+      if (isJsonObject(answer)) return answer;
+      throw new ConnectionFailure({ kind: 'rpc', code: -32603, message: 'The host gave no answer' });
+    } finally {
+      asked.delete(name);
+      answers.delete(name);
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import type { Failure } from '../../task/failure.ts';
+import { ConnectionFailure } from '../connection.ts';
+import { causesOf, codeOf } from './network-words.ts';
+
+const RETRIES = 2;
+const FIRST_DELAY_MS = 200;
+/** A name that nobody knows and a certificate that does not fit stay so. */
+const LASTING = /^(ENOTFOUND$|CERT_|ERR_|DEPTH_|SELF_|UNABLE_)/;
+
+export interface RetryOptions {
+  /** Never beyond this, in ms from now. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function failureIn(error: unknown): Failure | undefined {
+  return causesOf(error).find((cause) => cause instanceof ConnectionFailure)?.failure;
+}
+
+/** Only what may be over in a moment: a line that broke or never stood, a server that is starting or busy. */
+function isPassing(error: unknown): boolean {
+  const failure = failureIn(error);
+  if (failure?.kind === 'http') return failure.status >= 500 || failure.status === 429;
+  return failure?.kind === 'transport' && !LASTING.test(codeOf(error) ?? '');
+}
+
+/** Connecting may be repeated, since nothing has been asked of the server yet; what follows is not repeated here. */
+export function retryConnecting<T>(connect: () => Promise<T>, { timeoutMs, signal }: RetryOptions): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  return pRetry(connect, {
+    retries: RETRIES,
+    minTimeout: FIRST_DELAY_MS,
+    randomize: true,
+    maxRetryTime: timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+    async shouldRetry({ error }) {
+      if (!isPassing(error)) return false;
+      const failure = failureIn(error);
+      const afterMs = failure?.kind === 'http' ? (failure.retryAfterMs ?? 0) : 0;
+      if (performance.now() + afterMs >= deadline) return false;
+      await sleep(afterMs, undefined, signal === undefined ? {} : { signal });
+      return true;
+    },
+  });
+}

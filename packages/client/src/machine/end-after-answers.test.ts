@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { TaskSnapshot } from '../task/task.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { advance, createLifecycle, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
+
+type Step = LifecycleEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'now' | 'chance'>
+    : never
+  : never;
+
+const completed: TaskSnapshot = { taskId: 't1', status: 'completed', result: { content: [] }, inputRequests: {} };
+const ended = (polled: boolean): Step => ({ type: 'task-observed', snapshot: completed, polled });
+const taken: Step = { type: 'answers-acknowledged', keys: ['go'] };
+const refused: Step = {
+  type: 'answers-failed',
+  keys: ['go'],
+  failure: { kind: 'rpc', code: -32602, message: 'No such task' },
+};
+
+/** An answer that went out a moment ago. */
+function answering(): Lifecycle {
+  const record = sampleRecord({
+    id: 'a1',
+    taskId: 't1',
+    status: 'input_required',
+    inputRequests: { go: { method: 'elicitation/create', params: { message: 'Go?' } } },
+    ledger: { go: { state: 'answering', digest: 'd', response: { action: 'accept' }, since: 0 } },
+  });
+  const state = createLifecycle(record, { resultApart: false, minPollIntervalMs: 0 });
+  const [next, effects] = advance(state, { type: 'time-passed', now: 1_000, chance: 0 });
+  expect(effects.map((effect) => effect.type)).toContain('send-answers');
+  return next;
+}
+
+function live(...steps: readonly Step[]): Lifecycle {
+  return steps.reduce<Lifecycle>(
+    (state, step, at) => advance(state, { ...step, now: 1_001 + at, chance: 0 } as LifecycleEvent)[0],
+    answering(),
+  );
+}
+
+function play(...steps: readonly Step[]) {
+  const { record } = live(...steps);
+  return { phase: record.phase, go: record.ledger.go?.state };
+}
+
+const outcomeOf = (...steps: readonly Step[]) => live(...steps).record.outcome?.status;
+
+test.each([false, true])(
+  'a task that ends by an answer has taken it, also when its end is heard first (polled: %s)',
+  (polled) => {
+    expect(play(ended(polled))).toEqual({ phase: 'open', go: 'answering' });
+    expect(play(ended(polled), taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
+    expect(play(taken, ended(polled))).toEqual({ phase: 'settled', go: 'acknowledged' });
+  },
+);
+
+test('an answer that came too late was not taken', () => {
+  expect(play(ended(true), refused)).toEqual({ phase: 'settled', go: 'open' });
+  expect(play(refused, ended(true))).toEqual({ phase: 'settled', go: 'open' });
+});
+
+test('however often the end is told, it waits for the reply, and for nothing once there will be none', () => {
+  const lost: Step = { type: 'answers-failed', keys: ['go'], failure: { kind: 'transport', message: 'timed out' } };
+  expect(play(ended(false), ended(true))).toEqual({ phase: 'open', go: 'answering' });
+  expect(play(ended(false), ended(true), taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
+  expect(play(ended(false), ended(true), lost)).toEqual({ phase: 'settled', go: 'open' });
+});
+
+test('of two answers on their way the end waits for both', () => {
+  const one: Step = { type: 'answers-acknowledged', keys: ['stop'] };
+  const both = (...steps: readonly Step[]) => {
+    const { record } = live(...steps);
+    return { phase: record.phase, outcome: record.outcome?.status, go: record.ledger.go?.state };
+  };
+  expect(both(ended(true), one)).toEqual({ phase: 'open', outcome: undefined, go: 'answering' });
+  expect(both(ended(true), one, taken)).toEqual({ phase: 'settled', outcome: 'completed', go: 'acknowledged' });
+});
+
+test('what is said of a task while its end waits, or that it cannot be asked, takes nothing from the end', () => {
+  const working: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'working' }, polled: true };
+  const gone: Step = { type: 'poll-failed', failure: { kind: 'rpc', code: -32602, message: 'No such task' } };
+  expect(play(ended(false), working, taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
+  expect(outcomeOf(ended(false), gone, taken)).toBe('completed');
+  expect(outcomeOf(ended(true), { ...gone, failure: { kind: 'auth', message: '401' } }, taken)).toBe('completed');
+});
+
+test('an end of another task, of before the last, or without what it ended with, is waited for by nobody', () => {
+  const foreign: Step = { type: 'task-observed', snapshot: { ...completed, taskId: 't2' }, polled: false };
+  const hollow: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'failed' }, polled: false };
+  for (const step of [foreign, hollow]) expect(play(step, taken)).toEqual({ phase: 'open', go: 'acknowledged' });
+});

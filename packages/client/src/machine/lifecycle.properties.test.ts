@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Failure } from '../task/failure.ts';
+import type { InputRequest, TaskSnapshot } from '../task/task.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
+import { planDelayMs } from './poll-pace.ts';
+
+type Unstamped = LifecycleEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'now' | 'chance'>
+    : never
+  : never;
+
+const key = fc.constantFrom('a', 'b', '__proto__');
+const request: fc.Arbitrary<InputRequest> = fc.record({
+  method: fc.constant('elicitation/create'),
+  params: fc.record({ message: fc.constantFrom('Go?', 'Stop?') }),
+});
+const requests = fc.dictionary(key, request, { maxKeys: 2 });
+const hint = fc.constantFrom(undefined, 1, 250, 500, 5_000, 30_000, 1e12);
+const snapshot = fc.record(
+  {
+    taskId: fc.constantFrom('t1', 't1', 't1', 't2'),
+    status: fc.constantFrom('working', 'working', 'input_required', 'input_required', 'unknown', 'completed', 'failed'),
+    pollIntervalMs: hint,
+    ttlMs: fc.constantFrom(undefined, null, 0, 60_000),
+    lastUpdatedAt: fc.constantFrom(undefined, 'never', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),
+    inputRequests: fc.option(requests, { nil: undefined }),
+    result: fc.constantFrom(undefined, { content: [] }),
+  },
+  { requiredKeys: ['taskId', 'status'] },
+) as fc.Arbitrary<TaskSnapshot>;
+const failure: fc.Arbitrary<Failure> = fc.oneof(
+  fc.constantFrom<Failure>(
+    { kind: 'transport', message: 'ECONNRESET' },
+    { kind: 'timeout', message: '30 s' },
+    { kind: 'invalid', message: 'not JSON' },
+    { kind: 'http', status: 503, message: '503' },
+    { kind: 'http', status: 429, message: '429', retryAfterMs: 7_000 },
+    { kind: 'auth', message: '401' },
+  ),
+  fc.constantFrom(-32603, -32602, -32601).map((code): Failure => ({ kind: 'rpc', code, message: 'no' })),
+);
+const keys = fc.uniqueArray(key, { maxLength: 2 });
+
+const event = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Unstamped>({ type: 'time-passed' }) },
+  { weight: 1, arbitrary: fc.constant<Unstamped>({ type: 'taken-up' }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('task-observed' as const), snapshot, polled: fc.constant(false) }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('question-arrived' as const), key, request }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-acknowledged' as const), keys }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-failed' as const), keys, failure }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-not-wanted-yet' as const), keys }) },
+  { weight: 1, arbitrary: fc.constant<Unstamped>({ type: 'cancel-acknowledged' }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel-failed' as const), failure }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('result-failed' as const), failure }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('call-lost' as const), failure }) },
+) as fc.Arbitrary<Unstamped>;
+
+/** How the poll under way is answered, and what a person does meanwhile. */
+const step = fc.record({
+  afterMs: fc.constantFrom(0, 1, 100, 250, 1_000, 2_000, 31_000),
+  event,
+  reply: fc.option(fc.oneof({ weight: 4, arbitrary: snapshot }, { weight: 1, arbitrary: failure }), { nil: undefined }),
+  answer: fc.option(key, { nil: undefined }),
+  chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function start(resultApart: boolean, minPollIntervalMs: number, handsOff = false): Lifecycle {
+  return createLifecycle(sampleRecord({ id: 'a1', taskId: 't1' }), { resultApart, minPollIntervalMs, handsOff });
+}
+
+/** Plays a life: events as they come, the poll answered or not, a person who answers what is open. */
+function* play(
+  first: Lifecycle,
+  steps: readonly Step[],
+): Generator<{ before: Lifecycle; after: Lifecycle; effects: readonly Effect[]; event: LifecycleEvent }> {
+  let state = first;
+  let now = 1_000_000;
+  let polling = false;
+  for (const { afterMs, event: unstamped, reply, answer, chance } of steps) {
+    now += afterMs;
+    const events: Unstamped[] = [unstamped];
+    if (polling && reply !== undefined) {
+      polling = false;
+      events.push(
+        'kind' in reply
+          ? { type: 'poll-failed', failure: reply }
+          : { type: 'task-observed', snapshot: { ...reply, taskId: 't1' }, polled: true },
+      );
+    }
+    if (answer !== undefined) {
+      const { record } = state;
+      const entry = Object.hasOwn(record.ledger, answer) ? record.ledger[answer] : undefined;
+      if (record.phase === 'open' && entry?.state === 'open') {
+        const answering = { state: 'answering', digest: entry.digest, response: { action: 'accept' }, since: now };
+        const ledger = Object.fromEntries([...Object.entries(record.ledger), [answer, answering]]);
+        state = { ...state, record: { ...record, ledger } as typeof record };
+        events.push({ type: 'time-passed' });
+      }
+    }
+    for (const each of events) {
+      const stamped = { ...each, now, chance } as LifecycleEvent;
+      const before = state;
+      const [after, effects] = advance(before, stamped);
+      state = after;
+      if (effects.some((effect) => effect.type === 'poll')) polling = true;
+      yield { before, after, effects, event: stamped };
+    }
+  }
+}
+
+const life = fc.array(step, { minLength: 1, maxLength: 40 });
+const runs = { numRuns: 1_000 };
+
+test('nothing leaves settled', () => {
+  fc.assert(
+    fc.property(life, fc.boolean(), (steps, resultApart) => {
+      for (const { before, after, effects } of play(start(resultApart, 0), steps)) {
+        if (before.record.phase === 'settled') expect([after, effects]).toEqual([before, []]);
+      }
+    }),
+    runs,
+  );
+});
+
+test('a task that has a name is never again a call that may have run', () => {
+  fc.assert(
+    fc.property(life, fc.boolean(), (steps, resultApart) => {
+      for (const { after } of play(start(resultApart, 0), steps)) expect(after.record.phase).not.toBe('intent');
+    }),
+    runs,
+  );
+});
+
+test('a terminal status never becomes another, and settles with the words of the server', () => {
+  fc.assert(
+    fc.property(life, fc.boolean(), (steps, resultApart) => {
+      for (const { before, after } of play(start(resultApart, 0), steps)) {
+        if (before.record.status === 'completed' || before.record.status === 'failed') {
+          expect(after.record.status).toBe(before.record.status);
+        }
+      }
+    }),
+    runs,
+  );
+});
+
+test('no poll goes out before the hint, the floor and the minimum have passed, and never two at once', () => {
+  fc.assert(
+    fc.property(life, fc.constantFrom(0, 1_000), fc.boolean(), (steps, minPollIntervalMs, resultApart) => {
+      let earliest = 0;
+      let polling = false;
+      for (const { before, after, effects, event: seen } of play(start(resultApart, minPollIntervalMs), steps)) {
+        const answered = seen.type === 'poll-failed' || (seen.type === 'task-observed' && seen.polled);
+        if (answered) polling = false;
+        if (effects.some((effect) => effect.type === 'poll')) {
+          expect(polling).toBe(false);
+          expect(seen.now).toBeGreaterThanOrEqual(earliest);
+          polling = true;
+        }
+        const told = seen.type === 'task-observed' && after.record !== before.record && !polling;
+        if (answered || told) {
+          const { pollIntervalMs } = after.record;
+          earliest = seen.now + planDelayMs({ pollIntervalMs, minPollIntervalMs, failures: 0, chance: 0 });
+        }
+      }
+    }),
+    runs,
+  );
+});
+
+test('a task that is open is always polled again, or says why not', () => {
+  fc.assert(
+    fc.property(life, fc.boolean(), (steps, resultApart) => {
+      let polling = false;
+      for (const { after, effects, event: seen } of play(start(resultApart, 0), steps)) {
+        if (seen.type === 'poll-failed' || (seen.type === 'task-observed' && seen.polled)) polling = false;
+        if (effects.some((effect) => effect.type === 'poll')) polling = true;
+        const { phase, status } = after.record;
+        if (phase !== 'open' || polling || after.halted !== null || status === 'completed' || status === 'failed')
+          continue;
+        const wake = effects.find((effect) => effect.type === 'wake');
+        expect(wake?.at).toBeGreaterThan(seen.now);
+      }
+    }),
+    runs,
+  );
+});
+
+test('an answer that was acknowledged is not sent again, and one on its way is not sent beside itself', () => {
+  fc.assert(
+    fc.property(life, (steps) => {
+      const underWay = new Set<string>();
+      for (const { before, effects, event: seen } of play(start(false, 0), steps)) {
+        if (
+          seen.type === 'answers-acknowledged' ||
+          seen.type === 'answers-failed' ||
+          seen.type === 'answers-not-wanted-yet'
+        ) {
+          for (const each of seen.keys) underWay.delete(each);
+        }
+        for (const effect of effects) {
+          if (effect.type !== 'send-answers') continue;
+          for (const each of Object.keys(effect.responses)) {
+            expect(underWay.has(each)).toBe(false);
+            expect(before.record.ledger[each]?.state).not.toBe('acknowledged');
+            underWay.add(each);
+          }
+        }
+      }
+    }),
+    runs,
+  );
+});
+
+test('one who only watches polls, and fetches the result of what has ended; it sends no word of anybody', () => {
+  fc.assert(
+    fc.property(life, fc.boolean(), fc.boolean(), (steps, resultApart, wantsCancel) => {
+      const first = start(resultApart, 0, true);
+      const record = wantsCancel ? { ...first.record, cancelRequestedAt: 1 } : first.record;
+      for (const { after, effects } of play({ ...first, record }, steps)) {
+        for (const effect of effects) {
+          expect(['poll', 'wake', 'open-result']).toContain(effect.type);
+          if (effect.type === 'open-result') expect(['completed', 'failed']).toContain(after.record.status);
+        }
+      }
+    }),
+    runs,
+  );
+});
+
+test('a record survives being written and read at any moment of its life', () => {
+  fc.assert(
+    fc.property(life, (steps) => {
+      for (const { after } of play(start(false, 0), steps)) {
+        const read = JSON.parse(JSON.stringify(after.record));
+        expect(JSON.stringify(read)).toBe(JSON.stringify(after.record));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,134 @@
+import { own } from '../task/own.ts';
+import { expiryOf, type HistoryEntry, type TaskRecord } from '../task/record.ts';
+import { isTerminal, type Outcome, type TaskSnapshot } from '../task/task.ts';
+import { toolResultOf } from '../task/tool-result.ts';
+import { confirm, mergeQuestions, reopen } from './questions.ts';
+
+const HISTORY_LIMIT = 200;
+const LINGERING_MS = 60_000;
+/** An answer to a poll that is older than the last by another way is no older than this; else the server's clock was set back. */
+const OVERTAKEN_MS = 60_000;
+
+function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
+  const last = record.history.at(-1);
+  if (last?.status === entry.status && last.message === entry.message) return record.history;
+  return [...record.history, entry].slice(-HISTORY_LIMIT);
+}
+
+/** The outcome is final: the questions go, answers that nobody took too, since nothing secret may outlive its use. */
+export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskRecord {
+  const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
+  const ledger = confirm(reopen(record.ledger, Object.keys(record.ledger)));
+  return {
+    ...record,
+    phase: 'settled',
+    status: status === 'expired' ? record.status : status,
+    updatedAt: now,
+    nextPollAt: undefined,
+    inputRequests: {},
+    ledger,
+    trouble: outcome.status === 'expired' ? outcome.error?.message : undefined,
+    history: noted(record, { at: now, status, message: outcome.error?.message ?? record.statusMessage }),
+    outcome,
+  };
+}
+
+function endOf(outcome: Outcome): 'completed' | 'failed' | 'cancelled' | 'unknown' {
+  const { status } = outcome;
+  return status === 'completed' || status === 'failed' || status === 'cancelled' ? status : 'unknown';
+}
+
+/** What the server said of a task, asked by a poll or by itself. */
+interface Seen {
+  readonly snapshot: TaskSnapshot;
+  readonly polled: boolean;
+  readonly now: number;
+}
+
+/** About another task, or older than what is known. */
+export function isStale(record: TaskRecord, { snapshot, polled, now }: Seen): boolean {
+  if (record.taskId !== null && record.taskId !== snapshot.taskId) return true;
+  if (polled && now - record.observedAt > OVERTAKEN_MS) return false;
+  const before = Date.parse(record.serverUpdatedAt ?? '');
+  const after = Date.parse(snapshot.lastUpdatedAt ?? '');
+  return after < before; // both by the server's clock; false where either is no date
+}
+
+/** What the record says after the server said this. Late, foreign and out-of-order snapshots change nothing. */
+export function observe(record: TaskRecord, seen: Seen): TaskRecord {
+  if (isTerminal(record.status) || isStale(record, seen)) return record;
+  const { snapshot, now } = seen;
+  const begun = record.taskId === null;
+  const inputRequests = snapshot.inputRequests ?? keepOpen(record, snapshot);
+  // The questions before the task and those of the task are separate, also under the same key.
+  const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
+  const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
+  const told: TaskRecord = {
+    ...record,
+    taskId: snapshot.taskId,
+    phase: 'open',
+    status: snapshot.status,
+    statusMessage: snapshot.statusMessage,
+    updatedAt: now,
+    observedAt: now,
+    begunAt: record.begunAt ?? now,
+    serverCreatedAt: snapshot.createdAt ?? record.serverCreatedAt,
+    serverUpdatedAt: snapshot.lastUpdatedAt ?? record.serverUpdatedAt,
+    ttlMs: snapshot.ttlMs === undefined ? record.ttlMs : snapshot.ttlMs,
+    pollIntervalMs: snapshot.pollIntervalMs,
+    inputRequests,
+    ledger,
+    requestState: undefined,
+    history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
+  };
+  const next = { ...told, trouble: oddity(snapshot) ?? lingering(told, now) ?? overdue(told, now) };
+  const outcome = outcomeOf(snapshot);
+  return outcome === undefined ? next : settle(next, outcome, now);
+}
+
+/** Questions that came as requests (2025-11-25) stay while the task waits for input. */
+function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
+  if (snapshot.status !== 'input_required') return {};
+  const kept = Object.entries(record.inputRequests).filter(
+    ([key]) => own(record.ledger, key)?.state !== 'acknowledged',
+  );
+  return Object.fromEntries(kept);
+}
+
+function oddity(snapshot: TaskSnapshot): string | undefined {
+  if (snapshot.status !== 'unknown') return undefined;
+  return `The server sent a status that the protocol does not know: ${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
+}
+
+/** An answer was taken long ago and its question is still listed. */
+function lingering({ inputRequests, ledger }: TaskRecord, now: number): string | undefined {
+  const key = Object.keys(inputRequests).find((each) => {
+    const entry = own(ledger, each);
+    return entry?.state === 'acknowledged' && now - entry.at > LINGERING_MS;
+  });
+  if (key === undefined) return undefined;
+  return `Question "${key}" was answered and the server has not moved since; it can be answered again`;
+}
+
+/** Advice, not a verdict: the server decides when it forgets. */
+function overdue(record: TaskRecord, now: number): string | undefined {
+  const expiresAt = expiryOf(record);
+  if (expiresAt === undefined || now <= expiresAt || isTerminal(record.status)) return undefined;
+  return 'The task is past its time to live, by our clock; the server still knows it and may forget it any time';
+}
+
+/** Undefined while the task goes on, or while its result has to be fetched apart. */
+function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
+  if (snapshot.status === 'cancelled') return { status: 'cancelled' };
+  if (!isTerminal(snapshot.status) || snapshot.inputRequests === undefined) return undefined;
+  const missing = snapshot.status === 'completed' ? snapshot.result === undefined : snapshot.error === undefined;
+  const complaint = {
+    code: -32603,
+    message: `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
+    data: snapshot.raw,
+  };
+  // Completed without what it completed with is no success; it is shown with the body as it came.
+  if (snapshot.status === 'completed' && missing) return { status: 'unknown', error: complaint };
+  const result = snapshot.result === undefined ? undefined : toolResultOf(snapshot.result);
+  return { status: snapshot.status, result, error: snapshot.error ?? (missing ? complaint : undefined) };
+}

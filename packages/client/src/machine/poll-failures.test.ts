@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import type { Failure } from '../task/failure.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
+import { digestQuestion } from './questions.ts';
+
+type Step = LifecycleEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'now' | 'chance'>
+    : never
+  : never;
+
+const REQUEST = { method: 'elicitation/create', params: { message: 'Go?' } };
+const ANSWERING = {
+  state: 'answering',
+  digest: digestQuestion(REQUEST),
+  response: { action: 'accept' },
+  since: 0,
+} as const;
+const asked = { status: 'input_required', inputRequests: { go: REQUEST }, ledger: { go: ANSWERING } } as const;
+const reset: Failure = { kind: 'transport', message: 'ECONNRESET' };
+const unknown: Failure = { kind: 'rpc', code: -32602, message: 'No such task' };
+const internal: Failure = { kind: 'rpc', code: -32603, message: 'Internal error' };
+const passed: Step = { type: 'time-passed' };
+
+/** Steps a second apart, and what each of them set going. */
+function live(record: Partial<TaskRecord>, steps: readonly Step[], resultApart = false) {
+  const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...record }), {
+    resultApart,
+    minPollIntervalMs: 0,
+  });
+  let state: Lifecycle = first;
+  const effects: (readonly Effect['type'][])[] = [];
+  for (const [at, step] of steps.entries()) {
+    const event = { ...step, now: 10_000 + at * 1_000, chance: 0 } as LifecycleEvent;
+    const [next, wanted] = advance(state, event);
+    state = next;
+    effects.push(wanted.map(({ type }) => type));
+  }
+  return { record: state.record, effects };
+}
+
+test('a wish to cancel that did not get through is sent again, later and not at once', () => {
+  const failed: Step = { type: 'cancel-failed', failure: reset };
+  const { record, effects } = live({ cancelRequestedAt: 1 }, [passed, failed, passed, passed]);
+  expect(effects.map((each) => each.includes('send-cancel'))).toEqual([true, false, false, true]);
+  expect(record).toMatchObject({ cancelRequestedAt: 1, trouble: 'ECONNRESET' });
+});
+
+test('a wish to cancel that the server refuses is over, and its reason is told', () => {
+  const { record, effects } = live({ cancelRequestedAt: 1 }, [
+    passed,
+    { type: 'cancel-failed', failure: internal },
+    passed,
+    passed,
+  ]);
+  expect(effects.flat().filter((type) => type === 'send-cancel')).toHaveLength(1);
+  expect(record.cancelRequestedAt).toBeUndefined();
+  expect(record.trouble).toBe('Internal error');
+});
+
+test('an answer that waits to be asked for goes out when it is, and is no trouble meanwhile', () => {
+  const unwanted: Step = { type: 'answers-not-wanted-yet', keys: ['go'] };
+  const wanted: Step = { type: 'question-arrived', key: 'go', request: REQUEST };
+  const { record, effects } = live({ ...asked, trouble: 'ECONNREFUSED' }, [passed, unwanted, wanted], true);
+  expect(effects.map((each) => each.includes('send-answers'))).toEqual([true, false, true]);
+  expect(record.trouble).toBe('ECONNREFUSED');
+});
+
+test.each<[string, Failure, 'answering' | 'open']>([
+  ['the server has no such method', { kind: 'rpc', code: -32601, message: 'no' }, 'open'],
+  ['the server has an error inside', internal, 'answering'],
+  ['a sign-in is wanted', { kind: 'auth', message: '401' }, 'answering'],
+  ['the line breaks', reset, 'answering'],
+])('when %s, an answer is kept to be sent again only if that may help', (_, failure, state) => {
+  const { record } = live(asked, [passed, { type: 'answers-failed', keys: ['go'], failure }]);
+  expect(record.ledger.go?.state).toBe(state);
+});
+
+test('an answer given anew, after the server did not take the first, is not taken back by the next poll', () => {
+  const waiting = { taskId: 't1', status: 'input_required', inputRequests: { go: REQUEST } } as const;
+  const polled: Step = { type: 'task-observed', polled: true, snapshot: waiting };
+  const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...asked }), {
+    resultApart: false,
+    minPollIntervalMs: 0,
+  });
+  const go = (state: Lifecycle, step: Step): Lifecycle =>
+    advance(state, { ...step, now: 10_000, chance: 0 } as LifecycleEvent)[0];
+  const refused = [passed, { type: 'answers-failed', keys: ['go'], failure: unknown } as const, polled].reduce(
+    go,
+    first,
+  );
+  expect(refused.record.ledger.go?.state).toBe('open');
+  const again = [passed, polled].reduce(go, { ...refused, record: { ...refused.record, ledger: asked.ledger } });
+  expect(again.record.ledger.go?.state).toBe('answering');
+});
+
+test('2025-11-25: a stream that fails while the task waits for input ends nothing, and is opened again', () => {
+  const failed: Step = { type: 'result-failed', failure: internal };
+  const { record, effects } = live({ status: 'input_required' }, [passed, failed, passed, passed], true);
+  expect(effects.map((each) => each.includes('open-result'))).toEqual([true, false, false, true]);
+  expect(record).toMatchObject({ phase: 'open', outcome: null });
+});
+
+test('2025-11-25: an error as the result means failed, also when the end was not seen before', () => {
+  const fetched: Step = { type: 'result-fetched', result: { content: [], isError: true } };
+  const { record } = live({ status: 'input_required' }, [passed, fetched], true);
+  expect(record).toMatchObject({ phase: 'settled', status: 'failed', outcome: { status: 'failed' } });
+});
+
+test('2025-11-25: a poll that was out when a question came, and says that the task has ended, ends it', () => {
+  const { record } = live(
+    {},
+    [
+      passed,
+      { type: 'question-arrived', key: 'question-1', request: REQUEST },
+      { type: 'task-observed', polled: true, snapshot: { taskId: 't1', status: 'completed' } },
+    ],
+    true,
+  );
+  expect(record.status).toBe('completed');
+});
+
+test.each<readonly [string, Failure, boolean]>([
+  ['for want of a sign-in', { kind: 'auth', message: '401' }, true],
+  ['because the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, false],
+])('a task that stopped %s, taken up again, is asked about again: %s', (_, failure, again) => {
+  const { effects } = live({}, [
+    passed,
+    { type: 'poll-failed', failure },
+    passed,
+    passed,
+    { type: 'taken-up' },
+    passed,
+  ]);
+  expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
+});
+
+test.each<readonly [string, Failure, number | undefined]>([
+  ['a sign-in is wanted', { kind: 'auth', message: '401' }, undefined],
+  ['the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, undefined],
+  ['the server is told to be left alone', { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000 }, 101_000],
+])('after a poll that says that %s, a later look asks at once only where nobody polls any more', (_, failure, at) => {
+  expect(live({}, [passed, { type: 'poll-failed', failure }]).record.nextPollAt).toBe(at);
+});

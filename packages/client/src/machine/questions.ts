@@ -1,0 +1,88 @@
+import { digestOf } from '../task/digest.ts';
+import type { JsonValue } from '../task/json.ts';
+import { own, withEntries } from '../task/own.ts';
+import type { LedgerEntry } from '../task/record.ts';
+import type { InputRequest } from '../task/task.ts';
+import { isStreamKey } from './stream-key.ts';
+
+const WORDS_KEPT = 500;
+
+/** What is said of an answer whose question is asked no more. */
+export const LAPSED = 'The task went on; the answer that was given to it is not known to have arrived';
+
+type Ledger = Readonly<Record<string, LedgerEntry>>;
+
+export function digestQuestion(request: InputRequest): string {
+  return digestOf({ method: request.method, params: request.params } as unknown as JsonValue);
+}
+
+/** The question in words, to be shown beside another one that came under its key. */
+export function wordsOf(request: InputRequest): string {
+  const { message } = request.params;
+  return (typeof message === 'string' ? message : request.method).slice(0, WORDS_KEPT);
+}
+
+/** The entry for a key the server lists: asked once, answered once; a changed question is refused, not answered. */
+function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
+  const digest = digestQuestion(request);
+  if (entry === undefined) return { state: 'open', digest, words: wordsOf(request) };
+  if (entry.digest === digest) return entry;
+  const words = wordsOf(request);
+  if (entry.state === 'open') return { state: 'open', digest, words };
+  const answered = entry.words === undefined ? 'a question' : JSON.stringify(entry.words);
+  const reason = `under the key of ${answered}, which was answered, the server now asks ${JSON.stringify(words)}`;
+  return { state: 'refused', digest, words: entry.words, reason };
+}
+
+/** The ledger after the server listed these questions. Entries of keys no longer listed stay: they may come back. */
+export function mergeQuestions(ledger: Ledger, requests: Readonly<Record<string, InputRequest>>): Ledger {
+  const merged = Object.entries(requests).map(([key, request]) => [key, nextEntry(own(ledger, key), request)] as const);
+  return withEntries(ledger, merged);
+}
+
+/** Answers that wait to be acknowledged by the server. */
+export function pendingAnswers(ledger: Ledger): Readonly<Record<string, LedgerEntry & { state: 'answering' }>> {
+  const pending = Object.entries(ledger).filter(([, entry]) => entry.state === 'answering');
+  return Object.fromEntries(pending) as Record<string, LedgerEntry & { state: 'answering' }>;
+}
+
+function replaceAnswering(
+  ledger: Ledger,
+  keys: readonly string[],
+  next: (entry: LedgerEntry & { state: 'answering' }, key: string) => LedgerEntry,
+): Ledger {
+  const entries = Object.entries(ledger).map(([key, entry]): [string, LedgerEntry] =>
+    entry.state === 'answering' && keys.includes(key) ? [key, next(entry, key)] : [key, entry],
+  );
+  return Object.fromEntries(entries);
+}
+
+export function acknowledge(ledger: Ledger, keys: readonly string[], at: number): Ledger {
+  return replaceAnswering(ledger, keys, ({ digest, words, response }, key) => {
+    const done = { state: 'acknowledged', digest, words, at } as const;
+    return isStreamKey(key) ? { ...done, response } : done;
+  });
+}
+
+/** The task went on: what was answered has arrived, and nothing of it has to be kept. */
+export function confirm(ledger: Ledger): Ledger {
+  const entries = Object.entries(ledger).map(([key, entry]): [string, LedgerEntry] => {
+    if (entry.state !== 'acknowledged' || entry.response === undefined) return [key, entry];
+    const { response: _, ...rest } = entry;
+    return [key, rest];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A question that a new stream asks again had lost its answer on the way: the same answer goes out again. */
+export function answerAgain(ledger: Ledger, key: string, since: number): Ledger {
+  const entry = own(ledger, key);
+  if (entry?.state !== 'acknowledged' || entry.response === undefined) return ledger;
+  const { digest, words, response } = entry;
+  return withEntries(ledger, [[key, { state: 'answering', digest, words, response, since }]]);
+}
+
+/** The server refused the answers themselves: the questions are open again, for a person to answer anew. */
+export function reopen(ledger: Ledger, keys: readonly string[]): Ledger {
+  return replaceAnswering(ledger, keys, ({ digest, words }) => ({ state: 'open', digest, words }));
+}

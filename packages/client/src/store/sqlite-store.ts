@@ -1,0 +1,3 @@
+export { type OpenSqliteStoreOptions, openSqliteStore, type SqliteStore } from './sqlite/open-store.ts';
+export { openSqliteStoreOrMemory } from './sqlite/open-store-or-memory.ts';
+export { processOwner } from './sqlite/process-owner.ts';

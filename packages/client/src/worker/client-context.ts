@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connect/connection.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { Gate } from './request-limit.ts';
+import type { StreamQuestions } from './stream-questions.ts';
+
+/** What all tasks of one client share. */
+export interface Surroundings {
+  readonly connection: Connection;
+  readonly store: TaskStore;
+  readonly clock: Clock;
+  readonly dialect: TaskDialect;
+  readonly owner: string;
+  readonly gate: Gate;
+  readonly questions: StreamQuestions;
+  readonly minPollIntervalMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxFailures: number;
+  readonly observe: boolean;
+}

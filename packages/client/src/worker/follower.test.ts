@@ -1,0 +1,217 @@
+import { expect, test } from 'vitest';
+import type { TaskClientOptions } from '../api/client-api.ts';
+import { createTaskClient } from '../api/task-client.ts';
+import { TaskError } from '../errors.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { JsonObject, JsonValue } from '../task/json.ts';
+import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
+
+const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const coreTasks = { tasks: { requests: { tools: { call: {} } } } };
+const working = { taskId: 't1', status: 'working', pollIntervalMs: 1_000, pollInterval: 1_000 };
+const created = { resultType: 'task', ...working };
+
+function world(script: Script, over: Partial<TaskClientOptions> & { readonly core?: boolean } = {}) {
+  const clock = createFakeClock();
+  const { core = false, store = createMemoryStore(), ...options } = over;
+  const negotiated = core
+    ? { revision: '2025-11-25', capabilities: coreTasks }
+    : { revision: '2026-07-28', capabilities: extension };
+  const connection = createScriptedConnection(negotiated, script);
+  const client = createTaskClient({ connection, store, clock: over.clock ?? clock, owner: 'me:1:a', ...options });
+  async function start() {
+    const call = await client.callTool({ name: 'deploy' });
+    if (call.kind !== 'task') throw new Error('expected a task');
+    return call.task;
+  }
+  return { clock, store, connection, client, start };
+}
+
+test('a task whose id no store can take is followed all the same, and that is said', async () => {
+  const memory = createMemoryStore();
+  const refuse = async (): Promise<never> => {
+    throw new TaskError('store-unwritable', 'disk full');
+  };
+  const broken = { update: refuse, acquireLease: refuse };
+  const { client, start } = world(() => created, { store: { ...memory, ...broken } });
+  const task = await start();
+  expect(task.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+  await client.close();
+});
+
+test('of two handles of a task, the one that is detached leaves the other watching', async () => {
+  const { client, clock, connection, start } = world(({ method }, count) => {
+    if (method === 'tools/call') return created;
+    return count < 3 ? working : { ...working, status: 'completed', result: { content: [] } };
+  });
+  const first = await start();
+  const second = await client.resume('t1');
+  first.detach();
+  first.detach();
+  const outcome = second.outcome();
+  await clock.advance(3_000);
+  expect(await outcome).toMatchObject({ status: 'completed' });
+  expect(connection.count('tasks/get')).toBe(3);
+});
+
+test('a task that is left and taken up again in the same moment keeps its lease and its pace', async () => {
+  const { client, clock, connection, store, start } = world(({ method }) =>
+    method === 'tools/call' ? created : working,
+  );
+  const first = await start();
+  first.detach();
+  const again = await client.resume('t1');
+  await clock.advance(3_000);
+  expect(connection.count('tasks/get')).toBe(3);
+  expect((await store.leaseOf(again.id))?.owner).toBe('me:1:a');
+  await client.close();
+  expect(clock.pending).toBe(0);
+});
+
+test('one who waits for a fresh look is released when the client closes', async () => {
+  const { client, clock, start } = world(({ method }) =>
+    method === 'tools/call' ? created : new Promise<JsonValue>(() => undefined),
+  );
+  const task = await start();
+  await clock.advance(1_000);
+  const looking = task.refresh();
+  await client.close();
+  expect(await looking).toMatchObject({ taskId: 't1', status: 'working' });
+});
+
+test('a result stream ends with the lease of its task, so that the next process gets the question', async () => {
+  let aborted = 0;
+  const { client, clock, connection, store, start } = world(
+    ({ method }) => {
+      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+      if (method === 'tools/call') return { task: working };
+      if (method === 'tasks/result') return new Promise<JsonObject>(() => undefined);
+      return { ...working, status: 'input_required' };
+    },
+    { core: true },
+  );
+  const { request } = connection;
+  const watched: typeof request = (method, params, options) => {
+    const note = (): void => {
+      aborted += 1;
+    };
+    if (method === 'tasks/result') options?.signal?.addEventListener('abort', note);
+    return request(method, params, options);
+  };
+  Object.assign(connection, { request: watched });
+  const task = await start();
+  await clock.advance(1_000);
+  expect(connection.count('tasks/result')).toBe(1);
+  clock.jump(20_000);
+  expect(await (store as TaskStore).acquireLease(task.id, 'other:2:b', clock.now(), 60_000)).toBeDefined();
+  await clock.advance(1_000);
+  expect(aborted).toBe(1);
+  await client.close();
+});
+
+test('a list of tools that one caller left is there for the other', async () => {
+  let list: (value: JsonValue) => void = () => undefined;
+  const { client, connection, clock } = world(
+    ({ method }) =>
+      method === 'tools/list'
+        ? new Promise<JsonValue>((resolve) => {
+            list = resolve;
+          })
+        : { task: working },
+    { core: true },
+  );
+  const leaving = new AbortController();
+  const first = client.callTool({ name: 'deploy' }, { signal: leaving.signal });
+  const second = client.callTool({ name: 'deploy' });
+  leaving.abort();
+  await expect(first).rejects.toMatchObject({ code: 'aborted' });
+  list({ tools: [{ name: 'deploy', execution: { taskSupport: 'optional' } }] });
+  expect(await second).toMatchObject({ kind: 'task' });
+  expect(connection.sent.map(({ method }) => method)).toEqual(['tools/list', 'tools/call']);
+  connection.notify('notifications/tools/list_changed', {});
+  void client.callTool({ name: 'deploy' });
+  await clock.settle();
+  expect(connection.count('tools/list')).toBe(2);
+  await client.close();
+});
+
+test('an open question that becomes another one is withdrawn and asked anew, and the old answer is not sent', async () => {
+  const ask = (message: string) => ({ method: 'elicitation/create', params: { message } });
+  let question = ask('Delete staging?');
+  const { client, clock, connection, start } = world(({ method }) => {
+    if (method === 'tools/call') return created;
+    if (method === 'tasks/update') return {};
+    return { ...working, status: 'input_required', inputRequests: { go: question } };
+  });
+  const task = await start();
+  const told: string[] = [];
+  void (async () => {
+    for await (const update of task.updates()) {
+      if (update.kind === 'question') told.push(`asked ${update.request.params.message}`);
+      if (update.kind === 'question-withdrawn') told.push(`withdrawn ${update.key}`);
+    }
+  })();
+  await clock.advance(1_000);
+  question = ask('Delete production?');
+  await clock.advance(1_000);
+  expect(told).toEqual(['asked Delete staging?', 'withdrawn go', 'asked Delete production?']);
+  const late = task.answer('go', { action: 'accept' }, { question: ask('Delete staging?') });
+  await expect(late).rejects.toMatchObject({ code: 'question-changed' });
+  expect(connection.count('tasks/update')).toBe(0);
+  await task.answer('go', { action: 'decline' }, { question });
+  expect(connection.count('tasks/update')).toBe(1);
+  await client.close();
+});
+
+test('an answer that went out with a call nothing came back from is not kept, and its giver is told', async () => {
+  const { client, store, start } = world(({ params }) => {
+    if (params.inputResponses !== undefined) throw new Error('ECONNRESET');
+    const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
+    return { resultType: 'input_required', inputRequests, requestState: 's' };
+  });
+  const task = await start();
+  const answered = task.answer('go', { action: 'accept', content: { password: 'hunter2' } });
+  await expect(answered).rejects.toMatchObject({ code: 'connection-lost' });
+  const [record] = await store.list();
+  expect(record).toMatchObject({ phase: 'intent', status: 'unknown' });
+  expect(JSON.stringify(record)).not.toContain('hunter2');
+  await client.close();
+});
+
+test('an answer with which the call was refused was taken by nobody, and its giver is told', async () => {
+  const { client, store, start } = world(({ params }) => {
+    if (params.inputResponses !== undefined) return fail({ kind: 'rpc', code: -32603, message: 'too late' });
+    const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
+    return { resultType: 'input_required', inputRequests, requestState: 's' };
+  });
+  const task = await start();
+  const answered = task.answer('go', { action: 'accept' });
+  await expect(answered).rejects.toMatchObject({
+    code: 'already-settled',
+    message: expect.stringContaining('too late'),
+  });
+  const [record] = await store.list();
+  expect(record).toMatchObject({ outcome: { status: 'failed' }, ledger: { go: { state: 'open' } } });
+  await client.close();
+});
+
+test.each([
+  ['auth', 'auth_required', 'open'],
+  ['session-gone', 'expired', 'settled'],
+] as const)('2025-11-25: a result that cannot be fetched (%s) is %s', async (kind, status, phase) => {
+  const { client, clock, start } = world(
+    ({ method }) => {
+      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+      if (method === 'tools/call') return { task: working };
+      if (method === 'tasks/result') return fail({ kind, message: 'no' });
+      return { ...working, status: 'completed' };
+    },
+    { core: true },
+  );
+  const task = await start();
+  await clock.advance(1_000);
+  expect(await task.outcome()).toMatchObject({ status });
+  expect(task.record).toMatchObject({ phase, status: 'completed' });
+  await client.close();
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { TaskError } from '../errors.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import { createFakeClock } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { createRecord } from './new-record.ts';
+
+function refusing(code: 'ambiguous-id' | 'store-unwritable') {
+  const ids: string[] = [];
+  const create: TaskStore['create'] = async ({ id }) => {
+    ids.push(id);
+    throw new TaskError(code, 'no');
+  };
+  return { ids, store: { ...createMemoryStore(), create } };
+}
+
+const draft = sampleRecord({ id: 'abcdef' });
+
+test('an id that is taken is drawn again, a little longer', async () => {
+  const store = createMemoryStore();
+  await store.create(draft);
+  const { id } = await createRecord(store, createFakeClock(), draft);
+  expect(id).toMatch(/^[2-9a-z]{7}$/);
+  expect((await store.list()).map((each) => each.id)).toEqual([id, 'abcdef']);
+});
+
+test('a store that takes no id at all is not asked for ever', async () => {
+  const { ids, store } = refusing('ambiguous-id');
+  await expect(createRecord(store, createFakeClock(), draft)).rejects.toMatchObject({ code: 'ambiguous-id' });
+  expect(ids.map(({ length }) => length)).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+});
+
+test('a store that cannot write says so at once', async () => {
+  const { ids, store } = refusing('store-unwritable');
+  await expect(createRecord(store, createFakeClock(), draft)).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect(ids).toEqual(['abcdef']);
+});

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { createTaskClient } from '../api/task-client.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+
+const WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
+
+test('a result that does not come after the task has ended is asked for again', async () => {
+  const clock = createFakeClock();
+  const connection = createScriptedConnection(
+    { revision: '2025-11-25', capabilities: { tasks: { requests: { tools: { call: {} } } } } },
+    ({ method }, count) => {
+      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+      if (method === 'tools/call') return { task: WORKING };
+      if (method === 'tasks/result') return count === 1 ? new Promise(() => undefined) : { content: [] };
+      return { ...WORKING, status: 'completed' };
+    },
+  );
+  const client = createTaskClient({ connection, store: createMemoryStore(), clock });
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  await clock.advance(60_000);
+  expect(connection.count('tasks/result')).toBe(1);
+  await clock.advance(120_000);
+  expect(await call.task.outcome()).toMatchObject({ status: 'completed', result: { content: [] } });
+  await client.close();
+  expect(clock.pending).toBe(0);
+});
+
+test.each([
+  ['about another task', { taskId: 't2', status: 'completed', result: {} }, 'it is about task t2'],
+  ['that cannot be read', { status: 'completed' }, ''],
+])('an answer %s is of no use, and the task is asked for again', async (_, useless, why) => {
+  const clock = createFakeClock();
+  const working = { taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
+  const connection = createScriptedConnection(
+    { revision: '2026-07-28', capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    ({ method }, count) => {
+      if (method === 'tools/call') return { resultType: 'task', ...working };
+      return count === 1 ? useless : { ...working, status: 'completed', result: { content: [] } };
+    },
+  );
+  const client = createTaskClient({ connection, store: createMemoryStore(), clock });
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  await clock.advance(1_000);
+  expect(call.task.record).toMatchObject({ phase: 'open', status: 'working' });
+  expect(call.task.record.trouble).toContain(`The server's answer about the task is of no use: ${why}`);
+  await clock.advance(1_000);
+  expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
+  await client.close();
+});
+
+test('of two answers the one that the server waits for goes out, and the other is kept until it asks (2025-11-25)', async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore();
+  const connection = createScriptedConnection(
+    { revision: '2025-11-25', capabilities: { tasks: { requests: { tools: { call: {} } } } } },
+    ({ method }) => {
+      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+      if (method === 'tools/call') return { task: WORKING };
+      if (method === 'tasks/result') return new Promise(() => undefined);
+      return { ...WORKING, status: 'input_required' };
+    },
+  );
+  const client = createTaskClient({ connection, store, clock, owner: 'me:1:a' });
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  await clock.advance(1_000);
+  const ask = (message: string) =>
+    connection.ask('elicitation/create', {
+      ...{ mode: 'form', message, requestedSchema: { type: 'object', properties: {} } },
+      _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } },
+    });
+  const reply = ask('Now?');
+  await clock.settle();
+  const [now = ''] = Object.keys(call.task.record.inputRequests);
+  const { ledger, inputRequests } = call.task.record;
+  // Another process has answered both, one of which this connection has not been asked yet.
+  const later = 'question-later';
+  const digest = ledger[now]?.digest ?? '';
+  const answering = { state: 'answering' as const, digest, response: { action: 'decline' }, since: clock.now() };
+  await store.update(call.task.id, (record) => ({
+    ...record,
+    inputRequests: { ...inputRequests, [later]: inputRequests[now] as (typeof inputRequests)[string] },
+    ledger: { [now]: answering, [later]: answering },
+  }));
+  await clock.advance(250);
+  expect(await reply).toEqual({ action: 'decline' });
+  expect(call.task.record.ledger).toMatchObject({
+    [now]: { state: 'acknowledged' },
+    [later]: { state: 'answering' },
+  });
+  await client.close();
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createTaskClient } from '../api/task-client.ts';
+import type { Failure } from '../connect/connection.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection, fail } from '../testing/index.ts';
+
+async function callOf(failure: Failure) {
+  const store = createMemoryStore();
+  const connection = createScriptedConnection({ revision: '2026-07-28' }, () => fail(failure));
+  const client = createTaskClient({ connection, store, clock: createFakeClock(), owner: 'me:1:a' });
+  const error = await client.callTool({ name: 'deploy' }).catch((thrown: unknown) => thrown);
+  return { error, sent: connection.sent.length, records: await store.list() };
+}
+
+const rpc = (code: number): Failure => ({ kind: 'rpc', code, message: 'no' });
+
+test.each<[string, Failure]>([
+  ['knows no such tool', rpc(-32602)],
+  ['knows no such method', rpc(-32601)],
+  ['misses a capability', rpc(-32021)],
+  ['is guarded by something that lets nobody through', { kind: 'http', status: 405, message: 'no' }],
+  ['has forgotten the session', { kind: 'session-gone', message: 'no' }],
+])('a server that %s has refused the call, which did not run', async (_, failure) => {
+  const { error, sent, records } = await callOf(failure);
+  expect(error).toMatchObject({ code: 'rpc-error', message: 'scripted refused deploy: no', hint: undefined });
+  expect({ sent, records }).toMatchObject({ sent: 1, records: [{ phase: 'settled', outcome: { status: 'failed' } }] });
+});
+
+test.each([-32603, -32000, -32050, 500])(
+  'an error %i may be of the tool at work, and is not called a refusal',
+  async (code) => {
+    const { error, sent, records } = await callOf(rpc(code));
+    expect(error).toMatchObject({
+      code: 'rpc-error',
+      message: 'scripted answered deploy with an error: no',
+      hint: expect.stringContaining('may have run'),
+    });
+    expect({ sent, records }).toMatchObject({ sent: 1, records: [{ outcome: { status: 'failed', error: { code } } }] });
+  },
+);
+
+test.each<[string, Failure]>([
+  ['a line that broke', { kind: 'transport', message: 'ECONNRESET' }],
+  ['a server in trouble', { kind: 'http', status: 503, message: 'HTTP 503' }],
+  ['an answer that is none', { kind: 'invalid', message: 'HTML' }],
+])('%s leaves a call that may have run', async (_, failure) => {
+  const { error, sent, records } = await callOf(failure);
+  expect(error).toMatchObject({ code: 'connection-lost' });
+  expect({ sent, records }).toMatchObject({
+    sent: 1,
+    records: [{ phase: 'intent', status: 'unknown', outcome: null }],
+  });
+});

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { createTaskClient } from '../api/task-client.ts';
+import { ConnectionFailure } from '../connect/connection.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection, type ScriptedConnectionOptions } from '../testing/index.ts';
+import { createPush } from './push.ts';
+
+const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+
+interface Asked {
+  readonly taskIds: readonly string[];
+  readonly signal: AbortSignal;
+  end(): void;
+}
+
+/** A server that makes task after task, polls being due in an hour, and takes subscriptions. */
+function world(refuse?: (count: number) => unknown) {
+  let dealt = 0;
+  // Ids have to differ.
+  const clock = createFakeClock({
+    random: () => {
+      dealt += 1;
+      return (dealt % 31) / 31;
+    },
+  });
+  const asked: Asked[] = [];
+  const subscribe: ScriptedConnectionOptions['subscribe'] = async (taskIds, signal) => {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    asked.push({ taskIds, signal, end });
+    const refusal = refuse?.(asked.length);
+    if (refusal !== undefined) throw refusal;
+    return { honoured: taskIds, ended };
+  };
+  const connection = createScriptedConnection(
+    { revision: '2026-07-28', capabilities: extension, subscribe },
+    ({ method }, count) => {
+      if (method === 'tools/call') return { ...working(`t${count}`), resultType: 'task' };
+      return { ...working('t1'), resultType: 'complete' };
+    },
+  );
+  const client = createTaskClient({ connection, store: createMemoryStore(), clock });
+  async function start() {
+    const call = await client.callTool({ name: 'work' });
+    if (call.kind !== 'task') throw new Error('expected a task');
+    return call.task;
+  }
+  return { clock, asked, connection, client, start };
+}
+
+function working(taskId: string) {
+  return { taskId, status: 'working', ttlMs: null, pollIntervalMs: 3_600_000 };
+}
+
+function rpc(code: number): ConnectionFailure {
+  return new ConnectionFailure({ kind: 'rpc', code, message: 'no' });
+}
+
+test('a pushed end settles a task without a single poll', async () => {
+  const { clock, connection, client, start, asked } = world();
+  const task = await start();
+  await clock.advance(100);
+  expect(asked.map(({ taskIds }) => taskIds)).toEqual([['t1']]);
+  connection.notify('notifications/tasks', { ...working('t1'), status: 'completed', result: { content: [] } });
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: [] } });
+  expect(connection.count('tasks/get')).toBe(0);
+  await clock.advance(100);
+  expect(asked[0]?.signal.aborted).toBe(true);
+  await client.close();
+});
+
+test('a pushed end without its result is left to the next poll', async () => {
+  const { clock, connection, client, start } = world();
+  const task = await start();
+  connection.notify('notifications/tasks', { ...working('t1'), status: 'completed' });
+  await clock.advance(100);
+  expect(task.record.status).toBe('working');
+  await client.close();
+});
+
+test('tasks that begin together share one subscription; a later one replaces it once the new one stands', async () => {
+  const { clock, client, start, asked } = world();
+  await Promise.all([start(), start()]);
+  await clock.advance(100);
+  expect(asked.map(({ taskIds }) => taskIds)).toEqual([['t1', 't2']]);
+  await start();
+  expect(asked[0]?.signal.aborted).toBe(false);
+  await clock.advance(100);
+  expect(asked.map(({ taskIds }) => taskIds)).toEqual([
+    ['t1', 't2'],
+    ['t1', 't2', 't3'],
+  ]);
+  expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+  await client.close();
+  expect(asked[1]?.signal.aborted).toBe(true);
+});
+
+test('a subscription that drops is opened again, ever more slowly', async () => {
+  const { clock, client, start, asked } = world((count) => (count > 1 && count < 5 ? new Error('down') : undefined));
+  await start();
+  await clock.advance(100);
+  asked[0]?.end();
+  await clock.advance(1_250);
+  expect(asked).toHaveLength(2);
+  await clock.advance(500);
+  expect(asked).toHaveLength(2);
+  await clock.advance(2_500);
+  expect(asked).toHaveLength(3);
+  await clock.advance(5_000 + 10_000);
+  expect(asked).toHaveLength(5);
+  await clock.advance(600_000);
+  expect(asked).toHaveLength(5);
+  await client.close();
+});
+
+test.each([-32601, -32602])(
+  'a server that refuses push with %i is not asked again, and polling covers it',
+  async (code) => {
+    const { clock, client, start, asked, connection } = world(() => rpc(code));
+    await start();
+    await clock.advance(60_000);
+    await start();
+    await clock.advance(60_000);
+    expect(asked).toHaveLength(1);
+    await clock.advance(9_000_000);
+    expect(connection.count('tasks/get')).toBeGreaterThan(0);
+    await client.close();
+    expect(clock.pending).toBe(0);
+  },
+);
+
+test('a stream whose end is told as an error is opened anew, and nothing else comes of it', async () => {
+  const clock = createFakeClock();
+  let opened = 0;
+  const subscribe: ScriptedConnectionOptions['subscribe'] = async (taskIds) => {
+    opened += 1;
+    return { honoured: taskIds, ended: Promise.reject(new Error('broke off')) };
+  };
+  const push = createPush(
+    createScriptedConnection({ revision: '2026-07-28', subscribe }, () => ({})),
+    clock,
+  );
+  push.add('t1');
+  await clock.advance(2_000);
+  expect(opened).toBe(2);
+  push.stop();
+});

@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.ts';
+import { type Connection, ConnectionFailure, type Failure } from '../connect/connection.ts';
+
+/** Tasks that appear together are asked for together. */
+const GATHER_MS = 50;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+
+/** Asks the server to tell of changes by itself. Only ever saves waiting: polling does not rely on it. */
+export interface Push {
+  add(taskId: string): void;
+  delete(taskId: string): void;
+  stop(): void;
+}
+
+interface Stream {
+  readonly asked: ReadonlySet<string>;
+  readonly abort: AbortController;
+  over: boolean;
+}
+
+/** The server has no push, or not for us: asking again would change nothing. */
+function isRefusal(failure: Failure | undefined): boolean {
+  if (failure?.kind === 'http') return failure.status >= 400 && failure.status < 500 && failure.status !== 429;
+  return failure?.kind === 'rpc' || failure?.kind === 'auth';
+}
+
+export function createPush(connection: Connection, clock: Clock): Push {
+  const wanted = new Set<string>();
+  let current: Stream | undefined;
+  let refused = connection.subscribe === undefined;
+  let opening = false;
+  let stopped = false;
+  let retryMs = FIRST_RETRY_MS;
+  let cancel: (() => void) | undefined;
+
+  function isCovered(): boolean {
+    return current !== undefined && wanted.size > 0 && [...wanted].every((id) => current?.asked.has(id));
+  }
+
+  function lookIn(delayMs: number): void {
+    if (refused || stopped || opening || cancel !== undefined) return;
+    cancel = clock.schedule(delayMs, () => {
+      cancel = undefined;
+      void look();
+    });
+  }
+
+  async function look(): Promise<void> {
+    if (wanted.size === 0) {
+      current?.abort.abort();
+      current = undefined;
+      return;
+    }
+    if (isCovered()) return;
+    const before = current;
+    const next: Stream = { asked: new Set(wanted), abort: new AbortController(), over: false };
+    opening = true;
+    try {
+      const subscription = await connection.subscribe?.([...next.asked], next.abort.signal);
+      current = next;
+      retryMs = FIRST_RETRY_MS;
+      before?.abort.abort(); // only now: between the two nothing may be missed
+      const over = (): void => end(next);
+      void subscription?.ended.then(over, over);
+    } catch (error) {
+      if (isRefusal(error instanceof ConnectionFailure ? error.failure : undefined)) refused = true;
+      if (before?.over) current = undefined;
+    } finally {
+      opening = false;
+    }
+    if (stopped) next.abort.abort();
+    else if (current !== next) retry();
+    else if (wanted.size === 0 || !isCovered()) lookIn(GATHER_MS);
+  }
+
+  function end(stream: Stream): void {
+    stream.over = true;
+    if (current !== stream || opening || stopped) return; // replaced, about to be, or left
+    current = undefined;
+    if (wanted.size > 0) retry();
+  }
+
+  function retry(): void {
+    lookIn(retryMs * (1 + clock.random() / 4));
+    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+  }
+
+  return {
+    add(taskId) {
+      if (wanted.has(taskId)) return;
+      wanted.add(taskId);
+      lookIn(GATHER_MS);
+    },
+    delete(taskId) {
+      if (wanted.delete(taskId) && wanted.size === 0) lookIn(GATHER_MS);
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+      current?.abort.abort();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { streamKey } from '../machine/stream-key.ts';
+import type { Follower } from './follower.ts';
+import type { Listener } from './stream-questions.ts';
+
+/** Takes in what the server asks of one task: on one stream, or where no stream of it is open. */
+export function hear(follower: Follower, { isPlain = false } = {}): Listener {
+  const heard = new Set<string>();
+  return {
+    id: follower.record.id,
+    isPlain,
+    get taskId() {
+      return follower.record.taskId;
+    },
+    keyOf(request) {
+      const key = streamKey(follower.record, request, heard);
+      heard.add(key);
+      return key;
+    },
+    ask: (key, request) => follower.dispatch({ type: 'question-arrived', key, request }),
+    withdraw: (key) => void heard.delete(key),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../clock.ts';
+import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
+import { createDueHeap } from './due-heap.ts';
+
+/** Timers may come a little early. */
+const TIMER_SLACK_MS = 100;
+
+/** Wakes tasks at their instants, all with one timer. */
+export interface Scheduler {
+  /** Calls `wake` once at the instant, not before; setting the same callback again moves it. */
+  set(wake: () => void, at: number): void;
+  delete(wake: () => void): void;
+}
+
+export function createScheduler(clock: Clock): Scheduler {
+  const due = createDueHeap<() => void>();
+  let firesAt = 0;
+  let timerAt = Number.POSITIVE_INFINITY;
+  let cancel: () => void = () => undefined;
+
+  function arm(): void {
+    const next = due.next() ?? Number.POSITIVE_INFINITY;
+    if (next === timerAt) return;
+    cancel();
+    timerAt = next;
+    if (next === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, next - clock.now()));
+    firesAt = clock.now() + delayMs;
+    cancel = clock.schedule(delayMs, fire);
+  }
+
+  function fire(): void {
+    const now = clock.now();
+    // A clock that was set back would put off everything by as much: all are woken, and set themselves anew.
+    const wasSetBack = now < firesAt - TIMER_SLACK_MS;
+    timerAt = Number.POSITIVE_INFINITY;
+    for (const wake of due.takeDue(wasSetBack ? Number.POSITIVE_INFINITY : now)) wake();
+    arm();
+  }
+
+  return {
+    set(wake, at) {
+      due.set(wake, at);
+      arm();
+    },
+    delete(wake) {
+      due.delete(wake);
+      arm();
+    },
+  };
+}
+
+const schedulers = new WeakMap<Clock, Scheduler>();
+
+/** One for all clients of a process that live by the same clock. */
+export function schedulerOf(clock: Clock): Scheduler {
+  const scheduler = schedulers.get(clock) ?? createScheduler(clock);
+  schedulers.set(clock, scheduler);
+  return scheduler;
+}

@@ -1,0 +1,186 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { IncomingRequest } from '../connect/connection.ts';
+import type { JsonObject } from '../task/json.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import type { Follower } from './follower.ts';
+import { hear } from './question-listener.ts';
+import { createStreamQuestions, type Listener } from './stream-questions.ts';
+
+const related = (taskId: string): JsonObject => ({ _meta: { 'io.modelcontextprotocol/related-task': { taskId } } });
+
+function world() {
+  let handle: (request: IncomingRequest) => Promise<JsonObject> = () => Promise.reject(new Error('nobody'));
+  const connection = createScriptedConnection({ revision: '2025-11-25' }, () => ({}));
+  const clock = createFakeClock();
+  const onRequest = (next: typeof handle) => {
+    handle = next;
+    return () => undefined;
+  };
+  const questions = createStreamQuestions({ ...connection, onRequest }, clock);
+  const ask = (params: JsonObject, signal = new AbortController().signal, stream?: string) =>
+    handle({ method: 'elicitation/create', params, signal, stream });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  return { questions, ask, turn, clock };
+}
+
+const listener = (id: string, taskId: string | null, ask: Listener['ask'] = async () => undefined): Listener => ({
+  id,
+  taskId,
+  isPlain: false,
+  keyOf: () => 'same',
+  ask,
+  withdraw: () => undefined,
+});
+
+test('the same question of two tasks waits for two answers', async () => {
+  const { questions, ask, turn } = world();
+  questions.listen(listener('a', 't1'));
+  questions.listen(listener('b', 't2'));
+  const replies = [ask(related('t1')), ask(related('t2'))];
+  await turn();
+  expect(questions.answer('b', 'same', { action: 'decline' })).toBe(true);
+  expect(questions.answer('a', 'same', { action: 'accept' })).toBe(true);
+  expect(questions.answer('a', 'same', { action: 'cancel' })).toBe(false);
+  expect(await Promise.all(replies)).toEqual([{ action: 'accept' }, { action: 'decline' }]);
+});
+
+test('a question that is asked anew before its first asking is withdrawn can still be answered', async () => {
+  const { questions, ask, turn } = world();
+  questions.listen(listener('a', 't1'));
+  const broken = new AbortController();
+  const first = ask(related('t1'), broken.signal).catch((error: Error) => error.message);
+  await turn();
+  const second = ask(related('t1'));
+  await turn();
+  broken.abort();
+  expect(await first).toContain('withdrew');
+  expect(questions.answer('a', 'same', { action: 'accept' })).toBe(true);
+  expect(await second).toEqual({ action: 'accept' });
+});
+
+test('a question that comes when the stream of its task was just left is neither refused nor put: the server asks again', async () => {
+  const { questions, ask, turn, clock } = world();
+  const asked: string[] = [];
+  const stream = () => listener('a', 't1', async (key) => void asked.push(key));
+  questions.know('t1');
+  questions.listen(stream())();
+  const taken = new AbortController();
+  const late = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  await clock.advance(3_600_000);
+  questions.listen(stream());
+  questions.know('t1');
+  await turn();
+  expect(asked).toEqual([]);
+  const again = ask(related('t1'));
+  await turn();
+  expect(asked).toEqual(['same']);
+  expect(questions.answer('a', 'same', { action: 'accept' })).toBe(true);
+  expect(await again).toEqual({ action: 'accept' });
+  taken.abort();
+  expect(await late).toContain('withdrew');
+});
+
+test('a question that nobody waits for any more is neither put nor refused when its task is known at last', async () => {
+  const { questions, ask, turn, clock } = world();
+  const asked: string[] = [];
+  const led = listener('a', 't1', async (key) => void asked.push(key));
+  questions.join({ listenerOf: (taskId) => (taskId === 't1' ? led : undefined), isOnRecord: async () => false });
+  const taken = new AbortController();
+  const first = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  const second = ask(related('t1'));
+  await turn();
+  taken.abort();
+  expect(await first).toContain('withdrew');
+  questions.know('t1');
+  await turn();
+  expect(asked).toEqual(['same']);
+  questions.answer('a', 'same', { action: 'accept' });
+  expect(await second).toEqual({ action: 'accept' });
+  expect(clock.pending).toBe(0);
+});
+
+test('of the streams that brought the same question, one that is over is answered no more', async () => {
+  const { questions, ask, turn } = world();
+  const leave = questions.listen(listener('a', 't1'));
+  let first: unknown = 'none';
+  void ask(related('t1')).then((response) => {
+    first = response;
+  });
+  await turn();
+  expect(questions.asked('a')).toEqual(['same']);
+  leave();
+  expect(questions.asked('a')).toEqual([]);
+  questions.listen(listener('a', 't1'));
+  const second = ask(related('t1'));
+  await turn();
+  expect(questions.asked('a')).toEqual(['same']);
+  expect(questions.answer('a', 'same', { action: 'accept' })).toBe(true);
+  expect(await second).toEqual({ action: 'accept' });
+  expect(first).toBe('none');
+});
+
+test('a question that is taken back and put again has its old key; one in the same words beside it has another', async () => {
+  const { questions, ask, turn } = world();
+  const record = sampleRecord({ id: 'a', taskId: 't1' });
+  questions.listen(hear({ record, dispatch: async () => undefined } as unknown as Follower));
+  const taken = new AbortController();
+  const first = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  await turn();
+  const [key = ''] = questions.asked('a');
+  taken.abort();
+  expect(await first).toContain('withdrew');
+  for (const _ of ['again', 'beside']) void ask(related('t1'));
+  await turn();
+  expect(questions.asked('a')).toEqual([key, `${key}-2`]);
+});
+
+test('a question that is withdrawn while it is being written down ends quietly, and asked anew is the same one', async () => {
+  const { questions, ask, turn } = world();
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  let write = (): void => undefined;
+  const written = new Promise<void>((resolve) => {
+    write = resolve;
+  });
+  const withdrawn: string[] = [];
+  questions.listen({
+    ...listener('a', 't1', () => written),
+    withdraw: (key) => void withdrawn.push(key),
+  });
+  const taken = new AbortController();
+  const reply = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  await turn();
+  taken.abort();
+  await turn();
+  expect([withdrawn, unhandled]).toEqual([['same'], []]);
+  write();
+  expect(await reply).toContain('withdrew');
+});
+
+test('of several calls under way the one on whose stream a question came is asked, else the oldest not asked yet', async () => {
+  const { questions, ask, turn } = world();
+  const asked: string[] = [];
+  const listen = (id: string) => questions.listen(listener(id, null, async () => void asked.push(id)));
+  for (const id of ['a', 'b', 'c']) listen(id);
+  void ask({}, undefined, 'c');
+  void ask({});
+  void ask({});
+  await turn();
+  expect(asked).toEqual(['c', 'a', 'b']);
+});
+
+test('what comes on the stream of a call that makes no task is asked of the call, whatever task it names', async () => {
+  const { questions, ask, turn, clock } = world();
+  const asked: string[] = [];
+  questions.listen({ ...listener('a', null, async () => void asked.push('a')), isPlain: true });
+  void ask(related('t9'), undefined, 'a');
+  await turn();
+  expect(asked).toEqual(['a']);
+  // Nor does anybody wait for that call to make the task.
+  const elsewhere = ask(related('t9')).catch((error: { failure: unknown }) => error.failure);
+  await clock.advance(30_000);
+  expect(await elsewhere).toMatchObject({ kind: 'rpc', code: -32603 });
+});

@@ -1,0 +1,124 @@
+import type { Clock } from '../clock.ts';
+import { type Connection, ConnectionFailure, type IncomingRequest } from '../connect/connection.ts';
+import type { JsonObject } from '../task/json.ts';
+import type { InputRequest, InputResponse } from '../task/task.ts';
+import { createHeld, type Household, relatedTask, withdrawn } from './pending-requests.ts';
+
+/** Who can be asked: a task that is led here, its `tasks/result` stream, or its call under way. */
+export interface Listener {
+  /** The local id of the record: the same question of two tasks has the same key. */
+  readonly id: string;
+  readonly taskId: string | null;
+  /** A call that makes no task: what comes on its stream is its own, whatever it says it is about. */
+  readonly isPlain: boolean;
+  /** Under which key a question is taken in. */
+  keyOf(request: InputRequest): string;
+  ask(key: string, request: InputRequest): Promise<void>;
+  /** The server took back what it asked under this key: asked again, it is the same question. */
+  withdraw(key: string): void;
+}
+
+/** Questions that come as requests of the server (2025-11-25), and the answers they wait for. */
+export interface StreamQuestions {
+  /** Hears one stream until it is over. */
+  listen(listener: Listener): () => void;
+  /** A client of this connection: what it leads is asked also while no stream of it is open. */
+  join(household: Household): void;
+  /** From now on, or since long, this task is followed here. */
+  know(taskId: string): void;
+  /** False when no request of this record with this key waits on a stream of ours. */
+  answer(id: string, key: string, response: InputResponse): boolean;
+  /** The keys of this record for which the server waits now, on a stream that is open. */
+  asked(id: string): readonly string[];
+}
+
+interface Waiting {
+  readonly listener: Listener;
+  readonly key: string;
+  readonly resolve: (response: JsonObject) => void;
+  /** The stream that brought it is over: the server may wait for it all the same, or ask again. */
+  left: boolean;
+}
+
+const shared = new WeakMap<Connection, StreamQuestions>();
+
+/** One for all clients of a connection: a question finds its task whichever of them follows it. */
+export function streamQuestionsOf(connection: Connection, clock: Clock): StreamQuestions {
+  const questions = shared.get(connection) ?? createStreamQuestions(connection, clock);
+  shared.set(connection, questions);
+  return questions;
+}
+
+export function createStreamQuestions(connection: Connection, clock: Clock): StreamQuestions {
+  const listeners = new Set<Listener>();
+  const waiting = new Set<Waiting>();
+  const held = createHeld(clock, () => !calls().every(({ isPlain }) => isPlain));
+
+  const calls = (): readonly Listener[] => [...listeners].filter(({ taskId }) => taskId === null);
+
+  function waitingFor(id: string, key?: string): readonly Waiting[] {
+    return [...waiting].filter((each) => each.listener.id === id && (key === undefined || each.key === key));
+  }
+
+  function find({ params, stream }: IncomingRequest): Listener | undefined {
+    const taskId = relatedTask(params);
+    const all = [...listeners];
+    const caller = calls().find(({ id }) => id === stream);
+    if (taskId !== undefined) {
+      return all.findLast((listener) => listener.taskId === taskId) ?? (caller?.isPlain ? caller : undefined);
+    }
+    if (caller !== undefined) return caller;
+    // Not tagged, and no telling where it came: it belongs to a call under way, or to the only task that listens. Of
+    // several calls the oldest that is not asked yet: one that makes a task is not under way for long.
+    const isAsked = ({ id }: Listener): boolean => waitingFor(id).length > 0;
+    return calls().find((call) => !isAsked(call)) ?? calls().at(-1) ?? (all.length === 1 ? all[0] : undefined);
+  }
+
+  /** Waits for an answer; it may be on record already when the question is asked. */
+  function awaitAnswer(listener: Listener, key: string, signal: AbortSignal): Promise<JsonObject> {
+    for (const each of waitingFor(listener.id, key)) {
+      if (each.left) waiting.delete(each); // its stream is over, and the server has asked again
+    }
+    const answer = new Promise<JsonObject>((resolve, reject) => {
+      const mine: Waiting = { listener, key, resolve, left: false };
+      waiting.add(mine);
+      signal.addEventListener('abort', () => {
+        if (waiting.delete(mine)) listener.withdraw(key);
+        reject(new ConnectionFailure(withdrawn));
+      });
+    });
+    answer.catch(() => undefined); // it may be withdrawn while it is being asked
+    return answer;
+  }
+
+  connection.onRequest(async (incoming: IncomingRequest) => {
+    const { method, params, signal } = incoming;
+    const listener = find(incoming) ?? (await held.hold(relatedTask(params), signal));
+    const request = { method, params };
+    const key = listener.keyOf(request);
+    const answer = awaitAnswer(listener, key, signal);
+    await listener.ask(key, request);
+    return answer;
+  });
+
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        for (const each of waiting) if (each.listener === listener) each.left = true;
+      };
+    },
+    join: held.join,
+    know: held.know,
+    answer(id, key, response) {
+      const all = waitingFor(id, key);
+      for (const each of all) {
+        waiting.delete(each);
+        each.resolve(response);
+      }
+      return all.length > 0;
+    },
+    asked: (id) => waitingFor(id).flatMap(({ key, left }) => (left ? [] : [key])),
+  };
+}

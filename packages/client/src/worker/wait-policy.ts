@@ -1,0 +1,29 @@
+import type { Outcome } from '../task/task.ts';
+import type { Follower } from './follower.ts';
+
+/** What keeps a task from going on without ending it; null while there is nothing to tell. */
+export type Look = () => Outcome | null;
+
+/**
+ * Whoever was told that the server is out of reach, or wants a sign-in, and waits again has not given up: the next word
+ * is of trouble that came since.
+ */
+export function createPatience(follower: Follower, maxFailures: number): () => Look {
+  let told: Outcome | null = null;
+  let toldAt = follower.failures;
+
+  return () => {
+    const known = told;
+    let since = toldAt;
+    if (known !== null && follower.condition === known) void follower.dispatch({ type: 'taken-up' });
+    return () => {
+      const { condition, failures } = follower;
+      since = Math.min(since, failures); // the server answered meanwhile: counted from then
+      if (condition === null || condition === known) return null;
+      if (condition.status === 'unreachable' && failures < since + maxFailures) return null;
+      told = condition;
+      toldAt = failures;
+      return condition;
+    };
+  };
+}

@@ -1,4 +1,4 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { expiryOf, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
@@ -45,9 +45,11 @@ export function recordDetail(record: TaskRecord, now: number, isTerminal: boolea
 }
 
 function lifetime(record: TaskRecord, now: number): string | undefined {
-  if (record.ttlMs === undefined || record.phase === 'settled') return undefined;
+  const expiresAt = expiryOf(record);
+  if (record.phase === 'settled') return undefined;
   if (record.ttlMs === null) return 'no limit';
-  const left = record.createdAt + record.ttlMs - now;
+  if (typeof record.ttlMs !== 'number' || expiresAt === undefined) return undefined;
+  const left = expiresAt - now;
   if (left <= 0) return `passed ${formatDuration(-left)} ago; the server may have forgotten it`;
   return `about ${formatDuration(left)} left of ${formatDuration(record.ttlMs)}`;
 }

@@ -1,4 +1,4 @@
-import { type JsonValue, type Outcome, openQuestions, type Target, type TaskRecord } from '@mcp-tasks/client';
+import { expiryOf, type JsonValue, type Outcome, openQuestions, type Target, type TaskRecord } from '@mcp-tasks/client';
 import { quoteCommand } from './quote-command.ts';
 
 /** The stable shape of a task in JSON. Fields may be added, never renamed. */
@@ -38,7 +38,7 @@ export function describeTask(record: TaskRecord): TaskDocument {
     createdAt: serverInstant(record.serverCreatedAt) ?? iso(record.createdAt),
     lastUpdatedAt: serverInstant(record.serverUpdatedAt) ?? iso(record.updatedAt),
     ttlMs: record.ttlMs ?? null,
-    expiresAt: expiryOf(record),
+    expiresAt: expiryInstant(record),
     pollIntervalMs: record.pollIntervalMs ?? null,
     inputRequests: openQuestions(record),
     phase: record.phase,
@@ -62,10 +62,10 @@ export function describeTarget(target: Target): string {
   return target.kind === 'host' ? target.name : quoteCommand([target.command, ...target.args]);
 }
 
-function expiryOf(record: TaskRecord): string | null {
-  if (typeof record.ttlMs !== 'number' || record.taskId === null) return null;
-  // By our clock: the server's may be off, and the countdown is an estimate either way.
-  return iso(record.createdAt + record.ttlMs);
+function expiryInstant(record: TaskRecord): string | null {
+  const at = expiryOf(record);
+  // A server may promise longer than a date can tell.
+  return at === undefined || record.taskId === null || Number.isNaN(new Date(at).getTime()) ? null : iso(at);
 }
 
 function serverInstant(text: string | undefined): string | undefined {

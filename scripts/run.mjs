@@ -135,6 +135,12 @@ const jobs = {
     await buildIfChanged();
     bin('vitest', ['run', ...rest]);
   },
+  /** Adds what takes long: the fuzz run, a longer soak, other runtimes. For CI and before a release. */
+  async 'test:all'() {
+    await buildIfChanged();
+    const { SOAK_MINUTES = '5' } = process.env;
+    bin('vitest', ['run', ...rest], { env: { ...process.env, MCP_TASKS_TEST_ALL: '1', SOAK_MINUTES } });
+  },
   async reference() {
     await buildIfChanged();
     node('scripts/reference.mjs', rest);

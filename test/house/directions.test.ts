@@ -179,7 +179,8 @@ test('files are named in kebab-case, for what they hold', () => {
     .map((name) => basename(name))
     .filter((name) => /\.(tsx?|mjs)$/.test(name));
   expect(names.length).toBeGreaterThan(300);
-  const isKebab = (name: string): boolean => /^[a-z\d]+(-[a-z\d]+)*(\.properties)?(\.test)?\.(tsx?|mjs)$/.test(name);
+  const isKebab = (name: string): boolean =>
+    /^[a-z\d]+(-[a-z\d]+)*(\.properties)?(\.slow)?(\.test)?\.(tsx?|mjs)$/.test(name);
   expect(names.filter((name) => !isKebab(name))).toEqual([]);
   expect(names.filter((name) => /^(utils?|helpers?|types?|common)\b/.test(name))).toEqual([]);
 });

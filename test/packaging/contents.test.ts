@@ -70,7 +70,9 @@ test('the library ships what runs and what types it, its words, and nothing else
 test('the command ships its bundle with the licences of what is in it, its words, and nothing else', () => {
   const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/mcp-tasks.js', 'package.json'];
   const others = filesOf('cli').filter((path) => !/^dist\/bundle\/[\w-]+\.js$/.test(path));
-  expect(others.sort()).toEqual([...expected, 'dist/bundle/THIRD-PARTY-LICENSES.txt'].sort());
+  expect(others.sort()).toEqual(
+    [...expected, 'dist/bundle/THIRD-PARTY-LICENSES.txt', 'dist/bundle/sbom.cdx.json'].sort(),
+  );
   const licenses = read('cli', 'dist/bundle/THIRD-PARTY-LICENSES.txt');
   for (const name of [
     '@modelcontextprotocol/client',
@@ -82,6 +84,23 @@ test('the command ships its bundle with the licences of what is in it, its words
   ]) {
     expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\((MIT|Apache-2.0)\\)$`, 'm'));
   }
+});
+
+test('the command ships a CycloneDX list of the very packages whose licences it ships', () => {
+  const { bomFormat, specVersion, components } = JSON.parse(read('cli', 'dist/bundle/sbom.cdx.json'));
+  expect([bomFormat, specVersion]).toEqual(['CycloneDX', '1.6']);
+  const licenses = read('cli', 'dist/bundle/THIRD-PARTY-LICENSES.txt');
+  const named = [...licenses.matchAll(/^(\S+) (\d\S*) \(.+\)$/gm)].map(([, name, version]) => `${name}@${version}`);
+  expect(named.length).toBeGreaterThan(20);
+  expect(components.map((component: Record<string, unknown>) => component['bom-ref'])).toEqual(named);
+  for (const { purl } of components) expect(purl).toMatch(/^pkg:npm\/(%40[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+/);
+});
+
+test.each(both)('every link in the README of the %s works where the package is read', (name) => {
+  const links = [...read(name, 'README.md').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const broken = links.filter((link) => !/^https:\/\//.test(link) && !filesOf(name).includes(link.split('#')[0] ?? ''));
+  expect(links.length).toBeGreaterThan(0);
+  expect(broken).toEqual([]);
 });
 
 test.each(both)('the manifest of the %s speaks to the registry: real versions and a licence', (name) => {

@@ -8,7 +8,7 @@ import { NODE_24 } from '../demo/support.ts';
 import { ZEROS } from './audit.ts';
 
 const SOAK = fileURLToPath(new URL('./soak.ts', import.meta.url));
-const { CI, SOAK_MINUTES = CI === undefined ? '0.5' : '2' } = process.env;
+const { SOAK_MINUTES = '0.5' } = process.env;
 
 async function run(...args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
   const child = spawn(NODE_24, ['--no-warnings', SOAK, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });

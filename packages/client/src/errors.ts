@@ -10,6 +10,8 @@ export type TaskErrorCode =
   | 'answer-invalid'
   /** The server wants a sign-in; what was to be sent did not reach it. */
   | 'auth-required'
+  /** The call itself cannot be sent: it names no tool, or holds a value that JSON has no form for. Nothing was sent. */
+  | 'call-invalid'
   /** The client or connection was closed, or was never connected. */
   | 'closed'
   /** The line dropped before the answer to a call: it may have run. */
@@ -49,13 +51,26 @@ export type TaskErrorCode =
   /** This cannot be done here, as the message says. */
   | 'unsupported';
 
+/** One thing that does not fit, and where. */
+export interface TaskProblem {
+  /** A JSON pointer into what was given, such as `/approve`; empty for the whole of it. */
+  readonly path: string;
+  /** What is wrong there, for people. */
+  readonly message: string;
+}
+
 /** What an error carries beside its words. */
 export interface TaskErrorDetails {
   /** What a person can do next, in one sentence. */
   readonly hint?: string | undefined;
   /** What brought it about. */
   readonly cause?: unknown;
+  /** One by one, what does not fit (`answer-invalid`). @default none */
+  readonly problems?: readonly TaskProblem[] | undefined;
 }
+
+/** Shared by every copy of this library that a process has loaded, as ESM and through `require`. */
+const BRAND = Symbol.for('@mcp-tasks/client:TaskError');
 
 /** The one error class of this library: a stable `code`, a message saying what happened to what, and a `hint`. */
 export class TaskError extends Error {
@@ -64,10 +79,31 @@ export class TaskError extends Error {
   readonly code: TaskErrorCode;
   /** What a person can do next. */
   readonly hint: string | undefined;
+  /** One by one, what does not fit; empty for most codes. */
+  readonly problems: readonly TaskProblem[];
+
+  /** Whether this is a `TaskError`, of whatever copy of this library; `instanceof` knows only those of its own copy. */
+  static is(error: unknown): error is TaskError {
+    return error instanceof Error && Reflect.get(error, BRAND) === true;
+  }
 
   constructor(code: TaskErrorCode, message: string, details: TaskErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
+    this.problems = details.problems ?? [];
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** What `JSON.stringify` and structured logs show; without the cause, which may hold anything. */
+  toJSON(): { name: string; code: TaskErrorCode; message: string; hint?: string; problems?: readonly TaskProblem[] } {
+    const { name, code, message, hint, problems } = this;
+    return {
+      name,
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(problems.length === 0 ? {} : { problems }),
+    };
   }
 }

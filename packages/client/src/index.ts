@@ -20,7 +20,7 @@ export {
   type RequestOptions,
   type Subscription,
 } from './connect/connection.ts';
-export { TaskError, type TaskErrorCode, type TaskErrorDetails } from './errors.ts';
+export { TaskError, type TaskErrorCode, type TaskErrorDetails, type TaskProblem } from './errors.ts';
 export type { Changes, Lease, RecordFilter, TaskStore } from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export {

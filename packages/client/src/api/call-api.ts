@@ -31,7 +31,7 @@ export interface CallToolRequest {
   /** The tool's name. */
   readonly name: string;
   /** Whatever JSON can hold; it is written to the record before it is sent. @default {} */
-  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly arguments?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** How to place one call. */
@@ -40,16 +40,16 @@ export interface CallToolOptions {
    * Aborting ends the waiting for the server's answer with a `TaskError` `aborted`. Nothing is cancelled, and a task
    * that is created later is still recorded.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /**
    * Told as soon as the intent is on disk, before anything is sent: the id is known from here on. When it throws, nothing
    * is called and no record is kept.
    */
-  readonly onRecorded?: (record: TaskRecord) => void;
+  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
   /** Progress that the server reports about the call, also after a task was made of it (2025-11-25). */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What became of a call: a result at once, or a task. */
@@ -62,21 +62,23 @@ export type CallToolAnswer =
 /** A call in the fixed shape: what to call, how long to wait, and who answers what is asked on the way. */
 export interface CompletionRequest extends CallToolRequest {
   /** Aborting stops waiting; the task goes on, and its record stays. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Stop waiting after this many ms, task or not; what was begun goes on. @default no limit */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** Progress of the server, and every change of the task's status message. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Answers what the task asks; undefined leaves the question open, for whoever answers elsewhere. What it throws, and
    * an answer that does not fit the question, end the waiting with that error; the task goes on.
    * @default every question is left open
    */
-  readonly onQuestion?: (
-    question: Question,
-  ) => Promise<Readonly<Record<string, unknown>> | undefined> | Readonly<Record<string, unknown>> | undefined;
+  readonly onQuestion?:
+    | ((
+        question: Question,
+      ) => Promise<Readonly<Record<string, unknown>> | undefined> | Readonly<Record<string, unknown>> | undefined)
+    | undefined;
 }
 
 /** One thing that a task asks. */

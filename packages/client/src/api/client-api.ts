@@ -23,18 +23,18 @@ export interface TaskClientOptions {
   /** Where records live. Several clients may share one, in as many processes as the store allows. */
   readonly store: TaskStore;
   /** Time and chance, for tests. @default the system's */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Who we are for leases; must tell processes apart. @default what the store names us, or a random id */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** Never poll more often than this, in ms, whatever the server suggests; it cannot speed polling up. @default 0 */
-  readonly minPollIntervalMs?: number;
+  readonly minPollIntervalMs?: number | undefined;
   /**
    * How long to wait for the answer to one `tasks/get`, `tasks/update` or `tasks/cancel`, in ms; then it is sent again.
    * A call, and the stream of a result, have no such limit. @default 30_000
    */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
   /** Consecutive failures after which `outcome()` says `unreachable`. Polling itself goes on. @default 5 */
-  readonly maxFailures?: number;
+  readonly maxFailures?: number | undefined;
   /**
    * Asked when a task is begun or taken up; its requests then carry `traceparent` and `tracestate` in their `_meta`.
    * @default nothing is traced
@@ -48,30 +48,30 @@ export interface TaskClientOptions {
    */
   readonly trace?: () => TraceContext | undefined;
   /** Watch only: no answer and no cancel is ever sent; the lease is borrowed for each poll and stays free for others. @default false */
-  readonly observe?: boolean;
+  readonly observe?: boolean | undefined;
 }
 
 /** How long to wait. */
 export interface OutcomeOptions {
   /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Stop waiting with `detached`; the task goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Settle with `input_required` when only unanswered questions are left. @default false */
-  readonly stopOnInput?: boolean;
+  readonly stopOnInput?: boolean | undefined;
 }
 
 /** How to give an answer. */
 export interface AnswerOptions {
   /** Stops waiting for the acknowledgement; the answer is sent all the same. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Also answers a question that was answered already and is still listed, or that was refused because it had changed:
    * a person has decided so. @default false
    */
-  readonly again?: boolean;
+  readonly again?: boolean | undefined;
   /** The question as it was shown: nothing is sent when the server asks another one under its key by now. @default not compared */
-  readonly question?: InputRequest;
+  readonly question?: InputRequest | undefined;
 }
 
 /** One task that is followed here. Several handles of one task share the following of it. */
@@ -109,7 +109,7 @@ export interface TaskHandle {
    * or the client only watches, `rpc-error` when the server refuses; where the wish is on record but not sent
    * `unreachable` or `closed`
    */
-  cancel(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** One read now, outside the poll cadence but never faster than the hint allows twice in a row. */
   refresh(): Promise<TaskRecord>;
   /** Stops watching here. The task and its record live on. */
@@ -125,13 +125,13 @@ export interface TaskClient {
    * @throws {TaskError} `invalid-response`
    * @throws {ConnectionFailure} when the server cannot be asked
    */
-  listTools(options?: { readonly signal?: AbortSignal }): Promise<readonly ToolDescription[]>;
+  listTools(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly ToolDescription[]>;
   /**
    * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
    * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
    * `execution.taskSupport` under 2025-11-25.
    * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when nobody knows whether it
-   * ran, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
+   * ran, `call-invalid`, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
    * nothing is on record
    */
   callTool(request: CallToolRequest, options?: CallToolOptions): Promise<CallToolAnswer>;
@@ -149,7 +149,7 @@ export interface TaskClient {
    * those that ended since then, so that what settled while we were away is delivered.
    * @throws {TaskError} `closed` when this client, or the connection to a server with open tasks, has ended
    */
-  resumeAll(options?: { readonly settledSince?: number }): Promise<readonly TaskHandle[]>;
+  resumeAll(options?: { readonly settledSince?: number | undefined }): Promise<readonly TaskHandle[]>;
   /**
    * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
    * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`; `closed` when this client, or for an open task its

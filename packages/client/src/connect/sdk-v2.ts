@@ -1,15 +1,14 @@
-import type { Client } from '@modelcontextprotocol/client';
 import type { Connection } from './connection.ts';
-import type { FromSdkOptions } from './wire/host.ts';
+import type { FromSdkOptions, HostClientV2 } from './wire/host.ts';
 import { overClient } from './wire/over-client.ts';
 
-export type { FromSdkOptions } from './wire/host.ts';
+export type { FromSdkOptions, HostClient, HostClientV2 } from './wire/host.ts';
 
 /**
  * Tasks over a connected `Client` of `@modelcontextprotocol/client` 2.x, in either era. The client goes on as before:
  * its requests, handlers, timeouts and authorisation are its own.
  * @throws {TaskError} `closed` when the client is not connected
  */
-export function fromSdkV2(client: Client, options: FromSdkOptions = {}): Connection {
+export function fromSdkV2(client: HostClientV2, options: FromSdkOptions = {}): Connection {
   return overClient(client, options);
 }

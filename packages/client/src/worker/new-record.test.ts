@@ -4,7 +4,8 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
-import { createRecord } from './new-record.ts';
+import { createScriptedConnection } from '../testing/scripted-connection.ts';
+import { createRecord, draftRecord } from './new-record.ts';
 
 function refusing(code: 'ambiguous-id' | 'store-unwritable') {
   const ids: string[] = [];
@@ -35,4 +36,14 @@ test('a store that cannot write says so at once', async () => {
   const { ids, store } = refusing('store-unwritable');
   await expect(createRecord(store, createFakeClock(), draft)).rejects.toMatchObject({ code: 'store-unwritable' });
   expect(ids).toEqual(['abcdef']);
+});
+
+test.each([
+  [{ name: 'deploy', arguments: { size: 10n } }, /cannot be written as JSON: .*BigInt/],
+  [{}, /needs the name of a tool/],
+  [{ name: '' }, /needs the name of a tool/],
+])('a call that cannot be sent is refused in words before anything is written: %#', (request, words) => {
+  const connection = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
+  const draftIt = () => draftRecord(createFakeClock(), connection, request as { name: string });
+  expect(draftIt).toThrow(expect.objectContaining({ code: 'call-invalid', message: expect.stringMatching(words) }));
 });

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import { jsonOf } from '../task/json.ts';
+import { type JsonObject, jsonOf } from '../task/json.ts';
 import { RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
 /** Letters and digits that nobody confuses. */
@@ -13,6 +13,23 @@ const ID_ATTEMPTS = 10;
 
 export function createId(random: () => number, length = ID_LENGTH): string {
   return Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+}
+
+/** What JSON makes of the arguments. @throws {TaskError} `call-invalid` for what it has no form for, such as a BigInt */
+function argumentsOf({ name, arguments: given = {} }: CallToolRequest): JsonObject {
+  if (typeof name !== 'string' || name === '') {
+    throw new TaskError('call-invalid', 'A call needs the name of a tool; nothing was sent');
+  }
+  try {
+    return jsonOf(given);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const message = `The arguments of ${name} cannot be written as JSON: ${reason}; nothing was sent`;
+    throw new TaskError('call-invalid', message, {
+      cause,
+      hint: 'Pass plain values: strings, finite numbers, arrays, objects.',
+    });
+  }
 }
 
 /** A record as it begins: nothing was sent yet. */
@@ -27,7 +44,7 @@ export function draftRecord(clock: Clock, { identity, negotiated }: Connection, 
     taskId: null,
     method: 'tools/call',
     tool: request.name,
-    arguments: jsonOf(request.arguments ?? {}),
+    arguments: argumentsOf(request),
     phase: 'intent',
     status: 'unknown',
     createdAt: now,

@@ -1,12 +1,21 @@
-import type { Client } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../task/json.ts';
 import type { InputRequest, InputResponse } from '../../task/task.ts';
 import { ConnectionFailure } from '../connection.ts';
+import type { HostClientV2 } from './host.ts';
 import type { Wire, WireMessage } from './wire.ts';
 
 const anything = {
   '~standard': { version: 1, vendor: 'mcp-tasks', validate: (value: unknown) => ({ value }) },
 } as const;
+
+type Send = (
+  request: { readonly method: string; readonly params?: object },
+  schema: typeof anything,
+) => Promise<unknown>;
+
+function sendAs(client: HostClientV2): Send {
+  return (request, schema) => (client.request as unknown as Send).call(client, request, schema);
+}
 
 /** Puts itself between the client and its wire for as long as a synchronous `work` takes. */
 function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
@@ -21,14 +30,14 @@ function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
 }
 
 /** What the client writes into the `_meta` of each request: seen in a request that never leaves. */
-export function envelopeOf(client: Client, wire: Wire): JsonObject | undefined {
+export function envelopeOf(client: HostClientV2, wire: Wire): JsonObject | undefined {
   let meta: unknown;
   const keep = (message: WireMessage): Promise<void> => {
     meta = message.params?._meta;
     return Promise.reject(new Error('Not for the wire'));
   };
   intercept(wire, keep, () => {
-    client.request({ method: 'mcp-tasks/envelope' }, anything).catch(() => undefined);
+    sendAs(client)({ method: 'mcp-tasks/envelope' }, anything).catch(() => undefined);
   });
   return isJsonObject(meta) ? meta : undefined;
 }
@@ -39,7 +48,7 @@ const ASK = 'mcp-tasks/ask:';
  * Asks the handlers that the host has set on its client, without knowing them: the client fulfils questions that come
  * as the answer to a request of its own, so it is given one, and the repetition with the answers is kept from the wire.
  */
-export function askHandlers(client: Client, wire: Wire): (request: InputRequest) => Promise<InputResponse> {
+export function askHandlers(client: HostClientV2, wire: Wire): (request: InputRequest) => Promise<InputResponse> {
   const asked = new Map<string, InputRequest>();
   const answers = new Map<string, unknown>();
   const { send } = wire;
@@ -61,7 +70,7 @@ export function askHandlers(client: Client, wire: Wire): (request: InputRequest)
     const name = `${ASK}${crypto.randomUUID()}`;
     asked.set(name, request);
     try {
-      await client.request({ method: 'tools/call', params: { name, arguments: {} } }, anything);
+      await sendAs(client)({ method: 'tools/call', params: { name, arguments: {} } }, anything);
       const answer = answers.get(name);
       if (isJsonObject(answer)) return answer;
       throw new ConnectionFailure({ kind: 'rpc', code: -32603, message: 'The host gave no answer' });

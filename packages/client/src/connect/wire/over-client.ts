@@ -1,10 +1,9 @@
-import type { Client } from '@modelcontextprotocol/client';
 import type { Connection, Negotiated } from '../connection.ts';
 import { watchHost } from '../http/http-watch.ts';
 import { connectionOver, withTasks } from './connection-over.ts';
 import type { Run } from './deliver.ts';
 import { askHandlers, envelopeOf } from './envelope.ts';
-import { type FromSdkOptions, identityOf, negotiatedBy, wireOf } from './host.ts';
+import { type FromSdkOptions, type HostClientV2, identityOf, negotiatedBy, wireOf } from './host.ts';
 
 /** What only `connect` knows of the client it made itself. */
 export interface OwnClient {
@@ -14,7 +13,7 @@ export interface OwnClient {
 }
 
 /** Tasks over a client of SDK 2.x, a host's or our own. */
-export function overClient(client: Client, options: FromSdkOptions, own?: OwnClient): Connection {
+export function overClient(client: HostClientV2, options: FromSdkOptions, own?: OwnClient): Connection {
   const wire = wireOf(client);
   const negotiated = own?.negotiated ?? negotiatedBy(client, client.getNegotiatedProtocolVersion() ?? '');
   // Where requests carry an envelope, servers send none to us.

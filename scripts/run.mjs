@@ -154,6 +154,11 @@ const jobs = {
     typescript('test/faults/peers/peers.ts', rest);
     bin('@biomejs/biome', ['format', '--write', 'test/faults/README.md'], aside);
   },
+  async bench() {
+    await buildIfChanged();
+    typescript('test/bench/engine.ts', rest);
+    if (rest.includes('--write')) bin('@biomejs/biome', ['format', '--write', 'test/bench/engine/stated.json'], aside);
+  },
   async 'bench:start'() {
     await buildIfChanged();
     typescript('test/bench/start.ts', ['--node', process.execPath, ...rest]);

@@ -1,0 +1,47 @@
+// What following many tasks costs, beside a bare loop and ext-tasks: `npm run bench -- --tasks 100,1000 --write`.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Errand } from './engine/errand.ts';
+import { pageOf, tablesOf } from './engine/page.ts';
+import { longPlan, shortPlan } from './engine/plan.ts';
+import { measureAll, ratiosOf } from './engine/results.ts';
+
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const STATED = fileURLToPath(new URL('./engine/stated.json', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    tasks: { type: 'string', default: '100,1000,10000' },
+    /** poll, HTTP, hold, create, decode: what is named in a measurement. */
+    only: { type: 'string' },
+    /** The form of the tests; with `--write` it states what they hold the engine to. */
+    short: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+function tell(errand: Errand): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${Object.values(errand).join(' ')}\n`);
+}
+
+const sizes = values.tasks.split(',').map(Number);
+const { only } = values;
+const plan = values.short ? shortPlan : longPlan(sizes);
+const wanted = only === undefined ? plan : plan.filter((errand) => Object.values(errand).includes(only));
+const results = await measureAll(process.execPath, wanted, tell);
+process.stdout.write(tablesOf(results));
+if (values.short) process.stdout.write(`\n${JSON.stringify(ratiosOf(results), null, 2)}\n`);
+if (values.write) {
+  if (values.short) {
+    const stated = Object.fromEntries(
+      Object.entries(ratiosOf(results)).map(([name, of]) => [name, Number(of.toFixed(2))]),
+    );
+    writeFileSync(STATED, `${JSON.stringify({ ...JSON.parse(readFileSync(STATED, 'utf8')), ...stated }, null, 2)}\n`);
+  } else {
+    const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
+    const machine = { cpu: model.trim(), cores: others.length + 1, node: process.versions.node };
+    writeFileSync(PAGE, pageOf(results, { ...machine, date: new Date().toISOString().slice(0, 10) }));
+  }
+}

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+
+/** Who polls: a bare loop, ext-tasks, or our client on one of its stores. */
+export const CONTENDERS = ['bare', 'ext-tasks', 'memory', 'sqlite'] as const;
+export type Contender = (typeof CONTENDERS)[number];
+export type OurStore = Extract<Contender, 'memory' | 'sqlite'>;
+export type WireKind = 'in process' | 'HTTP';
+
+/** One measurement, made in a process of its own. */
+export type Errand = PollErrand | HoldErrand | CreateErrand | DecodeErrand;
+
+/** Follows tasks until all have completed. */
+export interface PollErrand {
+  readonly kind: 'poll';
+  readonly contender: Contender;
+  readonly wire: WireKind;
+  readonly tasks: number;
+  readonly hintMs: number;
+  /** How many polls a task takes; the last one finds it completed. */
+  readonly polls: number;
+  /** Each poll brings another status message. */
+  readonly news: boolean;
+}
+
+/** Takes up tasks that have nothing to tell, and holds them. */
+export interface HoldErrand {
+  readonly kind: 'hold';
+  readonly contender: Contender;
+  readonly tasks: number;
+  readonly windowMs: number;
+}
+
+/** Calls a tool that becomes a task, many times. */
+export interface CreateErrand {
+  readonly kind: 'create';
+  readonly contender: OurStore;
+  readonly calls: number;
+}
+
+/** Reads a completed task with a large result. */
+export interface DecodeErrand {
+  readonly kind: 'decode';
+  readonly megabytes: number;
+  readonly rounds: number;
+}
+
+export interface PollFigures {
+  readonly polls: number;
+  readonly cpuPerPollUs: number;
+  readonly wallMs: number;
+  readonly lateP50Ms: number;
+  readonly lateP99Ms: number;
+  readonly loopP99Ms: number;
+  readonly loopMaxMs: number;
+  readonly statementsPerSecond: number;
+}
+
+export interface HoldFigures {
+  readonly takeUpCpuMs: number;
+  readonly heapPerTaskBytes: number;
+  readonly statementsPerSecond: number;
+  readonly idleCpuPercent: number;
+}
+
+export interface CreateFigures {
+  readonly cpuPerCallMs: number;
+  readonly wallPerCallMs: number;
+}
+
+export interface DecodeFigures {
+  /** Parse and decode together, over `JSON.parse` alone. */
+  readonly overParse: number;
+  readonly parseMs: number;
+}
+
+export interface FiguresOf {
+  readonly poll: PollFigures;
+  readonly hold: HoldFigures;
+  readonly create: CreateFigures;
+  readonly decode: DecodeFigures;
+}
+
+export const CHILD = fileURLToPath(new URL('./errand-child.ts', import.meta.url));
+export const SERVER = fileURLToPath(new URL('./server-child.ts', import.meta.url));

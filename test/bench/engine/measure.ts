@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { CHILD, type Errand, type FiguresOf } from './errand.ts';
+
+/** Runs one errand in a process of its own. */
+export async function measure<E extends Errand>(node: string, errand: E): Promise<FiguresOf[E['kind']]> {
+  const child = spawn(node, ['--no-warnings', '--expose-gc', CHILD, JSON.stringify(errand)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let told = '';
+  let trouble = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    told += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    trouble = `${trouble}${chunk}`.slice(-2_000);
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${JSON.stringify(errand)} ended with ${code}: ${trouble}`);
+  return JSON.parse(told) as FiguresOf[E['kind']];
+}

@@ -1,0 +1,94 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTaskClient, type TaskClient, type TaskStore } from '@mcp-tasks/client';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { sampleRecord } from '../../../packages/client/src/testing/sample-record.ts';
+import type { OurStore } from './errand.ts';
+import type { World } from './open-world.ts';
+import { firstPollMs } from './peers.ts';
+
+/** How long filling a store may take, so that no poll is due before it begins. */
+const FILL_MS_PER_TASK = 1;
+const FILL_MS = 300;
+/** Where writing to the disk costs nothing: the file is moved to a real one when it is filled. */
+const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export interface FilledStore {
+  readonly store: TaskStore;
+  close(): Promise<void>;
+}
+
+async function fill(store: TaskStore, { ids, target, fingerprint }: World, hintMs: number, startsAt: number) {
+  const now = Date.now();
+  const all = ids.map((taskId, n) =>
+    store.create(
+      sampleRecord({
+        id: `t${String(n).padStart(5, '0')}`,
+        taskId,
+        tool: 'work',
+        arguments: { service: 'checkout', version: `2.${n}.0` },
+        server: { fingerprint, label: 'bench', target },
+        statusMessage: 'Under way',
+        createdAt: now,
+        updatedAt: now,
+        observedAt: now,
+        ttlMs: null,
+        pollIntervalMs: hintMs,
+        nextPollAt: Math.round(startsAt + firstPollMs(n, ids.length, hintMs)),
+        history: [{ at: now, status: 'working' }],
+      }),
+    ),
+  );
+  await Promise.all(all);
+}
+
+/** A store with the tasks of this world in it, whose first polls are due over one hint from now. */
+export async function openFilled(kind: OurStore, world: World, hintMs: number): Promise<FilledStore> {
+  const startsAt = Date.now() + FILL_MS + world.ids.length * FILL_MS_PER_TASK;
+  const opened = kind === 'memory' ? memory() : await sqlite(world, hintMs, startsAt);
+  if (kind === 'memory') await fill(opened.store, world, hintMs, startsAt);
+  await new Promise((resolve) => setTimeout(resolve, startsAt - Date.now()));
+  return opened;
+}
+
+function memory(): FilledStore {
+  const store = createMemoryStore();
+  return { store, close: () => store.close() };
+}
+
+async function sqlite(world: World, hintMs: number, startsAt: number): Promise<FilledStore> {
+  const fast = mkdtempSync(join(FAST, 'mcp-tasks-fill-'));
+  const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-bench-'));
+  const first = await openSqliteStore({ directory: fast });
+  await fill(first, world, hintMs, startsAt);
+  await first.close();
+  cpSync(fast, directory, { recursive: true });
+  rmSync(fast, { recursive: true });
+  const store = await openSqliteStore({ directory });
+  return {
+    store,
+    async close() {
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openClient(world: World, store: TaskStore): Promise<TaskClient> {
+  return createTaskClient({ connection: await world.connect(), store });
+}
+
+/** Takes up what is on record, and follows it to its end. */
+export async function driveOurs(client: TaskClient): Promise<void> {
+  const handles = await client.resumeAll();
+  const outcomes = await Promise.all(handles.map((handle) => handle.outcome()));
+  const odd = outcomes.find(({ status }) => status !== 'completed');
+  if (odd !== undefined) throw new Error(`A task is ${odd.status}`);
+}
+
+export async function createTask(client: TaskClient): Promise<void> {
+  const answer = await client.callTool({ name: 'work', arguments: { service: 'checkout' } });
+  if (answer.kind !== 'task') throw new Error('The call made no task');
+}

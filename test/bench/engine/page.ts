@@ -1,0 +1,123 @@
+import { CONTENDERS, type Contender, type HoldErrand, type PollErrand, type PollFigures } from './errand.ts';
+import { type Result, resultsOf, rowOf } from './results.ts';
+
+const TITLES: Readonly<Record<Contender, string>> = {
+  bare: 'bare loop',
+  'ext-tasks': 'ext-tasks 0.2.2',
+  memory: 'mcp-tasks, memory',
+  sqlite: 'mcp-tasks, SQLite',
+};
+
+const number = (value: number, digits = 0): string =>
+  value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function pollTitle({ wire, tasks, hintMs, polls, news }: PollErrand): string {
+  const each = news ? ', each poll brings a new message' : '';
+  return `${wire}, ${number(tasks)} tasks, ${hintMs / 1000} s hint, ${polls} polls${each}`;
+}
+
+/** One line for each load, one column for each contender. */
+function byContender<E extends PollErrand | HoldErrand, F>(
+  results: readonly { readonly errand: E; readonly figures: F }[],
+  title: (errand: E) => string,
+  cell: (figures: F, bare: F | undefined, contender: Contender) => string,
+): string {
+  const loads = [...new Set(results.map(({ errand }) => rowOf(errand)))];
+  const rows = loads.map((load) => {
+    const of = (contender: Contender) =>
+      results.find(({ errand }) => errand.contender === contender && rowOf(errand) === load);
+    const [first] = results.filter(({ errand }) => rowOf(errand) === load);
+    const cells = CONTENDERS.map((contender) => {
+      const found = of(contender);
+      return found === undefined ? '' : cell(found.figures, of('bare')?.figures, contender);
+    });
+    return [first === undefined ? '' : title(first.errand), ...cells];
+  });
+  return table(['', ...CONTENDERS.map((contender) => TITLES[contender])], rows);
+}
+
+const isOurs = (contender: Contender): boolean => contender === 'memory' || contender === 'sqlite';
+
+/** All tables, in Markdown. */
+export function tablesOf(results: readonly Result[]): string {
+  const polls = resultsOf(results, 'poll');
+  const holds = resultsOf(results, 'hold');
+  const pollTable = (cell: (figures: PollFigures, bare: PollFigures | undefined, contender: Contender) => string) =>
+    byContender(polls, pollTitle, cell);
+  const parts: string[] = [];
+  if (polls.length > 0) {
+    parts.push(
+      '## CPU per poll, and its ratio to the bare loop',
+      pollTable(({ cpuPerPollUs }, bare, contender) => {
+        const ratio =
+          bare === undefined || contender === 'bare' ? '' : ` (${number(cpuPerPollUs / bare.cpuPerPollUs, 2)} ×)`;
+        return `${number(cpuPerPollUs)} µs${ratio}`;
+      }),
+      '## How late a poll is after its hint, p50 / p99',
+      pollTable(({ lateP50Ms, lateP99Ms }) => `${number(lateP50Ms)} / ${number(lateP99Ms)} ms`),
+      '## How long the event loop is held, p99 / worst',
+      pollTable(({ loopP99Ms, loopMaxMs }) => `${number(loopP99Ms)} / ${number(loopMaxMs)} ms`),
+      '## From the start until all have completed; SQLite statements a second meanwhile',
+      pollTable(({ wallMs, statementsPerSecond }, _bare, contender) => {
+        const statements = contender === 'sqlite' ? `; ${number(statementsPerSecond)}` : '';
+        return `${number(wallMs / 1000, 1)} s${statements}`;
+      }),
+    );
+  }
+  if (holds.length > 0) {
+    parts.push(
+      '## Holding tasks that have nothing to tell: heap per task; CPU to take up all of them; then, at rest, CPU and SQLite statements a second',
+      byContender(
+        holds,
+        ({ tasks }) => `${number(tasks)} tasks`,
+        ({ heapPerTaskBytes, takeUpCpuMs, idleCpuPercent, statementsPerSecond }, _bare, contender) => {
+          const taking = isOurs(contender) ? `; ${number(takeUpCpuMs)} ms` : '';
+          const statements = contender === 'sqlite' ? `, ${number(statementsPerSecond, 1)}` : '';
+          return `${number(heapPerTaskBytes / 1024, 1)} KB${taking}; ${number(idleCpuPercent, 1)} %${statements}`;
+        },
+      ),
+    );
+  }
+  const others = [
+    ...resultsOf(results, 'create').map(({ errand, figures }) => [
+      `a call that becomes a task, ${errand.contender === 'memory' ? 'memory' : 'SQLite'}`,
+      `${number(figures.cpuPerCallMs, 2)} ms CPU, ${number(figures.wallPerCallMs, 2)} ms of time with 50 in flight`,
+    ]),
+    ...resultsOf(results, 'decode').map(({ errand, figures }) => [
+      `a result of ${errand.megabytes} MB, parsed and decoded`,
+      `${number(figures.overParse, 2)} × \`JSON.parse\` (${number(figures.parseMs)} ms)`,
+    ]),
+  ];
+  if (others.length > 0) parts.push('## Calls and large results', table(['', ''], others));
+  return `${parts.join('\n\n')}\n`;
+}
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly date: string;
+}
+
+/** `docs/performance.md`. */
+export function pageOf(results: readonly Result[], { cpu, cores, node, date }: Machine): string {
+  return `# Performance
+
+What following many tasks costs, beside a loop that does nothing but ask again after the hint, and beside
+\`@modelcontextprotocol/ext-tasks\`. Every figure is of one run, in which each contender had a process of its own, one
+after the other. Written by \`npm run bench -- --write\`: not by hand.
+
+Measured on ${cpu}, ${cores} cores, Node ${node}, ${date}. Absolute times belong to that machine, which had other work
+to do as well; the ratios hold on others.
+
+In process, the server is a function that answers at once. Over HTTP it is another process that speaks revision
+2026-07-28, and the CPU time is the client's alone. The first polls are spread over one hint.
+
+${tablesOf(results)}`;
+}

@@ -1,0 +1,48 @@
+import { CONTENDERS, type Contender, type Errand, type HoldErrand, type PollErrand, type WireKind } from './errand.ts';
+
+const HINTS_MS: Readonly<Record<WireKind, (tasks: number) => number>> = {
+  // As many polls a second as one process of ours is meant to bear: 2,000 in process, 500 over HTTP.
+  'in process': (tasks) => Math.max(500, tasks / 2),
+  HTTP: (tasks) => Math.max(1_000, tasks * 2),
+};
+
+function pollErrand(contender: Contender, wire: WireKind, tasks: number, news = false): PollErrand {
+  const polls = wire === 'HTTP' && tasks > 1_000 ? 4 : 10;
+  return { kind: 'poll', contender, wire, tasks, hintMs: HINTS_MS[wire](tasks), polls, news };
+}
+
+/** Every measurement of the table, in the order in which they are made: contenders side by side. */
+export function longPlan(sizes: readonly number[]): readonly Errand[] {
+  const polls = (['in process', 'HTTP'] as const).flatMap((wire) =>
+    sizes.flatMap((tasks) => CONTENDERS.map((contender) => pollErrand(contender, wire, tasks))),
+  );
+  const news = sizes
+    .filter((tasks) => tasks === 1_000)
+    .flatMap((tasks) => CONTENDERS.map((contender) => pollErrand(contender, 'in process', tasks, true)));
+  const holds = sizes
+    .filter((tasks) => tasks >= 1_000)
+    .flatMap((tasks) =>
+      CONTENDERS.map((contender): HoldErrand => ({ kind: 'hold', contender, tasks, windowMs: 10_000 })),
+    );
+  return [
+    ...polls,
+    ...news,
+    ...holds,
+    { kind: 'create', contender: 'memory', calls: 500 },
+    { kind: 'create', contender: 'sqlite', calls: 500 },
+    { kind: 'decode', megabytes: 7, rounds: 5 },
+  ];
+}
+
+const IN_SHORT = ['bare', 'memory', 'sqlite'] as const;
+
+/** The same in a few seconds, for the tests. */
+export const shortPlan: readonly Errand[] = [
+  ...IN_SHORT.map((contender): PollErrand => {
+    return { kind: 'poll', contender, wire: 'in process', tasks: 250, hintMs: 200, polls: 7, news: false };
+  }),
+  ...IN_SHORT.map((contender): PollErrand => {
+    return { kind: 'poll', contender, wire: 'HTTP', tasks: 70, hintMs: 250, polls: 7, news: false };
+  }),
+  { kind: 'decode', megabytes: 2, rounds: 3 },
+];

@@ -1,0 +1,49 @@
+import type { Errand, FiguresOf, HoldErrand, PollErrand } from './errand.ts';
+import { measure } from './measure.ts';
+
+/** An errand, and what came of it. */
+export type Result = { [Kind in Errand['kind']]: ResultOf<Extract<Errand, { readonly kind: Kind }>> }[Errand['kind']];
+
+export interface ResultOf<E extends Errand> {
+  readonly errand: E;
+  readonly figures: FiguresOf[E['kind']];
+}
+
+export async function measureAll(
+  node: string,
+  errands: readonly Errand[],
+  onStart: (errand: Errand) => void = () => undefined,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const errand of errands) {
+    onStart(errand);
+    results.push({ errand, figures: await measure(node, errand) } as Result);
+  }
+  return results;
+}
+
+export function resultsOf<Kind extends Errand['kind']>(
+  results: readonly Result[],
+  kind: Kind,
+): readonly ResultOf<Extract<Errand, { readonly kind: Kind }>>[] {
+  return results.filter(({ errand }) => errand.kind === kind) as never;
+}
+
+/** What all contenders share: a row of a table. */
+export function rowOf({ contender: _, ...rest }: PollErrand | HoldErrand): string {
+  return JSON.stringify(rest);
+}
+
+/** CPU per poll over the bare loop's in the same row, and decoding over `JSON.parse`. */
+export function ratiosOf(results: readonly Result[]): Readonly<Record<string, number>> {
+  const polls = resultsOf(results, 'poll');
+  const ratios = polls.flatMap(({ errand, figures }) => {
+    const bare = polls.find((other) => other.errand.contender === 'bare' && rowOf(other.errand) === rowOf(errand));
+    if (bare === undefined || bare.errand === errand) return [];
+    return [[`${errand.wire}, ${errand.contender}`, figures.cpuPerPollUs / bare.figures.cpuPerPollUs] as const];
+  });
+  const decodes = resultsOf(results, 'decode').map(
+    ({ figures }) => ['decode over JSON.parse', figures.overParse] as const,
+  );
+  return Object.fromEntries([...ratios, ...decodes]);
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CreateErrand, CreateFigures, HoldErrand, HoldFigures } from './errand.ts';
+import { countStatements, cpuUs, liveBytes } from './meters.ts';
+import { openWorld } from './open-world.ts';
+import { createTask, openClient, openFilled } from './ours.ts';
+import { driveBare, driveExtTasks } from './peers.ts';
+
+const HINT_MS = 600_000;
+const IN_FLIGHT = 50;
+
+/** Takes up n tasks that are not due for minutes, and looks at what holding them takes. */
+export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promise<HoldFigures> {
+  const statements = countStatements();
+  const isOurs = contender === 'memory' || contender === 'sqlite';
+  const world = await openWorld('in process', { tasks, hintMs: HINT_MS, polls: Number.POSITIVE_INFINITY, news: false });
+  const heapBefore = liveBytes();
+  const filled = isOurs ? await openFilled(contender, world, HINT_MS) : undefined;
+  const client = filled === undefined ? undefined : await openClient(world, filled.store);
+  const began = cpuUs();
+  const handles = await client?.resumeAll();
+  if (contender === 'bare') void driveBare(world, 0, new AbortController().signal);
+  if (contender === 'ext-tasks') void driveExtTasks(world, 0, new AbortController().signal);
+  if (!isOurs) await sleep(2_000);
+  const takeUpCpuMs = (cpuUs() - began) / 1000;
+  const held = liveBytes() - heapBefore;
+  const before = { cpu: cpuUs(), statements: statements() };
+  await sleep(windowMs);
+  const idleCpuPercent = (cpuUs() - before.cpu) / 10 / windowMs;
+  const statementsPerSecond = (statements() - before.statements) / (windowMs / 1000);
+  if (isOurs && handles?.length !== tasks) throw new Error(`${handles?.length} of ${tasks} tasks were taken up`);
+  await client?.close();
+  await filled?.close();
+  return { takeUpCpuMs, heapPerTaskBytes: held / tasks, statementsPerSecond, idleCpuPercent };
+}
+
+/** Calls a tool again and again, with some calls in flight at a time. */
+export async function runCreate({ contender, calls }: CreateErrand): Promise<CreateFigures> {
+  const plan = { tasks: 0, hintMs: HINT_MS, polls: Number.POSITIVE_INFINITY, news: false };
+  const world = await openWorld('in process', plan);
+  const filled = await openFilled(contender, world, HINT_MS);
+  const client = await openClient(world, filled.store);
+  await createTask(client);
+  const before = { cpu: cpuUs(), at: performance.now() };
+  let left = calls;
+  const work = async (): Promise<void> => {
+    while (left-- > 0) await createTask(client);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+  const cpuPerCallMs = (cpuUs() - before.cpu) / 1000 / calls;
+  const wallPerCallMs = (performance.now() - before.at) / calls;
+  await client.close();
+  await filled.close();
+  return { cpuPerCallMs, wallPerCallMs };
+}

@@ -85,7 +85,8 @@ declare global {
   function render(update: TaskUpdate): void;
   function askPerson(request: InputRequest): Promise<boolean>;
   function notifyPerson(id: string, key: string, request: InputRequest): Promise<void>;
-  function createMyStore(): Promise<TaskStore>;
+  function openMyStore(): Promise<TaskStore>;
+  function moveMyClock(ms: number): void;
   function test(title: string, run: () => Promise<void>): void;
 }
 `;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { isOwnerDead } from '../../packages/client/src/store/sqlite/process-owner.ts';
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
-import type { Lease } from '../../packages/client/src/store/task-store.ts';
+import type { TimedLease } from '../../packages/client/src/store/task-store.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { freshDirectory, spawnChild } from './support.ts';
@@ -45,7 +45,7 @@ test('a lease whose process was killed is taken at once, under a higher fence', 
   const store = await openSqliteStore({ directory });
   await store.create(sampleRecord({ id: 'a1' }));
   const child = spawnChild({ kind: 'hold', directory, id: 'a1', durationMs: 3_600_000 });
-  const held = (await child.next()) as Lease;
+  const held = (await child.next()) as TimedLease;
   expect(await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000)).toBeUndefined();
   await child.kill();
   const taken = await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000);
@@ -58,7 +58,7 @@ test('a process that slept through its lease writes nothing when it wakes', asyn
   const store = await openSqliteStore({ directory });
   await store.create(sampleRecord({ id: 'a1' }));
   const child = spawnChild({ kind: 'hold', directory, id: 'a1', durationMs: 1 });
-  const held = (await child.next()) as Lease;
+  const held = (await child.next()) as TimedLease;
   expect(await store.acquireLease('a1', processOwner(), held.expiresAt, 60_000)).toBeDefined();
   child.go();
   expect(await child.next()).toBeNull();

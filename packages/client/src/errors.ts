@@ -20,6 +20,8 @@ export type TaskErrorCode =
   | 'input-required'
   /** The server answered with something that is not of the protocol. */
   | 'invalid-response'
+  /** An open call has this key, with other arguments, or it may not be joined. */
+  | 'key-conflict'
   /** There is no such record, or no such task to adopt. */
   | 'not-found'
   /** The server asks something else under this key by now. */

@@ -21,7 +21,24 @@ export {
   type Subscription,
 } from './connect/connection.ts';
 export { TaskError, type TaskErrorCode, type TaskErrorDetails, type TaskProblem } from './errors.ts';
-export type { Changes, Lease, RecordFilter, TaskStore } from './store/task-store.ts';
+export type {
+  Change,
+  Changes,
+  Claim,
+  ClaimRequest,
+  Found,
+  Interest,
+  Lease,
+  OwnerState,
+  PageRequest,
+  RecordFilter,
+  RecordPage,
+  SkippedRecord,
+  Step,
+  TaskStore,
+  Tenure,
+  TimedLease,
+} from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export {
   expiryOf,

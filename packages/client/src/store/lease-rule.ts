@@ -4,7 +4,8 @@ import type { Lease } from './task-store.ts';
 export interface LeaseState {
   readonly owner: string | null;
   readonly fence: number;
-  readonly expiresAt: number;
+  /** `null`: it lives as long as its owner. */
+  readonly expiresAt: number | null;
 }
 
 export interface LeaseRequest {
@@ -21,14 +22,15 @@ export function planLease(
   held: LeaseState | undefined,
   request: LeaseRequest,
   isOwnerDead: (owner: string) => boolean,
-): (LeaseState & { readonly owner: string }) | undefined {
+): { readonly owner: string; readonly fence: number; readonly expiresAt: number } | undefined {
   const { owner, now, durationMs } = request;
   const expiresAt = now + durationMs;
   if (held === undefined) return { owner, fence: 1, expiresAt };
   if (held.owner === owner) return { owner, fence: held.fence, expiresAt };
-  // Nobody takes one for so long: the clock was set back since. Its owner renews it at once, if it lives.
-  const isOfAnotherTime = held.expiresAt - now > LONGEST * durationMs;
-  const free = held.owner === null || held.expiresAt <= now || isOfAnotherTime || isOwnerDead(held.owner);
+  const ends = held.expiresAt ?? now;
+  // An expiry this far ahead means that the clock moved back; its owner renews it at once, if it lives.
+  const isOfAnotherTime = ends - now > LONGEST * durationMs;
+  const free = held.owner === null || ends <= now || isOfAnotherTime || isOwnerDead(held.owner);
   return free ? { owner, fence: held.fence + 1, expiresAt } : undefined;
 }
 

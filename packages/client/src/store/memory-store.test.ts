@@ -1,18 +1,54 @@
 import { expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
-import { storeChecks } from '../testing/store-conformance.ts';
+import { type StoreUnderTest, storeChecks } from '../testing/store-conformance.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-for (const { title, run } of storeChecks) test(title, () => run(async () => createMemoryStore()));
+function memoryUnderTest(): StoreUnderTest {
+  let instant = 1_700_000_000_000;
+  const store = createMemoryStore({ now: () => instant });
+  return {
+    open: () => store,
+    passTime(ms) {
+      instant += ms;
+    },
+  };
+}
 
-test('a lease whose owner is known dead is taken at once', async () => {
+for (const { title, run } of storeChecks) test(title, () => run(memoryUnderTest));
+
+test('a task whose owner is known dead is claimed at once', async () => {
   const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'mona' });
   await store.create(sampleRecord({ id: 'a1' }));
+  await store.renew('mona');
   await store.acquireLease('a1', 'mona', 0, 1_000);
-  expect(await store.acquireLease('a1', 'otto', 1, 1_000)).toEqual({
-    id: 'a1',
-    owner: 'otto',
-    fence: 2,
-    expiresAt: 1_001,
-  });
+  await store.renew('otto');
+  const [claim] = await store.claim({ owner: 'otto', limit: 1 });
+  expect(claim?.lease).toEqual({ id: 'a1', owner: 'otto', fence: 2 });
+});
+
+test('a clock that is set back takes no task from an owner that lives, and leaves none with one that fell silent', async () => {
+  let instant = 3_600_000;
+  const store = createMemoryStore({ now: () => instant });
+  await store.create(sampleRecord({ id: 'a1' }));
+  await store.renew('mona');
+  await store.claim({ owner: 'mona', limit: 1 });
+  instant = 0;
+  await store.renew('otto');
+  expect(await store.claim({ owner: 'otto', limit: 1 })).toEqual([]);
+  instant += 9_999;
+  await store.renew('otto');
+  expect(await store.claim({ owner: 'otto', limit: 1 })).toEqual([]);
+  instant += 1;
+  expect(await store.claim({ owner: 'otto', limit: 1 })).toMatchObject([{ lease: { owner: 'otto', fence: 2 } }]);
+});
+
+test('the memory of what was removed is bounded', async () => {
+  const store = createMemoryStore();
+  await store.create(sampleRecord({ id: 'first' }));
+  const { sequence } = await store.changesSince(0);
+  for (let count = 0; count < 10_050; count += 1) {
+    await store.create(sampleRecord({ id: `a${count}` }));
+    await store.remove(`a${count}`);
+  }
+  expect((await store.changesSince(sequence)).removed).toHaveLength(10_000);
 });

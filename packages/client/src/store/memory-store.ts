@@ -1,107 +1,135 @@
 import type { TaskRecord } from '../task/record.ts';
-import { isLeaseHeld, type LeaseState, planLease } from './lease-rule.ts';
-import { assertSameRecord, compareRecords, duplicateRecord, identityOf, isMatching, isOpen } from './record-rules.ts';
-import type { Lease, TaskStore } from './task-store.ts';
+import { createLeases } from './memory/leases.ts';
+import { createMail } from './memory/mail.ts';
+import { createOwners } from './memory/owners.ts';
+import { createRecords } from './memory/records.ts';
+import { OWNER_LIFETIME_MS, shareOf } from './owner-rule.ts';
+import { assertSameRecord, compareRecords, duplicateRecord, isMatching, isOpen, pageOf } from './record-rules.ts';
+import type { Change, ClaimRequest, Lease, PageRequest, RecordFilter, TaskStore } from './task-store.ts';
 
 /** What a store in memory may be told. */
 export interface MemoryStoreOptions {
   /** Tells that a lease's owner can never come back. @default nobody is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;
+  /** The store's clock, in ms since the epoch: owners whose heartbeat is older than their lifetime are dead. @default Date.now */
+  readonly now?: () => number;
 }
 
 /** Records of this process only: nothing survives it. For tests, and for hosts that want no file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
-  const { isOwnerDead = () => false } = options;
-  const records = new Map<string, { readonly record: TaskRecord; readonly sequence: number }>();
-  const removals = new Map<string, number>();
-  const identities = new Map<string, string>();
-  const leases = new Map<string, LeaseState>();
-  let sequence = 0;
+  const { isOwnerDead = () => false, now = Date.now } = options;
+  const records = createRecords();
+  const mail = createMail();
+  const owners = createOwners(now, isOwnerDead);
+  const leases = createLeases(owners, now, isOwnerDead);
 
-  const put = (record: TaskRecord, before?: TaskRecord): void => {
-    const identity = identityOf(record);
-    const holder = identity === undefined ? undefined : identities.get(identity);
-    const held = holder === undefined || holder === record.id ? undefined : records.get(holder)?.record;
-    if (held !== undefined && isOpen(held)) throw duplicateRecord(record);
-    const former = before === undefined ? undefined : identityOf(before);
-    if (former !== undefined && identities.get(former) === record.id) identities.delete(former);
-    if (identity !== undefined) identities.set(identity, record.id);
-    sequence += 1;
-    records.set(record.id, { record, sequence });
-    removals.delete(record.id);
-  };
+  const matching = (filter: RecordFilter): readonly TaskRecord[] =>
+    records.all().filter((record) => isMatching(record, filter));
+  const sorted = (filter: RecordFilter): readonly TaskRecord[] => [...matching(filter)].sort(compareRecords);
 
-  const drop = (record: TaskRecord): void => {
-    const identity = identityOf(record);
-    if (identity !== undefined && identities.get(identity) === record.id) identities.delete(identity);
-    records.delete(record.id);
+  function put(record: TaskRecord, before?: TaskRecord, writer?: string): void {
+    records.put(record, before);
+    mail.deliver({ id: record.id, holder: leases.holderOf(record.id), writer });
+  }
+
+  function drop(record: TaskRecord): void {
+    mail.deliver({ id: record.id, holder: leases.holderOf(record.id), writer: undefined });
+    records.drop(record);
     leases.delete(record.id);
-    sequence += 1;
-    removals.set(record.id, sequence);
-  };
+  }
 
-  const all = (): TaskRecord[] => [...records.values()].map((entry) => entry.record);
+  /** What is to be written; undefined when the lease was lost or the record is gone. */
+  function plan(id: string, change: Change, lease: Lease | undefined) {
+    const before = records.get(id);
+    if (before === undefined) return undefined;
+    if (lease !== undefined && (lease.id !== id || !leases.isHeld(lease))) return undefined;
+    const after = change(before);
+    assertSameRecord(before, after);
+    return { before, after, writer: lease?.owner };
+  }
+
+  function write(planned: ReturnType<typeof plan>): TaskRecord | undefined {
+    if (planned !== undefined && planned.after !== planned.before) put(planned.after, planned.before, planned.writer);
+    return planned?.after;
+  }
+
+  function lookUp(prefix: string): readonly TaskRecord[] {
+    const exact = records.all().filter((record) => record.id === prefix || record.taskId === prefix);
+    if (exact.length > 0) return exact.sort(compareRecords);
+    const begins = (record: TaskRecord) => record.id.startsWith(prefix) || record.taskId?.startsWith(prefix);
+    return records.all().filter(begins).sort(compareRecords);
+  }
+
+  function claimable({ fingerprints, ids }: ClaimRequest): readonly TaskRecord[] {
+    const found = ids === undefined ? records.all() : ids.flatMap((id) => records.get(id) ?? []);
+    const open = found.filter(isOpen);
+    const wanted = open.filter(({ server }) => fingerprints?.includes(server.fingerprint) ?? true);
+    return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
+  }
 
   return {
     async create(record) {
-      if (records.has(record.id)) throw duplicateRecord(record);
+      if (records.get(record.id) !== undefined) throw duplicateRecord(record);
       put(record);
     },
-    async read(id) {
-      return records.get(id)?.record;
+    read: async (id) => records.get(id),
+    find: async (prefix) => lookUp(prefix),
+    lookUp: async (prefix) => ({ records: lookUp(prefix), skipped: [] }),
+    list: async (filter = {}) => sorted(filter),
+    listPage: async (filter = {}, page: PageRequest = {}) => pageOf(sorted(filter), page),
+    update: async (id, change, lease) => write(plan(id, change, lease)),
+    async updateMany(steps) {
+      const undo: (() => void)[] = [];
+      try {
+        return steps.map(({ id, change, lease }) => {
+          const planned = plan(id, change, lease);
+          const saved = write(planned);
+          if (planned !== undefined) undo.push(() => records.put(planned.before, planned.after));
+          return saved;
+        });
+      } catch (error) {
+        for (const step of undo.reverse()) step();
+        throw error;
+      }
     },
-    async find(prefix) {
-      const exact = all().filter((record) => record.id === prefix || record.taskId === prefix);
-      if (exact.length > 0) return exact.sort(compareRecords);
-      const begins = (record: TaskRecord) => record.id.startsWith(prefix) || record.taskId?.startsWith(prefix);
-      return all().filter(begins).sort(compareRecords);
+    async renew(owner) {
+      const life = owners.renew(owner);
+      if (life === 'lost') return undefined;
+      if (life === 'joined') leases.releaseAll(owner);
+      const claimers = owners.living().filter(({ claims }) => claims).length;
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(matching({ open: true }).length, claimers) };
     },
-    async list(filter = {}) {
-      return all()
-        .filter((record) => isMatching(record, filter))
-        .sort(compareRecords);
+    async claim(request) {
+      for (const owner of owners.bury()) leases.releaseAll(owner);
+      if (!owners.isAlive(request.owner)) return [];
+      if (request.ids === undefined) owners.noteClaimer(request.owner);
+      return leases.claim(request, claimable(request));
     },
-    async update(id, change, lease) {
-      const before = records.get(id)?.record;
-      if (before === undefined) return undefined;
-      if (lease !== undefined && (lease.id !== id || !isLeaseHeld(leases.get(id), lease))) return undefined;
-      const after = change(before);
-      if (after === before) return before;
-      assertSameRecord(before, after);
-      put(after, before);
-      return after;
+    async release(given) {
+      for (const lease of given) leases.release(lease);
     },
-    async acquireLease(id, owner, now, durationMs) {
-      const state = planLease(leases.get(id), { owner, now, durationMs }, isOwnerDead);
-      if (state === undefined) return undefined;
-      leases.set(id, state);
-      return { id, ...state };
+    async leave(owner) {
+      leases.releaseAll(owner);
+      owners.leave(owner);
     },
-    async releaseLease(lease) {
-      const held = leases.get(lease.id);
-      if (isLeaseHeld(held, lease)) leases.set(lease.id, { owner: null, fence: lease.fence, expiresAt: 0 });
+    owners: async () =>
+      owners.living().map(({ owner, renewedAt }) => ({ owner, renewedAt, tasks: leases.countOf(owner) })),
+    async ownerOf(id) {
+      const held = leases.timedOf(id);
+      return held !== undefined && held.expiresAt > now() ? held.owner : undefined;
     },
-    async leaseOf(id): Promise<Lease | undefined> {
-      const held = leases.get(id);
-      if (held === undefined || held.owner === null) return undefined;
-      return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt };
-    },
-    async changesSince(since) {
-      if (since === sequence) return { sequence, changed: [], removed: [] };
-      const changed = [...records.values()].filter((entry) => entry.sequence > since);
-      return {
-        sequence,
-        changed: changed.sort((a, b) => a.sequence - b.sequence).map((entry) => entry.record),
-        removed: since === 0 ? [] : [...removals].filter(([, at]) => at > since).map(([id]) => id),
-      };
-    },
+    onMail: mail.subscribe,
+    acquireLease: async (id, owner, instant, durationMs) => leases.acquireTimed(id, owner, instant, durationMs),
+    releaseLease: async (lease) => leases.release(lease),
+    leaseOf: async (id) => leases.timedOf(id),
+    changesSince: async (since) => records.changesSince(since),
     async remove(id) {
-      const record = records.get(id)?.record;
+      const record = records.get(id);
       if (record !== undefined) drop(record);
       return record !== undefined;
     },
     async prune(before) {
-      const past = all().filter((record) => !isOpen(record) && record.updatedAt < before);
+      const past = records.all().filter((record) => !isOpen(record) && record.updatedAt < before);
       past.forEach(drop);
       return past.length;
     },

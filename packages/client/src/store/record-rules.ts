@@ -1,28 +1,77 @@
 import { TaskError } from '../errors.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { RecordFilter } from './task-store.ts';
+import { openQuestions } from '../task/record.ts';
+import type { PageRequest, RecordFilter, RecordPage } from './task-store.ts';
 
 export function isOpen(record: TaskRecord): boolean {
   return record.phase !== 'settled';
 }
 
+/** What decides a record's place in a list. */
+export interface Place {
+  readonly open: boolean;
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+function placeOf(record: TaskRecord): Place {
+  return { open: isOpen(record), createdAt: record.createdAt, id: record.id };
+}
+
 /** Open ones first, then the newest; the id decides a tie, so that every store lists alike. */
-export function compareRecords(a: TaskRecord, b: TaskRecord): number {
-  const byOpen = Number(isOpen(b)) - Number(isOpen(a));
-  if (byOpen !== 0) return byOpen;
+function comparePlaces(a: Place, b: Place): number {
+  if (a.open !== b.open) return a.open ? -1 : 1;
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
-  return a.id < b.id ? -1 : 1;
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+export function compareRecords(a: TaskRecord, b: TaskRecord): number {
+  return comparePlaces(placeOf(a), placeOf(b));
+}
+
+/** The place after which a page begins, as text. */
+export function formatCursor({ open, createdAt, id }: Place): string {
+  return `${Number(open)}.${createdAt}.${id}`;
+}
+
+/** @throws {TypeError} for what no page gave as its `next` */
+export function parseCursor(text: string): Place {
+  const [, open, createdAt, id] = /^([01])\.(-?\d+(?:\.\d+)?)\.(.+)$/s.exec(text) ?? [];
+  if (id === undefined) throw new TypeError(`"${text}" is not where a page ended`);
+  return { open: open === '1', createdAt: Number(createdAt), id };
+}
+
+/** The part of a sorted list that was asked for. */
+export function pageOf(sorted: readonly TaskRecord[], { limit, after }: PageRequest): RecordPage {
+  const place = after === undefined ? undefined : parseCursor(after);
+  const rest = place === undefined ? sorted : sorted.filter((record) => comparePlaces(placeOf(record), place) > 0);
+  const records = limit === undefined ? rest : rest.slice(0, limit);
+  const last = records.at(-1);
+  const next = last === undefined || records.length === rest.length ? {} : { next: formatCursor(placeOf(last)) };
+  return { records, skipped: [], ...next };
 }
 
 export function isMatching(record: TaskRecord, filter: RecordFilter): boolean {
-  if (filter.open === true && !isOpen(record)) return false;
-  return filter.fingerprint === undefined || record.server.fingerprint === filter.fingerprint;
+  const { open, asking, fingerprint, key, labels = {}, since } = filter;
+  if (open === true && !isOpen(record)) return false;
+  if (asking === true && Object.keys(openQuestions(record)).length === 0) return false;
+  if (fingerprint !== undefined && record.server.fingerprint !== fingerprint) return false;
+  if (key !== undefined && record.key !== key) return false;
+  if (since !== undefined && record.updatedAt < since) return false;
+  const own = new Map(Object.entries(record.labels ?? {}));
+  return Object.entries(labels).every(([name, value]) => own.get(name) === value);
 }
 
 /** What makes a task one task wherever it is seen; `undefined` until the server has named it. */
 export function identityOf(record: TaskRecord): string | undefined {
   if (record.taskId === null) return undefined;
   return JSON.stringify([record.server.fingerprint, record.revision, record.server.account ?? '', record.taskId]);
+}
+
+/** What only one open record may have; `undefined` without a key and once it has ended. */
+export function openKeyOf(record: TaskRecord): string | undefined {
+  if (record.key === undefined || !isOpen(record)) return undefined;
+  return JSON.stringify([record.server.fingerprint, record.server.account ?? '', record.key]);
 }
 
 /** @throws {TaskError} when a change would make another record of it. */
@@ -34,6 +83,13 @@ export function duplicateRecord(record: TaskRecord, cause?: unknown): TaskError 
   const named = record.taskId === null ? `record ${record.id}` : `task ${record.taskId} of ${record.server.label}`;
   return new TaskError('ambiguous-id', `There is a record of ${named} already.`, {
     hint: 'Resume that record instead of making a second one.',
+    cause,
+  });
+}
+
+export function keyConflict(record: TaskRecord, cause?: unknown): TaskError {
+  return new TaskError('key-conflict', `An open call to ${record.server.label} has the key "${record.key}" already.`, {
+    hint: 'Join that call, or wait until it has ended.',
     cause,
   });
 }

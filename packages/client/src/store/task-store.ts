@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../task/record.ts';
 
-/** Proof that one process may poll, ask and answer for a task. A stale fence writes nothing. */
+/** Proof that one owner may poll, ask and answer for a task. A write under a stale fence writes nothing. */
 export interface Lease {
   /** Of the record. */
   readonly id: string;
@@ -8,16 +8,116 @@ export interface Lease {
   readonly owner: string;
   /** Grows with every change of owner. */
   readonly fence: number;
+  /** The record lives in the memory of this process alone, since its disk failed: this lease needs no heartbeat. */
+  readonly unsaved?: true | undefined;
+}
+
+/** A lease that ends at an instant. It gives way to leases that live as long as their owner's heartbeat. */
+export interface TimedLease extends Lease {
   /** In ms since the epoch; from then on it is free. */
   readonly expiresAt: number;
 }
+
+/** What a heartbeat gives its owner. */
+export interface Tenure {
+  /** Whose heartbeat it was. */
+  readonly owner: string;
+  /** How long after the heartbeat began other owners leave its tasks alone, in ms. */
+  readonly lifetimeMs: number;
+  /** How many of the open tasks are this owner's part, when all living owners that claim take as many. */
+  readonly share: number;
+}
+
+/** A task handed to an owner, with the record as it stood then. */
+export interface Claim {
+  /** As it was when it was claimed. */
+  readonly record: TaskRecord;
+  /** To be named with every write. */
+  readonly lease: Lease;
+}
+
+/** Which tasks to claim. */
+export interface ClaimRequest {
+  /** Who claims; an owner without a heartbeat (`renew`) gets nothing. */
+  readonly owner: string;
+  /** At most so many. */
+  readonly limit: number;
+  /** Only those of these servers. @default any */
+  readonly fingerprints?: readonly string[] | undefined;
+  /** Only these records; then what this owner holds already is handed out again, under the same fence. @default any */
+  readonly ids?: readonly string[] | undefined;
+}
+
+/** One owner that lives. */
+export interface OwnerState {
+  /** Its name. */
+  readonly owner: string;
+  /** When it last renewed, in ms since the epoch by the store's clock. */
+  readonly renewedAt: number;
+  /** How many tasks it holds. */
+  readonly tasks: number;
+}
+
+/** The next record made of the newest one; the same one for no change. Has no effect but its result: it may run more than once. */
+export type Change = (record: TaskRecord) => TaskRecord;
+
+/** One write of a batch. */
+export interface Step {
+  /** Of the record. */
+  readonly id: string;
+  /** What to write. */
+  readonly change: Change;
+  /** Under which lease. */
+  readonly lease: Lease;
+}
+
+/** Of which writes to hear: of those to tasks of one owner that it did not make itself, or of all. */
+export type Interest = { readonly owner: string } | { readonly all: true };
 
 /** Which records to list. */
 export interface RecordFilter {
   /** Only records that are not settled. */
   readonly open?: boolean;
+  /** Only open ones on which the server asks something. */
+  readonly asking?: boolean;
   /** Only those of this server. */
   readonly fingerprint?: string;
+  /** Only those with this key. */
+  readonly key?: string;
+  /** Only those with all of these labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Only those that changed at this instant or later, in ms since the epoch. */
+  readonly since?: number;
+}
+
+/** Which part of a list. */
+export interface PageRequest {
+  /** At most so many. @default all */
+  readonly limit?: number;
+  /** The `next` of the page before. @default from the beginning */
+  readonly after?: string | undefined;
+}
+
+/** A record that this version cannot read. It is left as it is. */
+export interface SkippedRecord {
+  /** Its local id. */
+  readonly id: string;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+/** Records found, and those that are there and cannot be read. */
+export interface Found {
+  /** The records. */
+  readonly records: readonly TaskRecord[];
+  /** Those of a newer version, of an unknown kind, or damaged. */
+  readonly skipped: readonly SkippedRecord[];
+}
+
+/** A part of a list. */
+export interface RecordPage extends Found {
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string | undefined;
 }
 
 /** What happened in a store after a point in time. */
@@ -31,44 +131,81 @@ export interface Changes {
 }
 
 /**
- * Where records live. Speaks of leases and changes, not of files, so that a database of a fleet fits behind it.
- * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`.
+ * Where records live. Speaks of owners and leases, not of files, so that a database of a fleet fits behind it.
+ *
+ * An owner lives while its last heartbeat (`renew`) is younger than its lifetime by the store's clock; where a store can
+ * tell at once that an owner has died, it does. A task is leased by naming the owner and a fence.
+ *
+ * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`. The last two also
+ * name a single record that cannot be read.
  */
 export interface TaskStore {
   /** A new owner of leases, by which this store can tell later that its process has died. @default a random id, that never dies */
   newOwner?(): string;
   /**
+   * Durable before it resolves.
    * @throws {TaskError} `ambiguous-id` when the local id exists already, or an open record of the same (fingerprint,
-   * revision, account, taskId); a settled one gives its name up, since servers give ids again
+   * revision, account, taskId); a settled one gives its name up, since servers give ids again. `key-conflict` when an open
+   * record of the same (fingerprint, account) has its key
    */
   create(record: TaskRecord): Promise<void>;
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
   /** Records whose local id or task id begins with this; an exact match of either wins alone. */
   find(prefix: string): Promise<readonly TaskRecord[]>;
+  /** As `find`, and names what cannot be read. Takes its name soon. */
+  lookUp(prefix: string): Promise<Found>;
   /** Open ones first, then the newest first. */
   list(filter?: RecordFilter): Promise<readonly TaskRecord[]>;
+  /** As `list`, a page at a time, and names what cannot be read. Takes its name soon. */
+  listPage(filter?: RecordFilter, page?: PageRequest): Promise<RecordPage>;
   /**
    * One atomic read-change-write. `change` gets the newest record and returns the next one, or the same one for no
    * change. With `lease` it writes only while that lease is held: `undefined` means the lease was lost, nothing written.
-   * Also `undefined` when the record does not exist.
+   * Also `undefined` when the record does not exist. What must outlive a loss of power (an answer, a wish to cancel, a
+   * task id, an end) is durable before it resolves. Without a lease, the task's owner hears of it as mail.
    */
-  update(id: string, change: (record: TaskRecord) => TaskRecord, lease?: Lease): Promise<TaskRecord | undefined>;
+  update(id: string, change: Change, lease?: Lease): Promise<TaskRecord | undefined>;
+  /**
+   * Many tasks in one round trip, in the order of the steps; `undefined` where the lease was lost or the record is gone.
+   * When a change throws, or a record takes a name that another open one has, nothing of the batch is written.
+   */
+  updateMany(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]>;
+  /**
+   * The heartbeat of an owner: keeps all that it holds. The first one makes it known, and frees what an earlier life of
+   * the same name held. `undefined`: it was taken for dead and holds nothing any more; the next heartbeat begins anew.
+   */
+  renew(owner: string): Promise<Tenure | undefined>;
+  /** Hands out open tasks that no living owner holds, due first. Each goes to one owner, under a higher fence than before. */
+  claim(request: ClaimRequest): Promise<readonly Claim[]>;
+  /** Gives tasks back; a lease that is not held any more is left alone. */
+  release(leases: readonly Lease[]): Promise<void>;
+  /** Gives back all that this owner holds, and its heartbeat with it. */
+  leave(owner: string): Promise<void>;
+  /** The owners that live. */
+  owners(): Promise<readonly OwnerState[]>;
+  /** Which living owner holds this task, if any. */
+  ownerOf(id: string): Promise<string | undefined>;
+  /**
+   * Calls back, a few times a second at most, with the ids of records that were written or removed; `undefined`: look at
+   * all, since there were too many to name, or the store could not be looked at for a while. Ends when called back.
+   */
+  onMail(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
   /**
    * Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews.
    * One that still has more than ten times `durationMs` to run is of before the clock was set back, and free as well.
    */
-  acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<Lease | undefined>;
+  acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<TimedLease | undefined>;
   /** Gives it back; one that is not held any more is left alone. */
   releaseLease(lease: Lease): Promise<void>;
   /** Who holds the task now, if anyone. */
-  leaseOf(id: string): Promise<Lease | undefined>;
+  leaseOf(id: string): Promise<TimedLease | undefined>;
   /** What changed after `sequence` (0: everything), by any process. Cheap when nothing did. */
   changesSince(sequence: number): Promise<Changes>;
   /** Deletes our record; the server hears nothing. */
   remove(id: string): Promise<boolean>;
-  /** Deletes settled records last updated before the instant; tells how many. */
+  /** Deletes settled records last updated before the instant, and gives their space back; tells how many. */
   prune(before: number): Promise<number>;
-  /** Lets go of files and connections. Nothing may be asked of it afterwards. */
+  /** Lets go of files and connections, and of the owners that it made known. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }

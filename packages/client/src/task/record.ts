@@ -70,6 +70,10 @@ export interface TaskRecord {
   readonly tool: string;
   /** As they were sent. */
   readonly arguments: JsonObject;
+  /** The host's name for this call: among open calls of one server and account it is unique. */
+  readonly key?: string | undefined;
+  /** The host's own words about it, by which it finds its tasks. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** How far we are with it. */
   readonly phase: RecordPhase;
   /** The server's last word. */

@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts';
+import { TaskError, type TaskErrorCode } from '../errors.ts';
 
 /** Fails by throwing, so that any test runner reports it. */
 export function assert(condition: boolean, message: string): asserts condition {
@@ -21,11 +21,19 @@ export async function assertRejects(action: () => Promise<unknown>, what: string
   assert(refused, `${what}: expected a refusal`);
 }
 
-/** By this code a client knows to try another id. */
-export async function assertTaken(action: () => Promise<unknown>, what: string): Promise<void> {
+/** By this code a client knows what to do next. */
+export async function assertRejectsWith(
+  expected: TaskErrorCode,
+  action: () => Promise<unknown>,
+  what: string,
+): Promise<void> {
   const error: unknown = await action().catch((thrown: unknown) => thrown);
   const code = error instanceof TaskError ? error.code : String(error);
-  assertEqual(code, 'ambiguous-id', `${what}: the code of the TaskError`);
+  assertEqual(code, expected, `${what}: the code of the TaskError`);
+}
+
+export function assertTaken(action: () => Promise<unknown>, what: string): Promise<void> {
+  return assertRejectsWith('ambiguous-id', action, what);
 }
 
 export function assertDefined<T>(value: T | undefined, what: string): T {

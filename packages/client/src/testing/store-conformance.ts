@@ -1,16 +1,28 @@
 import type { TaskStore } from '../store/task-store.ts';
+import { batchChecks } from './store-checks-batches.ts';
 import { changeChecks } from './store-checks-changes.ts';
 import { leaseChecks } from './store-checks-leases.ts';
+import { mailChecks } from './store-checks-mail.ts';
+import { ownerChecks } from './store-checks-owners.ts';
+import { pageChecks } from './store-checks-pages.ts';
 import { recordChecks } from './store-checks-records.ts';
 
-/** A new, empty store for each check. */
-export type CreateStore = () => Promise<TaskStore>;
+/** A new, empty store for each check, with a hand on its clock. */
+export interface StoreUnderTest {
+  /** Opens the store; called again, opens the same records as another process would. */
+  open(): Promise<TaskStore> | TaskStore;
+  /** Lets this many ms pass on the store's clock. */
+  passTime(ms: number): Promise<void> | void;
+}
+
+/** Makes what the next check runs on. */
+export type CreateStore = () => Promise<StoreUnderTest> | StoreUnderTest;
 
 /** One thing that every store does. */
 export interface StoreCheck {
   /** What every store does, as a sentence. */
   readonly title: string;
-  /** Throws when the store does not. Closes the store it made. */
+  /** Throws when the store does not. Closes the stores it opened. */
   run(createStore: CreateStore): Promise<void>;
 }
 
@@ -19,19 +31,43 @@ export interface StoreRule {
   check(store: TaskStore): Promise<void>;
 }
 
+export interface TimedRule {
+  readonly title: string;
+  check(setting: {
+    readonly store: TaskStore;
+    /** The same records, opened once more. */
+    readonly other: TaskStore;
+    readonly passTime: (ms: number) => Promise<void>;
+  }): Promise<void>;
+}
+
+const plain = ({ title, check }: StoreRule): TimedRule => ({ title, check: ({ store }) => check(store) });
+
+const rules: readonly TimedRule[] = [
+  ...[...recordChecks, ...leaseChecks, ...changeChecks].map(plain),
+  ...pageChecks,
+  ...ownerChecks,
+  ...batchChecks,
+  ...mailChecks,
+];
+
 /**
  * What every store must do, for any test runner.
  *
  * @example
+ * const createMyStore = () => ({ open: openMyStore, passTime: moveMyClock });
  * for (const { title, run } of storeChecks) test(title, () => run(createMyStore));
  */
-export const storeChecks: readonly StoreCheck[] = [...recordChecks, ...leaseChecks, ...changeChecks].map((rule) => ({
+export const storeChecks: readonly StoreCheck[] = rules.map((rule) => ({
   title: rule.title,
   async run(createStore) {
-    const store = await createStore();
+    const { open, passTime } = await createStore();
+    const store = await open();
+    const other = await open();
     try {
-      await rule.check(store);
+      await rule.check({ store, other, passTime: async (ms) => passTime(ms) });
     } finally {
+      await other.close();
       await store.close();
     }
   },

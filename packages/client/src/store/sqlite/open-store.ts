@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type Database from 'libsql';
+import { TaskError } from '../../errors.ts';
 import type { TaskRecord } from '../../task/record.ts';
 import { isLeaseHeld, planLease } from '../lease-rule.ts';
 import { assertSameRecord, duplicateRecord } from '../record-rules.ts';
-import type { Changes, Lease, RecordFilter, TaskStore } from '../task-store.ts';
+import type { Changes, RecordFilter, TaskStore, TimedLease } from '../task-store.ts';
 import { type Checkpoint, checkpoint, planCheckpoint } from './checkpoint.ts';
 import { openDatabase } from './open-database.ts';
 import { isOwnerDead, processOwner } from './process-owner.ts';
@@ -82,7 +83,7 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
       }),
     acquireLease: (id, owner, now, durationMs) =>
       run(() =>
-        transact(db, (): Lease | undefined => {
+        transact(db, (): TimedLease | undefined => {
           const state = planLease(tables.lease(id), { owner, now, durationMs }, isOwnerDead);
           if (state === undefined) return undefined;
           tables.putLease(id, state);
@@ -97,11 +98,21 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
         }),
       ),
     leaseOf: (id) =>
-      run((): Lease | undefined => {
+      run((): TimedLease | undefined => {
         const held = tables.lease(id);
         if (held === undefined || held.owner === null) return undefined;
-        return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt };
+        return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt ?? Number.MAX_SAFE_INTEGER };
       }),
+    lookUp: () => notYet(),
+    listPage: () => notYet(),
+    updateMany: () => notYet(),
+    renew: () => notYet(),
+    claim: () => notYet(),
+    release: () => notYet(),
+    leave: () => notYet(),
+    owners: () => notYet(),
+    ownerOf: () => notYet(),
+    onMail: () => () => undefined,
     changesSince: (sequence) => run((): Changes => tables.changesSince(sequence)),
     remove: (id) => run(() => transact(db, () => tables.remove(id))),
     prune: (before) =>
@@ -119,4 +130,8 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
         db.close();
       }),
   };
+}
+
+async function notYet(): Promise<never> {
+  throw new TaskError('unsupported', 'This store cannot do that yet');
 }

@@ -2,7 +2,7 @@ import { TaskError } from '../../errors.ts';
 import type { TaskRecord } from '../../task/record.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { compareRecords } from '../record-rules.ts';
-import type { Lease, TaskStore } from '../task-store.ts';
+import type { Lease, TaskStore, TimedLease } from '../task-store.ts';
 
 /** Whether the store itself is in trouble, so that the work may go on without it. */
 function isStoreTrouble(error: unknown): error is TaskError {
@@ -25,11 +25,11 @@ export function createUnsavedStore(
   const keyOf = (lease: Lease): string => `${lease.id} ${lease.owner} ${lease.fence}`;
   const inMemory = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
 
-  async function move(id: string, problem: TaskError, lease?: Lease): Promise<void> {
+  async function move(id: string, problem: TaskError, lease?: Lease | TimedLease): Promise<void> {
     const record = await disk.read(id);
     if (record === undefined || (await inMemory(id))) return;
     await memory.create(record);
-    if (lease !== undefined) {
+    if (lease !== undefined && 'expiresAt' in lease) {
       const held = await memory.acquireLease(id, lease.owner, 0, lease.expiresAt);
       if (held !== undefined) renewed.set(keyOf(lease), held);
     }
@@ -73,6 +73,16 @@ export function createUnsavedStore(
       const exact = found.filter((record) => record.id === prefix || record.taskId === prefix);
       return exact.length > 0 ? exact : found;
     },
+    lookUp: (prefix) => disk.lookUp(prefix),
+    listPage: (filter, page) => disk.listPage(filter, page),
+    updateMany: (steps) => disk.updateMany(steps),
+    renew: (owner) => disk.renew(owner),
+    claim: (request) => disk.claim(request),
+    release: (leases) => disk.release(leases),
+    leave: (owner) => disk.leave(owner),
+    owners: () => disk.owners(),
+    ownerOf: (id) => disk.ownerOf(id),
+    onMail: (interest, listener) => disk.onMail(interest, listener),
     list: (filter) => both((store) => store.list(filter)),
     update: (id, change, lease) =>
       onDisk(

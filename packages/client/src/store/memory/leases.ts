@@ -1,0 +1,68 @@
+import type { TaskRecord } from '../../task/record.ts';
+import { isLeaseHeld, type LeaseState, planLease } from '../lease-rule.ts';
+import type { Claim, ClaimRequest, Lease, TimedLease } from '../task-store.ts';
+import type { Owners } from './owners.ts';
+
+/** Who holds which task. A fence is kept as long as its record, so that no late writer meets it again. */
+export interface Leases {
+  isHeld(lease: Lease): boolean;
+  /** Who holds it, alive or not. */
+  holderOf(id: string): string | null;
+  countOf(owner: string): number;
+  claim(request: ClaimRequest, candidates: readonly TaskRecord[]): readonly Claim[];
+  release(lease: Lease): void;
+  releaseAll(owner: string): void;
+  delete(id: string): void;
+  acquireTimed(id: string, owner: string, now: number, durationMs: number): TimedLease | undefined;
+  timedOf(id: string): TimedLease | undefined;
+}
+
+export function createLeases(owners: Owners, now: () => number, isKnownDead: (owner: string) => boolean): Leases {
+  const leases = new Map<string, LeaseState>();
+
+  const isFree = ({ owner, expiresAt }: LeaseState): boolean =>
+    owner === null || (expiresAt === null ? !owners.isAlive(owner) : expiresAt <= now() || isKnownDead(owner));
+
+  const free = (id: string, fence: number): void => void leases.set(id, { owner: null, fence, expiresAt: 0 });
+
+  return {
+    isHeld: (lease) => isLeaseHeld(leases.get(lease.id), lease),
+    holderOf: (id) => leases.get(id)?.owner ?? null,
+    countOf: (owner) => [...leases.values()].filter((lease) => lease.owner === owner).length,
+    claim({ owner, limit, ids }, candidates) {
+      const claims: Claim[] = [];
+      for (const record of candidates) {
+        if (claims.length >= limit) break;
+        const held = leases.get(record.id);
+        const isOwn = held?.owner === owner;
+        if (isOwn ? ids === undefined : held !== undefined && !isFree(held)) continue;
+        const fence = isOwn ? held.fence : (held?.fence ?? 0) + 1;
+        leases.set(record.id, { owner, fence, expiresAt: null });
+        claims.push({ record, lease: { id: record.id, owner, fence } });
+      }
+      return claims;
+    },
+    release(lease) {
+      if (isLeaseHeld(leases.get(lease.id), lease)) free(lease.id, lease.fence);
+    },
+    releaseAll(owner) {
+      for (const [id, lease] of leases) if (lease.owner === owner) free(id, lease.fence);
+    },
+    delete: (id) => void leases.delete(id),
+    acquireTimed(id, owner, instant, durationMs) {
+      const held = leases.get(id);
+      if (held !== undefined && held.expiresAt === null && held.owner !== owner && !isFree(held)) return undefined;
+      const before = held?.expiresAt === null && held.owner !== owner ? { ...held, owner: null } : held;
+      const state = planLease(before, { owner, now: instant, durationMs }, isKnownDead);
+      if (state === undefined) return undefined;
+      leases.set(id, state);
+      return { id, ...state };
+    },
+    timedOf(id) {
+      const held = leases.get(id);
+      if (held === undefined || held.owner === null) return undefined;
+      if (held.expiresAt === null && isFree(held)) return undefined;
+      return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt ?? Number.MAX_SAFE_INTEGER };
+    },
+  };
+}

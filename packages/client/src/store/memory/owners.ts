@@ -1,0 +1,58 @@
+import { createOwnerLife } from '../owner-rule.ts';
+
+interface Owner {
+  readonly renewedAt: number;
+  /** It claims whatever is free, so it counts when the open tasks are shared out. */
+  readonly claims: boolean;
+}
+
+export interface Owners {
+  /** `joined`: the first heartbeat of this name, or the first since it was taken for dead and told so. */
+  renew(owner: string): 'joined' | 'renewed' | 'lost';
+  noteClaimer(owner: string): void;
+  isAlive(owner: string): boolean;
+  /** Those that live. */
+  living(): readonly { readonly owner: string; readonly renewedAt: number; readonly claims: boolean }[];
+  /** Those that were taken for dead just now. */
+  bury(): readonly string[];
+  leave(owner: string): void;
+}
+
+/** Who has a heartbeat. An owner stays known until it leaves, or is taken for dead and told so. */
+export function createOwners(now: () => number, isKnownDead: (owner: string) => boolean): Owners {
+  const known = new Map<string, Owner>();
+  const lost = new Set<string>();
+  const lives = createOwnerLife(now);
+
+  function isAlive(owner: string): boolean {
+    const state = known.get(owner);
+    return state !== undefined && !isKnownDead(owner) && lives({ owner, renewedAt: state.renewedAt });
+  }
+
+  return {
+    isAlive,
+    renew(owner) {
+      if (lost.delete(owner)) return 'lost';
+      const before = known.get(owner);
+      known.set(owner, { renewedAt: now(), claims: before?.claims ?? false });
+      return before === undefined ? 'joined' : 'renewed';
+    },
+    noteClaimer(owner) {
+      const state = known.get(owner);
+      if (state !== undefined) known.set(owner, { ...state, claims: true });
+    },
+    living: () => [...known].filter(([owner]) => isAlive(owner)).map(([owner, state]) => ({ owner, ...state })),
+    bury() {
+      const dead = [...known.keys()].filter((owner) => !isAlive(owner));
+      for (const owner of dead) {
+        known.delete(owner);
+        lost.add(owner);
+      }
+      return dead;
+    },
+    leave(owner) {
+      known.delete(owner);
+      lost.delete(owner);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Interest, TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { assertDefined, assertEqual } from './assert.ts';
+import { sampleRecord } from './sample-record.ts';
+import type { TimedRule } from './store-conformance.ts';
+
+const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: `${record.tool}!` });
+
+/** Collects mail; `until` resolves once all of these ids have come, or everything was to be looked at. */
+function mailbox(store: TaskStore, interest: Interest) {
+  const came = new Set<string>();
+  let arrived = (): void => undefined;
+  const end = store.onMail(interest, (ids) => {
+    for (const id of ids ?? ['everything']) came.add(id);
+    arrived();
+  });
+  return {
+    came,
+    end,
+    async until(...ids: readonly string[]): Promise<void> {
+      const isThere = (): boolean => came.has('everything') || ids.every((id) => came.has(id));
+      while (!isThere()) {
+        await new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+      }
+    },
+  };
+}
+
+export const mailChecks: readonly TimedRule[] = [
+  {
+    title: 'what others write to a task reaches its owner as mail, and what it writes itself does not',
+    async check({ store, other }) {
+      for (const id of ['mine', 'theirs', 'quiet', 'gone', 'last']) await store.create(sampleRecord({ id }));
+      await store.renew('mona');
+      await store.claim({ owner: 'mona', limit: 9, ids: ['mine', 'quiet', 'gone', 'last'] });
+      const [quiet] = await store.claim({ owner: 'mona', limit: 1, ids: ['quiet'] });
+      const mail = mailbox(store, { owner: 'mona' });
+      await store.update('quiet', rename, assertDefined(quiet, 'the claim').lease);
+      await other.update('theirs', rename);
+      await other.update('mine', rename);
+      await other.remove('gone');
+      await other.update('last', (record) => record);
+      await mail.until('mine', 'gone');
+      assertEqual([...mail.came].sort(), ['gone', 'mine'], 'what came');
+      mail.end();
+      await other.update('last', rename);
+      await store.read('last');
+      assertEqual([...mail.came].sort(), ['gone', 'mine'], 'what came after the end');
+    },
+  },
+  {
+    title: 'who listens to all hears of every write, creation and removal, by whomever',
+    async check({ store, other }) {
+      for (const id of ['here', 'there', 'gone']) await store.create(sampleRecord({ id }));
+      await other.renew('otto');
+      const [claim] = await other.claim({ owner: 'otto', limit: 1, ids: ['there'] });
+      const mail = mailbox(store, { all: true });
+      await store.update('here', rename);
+      await other.update('there', rename, assertDefined(claim, 'the claim').lease);
+      await other.create(sampleRecord({ id: 'new' }));
+      await other.remove('gone');
+      await mail.until('here', 'there', 'new', 'gone');
+      mail.end();
+    },
+  },
+];

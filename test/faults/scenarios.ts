@@ -71,6 +71,9 @@ export const scenarios = {
   X5: 'stdio and `--detach`: the holder finishes the task after we are gone, an answer from another terminal reaches it, it ends when nothing is open, it survives a closed terminal (SIGHUP), and `kill -9` of it is noticed.',
   X2: 'A push stream that is refused, honours only some ids, drops, repeats, or arrives before the creation answer: polling covers it, merging is idempotent.',
   X3: 'Garbage on stdout of a stdio server, half a JSON line, a 100 MB line, invalid JSON-RPC over HTTP, an HTML error page: one clear error naming the server, no crash.',
+
+  // Trust
+  S1: "Shell completion, printed commands, `--exec` and its environment: nothing that a server or a project's file chose can become shell code, also after Tab and Enter, and after pasting a printed command.",
 } as const;
 
 export type Line = keyof typeof scenarios;

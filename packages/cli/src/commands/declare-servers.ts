@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { quoteCommand } from '../display/quote-command.ts';
+import { commandToPaste } from '../display/quote-command.ts';
 import { type Declaring, wordsOf } from '../program.ts';
 import { TARGET_HINT } from '../targets/resolve-target.ts';
 import type { CallFlags } from './call/call.ts';
@@ -63,7 +63,7 @@ export function declareServerCommands(program: Command, declaring: Declaring): v
       if (tool === undefined) {
         if (text === undefined && !behind)
           throw new CliError('usage', 'No target given', `${TARGET_HINT} Then the tool.`);
-        const target = text ?? `-- ${quoteCommand(declaring.command ?? [])}`;
+        const target = commandToPaste(text === undefined ? ['--', ...(declaring.command ?? [])] : [text]);
         throw new CliError('usage', 'No tool given', `See what there is: mcp-tasks tools ${target}`);
       }
       const { runCall } = await import('./call/call.ts');

@@ -46,7 +46,7 @@ export function printError(error: unknown, context: Context, flags: CommonFlags)
     const prefix = report.code === 'aborted' ? '' : 'error: ';
     context.stderr.write(`${prefix}${safeText(report.message, { maxLength: 2_000 })}\n`);
     if (report.hint !== null) {
-      context.stderr.write(`${safeText(report.hint, { maxLength: 2_000, multiline: true })}\n`);
+      context.stderr.write(`${safeText(report.hint, { maxLength: 10_000, multiline: true })}\n`);
     }
   }
   if (flags.verbose === true) context.stderr.write(`${stackOf(error)}\n`);

@@ -62,10 +62,20 @@ test(verifies('Q11', 'whatever a server says of its tasks is one harmless line w
 
 test('no name that a server chose says more to a shell than a name', () => {
   const [first] = nextCommands(asks, { status: 'input_required' });
-  const shown = "'\\x1b]0;owned\\x07\\u202e\\x9b2J $(id)'";
+  const shown = String.raw`\\'x1b]0;owned'\\'x07'\\'u202e'\\'x9b2J $(id)'`;
   expect(first).toBe(`Answer with: mcp-tasks answer ask001 ${shown} --accept ${shown}=…`);
   const refused = { ...stuck, ledger: { [NASTY]: stuck.ledger[NASTY] } } as typeof stuck;
   expect(nextCommands(refused, null)).toContain(`Answer again: mcp-tasks answer ask001 ${shown} --again`);
+});
+
+test('a key that looks like a flag decides nothing in a command that is printed', () => {
+  const request = { method: 'elicitation/create', params: { message: 'Approve?' } };
+  const two = { ...asks, inputRequests: { '--decline': request, plain: request } };
+  two.ledger = { '--decline': { state: 'open', digest: 'a' }, plain: { state: 'open', digest: 'b' } } as never;
+  expect(nextCommands(two, { status: 'input_required' })).toEqual([
+    'Answer with: mcp-tasks answer ask001',
+    'Answer with: mcp-tasks answer ask001 plain --accept',
+  ]);
 });
 
 test('a row says what is asked for, and of what asks nothing only what it says', async () => {

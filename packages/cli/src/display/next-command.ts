@@ -1,7 +1,7 @@
 import { type InputRequest, isJsonObject, type Outcome, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { createForm } from '../forms/create-form.ts';
 import { listedAgain } from '../session/repeatable-questions.ts';
-import { quoteWord } from './quote-command.ts';
+import { looksLikeFlag, wordToPaste } from './quote-command.ts';
 import { safeText } from './safe-text.ts';
 
 /** What to type next, with the id in it. Printed on every way out. */
@@ -34,11 +34,18 @@ export function nothingNext({ id, taskId, server }: TaskRecord): string {
   return `${id}  NOT SAVED: no other process can take it up from here${known}`;
 }
 
+/** The id and the key of `mcp-tasks answer`; a key like `--accept` would decide instead of naming the question. */
+export function answerWords(id: string, key: string): string {
+  return looksLikeFlag(key) ? id : `${id} ${wordToPaste(key)}`;
+}
+
 export function answerCommands(record: TaskRecord): readonly string[] {
   const questions = Object.entries(openQuestions(record));
   return questions.map(([key, request]) => {
-    const which = questions.length === 1 ? '' : ` ${quoteWord(safeText(key))}`;
-    return `Answer with: mcp-tasks answer ${record.id}${which} ${acceptance(request)}`;
+    const which = questions.length === 1 ? record.id : answerWords(record.id, key);
+    // Without its key the command answers none of several: it asks for one, or opens the form.
+    const how = questions.length > 1 && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
+    return `Answer with: mcp-tasks answer ${which}${how}`;
   });
 }
 
@@ -46,9 +53,7 @@ export function answerCommands(record: TaskRecord): readonly string[] {
 function stuckCommands(record: TaskRecord): readonly string[] {
   const isStuck = (key: string): boolean => record.ledger[key]?.state === 'refused' || record.trouble !== undefined;
   const keys = Object.keys(openQuestions(record)).length > 0 ? [] : Object.keys(listedAgain(record));
-  return keys
-    .filter(isStuck)
-    .map((key) => `Answer again: mcp-tasks answer ${record.id} ${quoteWord(safeText(key))} --again`);
+  return keys.filter(isStuck).map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
 }
 
 /** The flags that accept: with the fields to fill in. */
@@ -61,5 +66,6 @@ function acceptance(request: InputRequest): string {
   const wanted = form.fields.some((field) => field.required)
     ? form.fields.filter((field) => field.required)
     : form.fields;
-  return ['--accept', ...wanted.map((field) => `${quoteWord(safeText(field.key))}=…`)].join(' ');
+  if (wanted.some((field) => looksLikeFlag(field.key))) return "--json '{…}'";
+  return ['--accept', ...wanted.map((field) => `${wordToPaste(field.key)}=…`)].join(' ');
 }

@@ -28,8 +28,8 @@ export function createAlarm(context: Context, command: string | undefined, onFai
         MCP_TASKS_EVENT: kind,
         MCP_TASKS_ID: record.id,
         MCP_TASKS_STATUS: record.outcome?.status ?? record.status,
-        MCP_TASKS_TOOL: record.tool,
-        MCP_TASKS_SERVER: record.server.label,
+        MCP_TASKS_TOOL: variableText(record.tool, context.platform),
+        MCP_TASKS_SERVER: variableText(record.server.label, context.platform),
       },
     });
     const fail = (how: string): void => {
@@ -50,4 +50,16 @@ export function createAlarm(context: Context, command: string | undefined, onFai
       if (update.kind === 'question' || update.kind === 'settled') ring({ kind: update.kind, record: update.record });
     },
   };
+}
+
+/** Long enough for a name; a longer one could be too much for the environment of a process. */
+const LONGEST_VARIABLE = 500;
+
+/**
+ * A name that a server chose, for the environment of a shell. Controls are written out: a NUL would stop the command
+ * from starting. A dash in front would be a flag. cmd.exe puts values into the line before it reads it.
+ */
+export function variableText(text: string, platform: NodeJS.Platform): string {
+  const shown = safeText(text, { maxLength: LONGEST_VARIABLE }).replace(/^-+/, '');
+  return platform === 'win32' ? shown.replace(/[^\p{L}\p{N} _.:/@-]/gu, '_') : shown;
 }

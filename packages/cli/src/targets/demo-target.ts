@@ -23,7 +23,7 @@ export function demoTarget(context: Context): ResolvedTarget {
     headers: {},
     env: {},
     isDemo: true,
-    words: DEMO,
+    words: [DEMO],
   };
 }
 

@@ -79,7 +79,7 @@ export function resolveConfigured(
     const left = Object.entries(values).filter(([name]) => !replaced.has(fold(name)));
     return { ...Object.fromEntries(left.map(([name, value]) => [name, expand(value)])), ...given };
   };
-  const base = { label: name, isDemo: false, words: name };
+  const base = { label: name, isDemo: false, words: [name] };
   if (entry.kind === 'url') {
     const headers = fill(entry.headers, readHeaders(flags, context), (name) => name.toLowerCase());
     const target: Target = { kind: 'url', url: expand(entry.url) };
@@ -116,7 +116,7 @@ export async function recallTarget(record: TaskRecord, flags: ConnectFlags, cont
     if (identifyTarget(resolved).fingerprint === fingerprint) return resolved;
   }
   const headers = readHeaders(flags, context);
-  const words = target.kind === 'url' ? target.url : label;
+  const words = [target.kind === 'url' ? target.url : label];
   return { target, label, headers, client: readClient(flags, context), env: readEnv(flags), isDemo: false, words };
 }
 

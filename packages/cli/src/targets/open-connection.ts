@@ -1,6 +1,7 @@
 import { type Connection, type ConnectOptions, type ServerIdentity, TaskError } from '@mcp-tasks/client';
 import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
+import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { identifyTarget } from './identify-target.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
@@ -71,11 +72,13 @@ function isAuthRequired(error: unknown): error is TaskError {
 function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   if (hasAuthorization(resolved)) return 'The server does not take this token. Give another one: --token-env NAME';
   if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';
+  const target = commandToPaste(resolved.words);
   if (resolved.client !== undefined) {
-    return `Sign in at a terminal, with the same flags: mcp-tasks tools ${resolved.words} --client-id ${resolved.client.id} …`;
+    const client = wordToPaste(resolved.client.id);
+    return `Sign in at a terminal, with the same flags: mcp-tasks tools ${target} --client-id ${client} …`;
   }
   if (wasAsked) return 'Signing in here came to nothing. Give a token: --token-env NAME, or a client: --client-id ID';
-  return `Sign in at a terminal: mcp-tasks tools ${resolved.words} — or give a token: --token-env NAME`;
+  return `Sign in at a terminal: mcp-tasks tools ${target} — or give a token: --token-env NAME`;
 }
 
 /** The same connection, known by what may be stored of its target. */

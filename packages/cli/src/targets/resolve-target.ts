@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { quoteCommand } from '../display/quote-command.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
 import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
 
@@ -42,7 +41,7 @@ function commandTarget(words: readonly string[], flags: ConnectFlags, context: C
   const [command = '', ...args] = words;
   const cwd = flags.cwd === undefined ? undefined : resolve(context.cwd, flags.cwd);
   const target: Target = { kind: 'command', command, args, ...(cwd === undefined ? {} : { cwd }) };
-  return { target, headers: {}, env: readEnv(flags), isDemo: false, words: `-- ${quoteCommand(words)}` };
+  return { target, headers: {}, env: readEnv(flags), isDemo: false, words: ['--', ...words] };
 }
 
 function urlTarget(url: URL, flags: ConnectFlags, context: Context): ResolvedTarget {
@@ -51,7 +50,7 @@ function urlTarget(url: URL, flags: ConnectFlags, context: Context): ResolvedTar
   }
   const target: Target = { kind: 'url', url: url.href };
   const headers = readHeaders(flags, context);
-  return { target, headers, client: readClient(flags, context), env: {}, isDemo: false, words: url.href };
+  return { target, headers, client: readClient(flags, context), env: {}, isDemo: false, words: [url.href] };
 }
 
 function readUrl(text: string): URL | undefined {

@@ -12,8 +12,8 @@ export interface ResolvedTarget {
   /** What the operator of an authorization server gave out for us. */
   readonly client?: OAuthClient | undefined;
   readonly isDemo: boolean;
-  /** What to type to name it again. */
-  readonly words: string;
+  /** The words that name it again on a command line; `commandToPaste` quotes them. */
+  readonly words: readonly string[];
 }
 
 export interface OAuthClient {

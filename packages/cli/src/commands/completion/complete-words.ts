@@ -1,6 +1,7 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
+import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { openStore } from '../../session/open-store.ts';
 import { listConfigured } from '../../targets/find-configured.ts';
@@ -8,18 +9,20 @@ import { listConfigured } from '../../targets/find-configured.ts';
 interface Candidate {
   readonly word: string;
   readonly about?: string | undefined;
+  /** A word of ours, and no name that a server or a file chose. */
+  readonly own?: true;
 }
 
 const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list', 'logout']);
 const TAKES_ID = new Set(['get', 'result', 'wait', 'answer', 'cancel', 'forget']);
 
-/** What the shell may put in place of the last of these words, one per line, with a description behind a tab. */
+/** Candidates for the last of these words, one per line, with a description behind a tab. Unsafe ones are left out. */
 export async function completeWords(words: readonly string[], program: Command, context: Context): Promise<string> {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const found = before.includes('--') ? [] : await candidates(before, typed, program, context);
   return found
-    .filter(({ word }) => word.startsWith(typed))
+    .filter(({ word, own }) => word.startsWith(typed) && (own === true || isSafeToComplete(word)))
     .map(({ word, about }) => (about === undefined ? `${word}\n` : `${word}\t${safeText(about, { maxLength: 60 })}\n`))
     .join('');
 }
@@ -39,7 +42,11 @@ async function candidates(
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return [];
   if (typed.startsWith('-')) {
-    return command.options.map((option) => ({ word: option.long ?? option.flags, about: option.description }));
+    return command.options.map((option) => ({
+      word: option.long ?? option.flags,
+      about: option.description,
+      own: true,
+    }));
   }
   const operands = operandsOf(command, before.slice(1));
   if (name === 'completion') return ['bash', 'zsh', 'fish'].map((word) => ({ word }));

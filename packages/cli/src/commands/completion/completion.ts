@@ -24,7 +24,7 @@ const ZSH = `#compdef mcp-tasks
 # mcp-tasks completion zsh > "\${fpath[1]}/_mcp-tasks"
 _mcp_tasks() {
   local -a found
-  local line
+  local word about
   while IFS=$'\\t' read -r word about; do
     found+=("\${word//:/\\\\:}\${about:+:$about}")
   done < <(mcp-tasks __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)

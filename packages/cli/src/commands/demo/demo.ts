@@ -3,7 +3,7 @@ import { CliError } from '../../cli-error.ts';
 import type { CommonFlags, Context } from '../../context.ts';
 import { type DemoOptions, describeDemo, type RunningDemo, serveDemoHttp, serveDemoStdio } from '../../demo/index.ts';
 import { createPrinter } from '../../display/printer.ts';
-import { quoteWord } from '../../display/quote-command.ts';
+import { wordToPaste } from '../../display/quote-command.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { readDemoOptions } from './read-demo-options.ts';
 
@@ -46,7 +46,7 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
   printer.line(
     flags.store === undefined
       ? '\nStopped, and its tasks with it.'
-      : `\nStopped. Its tasks go on with: mcp-tasks demo --store ${quoteWord(flags.store)}`,
+      : `\nStopped. Its tasks go on with: mcp-tasks demo --store ${wordToPaste(flags.store)}`,
   );
   return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
 }

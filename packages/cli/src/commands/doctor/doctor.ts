@@ -3,6 +3,7 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import type { CommonFlags, Context } from '../../context.ts';
 import { type ErrorReport, reportOf } from '../../display/error-report.ts';
 import { createPrinter } from '../../display/printer.ts';
+import { commandToPaste, quoteCommand, wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { describeTarget } from '../../display/task-document.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from '../../exit-codes.ts';
@@ -40,14 +41,18 @@ export async function runDoctor(
   const resolved = await resolveTarget(words, flags, context);
   note({ check: 'target', state: 'ok', detail: describeTarget(resolved.recorded ?? resolved.target) });
   const code = await examineServer(resolved, flags, context, note);
-  if (printer.json) printer.document({ target: resolved.words, findings });
+  if (printer.json) printer.document({ target: named(resolved), findings });
   else printer.line(nextStep(resolved, findings));
   return context.interrupt.aborted ? exitCodes.interrupted : code;
 }
 
 function nextStep(resolved: ResolvedTarget, findings: readonly Finding[]): string {
   if (findings.some((finding) => finding.state === 'failed')) return 'Try again with --verbose to see more.';
-  return `Next: mcp-tasks tools ${resolved.words}`;
+  return `Next: mcp-tasks tools ${commandToPaste(resolved.words)}`;
+}
+
+function named({ words }: ResolvedTarget): string {
+  return words.length === 1 ? (words[0] ?? '') : quoteCommand(words);
 }
 
 async function examineRecords(context: Context): Promise<Finding> {
@@ -142,7 +147,7 @@ function examineLifetime(resolved: ResolvedTarget): Finding {
 function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {
   if (code === 'invalid-response' && resolved.target.kind === 'url' && !/\/(mcp|sse)\/?$/.test(resolved.target.url)) {
     const url = resolved.target.url.replace(/\/?$/, '/mcp');
-    return `Many servers live at /mcp: mcp-tasks doctor ${url}`;
+    return `Many servers live at /mcp: mcp-tasks doctor ${wordToPaste(url)}`;
   }
   return hint ?? undefined;
 }

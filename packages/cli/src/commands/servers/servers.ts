@@ -2,10 +2,12 @@ import { type Connection, TaskError } from '@mcp-tasks/client';
 import type { CommonFlags, Context } from '../../context.ts';
 import { reportOf } from '../../display/error-report.ts';
 import { createPrinter } from '../../display/printer.ts';
+import { looksLikeFlag, wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { describeTarget } from '../../display/task-document.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { DEMO } from '../../targets/demo-target.ts';
 import { listConfigured, resolveConfigured, shortPath } from '../../targets/find-configured.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConfiguredServer, ServerEntry } from '../../targets/read-configuration.ts';
@@ -56,8 +58,15 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
   const [first] = found.filter((each) => each.answers !== false);
   if (found.length === 0)
     printer.line('No configuration file here or at home names a server. Try: mcp-tasks watch demo');
-  else printer.line(`Look inside one: mcp-tasks tools ${(first ?? found[0])?.name}`);
+  else printer.line(`Look inside one: mcp-tasks tools ${targetToPaste(first ?? found[0])}`);
   return exitCodes.completed;
+}
+
+/** The name, or the file with it where the name alone would be read as a flag, a URL or the bundled server. */
+function targetToPaste(found: Found | undefined): string {
+  if (found === undefined) return DEMO;
+  const isName = /^[\w-]+$/.test(found.name) && found.name !== DEMO && !looksLikeFlag(found.name);
+  return wordToPaste(isName ? found.name : `${found.file}:${found.name}`);
 }
 
 function asTable(found: readonly Found[], stdout: NodeJS.WriteStream): Promise<string> {

@@ -1,7 +1,7 @@
 import { isJsonObject, type ToolDescription } from '@mcp-tasks/client';
 import type { CommonFlags, Context } from '../../context.ts';
 import { createPrinter } from '../../display/printer.ts';
-import { quoteWord } from '../../display/quote-command.ts';
+import { commandToPaste, looksLikeFlag, wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -57,18 +57,21 @@ export async function runTools(
     );
     const first = tools.find((tool) => tool.taskSupport !== 'forbidden') ?? tools[0];
     if (first !== undefined && alike) printer.line(ALL[first.taskSupport]);
-    if (first !== undefined) printer.line(`Call one: mcp-tasks call ${callWords(resolved.words, first)}`);
+    const example = first === undefined ? undefined : callExample(resolved.words, first);
+    if (example !== undefined) printer.line(`Call one: ${example}`);
     return exitCodes.completed;
   } finally {
     await closeSoon(client);
   }
 }
 
-/** The command after `--` comes last. */
-function callWords(target: string, { name: tool, inputSchema: { required } }: ToolDescription): string {
-  const args = (Array.isArray(required) ? required : []).map((name) => ` --arg ${quoteWord(safeText(String(name)))}=…`);
-  const name = `${quoteWord(safeText(tool))}${args.join('')}`;
-  return target.startsWith('-- ') ? `${name} ${target}` : `${target} ${name}`;
+/** The command after `--` comes last. No example where a name would be read as a flag. */
+function callExample(target: readonly string[], { name, inputSchema }: ToolDescription): string | undefined {
+  if (looksLikeFlag(name)) return undefined;
+  const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];
+  const tool = [wordToPaste(name), ...required.map((each) => `--arg ${wordToPaste(String(each))}=…`)].join(' ');
+  const server = commandToPaste(target);
+  return `mcp-tasks call ${target[0] === '--' ? `${tool} ${server}` : `${server} ${tool}`}`;
 }
 
 function row(tool: ToolDescription, longest: number): readonly string[] {

@@ -1,4 +1,5 @@
 import { type TaskClient, TaskError, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
+import { wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import type { ServerChange, ServerLine, ServerLineOptions } from './server-connection-api.ts';
 
@@ -169,7 +170,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     while (status === 'unreachable') ({ status } = await handle.outcome());
     if (status !== 'auth_required' || handles.get(handle.id) !== handle) return;
     const { target, label } = identity;
-    const words = target.kind === 'url' ? target.url : label;
+    const words = wordToPaste(target.kind === 'url' ? target.url : label);
     const hint = `Sign in again, at a terminal: mcp-tasks tools ${words}`;
     broke(new TaskError('auth-required', `${label} wants authentication again`, { hint }));
   }

@@ -1,8 +1,7 @@
 import { Command, CommanderError, type Help, type Option } from 'commander';
 import { CliError } from './cli-error.ts';
+import { declareCommands } from './commands/all-commands.ts';
 import { readDashedIds } from './commands/dashed-ids.ts';
-import { declareServerCommands } from './commands/declare-servers.ts';
-import { declareTaskCommands } from './commands/declare-tasks.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { nearest } from './did-you-mean.ts';
 import { printError } from './display/error-report.ts';
@@ -49,11 +48,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
       code = next;
     },
   };
-  program.commandsGroup('Servers:');
-  declareServerCommands(program, declaring);
-  program.commandsGroup('Tasks:');
-  declareTaskCommands(program, declaring);
-  program.commandsGroup('');
+  declareCommands(program, declaring);
   for (const each of program.commands) each.exitOverride().configureOutput(program.configureOutput());
   const flags = flagsOf(own);
   if (argv[0] === '__complete') {

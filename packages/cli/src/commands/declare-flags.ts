@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
 
+/** The argument of commands that begin at a server. */
+export const TARGET = 'a URL, a name from a configuration file, demo, or -- command args…';
+/** The argument of commands that begin at a record. */
+export const ID = 'the local id or the task id, or the beginning of one';
+
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
@@ -19,10 +24,10 @@ export function withConnectFlags(command: Command): Command {
     .option('-H, --header <name: value>', 'send this header; may be repeated', collect)
     .option('--token-env <name>', 'send the bearer token that this environment variable holds')
     .option('--client-id <id>', 'sign in as this OAuth client, which the server knows')
-    .option('--client-secret-env <name>', 'with the secret in this variable: for itself, no person is asked')
-    .option('--sign-in', 'with that secret too, let a person sign in, in a browser')
-    .option('--callback-port <number>', 'let the browser come back to this port, which the server knows')
-    .option('--issuer <url>', 'send that secret to this authorization server only')
+    .option('--client-secret-env <name>', 'environment variable with the client secret (client credentials grant)')
+    .option('--sign-in', 'use the browser flow even though a client secret is set')
+    .option('--callback-port <number>', 'fixed loopback port of the registered redirect URI')
+    .option('--issuer <url>', 'send the client secret to this authorization server only')
     .option('--env <name=value>', 'environment of a server over stdio; may be repeated', collect)
     .option('--cwd <directory>', 'where a server over stdio runs')
     .optionsGroup('');

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../program.ts';
+import { declareAnswer } from './answer/declare-answer.ts';
+import { declareCall } from './call/declare-call.ts';
+import { declareCancel } from './cancel/declare-cancel.ts';
+import { declareCompletion } from './completion/declare-completion.ts';
+import { declareDemo } from './demo/declare-demo.ts';
+import { declareDoctor } from './doctor/declare-doctor.ts';
+import { declareForget } from './forget/declare-forget.ts';
+import { declareGet } from './get/declare-get.ts';
+import { declareHolders } from './holders/declare-holders.ts';
+import { declareList } from './list/declare-list.ts';
+import { declareLogout } from './logout/declare-logout.ts';
+import { declarePrune } from './prune/declare-prune.ts';
+import { declareResult } from './result/declare-result.ts';
+import { declareServers } from './servers/declare-servers.ts';
+import { declareTools } from './tools/declare-tools.ts';
+import { declareWait } from './wait/declare-wait.ts';
+import { declareWatch } from './watch/declare-watch.ts';
+
+/** Commands that begin at a server, in the order of the help. */
+const OF_SERVERS = [declareWatch, declareCall, declareTools, declareServers, declareDoctor, declareLogout, declareDemo];
+
+/** Commands that begin at a record, in the order of the help. */
+const OF_TASKS = [
+  declareList,
+  declareGet,
+  declareResult,
+  declareWait,
+  declareAnswer,
+  declareCancel,
+  declareForget,
+  declarePrune,
+  declareHolders,
+  declareCompletion,
+];
+
+/** Every command. Each loads its code only when it is the one that runs. */
+export function declareCommands(program: Command, declaring: Declaring): void {
+  program.commandsGroup('Servers:');
+  for (const declare of OF_SERVERS) declare(program, declaring);
+  program.commandsGroup('Tasks:');
+  for (const declare of OF_TASKS) declare(program, declaring);
+  program.commandsGroup('');
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+
+export function declareAnswer(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withConnectFlags(withCommonFlags(program.command('answer'), { json: false }))
+    .description('answer a question, now or a day later, from any terminal')
+    .argument('[id]', ID)
+    .argument('[key]', 'which question, when there are several')
+    .option('--accept [name=value...]', 'accept, with these fields')
+    .option('--decline', 'decline')
+    .option('--cancel', 'dismiss the question; not the task')
+    .option('--again', 'also one that was answered before and is still listed')
+    .option('--json [json]', 'the answer as JSON; in any case one JSON document on standard output')
+    .addHelpText(
+      'after',
+      examples(
+        'mcp-tasks answer k7f3q2',
+        'mcp-tasks answer k7f3q2 approval --accept approve=true note="looks good"',
+        'mcp-tasks answer k7f3q2 --decline',
+        `mcp-tasks answer k7f3q2 --json '{"approve": true}'`,
+      ),
+    )
+    .action(async (id: string | undefined, key: string | undefined, raw: RawAnswerFlags) => {
+      const { runAnswer } = await import('./answer.ts');
+      const { json, accept, ...flags } = raw;
+      // `--json` alone takes no value: what follows it may well be the key.
+      const isContent = typeof json === 'string' && /^\s*\{/.test(json);
+      const shifted = typeof json === 'string' && !isContent ? json : undefined;
+      const [first, second] = id === undefined ? [shifted, undefined] : [id, key ?? shifted];
+      const content = isContent ? { content: json } : {};
+      const accepted = accept === undefined ? {} : { accept: accept === true ? [] : accept };
+      const all = { ...flags, ...content, ...accepted, json: json !== undefined };
+      declaring.finish(await runAnswer(first, second, all, context));
+    });
+}
+
+interface RawAnswerFlags {
+  readonly json?: boolean | string;
+  readonly accept?: true | readonly string[];
+  readonly decline?: boolean;
+  readonly cancel?: boolean;
+  readonly again?: boolean;
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { CliError } from '../../cli-error.ts';
+import { commandToPaste } from '../../display/quote-command.ts';
+import { type Declaring, wordsOf } from '../../program.ts';
+import { TARGET_HINT } from '../../targets/resolve-target.ts';
+import { collect, examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import type { CallFlags } from './call.ts';
+
+export function declareCall(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withConnectFlags(withCommonFlags(program.command('call').helpGroup('Tasks:')))
+    .description('call a tool; follow the task if there is one')
+    .argument('[target]', TARGET)
+    .argument('[tool]', 'the name of the tool')
+    .usage('[options] <target> <tool>\n       mcp-tasks call [options] <tool> -- command args…')
+    .option('--arg <name=value>', 'an argument, read by the schema of the tool; name:=JSON; may be repeated', collect)
+    .option('--args <json>', 'all arguments as JSON')
+    .option('--detach', 'do not wait: print the id and leave the task running')
+    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
+    .option('--keep-waiting', 'stay when only unanswered questions are left')
+    .option('--ttl <duration>', 'ask the server to keep the task this long (2025-11-25)')
+    .option('--jsonl', 'one JSON event per line')
+    .addHelpText(
+      'after',
+      examples(
+        'mcp-tasks call demo release --arg version=2.4.0 --arg environment=production',
+        'mcp-tasks call http://localhost:3001/mcp report --timeout 10m --json',
+        'mcp-tasks call simulate-research-query --arg topic=rust \\',
+        '  -- npx -y @modelcontextprotocol/server-everything',
+      ),
+    )
+    .action(async (first: string | undefined, second: string | undefined, flags: CallFlags) => {
+      const behind = declaring.command !== undefined;
+      const tool = behind && second === undefined ? first : second;
+      const text = behind && second === undefined ? undefined : first;
+      if (tool === undefined) {
+        if (text === undefined && !behind)
+          throw new CliError('usage', 'No target given', `${TARGET_HINT} Then the tool.`);
+        const target = commandToPaste(text === undefined ? ['--', ...(declaring.command ?? [])] : [text]);
+        throw new CliError('usage', 'No tool given', `See what there is: mcp-tasks tools ${target}`);
+      }
+      const { runCall } = await import('./call.ts');
+      declaring.finish(await runCall(wordsOf(text, declaring), tool, flags, context));
+    });
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+
+export function declareCancel(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withConnectFlags(withCommonFlags(program.command('cancel')))
+    .description('ask the server to stop a task; it may still complete')
+    .argument('[id]', ID)
+    .addHelpText('after', examples('mcp-tasks cancel k7f3q2', 'mcp-tasks cancel'))
+    .action(async (id: string | undefined, flags) => {
+      const { runCancel } = await import('./cancel.ts');
+      declaring.finish(await runCancel(id, flags, context));
+    });
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, ID, withCommonFlags } from '../declare-flags.ts';
+
+export function declareForget(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withCommonFlags(program.command('forget'))
+    .description('delete our record; the server is not told')
+    .argument('[id...]', ID)
+    .addHelpText('after', examples('mcp-tasks forget k7f3q2', 'mcp-tasks forget k7f3q2 m4pdx8'))
+    .action(async (ids: readonly string[], flags) => {
+      const { runForget } = await import('./forget.ts');
+      declaring.finish(await runForget(ids, flags, context));
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { type Declaring, wordsOf } from '../../program.ts';
+import { examples, withCommonFlags } from '../declare-flags.ts';
+
+export function declareList(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withCommonFlags(program.command('list'))
+    .description('tasks on record on this machine, open ones first; needs no network')
+    .argument('[target]', 'only those of this server')
+    .option('--all', 'also what settled more than a day ago')
+    .addHelpText('after', examples('mcp-tasks list', 'mcp-tasks list https://example.com/mcp --all --json'))
+    .action(async (text: string | undefined, flags) => {
+      const { runList } = await import('./list.ts');
+      declaring.finish(await runList(wordsOf(text, declaring), flags, context));
+    });
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+
+export function declareResult(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withConnectFlags(withCommonFlags(program.command('result')))
+    .description('the final result, from our record if it was seen before')
+    .argument('[id]', ID)
+    .addHelpText('after', examples('mcp-tasks result k7f3q2', 'mcp-tasks result k7f3q2 --json > result.json'))
+    .action(async (id: string | undefined, flags) => {
+      const { runResult } = await import('./result.ts');
+      declaring.finish(await runResult(id, flags, context));
+    });
+}

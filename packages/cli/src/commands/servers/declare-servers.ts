@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, withCommonFlags } from '../declare-flags.ts';
+import type { ServersFlags } from './servers.ts';
+
+export function declareServers(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withCommonFlags(program.command('servers'))
+    .description('what the configuration files of the common hosts offer, where, and whether it answers')
+    .option('--no-connect', 'only what the files say; start and ask nothing')
+    .addHelpText('after', examples('mcp-tasks servers', 'mcp-tasks servers --no-connect --json'))
+    .action(async (flags: ServersFlags) => {
+      const { runServers } = await import('./servers.ts');
+      declaring.finish(await runServers(flags, context));
+    });
+}

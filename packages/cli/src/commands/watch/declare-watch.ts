@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Declaring } from '../../program.ts';
+import { examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import type { WatchFlags } from './watch.ts';
+
+export function declareWatch(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  withConnectFlags(withCommonFlags(program.command('watch').helpGroup('Tasks:')))
+    .description('the live view: tasks of these servers, or of all known ones')
+    .argument('[target...]', TARGET)
+    .option('--jsonl', 'one JSON event per line')
+    .option('--read-only', 'look only')
+    .option('--keep-open', 'stay when everything has settled')
+    .option('--bell', 'ring when a question opens or a task settles')
+    .option('--exec <command>', 'run this when a question opens or a task settles')
+    .addHelpText(
+      'after',
+      examples('mcp-tasks watch demo', 'mcp-tasks watch https://example.com/mcp', 'mcp-tasks watch'),
+    )
+    .action(async (targets: readonly string[], flags: WatchFlags) => {
+      const { runWatchCommand } = await import('./watch.ts');
+      const all = targets.map((text) => ({ text }));
+      const behind = declaring.command === undefined ? [] : [{ command: declaring.command }];
+      declaring.finish(await runWatchCommand([...all, ...behind], flags, context));
+    });
+}

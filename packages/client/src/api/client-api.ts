@@ -33,6 +33,12 @@ export interface TaskClientOptions {
    * A call, and the stream of a result, have no such limit. @default 30_000
    */
   readonly requestTimeoutMs?: number | undefined;
+  /**
+   * How many requests may be in flight at the server at most. Within that the number adapts: it grows while answers come
+   * as fast as before, and is halved on 429, 503 and time-outs. The first client of a server in a process decides.
+   * @default 64, which is the most in a process
+   */
+  readonly maxInFlight?: number | undefined;
   /** Consecutive failures after which `outcome()` says `unreachable`. Polling itself goes on. @default 5 */
   readonly maxFailures?: number | undefined;
   /**

@@ -8,7 +8,7 @@ import { firstCall, perform } from '../worker/perform.ts';
 import { onProgressOf, progressToken } from '../worker/progress.ts';
 import { createPush } from '../worker/push.ts';
 import { createRecordWatch } from '../worker/record-watch.ts';
-import { gateOf } from '../worker/request-limit.ts';
+import { requestLimitOf } from '../worker/request-limit.ts';
 import { streamQuestionsOf } from '../worker/stream-questions.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { createHousehold } from '../worker/task-registry.ts';
@@ -36,7 +36,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     clock,
     dialect,
     owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
-    gate: gateOf(identity.fingerprint),
+    gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
     questions: streamQuestionsOf(connection, clock),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

@@ -52,6 +52,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
 
   return {
     now: () => start + elapsed + jumped,
+    monotonic: () => elapsed,
     random: () => (typeof random === 'number' ? random : random()),
     schedule(delayMs, callback) {
       const timer: Timer = { dueAt: elapsed + Math.max(delayMs, 0), callback };

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import type { Gate } from './request-limit.ts';
+import type { RequestLimit } from './request-limit.ts';
 import type { StreamQuestions } from './stream-questions.ts';
 
 /** What all tasks of one client share. */
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly dialect: TaskDialect;
   readonly owner: string;
-  readonly gate: Gate;
+  readonly gate: RequestLimit;
   readonly questions: StreamQuestions;
   readonly minPollIntervalMs: number;
   readonly requestTimeoutMs: number;

@@ -34,7 +34,7 @@ async function ask(
   signal: AbortSignal,
   { connection, gate, requestTimeoutMs: timeoutMs }: Surroundings,
 ): Promise<JsonValue> {
-  return gate.run(() => connection.request(method, params, { signal, timeoutMs }));
+  return gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
 }
 
 async function poll(follower: Follower, around: Surroundings): Promise<void> {

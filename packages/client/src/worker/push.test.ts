@@ -147,3 +147,28 @@ test('a stream whose end is told as an error is opened anew, and nothing else co
   expect(opened).toBe(2);
   push.stop();
 });
+
+test('streams that end as soon as they stand are reopened ever more slowly; one that lived for 30 s resets the back-off', async () => {
+  const clock = createFakeClock();
+  const opened: number[] = [];
+  let lifeMs = 0;
+  const subscribe: ScriptedConnectionOptions['subscribe'] = async (taskIds) => {
+    opened.push(clock.now());
+    const ended = new Promise<void>((resolve) => void clock.schedule(lifeMs, resolve));
+    return { honoured: taskIds, ended };
+  };
+  const push = createPush(
+    createScriptedConnection({ revision: '2026-07-28', subscribe }, () => ({})),
+    clock,
+  );
+  push.add('t1');
+  await clock.advance(60 * 60_000);
+  expect(opened.length).toBeLessThan(70); // not 3,600
+  lifeMs = 30_000;
+  await clock.advance(60_000 + 30_000);
+  const before = opened.length;
+  lifeMs = 0;
+  await clock.advance(40_000);
+  expect(opened.length - before).toBeGreaterThan(2);
+  push.stop();
+});

@@ -1,12 +1,14 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, monotonicNow } from '../clock.ts';
 import { type Connection, ConnectionFailure, type Failure } from '../connect/connection.ts';
 
 /** Tasks that appear together are asked for together. */
 const GATHER_MS = 50;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
+/** A stream that lived this long was healthy: the back-off starts anew. */
+const HEALTHY_MS = 30_000;
 
-/** Asks the server to tell of changes by itself. Only ever saves waiting: polling does not rely on it. */
+/** Subscribes to the server's notifications. Push only shortens the wait: polling does not rely on it. */
 export interface Push {
   add(taskId: string): void;
   delete(taskId: string): void;
@@ -16,10 +18,12 @@ export interface Push {
 interface Stream {
   readonly asked: ReadonlySet<string>;
   readonly abort: AbortController;
+  /** When the server acknowledged it. */
+  openedAt: number;
   over: boolean;
 }
 
-/** The server has no push, or not for us: asking again would change nothing. */
+/** A refusal is final: the server has no push, or none for us. */
 function isRefusal(failure: Failure | undefined): boolean {
   if (failure?.kind === 'http') return failure.status >= 400 && failure.status < 500 && failure.status !== 429;
   return failure?.kind === 'rpc' || failure?.kind === 'auth';
@@ -54,12 +58,12 @@ export function createPush(connection: Connection, clock: Clock): Push {
     }
     if (isCovered()) return;
     const before = current;
-    const next: Stream = { asked: new Set(wanted), abort: new AbortController(), over: false };
+    const next: Stream = { asked: new Set(wanted), abort: new AbortController(), openedAt: 0, over: false };
     opening = true;
     try {
       const subscription = await connection.subscribe?.([...next.asked], next.abort.signal);
       current = next;
-      retryMs = FIRST_RETRY_MS;
+      next.openedAt = monotonicNow(clock);
       before?.abort.abort(); // only now: between the two nothing may be missed
       const over = (): void => end(next);
       void subscription?.ended.then(over, over);
@@ -78,6 +82,7 @@ export function createPush(connection: Connection, clock: Clock): Push {
     stream.over = true;
     if (current !== stream || opening || stopped) return; // replaced, about to be, or left
     current = undefined;
+    if (monotonicNow(clock) - stream.openedAt >= HEALTHY_MS) retryMs = FIRST_RETRY_MS;
     if (wanted.size > 0) retry();
   }
 

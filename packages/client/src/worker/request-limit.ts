@@ -1,39 +1,139 @@
-/** Lets at most so many requests be in flight; the rest wait in the order they came. */
-export interface Gate {
-  run<T>(work: () => Promise<T>): Promise<T>;
+import { type Clock, monotonicNow } from '../clock.ts';
+import { ConnectionFailure } from '../connect/connection.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+
+const PROCESS_LIMIT = 64;
+const FIRST_LIMIT = 8;
+/** An answer that takes longer than this many times the usual, or than the usual and this long, is slow. */
+const SLOW_FACTOR = 2;
+const SLOW_MS = 50;
+/** How fast the usual time of an answer follows slower ones, while the server has little to do for us. */
+const DRIFT = 0.05;
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/**
+ * How many requests are in flight at one server; the rest wait in the order they came. The limit starts at 8, grows
+ * while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
+ */
+export interface RequestLimit {
+  /** @throws {ConnectionFailure} `aborted` when the signal aborts before the work began */
+  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** How many may be in flight now. */
+  readonly limit: number;
 }
 
-export function createGate(limit: number): Gate {
+export interface RequestLimitOptions {
+  /** Never more than this many. @default 64 */
+  readonly max?: number | undefined;
+  /** Where it starts. @default 8 */
+  readonly first?: number;
+  /** The places that all servers share. @default 64 of its own */
+  readonly places?: Places;
+}
+
+/** How many requests may be in flight at all servers together. */
+interface Places {
+  inUse: number;
+  /** Servers that have room for more, and wait for others to leave a place. */
+  readonly crowded: Set<InFlight>;
+}
+
+const createPlaces = (): Places => ({ inUse: 0, crowded: new Set() });
+const processPlaces = createPlaces();
+
+function leave(places: Places): void {
+  places.inUse -= 1;
+  const [next] = places.crowded;
+  if (next === undefined) return;
+  places.crowded.delete(next);
+  next.admit();
+}
+
+export function createRequestLimit(clock: Clock, options: RequestLimitOptions = {}): RequestLimit {
+  const { max = PROCESS_LIMIT, first = FIRST_LIMIT, places = createPlaces() } = options;
+  let limit = Math.min(first, max);
   let running = 0;
-  const waiting: (() => void)[] = [];
+  /** Doubles the limit each round, until the first answer that is slow or refused. */
+  let isFirstRise = true;
+  let usualMs = Number.POSITIVE_INFINITY;
+  let halvedAt = Number.NEGATIVE_INFINITY;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  const now = (): number => monotonicNow(clock);
+
+  const queue = createInFlight({
+    clock,
+    enter() {
+      if (running >= Math.floor(limit)) return 'full';
+      const pauseMs = pausedUntil - now();
+      if (pauseMs > 0) return { pauseMs };
+      if (places.inUse >= PROCESS_LIMIT) {
+        places.crowded.add(queue);
+        return 'full';
+      }
+      running += 1;
+      places.inUse += 1;
+      return 'entered';
+    },
+  });
+
+  function answered(tookMs: number): void {
+    const isSlow = tookMs > Math.max(usualMs * SLOW_FACTOR, usualMs + SLOW_MS);
+    const isQuiet = running <= limit / 2;
+    if (tookMs < usualMs) usualMs = tookMs;
+    else if (isQuiet) usualMs += (tookMs - usualMs) * DRIFT;
+    if (isSlow) isFirstRise = false;
+    const isUsed = running >= Math.floor(limit);
+    if (!isSlow && isUsed) limit = Math.min(max, limit + (isFirstRise ? 1 : 1 / limit));
+  }
+
+  function failed(error: unknown, beganAt: number): void {
+    const failure = error instanceof ConnectionFailure ? error.failure : undefined;
+    const isHttp = failure?.kind === 'http';
+    const isPushedBack = isHttp && (failure.status === 429 || failure.status === 503);
+    if (isPushedBack && failure.retryAfterMs !== undefined) {
+      pausedUntil = Math.max(pausedUntil, now() + Math.min(failure.retryAfterMs, LONGEST_PAUSE_MS));
+    }
+    if (!isPushedBack && failure?.kind !== 'timeout') return;
+    isFirstRise = false;
+    // Those that were in flight together tell the same thing: halved once.
+    if (beganAt <= halvedAt) return;
+    halvedAt = now();
+    limit = Math.max(1, limit / 2);
+  }
+
   return {
-    async run(work) {
-      if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-      else running += 1;
+    get limit() {
+      return Math.floor(limit);
+    },
+    async run(work, signal) {
+      const turn = queue.take(signal);
+      if (turn !== undefined) await turn;
+      const beganAt = now();
       try {
-        return await work();
+        const value = await work();
+        answered(now() - beganAt);
+        return value;
+      } catch (error) {
+        failed(error, beganAt);
+        throw error;
       } finally {
-        const next = waiting.shift();
-        if (next === undefined) running -= 1;
-        else next(); // hands its place on
+        running -= 1;
+        queue.admit();
+        leave(places);
       }
     },
   };
 }
 
-const PROCESS_LIMIT = 64;
-const SERVER_LIMIT = 8;
+const limits = new WeakMap<Clock, Map<string, WeakRef<RequestLimit>>>();
 
-const processGate = createGate(PROCESS_LIMIT);
-
-const gates = new Map<string, WeakRef<Gate>>();
-
-/** One server's share: at most 8 in flight there, by however many clients, and 64 in the whole process. */
-export function gateOf(fingerprint: string): Gate {
-  const known = gates.get(fingerprint)?.deref();
+/** One for all clients of a process that ask the same server; the first of them says how many at most. */
+export function requestLimitOf(clock: Clock, fingerprint: string, max?: number): RequestLimit {
+  const ofClock = limits.get(clock) ?? new Map<string, WeakRef<RequestLimit>>();
+  limits.set(clock, ofClock);
+  const known = ofClock.get(fingerprint)?.deref();
   if (known !== undefined) return known;
-  const server = createGate(SERVER_LIMIT);
-  const gate: Gate = { run: (work) => server.run(() => processGate.run(work)) };
-  gates.set(fingerprint, new WeakRef(gate));
-  return gate;
+  const limit = createRequestLimit(clock, { max, places: processPlaces });
+  ofClock.set(fingerprint, new WeakRef(limit));
+  return limit;
 }

@@ -4,6 +4,7 @@ import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
 /** The machine's own time and chance. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   random: () => Math.random(),
   schedule(delayMs, callback) {
     let timer: ReturnType<typeof setTimeout>;

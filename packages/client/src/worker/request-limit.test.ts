@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { ConnectionFailure } from '../connect/connection.ts';
+import { createFakeClock } from '../testing/index.ts';
+import { createRequestLimit } from './request-limit.ts';
+
+const refused = (status: number, retryAfterMs?: number) => async (): Promise<never> => {
+  throw new ConnectionFailure({ kind: 'http', status, message: 'no', retryAfterMs });
+};
+
+function world(options: { readonly max?: number } = {}) {
+  const clock = createFakeClock();
+  const limit = createRequestLimit(clock, options);
+  const seen = { running: 0, most: 0, done: 0 };
+  /** So many requests, each of which takes as long as `tookMs` says of how many are in flight. */
+  const ask = (count: number, tookMs: (running: number) => number): void => {
+    for (let each = 0; each < count; each += 1) {
+      void limit.run(async () => {
+        seen.running += 1;
+        seen.most = Math.max(seen.most, seen.running);
+        await new Promise<void>((resolve) => void clock.schedule(tookMs(seen.running), resolve));
+        seen.running -= 1;
+        seen.done += 1;
+      });
+    }
+  };
+  return { clock, limit, seen, ask };
+}
+
+test('the limit starts at eight and grows to sixty-four while answers come as fast as before', async () => {
+  const { clock, limit, seen, ask } = world();
+  ask(2_000, () => 100);
+  await clock.settle();
+  expect(seen.running).toBe(8);
+  await clock.advance(5_000);
+  expect({ most: seen.most, done: seen.done }).toEqual({ most: 64, done: 2_000 });
+  expect(limit.limit).toBe(64);
+});
+
+test('the limit stops growing where the server answers more slowly, the more it is asked', async () => {
+  const { clock, seen, ask } = world();
+  ask(3_000, (running) => 100 * Math.max(1, running / 8));
+  await clock.advance(60_000);
+  expect(seen.done).toBe(3_000);
+  expect(seen.most).toBeGreaterThan(8);
+  expect(seen.most).toBeLessThan(40);
+});
+
+test('an option caps the limit', async () => {
+  const { clock, seen, ask } = world({ max: 3 });
+  ask(100, () => 10);
+  await clock.advance(1_000);
+  expect({ most: seen.most, done: seen.done }).toEqual({ most: 3, done: 100 });
+});
+
+test.each([429, 503])('the limit is halved on %i, once for all that were in flight together', async (status) => {
+  const { limit, clock } = world();
+  const all = Array.from({ length: 8 }, () => limit.run(refused(status)).catch(() => undefined));
+  await clock.advance(1);
+  await Promise.all(all);
+  expect(limit.limit).toBe(4);
+});
+
+test('the limit is halved on a time-out, down to one, and other failures leave it', async () => {
+  const { limit, clock } = world();
+  const fail = async (kind: 'timeout' | 'transport'): Promise<void> => {
+    const work = async (): Promise<never> => {
+      throw new ConnectionFailure({ kind, message: 'no' });
+    };
+    await limit.run(work).catch(() => undefined);
+    await clock.advance(1);
+  };
+  await fail('transport');
+  expect(limit.limit).toBe(8);
+  for (let each = 0; each < 6; each += 1) await fail('timeout');
+  expect(limit.limit).toBe(1);
+});
+
+test('a Retry-After that one task gets pauses every request to the server', async () => {
+  const { limit, clock, seen, ask } = world();
+  await limit.run(refused(429, 7_000)).catch(() => undefined);
+  ask(2, () => 0);
+  await clock.advance(6_999);
+  expect(seen.done).toBe(0);
+  await clock.advance(1);
+  expect(seen.done).toBe(2);
+});
+
+test('a request that is aborted while it waits leaves the queue, and with the last of them its timer', async () => {
+  const { limit, clock } = world();
+  await limit.run(refused(503, 60_000)).catch(() => undefined);
+  const left = new AbortController();
+  const waiting = limit.run(async () => 'sent', left.signal).catch((error: ConnectionFailure) => error.failure.kind);
+  expect(clock.pending).toBe(1);
+  left.abort();
+  expect(await waiting).toBe('aborted');
+  expect(clock.pending).toBe(0);
+  await expect(limit.run(async () => 'sent', left.signal)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+});

@@ -1,0 +1,79 @@
+import type { JsonValue } from '../../task/json.ts';
+import { all, FITS, MALFORMED, misfit, type Place, pathOf, type Result, reasonsOf, unsure } from '../result.ts';
+import type { Keyword, Visit } from '../visit.ts';
+
+/** A keyword over a list of schemas, each of which was tried on the value. */
+function ofAlternatives(judge: (results: readonly Result[], visit: Visit) => Result): Keyword {
+  return (schemas, visit) => {
+    if (!Array.isArray(schemas)) return MALFORMED;
+    return judge(
+      schemas.map((each: JsonValue) => visit.check(each, visit.value, visit.place)),
+      visit,
+    );
+  };
+}
+
+/** Says what each alternative wants of the value; where it comes near to one of them, what is wrong inside. */
+function fitsNone(results: readonly Result[], place: Place): Result {
+  const wrong = results.flatMap((each) => (each.kind === 'misfits' ? [each.problems] : []));
+  const here = pathOf(place);
+  const near = wrong.filter((problems) => problems.every(({ path }) => path !== here));
+  const [only, ...others] = near;
+  if (only !== undefined && others.length === 0) return { kind: 'misfits', problems: only };
+  const wanted = wrong.flatMap((problems) => problems.filter(({ path }) => path === here));
+  const words = [...new Set(wanted.map(({ message }) => message))];
+  if (words.length === 0) return misfit(place, 'fits none of the alternatives');
+  const options = words.map((each) => each.replace(/^must be (one of: )?/, ''));
+  if (words.length > 1 && words.every((each) => each.startsWith('must be '))) {
+    return misfit(place, `must be one of: ${options.join(', ')}`);
+  }
+  return misfit(place, words.join(', or '));
+}
+
+const anyOf = ofAlternatives((results, { place }) => {
+  if (results.some(({ kind }) => kind === 'fits')) return FITS;
+  if (results.some(({ kind }) => kind === 'unsure')) return { kind: 'unsure', reasons: reasonsOf(results) };
+  return fitsNone(results, place);
+});
+
+const oneOf = ofAlternatives((results, { place }) => {
+  const sure = results.filter(({ kind }) => kind === 'fits').length;
+  const possible = results.filter(({ kind }) => kind !== 'misfits').length;
+  if (possible === 0) return fitsNone(results, place);
+  if (sure > 1) return misfit(place, 'fits more than one of the alternatives');
+  return possible === 1 && sure === 1 ? FITS : { kind: 'unsure', reasons: reasonsOf(results) };
+});
+
+const not: Keyword = (schema, { value, place, check }) => {
+  const result = check(schema, value, place);
+  if (result.kind === 'unsure') return result;
+  return result.kind === 'misfits' ? FITS : misfit(place, 'is what it must not be');
+};
+
+const conditional: Keyword = (condition, { schema, value, place, check }) => {
+  const { then: whenTrue = true, else: whenFalse = true } = schema;
+  const met = check(condition, value, place);
+  if (met.kind === 'fits') return check(whenTrue, value, place);
+  if (met.kind === 'misfits') return check(whenFalse, value, place);
+  const both = [check(whenTrue, value, place), check(whenFalse, value, place)];
+  if (both.every(({ kind }) => kind === 'fits')) return FITS;
+  return both.every(({ kind }) => kind === 'misfits') ? all(both) : met;
+};
+
+const reference: Keyword = (target, { follow }) => (typeof target === 'string' ? follow(target) : MALFORMED);
+
+function beyondUs(name: string): Keyword {
+  return (_argument, { place }) => unsure(place, `${name} cannot be checked here`);
+}
+
+export const combining: readonly (readonly [string, Keyword])[] = [
+  ['$ref', reference],
+  ['allOf', ofAlternatives(all)],
+  ['anyOf', anyOf],
+  ['oneOf', oneOf],
+  ['not', not],
+  ['if', conditional],
+  ...['$dynamicRef', '$recursiveRef', 'unevaluatedProperties', 'unevaluatedItems'].map(
+    (name): readonly [string, Keyword] => [name, beyondUs(name)],
+  ),
+];

@@ -1,0 +1,26 @@
+import { createPattern, type Pattern } from './pattern/match-pattern.ts';
+import { UnsupportedPattern } from './pattern/syntax.ts';
+
+/** A pattern, or in words why it cannot be matched here. */
+export type ReadPattern = (source: string) => Pattern | string;
+
+/** Reads each pattern once. */
+export function createPatterns(): ReadPattern {
+  const known = new Map<string, Pattern | string>();
+  return (source) => {
+    const before = known.get(source);
+    if (before !== undefined) return before;
+    const read = readPattern(source);
+    known.set(source, read);
+    return read;
+  };
+}
+
+function readPattern(source: string): Pattern | string {
+  try {
+    return createPattern(source);
+  } catch (error) {
+    if (!(error instanceof UnsupportedPattern)) throw error;
+    return `the pattern ${source} cannot be matched here: ${error.message}`;
+  }
+}

@@ -1,0 +1,102 @@
+import type { CharacterSet } from './character-set.ts';
+import { type PatternNode, UnsupportedPattern } from './syntax.ts';
+
+/** One step of the machine that matches; numbers are places in the program. */
+export type Instruction =
+  | { readonly kind: 'take'; readonly set: CharacterSet }
+  | { readonly kind: 'assert'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
+  | { readonly kind: 'fork'; to: number; or: number }
+  | { readonly kind: 'done' };
+
+export type Program = readonly Instruction[];
+
+/** Repetitions with bounds are written out: `a{3}` is `aaa`. */
+const MAX_INSTRUCTIONS = 20_000;
+
+/** @throws {UnsupportedPattern} for a pattern whose repetitions make it too large */
+export function compilePattern(node: PatternNode): Program {
+  if (sizeOf(node) >= MAX_INSTRUCTIONS) throw new UnsupportedPattern('its repetitions make it too large');
+  const program: Instruction[] = [];
+  write(node, program);
+  program.push({ kind: 'done' });
+  return program;
+}
+
+function sizeOf(node: PatternNode): number {
+  switch (node.kind) {
+    case 'set':
+    case 'assertion':
+      return 1;
+    case 'sequence':
+      return node.parts.reduce((size, part) => size + sizeOf(part), 0);
+    case 'alternatives':
+      return node.parts.reduce((size, part) => size + sizeOf(part) + 2, 0);
+    case 'repeat': {
+      const size = sizeOf(node.part);
+      const times = Number.isFinite(node.max) ? node.max : node.min + 1;
+      return times * (size + 1) + 1;
+    }
+  }
+}
+
+function write(node: PatternNode, program: Instruction[]): void {
+  switch (node.kind) {
+    case 'set':
+      program.push({ kind: 'take', set: node.set });
+      return;
+    case 'assertion':
+      program.push({ kind: 'assert', at: node.at });
+      return;
+    case 'sequence':
+      for (const part of node.parts) write(part, program);
+      return;
+    case 'alternatives':
+      writeAlternatives(node.parts, program);
+      return;
+    case 'repeat':
+      writeRepeat(node.part, node.min, node.max, program);
+  }
+}
+
+function writeAlternatives(parts: readonly PatternNode[], program: Instruction[]): void {
+  const ends: { to: number; or: number }[] = [];
+  for (const part of parts.slice(0, -1)) {
+    const fork = forkTo(program.length + 1);
+    program.push(fork);
+    write(part, program);
+    const end = forkTo(0);
+    ends.push(end);
+    program.push(end);
+    fork.or = program.length;
+  }
+  for (const part of parts.slice(-1)) write(part, program);
+  for (const end of ends) {
+    end.to = program.length;
+    end.or = program.length;
+  }
+}
+
+function writeRepeat(part: PatternNode, min: number, max: number, program: Instruction[]): void {
+  for (let time = 0; time < min; time += 1) write(part, program);
+  if (!Number.isFinite(max)) {
+    const loop = forkTo(program.length + 1);
+    const start = program.length;
+    program.push(loop);
+    write(part, program);
+    program.push(forkTo(start));
+    loop.or = program.length;
+    return;
+  }
+  const skips: { or: number }[] = [];
+  for (let time = min; time < max; time += 1) {
+    const skip = forkTo(program.length + 1);
+    skips.push(skip);
+    program.push(skip);
+    write(part, program);
+  }
+  for (const skip of skips) skip.or = program.length;
+}
+
+function forkTo(to: number): { kind: 'fork'; to: number; or: number } {
+  return { kind: 'fork', to, or: to };
+}

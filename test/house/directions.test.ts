@@ -60,6 +60,10 @@ test('protocol imports task and zod', () => {
   expect(breaches(within('protocol'), (target) => target === 'zod' || allowed(target))).toEqual([]);
 });
 
+test('the schema interpreter imports task and the errors', () => {
+  expect(breaches(within('schema'), allow('task/', 'schema/', 'errors.ts'))).toEqual([]);
+});
+
 const PORTS = ['clock.ts', 'connect/connection.ts', 'connect/connect-port.ts', 'store/task-store.ts'];
 
 test('the ports import task', () => {
@@ -69,8 +73,8 @@ test('the ports import task', () => {
 });
 
 test('worker and api import what is pure, the ports and libraries, and neither an SDK nor node', () => {
-  const allowed = allow('task/', 'machine/', 'protocol/', 'worker/', 'api/', 'errors.ts', ...PORTS);
-  const libraries = ['ajv', 'ajv-formats', 'p-retry', 'zod'];
+  const allowed = allow('task/', 'machine/', 'protocol/', 'schema/', 'worker/', 'api/', 'errors.ts', ...PORTS);
+  const libraries = ['p-retry', 'zod'];
   const isLibrary = (target: string): boolean =>
     libraries.some((name) => target === name || target.startsWith(`${name}/`));
   const sources = [...within('worker'), ...within('api')];
@@ -102,7 +106,7 @@ test("the client's root entry pulls neither node nor an SDK", () => {
 
 test('what is pure has no promise, timer, clock, chance or node', () => {
   const pure = [
-    ...['task', 'machine', 'protocol'].flatMap(within),
+    ...['task', 'machine', 'protocol', 'schema'].flatMap(within),
     ...cli.filter(({ path }) => path.includes('/live/state/')),
   ];
   const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;

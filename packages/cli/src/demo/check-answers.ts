@@ -20,12 +20,11 @@ export class AnswersRefused extends Error {
  * @throws {AnswersRefused} when one of them does not fit its question
  */
 export function checkAnswers(questions: Questions, answers: Readonly<Record<string, unknown>>): void {
-  const problems: Record<string, string> = {};
-  for (const [key, question] of Object.entries(questions)) {
+  const problems = Object.entries(questions).flatMap(([key, question]) => {
     const problem = Object.hasOwn(answers, key) ? misfitOfAnswer(question, answers[key]) : undefined;
-    if (problem !== undefined) problems[key] = problem;
-  }
-  if (Object.keys(problems).length > 0) throw new AnswersRefused(problems);
+    return problem === undefined ? [] : [[key, problem] as const];
+  });
+  if (problems.length > 0) throw new AnswersRefused(Object.fromEntries(problems));
 }
 
 /** Why this is no answer to the question, or `undefined` when it is one. */

@@ -1,9 +1,11 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { Ajv, addFormats } from '@modelcontextprotocol/server/validators/ajv';
 import type { JsonObject } from './script.ts';
 
-const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
-(formats as unknown as (instance: Ajv2020) => void)(ajv);
+type ValidateFunction = ReturnType<InstanceType<typeof Ajv>['compile']>;
+type ErrorObject = NonNullable<ValidateFunction['errors']>[number];
+
+const ajv = new Ajv({ strict: false, allErrors: true, verbose: true });
+addFormats(ajv);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 

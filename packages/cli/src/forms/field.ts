@@ -50,5 +50,10 @@ export type FieldReading =
   { readonly ok: true; readonly value: JsonValue | undefined } | { readonly ok: false; readonly message: string };
 
 export type ContentReading =
-  | { readonly ok: true; readonly content: JsonObject }
+  | {
+      readonly ok: true;
+      readonly content: JsonObject;
+      /** What only the server can judge, and why. @default none */
+      readonly unchecked?: readonly FieldError[];
+    }
   | { readonly ok: false; readonly errors: readonly FieldError[] };

@@ -1,8 +1,9 @@
 import type { JsonValue } from '@mcp-tasks/client';
+import { describeFormat } from '@mcp-tasks/client/schema';
 import { nearest } from '../did-you-mean.ts';
 import { fewOf } from './few-of.ts';
 import type { Field, FieldOption, FieldReading } from './field.ts';
-import { formatInWords, typedItems } from './field-limits.ts';
+import { typedItems } from './field-limits.ts';
 import { schemaErrors } from './validate-content.ts';
 
 /** The value a person meant by what they typed, checked against the field's own schema. */
@@ -57,7 +58,7 @@ export function parseText(field: Field, text: string): FieldReading {
 }
 
 function isSpaceless(format: JsonValue | undefined): boolean {
-  return typeof format === 'string' && formatInWords(format) !== format;
+  return typeof format === 'string' && describeFormat(format) !== format;
 }
 
 export function parseJson(text: string): FieldReading {

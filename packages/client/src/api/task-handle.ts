@@ -104,7 +104,7 @@ export function createTaskHandle(follower: Follower, around: Surroundings, keepe
       const request = askedIn(record, key, options);
       const digest = digestQuestion(request);
       if (options.question !== undefined && digestQuestion(options.question) !== digest) throw changed(record, key);
-      validateAnswer(key, request, response);
+      await validateAnswer(key, request, response);
       const since = clock.now();
       await post((current) => {
         // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.

@@ -13,7 +13,7 @@ export async function validateAnswer(key: string, request: InputRequest, respons
   if (typeof response.action !== 'string' || !ACTIONS.includes(response.action)) {
     throw new TaskError('answer-invalid', `The answer to "${key}" has no action`, {
       hint: 'Accept, decline or cancel it.',
-      problems: [{ path: 'action', message: `must be one of: ${ACTIONS.join(', ')}` }],
+      problems: [{ path: '/action', message: `must be one of: ${ACTIONS.join(', ')}` }],
     });
   }
   const schema = request.params.requestedSchema;
@@ -22,7 +22,7 @@ export async function validateAnswer(key: string, request: InputRequest, respons
   const { checkSchema } = await import('../schema/index.ts');
   const report = checkSchema(schema, response.content ?? {});
   if (report.kind !== 'misfits') return;
-  const problems = report.problems.map(({ path, message }) => `${path || 'the answer'} ${message}`).join('; ');
+  const problems = report.problems.map(({ path, message }) => `${path.slice(1) || 'answer'} ${message}`).join('; ');
   throw new TaskError('answer-invalid', `The answer to "${key}" does not fit: ${problems}`, {
     hint: 'Correct it; nothing was sent.',
     problems: report.problems,

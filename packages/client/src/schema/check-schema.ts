@@ -1,3 +1,4 @@
+import type { TaskProblem } from '../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { own } from '../task/own.ts';
 import { type Budget, createBudget, TooComplex } from './budget.ts';
@@ -9,16 +10,16 @@ import { ofObjects } from './keywords/of-objects.ts';
 import { ofTexts } from './keywords/of-texts.ts';
 import { createPatterns, type ReadPattern } from './pattern-cache.ts';
 import { createReferences, type References, type Resource } from './references.ts';
-import { all, FITS, MALFORMED, misfit, type Place, type Result, type SchemaProblem, unsure } from './result.ts';
+import { all, FITS, MALFORMED, misfit, type Place, type Result, unsure } from './result.ts';
 import type { Keyword } from './visit.ts';
 
 /** What a value is worth by a schema. */
 export type SchemaReport =
   | { readonly kind: 'fits' }
   /** Something in it is surely wrong: at most 100 problems, in the order of the schema. */
-  | { readonly kind: 'misfits'; readonly problems: readonly SchemaProblem[] }
+  | { readonly kind: 'misfits'; readonly problems: readonly TaskProblem[] }
   /** Nothing is surely wrong, and something cannot be checked here: the server decides. */
-  | { readonly kind: 'unchecked'; readonly reasons: readonly SchemaProblem[] };
+  | { readonly kind: 'unchecked'; readonly reasons: readonly TaskProblem[] };
 
 const KEYWORDS = new Map<string, Keyword>([
   ...combining,

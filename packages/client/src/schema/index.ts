@@ -1,3 +1,2 @@
 export { checkSchema, type SchemaReport } from './check-schema.ts';
-export type { SchemaProblem } from './result.ts';
-export { describeFormat, fewOf } from './words.ts';
+export { describeFormat } from './words.ts';

@@ -1,12 +1,5 @@
+import type { TaskProblem } from '../errors.ts';
 import type { JsonValue } from '../task/json.ts';
-
-/** One thing that does not fit, and where. */
-export interface SchemaProblem {
-  /** `a.b`; empty for the value as a whole. */
-  readonly path: string;
-  /** What is wanted there, in words: `must be a date, YYYY-MM-DD`. */
-  readonly message: string;
-}
 
 /** Where in the value a check stands, from the inside out; null at the value as a whole. */
 export type Place = { readonly parent: Place; readonly key: string | number } | null;
@@ -14,8 +7,8 @@ export type Place = { readonly parent: Place; readonly key: string | number } | 
 /** `unsure` where only the server can judge: nothing is refused for it, also below a `not`. */
 export type Result =
   | { readonly kind: 'fits' }
-  | { readonly kind: 'unsure'; readonly reasons: readonly SchemaProblem[] }
-  | { readonly kind: 'misfits'; readonly problems: readonly SchemaProblem[] };
+  | { readonly kind: 'unsure'; readonly reasons: readonly TaskProblem[] }
+  | { readonly kind: 'misfits'; readonly problems: readonly TaskProblem[] };
 
 /** More than a person reads. */
 const MOST = 100;
@@ -40,7 +33,7 @@ export function all(results: readonly Result[]): Result {
   return { kind: 'unsure', reasons: reasonsOf(results) };
 }
 
-export function reasonsOf(results: readonly Result[]): readonly SchemaProblem[] {
+export function reasonsOf(results: readonly Result[]): readonly TaskProblem[] {
   return results.flatMap((each) => (each.kind === 'unsure' ? each.reasons : [])).slice(0, MOST);
 }
 
@@ -48,10 +41,11 @@ export function below(parent: Place, key: string | number): Place {
   return { parent, key };
 }
 
+/** As a JSON pointer: `/a/0`, and empty for the value as a whole. */
 export function pathOf(place: Place): string {
-  const keys: (string | number)[] = [];
-  for (let at = place; at !== null; at = at.parent) keys.unshift(at.key);
-  return keys.join('.');
+  const keys: string[] = [];
+  for (let at = place; at !== null; at = at.parent) keys.push(String(at.key));
+  return keys.reduceRight((path, key) => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, '');
 }
 
 /** What a value is called: an integer is a number that is whole, however it is written. */

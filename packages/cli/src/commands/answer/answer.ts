@@ -48,7 +48,7 @@ export function runAnswer(
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
       const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
-      const response = readResponse(flags, name, request);
+      const response = readResponse(flags, name, request, session.printer.line);
       await sendAnswer(session, handle, name, response, { question: request, again });
       return report(session, handle.record, name, response);
     } finally {

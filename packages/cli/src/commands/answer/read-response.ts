@@ -1,6 +1,7 @@
 import { type InputRequest, type InputResponse, isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { safeText } from '../../display/safe-text.ts';
+import { uncheckedLine } from '../../display/unchecked-line.ts';
 import { defaultContent } from '../../forms/content.ts';
 import type { FieldError } from '../../forms/field.ts';
 import { readAssignments } from '../../forms/read-assignments.ts';
@@ -17,7 +18,12 @@ export interface ResponseFlags {
 }
 
 /** What the flags decide about one question, as it will be sent. */
-export function readResponse(flags: ResponseFlags, key: string, request: InputRequest): InputResponse {
+export function readResponse(
+  flags: ResponseFlags,
+  key: string,
+  request: InputRequest,
+  tell: (line: string) => void,
+): InputResponse {
   const choices = [flags.accept !== undefined, flags.decline === true, flags.cancel === true].filter(Boolean);
   if (choices.length > 1)
     throw new CliError('usage', 'Choose one of --accept, --decline and --cancel', 'Nothing was sent.');
@@ -31,7 +37,7 @@ export function readResponse(flags: ResponseFlags, key: string, request: InputRe
   if (given !== undefined && typeof given.action === 'string' && flags.accept === undefined) return given;
   const schema = request.params.requestedSchema;
   if (!isJsonObject(schema)) return { action: 'accept' };
-  return { action: 'accept', content: readContent(schema, flags.accept ?? [], given, key) };
+  return { action: 'accept', content: readContent(schema, flags.accept ?? [], given, key, tell) };
 }
 
 function readContent(
@@ -39,13 +45,17 @@ function readContent(
   pairs: readonly string[],
   given: JsonObject | undefined,
   key: string,
+  tell: (line: string) => void,
 ): JsonObject {
   const reading = readAssignments(schema, pairs);
   if (!reading.ok) throw refuse(key, reading.errors);
   // What a form would show filled in; a whole document given as JSON is meant as it stands.
   const defaults = given === undefined ? defaultContent(schema) : {};
   const checked = validateContent(schema, { ...defaults, ...given, ...reading.content });
-  if (checked.ok) return checked.content;
+  if (checked.ok) {
+    if (checked.unchecked !== undefined) tell(uncheckedLine(checked.unchecked));
+    return checked.content;
+  }
   throw refuse(key, checked.errors);
 }
 

@@ -72,7 +72,7 @@ async function callTool(
   const { context, flags, printer } = session;
   const description = await findTool(client, resolved, tool, context.interrupt);
   const ask = createAsker(session);
-  const args = await readArguments(flags, client.connection.identity, description, ask);
+  const args = await readArguments(flags, client.connection.identity, description, ask, printer.line);
   const placed = await place(session, client, tool, args, deadline);
   if (placed.kind === 'left') return reportLeft(session, placed.record, placed.timedOut);
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);

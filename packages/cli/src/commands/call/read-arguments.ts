@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type ServerIdentity, type ToolDescription } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
+import { uncheckedLine } from '../../display/unchecked-line.ts';
 import type { FieldError } from '../../forms/field.ts';
 import { readAssignments } from '../../forms/read-assignments.ts';
 import { parseJson } from '../../forms/read-field.ts';
@@ -19,10 +20,14 @@ export async function readArguments(
   server: ServerIdentity,
   tool: ToolDescription,
   asker: Asker | undefined,
+  tell: (line: string) => void = () => undefined,
 ): Promise<JsonObject> {
   const given = { ...readWhole(flags.args), ...readPairs(flags.arg ?? [], tool) };
   const checked = validateContent(tool.inputSchema, given);
-  if (checked.ok) return checked.content;
+  if (checked.ok) {
+    if (checked.unchecked !== undefined) tell(uncheckedLine(checked.unchecked));
+    return checked.content;
+  }
   const untouched = flags.args === undefined && (flags.arg ?? []).length === 0;
   if (untouched && asker !== undefined) return asker.fillIn(server, tool);
   throw refuse(tool, checked.errors);

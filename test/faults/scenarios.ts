@@ -74,6 +74,8 @@ export const scenarios = {
 
   // Trust
   S1: "Shell completion, printed commands, `--exec` and its environment: nothing that a server or a project's file chose can become shell code, also after Tab and Enter, and after pasting a printed command.",
+  S4: 'Patterns and schemas of a server cannot hold the event loop: matching in linear time or refused, compiled within a budget with `$ref` followed; Ctrl-C always works.',
+  S7: 'Keys like `constructor`, `__proto__`, `toString` anywhere: data like any other.',
 } as const;
 
 export type Line = keyof typeof scenarios;

@@ -1,4 +1,5 @@
 import type { Outcome } from '@mcp-tasks/client';
+import { own } from './own.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const exitCodes = {
@@ -75,5 +76,5 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
 
 /** Unlisted codes are troubles of this machine or of the server: 1. */
 export function exitCodeOfError(code: string): ExitCode {
-  return byErrorCode[code] ?? exitCodes.failed;
+  return own(byErrorCode, code) ?? exitCodes.failed;
 }

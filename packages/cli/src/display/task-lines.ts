@@ -1,4 +1,5 @@
 import type { Outcome, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import { own } from '../own.ts';
 import { formatDuration } from './duration.ts';
 import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
@@ -21,7 +22,7 @@ export function lineOfUpdate(update: TaskUpdate): string | undefined {
     case 'question':
       return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
     case 'question-withdrawn':
-      return record.phase === 'settled' || record.ledger[update.key]?.state !== 'open'
+      return record.phase === 'settled' || own(record.ledger, update.key)?.state !== 'open'
         ? undefined
         : `${record.id}  no longer asks ${name(update.key)}`;
     case 'warning':

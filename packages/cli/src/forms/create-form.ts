@@ -12,22 +12,31 @@ const MAX_FIELDS = 100;
 export function createForm(schema: JsonObject): Form | JsonForm {
   const root = resolveSchema(schema, schema);
   if (root === undefined || !isPlainObject(root) || isMap(root)) return { kind: 'json', schema };
-  const fields = objectFields(root, schema, [], true, 1);
+  const fields: Field[] = [];
+  addFields(fields, root, schema, [], true, 1);
   return fields.length > MAX_FIELDS ? { kind: 'json', schema } : { kind: 'fields', schema, fields };
 }
 
-function objectFields(object: JsonObject, root: JsonObject, path: string[], required: boolean, depth: number): Field[] {
+/** Stops at the first field too many: parts that refer to one another stand for millions. */
+function addFields(
+  fields: Field[],
+  object: JsonObject,
+  root: JsonObject,
+  path: readonly string[],
+  required: boolean,
+  depth: number,
+): void {
   const properties = isJsonObject(object.properties) ? Object.entries(object.properties) : [];
-  const needed = Array.isArray(object.required) ? object.required : [];
-  return properties.slice(0, MAX_FIELDS + 1).flatMap(([name, property]) => {
+  const needed = new Set(Array.isArray(object.required) ? object.required : []);
+  for (const [name, property] of properties) {
+    if (fields.length > MAX_FIELDS) return;
     const at = [...path, name];
-    const isRequired = required && needed.includes(name);
+    const isRequired = required && needed.has(name);
     const schema = resolveSchema(property, root);
     if (schema !== undefined && depth < MAX_DEPTH && isPlainObject(schema) && hasProperties(schema)) {
-      return objectFields(schema, root, at, isRequired, depth + 1);
-    }
-    return [field(schema, property, at, isRequired, root)];
-  });
+      addFields(fields, schema, root, at, isRequired, depth + 1);
+    } else fields.push(field(schema, property, at, isRequired, root));
+  }
 }
 
 function field(

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import { describeFormat } from '@mcp-tasks/client/schema';
 import type { FieldType } from './field.ts';
+import { mayBeText } from './may-be-text.ts';
 
 /** What a field takes, in words, for the line under it. */
 export function fieldLimits(schema: JsonObject, type: FieldType): string | undefined {
@@ -23,7 +24,7 @@ export function fieldLimits(schema: JsonObject, type: FieldType): string | undef
 
 function jsonLimits(schema: JsonObject): string {
   const kind = typedItems(schema);
-  if (kind === undefined) return 'JSON';
+  if (kind === undefined) return mayBeText(schema) ? 'text or JSON' : 'JSON';
   const list = kind === 'texts' ? 'a list, with commas between' : 'a list of numbers, with commas between';
   const count = range(schema.minItems, schema.maxItems, 'of them');
   return count === undefined ? list : `${list}, ${count}`;

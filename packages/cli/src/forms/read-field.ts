@@ -4,6 +4,7 @@ import { nearest } from '../did-you-mean.ts';
 import { fewOf } from './few-of.ts';
 import type { Field, FieldOption, FieldReading } from './field.ts';
 import { typedItems } from './field-limits.ts';
+import { mayBeText } from './may-be-text.ts';
 import { schemaErrors } from './validate-content.ts';
 
 /** The value a person meant by what they typed, checked against the field's own schema. */
@@ -53,8 +54,14 @@ export function parseText(field: Field, text: string): FieldReading {
     case 'json':
       return field.schema.type === 'array' && !trimmed.startsWith('[')
         ? parseItems(field, trimmed)
-        : parseJson(trimmed);
+        : parseJsonOrText(field, trimmed);
   }
+}
+
+/** Text that is no JSON is meant as a text, where the schema may allow one. */
+function parseJsonOrText(field: Field, text: string): FieldReading {
+  const parsed = parseJson(text);
+  return parsed.ok || field.path.length === 0 || !mayBeText(field.schema) ? parsed : { ok: true, value: text };
 }
 
 function isSpaceless(format: JsonValue | undefined): boolean {

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { Field } from './field.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
 import { isStacked, MOST_OPTION_ROWS } from './is-stacked.ts';
@@ -75,10 +76,10 @@ function moveStacked(state: FormState, step: 1 | -1): FormState | undefined {
 function confirmField(state: FormState): FormState {
   const checked = checkFocus(state);
   const field = checked.fields[checked.focus];
-  if (field !== undefined && checked.errors[field.key] !== undefined) return checked;
+  if (field !== undefined && own(checked.errors, field.key) !== undefined) return checked;
   if (checked.focus < checked.fields.length - 1) return { ...checked, focus: checked.focus + 1 };
   const { errors } = readForm(checked);
-  const wrong = checked.fields.findIndex((each) => errors[each.key] !== undefined);
+  const wrong = checked.fields.findIndex((each) => own(errors, each.key) !== undefined);
   return wrong === -1 ? openReview(checked) : { ...checked, errors, focus: wrong };
 }
 
@@ -217,7 +218,7 @@ function updateReview(state: FormState, key: FormKey): FormState {
 }
 
 function firstWrong(state: FormState): number {
-  const wrong = state.fields.findIndex((field) => state.errors[field.key] !== undefined);
+  const wrong = state.fields.findIndex((field) => own(state.errors, field.key) !== undefined);
   return wrong === -1 ? state.fields.length - 1 : wrong;
 }
 

@@ -14,6 +14,7 @@ import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import { readQuestion } from '../live/state/questions.ts';
+import { own } from '../own.ts';
 import type { AskPerson, Question } from './follow-task.ts';
 import type { Session } from './session.ts';
 
@@ -66,7 +67,7 @@ async function askUntilTaken(
     return 'later';
   }
   for (;;) {
-    const shown = handle.record.inputRequests[key];
+    const shown = own(handle.record.inputRequests, key);
     const decision = await showForm(session, terminal, question);
     if (decision === 'left') return 'left';
     if (typeof decision === 'string') {
@@ -110,7 +111,7 @@ async function showForm(
 
 /** As if it had not been answered: whoever asks for the form of such a question means it. */
 function putAgain(record: TaskRecord, key: string): TaskRecord {
-  const entry = record.ledger[key];
+  const entry = own(record.ledger, key);
   if (entry === undefined || entry.state === 'open') return record;
   return { ...record, ledger: { ...record.ledger, [key]: { state: 'open', digest: entry.digest } } };
 }
@@ -140,7 +141,7 @@ function isOpen(record: TaskRecord, key: string): boolean {
 export async function askOnce(session: Session, handle: TaskHandle, key: string): Promise<InputResponse | Undecided> {
   const terminal = personOptions(session.context, session.flags);
   const { record } = handle;
-  const request = record.inputRequests[key];
+  const request = own(record.inputRequests, key);
   if (terminal === undefined || request === undefined) return 'later';
   const why = whyUnanswerable({ request });
   if (why !== undefined) {
@@ -148,9 +149,9 @@ export async function askOnce(session: Session, handle: TaskHandle, key: string)
     return 'later';
   }
   const gone = new AbortController();
-  const { state } = record.ledger[key] ?? {};
+  const { state } = own(record.ledger, key) ?? {};
   void (async () => {
-    for await (const _update of handle.updates()) if (handle.record.ledger[key]?.state !== state) gone.abort();
+    for await (const _update of handle.updates()) if (own(handle.record.ledger, key)?.state !== state) gone.abort();
   })();
   return showForm(session, terminal, { handle, key, signal: gone.signal });
 }

@@ -1,4 +1,5 @@
 import type { InputRequest, TaskRecord } from '@mcp-tasks/client';
+import { own } from '../own.ts';
 
 /** How long an acknowledged answer may lie without effect before a person is offered to give it again, in ms. */
 const LINGERING_MS = 60_000;
@@ -18,7 +19,7 @@ export function repeatableQuestions(record: TaskRecord, now: number): Questions 
 function pick(record: TaskRecord, isLong: (acknowledgedAt: number) => boolean): Questions {
   if (record.phase === 'settled') return {};
   const found = Object.entries(record.inputRequests).filter(([key]) => {
-    const entry = record.ledger[key];
+    const entry = own(record.ledger, key);
     return entry?.state === 'refused' || (entry?.state === 'acknowledged' && isLong(entry.at));
   });
   return Object.fromEntries(found);

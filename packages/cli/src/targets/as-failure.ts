@@ -1,4 +1,5 @@
 import { ConnectionFailure, type Failure, TaskError } from '@mcp-tasks/client';
+import { own } from '../own.ts';
 
 const kindOfCode: Readonly<Record<string, 'auth' | 'aborted' | 'timeout' | 'invalid'>> = {
   'auth-required': 'auth',
@@ -11,6 +12,6 @@ const kindOfCode: Readonly<Record<string, 'auth' | 'aborted' | 'timeout' | 'inva
 export function asFailure(error: unknown): ConnectionFailure {
   if (error instanceof ConnectionFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const kind = error instanceof TaskError ? (kindOfCode[error.code] ?? 'transport') : 'transport';
+  const kind = error instanceof TaskError ? (own(kindOfCode, error.code) ?? 'transport') : 'transport';
   return new ConnectionFailure({ kind, message } as Failure, error);
 }

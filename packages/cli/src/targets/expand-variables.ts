@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts';
+import { own } from '../own.ts';
 
 export interface Variables {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +19,7 @@ export function expandVariables(text: string, variables: Variables, where: strin
     }
     if (kind === undefined && name === 'workspaceFolder') return variables.directory;
     if (kind === undefined && name === 'userHome') return variables.homeDirectory;
-    const value = variables.env[name];
+    const value = own(variables.env, name);
     if (value !== undefined && (value !== '' || fallback === undefined)) return value;
     if (fallback !== undefined) return fallback;
     throw new CliError('variable-not-set', `${where} needs the variable ${name}, which is not set`, `Set ${name}.`);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
+import { own } from '../own.ts';
 import type { ConfigurationFile } from './configuration-files.ts';
 import { parseJsonWithComments } from './json-with-comments.ts';
 
@@ -50,7 +51,7 @@ async function parse(file: ConfigurationFile, text: string): Promise<JsonObject>
 
 /** Claude Code keeps servers of single projects in the file of the person. */
 function projectGroups(content: JsonObject, cwd: string): readonly (JsonValue | undefined)[] {
-  const project = isJsonObject(content.projects) ? content.projects[cwd] : undefined;
+  const project = isJsonObject(content.projects) ? own(content.projects, cwd) : undefined;
   return project !== undefined && isJsonObject(project) ? [project.mcpServers] : [];
 }
 

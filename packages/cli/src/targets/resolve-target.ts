@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { own } from '../own.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
 import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
 
@@ -74,12 +75,13 @@ function readHost(text: string): URL | undefined {
 }
 
 export function readHeaders(flags: ConnectFlags, context: Context): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const line of flags.header ?? []) {
-    const match = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line);
-    if (match?.[1] === undefined) throw new CliError('usage', `"${line}" is not a header`, "Write -H 'Name: value'.");
-    headers[match[1]] = match[2] ?? '';
-  }
+  const headers = Object.fromEntries(
+    (flags.header ?? []).map((line) => {
+      const match = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line);
+      if (match?.[1] === undefined) throw new CliError('usage', `"${line}" is not a header`, "Write -H 'Name: value'.");
+      return [match[1], match[2] ?? ''];
+    }),
+  );
   if (flags.tokenEnv === undefined) return headers;
   const token = readSecret(flags.tokenEnv, 'the token', context);
   return { ...headers, Authorization: `Bearer ${token}` };
@@ -87,7 +89,7 @@ export function readHeaders(flags: ConnectFlags, context: Context): Readonly<Rec
 
 /** Secrets come from the environment: a command line is for everyone to read. */
 function readSecret(name: string, what: string, context: Context): string {
-  const secret = context.env[name];
+  const secret = own(context.env, name);
   if (!secret) throw new CliError('variable-not-set', `${name} is not set`, `It should hold ${what}.`);
   return secret;
 }

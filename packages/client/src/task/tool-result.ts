@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 
 /** Who content is for, how much it matters (0 to 1), and when it last changed (ISO 8601). */
 export type ContentAnnotations = {
@@ -59,7 +59,10 @@ export interface CallToolResult extends JsonObject {
   readonly _meta?: JsonObject | undefined;
 }
 
-/** A result always has content, as the SDKs read it too. */
+/** A result always has content, as the SDKs read it too; a text, or one part alone, is taken for a list of one. */
 export function toolResultOf(result: JsonObject): CallToolResult {
-  return (Array.isArray(result.content) ? result : { ...result, content: [] }) as CallToolResult;
+  const { content } = result;
+  if (Array.isArray(content)) return result as CallToolResult;
+  if (typeof content === 'string') return { ...result, content: [{ type: 'text', text: content }] };
+  return { ...result, content: isJsonObject(content) ? [content as ContentBlock] : [] };
 }

@@ -61,5 +61,7 @@ export async function listTools(
 ): Promise<readonly ToolDescription[]> {
   const tools = await listAll(connection, 'tools/list', 'tools', signal);
   const { capabilities } = connection.negotiated;
-  return tools.filter(isJsonObject).map((tool) => describe(tool, dialect, capabilities));
+  // Without a name a tool cannot be called.
+  const named = tools.filter(isJsonObject).filter(({ name }) => typeof name === 'string' && name !== '');
+  return named.map((tool) => describe(tool, dialect, capabilities));
 }

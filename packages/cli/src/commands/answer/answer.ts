@@ -13,6 +13,7 @@ import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../../exit-codes.ts';
+import { own } from '../../own.ts';
 import { askOnce } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { chooseRecords } from '../../session/find-record.ts';
@@ -85,7 +86,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
     throw new CliError('already-settled', `Task ${record.id} has ended: ${record.outcome.status}`, hint);
   }
   const [before] = key === undefined ? Object.keys(answered) : [key].filter((each) => Object.hasOwn(answered, each));
-  if (before !== undefined && (names.length === 0 || key !== undefined) && open[before] === undefined) {
+  if (before !== undefined && (names.length === 0 || key !== undefined) && !Object.hasOwn(open, before)) {
     const { words, isListed } = answeredBefore(record, before, now);
     const again = `Answer it again: mcp-tasks answer ${answerWords(record.id, before)} --again`;
     const next = isListed ? again : `Wait for it: mcp-tasks wait ${record.id}`;
@@ -99,7 +100,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
     throw new CliError('usage', `Task ${record.id} asks ${names.length} questions: ${listed}`, 'Say which one.');
   }
   const name = key ?? names[0] ?? '';
-  const request = open[name];
+  const request = own(open, name);
   if (request !== undefined) return { name, request };
   const near = nearest(name, names);
   const hint = near === undefined ? `Open questions: ${listed}` : `Did you mean ${safeText(near)}?`;
@@ -129,7 +130,7 @@ async function askPerson(
   const keys = key === undefined ? Object.keys(offered) : [name];
   let last: ExitCode | undefined;
   for (const each of keys) {
-    const question = handle.record.inputRequests[each];
+    const question = own(handle.record.inputRequests, each);
     const again = !Object.hasOwn(openQuestions(handle.record), each);
     if (again) {
       const { words } = answeredBefore(handle.record, each, context.now());
@@ -154,7 +155,7 @@ function report(session: Session, record: TaskRecord, key: string, response: Inp
   const { printer, context } = session;
   if (printer.json) printer.document(describeRecord(record));
   const done = typeof response.action === 'string' ? response.action : 'answer';
-  const entry = record.ledger[key]?.state;
+  const entry = own(record.ledger, key)?.state;
   const sent = entry === 'answering' ? 'is on record, and may not have arrived yet' : 'reached the server';
   printer.line(`${record.id}  ${safeText(key)}: ${done} ${sent}`);
   if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));

@@ -1,5 +1,6 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from '../../display/duration.ts';
+import { own } from '../../own.ts';
 
 export interface AnsweredBefore {
   readonly words: string;
@@ -9,7 +10,7 @@ export interface AnsweredBefore {
 
 /** What became of a question that was answered: nobody knows before the server is heard again, which it decides when. */
 export function answeredBefore({ ledger, observedAt }: TaskRecord, key: string, now: number): AnsweredBefore {
-  const entry = ledger[key];
+  const entry = own(ledger, key);
   if (entry?.state !== 'acknowledged' || observedAt > entry.at)
     return { words: 'was answered, and the server still lists it', isListed: true };
   const ago = formatDuration(now - entry.at);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
+import { own } from '../../own.ts';
 import { openStore } from '../../session/open-store.ts';
 import { listConfigured } from '../../targets/find-configured.ts';
 
@@ -85,7 +86,7 @@ async function ids(command: string, context: Context): Promise<readonly Candidat
     answer: (record) => Object.keys(openQuestions(record)).length > 0,
   };
   return records
-    .filter(wanted[command] ?? (() => true))
+    .filter(own(wanted, command) ?? (() => true))
     .map(({ id, tool, server, status }) => ({ word: id, about: `${tool} on ${server.label}, ${status}` }));
 }
 

@@ -1,5 +1,6 @@
 import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
+import { own } from '../../own.ts';
 import type { Desk } from '../live-session.ts';
 import { createModel, type Model } from '../state/model.ts';
 import { openQuestion } from '../state/on-question.ts';
@@ -26,11 +27,11 @@ export async function runQuestion(
 ): Promise<InputResponse | Undecided> {
   const { key } = options;
   // Of several questions this one was asked for; the others have their own turn.
-  const asked = options.record.inputRequests[key];
+  const asked = own(options.record.inputRequests, key);
   const record = { ...options.record, inputRequests: asked === undefined ? {} : { [key]: asked } };
   let answer: InputResponse | undefined;
   const known = withRecords(options, [record]);
-  const question = { id: record.id, key, digest: record.ledger[key]?.digest ?? '' };
+  const question = { id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' };
   const { reason } = await runApp(openQuestion(known, question, 0, { kind: 'list' }), {
     ...options,
     desk: {

@@ -1,4 +1,5 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { own } from '../../own.ts';
 import type { DeskChange } from '../live-session.ts';
 import type { Command, Step } from './message.ts';
 import type { Model } from './model.ts';
@@ -92,12 +93,12 @@ function withdraw(model: Model): Model {
 
 function whyWithdrawn(record: TaskRecord | undefined, key: string): string {
   if (record === undefined) return 'The task is no longer on record. Nothing was sent.';
-  const state = record.ledger[key]?.state;
+  const state = own(record.ledger, key)?.state;
   if (state === 'answering' || (state === 'acknowledged' && record.phase !== 'settled')) {
     return 'It was answered elsewhere. Nothing was sent from here.';
   }
   if (record.phase === 'settled') return `The task is over (${faceOf(record).word}). Nothing was sent.`;
-  if (state === 'open' && record.inputRequests[key] !== undefined) {
+  if (state === 'open' && own(record.inputRequests, key) !== undefined) {
     return 'The server now asks something else. Nothing was sent.';
   }
   return 'The task moved on without an answer. Nothing was sent.';
@@ -112,7 +113,7 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
       return [{ kind: 'alert', alert: { kind: 'settled', record } }];
     }
     const asked = before === undefined ? {} : openQuestions(before);
-    const isNew = Object.keys(openQuestions(record)).some((key) => asked[key] === undefined);
+    const isNew = Object.keys(openQuestions(record)).some((key) => !Object.hasOwn(asked, key));
     return isNew ? [{ kind: 'alert', alert: { kind: 'question', record } }] : [];
   });
 }

@@ -1,5 +1,6 @@
 import type { InputResponse } from '@mcp-tasks/client';
 import { ANSWER_CHOICES, createFormState, type FormState, type Submission } from '../../forms/form-state.ts';
+import { own } from '../../own.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
 import {
@@ -81,7 +82,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   const next = left[waiting(model).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
   const after =
     next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.answered + 1, page.back);
-  const again = model.records.get(id)?.ledger[key]?.state === 'open' ? {} : { again: true as const };
+  const again = own(model.records.get(id)?.ledger, key)?.state === 'open' ? {} : { again: true as const };
   return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, response, ...again } }]];
 }
 

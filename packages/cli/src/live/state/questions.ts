@@ -1,4 +1,5 @@
 import { type InputRequest, isJsonObject, type JsonObject, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { own } from '../../own.ts';
 import { repeatableQuestions } from '../../session/repeatable-questions.ts';
 import type { Model, QuestionRef } from './model.ts';
 
@@ -47,8 +48,8 @@ export function schemaOf(question: Question): JsonObject {
 /** The request behind the reference, while it is still the same question and still open. */
 export function findOpen(model: Model, ref: QuestionRef): InputRequest | undefined {
   const record = model.records.get(ref.id);
-  if (record === undefined || record.ledger[ref.key]?.digest !== ref.digest) return undefined;
-  return openQuestions(record)[ref.key] ?? repeatableQuestions(record, model.now)[ref.key];
+  if (record === undefined || own(record.ledger, ref.key)?.digest !== ref.digest) return undefined;
+  return own(openQuestions(record), ref.key) ?? own(repeatableQuestions(record, model.now), ref.key);
 }
 
 /** Of one task: what a person may answer a second time. */
@@ -56,7 +57,7 @@ export function repeatable(model: Model, record: TaskRecord): readonly QuestionR
   if (model.readOnly || model.detached.has(record.id)) return [];
   return Object.entries(repeatableQuestions(record, model.now))
     .filter(([, request]) => readQuestion(request).kind !== 'unanswerable')
-    .map(([key]) => ({ id: record.id, key, digest: record.ledger[key]?.digest ?? '' }))
+    .map(([key]) => ({ id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' }))
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 
@@ -65,7 +66,7 @@ export function answerable(model: Model, record: TaskRecord): readonly QuestionR
   if (model.readOnly || model.detached.has(record.id)) return [];
   return Object.entries(openQuestions(record))
     .filter(([, request]) => readQuestion(request).kind !== 'unanswerable')
-    .map(([key]) => ({ id: record.id, key, digest: record.ledger[key]?.digest ?? '' }))
+    .map(([key]) => ({ id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' }))
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 

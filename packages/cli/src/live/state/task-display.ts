@@ -1,4 +1,5 @@
 import { isJsonObject, isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { own } from '../../own.ts';
 import { readQuestion } from './questions.ts';
 
 export type FaceKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';
@@ -37,7 +38,7 @@ export function faceOf(record: TaskRecord): Face {
     return { kind: 'asks', word: 'asks', message: cancelling(record, message) };
   }
   const changed = Object.entries(record.ledger).some(
-    ([key, entry]) => entry.state === 'refused' && record.inputRequests[key] !== undefined,
+    ([key, entry]) => entry.state === 'refused' && own(record.inputRequests, key) !== undefined,
   );
   if (changed) {
     const message = 'asks something else than what was answered: open it to see both';

@@ -1,4 +1,5 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { own } from '../../own.ts';
 import type { Model, Page } from '../state/model.ts';
 import { readQuestion, repeatable } from '../state/questions.ts';
 import { type Face, faceOf } from '../state/task-display.ts';
@@ -56,11 +57,11 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
   for (const [key, entry] of Object.entries(record.ledger)) {
     if (entry.state === 'refused') {
       fact('refused', `${oneLine(key)}: ${oneLine(entry.reason)}${again(key)}`, 'warn');
-      const request = record.inputRequests[key];
+      const request = own(record.inputRequests, key);
       if (request !== undefined) fact('now asks', manyLines(readQuestion(request).message), 'ask');
     }
     if (entry.state === 'answering') fact('answer', `${oneLine(key)}: on its way, not acknowledged yet`);
-    if (entry.state === 'acknowledged' && record.inputRequests[key] !== undefined) {
+    if (entry.state === 'acknowledged' && own(record.inputRequests, key) !== undefined) {
       const since = shortDuration(now - entry.at);
       fact('answer', `${oneLine(key)}: acknowledged ${since} ago, the server has not moved${again(key)}`);
     }

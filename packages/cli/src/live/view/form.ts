@@ -1,6 +1,7 @@
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
 import { MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
+import { own } from '../../own.ts';
 import type { Body } from './body.ts';
 import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
@@ -81,7 +82,7 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
 }
 
 function restingField(form: FormState, field: Field, input: FieldInput, label: number, width: number): Line {
-  const error = form.errors[field.key];
+  const error = own(form.errors, field.key);
   const value = fieldSummary(field, input);
   const parts = [span('  '), span(fitText(fieldTitle(field), label)), span(field.required ? ' * ' : '   ', 'warn')];
   const shown = value === '' ? span('—', 'dim') : span(value, 'accent');
@@ -103,7 +104,7 @@ function focusedField(form: FormState, field: Field, input: FieldInput, { width,
       ? viewTextInput(input.input, { width: width - 4, wraps: field.type === 'json' })
       : optionLines(field, input, { width: width - 4, most: Math.max(1, Math.min(MOST_OPTION_ROWS, height - 2)) });
   const description = wrapText(oneLine(field.description ?? ''), width - 4).filter((row) => row !== '');
-  const error = form.errors[field.key];
+  const error = own(form.errors, field.key);
   const below = [
     ...(error === undefined
       ? []

@@ -1,5 +1,6 @@
 import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
+import { own } from '../../own.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form.ts';
 import { cutLine, fitText, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
@@ -21,7 +22,7 @@ export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   const values = form.fields.flatMap((field, at) => {
     const input = form.inputs[at];
     const value = input === undefined ? '' : fieldSummary(field, input);
-    const error = form.errors[field.key];
+    const error = own(form.errors, field.key);
     const rows = wrapText(value === '' ? '—' : value, Math.max(8, width - label - 4));
     const name = span(fitText(names[at] ?? '', label), 'dim');
     const blank = span(' '.repeat(label));

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { own } from '../../task/own.ts';
 
 const ANNOTATION = 'x-mcp-header';
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -34,7 +35,10 @@ export function createParamHeaders(): ParamHeaders {
     headersFor: ({ name, arguments: args = {} }) =>
       Object.fromEntries(
         (known.get(name) ?? []).flatMap(({ path, header }) => {
-          const value = path.reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), args);
+          const value = path.reduce<JsonValue | undefined>(
+            (at, key) => (isJsonObject(at) ? own(at, key) : undefined),
+            args,
+          );
           return typeof value === 'object' || value === undefined
             ? []
             : [[`Mcp-Param-${header}`, encode(String(value))]];

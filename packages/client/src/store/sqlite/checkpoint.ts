@@ -19,7 +19,7 @@ function isMilestone(before: TaskRecord, after: TaskRecord): boolean {
 
 function dropsAnswer(before: TaskRecord, after: TaskRecord): boolean {
   const kept = pendingAnswers(after.ledger);
-  return Object.keys(pendingAnswers(before.ledger)).some((key) => kept[key] === undefined);
+  return Object.keys(pendingAnswers(before.ledger)).some((key) => !Object.hasOwn(kept, key));
 }
 
 export function planCheckpoint(before: TaskRecord, after: TaskRecord): Checkpoint {

@@ -1,0 +1,16 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
+
+/** Deep enough for every real schema. */
+const MAX_DEPTH = 8;
+
+/** Whether a schema may allow a text: where it says nothing, or refers to elsewhere, it may. */
+export function mayBeText(schema: JsonObject, depth = 0): boolean {
+  const { type, enum: options, const: constant, anyOf, oneOf, allOf } = schema;
+  const isAllowed = (each: JsonValue): boolean =>
+    !isJsonObject(each) || depth >= MAX_DEPTH || mayBeText(each, depth + 1);
+  if (Array.isArray(type) ? !type.includes('string') : type !== undefined && type !== 'string') return false;
+  if (Array.isArray(options) && !options.some((each) => typeof each === 'string')) return false;
+  if (constant !== undefined && typeof constant !== 'string') return false;
+  if (Array.isArray(allOf) && !allOf.every(isAllowed)) return false;
+  return [anyOf, oneOf].every((choices) => !Array.isArray(choices) || choices.some(isAllowed));
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { caseOf, freshHome, run } from './support.ts';
+
+const texts = ['target=Heading', 'either=abc', 'any=hi', 'far=hi'];
+
+test.each(texts)('text that is no JSON is taken as a text where the schema may allow one: --arg %s', async (pair) => {
+  const [name = '', value] = pair.split('=');
+  const { stdout, code } = await run(['call', 't', '--arg', pair, ...caseOf('arguments-of-several-types')], {
+    home: freshHome(),
+  });
+  expect({ stdout: JSON.parse(stdout), code }).toEqual({ stdout: { [name]: value }, code: 0 });
+});
+
+test.each([
+  ['either=7', { either: 7 }],
+  ['target=["a","b"]', { target: ['a', 'b'] }],
+  ['any={"a":1}', { any: { a: 1 } }],
+])('text that is JSON stays JSON there: --arg %s', async (pair, sent) => {
+  const { stdout } = await run(['call', 't', '--arg', pair, ...caseOf('arguments-of-several-types')], {
+    home: freshHome(),
+  });
+  expect(JSON.parse(stdout)).toEqual(sent);
+});
+
+test('content that is a text is shown as it is', async () => {
+  const { stdout, code } = await run(['call', 'echo', ...caseOf('content-is-a-string')], { home: freshHome() });
+  expect({ stdout, code }).toEqual({ stdout: 'plain words\n', code: 0 });
+});
+
+test('a tool without a name is not listed', async () => {
+  const { stdout, code } = await run(['tools', ...caseOf('content-is-a-string')], { home: freshHome() });
+  expect(code).toBe(0);
+  expect(stdout).toContain('echo');
+  expect(stdout).not.toMatch(/undefined|without a name/);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import { caseOf, freshHome, run, terminal } from './support.ts';
+
+const server = caseOf('argument-named-constructor');
+const ODD = ['constructor', '__proto__', 'toString', 'valueOf'];
+
+test(verifies('S7', 'an optional argument named constructor may be left out'), async () => {
+  const { stdout, code } = await run(['call', 'make', '--arg', 'name=a', ...server], { home: freshHome() });
+  expect({ stdout, code }).toEqual({ stdout: '{"name":"a"}\n', code: 0 });
+});
+
+test.each(ODD)(verifies('S7', 'a required argument of such a name is asked for, and sent: %s'), async (name) => {
+  const home = freshHome();
+  const missing = await run(['call', `need-${name}`, ...server], { home });
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain(`${name} is required`);
+  for (const given of [
+    ['--arg', `${name}=a`],
+    ['--arg', `${name}:="a"`],
+    ['--args', `{"${name}":"a"}`],
+  ]) {
+    const sent = await run(['call', `need-${name}`, ...given, ...server], { home });
+    expect(sent).toMatchObject({ stdout: `{"${name}":"a"}\n`, code: 0 });
+  }
+  const wrong = await run(['call', `need-${name}`, '--arg', `${name}:=1`, ...server], { home });
+  expect(wrong.stderr).toContain(`${name} must be a string`);
+});
+
+test.each(ODD)(verifies('S7', 'a form with a field of such a name is filled in and answered: %s'), async (name) => {
+  await using term = terminal(['call', `ask-${name}`, ...server], { home: freshHome() });
+  await term.waitFor(`❯ ${name}`);
+  term.write('\r');
+  await term.waitFor('is required');
+  term.write('abc\r');
+  await term.waitFor('[ Accept ]');
+  term.press('enter');
+  await term.waitForOutput(`{"action":"accept","content":{"${name}":"abc"}}`);
+  expect(await term.exited).toMatchObject({ code: 0 });
+});

@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freshHome, run, start, terminal } from '../commands/support.ts';
+import { verifies } from '../faults/scenarios.ts';
+
+const server = ['--', process.execPath, fileURLToPath(new URL('./hostile-schemas.mjs', import.meta.url))];
+/** Sixty letters and what does not fit: a backtracking engine would take until the sun goes out. */
+const LONG = `${'a'.repeat(60)}!`;
+
+test(verifies('S4', 'arguments that fit no such pattern are refused at once'), async () => {
+  const home = freshHome();
+  const refused = await run(['call', 'call-pattern', '--arg', `name=${LONG}`, ...server], { home });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('name must match ^([a-z]+)+$');
+  const sent = await run(['call', 'call-pattern', '--arg', `name=${'a'.repeat(60)}`, ...server], { home });
+  expect(sent).toMatchObject({ code: 0, stdout: `{"name":"${'a'.repeat(60)}"}\n` });
+});
+
+test.each([
+  ['doubled', 'the schema is too complex to check'],
+  ['ahead', 'name: the pattern ^(?=a)a+$ cannot be matched here: it looks ahead or behind'],
+])(verifies('S4', 'what cannot be checked here is said, and sent: the server decides (%s)'), async (tool, reason) => {
+  const home = freshHome();
+  const sent = await run(['call', `call-${tool}`, '--arg', 'name=bob', ...server], { home });
+  expect(sent).toMatchObject({ code: 0, stdout: '{"name":"bob"}\n' });
+  expect(sent.stderr).toContain(`Not checked here, the server decides: ${reason}`);
+});
+
+test(verifies('S4', 'a form whose parts refer to it without end is asked for as JSON'), async () => {
+  const home = freshHome();
+  await using term = terminal(['call', 'ask-endless', ...server], { home });
+  await term.waitFor('a JSON object');
+  term.press('ctrlC');
+  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+});
+
+test.each(['pattern', 'doubled', 'ahead'])(
+  verifies('S4', 'Ctrl-C ends a form with such a schema, also after an answer was tried: %s'),
+  async (tool) => {
+    const home = freshHome();
+    await using term = terminal(['call', `ask-${tool}`, ...server], { home });
+    await term.waitFor('❯ name');
+    term.write(`${LONG}\r`);
+    await term.waitFor(tool === 'pattern' ? 'must match' : '[ Accept ]');
+    term.press('ctrlC');
+    expect(await term.exited).toEqual({ code: 130, signal: undefined });
+  },
+);
+
+test(verifies('S4', 'SIGINT ends a call without a terminal that waits at such a question'), async () => {
+  const running = start(['call', 'ask-pattern', '--keep-waiting', ...server], { home: freshHome() });
+  await running.waitFor('Who?');
+  running.process.kill('SIGINT');
+  expect(await running.done).toMatchObject({ code: 130 });
+});

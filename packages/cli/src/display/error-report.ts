@@ -2,6 +2,7 @@ import { ConnectionFailure, TaskError } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.ts';
+import { jsonText } from './json-text.ts';
 import { safeText } from './safe-text.ts';
 
 export interface ErrorReport {
@@ -40,7 +41,7 @@ export function reportOf(error: unknown): ErrorReport {
 /** One line and a hint for people, one document for programs; the stack only on request. */
 export function printError(error: unknown, context: Context, flags: CommonFlags): ExitCode {
   const report = reportOf(error);
-  if (flags.json === true) context.stderr.write(`${JSON.stringify({ error: report })}\n`);
+  if (flags.json === true) context.stderr.write(`${jsonText({ error: report })}\n`);
   else {
     // Leaving is no error.
     const prefix = report.code === 'aborted' ? '' : 'error: ';

@@ -54,8 +54,8 @@ test(verifies('Q11', 'whatever a server says of its tasks is one harmless line w
     ...(await recordTable([asks, over, task('open01', words)], NOW, { isTTY: true, columns: 200 } as never)).split(
       '\n',
     ),
-    ...recordDetail(asks, NOW, true).split('\n'),
-    ...recordDetail(over, NOW, true).split('\n'),
+    ...recordDetail(asks, NOW).split('\n'),
+    ...recordDetail(over, NOW).split('\n'),
   ];
   expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(line))).toEqual([]);
 });

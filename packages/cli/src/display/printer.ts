@@ -1,10 +1,14 @@
 import type { CommonFlags, Context } from '../context.ts';
+import { jsonText } from './json-text.ts';
+import { safeLines } from './safe-text.ts';
 
 /** Where a command's words go: results to standard output, everything else, line by line, to standard error. */
 export interface Printer {
   readonly json: boolean;
-  /** A result for standard output, as lines. */
+  /** A result for standard output, as lines in which no character acts on a terminal. */
   result(text: string): void;
+  /** Text of a server for standard output as it came, because a person asked for it. */
+  raw(text: string): void;
   /** A JSON document for standard output. */
   document(value: unknown): void;
   /** One JSON event per line on standard output. */
@@ -23,14 +27,19 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
     // The terminal has just echoed ^C where the cursor stood.
     const begin = isBehindEcho && context.interrupt.aborted ? '\n' : '';
     if (begin !== '') isBehindEcho = false;
-    context.stderr.write(`${begin}${text}\n`);
+    context.stderr.write(`${begin}${safeLines(text)}\n`);
+  }
+
+  function out(text: string): void {
+    context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
   return {
     json: flags.json === true,
-    result: (text) => void context.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    document: (value) => void context.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    event: (value) => void context.stdout.write(`${JSON.stringify(value)}\n`),
+    result: (text) => out(safeLines(text)),
+    raw: out,
+    document: (value) => out(jsonText(value, 2)),
+    event: (value) => out(jsonText(value)),
     line(text) {
       if (held === undefined) write(text);
       else held.push(text);

@@ -6,7 +6,7 @@ import { safeText } from './safe-text.ts';
 import { describeTarget } from './task-document.ts';
 
 /** Everything we know of one task, a field per line. */
-export function recordDetail(record: TaskRecord, now: number, isTerminal: boolean): string {
+export function recordDetail(record: TaskRecord, now: number): string {
   const rows: (readonly [string, string | undefined])[] = [
     ['id', record.id],
     ['task id', record.taskId ?? 'none yet'],
@@ -40,7 +40,7 @@ export function recordDetail(record: TaskRecord, now: number, isTerminal: boolea
   return [
     ...lines,
     ...(history.length === 0 ? [] : ['history', ...history]),
-    ...(result === undefined ? [] : ['result', renderResult(result, isTerminal)]),
+    ...(result === undefined ? [] : ['result', renderResult(result)]),
   ].join('\n');
 }
 

@@ -14,16 +14,17 @@ test.each([
   ['a kind that nobody knows', { content: [{ type: 'hologram', beam: '\u202e\u009b2J' }] }],
   ['data', { content: [], structuredContent: { note: '\u202e\u009b2J' } }],
   ['a result that is none', { summary: '\u202e\u009b2J' }],
-])('%s can do nothing to a terminal', (_what, result) => {
-  const shown = renderResult(result, true);
+])('%s does nothing to a terminal', (_what, result) => {
+  const shown = renderResult(result);
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   expect(shown).toMatch(/\\u202e/);
 });
 
-test('in a pipe a text stays as it came, and on a terminal with its line breaks', () => {
-  const result = { content: [{ type: 'text', text: `${NASTY}\nd` }] };
-  expect(renderResult(result, false)).toBe(`${NASTY}\nd`);
-  expect(renderResult(result, true)).toBe(`${SHOWN}\nd`);
+test('a text keeps its line breaks, its tabs where it is not drawn, and every byte where that is asked for', () => {
+  const result = { content: [{ type: 'text', text: `${NASTY}\n\td` }] };
+  expect(renderResult(result)).toBe(`${SHOWN}\n  d`);
+  expect(renderResult(result, { tabs: true })).toBe(`${SHOWN}\n\td`);
+  expect(renderResult(result, { raw: true })).toBe(`${NASTY}\n\td`);
 });
 
 test.each([
@@ -40,18 +41,18 @@ test.each([
     '[resource file:///a x/y, 3 bytes]',
   ],
 ])('%j is named in a line', (block, line) => {
-  expect(renderResult({ content: [block] }, true)).toBe(line);
+  expect(renderResult({ content: [block] })).toBe(line);
 });
 
 test('data is told once: as text where the server has written it so, else as it is', () => {
   const data = { structuredContent: { pages: 2 } };
-  expect(renderResult({ ...data, content: [{ type: 'text', text: 'Two pages.' }] }, true)).toBe('Two pages.');
-  expect(renderResult({ ...data, content: [] }, true)).toBe('{\n  "pages": 2\n}');
+  expect(renderResult({ ...data, content: [{ type: 'text', text: 'Two pages.' }] })).toBe('Two pages.');
+  expect(renderResult({ ...data, content: [] })).toBe('{\n  "pages": 2\n}');
 });
 
 test('a result that is none of the protocol’s is shown as it is, and an empty one said to be empty', () => {
-  expect(renderResult({ content: [], resultType: 'complete', artifacts: [1] }, true)).toBe(
+  expect(renderResult({ content: [], resultType: 'complete', artifacts: [1] })).toBe(
     '{\n  "artifacts": [\n    1\n  ]\n}',
   );
-  expect(renderResult({ content: [], resultType: 'complete', isError: true }, true)).toBe('(no content)');
+  expect(renderResult({ content: [], resultType: 'complete', isError: true })).toBe('(no content)');
 });

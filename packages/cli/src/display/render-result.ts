@@ -1,10 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 import { safeText } from './safe-text.ts';
 
-/** What a call returned, for people. On a terminal nothing in it can act; in a pipe the text stays as it came. */
-export function renderResult(result: JsonObject, isTerminal: boolean): string {
+export interface RenderOptions {
+  /** As the server sent it. @default false: no character of it acts on a terminal */
+  readonly raw?: boolean | undefined;
+  /** Keep tabs: for a pipe, whose reader may want them. @default false */
+  readonly tabs?: boolean | undefined;
+}
+
+/** The result of a call as text. A terminal may show it later, also where it goes to a file first. */
+export function renderResult(result: JsonObject, { raw = false, tabs = false }: RenderOptions = {}): string {
   const clean = (text: string): string =>
-    isTerminal ? safeText(text, { multiline: true, maxLength: Number.POSITIVE_INFINITY }) : text;
+    raw ? text : safeText(text, { multiline: true, tabs, maxLength: Number.POSITIVE_INFINITY });
   if (!Array.isArray(result.content)) return clean(json(result));
   const blocks = result.content.map((block) => renderBlock(block, clean)).filter((block) => block !== '');
   const hasText = result.content.some((block) => isJsonObject(block) && block.type === 'text' && block.text !== '');

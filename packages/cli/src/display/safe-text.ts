@@ -3,6 +3,8 @@ export interface SafeTextOptions {
   readonly maxLength?: number;
   /** Keep line breaks; otherwise they become single spaces. @default false */
   readonly multiline?: boolean;
+  /** Keep tabs, for texts that a program may read; otherwise they become two spaces. @default false */
+  readonly tabs?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export function safeText(text: string, options: SafeTextOptions = {}): string {
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(COLOUR, '')
     .replace(LINE_BREAK, '\n')
-    .replaceAll('\t', '  ')
+    .replaceAll('\t', options.tabs === true ? '\t' : '  ')
     .replace(INVISIBLE, '')
     .replace(PILED_MARKS, '$1')
     .replace(DANGEROUS, written);
@@ -37,7 +39,7 @@ const INVISIBLE =
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 /** Control characters but the line break, and the embeddings, overrides and isolates of bidirectional text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const DANGEROUS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const DANGEROUS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 function written(character: string): string {
   const code = character.charCodeAt(0);
@@ -52,4 +54,15 @@ function cut(text: string, maxLength: number, wasCut: boolean): string {
     points.push(point);
   }
   return wasCut ? `${points.slice(0, maxLength - 1).join('')}…` : text;
+}
+
+/** Controls but the tab and the line break, and what reorders a line. */
+const CONTROLS = String.raw`\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069`;
+const ACTIVE = new RegExp(`[${CONTROLS}]|[\\u{e0000}-\\u{e0fff}]`, 'u');
+
+/** The last look at lines on their way out. Callers make each foreign text safe; one that was forgotten ends here. */
+export function safeLines(text: string): string {
+  return ACTIVE.test(text)
+    ? safeText(text, { multiline: true, tabs: true, maxLength: Number.POSITIVE_INFINITY })
+    : text;
 }

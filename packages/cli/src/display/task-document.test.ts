@@ -34,7 +34,7 @@ test('expiresAt counts from when the task began, and not from when the tool was 
 });
 
 test('the time to live in the detail of a task ends at the same instant as in JSON', () => {
-  expect(recordDetail(late, calledAt + 3 * HOUR, true)).toContain('about 1 h left of 1 h');
+  expect(recordDetail(late, calledAt + 3 * HOUR)).toContain('about 1 h left of 1 h');
 });
 
 test('a time to live that no date can express has no expiresAt', () => {

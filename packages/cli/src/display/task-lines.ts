@@ -2,7 +2,7 @@ import type { Outcome, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
 import { own } from '../own.ts';
 import { formatDuration } from './duration.ts';
 import { questionText } from './question-text.ts';
-import { renderResult } from './render-result.ts';
+import { type RenderOptions, renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 
 const name = (text: string): string => safeText(text, { maxLength: 80 });
@@ -79,6 +79,6 @@ export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
 }
 
 /** The result for standard output, or nothing when there is none. */
-export function resultText(outcome: Outcome, isTerminal: boolean): string | undefined {
-  return outcome.result === undefined ? undefined : renderResult(outcome.result, isTerminal);
+export function resultText(outcome: Outcome, options: RenderOptions = {}): string | undefined {
+  return outcome.result === undefined ? undefined : renderResult(outcome.result, options);
 }

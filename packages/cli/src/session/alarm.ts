@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { TaskRecord, TaskUpdate } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
+import { jsonText } from '../display/json-text.ts';
 import { safeText } from '../display/safe-text.ts';
 import { describeRecord } from '../display/task-document.ts';
 
@@ -41,7 +42,7 @@ export function createAlarm(context: Context, command: string | undefined, onFai
       if (code !== null && code !== 0) fail(`ended with ${code}`);
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify({ event: kind, ...document }));
+    child.stdin.end(jsonText({ event: kind, ...document }));
     child.unref();
   };
   return {

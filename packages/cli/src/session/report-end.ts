@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 export interface EndOptions {
   /** One event per line instead of one document. */
   readonly events?: boolean | undefined;
+  /** The result's texts as the server sent them. */
+  readonly raw?: boolean | undefined;
   /** The server was our child until now. */
   readonly held?: boolean | undefined;
   /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
@@ -22,8 +24,8 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   if (options.events === true) printer.event({ event: 'outcome', ...document });
   else if (printer.json || outcome.status === 'input_required') printer.document(document);
   else {
-    const text = resultText(outcome, context.stdout.isTTY === true);
-    if (text !== undefined) printer.result(text);
+    const text = resultText(outcome, { raw: options.raw, tabs: context.stdout.isTTY !== true });
+    if (text !== undefined) (options.raw === true ? printer.raw : printer.result)(text);
   }
   if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
   if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));

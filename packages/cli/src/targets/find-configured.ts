@@ -4,6 +4,7 @@ import type { Target, TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { nearest } from '../did-you-mean.ts';
+import { safeText } from '../display/safe-text.ts';
 import { type ConfigurationFile, configurationFiles } from './configuration-files.ts';
 import { expandVariables } from './expand-variables.ts';
 import { identifyTarget } from './identify-target.ts';
@@ -44,7 +45,8 @@ export async function findConfigured(
   const different = others.filter((each) => JSON.stringify(each.entry) !== JSON.stringify(first.entry));
   if (different.length > 0) {
     const places = different.map((each) => shortPath(each.file, context)).join(', ');
-    context.stderr.write(`note: "${name}" of ${shortPath(first.file, context)} is used; it is also in ${places}\n`);
+    const note = `"${name}" of ${shortPath(first.file, context)} is used; it is also in ${places}`;
+    context.stderr.write(`note: ${safeText(note)}\n`);
   }
   return resolveConfigured(first, flags, context);
 }

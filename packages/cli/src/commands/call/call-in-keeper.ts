@@ -42,7 +42,8 @@ export async function callInHolder(
   const record = await store.read(reply.id);
   if (record === undefined) throw new CliError('not-found', `The record ${reply.id} is gone`);
   printer.line(titleOf(record));
-  if (record.outcome !== null) return reportEnd(session, record, record.outcome, { events: flags.jsonl });
+  if (record.outcome !== null)
+    return reportEnd(session, record, record.outcome, { events: flags.jsonl, raw: flags.raw });
   printer.line(`${record.id}  kept by background process ${reply.pid} until it has settled: mcp-tasks holders`);
   return reportDetached(session, record);
 }

@@ -32,6 +32,8 @@ export interface CallFlags extends CommonFlags, ConnectFlags {
   readonly timeout?: string;
   readonly keepWaiting?: boolean;
   readonly jsonl?: boolean;
+  /** The result's texts as the server sent them. */
+  readonly raw?: boolean;
   /** Requested retention (2025-11-25). */
   readonly ttl?: string;
 }
@@ -82,7 +84,7 @@ async function callTool(
     const record = await session.store.read(answer.id);
     if (record === undefined) throw new TaskError('not-found', `Record ${answer.id} is gone`);
     const outcome = record.outcome ?? { status: 'completed', result: answer.result };
-    return reportEnd(session, record, outcome, { events: flags.jsonl, seen: true });
+    return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }
   const { task } = answer;
   printer.line(titleOf(task.record));
@@ -93,7 +95,7 @@ async function callTool(
     events: flags.jsonl,
     ask: ask?.ask,
   });
-  return reportEnd(session, task.record, outcome, { events: flags.jsonl, held, seen: true });
+  return reportEnd(session, task.record, outcome, { events: flags.jsonl, raw: flags.raw, held, seen: true });
 }
 
 type Placed =

@@ -20,6 +20,7 @@ export function declareCall(program: Command, declaring: Declaring): void {
     .option('--keep-waiting', 'stay when only unanswered questions are left')
     .option('--ttl <duration>', 'ask the server to keep the task this long (2025-11-25)')
     .option('--jsonl', 'one JSON event per line')
+    .option('--raw', 'print the texts of the result as the server sent them, control characters included')
     .addHelpText(
       'after',
       examples(

@@ -27,7 +27,7 @@ export function runGet(
       printer.document(describeRecord(record, record.outcome ?? condition));
       const age = condition === null ? ageOf(record, context.now()) : undefined;
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
-    } else printer.result(recordDetail(record, context.now(), context.stdout.isTTY === true));
+    } else printer.result(recordDetail(record, context.now()));
     if (context.interrupt.aborted) printer.line(`${record.id}  left; the task goes on`);
     for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);
     if (context.interrupt.aborted) return exitCodes.interrupted;

@@ -7,6 +7,7 @@ export function declareResult(program: Command, declaring: Declaring): void {
   withConnectFlags(withCommonFlags(program.command('result')))
     .description('the final result, from our record if it was seen before')
     .argument('[id]', ID)
+    .option('--raw', 'print the texts of the result as the server sent them, control characters included')
     .addHelpText('after', examples('mcp-tasks result k7f3q2', 'mcp-tasks result k7f3q2 --json > result.json'))
     .action(async (id: string | undefined, flags) => {
       const { runResult } = await import('./result.ts');

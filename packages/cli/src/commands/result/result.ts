@@ -9,12 +9,13 @@ import { reportEnd } from '../../session/report-end.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
+export interface ResultFlags extends CommonFlags, ConnectFlags {
+  /** The result's texts as the server sent them. */
+  readonly raw?: boolean;
+}
+
 /** The final result, from our record when it was seen before. */
-export function runResult(
-  reference: string | undefined,
-  flags: CommonFlags & ConnectFlags,
-  context: Context,
-): Promise<ExitCode> {
+export function runResult(reference: string | undefined, flags: ResultFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async (session) => {
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'The result of which task?',
@@ -23,7 +24,7 @@ export function runResult(
     if (found === undefined) return exitCodes.usage;
     const { record, condition } = await readOnce(session, found);
     const outcome = record.outcome ?? condition ?? (record.phase === 'intent' ? { status: 'unknown' as const } : null);
-    if (outcome !== null) return reportEnd(session, record, outcome);
+    if (outcome !== null) return reportEnd(session, record, outcome, { raw: flags.raw });
     const hint = nextCommands(record, null).join('\n');
     const age = ageOf(record, context.now());
     const status = age === undefined ? record.status : `${record.status} ${age}`;

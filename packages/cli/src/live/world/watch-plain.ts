@@ -140,5 +140,5 @@ function isGoingOn(record: TaskRecord | undefined): boolean {
 function brief(record: TaskRecord): string {
   const result = record.outcome?.result;
   if (result === undefined) return '';
-  return `: ${safeText(renderResult(result, true), { maxLength: 200 })}`;
+  return `: ${safeText(renderResult(result), { maxLength: 200 })}`;
 }

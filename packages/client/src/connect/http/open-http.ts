@@ -8,10 +8,12 @@ import type { Connection, Negotiated } from '../connection.ts';
 import { ConnectionFailure, type Failure } from '../connection.ts';
 import { identify } from '../identify.ts';
 import { failureOfSend } from '../wire/classify.ts';
+import { wireOf } from '../wire/host.ts';
 import { createClient, LateError, within } from '../wire/open-client.ts';
 import { overClient } from '../wire/over-client.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
 import { createHttpWatch } from './http-watch.ts';
+import { pollsOf } from './polls-of.ts';
 
 /** What a session that holds tasks of ours must offer; its server is not asked again. */
 const SESSION_CAPABILITIES = { tools: {}, tasks: { cancel: {}, requests: { tools: { call: {} } } } };
@@ -101,7 +103,12 @@ async function openOnce(
     if (!maySignIn || !(await recover(error).catch(fail))) return fail(error);
     return openOnce(url, shown, options, false);
   }
-  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting });
+  const polls = pollsOf(
+    wireOf(client),
+    { url: address, headers: { ...authorization, ...options.headers }, isWaiting },
+    options,
+  );
+  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, polls });
 }
 
 /** The platform's fetch refuses a URL with a user in it. */

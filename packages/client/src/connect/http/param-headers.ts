@@ -41,7 +41,7 @@ export function createParamHeaders(): ParamHeaders {
           );
           return typeof value === 'object' || value === undefined
             ? []
-            : [[`Mcp-Param-${header}`, encode(String(value))]];
+            : [[`Mcp-Param-${header}`, encodeHeader(String(value))]];
         }),
       ),
   };
@@ -78,7 +78,7 @@ function visit(
 }
 
 /** What a header cannot carry as it is goes as Base64 between marks. */
-function encode(value: string): string {
+export function encodeHeader(value: string): string {
   const isPlain = /^[\t\x20-\x7e]+$/.test(value) && value === value.trim() && !SENTINEL.test(value);
   return isPlain ? value : `=?base64?${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}?=`;
 }

@@ -1,6 +1,7 @@
 import { MAX_TIMER_MS } from '../../machine/poll-pace.ts';
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
+import type { PollWire } from '../http/poll-wire.ts';
 import { createCourse } from './async-context.ts';
 import { aborted, tooLong } from './classify.ts';
 import { createDelivery, type Run } from './deliver.ts';
@@ -21,6 +22,8 @@ export interface ChannelOptions {
   /** Headers that mirror a request, where the transport has any. */
   readonly headersOf?: ((method: string, params: JsonObject) => WireSendOptions['headers']) | undefined;
   readonly run?: Run | undefined;
+  /** Sends polls at less cost than the wire does. */
+  readonly polls?: PollWire | undefined;
   /**
    * Which requests to give up when the wire reports an error without saying whose: their stream may be the one that
    * broke. Only such as may be asked again. @default none, the wire tells of each request
@@ -61,7 +64,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const pending = new Map<string, Pending>();
   const notified = new Set<(method: string, params: JsonObject) => void>();
   const closed = new Set<(failure: Failure) => void>();
-  const deliver = createDelivery(wire, options.run);
+  const deliver = createDelivery(wire, options.run, options.polls);
   const inbox = createInbox(deliver);
   const { onmessage, onclose, onerror } = wire;
   // What comes on the stream of a request is read in the course of sending it.
@@ -128,6 +131,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       const fail = (failure: Failure, cause?: unknown): void => {
         if (!pending.has(id)) return;
         finish();
+        stream.abort(); // nobody reads what it may still bring
         reject(cause instanceof ConnectionFailure ? cause : new ConnectionFailure(failure, cause));
       };
       const giveUp = (failure: Failure): void => {

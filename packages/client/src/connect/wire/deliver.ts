@@ -1,4 +1,5 @@
 import { ConnectionFailure, type Failure } from '../connection.ts';
+import type { PollWire } from '../http/poll-wire.ts';
 import { failureOfSend, isSignInError, sessionGone } from './classify.ts';
 import type { Wire, WireMessage, WireSendOptions } from './wire.ts';
 
@@ -9,7 +10,7 @@ import type { Wire, WireMessage, WireSendOptions } from './wire.ts';
 export type Run = (work: () => Promise<void>, onLost?: (failure: Failure) => void) => Promise<void>;
 
 /** Sends, and throws nothing but a {@link ConnectionFailure}. */
-export function createDelivery(wire: Wire, run: Run = (work) => work()) {
+export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: PollWire) {
   async function attempt(
     message: WireMessage,
     options?: WireSendOptions,
@@ -35,6 +36,7 @@ export function createDelivery(wire: Wire, run: Run = (work) => work()) {
     options?: WireSendOptions,
     onLost?: (failure: Failure) => void,
   ): Promise<void> => {
+    if (polls?.takes(message) && (await polls.send(message, options))) return;
     try {
       await attempt(message, options, onLost).catch((error: unknown) => {
         if (message.method === 'tools/call' || !canSignIn(wire) || !isRefusedAfterSignIn(error)) throw error;

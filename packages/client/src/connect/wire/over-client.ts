@@ -1,5 +1,6 @@
 import type { Connection, Negotiated } from '../connection.ts';
 import { watchHost } from '../http/http-watch.ts';
+import type { PollWire } from '../http/poll-wire.ts';
 import { connectionOver, withTasks } from './connection-over.ts';
 import type { Run } from './deliver.ts';
 import { askHandlers, envelopeOf } from './envelope.ts';
@@ -9,6 +10,7 @@ import { type FromSdkOptions, type HostClientV2, identityOf, negotiatedBy, wireO
 export interface OwnClient {
   readonly run?: Run | undefined;
   readonly isWaiting?: (() => boolean) | undefined;
+  readonly polls?: PollWire | undefined;
   readonly negotiated?: Negotiated | undefined;
 }
 
@@ -25,6 +27,7 @@ export function overClient(client: HostClientV2, options: FromSdkOptions, own?: 
     envelope: envelope === undefined ? undefined : withTasks(envelope),
     run: own === undefined ? watchHost(wire) : own.run,
     isWaiting: own?.isWaiting,
+    polls: own?.polls,
     hostTasks: options.hostTasks,
     ownsWire: own !== undefined,
     questions: envelope !== undefined || byHandlers ? 'none' : own === undefined ? 'of-tasks' : 'all',

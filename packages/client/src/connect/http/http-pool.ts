@@ -1,0 +1,45 @@
+import type { Dispatcher } from 'undici';
+
+/** Longer than most hints, so that the next poll finds its socket; a server that says less in `Keep-Alive` is heeded. */
+const KEEP_ALIVE_MS = 60_000;
+
+export interface HttpPool {
+  readonly dispatcher: Dispatcher;
+  /** How many sockets were opened to this origin so far. */
+  opened(origin: string): number;
+}
+
+let pool: Promise<HttpPool | undefined> | undefined;
+
+/**
+ * Sockets that stay open between requests, one pool for all connections of this process. Undefined where there is no
+ * Node, or where the host has chosen how the platform's `fetch` reaches the network.
+ */
+export function httpPool(): Promise<HttpPool | undefined> {
+  pool ??= open();
+  return pool;
+}
+
+async function open(): Promise<HttpPool | undefined> {
+  if (!isNode() || isChosenByHost()) return undefined;
+  const { Agent } = await import('undici');
+  // A person may think longer than five silent minutes; requests have time limits of their own.
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS });
+  const opened = new Map<string, number>();
+  dispatcher.on('connect', ({ origin }) => opened.set(origin, (opened.get(origin) ?? 0) + 1));
+  return { dispatcher, opened: (origin) => opened.get(origin) ?? 0 };
+}
+
+/** Bun and Deno have an `undici` without the parts that are used here. */
+function isNode(): boolean {
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
+  const { node, bun, deno } = (process?.versions ?? {}) as Record<string, string | undefined>;
+  return node !== undefined && bun === undefined && deno === undefined;
+}
+
+/** Somebody has set a proxy, or a double for tests, as the dispatcher of all requests. */
+function isChosenByHost(): boolean {
+  void Response; // the platform sets its dispatcher up on first use
+  const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
+  return platform !== undefined && platform.constructor.name !== 'Agent';
+}

@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import type { JsonObject } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { connectPooled, failureOf, type SeenPoll, servePolls } from './polling-server.ts';
+
+const WORKING = { resultType: 'complete', taskId: 't', status: 'working' };
+const ask = { taskId: 't' };
+const isWarmUp = ({ params }: SeenPoll): boolean => params.taskId === 'warm-up';
+
+/** Polls of the pool are answered by hand, what comes before them as usual. */
+function after(answer: (poll: SeenPoll) => void): (poll: SeenPoll) => void {
+  return (poll) => (isWarmUp(poll) ? poll.reply(WORKING) : answer(poll));
+}
+
+test('polls go over sockets that stay open', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connectPooled(server);
+  for (let n = 0; n < 10; n += 1) expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
+  const ports = server.seen.filter(({ isPooled }) => isPooled).map(({ port }) => port);
+  expect(ports.length).toBeGreaterThan(10);
+  expect(new Set(ports).size).toBeLessThanOrEqual(2);
+});
+
+test('a poll over the pool carries what the SDK sends, with the headers of the host', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connectPooled(server, {
+    headers: { 'X-Tenant': 'acme', authorization: 'Basic YTpi' },
+    authProvider: { token: async () => 'secret' },
+  });
+  await connection.request('tasks/cancel', ask);
+  const known = (poll: SeenPoll | undefined): JsonObject => {
+    const { headers } = poll?.request ?? {};
+    const names = ['x-tenant', 'authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-session-id'];
+    return {
+      ...Object.fromEntries(names.map((name) => [name, headers?.[name] ?? null])),
+      meta: poll?.params._meta ?? null,
+    };
+  };
+  const [first] = server.seen;
+  const last = server.seen.at(-1);
+  expect([first?.isPooled, last?.isPooled]).toEqual([false, true]);
+  expect(known(last)).toEqual(known(first));
+  expect(last?.request.headers).toMatchObject({
+    authorization: 'Bearer secret',
+    'x-tenant': 'acme',
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': 'tasks/cancel',
+    'mcp-name': 't',
+  });
+});
+
+test.each(['tasks/get', 'tasks/update'])(
+  'of %s on a socket that the server has closed, only a poll is sent again',
+  async (method) => {
+    const server = await servePolls(
+      after((poll) => {
+        if (server.seen.filter((each) => !isWarmUp(each)).length === 1) poll.request.socket.destroy();
+        else poll.reply(WORKING);
+      }),
+    );
+    const connection = await connectPooled(server);
+    const sent = failureOf(connection.request(method, ask));
+    expect(await sent).toEqual(method === 'tasks/get' ? 'no failure' : expect.objectContaining({ kind: 'transport' }));
+    expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(method === 'tasks/get' ? 2 : 1);
+  },
+);
+
+test('a poll whose new connection is cut off as well is not sent a third time', async () => {
+  const server = await servePolls(after(({ request }) => request.socket.destroy()));
+  const connection = await connectPooled(server);
+  expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'transport' });
+  expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(2);
+});
+
+test('a poll that is refused with 401 is signed in by the SDK, and the next ones carry the new token', async () => {
+  let token = 'old';
+  let good = 'old';
+  const server = await servePolls((poll) => {
+    if (poll.request.headers.authorization === `Bearer ${good}`) return poll.reply(WORKING);
+    return void poll.response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+  });
+  const connection = await connectPooled(server, {
+    authProvider: {
+      token: async () => token,
+      async onUnauthorized() {
+        token = 'new';
+      },
+    },
+  });
+  good = 'new';
+  expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
+  expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
+  expect(server.seen.at(-1)).toMatchObject({ isPooled: true, request: { headers: { authorization: 'Bearer new' } } });
+});
+
+test('a poll that is refused without a way to sign in is a failure of sign-in', async () => {
+  const server = await servePolls(after(({ response }) => response.writeHead(401).end()));
+  const connection = await connectPooled(server);
+  expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'auth' });
+});
+
+test('429 tells how long to wait', async () => {
+  const server = await servePolls(after(({ response }) => response.writeHead(429, { 'retry-after': '7' }).end()));
+  const connection = await connectPooled(server);
+  const failure = await failureOf(connection.request('tasks/get', ask));
+  expect(failure).toMatchObject({ kind: 'http', status: 429, retryAfterMs: 7_000 });
+});
+
+test('a JSON-RPC error is one, whatever status it comes with', async () => {
+  const error = { code: -32602, message: 'Unknown task' };
+  const server = await servePolls(
+    after(({ id, method, response }) => {
+      const status = method === 'tasks/get' ? 200 : 400;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, error }));
+    }),
+  );
+  const connection = await connectPooled(server);
+  for (const method of ['tasks/get', 'tasks/cancel'])
+    expect(await failureOf(connection.request(method, ask))).toMatchObject({ kind: 'rpc', ...error });
+});
+
+test.each(['\n\n', '\n', ''])(
+  'an answer on a stream is taken when it ends with %j, after what came before it',
+  async (end) => {
+    const server = await servePolls(
+      after(({ id, response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const note = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'größer' } };
+        response.write(`: hello\n\nevent: message\ndata: ${JSON.stringify(note)}\n\ndata: not JSON\n\n`);
+        response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result: WORKING })}${end}`);
+      }),
+    );
+    const connection = await connectPooled(server);
+    const heard: unknown[] = [];
+    connection.onNotification((method, { data }) => heard.push([method, data]));
+    expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
+    expect(heard).toEqual([['notifications/message', 'größer']]);
+  },
+);
+
+test('a stream that goes on after its answer is left', async () => {
+  const server = await servePolls(
+    after(({ id, response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result: WORKING })}\n\n`);
+    }),
+  );
+  const connection = await connectPooled(server);
+  expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
+  await once(server.seen.at(-1)?.response ?? process, 'close');
+});
+
+test('a stream that ends without an answer has broken off', async () => {
+  const server = await servePolls(
+    after(({ response }) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': bye\n\n')),
+  );
+  const connection = await connectPooled(server);
+  const failure = await failureOf(connection.request('tasks/get', ask));
+  expect(failure).toEqual({ kind: 'transport', message: 'the answer broke off' });
+});
+
+test.each([
+  ['a page', 200, 'text/html', '<h1>Log in</h1>'],
+  ['text', 200, 'text/plain', 'fine'],
+  ['half of an answer', 200, 'application/json', '{"jsonrpc":'],
+  ['an answer to another request', 200, 'application/json', '{"jsonrpc":"2.0","id":"other","result":{}}'],
+  ['nothing', 202, 'application/json', ''],
+])('%s is no answer', async (_, status, type, text) => {
+  const server = await servePolls(
+    after(({ response }) => response.writeHead(status, { 'content-type': type }).end(text)),
+  );
+  const connection = await connectPooled(server);
+  expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'invalid' });
+});
+
+test.each(['application/json', 'text/event-stream'])('an answer of more than 64 MB as %s is refused', async (type) => {
+  const server = await servePolls(
+    after(({ response }) => {
+      response.writeHead(200, { 'content-type': type });
+      response.write('data: "');
+      const megabyte = 'a'.repeat(1024 * 1024);
+      const pour = (): void => {
+        while (!response.destroyed && response.write(megabyte));
+      };
+      response.on('drain', pour);
+      pour();
+    }),
+  );
+  const connection = await connectPooled(server);
+  const failure = await failureOf(connection.request('tasks/get', ask));
+  expect(failure).toEqual({ kind: 'invalid', message: 'it sent a message of more than 64 MB' });
+});
+
+test.each(['aborted', 'timeout', 'closed'])('a poll that is %s ends its request at the server', async (how) => {
+  let arrived = (): void => undefined;
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const server = await servePolls(after(() => arrived()));
+  const connection = await connectPooled(server);
+  const abort = new AbortController();
+  const timeoutMs = how === 'timeout' ? 50 : 30_000;
+  const failure = failureOf(connection.request('tasks/get', ask, { signal: abort.signal, timeoutMs }));
+  await arrival;
+  const closed = once(server.seen.at(-1)?.response ?? process, 'close');
+  if (how === 'aborted') abort.abort();
+  if (how === 'closed') await connection.close();
+  expect(await failure).toMatchObject({ kind: how === 'closed' ? 'transport' : how });
+  await closed;
+});
+
+test.each(['größe', 'a\r\nx-evil: 1', ' padded ', '=?base64?YQ==?='])(
+  'the task id %j cannot become another header',
+  async (taskId) => {
+    const server = await servePolls((poll) => poll.reply(WORKING));
+    const connection = await connectPooled(server);
+    await connection.request('tasks/get', { taskId });
+    const { headers } = server.seen.at(-1)?.request ?? {};
+    expect(headers?.['x-evil']).toBeUndefined();
+    expect(headers?.['mcp-name']).toBe(`=?base64?${Buffer.from(taskId).toString('base64')}?=`);
+    expect(server.seen.at(-1)).toMatchObject({ isPooled: true, params: { taskId } });
+  },
+);
+
+test('a task id that is too long for a header is left to the SDK', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connectPooled(server);
+  const taskId = 'x'.repeat(5_000);
+  await connection.request('tasks/get', { taskId });
+  expect(server.seen.at(-1)).toMatchObject({ isPooled: false, params: { taskId } });
+});
+
+test('a redirect to another host is not followed', async () => {
+  const other = await servePolls((poll) => poll.reply(WORKING));
+  const server = await servePolls(after(({ response }) => response.writeHead(308, { location: other.url }).end()));
+  const connection = await connectPooled(server);
+  expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'http', status: 308 });
+  expect(other.seen).toEqual([]);
+});
+
+test('everything but requests about tasks goes by the SDK', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connectPooled(server);
+  await connection.request('tools/call', { name: 'deploy', arguments: {} });
+  expect(server.seen.at(-1)).toMatchObject({ isPooled: false, method: 'tools/call' });
+});

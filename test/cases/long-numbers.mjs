@@ -13,7 +13,9 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
       `{"protocolVersion":"${m.params.protocolVersion}","capabilities":{"tools":{}},"serverInfo":{"name":"n","version":"1"}}`,
     );
   if (m.method === 'tools/list')
-    return ok('{"tools":[{"name":"find","inputSchema":{"type":"object","properties":{"id":{"type":"integer"}}}}]}');
+    return ok(
+      '{"tools":[{"name":"find","inputSchema":{"type":"object","properties":{"id":{"type":"integer"}}}},{"name":"need","inputSchema":{"type":"object","properties":{"id":{"type":"integer","default":1234567890123456789}},"required":["id"]}}]}',
+    );
   if (m.method === 'tools/call')
     return ok(
       `{"content":[{"type":"text","text":${JSON.stringify(`got ${/"id":(\d+)[},]/.exec(line.slice(line.indexOf('arguments')))?.[1]}`)}}],"structuredContent":{"id":1234567890123456789}}`,

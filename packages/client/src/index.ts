@@ -40,6 +40,7 @@ export type {
   TimedLease,
 } from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
+export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';
 export {
   expiryOf,
   type HistoryEntry,

@@ -1,4 +1,12 @@
-import { expiryOf, type JsonValue, type Outcome, openQuestions, type Target, type TaskRecord } from '@mcp-tasks/client';
+import {
+  expiryOf,
+  type JsonValue,
+  LOST_DIGITS,
+  type Outcome,
+  openQuestions,
+  type Target,
+  type TaskRecord,
+} from '@mcp-tasks/client';
 import { quoteCommand } from './quote-command.ts';
 
 /** The stable shape of a task in JSON. Fields may be added, never renamed. */
@@ -48,13 +56,28 @@ export function describeTask(record: TaskRecord): TaskDocument {
   };
 }
 
+export interface RecordDocument {
+  readonly task: TaskDocument | null;
+  readonly outcome: Outcome | null;
+  /** As the server wrote it. Absent where every number of the result is exact. */
+  readonly lostDigits?: string;
+}
+
 /** `task: null` says that the server answered at once and made no task. */
-export function describeRecord(
-  record: TaskRecord,
-  outcome: Outcome | null = record.outcome,
-): { readonly task: TaskDocument | null; readonly outcome: Outcome | null } {
+export function describeRecord(record: TaskRecord, outcome: Outcome | null = record.outcome): RecordDocument {
   const atOnce = record.phase === 'settled' && record.taskId === null && record.outcome?.result !== undefined;
-  return { task: atOnce ? null : describeTask(record), outcome };
+  const lostDigits = lostDigitsIn(outcome);
+  return {
+    task: atOnce ? null : describeTask(record),
+    outcome,
+    ...(lostDigits === undefined ? {} : { lostDigits }),
+  };
+}
+
+/** The first number of a result that is shown with fewer digits than the server sent. */
+export function lostDigitsIn(outcome: Outcome | null): string | undefined {
+  const lost = outcome?.result?._meta?.[LOST_DIGITS];
+  return typeof lost === 'string' ? lost : undefined;
 }
 
 export function describeTarget(target: Target): string {

@@ -82,3 +82,8 @@ export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
 export function resultText(outcome: Outcome, options: RenderOptions = {}): string | undefined {
   return outcome.result === undefined ? undefined : renderResult(outcome.result, options);
 }
+
+/** What is shown of a number that JavaScript cannot keep. */
+export function lostDigitsLine(numeral: string): string {
+  return `Digits were lost: the server sent ${numeral}, which is shown as ${Number(numeral)}`;
+}

@@ -163,3 +163,9 @@ test.each([
 test('an object with nothing in it is a form with nothing to fill in', () => {
   expect(createForm({ type: 'object', properties: {} })).toMatchObject({ kind: 'fields', fields: [] });
 });
+
+test('a default that may have lost digits is not offered', () => {
+  const properties = { id: { type: 'integer', default: 1e18 }, few: { type: 'integer', default: 7 } };
+  const form = createForm({ type: 'object', properties });
+  expect(form.kind === 'fields' && form.fields.map((field) => field.default)).toEqual([undefined, 7]);
+});

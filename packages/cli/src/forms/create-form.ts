@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 import type { Field, FieldOption, Form, JsonForm } from './field.ts';
 import { fieldLimits } from './field-limits.ts';
+import { holdsInexact } from './holds-inexact.ts';
 import { resolveSchema } from './resolve-schema.ts';
 
 /** An object inside an object inside an object is still a form; beyond that people edit JSON more easily. */
@@ -56,7 +57,7 @@ function field(
     description: typeof own.description === 'string' ? own.description : undefined,
     type,
     required,
-    default: own.default,
+    default: holdsInexact(own.default) ? undefined : own.default,
     options: choices?.options ?? [],
     format: typeof own.format === 'string' ? own.format : undefined,
     limits: fieldLimits(own, type),

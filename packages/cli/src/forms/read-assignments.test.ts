@@ -77,3 +77,27 @@ test('what is edited as JSON begins with its own default, or with nothing', () =
   expect(defaultContent({ ...map, default: { a: 1 } })).toEqual({ a: 1 });
   expect(defaultContent(map)).toEqual({});
 });
+
+const inexact = (numeral: string) => `cannot be sent exactly: ${numeral} would become ${Number(numeral)}`;
+
+test.each([
+  ['id=1234567890123456789', 'id', inexact('1234567890123456789')],
+  ['id:=1234567890123456789', 'id', inexact('1234567890123456789')],
+  ['share=0.1234567890123456789', 'share', inexact('0.1234567890123456789')],
+  ['share=1e400', 'share', inexact('1e400')],
+  ['share=0x10', 'share', 'must be a number'],
+  ['list=1,9007199254740993', 'list', inexact('9007199254740993')],
+  ['any=9007199254740993', 'any', inexact('9007199254740993')],
+  ['any={"a":[9007199254740993]}', 'any', inexact('9007199254740993')],
+  ['one=1000000000000000000', 'one', 'holds a number that cannot be sent exactly'],
+])('%s, which would become another number, is refused', (assignment, path, message) => {
+  const properties = {
+    id: { type: 'integer' },
+    share: { type: 'number' },
+    list: { type: 'array', items: { type: 'integer' } },
+    any: {},
+    one: { enum: [1e18, 2] },
+  };
+  const reading = readAssignments({ type: 'object', properties }, [assignment]);
+  expect(reading).toEqual({ ok: false, errors: [{ path, message }] });
+});

@@ -1,9 +1,10 @@
-import type { JsonValue } from '@mcp-tasks/client';
+import { isExactNumber, type JsonValue, lostDigits } from '@mcp-tasks/client';
 import { describeFormat } from '@mcp-tasks/client/schema';
 import { nearest } from '../did-you-mean.ts';
 import { fewOf } from './few-of.ts';
 import type { Field, FieldOption, FieldReading } from './field.ts';
 import { typedItems } from './field-limits.ts';
+import { holdsInexact } from './holds-inexact.ts';
 import { mayBeText } from './may-be-text.ts';
 import { schemaErrors } from './validate-content.ts';
 
@@ -17,9 +18,12 @@ export function readField(field: Field, text: string): FieldReading {
 /** A value that is there already, chosen or parsed, against the field's own schema. */
 export function checkField(field: Field, value: JsonValue | undefined): FieldReading {
   if (value === undefined) return field.required ? missing(field) : { ok: true, value };
+  if (field.options.length > 0 && holdsInexact(value)) return LOST_OPTION;
   const [error] = schemaErrors(field.schema, value);
   return error === undefined ? { ok: true, value } : { ok: false, message: within(error.path, error.message) };
 }
+
+const LOST_OPTION = { ok: false, message: 'holds a number that cannot be sent exactly' } as const;
 
 function within(path: string, message: string): string {
   return path === '' ? message : `${path} ${message}`;
@@ -37,14 +41,10 @@ export function parseText(field: Field, text: string): FieldReading {
     case 'string':
       // No address, date or number has spaces around it; a paste often does.
       return { ok: true, value: isSpaceless(field.schema.format) ? trimmed : text };
-    case 'number': {
-      const number = Number(trimmed);
-      return Number.isFinite(number) ? { ok: true, value: number } : { ok: false, message: 'must be a number' };
-    }
+    case 'number':
+      return NUMBER.test(trimmed) ? exactNumber(trimmed) : { ok: false, message: 'must be a number' };
     case 'integer':
-      return /^[+-]?\d+$/.test(trimmed)
-        ? { ok: true, value: Number(trimmed) }
-        : { ok: false, message: 'must be a whole number' };
+      return /^[+-]?\d+$/.test(trimmed) ? exactNumber(trimmed) : { ok: false, message: 'must be a whole number' };
     case 'boolean':
       return parseBoolean(trimmed);
     case 'choice':
@@ -60,15 +60,32 @@ export function parseText(field: Field, text: string): FieldReading {
 
 /** Text that is no JSON is meant as a text, where the schema may allow one. */
 function parseJsonOrText(field: Field, text: string): FieldReading {
-  const parsed = parseJson(text);
-  return parsed.ok || field.path.length === 0 || !mayBeText(field.schema) ? parsed : { ok: true, value: text };
+  const isText = !tryJson(text).ok && field.path.length > 0 && mayBeText(field.schema);
+  return isText ? { ok: true, value: text } : parseJson(text);
 }
 
 function isSpaceless(format: JsonValue | undefined): boolean {
   return typeof format === 'string' && describeFormat(format) !== format;
 }
 
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+function exactNumber(numeral: string): FieldReading {
+  return isExactNumber(numeral) ? { ok: true, value: Number(numeral) } : { ok: false, message: inexact(numeral) };
+}
+
+function inexact(numeral: string): string {
+  return `cannot be sent exactly: ${numeral} would become ${Number(numeral)}`;
+}
+
+/** JSON, unless a number in it would lose digits. */
 export function parseJson(text: string): FieldReading {
+  const parsed = tryJson(text);
+  const lost = parsed.ok ? lostDigits(text) : undefined;
+  return lost === undefined ? parsed : { ok: false, message: inexact(lost) };
+}
+
+function tryJson(text: string): FieldReading {
   try {
     return { ok: true, value: JSON.parse(text) as JsonValue };
   } catch (error) {
@@ -84,7 +101,8 @@ function parseBoolean(text: string): FieldReading {
 
 function parseOption(field: Field, text: string): FieldReading {
   const found = findOption(field.options, text);
-  return found === undefined ? notAnOption(field, text) : { ok: true, value: found.value };
+  if (found === undefined) return notAnOption(field, text);
+  return holdsInexact(found.value) ? LOST_OPTION : { ok: true, value: found.value };
 }
 
 function parseOptions(field: Field, text: string): FieldReading {
@@ -93,6 +111,7 @@ function parseOptions(field: Field, text: string): FieldReading {
   for (const part of text.split(',').map((each) => each.trim())) {
     const found = findOption(field.options, part);
     if (found === undefined) return notAnOption(field, part);
+    if (holdsInexact(found.value)) return LOST_OPTION;
     values.push(found.value);
   }
   return { ok: true, value: values };
@@ -125,10 +144,12 @@ function parseItems(field: Field, text: string): FieldReading {
   const kind = typedItems(field.schema);
   if (kind === 'texts') return { ok: true, value: text.split(',').map((each) => each.trim()) };
   if (kind === 'numbers') {
-    const numbers = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
-    return numbers.every(Number.isFinite)
-      ? { ok: true, value: numbers }
-      : { ok: false, message: 'must be numbers, separated by commas' };
+    const numerals = text.split(',').map((each) => each.trim());
+    if (!numerals.every((each) => NUMBER.test(each))) {
+      return { ok: false, message: 'must be numbers, separated by commas' };
+    }
+    const lost = numerals.find((each) => !isExactNumber(each));
+    return lost === undefined ? { ok: true, value: numerals.map(Number) } : { ok: false, message: inexact(lost) };
   }
   return parseJson(text);
 }

@@ -1,6 +1,6 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
-import { describeRecord } from '../display/task-document.ts';
-import { outcomeLine, resultText } from '../display/task-lines.ts';
+import { describeRecord, lostDigitsIn } from '../display/task-document.ts';
+import { lostDigitsLine, outcomeLine, resultText } from '../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
 import { sayNext } from './say-next.ts';
@@ -28,6 +28,8 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
     if (text !== undefined) (options.raw === true ? printer.raw : printer.result)(text);
   }
   if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
+  const lost = lostDigitsIn(outcome);
+  if (lost !== undefined) printer.line(`${record.id}  ${lostDigitsLine(lost)}`);
   if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
   sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);

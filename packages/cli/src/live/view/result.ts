@@ -1,4 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue, type Outcome } from '@mcp-tasks/client';
+import { isJsonObject, type JsonObject, type JsonValue, lostDigits, type Outcome } from '@mcp-tasks/client';
+import { lostDigitsIn } from '../../display/task-document.ts';
+import { lostDigitsLine } from '../../display/task-lines.ts';
 import { type Line, line, span } from './line.ts';
 import { manyLines, oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
@@ -23,6 +25,8 @@ export function resultLines(outcome: Outcome, width: number): readonly Line[] {
   if (result.structuredContent !== undefined) {
     lines.push(line(span('Data', 'dim')), ...texts(pretty(result.structuredContent), width));
   }
+  const lost = lostDigitsIn(outcome);
+  if (lost !== undefined) lines.push(...texts(lostDigitsLine(lost), width, 'bad'));
   return lines.length === 0 ? [line(span('Nothing but that it is done.', 'dim'))] : lines;
 }
 
@@ -67,7 +71,8 @@ function texts(text: string, width: number, tone: 'plain' | 'bad' = 'plain'): re
 
 /** Text that is a JSON object or list is easier to read laid out. */
 function asJson(text: string): string | undefined {
-  if (!/^\s*[[{]/.test(text) || text.length > MAX_TEXT) return undefined;
+  // Laid out, a long number would be shown as another one.
+  if (!/^\s*[[{]/.test(text) || text.length > MAX_TEXT || lostDigits(text) !== undefined) return undefined;
   try {
     return pretty(JSON.parse(text) as JsonValue);
   } catch {

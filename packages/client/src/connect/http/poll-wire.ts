@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonValue } from '../../task/json.ts';
+import { isJsonObject } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend, type HttpFacts, parseRetryAfter } from '../wire/classify.ts';
 import { codeOf } from '../wire/network-words.ts';
+import { readJson } from '../wire/read-json.ts';
 import type { WireMessage, WireSendOptions } from '../wire/wire.ts';
 import type { HttpPool } from './http-pool.ts';
 import { encodeHeader } from './param-headers.ts';
@@ -155,7 +156,7 @@ function isJson({ contentType = '' }: HttpFacts): boolean {
 
 /** One message or several. @throws {SyntaxError} */
 function messagesIn(text: string): readonly WireMessage[] {
-  const parsed = JSON.parse(text) as JsonValue;
+  const parsed = readJson(text);
   const all = Array.isArray(parsed) ? parsed : [parsed];
   return all.filter(isJsonObject) as unknown as readonly WireMessage[];
 }

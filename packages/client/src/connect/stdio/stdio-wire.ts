@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { MAX_MESSAGE_BYTES, tooLong } from '../wire/classify.ts';
+import { readJson } from '../wire/read-json.ts';
 import type { Wire, WireMessage } from '../wire/wire.ts';
 import { createLineReader } from './line-reader.ts';
 
@@ -74,7 +75,7 @@ export function createStdioWire(server: StdioServer): StdioWire {
       if (line.trim() === '') return;
       let message: WireMessage;
       try {
-        message = JSON.parse(line);
+        message = readJson(line) as unknown as WireMessage;
       } catch {
         wire.onlost?.({ kind: 'invalid', message: 'it sent a message that is not JSON' }, line);
         return remark(`Not a message on its standard output: ${line.slice(0, 200)}`);

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { readJson } from './read-json.ts';
+
+const LONG = '1234567890123456789';
+const lost = { 'mcp-tasks/lost-digits': LONG };
+
+test('a result that holds a number whose digits were lost says so, and keeps what it says beside it', () => {
+  const text = `{"id":1,"result":{"content":[],"structuredContent":{"id":${LONG}},"_meta":{"a":1}}}`;
+  expect(readJson(text)).toMatchObject({ result: { content: [], _meta: { a: 1, ...lost } } });
+});
+
+test.each([
+  [`{"id":1,"result":{"taskId":"t1","result":{"content":[],"structuredContent":{"id":${LONG}}}}}`, 'result'],
+  [`{"method":"notifications/tasks","params":{"taskId":"t1","result":{"content":[${LONG}]}}}`, 'params'],
+])('the result in a task says so: %s', (text, where) => {
+  expect(readJson(text)).toMatchObject({ [where]: { taskId: 't1', result: { _meta: lost } } });
+});
+
+test.each([
+  '{"id":1,"result":{"content":[{"type":"text","text":"1234567890123456789"}]}}',
+  `{"id":1,"result":{"tools":[{"name":"a","maximum":${LONG}}]}}`,
+  `{"id":1,"error":{"code":1,"message":"no","data":${LONG}}}`,
+  '[1,null]',
+])('everything else is as it came: %s', (text) => {
+  expect(readJson(text)).toEqual(JSON.parse(text));
+});

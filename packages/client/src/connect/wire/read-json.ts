@@ -1,0 +1,29 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { LOST_DIGITS, lostDigits } from '../../task/lost-digits.ts';
+
+/** Reads a message; a result in it that holds a number whose digits were lost says so. @throws {SyntaxError} for no JSON */
+export function readJson(text: string): JsonValue {
+  const message = JSON.parse(text) as JsonValue;
+  const lost = lostDigits(text);
+  return lost === undefined ? message : withLostDigits(message, lost);
+}
+
+/** Marks what a call returned: the result itself, or that in a task. */
+function withLostDigits(message: JsonValue, lost: string): JsonValue {
+  if (Array.isArray(message)) return message.map((each: JsonValue) => withLostDigits(each, lost));
+  if (!isJsonObject(message)) return message;
+  if (isJsonObject(message.params)) return { ...message, params: markInside(message.params, lost) };
+  if (!isJsonObject(message.result)) return message;
+  const { content, structuredContent } = message.result;
+  const isResult = content !== undefined || structuredContent !== undefined;
+  return { ...message, result: isResult ? mark(message.result, lost) : markInside(message.result, lost) };
+}
+
+function markInside(task: JsonObject, lost: string): JsonObject {
+  return isJsonObject(task.result) ? { ...task, result: mark(task.result, lost) } : task;
+}
+
+function mark(result: JsonObject, lost: string): JsonObject {
+  const meta = isJsonObject(result._meta) ? result._meta : {};
+  return { ...result, _meta: { ...meta, [LOST_DIGITS]: lost } };
+}

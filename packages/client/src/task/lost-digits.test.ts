@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isExactNumber, lostDigits } from './lost-digits.ts';
+
+test.each([
+  '0',
+  '-0',
+  '0.1',
+  '1.50',
+  '1e3',
+  '1E+21',
+  '9007199254740992',
+  '100000000000000000000',
+  '5e-324',
+  '123456.789e3',
+])('%s is kept as it is written', (numeral) => {
+  expect(isExactNumber(numeral)).toBe(true);
+  expect(lostDigits(`{"a":[${numeral}]}`)).toBeUndefined();
+});
+
+test.each([
+  '1234567890123456789',
+  '-9007199254740993',
+  '0.1234567890123456789',
+  '12345.678901234567890',
+  '1e400',
+  '-1e400',
+  '1e-400',
+])('%s is not', (numeral) => {
+  expect(isExactNumber(numeral)).toBe(false);
+  for (const text of [
+    numeral,
+    ` ${numeral}`,
+    `{"a": ${numeral}}`,
+    `[1,${numeral}]`,
+    `{"a\\"":"b\\\\","c":${numeral}}`,
+  ]) {
+    expect(lostDigits(text)).toBe(numeral);
+  }
+});
+
+test('digits in a text are no number', () => {
+  expect(lostDigits('{"id":"1234567890123456789","b":"say \\", 1234567890123456789","c":[1]}')).toBeUndefined();
+  expect(lostDigits('{"id":": 1234567890123456789\\\\"}')).toBeUndefined();
+});
+
+test('what JSON.stringify writes loses nothing', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => lostDigits(JSON.stringify(value)) === undefined));
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => isExactNumber(String(number))),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: fc.constantFrom(...'"\\ ,:12345678901234567890') })), (texts) => {
+      expect(lostDigits(JSON.stringify(texts))).toBeUndefined();
+    }),
+  );
+});
+
+test('an integer is exact where its digits are those that are kept', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (integer) => {
+      const kept = Number(integer).toLocaleString('en', { useGrouping: false });
+      expect(isExactNumber(String(integer))).toBe(kept === String(integer));
+    }),
+  );
+});
+
+/** The shortest of several times, in ms. */
+function timeOf(work: () => unknown): number {
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  });
+  return Math.min(...times);
+}
+
+test('a look at 7 MB costs little beside reading them', () => {
+  const row = (id: number) => ({
+    id,
+    name: `row ${id}`,
+    price: id / 100,
+    tags: ['new', 'sold'],
+    note: 'é '.repeat(20),
+  });
+  const json = JSON.stringify({ structuredContent: { rows: Array.from({ length: 57_000 }, (_each, at) => row(at)) } });
+  expect(json.length).toBeGreaterThan(6_000_000);
+  // An eighth, on a quiet machine.
+  expect(timeOf(() => lostDigits(json))).toBeLessThan(timeOf(() => JSON.parse(json)) * 0.4);
+});
+
+test('a number of a million digits ends at once', () => {
+  const long = `1${'0'.repeat(1_000_000)}1`;
+  expect(timeOf(() => lostDigits(`[${long}e-1000000]`))).toBeLessThan(1_000);
+});

@@ -1,0 +1,108 @@
+/** Under this key of `_meta` a result says which number in it, as the server wrote it, was not kept. */
+export const LOST_DIGITS = 'mcp-tasks/lost-digits';
+
+/** Shorter numbers keep their digits, but for those with an exponent of three digits and more. */
+const LONG = 16;
+const EXPONENT = /\d[eE][+-]?\d{3}/g;
+
+/**
+ * The first number in a JSON text that `JSON.parse` does not keep as it is written, such as `1234567890123456789`; undefined
+ * where it keeps all of them. Costs a small part of parsing: it looks at every sixteenth character, and closer at digits.
+ */
+export function lostDigits(json: string): string | undefined {
+  return lostAmong(longRuns(json), json) ?? lostAmong(exponents(json), json);
+}
+
+/** Where runs of digits begin that are long enough. */
+function* longRuns(json: string): Generator<number> {
+  for (let at = LONG - 1; at < json.length; at += LONG) {
+    if (!isNumeric(json.charCodeAt(at))) continue;
+    const start = startOfRun(json, at);
+    let end = at + 1;
+    while (isNumeric(json.charCodeAt(end))) end += 1;
+    if (end - start >= LONG) yield start;
+    at = Math.max(at, end - LONG);
+  }
+}
+
+function* exponents(json: string): Generator<number> {
+  EXPONENT.lastIndex = 0;
+  for (const { index } of json.matchAll(EXPONENT)) yield startOfRun(json, index);
+}
+
+function lostAmong(places: Iterable<number>, json: string): string | undefined {
+  const texts = createTextCursor(json);
+  for (const place of places) {
+    const numeral = numeralAt(json, place);
+    if (numeral !== undefined && !isExactNumber(numeral) && !texts.holds(place)) return numeral;
+  }
+  return undefined;
+}
+
+function startOfRun(json: string, at: number): number {
+  let start = at;
+  while (isNumeric(json.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+function isNumeric(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2e;
+}
+
+/** The number whose digits begin here; undefined where no number of JSON can stand, as in most texts. */
+function numeralAt(json: string, digits: number): string | undefined {
+  const start = json[digits - 1] === '-' ? digits - 1 : digits;
+  if (start > 0 && !':,[ \n\r\t'.includes(json[start - 1] as string)) return undefined;
+  let end = digits;
+  while (isNumeric(json.charCodeAt(end)) || 'eE+-'.includes(json[end] ?? ' ')) end += 1;
+  return ',]} \n\r\t'.includes(json[end] ?? ' ') ? json.slice(start, end) : undefined;
+}
+
+/** Tells of places, each after the last, whether they are in a text. */
+function createTextCursor(json: string): { holds(place: number): boolean } {
+  let outside = 0;
+  let quote = -2;
+  return {
+    holds(place) {
+      for (;;) {
+        if (quote < outside && quote !== -1) quote = json.indexOf('"', outside);
+        if (quote === -1 || place < quote) return false;
+        const end = endOfText(json, quote + 1);
+        if (end === -1 || place < end) return true;
+        outside = end;
+      }
+    },
+  };
+}
+
+/** Whether a number means the same once it is read: `0.1` and `1e3` do, `9007199254740993` and `1e400` do not. */
+export function isExactNumber(numeral: string): boolean {
+  const number = Number(numeral);
+  if (!Number.isFinite(number)) return false;
+  const kept = String(number);
+  return kept === numeral || normal(kept) === normal(numeral);
+}
+
+function endOfText(json: string, start: number): number {
+  for (let end = json.indexOf('"', start); end !== -1; end = json.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (json.charCodeAt(end - 1 - escapes) === 0x5c) escapes += 1;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return -1;
+}
+
+/** Digits without zeros at either end, and the power of ten they count. */
+function normal(numeral: string): string {
+  const [mantissa = '', exponent = '0'] = numeral.toLowerCase().split('e');
+  const isNegative = mantissa.startsWith('-');
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
+  const digits = whole + fraction;
+  let first = 0;
+  let last = digits.length;
+  while (digits[first] === '0') first += 1;
+  while (last > first && digits[last - 1] === '0') last -= 1;
+  if (first === last) return '0';
+  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - last);
+  return `${isNegative ? '-' : ''}${digits.slice(first, last)}e${power}`;
+}

@@ -33,10 +33,10 @@ function sbomOf(bundled: readonly LicenseInfo[]): string {
 
 const SHARED = new RegExp(
   [
-    'client/dist/(task/|machine/|clock|errors|store/task-store|connect/connect-port)',
+    'client/dist/(task/|machine/|clock|errors|store/task-store|connect/(connect-port|as-failure|connection|connection-view|relay|reopen-pace|session-tasks)[.])',
     'cli/src/[^/]+$(?<!bin.ts|program.ts)',
     'cli/src/display/',
-    'cli/src/targets/(resolve-target|identify-target|target-of-record|demo-target)',
+    'cli/src/targets/(resolve-target|identify-target|target-of-record|record-connection|demo-target)',
     'cli/src/session/(session|find-record|close-soon|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
   ].join('|'),
 );

@@ -72,8 +72,20 @@ test('the ports import task', () => {
   expect(breaches(ports, allow('task/', ...PORTS))).toEqual([]);
 });
 
-test('worker and api import what is pure, the ports and libraries, and neither an SDK nor node', () => {
-  const allowed = allow('task/', 'machine/', 'protocol/', 'schema/', 'worker/', 'api/', 'errors.ts', ...PORTS);
+/** What every connection may be wrapped in, whatever carries it. */
+const RELAY = ['relay', 'connection-view', 'as-failure', 'reopen-pace', 'session-tasks'].map(
+  (name) => `connect/${name}.ts`,
+);
+
+test('the relay imports task, the errors and the connection', () => {
+  const relay = client.filter(({ path }) => RELAY.some((name) => path.endsWith(`client/src/${name}`)));
+  expect(relay.length).toBe(RELAY.length);
+  expect(breaches(relay, allow('task/', 'errors.ts', 'connect/connection.ts', ...RELAY))).toEqual([]);
+});
+
+test('worker and api import what is pure, the ports, the relay and libraries, and neither an SDK nor node', () => {
+  const pure = ['task/', 'machine/', 'protocol/', 'schema/', 'errors.ts'];
+  const allowed = allow(...pure, 'worker/', 'api/', ...PORTS, ...RELAY);
   const libraries = ['p-retry', 'zod'];
   const isLibrary = (target: string): boolean =>
     libraries.some((name) => target === name || target.startsWith(`${name}/`));

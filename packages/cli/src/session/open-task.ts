@@ -1,6 +1,12 @@
-import { createTaskClient, type TaskClient, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
-import { createLazyConnection } from '../targets/lazy-connection.ts';
+import {
+  type Connection,
+  createTaskClient,
+  type TaskClient,
+  type TaskHandle,
+  type TaskRecord,
+} from '@mcp-tasks/client';
 import { openConnection } from '../targets/open-connection.ts';
+import { connectionOfRecord } from '../targets/record-connection.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { targetOfRecord } from '../targets/target-of-record.ts';
 import type { Session } from './session.ts';
@@ -16,15 +22,16 @@ export interface OpenTask {
 export async function openTask(session: Session, record: TaskRecord): Promise<OpenTask> {
   const { context, store, owner, flags } = session;
   let connected = false;
-  const connection = createLazyConnection(record, async () => {
+  const open = async (): Promise<Connection> => {
     if (record.server.target.kind === 'command') await tellOfDeadHolder(session, record.id);
     const resolved = await targetOfRecord(record, flags as ConnectFlags, context);
     const { sessionId, revision } = record;
     const same = sessionId === undefined ? {} : { sessionId, revision };
-    const opened = await openConnection(resolved, context, flags, { ...same, onRestart: session.printer.line });
+    const opened = await openConnection(resolved, context, flags, same);
     connected = true;
     return opened;
-  });
+  };
+  const connection = connectionOfRecord(record, open, session.printer.line);
   const client = createTaskClient({ connection, store, owner });
   return { client, handle: await client.resume(record.id), isConnected: () => connected };
 }

@@ -1,4 +1,4 @@
-import { type Connection, type ConnectOptions, type ServerIdentity, TaskError } from '@mcp-tasks/client';
+import { type Connection, type ConnectOptions, TaskError } from '@mcp-tasks/client';
 import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
@@ -25,11 +25,9 @@ export async function openConnection(
   const open = (): Promise<Connection> => openOnce(resolved, context, flags, options);
   const first = await open();
   if (onRestart === undefined || resolved.target.kind !== 'command') return first;
-  const { restartOnce } = await import('./restart-once.ts');
-  const label = safeText(first.identity.label);
-  return restartOnce(first, open, ({ message }) => {
-    onRestart(`${label} is started once more: ${safeText(message, { maxLength: 300 })}`);
-  });
+  const { createRelay } = await import('@mcp-tasks/client/connect');
+  const { restartOnce } = await import('./record-connection.ts');
+  return createRelay({ open, first, ...restartOnce(first.identity.label, onRestart) });
 }
 
 async function openOnce(
@@ -38,7 +36,7 @@ async function openOnce(
   flags: CommonFlags,
   { mayAsk = true, ...options }: Omit<OpenOptions, 'onRestart'>,
 ): Promise<Connection> {
-  const { connect } = await import('@mcp-tasks/client/connect');
+  const { connect, viewOf } = await import('@mcp-tasks/client/connect');
   const lines: string[] = [];
   const signIn = await signInFor(resolved, context, flags, mayAsk);
   try {
@@ -55,7 +53,7 @@ async function openOnce(
         if (flags.verbose === true) context.stderr.write(`server: ${safeText(line)}\n`);
       },
     });
-    return withIdentity(connection, identifyTarget(resolved));
+    return viewOf(connection, { identity: identifyTarget(resolved) });
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
     if (!isAuthRequired(error)) throw withLastWords(error, lines);
@@ -79,11 +77,6 @@ function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   }
   if (wasAsked) return 'Signing in here came to nothing. Give a token: --token-env NAME, or a client: --client-id ID';
   return `Sign in at a terminal: mcp-tasks tools ${target} — or give a token: --token-env NAME`;
-}
-
-/** The same connection, known by what may be stored of its target. */
-function withIdentity(connection: Connection, identity: ServerIdentity): Connection {
-  return Object.create(connection, { identity: { value: identity, enumerable: true } }) as Connection;
 }
 
 function withLastWords(error: unknown, lines: readonly string[]): unknown {

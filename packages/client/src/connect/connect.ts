@@ -5,7 +5,9 @@ import type { ConnectOptions } from './connect-port.ts';
 import type { Connection } from './connection.ts';
 
 export type { SignInOptions } from './auth/sign-in-options.ts';
+export { type ConnectionView, viewOf } from './connection-view.ts';
 export { identify } from './identify.ts';
+export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 
 /**
  * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak.

@@ -73,12 +73,12 @@ export interface Connection {
    * Push for these tasks (2026-07-28 `subscriptions/listen`); events arrive through `onNotification` as
    * `notifications/tasks`. Resolves once acknowledged, with the ids the server honours; `ended` settles when the stream ends.
    */
-  subscribe?(taskIds: readonly string[], signal: AbortSignal): Promise<Subscription>;
+  readonly subscribe?: ((taskIds: readonly string[], signal: AbortSignal) => Promise<Subscription>) | undefined;
   /**
    * Puts a task's question to the handlers that the host has set on its own client. Where it is, questions need no
    * `answer()` of a person; one that no handler takes stays open.
    */
-  askHost?(request: InputRequest): Promise<InputResponse>;
+  readonly askHost?: ((request: InputRequest) => Promise<InputResponse>) | undefined;
   /** Ends the connection, and a host's own client not at all. Never cancels a task and never ends a session that has open tasks. */
   close(options?: { readonly keepSession?: boolean }): Promise<void>;
 }

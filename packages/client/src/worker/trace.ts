@@ -1,5 +1,6 @@
 import type { Connection } from '../connect/connection.ts';
-import { isJsonObject, type JsonObject } from '../task/json.ts';
+import { viewOf } from '../connect/connection-view.ts';
+import type { JsonObject } from '../task/json.ts';
 
 /** Where a request belongs in somebody's trace, in the words of W3C Trace Context. */
 export interface TraceContext {
@@ -24,13 +25,9 @@ function metaOf(trace: (() => TraceContext | undefined) | undefined): JsonObject
   return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
 }
 
-/** The same connection, whose requests all belong to what is being traced now: polls, much later, too. */
+/** The same connection, whose requests all carry the trace context of now: later polls, too. */
 export function withTrace(connection: Connection, trace: (() => TraceContext | undefined) | undefined): Connection {
   const meta = metaOf(trace);
   if (meta === undefined) return connection;
-  const request: Connection['request'] = (method, params, options) => {
-    const given = isJsonObject(params._meta) ? params._meta : {};
-    return connection.request(method, { ...params, _meta: { ...meta, ...given } }, options);
-  };
-  return Object.create(connection, { request: { value: request, enumerable: true } }) as Connection;
+  return viewOf(connection, { meta });
 }

@@ -1,7 +1,7 @@
 import { createTaskClient, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
 import type { Session } from '../../session/session.ts';
-import { createLazyConnection } from '../../targets/lazy-connection.ts';
 import { openConnection } from '../../targets/open-connection.ts';
+import { connectionOfRecord } from '../../targets/record-connection.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 export interface ServerOptions {
@@ -22,7 +22,7 @@ export function openSession(session: Session, { resolve, observe }: ServerOption
   const { context, flags, store, owner } = session;
   const { sessionId, revision } = record;
   const same = sessionId === undefined ? {} : { sessionId, revision };
-  const connection = createLazyConnection(record, async () =>
+  const connection = connectionOfRecord(record, async () =>
     openConnection(await resolve(), context, flags, { mayAsk: false, ...same }),
   );
   return createTaskClient({ connection, store, owner, observe });

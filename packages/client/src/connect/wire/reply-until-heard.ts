@@ -1,18 +1,24 @@
+import pRetry from 'p-retry';
 import { ConnectionFailure, type Failure } from '../connection.ts';
 import { failureOfSend } from './classify.ts';
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
-/**
- * Sends a reply until it has arrived, or nobody waits for it any more. It may arrive twice: there the first one counts.
- */
+/** Sends a reply until it has arrived, or the server has withdrawn the request. It may arrive twice: the first one counts. */
 export async function replyUntilHeard(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_RETRY_MS)) {
-    const failure = await send().then(() => undefined, failureOf);
-    if (failure === undefined || !isPassing(failure)) return;
-    await pause(Math.max(delayMs, (failure.kind === 'http' && failure.retryAfterMs) || 0), signal);
-  }
+  const retrying = pRetry(send, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: FIRST_RETRY_MS,
+    maxTimeout: LAST_RETRY_MS,
+    signal,
+    async shouldRetry({ error }) {
+      const failure = failureOf(error);
+      if (failure.kind === 'http') await pause(failure.retryAfterMs ?? 0, signal);
+      return isPassing(failure);
+    },
+  });
+  await retrying.catch(() => undefined); // refused for good, or nobody waits for it any more
 }
 
 function failureOf(error: unknown): Failure {

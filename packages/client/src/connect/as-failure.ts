@@ -1,0 +1,21 @@
+import { TaskError } from '../errors.ts';
+import { own } from '../task/own.ts';
+import { ConnectionFailure, type Failure } from './connection.ts';
+
+const KINDS: Readonly<Record<string, 'auth' | 'aborted' | 'timeout' | 'invalid'>> = {
+  'auth-required': 'auth',
+  aborted: 'aborted',
+  'timed-out': 'timeout',
+  'invalid-response': 'invalid',
+};
+
+/** An error of connecting, as the failure of the request that connecting was for. */
+export function asFailure(error: unknown): ConnectionFailure {
+  if (error instanceof ConnectionFailure) return error;
+  const cause = TaskError.is(error) ? error.cause : undefined;
+  // It may say when to come back.
+  if (cause instanceof ConnectionFailure && cause.failure.kind === 'http') return cause;
+  const message = error instanceof Error ? error.message : String(error);
+  const kind = TaskError.is(error) ? (own(KINDS, error.code) ?? 'transport') : 'transport';
+  return new ConnectionFailure({ kind, message } as Failure, error);
+}

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TaskError } from '../errors.ts';
+import { createScriptedConnection, fail, type ScriptedConnection } from '../testing/scripted-connection.ts';
+import { type Connection, ConnectionFailure, type Failure } from './connection.ts';
+import { createRelay, type RelayOptions } from './relay.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Opened extends ScriptedConnection {
+  die(message?: string): void;
+  readonly left: () => boolean;
+}
+
+/** A server, and a relay to it that opens a connection each time it needs one. */
+function setUp(options: Partial<RelayOptions> = {}, revisions: readonly string[] = ['2026-07-28']) {
+  const opened: Opened[] = [];
+  const lasts: unknown[] = [];
+  let trouble: Error | undefined;
+  const relay = createRelay({
+    async open(last) {
+      lasts.push(last?.sessionId);
+      if (trouble !== undefined) throw trouble;
+      const nth = opened.length;
+      const revision = revisions[Math.min(nth, revisions.length - 1)] ?? '2026-07-28';
+      const scripted = createScriptedConnection({ revision }, ({ method }) => ({ method, nth }));
+      const closed = new Set<(failure: Failure) => void>();
+      let left = false;
+      const connection: Opened = {
+        ...scripted,
+        onClosed(listener) {
+          closed.add(listener);
+          return () => closed.delete(listener);
+        },
+        async close() {
+          left = true;
+        },
+        die(message = 'it died') {
+          for (const listener of closed) listener({ kind: 'transport', message });
+        },
+        left: () => left,
+      };
+      opened.push(connection);
+      return connection;
+    },
+    ...options,
+  });
+  return {
+    relay,
+    opened,
+    lasts,
+    break: (error?: Error) => {
+      trouble = error;
+    },
+    ask: () => relay.request('tasks/get', { taskId: 't' }),
+  };
+}
+
+const failureOf = (request: Promise<unknown>): Promise<Failure | undefined> =>
+  request.then(
+    () => undefined,
+    (error: ConnectionFailure) => error.failure,
+  );
+
+test('nothing is opened before something is asked, and then one connection for all', async () => {
+  const { opened, ask } = setUp();
+  expect(opened).toHaveLength(0);
+  expect(await Promise.all([ask(), ask()])).toEqual([
+    { method: 'tasks/get', nth: 0 },
+    { method: 'tasks/get', nth: 0 },
+  ]);
+  expect(opened).toHaveLength(1);
+});
+
+test('after a connection has ended the next request opens another one, and handlers and listeners go on', async () => {
+  const { relay, opened, ask } = setUp();
+  const heard: string[] = [];
+  relay.onNotification((method) => heard.push(method));
+  relay.onRequest(async ({ method }) => ({ answered: method }));
+  await ask();
+  opened[0]?.die();
+  expect(opened).toHaveLength(1);
+  expect(await ask()).toEqual({ method: 'tasks/get', nth: 1 });
+  opened[1]?.notify('notifications/tasks', {});
+  expect(heard).toEqual(['notifications/tasks']);
+  expect(await opened[1]?.ask('elicitation/create', {})).toEqual({ answered: 'elicitation/create' });
+  expect(relay.ended).toBeUndefined();
+});
+
+test('what was removed is heard no more, also on the next connection', async () => {
+  const { relay, opened, ask } = setUp();
+  const heard: string[] = [];
+  const removeListener = relay.onNotification((method) => heard.push(method));
+  const removeHandler = relay.onRequest(async () => ({}));
+  await ask();
+  removeListener();
+  removeHandler();
+  opened[0]?.die();
+  await ask();
+  opened[1]?.notify('notifications/tasks', {});
+  expect(heard).toEqual([]);
+  await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('Nobody to ask');
+});
+
+test('a server that dies of each start is started ever more rarely, and soon again after it was well', async () => {
+  const { opened, ask } = setUp();
+  const starts: number[] = [];
+  for (let second = 0; second < 40; second += 1) {
+    const before = opened.length;
+    await ask().catch(() => undefined);
+    if (opened.length > before) {
+      starts.push(second);
+      opened.at(-1)?.die();
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(starts).toEqual([0, 1, 2, 4, 8, 16, 32]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await ask();
+  await vi.advanceTimersByTimeAsync(30_000);
+  opened.at(-1)?.die();
+  const before = opened.length;
+  await ask();
+  expect(opened).toHaveLength(before + 1);
+});
+
+test('a connection that cannot be opened is tried again by a later request, and not by each', async () => {
+  const server = setUp();
+  server.break(new TaskError('unreachable', 'nobody listens'));
+  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'nobody listens' });
+  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'nobody listens' });
+  expect(server.lasts).toHaveLength(1);
+  server.break();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(await server.ask()).toEqual({ method: 'tasks/get', nth: 0 });
+});
+
+test('an opener that throws at once is asked again as well', async () => {
+  let calls = 0;
+  const relay = createRelay({
+    open() {
+      calls += 1;
+      throw new TaskError('auth-required', 'it wants a token');
+    },
+  });
+  expect(await failureOf(relay.ready())).toEqual({ kind: 'auth', message: 'it wants a token' });
+  await vi.advanceTimersByTimeAsync(300);
+  await expect(relay.ready()).rejects.toThrow('it wants a token');
+  expect(calls).toBe(2);
+});
+
+test('a server that speaks another revision by now is left', async () => {
+  const { relay, opened, ask } = setUp({}, ['2026-07-28', '2025-11-25']);
+  await ask();
+  opened[0]?.die();
+  expect(await failureOf(ask())).toEqual({
+    kind: 'invalid',
+    message: 'it now speaks 2025-11-25, no longer 2026-07-28',
+  });
+  expect(opened[1]?.left()).toBe(true);
+  expect(relay.negotiated.revision).toBe('2026-07-28');
+});
+
+test('a relay that may open anew once ends with the second death, and tells so once', async () => {
+  const reopened: string[] = [];
+  const { relay, opened, ask } = setUp({ maxReopens: 1, onReopen: ({ message }) => reopened.push(message) });
+  const ends: Failure[] = [];
+  relay.onClosed((failure) => ends.push(failure));
+  await ask();
+  opened[0]?.die('killed');
+  await ask();
+  expect(reopened).toEqual(['killed']);
+  expect(ends).toEqual([]);
+  opened[1]?.die('killed again');
+  expect(ends).toEqual([{ kind: 'transport', message: 'killed again' }]);
+  expect(await failureOf(ask())).toEqual({ kind: 'transport', message: 'killed again' });
+  expect(opened).toHaveLength(2);
+});
+
+test('closing ends what is open, also what is only being opened, and nothing is opened again', async () => {
+  const { relay, opened, ask } = setUp();
+  const asked = failureOf(ask());
+  await relay.close();
+  expect(await asked).toMatchObject({ kind: 'aborted' });
+  expect(opened.map(({ left }) => left())).toEqual([true]);
+  expect(await failureOf(ask())).toMatchObject({ kind: 'aborted' });
+  expect(relay.ended).toMatchObject({ kind: 'aborted' });
+});
+
+test('the identity that is given is the one it is known by, and what is not known yet is said', async () => {
+  const identity = { fingerprint: 'f', label: 'ours', target: { kind: 'host', name: 'ours' } } as const;
+  expect(setUp({ identity }).relay.identity).toBe(identity);
+  const { relay, ask } = setUp();
+  expect(() => relay.identity).toThrow(TaskError);
+  await ask();
+  expect(relay.identity.label).toBe('scripted');
+});
+
+test('the tasks of a session that the server has forgotten are lost, and a call begins another session', async () => {
+  const sessions: unknown[] = [];
+  let sessionId = 'first';
+  const relay = createRelay({
+    async open(last): Promise<Connection> {
+      sessions.push([last?.sessionId, sessionId]);
+      const own = sessionId;
+      const scripted = createScriptedConnection({ revision: '2025-11-25' }, ({ method }) => {
+        if (own !== sessionId) return fail({ kind: 'session-gone', message: 'the server has forgotten the session' });
+        return method === 'tools/call' ? { task: { taskId: `${own}-task` } } : { own };
+      });
+      return { ...scripted, negotiated: { ...scripted.negotiated, sessionId: own } };
+    },
+  });
+  await relay.request('tools/call', { name: 'deploy' });
+  await relay.request('tasks/get', { taskId: 'first-other' });
+  sessionId = 'second';
+  const lost = { kind: 'session-gone' };
+  expect(await failureOf(relay.request('tasks/get', { taskId: 'first-task' }))).toMatchObject(lost);
+  expect(await relay.request('tools/call', { name: 'deploy' })).toEqual({ task: { taskId: 'second-task' } });
+  expect(await failureOf(relay.request('tasks/get', { taskId: 'first-other' }))).toMatchObject(lost);
+  expect(await relay.request('tasks/get', { taskId: 'second-task' })).toEqual({ own: 'second' });
+  expect(sessions).toEqual([
+    [undefined, 'first'],
+    [undefined, 'second'],
+  ]);
+});
+
+test('a connection that is reopened is told the session to go on in', async () => {
+  const server = setUp({}, ['2025-11-25']);
+  await server.ask();
+  Object.assign(server.opened[0]?.negotiated ?? {}, { sessionId: 's1' });
+  server.opened[0]?.die();
+  await server.ask();
+  expect(server.lasts).toEqual([undefined, 's1']);
+});
+
+test('a server without push says so when it is asked for it', async () => {
+  const { relay } = setUp();
+  const failure = await failureOf(relay.subscribe?.(['t'], new AbortController().signal) ?? Promise.resolve());
+  expect(failure).toMatchObject({ kind: 'rpc', code: -32601 });
+  expect(new ConnectionFailure(failure as Failure).message).toContain('changes');
+});

@@ -1,0 +1,37 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
+import { ConnectionFailure, type Failure } from './connection.ts';
+
+const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session of this task' };
+
+/** Which session of 2025-11-25 each task lives in: with a session that the server has forgotten its tasks are lost. */
+export interface SessionTasks {
+  /** @throws {ConnectionFailure} `session-gone` for a task of a lost session */
+  refuseLost(params: JsonObject): void;
+  note(sessionId: string, params: JsonObject, result: JsonValue): JsonValue;
+  lose(sessionId: string, params: JsonObject): void;
+}
+
+export function createSessionTasks(): SessionTasks {
+  const sessions = new Map<string, string>();
+  const lost = new Set<string>();
+
+  function put(sessionId: string, taskId: JsonValue | undefined): void {
+    if (typeof taskId === 'string') sessions.set(taskId, sessionId);
+  }
+
+  return {
+    refuseLost({ taskId }) {
+      if (lost.size === 0 || typeof taskId !== 'string') return;
+      if (lost.has(sessions.get(taskId) ?? '')) throw new ConnectionFailure(sessionGone);
+    },
+    note(sessionId, params, result) {
+      put(sessionId, params.taskId);
+      if (isJsonObject(result) && isJsonObject(result.task)) put(sessionId, result.task.taskId);
+      return result;
+    },
+    lose(sessionId, params) {
+      put(sessionId, params.taskId);
+      lost.add(sessionId);
+    },
+  };
+}

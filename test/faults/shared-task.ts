@@ -95,7 +95,7 @@ function mortal(store: TaskStore, isDead: () => boolean, isFull: () => boolean):
 
 export async function createStage(directory: string, complain: (problem: string) => void) {
   const server = createServer();
-  const disk = await openSqliteStore({ directory });
+  const disk = await openSqliteStore({ directory, durable: false });
   const processes: (Process | undefined)[] = [];
   let wall = 1_700_000_000_000;
   let jumped = false;
@@ -104,7 +104,7 @@ export async function createStage(directory: string, complain: (problem: string)
     const { next: random } = createChance(index, 'jitter');
     const clock = createFakeClock({ now: wall, random });
     let dead = false;
-    const own = await openSqliteStore({ directory });
+    const own = await openSqliteStore({ directory, durable: false }); // nothing of it takes real time
     const script = async (request: SentRequest): Promise<JsonObject> => {
       if (dead) return new Promise(() => undefined);
       if (observe && request.method !== 'tasks/get') complain(`an observer sent ${request.method}`);

@@ -190,8 +190,9 @@ function copyRecord(directory: string, copies: number): void {
   const db = new Database(join(directory, 'tasks.db'));
   db.exec(`
     WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${copies})
-    INSERT INTO records (id, identity, task_id, fingerprint, open, created_at, updated_at, sequence, body)
-    SELECT 'r' || n, 'identity-' || n, 'task-' || n, fingerprint, open, n, updated_at, sequence + n,
+    INSERT INTO records
+      (id, identity, task_id, fingerprint, account, open, asking, created_at, updated_at, sequence, body)
+    SELECT 'r' || n, 'identity-' || n, 'task-' || n, fingerprint, account, open, asking, n, updated_at, sequence + n,
       json_set(body, '$.id', 'r' || n, '$.taskId', 'task-' || n, '$.createdAt', n)
     FROM records, counted;
     UPDATE sequence SET value = value + ${copies};

@@ -30,7 +30,7 @@ const schemaOf = (directory: string) => look(directory, 'SELECT type, name, tbl_
 const versionOf = (directory: string) =>
   look<{ user_version: number }>(directory, 'PRAGMA user_version')[0]?.user_version;
 
-test('a store of the first version is brought up to date with every record, lease and number in it', async () => {
+test('a store of the first version is brought up to date with every record, fence and number in it', async () => {
   const directory = ofVersion1();
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
@@ -40,7 +40,7 @@ test('a store of the first version is brought up to date with every record, leas
   ]);
   expect(await store.read('k7f3q2')).toMatchObject({ ledger: { approve: { state: 'acknowledged', digest: 'd1' } } });
   expect((await store.read('p2m8xa'))?.outcome?.result).toEqual({ content: [{ type: 'text', text: 'kept' }] });
-  expect(await store.leaseOf('k7f3q2')).toMatchObject({ owner: 'elsewhere:1:abc', fence: 4 });
+  expect(await store.claim({ owner: 'mona', limit: 9 })).toMatchObject([{ lease: { id: 'k7f3q2', fence: 5 } }]);
   expect((await store.changesSince(6)).changed.map(({ id }) => id)).toEqual(['p2m8xa']);
   await store.create(sampleRecord({ id: 'new' }));
   expect((await store.changesSince(7)).changed.map(({ id }) => id)).toEqual(['new']);
@@ -77,7 +77,9 @@ test('a list comes in the order of its index, and pruning looks only at what has
     look<{ detail: string }>(directory, `EXPLAIN QUERY PLAN ${sql}`)
       .map(({ detail }) => detail)
       .join('; ');
-  expect(plan('SELECT id FROM records WHERE open = 0 AND updated_at < 5')).toContain('records_settled');
+  expect(plan('SELECT id FROM records INDEXED BY records_settled WHERE open = 0 AND updated_at < 5')).toContain(
+    'records_settled',
+  );
   expect(plan('SELECT body FROM records WHERE open >= 1 ORDER BY open DESC, created_at DESC, id')).toMatch(
     /records_listed(?!.*TEMP B-TREE)/,
   );

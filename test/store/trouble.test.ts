@@ -101,7 +101,7 @@ test('a directory whose place is taken by a file is said with a way out', async 
 
 test('a disk that fills up is said, and what was written before stands', async () => {
   const directory = freshDirectory();
-  const child = spawnChild({ kind: 'write-for-ever', directory, prefix: 'r' }, { maxFileBlocks: 400 });
+  const child = spawnChild({ kind: 'write-for-ever', directory, prefix: 'r' }, { maxFileBlocks: 5_000 });
   let written = -1;
   let said: unknown;
   while (typeof said !== 'object') {

@@ -5,7 +5,7 @@ import { createMemoryStore } from './memory-store.ts';
 
 function memoryUnderTest(): StoreUnderTest {
   let instant = 1_700_000_000_000;
-  const store = createMemoryStore({ now: () => instant });
+  const store = createMemoryStore({ clock: { now: () => instant } });
   return {
     open: () => store,
     passTime(ms) {
@@ -19,7 +19,6 @@ for (const { title, run } of storeChecks) test(title, () => run(memoryUnderTest)
 test('a task whose owner is known dead is claimed at once', async () => {
   const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'mona' });
   await store.create(sampleRecord({ id: 'a1' }));
-  await store.renew('mona');
   await store.acquireLease('a1', 'mona', 0, 1_000);
   await store.renew('otto');
   const [claim] = await store.claim({ owner: 'otto', limit: 1 });
@@ -28,7 +27,7 @@ test('a task whose owner is known dead is claimed at once', async () => {
 
 test('a clock that is set back takes no task from an owner that lives, and leaves none with one that fell silent', async () => {
   let instant = 3_600_000;
-  const store = createMemoryStore({ now: () => instant });
+  const store = createMemoryStore({ clock: { now: () => instant } });
   await store.create(sampleRecord({ id: 'a1' }));
   await store.renew('mona');
   await store.claim({ owner: 'mona', limit: 1 });

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createLeases } from './memory/leases.ts';
 import { createMail } from './memory/mail.ts';
@@ -11,13 +12,14 @@ import type { Change, ClaimRequest, Lease, PageRequest, RecordFilter, TaskStore 
 export interface MemoryStoreOptions {
   /** Tells that a lease's owner can never come back. @default nobody is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;
-  /** The store's clock, in ms since the epoch: owners whose heartbeat is older than their lifetime are dead. @default Date.now */
-  readonly now?: () => number;
+  /** The store's clock: owners whose heartbeat is older than their lifetime by it are dead. @default the system's */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** Records of this process only: nothing survives it. For tests, and for hosts that want no file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
-  const { isOwnerDead = () => false, now = Date.now } = options;
+  const { isOwnerDead = () => false, clock = { now: Date.now } } = options;
+  const now = (): number => clock.now();
   const records = createRecords();
   const mail = createMail();
   const owners = createOwners(now, isOwnerDead);
@@ -60,6 +62,16 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     return records.all().filter(begins).sort(compareRecords);
   }
 
+  function free(owner: string): void {
+    for (const id of leases.releaseAll(owner)) mail.deliver({ id, holder: null, writer: owner });
+  }
+
+  function renew(owner: string): ReturnType<typeof owners.renew> {
+    const life = owners.renew(owner);
+    if (life === 'joined') free(owner);
+    return life;
+  }
+
   function claimable({ fingerprints, ids }: ClaimRequest): readonly TaskRecord[] {
     const found = ids === undefined ? records.all() : ids.flatMap((id) => records.get(id) ?? []);
     const open = found.filter(isOpen);
@@ -93,23 +105,25 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
       }
     },
     async renew(owner) {
-      const life = owners.renew(owner);
-      if (life === 'lost') return undefined;
-      if (life === 'joined') leases.releaseAll(owner);
+      if (renew(owner) === 'lost') return undefined;
       const claimers = owners.living().filter(({ claims }) => claims).length;
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(matching({ open: true }).length, claimers) };
     },
     async claim(request) {
-      for (const owner of owners.bury()) leases.releaseAll(owner);
+      if (owners.isUnknown(request.owner)) renew(request.owner);
+      for (const owner of owners.bury()) free(owner);
       if (!owners.isAlive(request.owner)) return [];
       if (request.ids === undefined) owners.noteClaimer(request.owner);
       return leases.claim(request, claimable(request));
     },
     async release(given) {
-      for (const lease of given) leases.release(lease);
+      for (const lease of given) {
+        leases.release(lease);
+        mail.deliver({ id: lease.id, holder: null, writer: lease.owner });
+      }
     },
     async leave(owner) {
-      leases.releaseAll(owner);
+      free(owner);
       owners.leave(owner);
     },
     owners: async () =>

@@ -4,25 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
-import { storeChecks } from '../testing/store-conformance.ts';
+import { type StoreUnderTest, storeChecks } from '../testing/store-conformance.ts';
+import { systemClock } from '../worker/system-clock.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mcp-tasks-store-'));
 let count = 0;
-const fresh = () => {
-  const directory = join(root, `${count++}`);
-  return { open: () => openSqliteStore({ directory }), passTime: () => undefined };
-};
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-for (const { title, run } of storeChecks) {
-  test(title, (context) =>
-    run(fresh).catch((error) => {
-      if (error.code === 'unsupported' || /notYet|cannot do that yet/.test(error.message)) context.skip();
-      throw error;
-    }),
-  );
+function sqliteUnderTest(): StoreUnderTest {
+  const directory = join(root, `${count++}`);
+  let instant = 1_700_000_000_000;
+  return {
+    open: () => openSqliteStore({ directory, clock: { ...systemClock, now: () => instant } }),
+    passTime(ms) {
+      instant += ms;
+    },
+  };
 }
+
+for (const { title, run } of storeChecks) test(title, () => run(sqliteUnderTest));
 
 test('a store that is closed and opened again holds its records, leases and sequence', async () => {
   const directory = join(root, 'again');

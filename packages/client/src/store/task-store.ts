@@ -38,7 +38,7 @@ export interface Claim {
 
 /** Which tasks to claim. */
 export interface ClaimRequest {
-  /** Who claims; an owner without a heartbeat (`renew`) gets nothing. */
+  /** Who claims. An owner that was taken for dead gets nothing until `renew` has told it so. */
   readonly owner: string;
   /** At most so many. */
   readonly limit: number;
@@ -176,7 +176,10 @@ export interface TaskStore {
    * the same name held. `undefined`: it was taken for dead and holds nothing any more; the next heartbeat begins anew.
    */
   renew(owner: string): Promise<Tenure | undefined>;
-  /** Hands out open tasks that no living owner holds, due first. Each goes to one owner, under a higher fence than before. */
+  /**
+   * Hands out open tasks that no living owner holds, due first. Each goes to one owner, under a higher fence than before.
+   * The first claim of an owner is its first heartbeat.
+   */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /** Gives tasks back; a lease that is not held any more is left alone. */
   release(leases: readonly Lease[]): Promise<void>;
@@ -187,8 +190,9 @@ export interface TaskStore {
   /** Which living owner holds this task, if any. */
   ownerOf(id: string): Promise<string | undefined>;
   /**
-   * Calls back, a few times a second at most, with the ids of records that were written or removed; `undefined`: look at
-   * all, since there were too many to name, or the store could not be looked at for a while. Ends when called back.
+   * Calls the listener, a few times a second at most, with the ids of records that were written, removed or (where all
+   * are of interest) released; `undefined`: look at all, since there were too many to name, or the store could not be
+   * looked at for a while. Call what it returns to end it.
    */
   onMail(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
   /**

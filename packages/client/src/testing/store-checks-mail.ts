@@ -51,17 +51,19 @@ export const mailChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'who listens to all hears of every write, creation and removal, by whomever',
+    title: 'who listens to all hears of every write, creation, release and removal, by whomever',
     async check({ store, other }) {
-      for (const id of ['here', 'there', 'gone']) await store.create(sampleRecord({ id }));
+      for (const id of ['here', 'there', 'gone', 'free']) await store.create(sampleRecord({ id }));
       await other.renew('otto');
       const [claim] = await other.claim({ owner: 'otto', limit: 1, ids: ['there'] });
+      const [freed] = await other.claim({ owner: 'otto', limit: 1, ids: ['free'] });
       const mail = mailbox(store, { all: true });
       await store.update('here', rename);
       await other.update('there', rename, assertDefined(claim, 'the claim').lease);
       await other.create(sampleRecord({ id: 'new' }));
       await other.remove('gone');
-      await mail.until('here', 'there', 'new', 'gone');
+      await other.release([assertDefined(freed, 'the claim').lease]);
+      await mail.until('here', 'there', 'new', 'gone', 'free');
       mail.end();
     },
   },

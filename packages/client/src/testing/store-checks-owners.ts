@@ -75,11 +75,17 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'an owner without a heartbeat claims nothing',
-    async check({ store }) {
-      await store.create(sampleRecord({ id: 'a1' }));
-      assertEqual(ids(await store.claim({ owner: 'nobody', limit: 1 })), [], 'the claim');
-      assertEqual(await store.ownerOf('a1'), undefined, 'who holds the task');
+    title: 'the first claim of an owner is its first heartbeat',
+    async check({ store, other, passTime }) {
+      for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
+      await claimOne(store, 'mona', 'a1');
+      assertEqual(await other.ownerOf('a1'), 'mona', 'who holds it');
+      const { lifetimeMs } = await join(store, 'mona');
+      assertEqual(await other.ownerOf('a1'), 'mona', 'who holds it after a heartbeat');
+      await passTime(lifetimeMs);
+      await claimOne(other, 'otto', 'a2');
+      assertEqual(ids(await store.claim({ owner: 'mona', limit: 9 })), [], 'what one taken for dead gets');
+      assertEqual(await store.renew('mona'), undefined, 'what it is told');
     },
   },
   {

@@ -11,7 +11,8 @@ export interface Leases {
   countOf(owner: string): number;
   claim(request: ClaimRequest, candidates: readonly TaskRecord[]): readonly Claim[];
   release(lease: Lease): void;
-  releaseAll(owner: string): void;
+  /** Tells which tasks it held. */
+  releaseAll(owner: string): readonly string[];
   delete(id: string): void;
   acquireTimed(id: string, owner: string, now: number, durationMs: number): TimedLease | undefined;
   timedOf(id: string): TimedLease | undefined;
@@ -46,7 +47,9 @@ export function createLeases(owners: Owners, now: () => number, isKnownDead: (ow
       if (isLeaseHeld(leases.get(lease.id), lease)) free(lease.id, lease.fence);
     },
     releaseAll(owner) {
-      for (const [id, lease] of leases) if (lease.owner === owner) free(id, lease.fence);
+      const held = [...leases].filter(([, lease]) => lease.owner === owner);
+      for (const [id, lease] of held) free(id, lease.fence);
+      return held.map(([id]) => id);
     },
     delete: (id) => void leases.delete(id),
     acquireTimed(id, owner, instant, durationMs) {

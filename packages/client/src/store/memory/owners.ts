@@ -9,6 +9,8 @@ interface Owner {
 export interface Owners {
   /** `joined`: the first heartbeat of this name, or the first since it was taken for dead and told so. */
   renew(owner: string): 'joined' | 'renewed' | 'lost';
+  /** Neither alive nor taken for dead: nobody has heard of it, or it has left. */
+  isUnknown(owner: string): boolean;
   noteClaimer(owner: string): void;
   isAlive(owner: string): boolean;
   /** Those that live. */
@@ -31,6 +33,7 @@ export function createOwners(now: () => number, isKnownDead: (owner: string) => 
 
   return {
     isAlive,
+    isUnknown: (owner) => !known.has(owner) && !lost.has(owner),
     renew(owner) {
       if (lost.delete(owner)) return 'lost';
       const before = known.get(owner);

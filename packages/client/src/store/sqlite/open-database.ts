@@ -10,7 +10,9 @@ const HEADER_BYTES = 100;
 const VERSION_OFFSET = 60;
 /** Above this, checking every page would be felt at every start. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
-export const BUSY_TIMEOUT_MS = 10_000;
+/** For what waits on the event loop; a write that meets another one tries again later by itself. */
+export const BUSY_TIMEOUT_MS = 50;
+const OPENING_TIMEOUT_MS = 10_000;
 const SIDE_FILES = ['-wal', '-shm'];
 
 type Health = 'good' | 'damaged';
@@ -45,14 +47,16 @@ function checkPages(db: Database.Database, file: string): Health {
 }
 
 function prepare(db: Database.Database, file: string): Health {
-  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.exec(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
   const version = schemaVersion(db);
   if (version > SCHEMA_VERSION) throw tooNew(file, version); // said in the WAL, not yet in the head
   if (version > 0 && checkPages(db, file) === 'damaged') return 'damaged';
+  if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that pruning gives the space back
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA secure_delete = ON'); // an answer that was sent leaves nothing behind
   migrate(db);
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return 'good';
 }
 

@@ -5,9 +5,10 @@ import { type OpenSqliteStoreOptions, openSqliteStore } from './open-store.ts';
 import { createUnsavedStore } from './unsaved-store.ts';
 
 /**
- * As {@link openSqliteStore}, but work goes on in memory with what cannot be saved: when the directory is read-only from
- * the start, and when the disk fills up on the way. Each time `onNotice` is told that the task is not saved; a host has
- * to show that, since such a task is lost with the process.
+ * As {@link openSqliteStore}, but new tasks live in memory when they cannot be saved: when the directory is read-only
+ * from the start, and when the disk fills up on the way. Each time `onNotice` is told that the task is not saved; a host
+ * has to show that, since such a task is lost with the process. A task that is on disk already stays there, and its
+ * changes are refused until they can be saved.
  *
  * A store of a newer version is refused all the same: it can be read by the newer program.
  * @throws {TaskError} `store-too-new`
@@ -16,9 +17,10 @@ export async function openSqliteStoreOrMemory(options: OpenSqliteStoreOptions): 
   const { onNotice = () => undefined } = options;
   try {
     const disk = await openSqliteStore(options);
-    return createUnsavedStore(disk, (record, problem) => {
+    return createUnsavedStore(disk, (record, problem, where) => {
       const which = record.taskId === null ? `${record.tool} (${record.id})` : `${record.tool} (${record.taskId})`;
-      onNotice(`NOT SAVED: ${which} is lost when this process ends. ${problem.message}. ${problem.hint ?? ''}`.trim());
+      const what = where === 'memory' ? 'is lost when this process ends' : 'stands as it was last saved';
+      onNotice(`NOT SAVED: ${which} ${what}. ${problem.message}. ${problem.hint ?? ''}`.trim());
     });
   } catch (error) {
     if (!(error instanceof TaskError) || error.code === 'store-too-new') throw error;

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
-import type Database from 'libsql';
-import { TaskError } from '../../errors.ts';
-import type { TaskRecord } from '../../task/record.ts';
-import { isLeaseHeld, planLease } from '../lease-rule.ts';
-import { assertSameRecord, duplicateRecord } from '../record-rules.ts';
-import type { Changes, RecordFilter, TaskStore, TimedLease } from '../task-store.ts';
-import { type Checkpoint, checkpoint, planCheckpoint } from './checkpoint.ts';
-import { openDatabase } from './open-database.ts';
+import type { Clock } from '../../clock.ts';
+import { parseRecord } from '../../task/record-parse.ts';
+import type { Changes, TaskStore } from '../task-store.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { createDurability } from './durability.ts';
+import { createLeaseTable } from './lease-table.ts';
+import { createMailRounds } from './mail-rounds.ts';
+import { createOwnerTable } from './owner-table.ts';
+import { createOwnership } from './ownership.ts';
 import { isOwnerDead, processOwner } from './process-owner.ts';
-import { isConstraint, storeError } from './store-errors.ts';
-import { createTables } from './tables.ts';
-import { transact } from './transact.ts';
+import { readRow } from './read-row.ts';
+import { createRecordSearch } from './record-search.ts';
+import { createRecordTable } from './record-table.ts';
+import { createRecordWrites } from './record-writes.ts';
+import { openStoreFile } from './store-file.ts';
+import { createTimedLeases } from './timed-leases.ts';
 
 /** Where the records live, and who is told of trouble with them. */
 export interface OpenSqliteStoreOptions {
@@ -18,6 +22,10 @@ export interface OpenSqliteStoreOptions {
   readonly directory: string;
   /** Told in words what a person should know, such as a damaged file that was moved aside. @default nobody is told */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** By which heartbeats age and mail is looked for, for tests; all processes on one store need the same. @default the system's */
+  readonly clock?: Pick<Clock, 'now' | 'schedule'> | undefined;
+  /** Whether calls, answers, cancels and ends outlive a loss of power, and not only the process. @default true */
+  readonly durable?: boolean | undefined;
 }
 
 /** A store that says where its file is. */
@@ -26,112 +34,66 @@ export interface SqliteStore extends TaskStore {
   readonly file: string;
 }
 
+const SYSTEM: Pick<Clock, 'now' | 'schedule'> = {
+  now: Date.now,
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
  * Records in one SQLite file, safe under many processes of this user.
  * @throws {TaskError} `store-unwritable`, `store-too-new`
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
-  const { directory, onNotice = () => undefined } = options;
-  const file = join(directory, 'tasks.db');
-  const db: Database.Database = openDatabase(file, onNotice);
-  const tables = createTables(db);
+  const { directory, onNotice = () => undefined, clock = SYSTEM, durable = true } = options;
+  const now = (): number => clock.now();
+  const file = openStoreFile(join(directory, 'tasks.db'), onNotice);
+  const { db } = file;
+  const records = createRecordTable(db);
+  const search = createRecordSearch(db);
+  const leases = createLeaseTable(db);
+  const owners = createOwnerTable(db, now, isOwnerDead);
+  const feed = createChangeFeed(db);
+  const mail = createMailRounds(db, feed, file.assertInPlace, clock.schedule);
+  const durability = createDurability(db, file.file, durable);
+  const { leaveAll, ...ownership } = createOwnership({ file, owners, leases, feed, mail, now });
 
-  /** Runs against the database; its errors become the store's. */
-  async function run<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw storeError(error, directory);
-    }
+  function changesSince(since: number): Changes {
+    const sequence = feed.sequence();
+    if (sequence === since) return { sequence, changed: [], removed: [] };
+    const { bodies, removed } = feed.changedSince(since);
+    const parsed = bodies.map(parseRecord);
+    return { sequence, changed: parsed.flatMap((each) => (each.kind === 'record' ? [each.record] : [])), removed };
   }
 
-  function save(record: TaskRecord, write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      throw isConstraint(error) ? duplicateRecord(record, error) : error;
-    }
+  async function close(): Promise<void> {
+    if (!db.open) return;
+    mail.stop();
+    await leaveAll().catch(() => undefined); // then they are taken for dead a little later
+    durability.erase();
+    durability.close();
+    db.close();
   }
 
   return {
-    file,
+    file: file.file,
     newOwner: processOwner,
-    create: (record) =>
-      run(() => {
-        transact(db, () => save(record, () => tables.insert(record)));
-        checkpoint(db, 'sync');
+    ...createRecordWrites({ file, records, feed, mail, durability }),
+    ...ownership,
+    ...createTimedLeases(file, leases, owners),
+    read: (id) =>
+      file.read(() => {
+        const row = records.read(id);
+        return row === undefined ? undefined : readRow(row);
       }),
-    read: (id) => run(() => tables.read(id)),
-    find: (prefix) => run(() => tables.find(prefix)),
-    list: (filter: RecordFilter = {}) => run(() => tables.list(filter)),
-    update: (id, change, lease) =>
-      run(() => {
-        let plan: Checkpoint = 'none';
-        const saved = transact(db, () => {
-          const before = tables.read(id);
-          if (before === undefined) return undefined;
-          if (lease !== undefined && (lease.id !== id || !isLeaseHeld(tables.lease(id), lease))) return undefined;
-          const after = change(before);
-          if (after === before) return before;
-          assertSameRecord(before, after);
-          save(after, () => tables.replace(after));
-          plan = planCheckpoint(before, after);
-          return after;
-        });
-        checkpoint(db, plan);
-        return saved;
-      }),
-    acquireLease: (id, owner, now, durationMs) =>
-      run(() =>
-        transact(db, (): TimedLease | undefined => {
-          const state = planLease(tables.lease(id), { owner, now, durationMs }, isOwnerDead);
-          if (state === undefined) return undefined;
-          tables.putLease(id, state);
-          return { id, ...state };
-        }),
-      ),
-    releaseLease: (lease) =>
-      run(() =>
-        transact(db, () => {
-          if (!isLeaseHeld(tables.lease(lease.id), lease)) return;
-          tables.putLease(lease.id, { owner: null, fence: lease.fence, expiresAt: 0 });
-        }),
-      ),
-    leaseOf: (id) =>
-      run((): TimedLease | undefined => {
-        const held = tables.lease(id);
-        if (held === undefined || held.owner === null) return undefined;
-        return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt ?? Number.MAX_SAFE_INTEGER };
-      }),
-    lookUp: () => notYet(),
-    listPage: () => notYet(),
-    updateMany: () => notYet(),
-    renew: () => notYet(),
-    claim: () => notYet(),
-    release: () => notYet(),
-    leave: () => notYet(),
-    owners: () => notYet(),
-    ownerOf: () => notYet(),
-    onMail: () => () => undefined,
-    changesSince: (sequence) => run((): Changes => tables.changesSince(sequence)),
-    remove: (id) => run(() => transact(db, () => tables.remove(id))),
-    prune: (before) =>
-      run(() =>
-        transact(db, () => {
-          const past = tables.settledBefore(before);
-          for (const id of past) tables.remove(id);
-          return past.length;
-        }),
-      ),
-    close: () =>
-      run(() => {
-        if (!db.open) return;
-        checkpoint(db, 'erase');
-        db.close();
-      }),
+    find: (prefix) => file.read(() => search.find(prefix).records),
+    lookUp: (prefix) => file.read(() => search.find(prefix)),
+    list: (filter = {}) => file.read(() => search.list(filter, {}).records),
+    listPage: (filter = {}, page = {}) => file.read(() => search.list(filter, page)),
+    onMail: (interest, listener) => mail.subscribe(interest, listener),
+    changesSince: (since) => file.read(() => changesSince(since)),
+    close,
   };
-}
-
-async function notYet(): Promise<never> {
-  throw new TaskError('unsupported', 'This store cannot do that yet');
 }

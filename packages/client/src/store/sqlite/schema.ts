@@ -22,6 +22,49 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_listed ON records (open DESC, created_at DESC, id);
   CREATE INDEX records_settled ON records (open, updated_at);
   `,
+  // Owners have one heartbeat each; names and keys are unique among open records; mail is what others wrote.
+  // A row of leases stands for each open record. `mailed`: the sequence of the last write not made under its lease.
+  `
+  CREATE TABLE new_records (
+    id TEXT PRIMARY KEY, identity TEXT, task_id TEXT, fingerprint TEXT NOT NULL, account TEXT NOT NULL, key TEXT,
+    labels TEXT, open INTEGER NOT NULL, asking INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, next_poll_at INTEGER, sequence INTEGER NOT NULL, mailed INTEGER, body TEXT NOT NULL
+  );
+  INSERT INTO new_records
+    SELECT id, identity, task_id, fingerprint,
+      CASE WHEN json_valid(body) THEN coalesce(body ->> '$.server.account', '') ELSE '' END, NULL, NULL, open,
+      CASE WHEN NOT json_valid(body) OR body ->> '$.phase' NOT IN ('asking', 'open') THEN 0
+        ELSE EXISTS (SELECT 1 FROM json_each(body, '$.ledger') l, json_each(body, '$.inputRequests') q
+          WHERE q.key = l.key AND l.value ->> '$.state' = 'open') END,
+      created_at, updated_at, CASE WHEN json_valid(body) THEN body ->> '$.nextPollAt' END, sequence, NULL, body
+    FROM records;
+  DROP TABLE records;
+  ALTER TABLE new_records RENAME TO records;
+  CREATE UNIQUE INDEX records_by_identity ON records (identity) WHERE open = 1 AND identity IS NOT NULL;
+  CREATE UNIQUE INDEX records_by_key ON records (fingerprint, account, key) WHERE open = 1 AND key IS NOT NULL;
+  CREATE INDEX records_by_sequence ON records (sequence);
+  CREATE INDEX records_by_mail ON records (mailed) WHERE mailed IS NOT NULL;
+  CREATE INDEX records_by_task ON records (task_id) WHERE task_id IS NOT NULL;
+  CREATE INDEX records_listed ON records (open DESC, created_at DESC, id);
+  CREATE INDEX records_settled ON records (updated_at) WHERE open = 0;
+
+  CREATE TABLE new_leases (
+    id TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, fingerprint TEXT NOT NULL, sequence INTEGER NOT NULL,
+    expires_at INTEGER
+  ) WITHOUT ROWID;
+  INSERT INTO new_leases
+    SELECT r.id, NULL, coalesce(l.fence, 0), r.fingerprint, 0, NULL
+    FROM records r LEFT JOIN leases l ON l.id = r.id WHERE r.open = 1;
+  DROP TABLE leases;
+  ALTER TABLE new_leases RENAME TO leases;
+  CREATE INDEX leases_by_owner ON leases (owner, fingerprint);
+  CREATE INDEX leases_by_sequence ON leases (sequence) WHERE sequence > 0;
+  CREATE TABLE owners (owner TEXT PRIMARY KEY, renewed_at INTEGER NOT NULL, claims INTEGER NOT NULL) WITHOUT ROWID;
+
+  DROP TABLE removals;
+  CREATE TABLE removals (id TEXT PRIMARY KEY, owner TEXT, sequence INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX removals_by_sequence ON removals (sequence);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -22,10 +22,15 @@ export function isConstraint(error: unknown): boolean {
   return baseCode(error) === CONSTRAINT;
 }
 
+export function isBusy(error: unknown): boolean {
+  const code = baseCode(error);
+  return code === BUSY || code === LOCKED;
+}
+
 /** What a person can do about it, by what the system said. */
 function hintOf(error: unknown): string {
   const code = baseCode(error);
-  if (code === BUSY || code === LOCKED) return 'Another process has held it for long; try again when it is done.';
+  if (isBusy(error)) return 'Another process has held it for long; try again when it is done.';
   const isFull = code === FULL || codeOf(error) === 'ENOSPC';
   if (isFull) return 'Make room there, or set MCP_TASKS_HOME to another place.';
   return 'Make it writable, or set MCP_TASKS_HOME to a place that is.';

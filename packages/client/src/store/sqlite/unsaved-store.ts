@@ -1,59 +1,76 @@
 import { TaskError } from '../../errors.ts';
 import type { TaskRecord } from '../../task/record.ts';
 import { createMemoryStore } from '../memory-store.ts';
-import { compareRecords } from '../record-rules.ts';
-import type { Lease, TaskStore, TimedLease } from '../task-store.ts';
+import { compareRecords, pageOf } from '../record-rules.ts';
+import type { Claim, Lease, RecordPage, Step, TaskStore } from '../task-store.ts';
+import { createBothChanges } from './both-changes.ts';
 
-/** Whether the store itself is in trouble, so that the work may go on without it. */
+/** Whether the store itself is in trouble, so that new work may go on without it. */
 function isStoreTrouble(error: unknown): error is TaskError {
   return error instanceof TaskError && (error.code === 'store-unwritable' || error.code === 'store-corrupt');
 }
 
 /**
- * Goes on in memory with what the store cannot take, and says so for every record it happens to. What is on disk is
- * still read. A record that moved to memory stays there: its newer state is known to this process only.
+ * Tasks that are created while the disk takes nothing live in memory, and it is said for each. What is on disk stays
+ * there: other processes can see it, so it is never driven from memory.
  */
 export function createUnsavedStore(
   disk: TaskStore,
-  onUnsaved: (record: TaskRecord, problem: TaskError) => void,
+  onUnsaved: (record: TaskRecord, problem: TaskError, where: 'memory' | 'disk') => void,
 ): TaskStore {
-  const memory = createMemoryStore();
-  /** Leases of the disk that still count for a record which has moved, and those that took their place. */
-  const renewed = new Map<string, Lease>();
-  const places = createPlaces();
+  // No other process can take these tasks over, so their owners never fall silent.
+  const memory = createMemoryStore({ clock: { now: () => 0 } });
 
-  const keyOf = (lease: Lease): string => `${lease.id} ${lease.owner} ${lease.fence}`;
-  const inMemory = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
+  const isHere = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
+  const placeOf = async (id: string): Promise<TaskStore> => ((await isHere(id)) ? memory : disk);
+  const here = (lease: Lease): boolean => lease.unsaved === true;
+  const mark = ({ record, lease }: Claim): Claim => ({ record, lease: { ...lease, unsaved: true } });
 
-  async function move(id: string, problem: TaskError, lease?: Lease | TimedLease): Promise<void> {
-    const record = await disk.read(id);
-    if (record === undefined || (await inMemory(id))) return;
-    await memory.create(record);
-    if (lease !== undefined && 'expiresAt' in lease) {
-      const held = await memory.acquireLease(id, lease.owner, 0, lease.expiresAt);
-      if (held !== undefined) renewed.set(keyOf(lease), held);
-    }
-    onUnsaved(record, problem);
-  }
+  const told = new Set<string>();
 
-  /** What the disk says, or what the memory says once the disk is in trouble or the record has moved. */
-  async function onDisk<T>(id: string, work: () => Promise<T>, instead: () => Promise<T>, lease?: Lease): Promise<T> {
-    if (await inMemory(id)) return instead();
+  /** Passes the trouble on, and says once for each record that it stands as it was last saved. */
+  async function saying<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!isStoreTrouble(error)) throw error;
-      await move(id, error, lease);
-      return instead();
+      for (const id of ids.filter((each) => !told.has(each))) {
+        const record = await disk.read(id).catch(() => undefined);
+        if (record !== undefined) onUnsaved(record, error, 'disk');
+        told.add(id);
+      }
+      throw error;
     }
   }
 
-  async function both(look: (store: TaskStore) => Promise<readonly TaskRecord[]>): Promise<readonly TaskRecord[]> {
-    const here = await look(memory);
-    const there = await Promise.all(
-      (await look(disk)).map(async (record) => ((await inMemory(record.id)) ? [] : [record])),
+  /** Who has found something here needs nothing of a disk in trouble. */
+  async function claimThere(request: Parameters<TaskStore['claim']>[0], found: readonly Claim[]) {
+    try {
+      return await disk.claim({ ...request, limit: request.limit - found.length });
+    } catch (error) {
+      if (found.length > 0 && isStoreTrouble(error)) return [];
+      throw error;
+    }
+  }
+
+  async function bothPages(look: (store: TaskStore) => Promise<RecordPage>, limit?: number): Promise<RecordPage> {
+    const [mine, theirs] = [await look(memory), await look(disk)];
+    const sorted = [...mine.records, ...theirs.records].sort(compareRecords);
+    const { records, next = mine.next ?? theirs.next } = pageOf(sorted, { ...(limit === undefined ? {} : { limit }) });
+    return { records, skipped: theirs.skipped, ...(next === undefined ? {} : { next }) };
+  }
+
+  const updateThere: TaskStore['updateMany'] = (steps) =>
+    saying(
+      steps.map(({ id }) => id),
+      () => disk.updateMany(steps),
     );
-    return [...here, ...there.flat()].sort(compareRecords);
+
+  async function updateParts(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]> {
+    const there = steps.filter(({ lease }) => !here(lease));
+    const mine = [...(await memory.updateMany(steps.filter(({ lease }) => here(lease))))];
+    const theirs = there.length === 0 ? [] : [...(await updateThere(there))];
+    return steps.map(({ lease }) => (here(lease) ? mine : theirs).shift());
   }
 
   return {
@@ -64,84 +81,57 @@ export function createUnsavedStore(
       } catch (error) {
         if (!isStoreTrouble(error)) throw error;
         await memory.create(record);
-        onUnsaved(record, error);
+        onUnsaved(record, error, 'memory');
       }
     },
     read: async (id) => (await memory.read(id)) ?? disk.read(id),
     async find(prefix) {
-      const found = await both((store) => store.find(prefix));
-      const exact = found.filter((record) => record.id === prefix || record.taskId === prefix);
-      return exact.length > 0 ? exact : found;
+      return (await this.lookUp(prefix)).records;
     },
-    lookUp: (prefix) => disk.lookUp(prefix),
-    listPage: (filter, page) => disk.listPage(filter, page),
-    updateMany: (steps) => disk.updateMany(steps),
+    async lookUp(prefix) {
+      const found = await bothPages((store) => store.lookUp(prefix));
+      const exact = found.records.filter((record) => record.id === prefix || record.taskId === prefix);
+      return exact.length > 0 ? { ...found, records: exact } : found;
+    },
+    async list(filter) {
+      return (await this.listPage(filter)).records;
+    },
+    listPage: (filter, page = {}) => bothPages((store) => store.listPage(filter, page), page.limit),
+    update: async (id, change, lease) =>
+      (await isHere(id)) ? memory.update(id, change, lease) : saying([id], () => disk.update(id, change, lease)),
+    updateMany: (steps) => (steps.some(({ lease }) => here(lease)) ? updateParts(steps) : updateThere(steps)),
     renew: (owner) => disk.renew(owner),
-    claim: (request) => disk.claim(request),
-    release: (leases) => disk.release(leases),
-    leave: (owner) => disk.leave(owner),
+    async claim(request) {
+      const found = (await memory.claim(request)).map(mark);
+      const isWhole = found.length >= Math.min(request.limit, request.ids?.length ?? Number.POSITIVE_INFINITY);
+      return isWhole ? found : [...found, ...(await claimThere(request, found))];
+    },
+    async release(leases) {
+      await memory.release(leases.filter(here));
+      const there = leases.filter((lease) => !here(lease));
+      if (there.length > 0) await disk.release(there);
+    },
+    async leave(owner) {
+      await memory.leave(owner);
+      await disk.leave(owner);
+    },
     owners: () => disk.owners(),
-    ownerOf: (id) => disk.ownerOf(id),
-    onMail: (interest, listener) => disk.onMail(interest, listener),
-    list: (filter) => both((store) => store.list(filter)),
-    update: (id, change, lease) =>
-      onDisk(
-        id,
-        () => disk.update(id, change, lease),
-        () => memory.update(id, change, lease && (renewed.get(keyOf(lease)) ?? lease)),
-        lease,
-      ),
-    acquireLease: (id, owner, now, durationMs) =>
-      onDisk(
-        id,
-        () => disk.acquireLease(id, owner, now, durationMs),
-        () => memory.acquireLease(id, owner, now, durationMs),
-      ),
-    releaseLease: (lease) =>
-      onDisk(
-        lease.id,
-        () => disk.releaseLease(lease),
-        () => memory.releaseLease(renewed.get(keyOf(lease)) ?? lease),
-        lease,
-      ),
-    leaseOf: async (id) => ((await inMemory(id)) ? memory.leaseOf(id) : disk.leaseOf(id)),
-    async changesSince(sequence) {
-      const since = places.read(sequence);
-      const [there, here] = [await disk.changesSince(since.disk), await memory.changesSince(since.memory)];
-      const moved = await Promise.all(there.changed.map((record) => inMemory(record.id)));
-      return {
-        sequence: places.write({ disk: there.sequence, memory: here.sequence }),
-        changed: [...there.changed.filter((_, index) => !moved[index]), ...here.changed],
-        removed: [...there.removed, ...here.removed],
+    ownerOf: async (id) => (await placeOf(id)).ownerOf(id),
+    onMail(interest, listener) {
+      const ends = [memory.onMail(interest, listener), disk.onMail(interest, listener)];
+      return () => {
+        for (const end of ends) end();
       };
     },
+    acquireLease: async (id, owner, now, durationMs) => (await placeOf(id)).acquireLease(id, owner, now, durationMs),
+    releaseLease: async (lease) => (await placeOf(lease.id)).releaseLease(lease),
+    leaseOf: async (id) => (await placeOf(id)).leaseOf(id),
+    changesSince: createBothChanges(disk, memory),
     async remove(id) {
-      const here = await memory.remove(id);
-      return (await disk.remove(id)) || here;
+      const wasHere = await memory.remove(id);
+      return wasHere || disk.remove(id);
     },
     prune: async (before) => (await memory.prune(before)) + (await disk.prune(before)),
     close: () => disk.close(),
-  };
-}
-
-interface Place {
-  readonly disk: number;
-  readonly memory: number;
-}
-
-const MEMORY_LIMIT = 2 ** 26;
-
-/** How far somebody has read in both, as one number that grows: there are several who read, each at a pace of its own. */
-function createPlaces() {
-  let first: number | undefined;
-  return {
-    write({ disk, memory }: Place): number {
-      first ??= disk;
-      return (disk - first + 1) * MEMORY_LIMIT + memory;
-    },
-    read(place: number): Place {
-      if (place === 0 || first === undefined) return { disk: 0, memory: 0 };
-      return { disk: Math.floor(place / MEMORY_LIMIT) - 1 + first, memory: place % MEMORY_LIMIT };
-    },
   };
 }

@@ -1,0 +1,116 @@
+import type Database from 'libsql';
+import type { Clock } from '../../clock.ts';
+import type { Interest } from '../task-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+
+const LOOK_MS = 250;
+
+interface Subscriber {
+  readonly interest: Interest;
+  readonly listener: (ids: readonly string[] | undefined) => void;
+  since: number | undefined;
+}
+
+export interface MailRounds {
+  subscribe(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
+  /** This store has written. `own`: only under leases, which their owner knows of. */
+  noteWrite(kind: 'own' | 'mail'): void;
+  stop(): void;
+}
+
+/**
+ * Looks four times a second whether anything was written, with one statement when nothing was, and only while somebody
+ * listens. What this process writes to a task without its lease is told at once.
+ */
+export function createMailRounds(
+  db: Database.Database,
+  feed: ChangeFeed,
+  assertInPlace: () => void,
+  schedule: Clock['schedule'],
+): MailRounds {
+  const subscribers = new Set<Subscriber>();
+  const dataVersion = db.prepare('PRAGMA data_version');
+  let cancel: (() => void) | undefined;
+  let soon: NodeJS.Immediate | undefined;
+  let seenVersion: number | undefined;
+  let written = false;
+  let troubled = false;
+
+  function deliver(subscriber: Subscriber): void {
+    const { interest, since } = subscriber;
+    const at = since ?? feed.sequence();
+    const news = 'owner' in interest ? feed.mailOf(interest.owner, at) : feed.newsSince(at);
+    subscriber.since = news.sequence;
+    if (news.ids === undefined || news.ids.length > 0) subscriber.listener(news.ids);
+  }
+
+  /** A reader that looks itself meets the trouble itself; then it has its words. */
+  function tellTrouble(): void {
+    if (troubled) return;
+    troubled = true;
+    for (const { listener } of [...subscribers]) listener(undefined);
+  }
+
+  function look(): void {
+    try {
+      assertInPlace();
+      const { data_version: version } = dataVersion.get() as { data_version: number };
+      const isQuiet = version === seenVersion && !written && !troubled;
+      seenVersion = version;
+      written = false;
+      troubled = false;
+      if (!isQuiet) for (const subscriber of [...subscribers]) if (subscribers.has(subscriber)) deliver(subscriber);
+    } catch {
+      tellTrouble();
+    }
+  }
+
+  function lookSoon(): void {
+    soon ??= setImmediate(() => {
+      soon = undefined;
+      look();
+    });
+  }
+
+  function rounds(): void {
+    cancel = schedule(LOOK_MS, () => {
+      rounds();
+      look();
+    });
+  }
+
+  function rest(): void {
+    cancel?.();
+    clearImmediate(soon);
+    cancel = undefined;
+    soon = undefined;
+  }
+
+  function beginAt(): number | undefined {
+    try {
+      return feed.sequence();
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    subscribe(interest, listener) {
+      const subscriber: Subscriber = { interest, listener, since: beginAt() };
+      subscribers.add(subscriber);
+      if (cancel === undefined) rounds();
+      return () => {
+        subscribers.delete(subscriber);
+        if (subscribers.size === 0) rest();
+      };
+    },
+    noteWrite(kind) {
+      written = true;
+      if (kind === 'mail' && subscribers.size > 0) lookSoon();
+    },
+    stop() {
+      subscribers.clear();
+      rest();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type Database from 'libsql';
+import { createOwnerLife, OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import type { OwnerState, Tenure } from '../task-store.ts';
+
+interface OwnerRow {
+  readonly owner: string;
+  readonly renewed_at: number;
+  readonly claims: number;
+}
+
+export interface OwnerTable {
+  /** Writes the heartbeat. False: there is no row of it, so it was taken for dead. */
+  renew(owner: string): boolean;
+  /** Begins a life under this name: what an earlier one held is free. */
+  join(owner: string, sequence: () => number): void;
+  tenureOf(owner: string): Tenure;
+  /** Whether its row is there; only `bury` takes one away that has not left. */
+  isKnown(owner: string): boolean;
+  noteClaimer(owner: string): void;
+  /** Frees what dead owners hold, and forgets them. */
+  bury(sequence: () => number): void;
+  leave(owner: string, sequence: () => number): void;
+  living(): readonly OwnerState[];
+  ownerOf(id: string): string | undefined;
+}
+
+/** One row for each owner: its heartbeat is one write, whatever it holds. */
+export function createOwnerTable(
+  db: Database.Database,
+  now: () => number,
+  isKnownDead: (owner: string) => boolean,
+): OwnerTable {
+  const sql = (text: string): Database.Statement => db.prepare(text);
+  const renew = sql('UPDATE owners SET renewed_at = ? WHERE owner = ?');
+  const insert = sql('INSERT OR REPLACE INTO owners (owner, renewed_at, claims) VALUES (?, ?, 0)');
+  const noteClaimer = sql('UPDATE owners SET claims = 1 WHERE owner = ?');
+  const forget = sql('DELETE FROM owners WHERE owner = ?');
+  const all = sql('SELECT owner, renewed_at, claims FROM owners');
+  const known = sql('SELECT 1 FROM owners WHERE owner = ?');
+  const free = sql('UPDATE leases SET owner = NULL, expires_at = NULL, sequence = ? WHERE owner = ?');
+  const open = sql('SELECT count(*) AS count FROM leases');
+  const counts = sql('SELECT owner, count(*) AS tasks FROM leases WHERE owner IS NOT NULL GROUP BY owner');
+  const holder = sql(`SELECT l.owner, l.expires_at, o.renewed_at FROM leases l LEFT JOIN owners o ON o.owner = l.owner
+    WHERE l.id = ? AND l.owner IS NOT NULL`);
+  const lives = createOwnerLife(now);
+
+  const isAlive = ({ owner, renewed_at: renewedAt }: OwnerRow): boolean =>
+    lives({ owner, renewedAt }) && !isKnownDead(owner);
+  const living = (): readonly OwnerRow[] => (all.all() as OwnerRow[]).filter(isAlive);
+
+  function end(owner: string, sequence: () => number): void {
+    free.run(sequence(), owner);
+    forget.run(owner);
+  }
+
+  return {
+    renew: (owner) => renew.run(now(), owner).changes > 0,
+    join(owner, sequence) {
+      end(owner, sequence);
+      insert.run(owner, now());
+    },
+    tenureOf(owner) {
+      const claimers = living().filter(({ claims }) => claims === 1).length;
+      const { count } = open.get() as { count: number };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers) };
+    },
+    isKnown: (owner) => known.get(owner) !== undefined,
+    noteClaimer: (owner) => void noteClaimer.run(owner),
+    bury(sequence) {
+      for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) end(row.owner, sequence);
+    },
+    leave: end,
+    living() {
+      const held = new Map((counts.all() as { owner: string; tasks: number }[]).map((row) => [row.owner, row.tasks]));
+      return living().map((row) => ({ owner: row.owner, renewedAt: row.renewed_at, tasks: held.get(row.owner) ?? 0 }));
+    },
+    ownerOf(id) {
+      const row = holder.get(id) as (OwnerRow & { readonly expires_at: number | null }) | undefined;
+      if (row === undefined) return undefined;
+      if (row.expires_at !== null) return row.expires_at > now() ? row.owner : undefined;
+      return isAlive(row) ? row.owner : undefined;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { TaskStore } from '../task-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { LeaseTable } from './lease-table.ts';
+import type { MailRounds } from './mail-rounds.ts';
+import type { OwnerTable } from './owner-table.ts';
+import type { StoreFile } from './store-file.ts';
+
+interface Parts {
+  readonly file: StoreFile;
+  readonly owners: OwnerTable;
+  readonly leases: LeaseTable;
+  readonly feed: ChangeFeed;
+  readonly mail: MailRounds;
+  readonly now: () => number;
+}
+
+type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
+
+/** The methods of the store that say who owns what. */
+export function createOwnership({
+  file,
+  owners,
+  leases,
+  feed,
+  mail,
+  now,
+}: Parts): Ownership & { leaveAll(): Promise<void> } {
+  /** Owners whose life began in this process: without a row, such a one was taken for dead. */
+  const begun = new Set<string>();
+
+  /** One number for all that a transaction frees. */
+  function numbering(): () => number {
+    let sequence: number | undefined;
+    return () => (sequence ??= feed.advance());
+  }
+
+  function join(owner: string): void {
+    owners.join(owner, numbering());
+    begun.add(owner);
+  }
+
+  return {
+    async renew(owner) {
+      if (!begun.has(owner)) await file.write(() => join(owner));
+      else if (!(await file.read(() => owners.renew(owner)))) {
+        begun.delete(owner);
+        return undefined;
+      }
+      return file.read(() => owners.tenureOf(owner));
+    },
+    claim: (request) =>
+      file.write(() => {
+        const { owner, ids } = request;
+        if (!begun.has(owner)) join(owner);
+        owners.bury(numbering());
+        if (!owners.isKnown(owner)) return [];
+        if (ids === undefined) owners.noteClaimer(owner);
+        leases.freeTimed(now());
+        return leases.claim(request);
+      }),
+    async release(given) {
+      if (given.length === 0) return;
+      await file.write(() => leases.release(given, feed.advance()));
+      mail.noteWrite('own');
+    },
+    async leave(owner) {
+      await file.write(() => owners.leave(owner, numbering()));
+      begun.delete(owner);
+      mail.noteWrite('own');
+    },
+    owners: () => file.read(() => owners.living()),
+    ownerOf: (id) => file.read(() => owners.ownerOf(id)),
+    async leaveAll() {
+      if (begun.size === 0) return;
+      await file.write(() => {
+        for (const owner of begun) owners.leave(owner, numbering());
+      });
+      begun.clear();
+    },
+  };
+}

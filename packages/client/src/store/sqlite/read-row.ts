@@ -1,0 +1,20 @@
+import { TaskError } from '../../errors.ts';
+import type { TaskRecord } from '../../task/record.ts';
+import { parseRecord } from '../../task/record-parse.ts';
+
+/** @throws {TaskError} `store-too-new`, `store-corrupt` when this version cannot read it */
+export function readRow({ id, body }: { readonly id: string; readonly body: string }): TaskRecord {
+  const parsed = parseRecord(body);
+  switch (parsed.kind) {
+    case 'record':
+      return parsed.record;
+    case 'newer':
+      throw new TaskError('store-too-new', `Record ${id} cannot be read here: ${parsed.reason}`, {
+        hint: 'A newer mcp-tasks wrote it: update this one. The record was not touched.',
+      });
+    case 'damaged':
+      throw new TaskError('store-corrupt', `Record ${id} is damaged: ${parsed.reason}`, {
+        hint: `It was not touched. Delete it: mcp-tasks forget ${id}`,
+      });
+  }
+}

@@ -1,0 +1,33 @@
+import { openQuestions, type TaskRecord } from '../../task/record.ts';
+import { identityOf, isOpen } from '../record-rules.ts';
+
+/** What of a record the database looks for. The record itself is the text in `body`. */
+export interface Columns {
+  readonly identity: string | null;
+  readonly taskId: string | null;
+  readonly fingerprint: string;
+  readonly account: string;
+  readonly key: string | null;
+  readonly labels: string | null;
+  readonly open: 0 | 1;
+  readonly asking: 0 | 1;
+  readonly createdAt: number;
+}
+
+export function columnsOf(record: TaskRecord): Columns {
+  return {
+    identity: identityOf(record) ?? null,
+    taskId: record.taskId,
+    fingerprint: record.server.fingerprint,
+    account: record.server.account ?? '',
+    key: record.key ?? null,
+    labels: record.labels === undefined ? null : JSON.stringify(record.labels),
+    open: isOpen(record) ? 1 : 0,
+    asking: Object.keys(openQuestions(record)).length > 0 ? 1 : 0,
+    createdAt: record.createdAt,
+  };
+}
+
+export function isSameColumns(a: Columns, b: Columns): boolean {
+  return (Object.keys(a) as (keyof Columns)[]).every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,103 @@
+import type Database from 'libsql';
+import type { TaskRecord } from '../../task/record.ts';
+import type { Lease } from '../task-store.ts';
+import { columnsOf, isSameColumns } from './record-columns.ts';
+
+/** A record as it stands in the file, with who holds its task. */
+export interface StoredRow {
+  readonly id: string;
+  readonly body: string;
+  readonly owner: string | null;
+  readonly fence: number | null;
+}
+
+/** One write that was decided. */
+export interface Write {
+  readonly before: TaskRecord;
+  readonly after: TaskRecord;
+  readonly lease: Lease | undefined;
+}
+
+export interface RecordTable {
+  insert(record: TaskRecord, sequence: number): void;
+  /** Many writes in few statements. */
+  replace(writes: readonly Write[], sequence: number): void;
+  read(id: string): StoredRow | undefined;
+  readMany(ids: readonly string[]): ReadonlyMap<string, StoredRow>;
+  remove(id: string): boolean;
+  settledBefore(instant: number): readonly string[];
+}
+
+/** Above this a body is not copied into a batch. In UTF-16 units. */
+const BATCHED_LENGTH = 65_536;
+
+/** The statements that write and read single records. Writing ones belong in a transaction. */
+export function createRecordTable(db: Database.Database): RecordTable {
+  const sql = (text: string): Database.Statement => db.prepare(text);
+  const insert = sql(`INSERT INTO records (identity, task_id, fingerprint, account, key, labels, open, asking,
+    created_at, updated_at, next_poll_at, sequence, mailed, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, account = ?, key = ?, labels = ?,
+    open = ?, asking = ?, created_at = ?, updated_at = ?, next_poll_at = ?, sequence = ?, mailed = coalesce(?, mailed),
+    body = ? WHERE id = ?`);
+  const replaceBodies = sql(`UPDATE records SET updated_at = n.value ->> 1, next_poll_at = n.value ->> 2,
+    sequence = ?1, body = n.value ->> 3 FROM json_each(?2) n WHERE records.id = n.value ->> 0`);
+  const addLease = sql(`INSERT INTO leases (id, owner, fence, fingerprint, sequence) VALUES (?, NULL, 0, ?, 0)
+    ON CONFLICT (id) DO NOTHING`);
+  const dropLease = sql('DELETE FROM leases WHERE id = ?');
+  const dropFreeLease = sql('DELETE FROM leases WHERE id = ? AND owner IS NULL');
+  const remove = sql('DELETE FROM records WHERE id = ?');
+  const read = sql(`SELECT r.id, r.body, l.owner, l.fence FROM records r LEFT JOIN leases l ON l.id = r.id
+    WHERE r.id = ?`);
+  const readMany = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?) s JOIN records r ON r.id = s.value
+    LEFT JOIN leases l ON l.id = r.id`);
+  // What a newer version wrote is left alone.
+  const settledBefore = sql(`SELECT id FROM records INDEXED BY records_settled WHERE open = 0 AND updated_at < ?
+    AND CASE WHEN json_valid(body) THEN body ->> '$.version' <= 1 ELSE 0 END`);
+
+  function values(record: TaskRecord, sequence: number, mailed: number | null): unknown[] {
+    const { identity, taskId, fingerprint, account, key, labels, open, asking, createdAt } = columnsOf(record);
+    const { updatedAt, nextPollAt = null, id } = record;
+    const found = [identity, taskId, fingerprint, account, key, labels, open, asking, createdAt];
+    return [...found, updatedAt, nextPollAt, sequence, mailed, JSON.stringify(record), id];
+  }
+
+  function replaceOne({ before, after, lease }: Write, sequence: number): void {
+    replace.run(...values(after, sequence, lease === undefined ? sequence : null));
+    if (before.phase === after.phase) return;
+    if (after.phase === 'settled') dropFreeLease.run(after.id);
+    else addLease.run(after.id, after.server.fingerprint);
+  }
+
+  return {
+    insert(record, sequence) {
+      insert.run(...values(record, sequence, null));
+      if (record.phase !== 'settled') addLease.run(record.id, record.server.fingerprint);
+    },
+    replace(writes, sequence) {
+      const light = new Map<string, string>();
+      for (const write of writes) {
+        const { before, after, lease } = write;
+        const body = JSON.stringify(after);
+        const isLight = lease !== undefined && isSameColumns(columnsOf(before), columnsOf(after));
+        if (isLight && writes.length > 1 && body.length <= BATCHED_LENGTH) {
+          light.set(after.id, JSON.stringify([after.id, after.updatedAt, after.nextPollAt ?? null, body]));
+        } else {
+          light.delete(after.id);
+          replaceOne(write, sequence);
+        }
+      }
+      if (light.size > 0) replaceBodies.run(sequence, `[${[...light.values()].join(',')}]`);
+    },
+    read: (id) => read.get(id) as StoredRow | undefined,
+    readMany(ids) {
+      const rows = readMany.all(JSON.stringify([...new Set(ids)])) as StoredRow[];
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    remove(id) {
+      if (remove.run(id).changes === 0) return false;
+      dropLease.run(id);
+      return true;
+    },
+    settledBefore: (instant) => settledBefore.all(instant).map((row) => (row as { id: string }).id),
+  };
+}

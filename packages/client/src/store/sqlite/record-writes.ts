@@ -1,0 +1,129 @@
+import type { TaskRecord } from '../../task/record.ts';
+import { isLeaseHeld } from '../lease-rule.ts';
+import { assertSameRecord, duplicateRecord, keyConflict } from '../record-rules.ts';
+import type { Change, Lease, TaskStore } from '../task-store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { type Durability, type Standing, standingOf } from './durability.ts';
+import type { MailRounds } from './mail-rounds.ts';
+import { readRow } from './read-row.ts';
+import type { RecordTable, StoredRow, Write } from './record-table.ts';
+import { isConstraint } from './store-errors.ts';
+import type { StoreFile } from './store-file.ts';
+
+interface Parts {
+  readonly file: StoreFile;
+  readonly records: RecordTable;
+  readonly feed: ChangeFeed;
+  readonly mail: MailRounds;
+  readonly durability: Durability;
+}
+
+type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove' | 'prune'>;
+
+const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
+
+/** The methods of the store that write records. */
+export function createRecordWrites({ file, records, feed, mail, durability }: Parts): RecordWrites {
+  function save(record: TaskRecord, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+      throw /records\.key\b/.test((error as Error).message)
+        ? keyConflict(record, error)
+        : duplicateRecord(record, error);
+    }
+  }
+
+  /** What is to be written; undefined when the lease was lost or the record is gone. */
+  function plan(row: StoredRow | undefined, before: TaskRecord | undefined, change: Change, lease?: Lease) {
+    if (row === undefined || before === undefined) return undefined;
+    const held = { owner: row.owner, fence: row.fence ?? 0, expiresAt: null };
+    if (lease !== undefined && (lease.id !== row.id || !isLeaseHeld(held, lease))) return undefined;
+    const after = change(before);
+    assertSameRecord(before, after);
+    return { before, after, lease };
+  }
+
+  async function stand(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
+    mail.noteWrite(writes.every(({ lease }) => lease !== undefined) ? 'own' : 'mail');
+    const standings = writes.map(({ before, after }) => standingOf(before, after));
+    await durability.reach(standings.reduce((most, each) => (RANK[each] > RANK[most] ? each : most), 'none'));
+  }
+
+  function drop(id: string): boolean {
+    if (records.read(id) === undefined) return false;
+    feed.noteRemoval(id, feed.advance());
+    return records.remove(id);
+  }
+
+  return {
+    async create(record) {
+      await file.write(() => {
+        save(record, () => records.insert(record, feed.advance()));
+        feed.forgetRemoval(record.id);
+      });
+      mail.noteWrite('mail');
+      await file.read(() => durability.reach('sync'));
+    },
+    async update(id, change, lease) {
+      const planned = await file.write(() => {
+        const row = records.read(id);
+        const write = plan(row, row && readRow(row), change, lease);
+        if (write !== undefined && write.after !== write.before) {
+          save(write.after, () => records.replace([write], feed.advance()));
+        }
+        return write;
+      });
+      if (planned !== undefined && planned.after !== planned.before) await file.read(() => stand([planned]));
+      return planned?.after;
+    },
+    async updateMany(steps) {
+      if (steps.length === 0) return [];
+      const [saved, writes] = await file.write(() => {
+        const rows = records.readMany(steps.map(({ id }) => id));
+        const newest = new Map<string, TaskRecord>();
+        const planned = steps.map(({ id, change, lease }) => {
+          const row = rows.get(id);
+          const write = plan(row, newest.get(id) ?? (row && readRow(row)), change, lease);
+          if (write !== undefined) newest.set(id, write.after);
+          return write;
+        });
+        const changed = planned.filter((write): write is NonNullable<typeof write> => {
+          return write !== undefined && write.after !== write.before;
+        });
+        const [first] = changed;
+        if (first !== undefined) save(first.after, () => records.replace(changed, feed.advance()));
+        return [planned.map((write) => write?.after), changed] as const;
+      });
+      await file.read(() => stand(writes));
+      return saved;
+    },
+    async remove(id) {
+      const removed = await file.write(() => drop(id));
+      if (removed) mail.noteWrite('mail');
+      return removed;
+    },
+    async prune(before) {
+      const count = await file.write(() => records.settledBefore(before).filter(drop).length);
+      if (count > 0) mail.noteWrite('mail');
+      if (count > 0) await file.read(() => giveBackSpace(file, durability));
+      return count;
+    },
+  };
+}
+
+const INCREMENTAL = 2;
+
+/** The file shrinks by what was deleted. One of before it could is written anew once. */
+function giveBackSpace({ db }: StoreFile, durability: Durability): void {
+  const { auto_vacuum: mode } = db.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number };
+  try {
+    if (mode === INCREMENTAL) db.prepare('PRAGMA incremental_vacuum').all();
+    else db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+  } catch {
+    return; // another process writes: the next pruning gives it back
+  }
+  durability.erase();
+}

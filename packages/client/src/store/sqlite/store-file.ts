@@ -1,0 +1,50 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'libsql';
+import { TaskError } from '../../errors.ts';
+import { openDatabase } from './open-database.ts';
+import { storeError } from './store-errors.ts';
+import { transactPatiently } from './transact.ts';
+
+/** The open database, with errors in the store's words. */
+export interface StoreFile {
+  readonly db: Database.Database;
+  readonly file: string;
+  read<T>(work: () => T): Promise<T>;
+  /** One transaction; `work` may run more than once. */
+  write<T>(work: () => T): Promise<T>;
+  /** @throws {TaskError} when the file is not where it was opened any more */
+  assertInPlace(): void;
+}
+
+export function openStoreFile(file: string, onNotice: (text: string) => void): StoreFile {
+  const directory = dirname(file);
+  const db = openDatabase(file, onNotice);
+  // SQLite holds the file open, so that its number is not given to another one meanwhile.
+  const opened = numberOf(file);
+
+  function assertInPlace(): void {
+    const now = numberOf(file);
+    if (now === opened) return;
+    const what = now === undefined ? 'was deleted' : 'was replaced by another one';
+    throw new TaskError('store-unwritable', `The task store in ${directory} ${what} while it was in use`, {
+      hint: 'Nothing more is saved in it. Start again: then the store that is there, or a new one, is used.',
+    });
+  }
+
+  async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      assertInPlace();
+      return await work();
+    } catch (error) {
+      throw storeError(error, directory);
+    }
+  }
+
+  return { db, file, assertInPlace, read: guarded, write: (work) => guarded(() => transactPatiently(db, work)) };
+}
+
+function numberOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}

@@ -26,10 +26,10 @@ export function coreServer(status = 'input_required') {
 }
 
 /** The server asks, always in the same words; resolves with the answer, or the code of a refusal. */
-export function approval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number> {
+export function approval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number | null> {
   return connection
     .ask('elicitation/create', { ...QUESTION.params, ...meta })
-    .catch((error: { failure?: { code?: number } }) => error.failure?.code ?? 0);
+    .catch((error: { failure?: { code?: number | null } }) => error.failure?.code ?? null);
 }
 
 export const asked = ({ record }: TaskHandle): readonly string[] => Object.keys(openQuestions(record));

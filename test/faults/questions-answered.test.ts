@@ -131,7 +131,10 @@ test(
     await world.clock.advance(1_000);
     const second = world.another();
     const again = await second.client.resume('t1');
-    const answers = [codeOf(task.answer('approve', ACCEPT)), codeOf(again.answer('approve', { action: 'decline' }))];
+    const answers = [
+      codeOf(task.answer('approve', ACCEPT)),
+      codeOf(again.answer('approve', { action: 'accept', content: { approve: false } })),
+    ];
     await world.clock.advance(5_000);
     expect(await Promise.all(answers)).toEqual(['taken', 'question-not-open']);
     const sent = [...world.connection.sent, ...second.connection.sent].filter(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestQuestion } from '../../packages/client/src/machine/questions.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import { digestQuestion } from '../../packages/client/src/task/question.ts';
 import { freshHome, start } from '../commands/support.ts';
 import { type Act, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';

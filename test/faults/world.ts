@@ -12,6 +12,9 @@ import {
   type ScriptedConnection,
 } from '../../packages/client/src/testing/index.ts';
 
+// Answers load the interpreter of schemas, for which a fake clock would not wait.
+await import('../../packages/client/src/schema/index.ts');
+
 export const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 export const CORE_TASKS = { tasks: { cancel: {}, requests: { tools: { call: {} } } } };
 

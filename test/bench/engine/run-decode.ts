@@ -1,4 +1,4 @@
-import { selectDialect } from '../../../packages/client/src/protocol/select.ts';
+import { dialect } from '../../../packages/client/src/protocol/mcp-2026-07-28/dialect.ts';
 import type { DecodeErrand, DecodeFigures } from './errand.ts';
 import { percentile } from './meters.ts';
 
@@ -27,7 +27,6 @@ function timeOf(work: () => unknown): number {
 
 export function runDecode({ megabytes, rounds }: DecodeErrand): DecodeFigures {
   const text = completedTask(megabytes);
-  const dialect = selectDialect('2026-07-28');
   const parse: number[] = [];
   const both: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {

@@ -1,9 +1,9 @@
 import { TaskError } from '../errors.ts';
 import { LAPSED } from '../machine/questions.ts';
-import { isStreamKey } from '../machine/stream-key.ts';
 import { own } from '../task/own.ts';
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
+import { errorCodeOf } from '../task/verdicts.ts';
 import type { Follower } from '../worker/follower.ts';
 
 const SENT_LATER = 'It is sent as soon as the task is watched again.';
@@ -35,7 +35,7 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
   // What we know of the record is of a moment before the answer was written to it: nothing is heard after the end.
   const isDeaf = follower.signal.aborted && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
-  if (entry?.state === 'open') return whyOpen(record, key, isBeforeTask);
+  if (entry?.state === 'open') return whyOpen(follower, key, isBeforeTask);
   if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
   // Answers before the task go out with the call; only what comes back tells that they arrived.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
@@ -43,7 +43,7 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
   return undefined;
 }
 
-function whyOpen(record: TaskRecord, key: string, isBeforeTask: boolean): true {
+function whyOpen({ record, dialect }: Follower, key: string, isBeforeTask: boolean): true {
   const { id, phase, outcome, trouble } = record;
   if (phase === 'settled') {
     const reason = outcome?.error === undefined ? '' : `: ${outcome.error.message}`;
@@ -52,7 +52,7 @@ function whyOpen(record: TaskRecord, key: string, isBeforeTask: boolean): true {
   }
   // Before a task, a question that stands open again is one of the next round: the last one took the answer.
   if (isBeforeTask) return true;
-  if (isStreamKey(key) && own(record.inputRequests, key) === undefined)
+  if (dialect.traits.questions === 'requested' && own(record.inputRequests, key) === undefined)
     throw new TaskError('question-not-open', LAPSED);
   const message = `The answer to "${key}" was not taken: ${trouble ?? 'the server refused it'}`;
   throw new TaskError('answer-invalid', message, { hint: 'Answer again.' });
@@ -64,7 +64,7 @@ export function changed({ id }: TaskRecord, key: string): TaskError {
 }
 
 function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
-  const code = status === 'auth_required' ? 'auth-required' : 'unreachable';
+  const code = status === 'auth_required' ? errorCodeOf({ status }) : 'unreachable';
   return new TaskError(code, `${what}: ${error?.message ?? trouble ?? status}`, { hint: SENT_LATER });
 }
 

@@ -1,12 +1,11 @@
 import { TaskError } from '../errors.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import type { Follower } from '../worker/follower.ts';
 
-/** The request was not to be understood, not for this server, or not allowed; any other error may be one of the tool at work. */
-const REFUSALS: readonly unknown[] = [-32700, -32600, -32601, -32602, -32003, -32020, -32021, -32022];
-
 /** What a call has come to: undefined for a task, a result at once, or the error that says what did not happen. */
-export function resultOfCall({ record, lost }: Follower, left: boolean): CallToolResult | undefined {
+export function resultOfCall({ record, lost, dialect }: Follower, left: boolean): CallToolResult | undefined {
   const { id, tool, outcome } = record;
   const { label } = record.server;
   if (record.taskId !== null || record.phase === 'asking') return undefined;
@@ -17,7 +16,7 @@ export function resultOfCall({ record, lost }: Follower, left: boolean): CallToo
   if (outcome?.status === 'unknown') throw new TaskError('invalid-response', outcome.error?.message ?? 'Unreadable');
   if (outcome !== null) {
     const reason = outcome.error?.message ?? outcome.status;
-    if (REFUSALS.includes(outcome.error?.code)) {
+    if (isRefusal(outcome, dialect)) {
       throw new TaskError('rpc-error', `${label} refused ${tool}: ${reason}`, { cause: outcome.error });
     }
     const hint = 'It may have run, in part or whole: look before you call it again.';
@@ -34,4 +33,10 @@ export function resultOfCall({ record, lost }: Follower, left: boolean): CallToo
   throw new TaskError('connection-lost', `No answer to ${tool} from ${label}: ${reason}`, {
     hint: `It may have run. Record ${id} keeps that; it is never called again by itself.`,
   });
+}
+
+/** False where the error may be one of the tool at work. An answer that is no error of the server's came before it. */
+function isRefusal({ error }: Outcome, dialect: TaskDialect): boolean {
+  if (error === undefined || error.code === null) return true;
+  return dialect.judge({ kind: 'rpc', ...error }, 'call') !== 'failed';
 }

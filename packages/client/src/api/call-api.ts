@@ -1,8 +1,8 @@
 import type { JsonObject } from '../task/json.ts';
+import type { Progress } from '../task/progress.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { Progress } from '../worker/progress.ts';
 import type { TaskHandle } from './client-api.ts';
 
 /** A tool as the server lists it. Specification: server/tools, "Tool". */

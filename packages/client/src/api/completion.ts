@@ -3,6 +3,7 @@ import { TaskError, type TaskErrorCode } from '../errors.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import type { TaskUpdate } from '../task/updates.ts';
+import { errorCodeOf } from '../task/verdicts.ts';
 import { createProgressReport } from '../worker/progress.ts';
 import type { CompletionRequest, Question } from './call-api.ts';
 import type { TaskClient, TaskHandle } from './client-api.ts';
@@ -91,24 +92,11 @@ async function ask(
   }
 }
 
-const CODES: Readonly<Record<Outcome['status'], TaskErrorCode>> = {
-  completed: 'invalid-response',
-  failed: 'task-failed',
-  cancelled: 'task-cancelled',
-  expired: 'task-expired',
-  unreachable: 'unreachable',
-  input_required: 'input-required',
-  timed_out: 'timed-out',
-  detached: 'aborted',
-  auth_required: 'auth-required',
-  unknown: 'connection-lost',
-};
-
 function resultOf({ status, result, error }: Outcome, tool: string, { id }: TaskHandle): CallToolResult {
   if (result !== undefined) return result;
   const isOver = ['completed', 'failed', 'cancelled', 'expired'].includes(status);
   const reason = error === undefined ? '' : `: ${error.message}`;
-  throw new TaskError(CODES[status], `${tool} did not complete (${status.replace('_', ' ')})${reason}`, {
+  throw new TaskError(errorCodeOf({ status }), `${tool} did not complete (${status.replace('_', ' ')})${reason}`, {
     cause: error,
     ...(isOver ? {} : { hint: `Its task is on record as ${id} and can be resumed.` }),
   });

@@ -1,7 +1,8 @@
 import { TaskError } from '../errors.ts';
-import { selectDialect } from '../protocol/select.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import { dialectOf } from '../protocol/select.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { Surroundings } from '../worker/client-context.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 import { createFollower, type Follower } from '../worker/follower.ts';
 import { createId, createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall, perform } from '../worker/perform.ts';
@@ -9,9 +10,9 @@ import { onProgressOf, progressToken } from '../worker/progress.ts';
 import { createPush } from '../worker/push.ts';
 import { createRecordWatch } from '../worker/record-watch.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
-import { streamQuestionsOf } from '../worker/stream-questions.ts';
+import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
+import { createTaskRegistry } from '../worker/streams/task-registry.ts';
 import { systemClock } from '../worker/system-clock.ts';
-import { createHousehold } from '../worker/task-registry.ts';
 import { createToolSupport } from '../worker/tool-support.ts';
 import { listTools } from '../worker/tools.ts';
 import { withTrace } from '../worker/trace.ts';
@@ -21,23 +22,27 @@ import type { CallToolAnswer, CallToolOptions, CallToolRequest } from './call-ap
 import type { TaskClient, TaskClientOptions, TaskHandle } from './client-api.ts';
 import { callToCompletion } from './completion.ts';
 import { createEvents } from './events.ts';
+import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { createTaskHandle } from './task-handle.ts';
 import { createUnrecorded } from './unrecorded.ts';
+
+/** A protocol whose servers send no requests. */
+const noTask = (): undefined => undefined;
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
   const { connection, store, clock = systemClock } = options;
   const { identity, negotiated } = connection;
-  const dialect = selectDialect(negotiated.revision);
-  const around: Surroundings = {
+  const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
+  const around: ClientContext = {
     connection,
     store,
     clock,
     dialect,
     owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
     gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
-    questions: streamQuestionsOf(connection, clock),
+    questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,
@@ -45,7 +50,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   };
   const followers = new Map<string, Follower>();
   const watch = createRecordWatch(store, clock, followers);
-  const push = createPush(connection, clock);
+  const push = createPush(connection, clock, dialect);
   const events = createEvents(drop);
   const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around));
   /** How many handles are out for each task: the last one that is detached ends the following. */
@@ -54,21 +59,21 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   let closed = false;
   const support = createToolSupport(connection, dialect);
   const unrecorded = createUnrecorded(around);
-  around.questions.join(createHousehold(followers, around));
+  around.questions.join(createTaskRegistry(followers, around));
 
   const unlisten = connection.onNotification((method, params) => {
-    if (method === 'notifications/tools/list_changed') support.forget();
-    if (method !== 'notifications/tasks' && method !== 'notifications/tasks/status') return;
-    const decoded = dialect.decodeTask(params);
-    if (decoded.kind === 'invalid') return;
+    const notice = dialect.notice(method, params);
+    if (notice?.kind === 'tools-changed') support.forget();
+    if (notice?.kind !== 'task') return;
+    const { snapshot } = notice;
     for (const follower of followers.values()) {
-      if (follower.record.taskId !== decoded.value.taskId) continue;
-      void follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: false });
+      if (follower.dialect !== dialect || follower.record.taskId !== snapshot.taskId) continue;
+      void follower.dispatch({ type: 'task-observed', snapshot, polled: false });
     }
   });
 
   /** What is shared, with requests that belong to what the host is tracing now. */
-  function surround(): Surroundings {
+  function surround(): ClientContext {
     return { ...around, connection: withTrace(connection, options.trace) };
   }
 
@@ -90,7 +95,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       await known.dispatch({ type: 'taken-up' });
       return known;
     }
-    const follower = createFollower(record, near, perform, { calling });
+    const follower = createFollower(record, near, perform, { calling, dialect: dialectOf(record) });
     followers.set(record.id, follower);
     await leaving.get(record.id); // or the lease it gives back would be the one that is taken here
     follower.onChange(() => {
@@ -153,10 +158,10 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   async function callTool(request: CallToolRequest, callOptions: CallToolOptions = {}): Promise<CallToolAnswer> {
     const { signal, ttlMs } = callOptions;
     refuseClosed(`${request.name} was not called`);
-    const known = dialect.resultApart ? await support.of(request.name, signal) : 'forbidden';
+    const known = await support.of(request.name, signal);
     const asTask = known === 'optional' || known === 'required';
     if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
-    const record = await createRecord(store, clock, draftRecord(clock, connection, request));
+    const record = await createRecord(store, clock, draftRecord(clock, connection, dialect, request));
     const near = surround();
     const follower = await beforeCall(record, async () => {
       const followed = await follow(record, true, near);
@@ -167,7 +172,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     });
     const token = callOptions.onProgress === undefined ? undefined : progressToken(record.id);
     if (token !== undefined && callOptions.onProgress !== undefined) {
-      const stop = onProgressOf(connection, token, callOptions.onProgress);
+      const stop = onProgressOf(connection, dialect, token, callOptions.onProgress);
       follower.onChange(() => (follower.record.phase === 'settled' || follower.signal.aborted) && stop());
     }
     const placement = { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token };
@@ -196,7 +201,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       const records = await store.list({ fingerprint: identity.fingerprint });
       // A call without a task and without a question is over, or unknown: there is nothing to take up.
       const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
-      const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
+      const ours = records.filter((record) => whyForeign(record, connection, dialect) === undefined && goesOn(record));
       const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
       wanted.forEach(refuseToFollow);
       return Promise.all(wanted.map(async (record) => handle(await follow(record))));
@@ -204,7 +209,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
     async resume(reference) {
       // Nothing is the beginning of everything: it would take up whatever happens to be alone.
       const found = reference === '' ? [] : await store.find(reference);
-      const ours = found.filter((record) => whyNot(record) === undefined);
+      const ours = found.filter((record) => whyForeign(record, connection, dialect) === undefined);
       const [record, ...others] = ours.length > 0 ? ours : found;
       if (record === undefined)
         throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List what there is.' });
@@ -213,7 +218,7 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
         const hint = `It could be ${ids.join(', ')}`;
         throw new TaskError('ambiguous-id', `${reference} fits ${others.length + 1} tasks`, { hint });
       }
-      const reason = whyNot(record);
+      const reason = whyForeign(record, connection, dialect);
       if (reason !== undefined && record.phase !== 'settled') {
         throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
       }
@@ -238,13 +243,4 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
       return this.close();
     },
   };
-
-  /** Why a record is not one of this server, under this revision and account; undefined when it is. */
-  function whyNot({ id, server, revision }: TaskRecord): string | undefined {
-    const { fingerprint, label, account } = identity;
-    if (server.fingerprint !== fingerprint) return `Task ${id} belongs to ${server.label}, not to ${label}`;
-    if (server.account !== account) return `Task ${id} belongs to another account at ${label}`;
-    if (selectDialect(revision) === dialect) return undefined;
-    return `Task ${id} was made under ${revision}; ${label} now speaks ${negotiated.revision}`;
-  }
 }

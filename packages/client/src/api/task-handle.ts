@@ -1,11 +1,12 @@
 import { TaskError } from '../errors.ts';
-import { digestQuestion, pendingAnswers, wordsOf } from '../machine/questions.ts';
+import { pendingAnswers } from '../machine/questions.ts';
 import { jsonOf } from '../task/json.ts';
 import { own, withEntries } from '../task/own.ts';
+import { digestQuestion, wordsOf } from '../task/question.ts';
 import { dueAt, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { InputRequest, Outcome } from '../task/task.ts';
 import { type TaskUpdate, updatesBetween } from '../task/updates.ts';
-import type { Surroundings } from '../worker/client-context.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { createPatience, type Look } from '../worker/wait-policy.ts';
@@ -40,7 +41,7 @@ export interface HandleKeeper {
   endTold(): void;
 }
 
-export function createTaskHandle(follower: Follower, around: Surroundings, keeper?: HandleKeeper): TaskHandle {
+export function createTaskHandle(follower: Follower, around: ClientContext, keeper?: HandleKeeper): TaskHandle {
   const { store, clock } = around;
   const { id } = follower.record;
   const detached = new AbortController();

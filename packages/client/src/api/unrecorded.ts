@@ -1,23 +1,23 @@
 import { TaskError } from '../errors.ts';
 import { observe } from '../machine/observe.ts';
-import { isJsonObject } from '../task/json.ts';
+import type { Ask } from '../protocol/dialect.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
-import type { Surroundings } from '../worker/client-context.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
 
-/** The server does not tell which tool made a task that somebody else called. */
+/** A list of tasks does not say which tool made each. */
 const UNTOLD = '(unknown)';
 
-/** Tasks that the server lists and nobody here has on record. */
+/** Tasks that the server lists and that have no record here. */
 export interface Unrecorded {
   list(): Promise<readonly TaskRecord[]>;
   /** Puts one on record, as it was last seen. */
   adopt(taskId: string): Promise<TaskRecord>;
 }
 
-export function createUnrecorded({ connection, store, clock, dialect }: Surroundings): Unrecorded {
+export function createUnrecorded({ connection, store, clock, dialect }: ClientContext): Unrecorded {
   let seen: ReadonlyMap<string, TaskRecord> = new Map();
 
   function recordOf(snapshot: TaskSnapshot): TaskRecord {
@@ -26,7 +26,7 @@ export function createUnrecorded({ connection, store, clock, dialect }: Surround
     if (known !== undefined) return observe(known, { snapshot, polled: true, now });
     // By the server's clock, which may be ahead of ours.
     const createdAt = Math.min(Date.parse(snapshot.createdAt ?? '') || now, now);
-    const draft = { ...draftRecord(clock, connection, { name: UNTOLD }), createdAt, begunAt: createdAt };
+    const draft = { ...draftRecord(clock, connection, dialect, { name: UNTOLD }), createdAt, begunAt: createdAt };
     return observe(draft, { snapshot, polled: true, now });
   }
 
@@ -36,11 +36,11 @@ export function createUnrecorded({ connection, store, clock, dialect }: Surround
 
   return {
     async list() {
-      if (!dialect.canList(connection.negotiated.capabilities)) return [];
-      const listed = (await listAll(connection, 'tasks/list', 'tasks')).filter(isJsonObject).flatMap((raw) => {
-        const decoded = dialect.decodeTask(raw);
-        return decoded.kind === 'value' ? [decoded.value] : [];
-      });
+      const { capabilities } = connection.negotiated;
+      const first = dialect.list(capabilities, undefined);
+      if (first === undefined) return [];
+      const ask = (cursor: string | undefined): Ask => dialect.list(capabilities, cursor) ?? first;
+      const listed = await listAll(connection, { ask, decode: dialect.decodeList });
       const recorded = new Set((await store.list({ fingerprint: connection.identity.fingerprint })).map(taskIdOf));
       const others = listed.filter(({ taskId }) => !recorded.has(taskId)).map(recordOf);
       seen = new Map(others.map((record) => [taskIdOf(record), record]));

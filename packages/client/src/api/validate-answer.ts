@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { isElicitation } from '../protocol/mcp/elicitation.ts';
 import { isJsonObject } from '../task/json.ts';
 import type { InputRequest, InputResponse } from '../task/task.ts';
 
@@ -9,7 +10,7 @@ const ACTIONS = ['accept', 'decline', 'cancel'];
  * @throws {TaskError} `answer-invalid` when an elicitation's answer does not fit its question
  */
 export async function validateAnswer(key: string, request: InputRequest, response: InputResponse): Promise<void> {
-  if (request.method !== 'elicitation/create') return;
+  if (!isElicitation(request)) return;
   if (typeof response.action !== 'string' || !ACTIONS.includes(response.action)) {
     throw new TaskError('answer-invalid', `The answer to "${key}" has no action`, {
       hint: 'Accept, decline or cancel it.',

@@ -1,6 +1,5 @@
-import type { Failure } from '../task/failure.ts';
+import type { JudgedFailure } from '../task/failure.ts';
 import { isTerminal } from '../task/task.ts';
-import { judge } from './judge.ts';
 import type { Lifecycle, Moment } from './lifecycle-state.ts';
 import { delayAfter, touch } from './poll-failures.ts';
 import { reopen } from './questions.ts';
@@ -8,16 +7,16 @@ import { reopen } from './questions.ts';
 /** Answers the server did not acknowledge: sent again, put to a person again, or left to the next poll to decide. */
 export function answersFailed(
   state: Lifecycle,
-  { keys, failure }: { readonly keys: readonly string[]; readonly failure: Failure },
+  { keys, failure }: { readonly keys: readonly string[]; readonly failure: JudgedFailure },
   moment: Moment,
 ): Lifecycle {
   const { record } = state;
   const trouble = failure.message;
-  if (failure.kind === 'rpc' && judge(failure) === 'expired') {
+  if (failure.verdict === 'expired') {
     const doubted = keys.filter((key) => state.sending.includes(key));
     return { ...state, doubtedAnswers: [...state.doubtedAnswers, ...doubted] };
   }
-  if (failure.kind === 'rpc' && judge(failure) !== 'retry') {
+  if (failure.verdict === 'refused') {
     const ledger = reopen(record.ledger, keys);
     return { ...without(state, keys), record: touch({ ...record, ledger, trouble }, moment.now) };
   }
@@ -25,13 +24,12 @@ export function answersFailed(
   return { ...without(state, keys), retryAnswersAt, record: touch({ ...record, trouble }, moment.now) };
 }
 
-export function cancelFailed(state: Lifecycle, failure: Failure, moment: Moment): Lifecycle {
+export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
   const trouble = failure.message;
   // Unknown, expired or finished already: one code for all of them. The next poll tells which.
-  if (failure.kind === 'rpc' && judge(failure) === 'expired') return { ...state, cancelDoubted: true };
-  // Any other word of the server ends the intent.
-  const cancelRequestedAt = failure.kind === 'rpc' ? undefined : record.cancelRequestedAt;
+  if (failure.verdict === 'expired') return { ...state, cancelDoubted: true };
+  const cancelRequestedAt = failure.verdict === 'refused' ? undefined : record.cancelRequestedAt;
   const retryCancelAt = moment.now + delayAfter(state, failure, moment);
   return {
     ...state,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskSnapshot } from '../task/task.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
+import { LISTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
 
 type Step = LifecycleEvent extends infer Event
@@ -15,7 +16,7 @@ const taken: Step = { type: 'answers-acknowledged', keys: ['go'] };
 const refused: Step = {
   type: 'answers-failed',
   keys: ['go'],
-  failure: { kind: 'rpc', code: -32602, message: 'No such task' },
+  failure: { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' },
 };
 
 /** An answer that went out a moment ago. */
@@ -27,7 +28,7 @@ function answering(): Lifecycle {
     inputRequests: { go: { method: 'elicitation/create', params: { message: 'Go?' } } },
     ledger: { go: { state: 'answering', digest: 'd', response: { action: 'accept' }, since: 0 } },
   });
-  const state = createLifecycle(record, { resultApart: false, minPollIntervalMs: 0 });
+  const state = createLifecycle(record, { traits: LISTED, minPollIntervalMs: 0 });
   const [next, effects] = advance(state, { type: 'time-passed', now: 1_000, chance: 0 });
   expect(effects.map((effect) => effect.type)).toContain('send-answers');
   return next;
@@ -62,7 +63,11 @@ test('an answer that came too late was not taken', () => {
 });
 
 test('however often the end is told, it waits for the reply, and for nothing once there will be none', () => {
-  const lost: Step = { type: 'answers-failed', keys: ['go'], failure: { kind: 'transport', message: 'timed out' } };
+  const lost: Step = {
+    type: 'answers-failed',
+    keys: ['go'],
+    failure: { kind: 'transport', message: 'timed out', verdict: 'retry' },
+  };
   expect(play(ended(false), ended(true))).toEqual({ phase: 'open', go: 'answering' });
   expect(play(ended(false), ended(true), taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
   expect(play(ended(false), ended(true), lost)).toEqual({ phase: 'settled', go: 'open' });
@@ -80,10 +85,15 @@ test('of two answers on their way the end waits for both', () => {
 
 test('what is said of a task while its end waits, or that it cannot be asked, takes nothing from the end', () => {
   const working: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'working' }, polled: true };
-  const gone: Step = { type: 'poll-failed', failure: { kind: 'rpc', code: -32602, message: 'No such task' } };
+  const gone: Step = {
+    type: 'poll-failed',
+    failure: { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' },
+  };
   expect(play(ended(false), working, taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
   expect(outcomeOf(ended(false), gone, taken)).toBe('completed');
-  expect(outcomeOf(ended(true), { ...gone, failure: { kind: 'auth', message: '401' } }, taken)).toBe('completed');
+  expect(outcomeOf(ended(true), { ...gone, failure: { kind: 'auth', message: '401', verdict: 'auth' } }, taken)).toBe(
+    'completed',
+  );
 });
 
 test('an end of another task, of before the last, or without what it ended with, is waited for by nobody', () => {

@@ -1,17 +1,18 @@
-import type { Failure } from '../task/failure.ts';
+import type { JudgedFailure } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
 import { type TaskRecord, writtenAt } from '../task/record.ts';
 import type { InputRequest, InputResponse, Outcome, TaskSnapshot } from '../task/task.ts';
+import type { ProtocolTraits } from '../task/traits.ts';
 
 /** One task as the process that drives it sees it: the record, and what is under way. */
 export interface Lifecycle {
   readonly record: TaskRecord;
   readonly failures: number;
-  /** When the next `tasks/get` may go out; null while one is under way. */
+  /** When the next poll may go out; null while one is under way. */
   readonly pollAt: number | null;
   /** When the last poll went out. */
   readonly polledAt: number;
-  /** When the server last asked by a request of its own (2025-11-25). */
+  /** When the server last asked by a request of its own. */
   readonly askedAt: number;
   readonly retryAnswersAt: number;
   readonly retryCancelAt: number;
@@ -31,7 +32,7 @@ export interface Lifecycle {
   readonly ending: Observed | null;
   /** The newest instant seen, to notice a clock that was set back. */
   readonly seenAt: number;
-  readonly resultApart: boolean;
+  readonly traits: ProtocolTraits;
   readonly minPollIntervalMs: number;
   /** Only watches: polls, and neither answers, cancels, calls, nor takes in the questions of a stream. */
   readonly handsOff: boolean;
@@ -47,7 +48,7 @@ export interface Observed extends Moment {
   readonly type: 'task-observed';
   readonly snapshot: TaskSnapshot;
   readonly polled: boolean;
-  /** The keys for which the server waits on a stream that is open (2025-11-25), where that is known. */
+  /** The keys for which the server waits on a stream that is open, where it asks by requests. */
   readonly asked?: readonly string[];
 }
 
@@ -57,38 +58,38 @@ export type LifecycleEvent = Moment &
     /** Somebody wants to go on, who may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
     | Omit<Observed, keyof Moment>
-    | { readonly type: 'poll-failed'; readonly failure: Failure }
+    | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }
-    | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: Failure }
-    /** The server takes them as replies to what it asks (2025-11-25), and has not asked on this connection yet. */
+    | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: JudgedFailure }
+    /** The server takes them as replies to its requests, and has sent none on this connection yet. */
     | { readonly type: 'answers-not-wanted-yet'; readonly keys: readonly string[] }
     | { readonly type: 'cancel-acknowledged' }
-    | { readonly type: 'cancel-failed'; readonly failure: Failure }
+    | { readonly type: 'cancel-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'result-fetched'; readonly result: JsonObject }
-    | { readonly type: 'result-failed'; readonly failure: Failure }
+    | { readonly type: 'result-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'call-settled'; readonly outcome: Outcome }
     | {
         readonly type: 'call-asked';
         readonly requests: Readonly<Record<string, InputRequest>>;
         readonly requestState?: string | undefined;
       }
-    | { readonly type: 'call-lost'; readonly failure: Failure }
+    | { readonly type: 'call-lost'; readonly failure: JudgedFailure }
   );
 
 export type Effect =
   | { readonly type: 'poll' }
   | { readonly type: 'send-answers'; readonly responses: Readonly<Record<string, InputResponse>> }
   | { readonly type: 'send-cancel' }
-  /** 2025-11-25 `tasks/result`: the result, and before that the stream on which questions come. */
+  /** The result where it is fetched apart, and before that the stream on which questions come. */
   | { readonly type: 'open-result' }
-  /** `tools/call` again with the answers it asked for; not a second call. */
+  /** The call again with the answers it asked for; not a second call. */
   | { readonly type: 'repeat-call'; readonly responses: Readonly<Record<string, InputResponse>> }
   | { readonly type: 'wake'; readonly at: number };
 
 export function createLifecycle(
   record: TaskRecord,
-  options: Pick<Lifecycle, 'resultApart' | 'minPollIntervalMs'> & { readonly handsOff?: boolean },
+  options: Pick<Lifecycle, 'traits' | 'minPollIntervalMs'> & { readonly handsOff?: boolean },
 ): Lifecycle {
   return {
     record,

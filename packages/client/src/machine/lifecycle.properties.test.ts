@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Failure } from '../task/failure.ts';
+import type { JudgedFailure } from '../task/failure.ts';
 import type { InputRequest, TaskSnapshot } from '../task/task.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
+import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
 import { planDelayMs } from './poll-pace.ts';
 
@@ -31,16 +32,18 @@ const snapshot = fc.record(
   },
   { requiredKeys: ['taskId', 'status'] },
 ) as fc.Arbitrary<TaskSnapshot>;
-const failure: fc.Arbitrary<Failure> = fc.oneof(
-  fc.constantFrom<Failure>(
-    { kind: 'transport', message: 'ECONNRESET' },
-    { kind: 'timeout', message: '30 s' },
-    { kind: 'invalid', message: 'not JSON' },
-    { kind: 'http', status: 503, message: '503' },
-    { kind: 'http', status: 429, message: '429', retryAfterMs: 7_000 },
-    { kind: 'auth', message: '401' },
+const failure: fc.Arbitrary<JudgedFailure> = fc.oneof(
+  fc.constantFrom<JudgedFailure>(
+    { kind: 'transport', message: 'ECONNRESET', verdict: 'retry' },
+    { kind: 'timeout', message: '30 s', verdict: 'retry' },
+    { kind: 'invalid', message: 'not JSON', verdict: 'retry' },
+    { kind: 'http', status: 503, message: '503', verdict: 'retry' },
+    { kind: 'http', status: 429, message: '429', retryAfterMs: 7_000, verdict: 'retry' },
+    { kind: 'auth', message: '401', verdict: 'auth' },
   ),
-  fc.constantFrom(-32603, -32602, -32601).map((code): Failure => ({ kind: 'rpc', code, message: 'no' })),
+  fc
+    .constantFrom('retry', 'expired', 'refused', 'no-tasks', 'our-bug')
+    .map((verdict): JudgedFailure => ({ kind: 'rpc', code: -1, message: 'no', verdict })),
 );
 const keys = fc.uniqueArray(key, { maxLength: 2 });
 
@@ -72,7 +75,11 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function start(resultApart: boolean, minPollIntervalMs: number, handsOff = false): Lifecycle {
-  return createLifecycle(sampleRecord({ id: 'a1', taskId: 't1' }), { resultApart, minPollIntervalMs, handsOff });
+  return createLifecycle(sampleRecord({ id: 'a1', taskId: 't1' }), {
+    traits: resultApart ? REQUESTED : LISTED,
+    minPollIntervalMs,
+    handsOff,
+  });
 }
 
 /** Plays a life: events as they come, the poll answered or not, a person who answers what is open. */

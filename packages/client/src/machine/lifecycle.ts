@@ -7,7 +7,6 @@ import { demand } from './plan-effects.ts';
 import { failed, pace, resultFailed, touch, withResult } from './poll-failures.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
-import { isStreamKey } from './stream-key.ts';
 
 export type { Effect, Lifecycle, LifecycleEvent } from './lifecycle-state.ts';
 export { createLifecycle } from './lifecycle-state.ts';
@@ -59,7 +58,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       };
     }
     case 'answers-acknowledged': {
-      const ledger = acknowledge(record.ledger, event.keys, event.now);
+      const ledger = acknowledge(record.ledger, event.keys, event.now, isAskedByRequest(state));
       const taken = {
         ...without(state, event.keys),
         record: touch({ ...record, ledger, trouble: undefined }, event.now),
@@ -81,7 +80,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return resultFailed(state, event.failure, event);
     case 'call-settled': {
       // A call that was carried out has taken the answers that went out with it.
-      const taken = event.outcome.status === 'completed' ? answersOfCall(record) : [];
+      const taken = event.outcome.status === 'completed' ? answersOfCall(state) : [];
       const ledger = acknowledge(record.ledger, taken, event.now);
       return { ...state, repeating: false, record: settle({ ...record, ledger }, event.outcome, event.now) };
     }
@@ -89,7 +88,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       const emptyRounds = Object.keys(event.requests).length === 0 ? state.emptyRounds + 1 : 0;
       if (emptyRounds > MAX_EMPTY_ROUNDS) {
         const message = `The server wanted input ${emptyRounds} times in a row and put no question`;
-        return { ...state, record: settle(record, { status: 'unknown', error: { code: -32603, message } }, event.now) };
+        return { ...state, record: settle(record, { status: 'unknown', error: { code: null, message } }, event.now) };
       }
       const ledger = mergeQuestions({}, event.requests);
       const asked = { ...record, phase: 'asking' as const, status: 'input_required' as const, ledger };
@@ -110,8 +109,13 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
   }
 }
 
-function answersOfCall({ ledger }: TaskRecord): readonly string[] {
-  return Object.keys(pendingAnswers(ledger)).filter((key) => !isStreamKey(key));
+/** The server asks by requests of its own, and its task does not list what it asks. */
+function isAskedByRequest({ traits }: Lifecycle): boolean {
+  return traits.questions === 'requested';
+}
+
+function answersOfCall(state: Lifecycle): readonly string[] {
+  return isAskedByRequest(state) ? [] : Object.keys(pendingAnswers(state.record.ledger));
 }
 
 /** It says that nothing is asked, and is older than the question: a poll that was out by then, or a notice that was slow. */
@@ -122,7 +126,7 @@ function isBeforeQuestion(
   if (state.record.taskId === null) return false; // it is the task itself that begins
   if (isTerminal(snapshot.status) || snapshot.status === 'input_required') return false;
   if (polled) return state.askedAt >= state.polledAt;
-  return Object.keys(openQuestions(state.record)).some(isStreamKey);
+  return isAskedByRequest(state) && Object.keys(openQuestions(state.record)).length > 0;
 }
 
 /**
@@ -130,7 +134,7 @@ function isBeforeQuestion(
  * behind. Every request is answered or fails within its time limit, so that no end waits for longer.
  */
 function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
-  if (state.resultApart || !isTerminal(seen.snapshot.status)) return false;
+  if (isAskedByRequest(state) || !isTerminal(seen.snapshot.status)) return false;
   if (isStale(state.record, seen)) return false; // it would end nothing
   return state.sending.some((key) => !state.doubtedAnswers.includes(key));
 }
@@ -151,7 +155,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
   const told = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
   const snapshot = isAsked(state, event) ? { ...told, status: 'input_required' as const } : told;
-  const record = lapsed(observe(state.record, { ...event, snapshot }), event);
+  const record = lapsed(state, observe(state.record, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
   const next = { ...state, failures: 0, halted: null, record };
   // While a poll is under way its own answer sets the next one.
@@ -169,16 +173,17 @@ function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boo
  * The task went on, and with it the question: its answer is not for the next one in the same words. A notice may be
  * slow, and of before the question.
  */
-function lapsed(record: TaskRecord, { polled }: Observed): TaskRecord {
-  const given = Object.keys(pendingAnswers(record.ledger)).filter(isStreamKey);
-  if (!polled || record.status !== 'working' || given.length === 0) return record;
+function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): TaskRecord {
+  if (!isAskedByRequest(state) || !polled || record.status !== 'working') return record;
+  const given = Object.keys(pendingAnswers(record.ledger));
+  if (given.length === 0) return record;
   return { ...record, ledger: reopen(record.ledger, given), trouble: LAPSED };
 }
 
 /** An end told without what it ended with, where that is not fetched apart: the next poll brings both. */
 function isHollowEnd(state: Lifecycle, { snapshot, polled }: Observed): boolean {
   const { status, result, error } = snapshot;
-  if (polled || state.resultApart) return false;
+  if (polled || state.traits.resultApart) return false;
   return (status === 'completed' && result === undefined) || (status === 'failed' && error === undefined);
 }
 

@@ -86,7 +86,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   return outcome === undefined ? next : settle(next, outcome, now);
 }
 
-/** Questions that came as requests (2025-11-25) stay while the task waits for input. */
+/** Questions that came as requests of the server stay while the task waits for input. */
 function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
   if (snapshot.status !== 'input_required') return {};
   const kept = Object.entries(record.inputRequests).filter(
@@ -123,7 +123,7 @@ function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
   if (!isTerminal(snapshot.status) || snapshot.inputRequests === undefined) return undefined;
   const missing = snapshot.status === 'completed' ? snapshot.result === undefined : snapshot.error === undefined;
   const complaint = {
-    code: -32603,
+    code: null,
     message: `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
     data: snapshot.raw,
   };

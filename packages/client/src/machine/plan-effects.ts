@@ -3,7 +3,6 @@ import { isTerminal } from '../task/task.ts';
 import type { Effect, Lifecycle } from './lifecycle-state.ts';
 import { MAX_TIMER_MS } from './poll-pace.ts';
 import { pendingAnswers } from './questions.ts';
-import { isStreamKey } from './stream-key.ts';
 
 /** What must happen now, and when to look again. */
 export function demand(state: Lifecycle, now: number): readonly [Lifecycle, readonly Effect[]] {
@@ -19,7 +18,7 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
 
   if (record.taskId === null) {
     const keys = Object.keys(record.inputRequests);
-    const streamed = record.requestState === undefined && keys.some(isStreamKey);
+    const streamed = state.traits.questions === 'requested' && keys.length > 0;
     if (streamed && unsent.length > 0) {
       next = { ...next, sending: [...next.sending, ...unsent] };
       effects.push({ type: 'send-answers', responses });
@@ -50,7 +49,7 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
   }
   // The stream of a task that waits for input brings its questions, to whoever opens it: not to one who only watches.
   const wantsStream = ended || (record.status === 'input_required' && !state.handsOff);
-  if (state.resultApart && wantsStream && !state.fetching) {
+  if (state.traits.resultApart && wantsStream && !state.fetching) {
     if (state.fetchAt > now) due.push(state.fetchAt);
     else {
       next = { ...next, fetching: true };

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Failure } from '../task/failure.ts';
+import type { JudgedFailure } from '../task/failure.ts';
+import { digestQuestion } from '../task/question.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
+import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
-import { digestQuestion } from './questions.ts';
 
 type Step = LifecycleEvent extends infer Event
   ? Event extends unknown
@@ -19,15 +20,15 @@ const ANSWERING = {
   since: 0,
 } as const;
 const asked = { status: 'input_required', inputRequests: { go: REQUEST }, ledger: { go: ANSWERING } } as const;
-const reset: Failure = { kind: 'transport', message: 'ECONNRESET' };
-const unknown: Failure = { kind: 'rpc', code: -32602, message: 'No such task' };
-const internal: Failure = { kind: 'rpc', code: -32603, message: 'Internal error' };
+const reset: JudgedFailure = { kind: 'transport', message: 'ECONNRESET', verdict: 'retry' };
+const unknown: JudgedFailure = { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' };
+const internal: JudgedFailure = { kind: 'rpc', code: -32603, message: 'Internal error', verdict: 'retry' };
 const passed: Step = { type: 'time-passed' };
 
 /** Steps a second apart, and what each of them set going. */
 function live(record: Partial<TaskRecord>, steps: readonly Step[], resultApart = false) {
   const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...record }), {
-    resultApart,
+    traits: resultApart ? REQUESTED : LISTED,
     minPollIntervalMs: 0,
   });
   let state: Lifecycle = first;
@@ -51,7 +52,7 @@ test('a wish to cancel that did not get through is sent again, later and not at 
 test('a wish to cancel that the server refuses is over, and its reason is told', () => {
   const { record, effects } = live({ cancelRequestedAt: 1 }, [
     passed,
-    { type: 'cancel-failed', failure: internal },
+    { type: 'cancel-failed', failure: { ...internal, verdict: 'refused' } },
     passed,
     passed,
   ]);
@@ -68,10 +69,10 @@ test('an answer that waits to be asked for goes out when it is, and is no troubl
   expect(record.trouble).toBe('ECONNREFUSED');
 });
 
-test.each<[string, Failure, 'answering' | 'open']>([
-  ['the server has no such method', { kind: 'rpc', code: -32601, message: 'no' }, 'open'],
+test.each<[string, JudgedFailure, 'answering' | 'open']>([
+  ['the server has no such method', { kind: 'rpc', code: -32601, message: 'no', verdict: 'refused' }, 'open'],
   ['the server has an error inside', internal, 'answering'],
-  ['a sign-in is wanted', { kind: 'auth', message: '401' }, 'answering'],
+  ['a sign-in is wanted', { kind: 'auth', message: '401', verdict: 'auth' }, 'answering'],
   ['the line breaks', reset, 'answering'],
 ])('when %s, an answer is kept to be sent again only if that may help', (_, failure, state) => {
   const { record } = live(asked, [passed, { type: 'answers-failed', keys: ['go'], failure }]);
@@ -82,7 +83,7 @@ test('an answer given anew, after the server did not take the first, is not take
   const waiting = { taskId: 't1', status: 'input_required', inputRequests: { go: REQUEST } } as const;
   const polled: Step = { type: 'task-observed', polled: true, snapshot: waiting };
   const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...asked }), {
-    resultApart: false,
+    traits: LISTED,
     minPollIntervalMs: 0,
   });
   const go = (state: Lifecycle, step: Step): Lifecycle =>
@@ -122,9 +123,13 @@ test('2025-11-25: a poll that was out when a question came, and says that the ta
   expect(record.status).toBe('completed');
 });
 
-test.each<readonly [string, Failure, boolean]>([
-  ['for want of a sign-in', { kind: 'auth', message: '401' }, true],
-  ['because the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, false],
+test.each<readonly [string, JudgedFailure, boolean]>([
+  ['for want of a sign-in', { kind: 'auth', message: '401', verdict: 'auth' }, true],
+  [
+    'because the server no longer does tasks',
+    { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
+    false,
+  ],
 ])('a task that stopped %s, taken up again, is asked about again: %s', (_, failure, again) => {
   const { effects } = live({}, [
     passed,
@@ -137,10 +142,18 @@ test.each<readonly [string, Failure, boolean]>([
   expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
 });
 
-test.each<readonly [string, Failure, number | undefined]>([
-  ['a sign-in is wanted', { kind: 'auth', message: '401' }, undefined],
-  ['the server no longer does tasks', { kind: 'rpc', code: -32601, message: 'No such method' }, undefined],
-  ['the server is told to be left alone', { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000 }, 101_000],
+test.each<readonly [string, JudgedFailure, number | undefined]>([
+  ['a sign-in is wanted', { kind: 'auth', message: '401', verdict: 'auth' }, undefined],
+  [
+    'the server no longer does tasks',
+    { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
+    undefined,
+  ],
+  [
+    'the server is told to be left alone',
+    { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000, verdict: 'retry' },
+    101_000,
+  ],
 ])('after a poll that says that %s, a later look asks at once only where nobody polls any more', (_, failure, at) => {
   expect(live({}, [passed, { type: 'poll-failed', failure }]).record.nextPollAt).toBe(at);
 });

@@ -1,12 +1,15 @@
-import type { Failure } from '../task/failure.ts';
+import { errorOf, type Failure, isServerError, type JudgedFailure } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isTerminal, type Outcome } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
-import { judge } from './judge.ts';
+import { outcomeOfVerdict } from '../task/verdicts.ts';
 import type { Lifecycle, Moment } from './lifecycle-state.ts';
 import { settle } from './observe.ts';
 import { planDelayMs } from './poll-pace.ts';
+
+/** A new one each time: whoever waits tells by it that the server was asked again. */
+const authRequired = (): Outcome => ({ status: 'auth_required' });
 
 export function touch(record: TaskRecord, now: number): TaskRecord {
   return { ...record, updatedAt: now };
@@ -33,18 +36,18 @@ export function pace(state: Lifecycle, moment: Moment): Lifecycle {
   return { ...state, pollAt, record: { ...state.record, nextPollAt: pollAt } };
 }
 
-export function failed(state: Lifecycle, failure: Failure, moment: Moment): Lifecycle {
+export function failed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
   const trouble = failure.message;
-  switch (judge(failure)) {
+  switch (failure.verdict) {
     case 'expired':
-      return { ...state, record: settle(record, { status: 'expired', ...errorOf(failure) }, moment.now) };
+      return { ...state, record: settle(record, outcomeOf(failure), moment.now) };
     case 'auth':
-      return halt(state, { status: 'auth_required' }, trouble, moment);
+      return halt(state, authRequired(), trouble, moment);
     case 'no-tasks':
-      return halt(state, unknown(failure), `The server no longer does tasks: ${trouble}`, moment);
+      return halt(state, outcomeOf(failure), `The server no longer does tasks: ${trouble}`, moment);
     case 'our-bug':
-      return halt(state, unknown(failure), `The server finds our request wrong: ${trouble}`, moment);
+      return halt(state, outcomeOf(failure), `The server finds our request wrong: ${trouble}`, moment);
     default: {
       const pollAt = moment.now + delayAfter(state, failure, moment);
       const failures = state.failures + 1;
@@ -60,13 +63,8 @@ function halt(state: Lifecycle, halted: Outcome, trouble: string, moment: Moment
   return { ...state, pollAt, halted, record };
 }
 
-function unknown(failure: Failure): Outcome {
-  return { status: 'unknown', ...errorOf(failure) };
-}
-
-function errorOf(failure: Failure): Pick<Outcome, 'error'> {
-  if (failure.kind !== 'rpc') return { error: { code: -32602, message: failure.message } };
-  return { error: { code: failure.code, message: failure.message, data: failure.data } };
+function outcomeOf(failure: JudgedFailure): Outcome {
+  return { status: outcomeOfVerdict[failure.verdict], error: errorOf(failure) };
 }
 
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
@@ -75,23 +73,23 @@ export function withResult(record: TaskRecord, result: JsonObject, now: number):
   return settle({ ...record, status }, { status, result: toolResultOf(result) }, now);
 }
 
-export function resultFailed(state: Lifecycle, failure: Failure, moment: Moment): Lifecycle {
+export function resultFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
-  const verdict = judge(failure);
+  const { verdict } = failure;
   if (isTerminal(record.status)) {
     const stopped = (outcome: Outcome): Lifecycle => {
       const halted = halt(state, outcome, unfetched(record, failure), moment);
       return { ...halted, fetching: false, fetchAt: halted.pollAt ?? moment.now }; // for whoever takes it up again
     };
-    if (verdict === 'auth') return stopped({ status: 'auth_required' });
+    if (verdict === 'auth') return stopped(authRequired());
     if (record.status === 'completed') {
-      const expired = { status: 'expired', ...errorOf(failure) } as const;
-      if (verdict === 'expired') return { ...state, fetching: false, record: settle(record, expired, moment.now) };
+      if (verdict === 'expired')
+        return { ...state, fetching: false, record: settle(record, outcomeOf(failure), moment.now) };
       // Completed without what it completed with is no success.
-      if (verdict === 'our-bug' || verdict === 'no-tasks') return stopped(unknown(failure));
-    } else if (failure.kind === 'rpc' || verdict === 'expired') {
-      // tasks/result answers what the call would have answered, errors included.
-      const outcome = { status: record.status, ...errorOf(failure) };
+      if (verdict === 'our-bug' || verdict === 'no-tasks') return stopped(outcomeOf(failure));
+    } else if (isServerError(failure) || verdict === 'expired') {
+      // The result of a task that failed is the error that the call would have been answered with.
+      const outcome = { status: record.status, error: errorOf(failure) };
       return { ...state, fetching: false, record: settle(record, outcome, moment.now) };
     }
   }

@@ -1,26 +1,12 @@
-import { digestOf } from '../task/digest.ts';
-import type { JsonValue } from '../task/json.ts';
 import { own, withEntries } from '../task/own.ts';
+import { digestQuestion, wordsOf } from '../task/question.ts';
 import type { LedgerEntry } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
-import { isStreamKey } from './stream-key.ts';
-
-const WORDS_KEPT = 500;
 
 /** What is said of an answer whose question is asked no more. */
 export const LAPSED = 'The task went on; the answer that was given to it is not known to have arrived';
 
 type Ledger = Readonly<Record<string, LedgerEntry>>;
-
-export function digestQuestion(request: InputRequest): string {
-  return digestOf({ method: request.method, params: request.params } as unknown as JsonValue);
-}
-
-/** The question in words, to be shown beside another one that came under its key. */
-export function wordsOf(request: InputRequest): string {
-  const { message } = request.params;
-  return (typeof message === 'string' ? message : request.method).slice(0, WORDS_KEPT);
-}
 
 /** The entry for a key the server lists: asked once, answered once; a changed question is refused, not answered. */
 function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
@@ -57,10 +43,11 @@ function replaceAnswering(
   return Object.fromEntries(entries);
 }
 
-export function acknowledge(ledger: Ledger, keys: readonly string[], at: number): Ledger {
-  return replaceAnswering(ledger, keys, ({ digest, words, response }, key) => {
+/** `keep` holds the responses back until the task goes on: what carried them may still lose them. */
+export function acknowledge(ledger: Ledger, keys: readonly string[], at: number, keep = false): Ledger {
+  return replaceAnswering(ledger, keys, ({ digest, words, response }) => {
     const done = { state: 'acknowledged', digest, words, at } as const;
-    return isStreamKey(key) ? { ...done, response } : done;
+    return keep ? { ...done, response } : done;
   });
 }
 

@@ -1,5 +1,15 @@
+import type { About, Failure, Verdict } from '../task/failure.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
+import type { Progress } from '../task/progress.ts';
+import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, InputResponse, TaskSnapshot } from '../task/task.ts';
+import type { ProtocolTraits } from '../task/traits.ts';
+
+/** One request, as it goes to the connection. */
+export interface Ask {
+  readonly method: string;
+  readonly params: JsonObject;
+}
 
 /** Absent is not invalid: an answer either has a meaning or says why not. */
 export type Decoded<T> =
@@ -8,7 +18,8 @@ export type Decoded<T> =
 
 export type CallAnswer =
   | { readonly kind: 'complete'; readonly result: JsonObject }
-  | { readonly kind: 'task'; readonly snapshot: TaskSnapshot }
+  /** `asked` is false where the server made a task although the call wanted none. */
+  | { readonly kind: 'task'; readonly snapshot: TaskSnapshot; readonly asked: boolean }
   | {
       readonly kind: 'input_required';
       readonly inputRequests: Readonly<Record<string, InputRequest>>;
@@ -17,29 +28,86 @@ export type CallAnswer =
 
 export type TaskSupport = 'forbidden' | 'optional' | 'required';
 
+export type Requests = Readonly<Record<string, InputRequest>>;
+export type Responses = Readonly<Record<string, InputResponse>>;
+
 export interface CallParameters {
+  /** The local id of the record: a protocol with message ids makes one of it. */
+  readonly id: string;
   readonly name: string;
   readonly arguments: JsonObject;
   readonly asTask: boolean;
   readonly ttlMs?: number | undefined;
-  readonly inputResponses?: Readonly<Record<string, InputResponse>> | undefined;
+  /** Answers to what the server asked before it made a task, and the questions they are for. */
+  readonly inputResponses?: Responses | undefined;
+  readonly inputRequests?: Requests | undefined;
   readonly requestState?: string | undefined;
+  readonly progressToken?: string | undefined;
 }
 
-/** One revision of the protocol, as pure functions between the wire and core's task. */
+/** Which task a request is about. */
+export interface TaskRef {
+  readonly taskId: string;
+  readonly context?: string | undefined;
+  readonly arguments: JsonObject;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string | undefined;
+}
+
+/** What a notification of the server says, as far as it concerns tasks. */
+export type Notice =
+  | { readonly kind: 'task'; readonly snapshot: TaskSnapshot }
+  | { readonly kind: 'progress'; readonly token: JsonValue | undefined; readonly progress: Progress }
+  /** The list of tools is another one. */
+  | { readonly kind: 'tools-changed' };
+
+/** How to read questions that come as requests of the server. */
+export interface ServerRequests {
+  /** The key under which the question is recorded; `heard` are those that its stream has brought so far. */
+  keyOf(record: TaskRecord, request: InputRequest, heard: ReadonlySet<string>): string;
+  /** Which task it is about, where the request says so. */
+  taskOf(params: JsonObject): string | undefined;
+}
+
+/**
+ * One revision of one protocol, as pure functions between the wire and `task/`: it names the methods, reads the
+ * answers, says what the protocol can do, and judges its errors. Chosen per record (`dialectOf`).
+ */
 export interface TaskDialect {
+  readonly protocol: string;
   readonly revision: string;
-  /** The result is not in `tasks/get`: `tasks/result` brings it, and the questions on its stream. */
-  readonly resultApart: boolean;
+  readonly traits: ProtocolTraits;
+
   hasTasks(capabilities: JsonObject): boolean;
-  canList(capabilities: JsonObject): boolean;
   taskSupport(tool: JsonObject, capabilities: JsonObject): TaskSupport;
-  encodeCall(call: CallParameters): JsonObject;
-  decodeCall(raw: JsonValue): Decoded<CallAnswer>;
+  tools(cursor: string | undefined): Ask;
+  decodeTools(raw: JsonValue): Decoded<Page<JsonObject>>;
+
+  call(call: CallParameters): Ask;
+  decodeCall(raw: JsonValue, call: CallParameters): Decoded<CallAnswer>;
+  get(task: TaskRef): Ask;
   decodeTask(raw: JsonValue): Decoded<TaskSnapshot>;
-  encodeUpdate(
-    taskId: string,
-    responses: Readonly<Record<string, InputResponse>>,
-    requests: Readonly<Record<string, InputRequest>>,
-  ): JsonObject;
+  /** Undefined: answers are the replies to what the server asked (`traits.questions`). */
+  update(task: TaskRef, responses: Responses, requests: Requests): Ask | undefined;
+  /** Undefined: the protocol cannot cancel this task. */
+  cancel(task: TaskRef): Ask | undefined;
+  /** Where the result is fetched apart (`traits.resultApart`). */
+  result?(task: TaskRef): Ask;
+  /** Undefined: the server does not list tasks. */
+  list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
+  decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
+
+  /** Where the server asks by requests of its own (`traits.questions`). */
+  readonly requests?: ServerRequests;
+  notice(method: string, params: JsonObject): Notice | undefined;
+  judge(failure: Failure, about: About): Verdict;
+}
+
+/** The task of a record that has one. */
+export function refOf({ taskId, context, arguments: args }: TaskRecord): TaskRef {
+  return { taskId: taskId ?? '', context, arguments: args };
 }

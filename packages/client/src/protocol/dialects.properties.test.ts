@@ -3,9 +3,12 @@ import { expect, test } from 'vitest';
 import { advance, createLifecycle } from '../machine/lifecycle.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
-import { selectDialect } from './select.ts';
+import { dialect as rev20251125 } from './mcp-2025-11-25/dialect.ts';
+import { dialect as rev20260728 } from './mcp-2026-07-28/dialect.ts';
 
-const dialects = ['2025-11-25', '2026-07-28'].map(selectDialect);
+const dialects = [rev20251125, rev20260728];
+const call = { id: 'a1', name: 'deploy', arguments: {}, asTask: true };
+const ref = { taskId: 't1', arguments: {} };
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 const taskId = fc.oneof(fc.constant('t1'), fc.string(), json);
 const status = fc.oneof(fc.constantFrom('working', 'input_required', 'completed', 'failed', 'cancelled', 'odd'), json);
@@ -43,7 +46,7 @@ const answer = fc.oneof(body, nested, json);
 test('any JSON in any place of any answer is a value or a stated problem, in both revisions', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
-      for (const decoded of [dialect.decodeCall(raw), dialect.decodeTask(raw)]) {
+      for (const decoded of [dialect.decodeCall(raw, call), dialect.decodeTask(raw)]) {
         if (decoded.kind === 'invalid') expect(decoded.problem).not.toBe('');
       }
     }),
@@ -57,7 +60,7 @@ test('whatever a server answers to a poll, success is reported only where it sai
       const decoded = dialect.decodeTask(raw);
       if (decoded.kind === 'invalid') return;
       const record = sampleRecord({ id: 'a1', taskId: decoded.value.taskId, revision: dialect.revision });
-      const state = createLifecycle(record, { resultApart: dialect.resultApart, minPollIntervalMs: 0 });
+      const state = createLifecycle(record, { traits: dialect.traits, minPollIntervalMs: 0 });
       const [next] = advance(state, {
         type: 'task-observed',
         snapshot: decoded.value,
@@ -80,7 +83,7 @@ test('whatever a server answers to a poll, success is reported only where it sai
 });
 
 test('a question is asked under its key whatever its key is, and its answer goes out under it', () => {
-  const dialect = selectDialect('2026-07-28');
+  const dialect = rev20260728;
   fc.assert(
     fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (keys) => {
       const request = { method: 'elicitation/create', params: { message: 'Go?' } };
@@ -88,14 +91,15 @@ test('a question is asked under its key whatever its key is, and its answer goes
       const decoded = dialect.decodeTask({ taskId: 't1', status: 'input_required', inputRequests });
       if (decoded.kind === 'invalid') throw new Error(decoded.problem);
       const record = sampleRecord({ id: 'a1', taskId: 't1' });
-      const state = createLifecycle(record, { resultApart: false, minPollIntervalMs: 0 });
+      const state = createLifecycle(record, { traits: dialect.traits, minPollIntervalMs: 0 });
       const seen = { type: 'task-observed', snapshot: decoded.value, polled: true, now: 1, chance: 0 } as const;
       const [next] = advance(state, seen);
       expect(Object.entries(next.record.ledger).map(([each, entry]) => [each, entry.state])).toEqual(
         Object.keys(inputRequests).map((each) => [each, 'open']),
       );
       const responses = Object.fromEntries(keys.map((each) => [each, { action: 'decline' }]));
-      expect(dialect.encodeUpdate('t1', responses, next.record.inputRequests).inputResponses).toEqual(responses);
+      const update = dialect.update(ref, responses, next.record.inputRequests);
+      expect(update?.params.inputResponses).toEqual(responses);
     }),
   );
 });
@@ -104,5 +108,5 @@ test.each(dialects)('an answer nested ten thousand deep is a stated problem ($re
   const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
   const task = { taskId: 't1', status: 'completed', result: { content: deep } };
   expect(dialect.decodeTask(task)).toMatchObject({ kind: 'invalid', problem: expect.stringContaining('deep') });
-  expect(dialect.decodeCall({ content: deep })).toMatchObject({ kind: 'invalid' });
+  expect(dialect.decodeCall({ content: deep }, call)).toMatchObject({ kind: 'invalid' });
 });

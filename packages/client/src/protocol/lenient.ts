@@ -19,7 +19,7 @@ export const status = z
 
 export function readError(value: JsonValue | undefined): ProtocolError | undefined {
   if (!isJsonObject(value)) return undefined;
-  const code = typeof value.code === 'number' ? value.code : -32603;
+  const code = typeof value.code === 'number' ? value.code : null;
   const message = typeof value.message === 'string' ? value.message : 'The server gave no message';
   return value.data === undefined ? { code, message } : { code, message, data: value.data };
 }

@@ -62,10 +62,18 @@ export function isMatching(record: TaskRecord, filter: RecordFilter): boolean {
   return Object.entries(labels).every(([name, value]) => own.get(name) === value);
 }
 
-/** What makes a task one task wherever it is seen; `undefined` until the server has named it. */
+/**
+ * What makes a task one task wherever it is seen; `undefined` until the server has named it. Records that name their
+ * protocol outlive a change of its revision.
+ */
 export function identityOf(record: TaskRecord): string | undefined {
   if (record.taskId === null) return undefined;
-  return JSON.stringify([record.server.fingerprint, record.revision, record.server.account ?? '', record.taskId]);
+  return JSON.stringify([
+    record.server.fingerprint,
+    record.protocol ?? record.revision,
+    record.server.account ?? '',
+    record.taskId,
+  ]);
 }
 
 /** What only one open record may have; `undefined` without a key and once it has ended. */

@@ -24,6 +24,9 @@ export interface ServerIdentity {
   readonly account?: string | undefined;
 }
 
+/** The protocol of records that name none: all that were written before there was another. */
+const DEFAULT_PROTOCOL = 'mcp';
+
 interface Asked {
   readonly digest: string;
   /** The beginning of the question, for people; of the one that was answered, where another came in its place. */
@@ -58,12 +61,16 @@ export interface TaskRecord {
   readonly id: string;
   /** Whose task it is. */
   readonly server: ServerIdentity;
+  /** The protocol that the task speaks. @default 'mcp' */
+  readonly protocol?: string | undefined;
   /** The protocol revision that it was made under, by its date. */
   readonly revision: string;
   /** 2025-11-25 over HTTP: the session the task lives in. */
   readonly sessionId?: string | undefined;
   /** The server's id; null until it has given one, and for a call that was answered at once. */
   readonly taskId: string | null;
+  /** What the protocol calls a group of tasks that belong together, where it has such. */
+  readonly context?: string | undefined;
   /** What was called: `tools/call`. */
   readonly method: string;
   /** The tool's name. */
@@ -124,6 +131,11 @@ export interface HistoryEntry {
   readonly status: TaskStatus | 'expired';
   /** What the server said to it. */
   readonly message?: string | undefined;
+}
+
+/** Which protocol the task speaks. */
+export function protocolOf({ protocol = DEFAULT_PROTOCOL }: Pick<TaskRecord, 'protocol'>): string {
+  return protocol;
 }
 
 /** When the server may forget the task: an estimate, by our clock. Undefined without a limit. */

@@ -23,12 +23,14 @@ export interface InputRequest {
 /** An answer as the protocol carries it: for elicitation `{ action, content? }`. */
 export type InputResponse = JsonObject;
 
-/** A JSON-RPC error, as the server gave it. */
+/** Why something failed: the server's JSON-RPC error, or what kept it from answering. */
 export interface ProtocolError {
-  /** Such as -32602, invalid params; -32603 also where the server gave none. */
-  readonly code: number;
+  /** The server's, such as -32602, invalid params; null where it gave none. */
+  readonly code: number | null;
   /** In the server's words: untrusted text. */
   readonly message: string;
+  /** The status of an HTTP answer that refused without a JSON-RPC error. */
+  readonly httpStatus?: number | undefined;
   /** What the server added. */
   readonly data?: JsonValue | undefined;
 }

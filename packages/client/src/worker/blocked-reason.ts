@@ -10,10 +10,10 @@ interface Circumstances extends Pick<Lifecycle, 'record' | 'halted' | 'failures'
 /** Why waiting makes no sense for now, although the task is not settled. */
 export function conditionOf(now: Circumstances, maxFailures: number): Outcome | null {
   const { record, halted, failures, gone, lost } = now;
-  if (gone) return { status: 'unknown', error: { code: -32603, message: 'The record was forgotten' } };
+  if (gone) return { status: 'unknown', error: { code: null, message: 'The record was forgotten' } };
   if (halted !== null) return halted;
   if (record.phase === 'intent' && lost !== null) return { status: 'unknown' };
   if (failures < maxFailures) return null;
   const { server, trouble = 'it does not answer' } = record;
-  return { status: 'unreachable', error: { code: -32603, message: `${server.label}: ${trouble}` } };
+  return { status: 'unreachable', error: { code: null, message: `${server.label}: ${trouble}` } };
 }

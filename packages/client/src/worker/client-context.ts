@@ -3,13 +3,14 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { RequestLimit } from './request-limit.ts';
-import type { StreamQuestions } from './stream-questions.ts';
+import type { StreamQuestions } from './streams/stream-questions.ts';
 
 /** What all tasks of one client share. */
-export interface Surroundings {
+export interface ClientContext {
   readonly connection: Connection;
   readonly store: TaskStore;
   readonly clock: Clock;
+  /** Of new calls; a task that is on record has the dialect of its record. */
   readonly dialect: TaskDialect;
   readonly owner: string;
   readonly gate: RequestLimit;

@@ -1,13 +1,13 @@
 import type { Failure } from '../connect/connection.ts';
 import { createLifecycle, type Lifecycle, type LifecycleEvent, note, takeUp } from '../machine/lifecycle.ts';
-import { isStreamKey } from '../machine/stream-key.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Lease } from '../store/task-store.ts';
 import { dueAt, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { type TaskUpdate, updatesBetween } from '../task/updates.ts';
 import { conditionOf } from './blocked-reason.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
-import type { Surroundings } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Perform } from './perform.ts';
 import { schedulerOf } from './scheduler.ts';
 import { createStepWriter } from './step-writer.ts';
@@ -29,6 +29,8 @@ export type Dispatch = (event: Unstamped<LifecycleEvent>, options?: DispatchOpti
 /** One task in this process: driven here while we hold its lease, followed through its record while another does. */
 export interface Follower {
   readonly record: TaskRecord;
+  /** How its server is spoken to about it. */
+  readonly dialect: TaskDialect;
   readonly broadcast: Broadcast<TaskUpdate>;
   readonly leading: boolean;
   /** When it was taken up here: what the server said before may be over by now. */
@@ -39,7 +41,7 @@ export interface Follower {
   readonly gone: boolean;
   /** Consecutive failures of what was asked about it here. */
   readonly failures: number;
-  /** Why waiting makes no sense for now, although the task is not settled. */
+  /** Why waiting makes no sense for now. */
   readonly condition: Outcome | null;
   /** Aborts when the task is no longer followed here. */
   readonly signal: AbortSignal;
@@ -57,22 +59,25 @@ export interface Follower {
 export interface FollowerOptions {
   /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
   readonly calling?: boolean;
+  /** @default that of new calls */
+  readonly dialect?: TaskDialect | undefined;
 }
 
 export function createFollower(
   first: TaskRecord,
-  around: Surroundings,
+  around: ClientContext,
   perform: Perform,
-  { calling = false }: FollowerOptions = {},
+  { calling = false, dialect = around.dialect }: FollowerOptions = {},
 ): Follower {
   const { store, clock, owner, observe } = around;
   const scheduler = schedulerOf(clock);
   const broadcast = createBroadcast<TaskUpdate>();
   const listeners = new Set<() => void>();
   const life = new AbortController();
-  const { resultApart } = around.dialect;
-  const options = { resultApart, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
-  const writer = createStepWriter(store, (reason) => warn(`This task is no longer saved: ${reason}`));
+  const options = { traits: dialect.traits, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
+  const writer = createStepWriter(store, (reason) => {
+    broadcast.publish({ kind: 'warning', message: `This task is no longer saved: ${reason}`, record: state.record });
+  });
   const since = clock.now();
   let state: Lifecycle = createLifecycle(first, options);
   let lease: Lease | undefined;
@@ -82,13 +87,7 @@ export function createFollower(
   let leaseAt = 0;
   let queue: Promise<void> = Promise.resolve();
 
-  function warn(message: string): void {
-    broadcast.publish({ kind: 'warning', message, record: state.record });
-  }
-
-  function tell(): void {
-    for (const listener of [...listeners]) listener();
-  }
+  const tell = (): void => [...listeners].forEach((listener) => void listener());
 
   function accept(record: TaskRecord): void {
     const before = state.record;
@@ -171,15 +170,15 @@ export function createFollower(
   async function lead(now: number): Promise<void> {
     if (!(await take(now))) return;
     const { record } = state;
-    const orphan = record.taskId === null && Object.keys(record.inputRequests).some(isStreamKey);
+    const orphan = dialect.traits.questions === 'requested' && record.taskId === null && record.phase === 'asking';
     const abandoned = record.phase === 'intent' && !calling;
     if (!orphan && !abandoned) return dispatch({ type: 'time-passed' });
     const whose = orphan ? 'The connection on which the server asked' : 'The process that made the call';
-    // What went wrong, where the process that saw it has said so, tells more than that it is over.
+    // Prefer the recorded failure to the generic message.
     const known = record.phase === 'intent' ? record.trouble : undefined;
-    const failure: Failure = { kind: 'transport', message: known ?? `${whose} is gone; the call may have run` };
-    if (!observe) return dispatch({ type: 'call-lost', failure });
-    lost = failure;
+    const message = known ?? `${whose} is gone; the call may have run`;
+    lost = { kind: 'transport', message };
+    if (!observe) return dispatch({ type: 'call-lost', failure: { ...lost, verdict: 'retry' } });
     tell();
     await release();
   }
@@ -192,13 +191,16 @@ export function createFollower(
   }
 
   const follower: Follower = {
+    since,
+    dialect,
+    broadcast,
+    dispatch,
     get record() {
       return state.record;
     },
     get leading() {
       return lease !== undefined;
     },
-    since,
     get lost() {
       return lost;
     },
@@ -215,8 +217,6 @@ export function createFollower(
     get reign() {
       return reign.signal;
     },
-    broadcast,
-    dispatch,
     async tick(now) {
       if (state.record.phase === 'settled' || life.signal.aborted || gone || lost !== null) return;
       if (isDue(now)) await lead(now);

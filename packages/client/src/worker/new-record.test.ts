@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TaskError } from '../errors.ts';
+import { dialect } from '../protocol/mcp-2026-07-28/dialect.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { createFakeClock } from '../testing/index.ts';
@@ -44,6 +45,6 @@ test.each([
   [{ name: '' }, /needs the name of a tool/],
 ])('a call that cannot be sent is refused in words before anything is written: %#', (request, words) => {
   const connection = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
-  const draftIt = () => draftRecord(createFakeClock(), connection, request as { name: string });
+  const draftIt = () => draftRecord(createFakeClock(), connection, dialect, request as { name: string });
   expect(draftIt).toThrow(expect.objectContaining({ code: 'call-invalid', message: expect.stringMatching(words) }));
 });

@@ -2,11 +2,12 @@ import type { CallToolRequest } from '../api/call-api.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { type JsonObject, jsonOf } from '../task/json.ts';
 import { RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
-/** Letters and digits that nobody confuses. */
+/** Letters and digits that cannot be confused. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 const ID_LENGTH = 6;
 const ID_ATTEMPTS = 10;
@@ -33,18 +34,26 @@ function argumentsOf({ name, arguments: given = {} }: CallToolRequest): JsonObje
 }
 
 /** A record as it begins: nothing was sent yet. */
-export function draftRecord(clock: Clock, { identity, negotiated }: Connection, request: CallToolRequest): TaskRecord {
+export function draftRecord(
+  clock: Clock,
+  { identity, negotiated }: Connection,
+  dialect: TaskDialect,
+  request: CallToolRequest,
+): TaskRecord {
   const now = clock.now();
+  const id = createId(clock.random);
+  const args = argumentsOf(request);
+  const { method } = dialect.call({ id, name: request.name, arguments: args, asTask: false });
   return {
     version: RECORD_VERSION,
-    id: createId(clock.random),
+    id,
     server: identity,
     revision: negotiated.revision,
     sessionId: negotiated.sessionId,
     taskId: null,
-    method: 'tools/call',
+    method,
     tool: request.name,
-    arguments: argumentsOf(request),
+    arguments: args,
     phase: 'intent',
     status: 'unknown',
     createdAt: now,

@@ -1,13 +1,15 @@
 import type { Effect } from '../machine/lifecycle.ts';
-import type { JsonObject, JsonValue } from '../task/json.ts';
+import { type Ask, refOf } from '../protocol/dialect.ts';
+import type { About, Failure, JudgedFailure } from '../task/failure.ts';
+import type { JsonValue } from '../task/json.ts';
 import type { InputResponse } from '../task/task.ts';
-import type { Surroundings } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Follower } from './follower.ts';
-import { openResult } from './open-result.ts';
 import { failureOf, type Placement, placeCall } from './place-call.ts';
-import { hear } from './question-listener.ts';
+import { openResult } from './streams/open-result.ts';
+import { createListener } from './streams/question-listener.ts';
 
-export type Perform = (effect: Effect, follower: Follower, around: Surroundings) => Promise<void>;
+export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
 /** Does what the lifecycle asked for and tells it what came of it. Never throws. */
 export const perform: Perform = async (effect, follower, around) => {
@@ -27,21 +29,24 @@ export const perform: Perform = async (effect, follower, around) => {
   }
 };
 
-/** A request that may be made again: in its turn, and not waited for for ever. */
+/** Sends a request that may be repeated, under the request limit and with a timeout. */
 async function ask(
-  method: string,
-  params: JsonObject,
+  { method, params }: Ask,
   signal: AbortSignal,
-  { connection, gate, requestTimeoutMs: timeoutMs }: Surroundings,
+  { connection, gate, requestTimeoutMs: timeoutMs }: ClientContext,
 ): Promise<JsonValue> {
   return gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
 }
 
-async function poll(follower: Follower, around: Surroundings): Promise<void> {
-  const { id, taskId } = follower.record;
+function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFailure {
+  return { ...failure, verdict: dialect.judge(failure, about) };
+}
+
+async function poll(follower: Follower, around: ClientContext): Promise<void> {
+  const { dialect, record } = follower;
+  const { id, taskId } = record;
   try {
-    const raw = await ask('tasks/get', { taskId }, follower.reign, around);
-    const decoded = around.dialect.decodeTask(raw);
+    const decoded = dialect.decodeTask(await ask(dialect.get(refOf(record)), follower.reign, around));
     if (decoded.kind === 'value' && decoded.value.taskId === taskId) {
       const asked = around.questions.asked(id);
       await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });
@@ -49,21 +54,21 @@ async function poll(follower: Follower, around: Surroundings): Promise<void> {
     }
     const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
     const message = `The server's answer about the task is of no use: ${problem}`;
-    await follower.dispatch({ type: 'poll-failed', failure: { kind: 'invalid', message } });
+    await follower.dispatch({ type: 'poll-failed', failure: judged(follower, { kind: 'invalid', message }, 'get') });
   } catch (error) {
-    await follower.dispatch({ type: 'poll-failed', failure: failureOf(error) });
+    await follower.dispatch({ type: 'poll-failed', failure: judged(follower, failureOf(error), 'get') });
   }
 }
 
 async function sendAnswers(
   responses: Readonly<Record<string, InputResponse>>,
   follower: Follower,
-  around: Surroundings,
+  around: ClientContext,
 ): Promise<void> {
-  const { dialect } = around;
-  const { taskId, inputRequests } = follower.record;
+  const { dialect, record } = follower;
   const keys = Object.keys(responses);
-  if (taskId === null || dialect.resultApart) {
+  const update = record.taskId === null ? undefined : dialect.update(refOf(record), responses, record.inputRequests);
+  if (update === undefined) {
     const sent = keys.filter((key) => around.questions.answer(follower.record.id, key, responses[key] ?? {}));
     if (sent.length > 0) await follower.dispatch({ type: 'answers-acknowledged', keys: sent });
     const unsent = keys.filter((key) => !sent.includes(key));
@@ -71,47 +76,48 @@ async function sendAnswers(
     return;
   }
   try {
-    const params = dialect.encodeUpdate(taskId, responses, inputRequests);
-    await ask('tasks/update', params, follower.signal, around);
+    await ask(update, follower.signal, around);
     await follower.dispatch({ type: 'answers-acknowledged', keys }, { fact: true });
   } catch (error) {
-    await follower.dispatch({ type: 'answers-failed', keys, failure: failureOf(error) });
+    await follower.dispatch({ type: 'answers-failed', keys, failure: judged(follower, failureOf(error), 'update') });
   }
 }
 
-async function sendCancel(follower: Follower, around: Surroundings): Promise<void> {
-  const { taskId } = follower.record;
+async function sendCancel(follower: Follower, around: ClientContext): Promise<void> {
+  const cancel = follower.dialect.cancel(refOf(follower.record));
+  if (cancel === undefined) {
+    const message = 'This task cannot be cancelled';
+    return follower.dispatch({ type: 'cancel-failed', failure: { kind: 'invalid', message, verdict: 'refused' } });
+  }
   try {
-    await ask('tasks/cancel', { taskId }, follower.signal, around);
+    await ask(cancel, follower.signal, around);
     await follower.dispatch({ type: 'cancel-acknowledged' }, { fact: true });
   } catch (error) {
-    await follower.dispatch({ type: 'cancel-failed', failure: failureOf(error) });
+    await follower.dispatch({ type: 'cancel-failed', failure: judged(follower, failureOf(error), 'cancel') });
   }
 }
 
 async function repeatCall(
   inputResponses: Readonly<Record<string, InputResponse>>,
   follower: Follower,
-  around: Surroundings,
+  around: ClientContext,
 ): Promise<void> {
-  const { record } = follower;
-  const responses = around.dialect.encodeUpdate('', inputResponses, record.inputRequests).inputResponses;
-  const placement = { asTask: false, inputResponses: responses as typeof inputResponses };
-  await follower.dispatch(await placeCall(around.connection, around.dialect, record, placement), { fact: true });
+  const { dialect, record } = follower;
+  const event = await placeCall(around.connection, dialect, record, { asTask: false, inputResponses });
+  await follower.dispatch(event, { fact: true });
 }
 
-/** The first `tools/call`. Questions on the way (2025-11-25) are asked under the call's own record. */
+/** The first call. Requests of the server on its stream become questions of the call's own record. */
 export async function firstCall(
   follower: Follower,
-  around: Surroundings,
+  around: ClientContext,
   placement: Omit<Placement, 'inputResponses'>,
 ): Promise<void> {
   const isPlain = !placement.asTask && placement.orAsTask !== true;
-  const unlisten = around.questions.listen(hear(follower, { isPlain }));
+  const unlisten = around.questions.listen(createListener(follower, { isPlain }));
   try {
-    await follower.dispatch(await placeCall(around.connection, around.dialect, follower.record, placement), {
-      fact: true,
-    });
+    const event = await placeCall(around.connection, follower.dialect, follower.record, placement);
+    await follower.dispatch(event, { fact: true });
   } finally {
     unlisten();
   }

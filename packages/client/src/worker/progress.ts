@@ -1,43 +1,26 @@
 import type { Connection } from '../connect/connection.ts';
-import { isJsonObject, type JsonObject } from '../task/json.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Progress } from '../task/progress.ts';
 
-/** As the protocol carries it; `message` may also be the task's status message. */
-export interface Progress {
-  /** Rises. Where the server gives no numbers, how many messages there have been. */
-  readonly progress: number;
-  /** What `progress` rises to, where the server knows that. */
-  readonly total?: number | undefined;
-  /** For people. */
-  readonly message?: string | undefined;
-}
-
-/** Marks tokens of ours, so that the client which shares our wire need not wonder whose they are. */
+/** Marks tokens of ours, so that the client which shares our wire can tell them from its own. */
 export function progressToken(id: string): string {
   return `mcp-tasks:${id}`;
 }
 
-export function withProgressToken(params: JsonObject, token: string | undefined): JsonObject {
-  if (token === undefined) return params;
-  const meta = isJsonObject(params._meta) ? params._meta : {};
-  return { ...params, _meta: { ...meta, progressToken: token } };
-}
-
+/** Tells the listener of each progress notice with this token. Returns what stops it. */
 export function onProgressOf(
   connection: Connection,
+  dialect: TaskDialect,
   token: string,
   listener: (progress: Progress) => void,
 ): () => void {
-  return connection.onNotification((method, { progressToken: found, progress, total, message }) => {
-    if (method !== 'notifications/progress' || found !== token || typeof progress !== 'number') return;
-    listener({
-      progress,
-      ...(typeof total === 'number' ? { total } : {}),
-      ...(typeof message === 'string' ? { message } : {}),
-    });
+  return connection.onNotification((method, params) => {
+    const notice = dialect.notice(method, params);
+    if (notice?.kind === 'progress' && notice.token === token) listener(notice.progress);
   });
 }
 
-/** Messages between the server's numbers keep the last of them; without any they are counted, since progress rises. */
+/** `progress` is monotonic: the server's value, else a message counter. */
 export function createProgressReport(listener: (progress: Progress) => void = () => undefined): {
   progress(progress: Progress): void;
   message(message: string): void;

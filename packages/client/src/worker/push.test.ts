@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTaskClient } from '../api/task-client.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
+import { dialect } from '../protocol/mcp-2026-07-28/dialect.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { createFakeClock, createScriptedConnection, type ScriptedConnectionOptions } from '../testing/index.ts';
 import { createPush } from './push.ts';
@@ -141,6 +142,7 @@ test('a stream whose end is told as an error is opened anew, and nothing else co
   const push = createPush(
     createScriptedConnection({ revision: '2026-07-28', subscribe }, () => ({})),
     clock,
+    dialect,
   );
   push.add('t1');
   await clock.advance(2_000);
@@ -160,6 +162,7 @@ test('streams that end as soon as they stand are reopened ever more slowly; one 
   const push = createPush(
     createScriptedConnection({ revision: '2026-07-28', subscribe }, () => ({})),
     clock,
+    dialect,
   );
   push.add('t1');
   await clock.advance(60 * 60_000);

@@ -1,5 +1,7 @@
 import { type Clock, monotonicNow } from '../clock.ts';
-import { type Connection, ConnectionFailure, type Failure } from '../connect/connection.ts';
+import type { Connection } from '../connect/connection.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import { failureOf } from './place-call.ts';
 
 /** Tasks that appear together are asked for together. */
 const GATHER_MS = 50;
@@ -23,13 +25,7 @@ interface Stream {
   over: boolean;
 }
 
-/** A refusal is final: the server has no push, or none for us. */
-function isRefusal(failure: Failure | undefined): boolean {
-  if (failure?.kind === 'http') return failure.status >= 400 && failure.status < 500 && failure.status !== 429;
-  return failure?.kind === 'rpc' || failure?.kind === 'auth';
-}
-
-export function createPush(connection: Connection, clock: Clock): Push {
+export function createPush(connection: Connection, clock: Clock, dialect: TaskDialect): Push {
   const wanted = new Set<string>();
   let current: Stream | undefined;
   let refused = connection.subscribe === undefined;
@@ -68,7 +64,8 @@ export function createPush(connection: Connection, clock: Clock): Push {
       const over = (): void => end(next);
       void subscription?.ended.then(over, over);
     } catch (error) {
-      if (isRefusal(error instanceof ConnectionFailure ? error.failure : undefined)) refused = true;
+      const verdict = dialect.judge(failureOf(error), 'push');
+      if (verdict === 'refused' || verdict === 'auth') refused = true; // the server has no push, or none for us
       if (before?.over) current = undefined;
     } finally {
       opening = false;

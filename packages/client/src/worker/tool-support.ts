@@ -3,10 +3,10 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { listTools } from './tools.ts';
 
-/** Whether a tool is called as a task, where the list of tools tells (2025-11-25). The list is asked for once. */
+/** Whether a tool is called as a task, where the list of tools says so. The list is asked for once. */
 export interface ToolSupport {
   of(name: string, signal?: AbortSignal): Promise<ToolDescription['taskSupport'] | 'unknown'>;
-  /** The server says its list has changed. */
+  /** Reads the list again before the next call: the server says that it has changed. */
   forget(): void;
 }
 
@@ -15,7 +15,8 @@ export function createToolSupport(connection: Connection, dialect: TaskDialect):
 
   return {
     async of(name, signal) {
-      if (!dialect.hasTasks(connection.negotiated.capabilities)) return 'forbidden';
+      const isAsked = dialect.traits.callsAsTask && dialect.hasTasks(connection.negotiated.capabilities);
+      if (!isAsked) return 'forbidden';
       tools ??= listTools(connection, dialect); // shared, so that no caller who leaves takes it from the others
       try {
         const known = await unlessAborted(tools, signal);
@@ -31,7 +32,7 @@ export function createToolSupport(connection: Connection, dialect: TaskDialect):
   };
 }
 
-/** Undefined as soon as the signal aborts; the work goes on for whoever else waits for it. */
+/** Undefined as soon as the signal aborts; the work goes on for the other callers. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
   if (signal === undefined) return work;
   let onAbort = (): void => undefined;

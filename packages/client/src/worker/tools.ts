@@ -1,42 +1,35 @@
 import type { ToolDescription } from '../api/call-api.ts';
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Ask, Decoded, Page, TaskDialect } from '../protocol/dialect.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 
 /** A server that never stops paging is cut off here. */
 const MAX_PAGES = 100;
 
-/** The id of a task that was made of a request which may not become one, in either revision's shape. */
-function taskIn({ resultType, taskId, task }: JsonObject): string | undefined {
-  if (resultType === 'task') return String(taskId ?? (isJsonObject(task) ? task.taskId : undefined));
-  return isJsonObject(task) && typeof task.taskId === 'string' ? task.taskId : undefined;
+/** How one paged list is asked for and read. */
+export interface PagedList<T> {
+  ask(cursor: string | undefined): Ask;
+  decode(raw: JsonValue): Decoded<Page<T>>;
 }
 
-/** All items of a paged list. */
-export async function listAll(
+/** All items of a paged list. @throws {TaskError} `invalid-response` */
+export async function listAll<T>(
   connection: Connection,
-  method: string,
-  field: string,
+  { ask, decode }: PagedList<T>,
   signal?: AbortSignal,
-): Promise<readonly JsonValue[]> {
-  const { label } = connection.identity;
-  const items: JsonValue[] = [];
+): Promise<readonly T[]> {
+  const items: T[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await connection.request(method, cursor === undefined ? {} : { cursor }, { signal });
-    const taskId = isJsonObject(answer) ? taskIn(answer) : undefined;
-    if (taskId !== undefined) {
-      throw new TaskError('invalid-response', `${label} answered ${method} with task ${taskId}`, {
-        hint: 'Only a call of a tool may become a task.',
-      });
+    const { method, params } = ask(cursor);
+    const decoded = decode(await connection.request(method, params, { signal }));
+    if (decoded.kind === 'invalid') {
+      throw new TaskError('invalid-response', `${connection.identity.label} answered ${decoded.problem}`);
     }
-    if (!isJsonObject(answer) || !Array.isArray(answer[field])) {
-      throw new TaskError('invalid-response', `${label} answered ${method} with no ${field}`);
-    }
-    items.push(...(answer[field] as readonly JsonValue[]));
-    if (typeof answer.nextCursor !== 'string') return items;
-    cursor = answer.nextCursor;
+    items.push(...decoded.value.items);
+    cursor = decoded.value.next;
+    if (cursor === undefined) break;
   }
   return items;
 }
@@ -59,9 +52,9 @@ export async function listTools(
   dialect: TaskDialect,
   signal?: AbortSignal,
 ): Promise<readonly ToolDescription[]> {
-  const tools = await listAll(connection, 'tools/list', 'tools', signal);
+  const tools = await listAll(connection, { ask: dialect.tools, decode: dialect.decodeTools }, signal);
   const { capabilities } = connection.negotiated;
   // Without a name a tool cannot be called.
-  const named = tools.filter(isJsonObject).filter(({ name }) => typeof name === 'string' && name !== '');
+  const named = tools.filter(({ name }) => typeof name === 'string' && name !== '');
   return named.map((tool) => describe(tool, dialect, capabilities));
 }

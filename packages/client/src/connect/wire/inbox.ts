@@ -70,5 +70,5 @@ export function createInbox(send: (message: WireMessage) => Promise<void>): Inbo
 function errorOf(error: unknown): { code: number; message: string } {
   const failure = error instanceof ConnectionFailure ? error.failure : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: failure?.kind === 'rpc' ? failure.code : -32603, message };
+  return { code: (failure?.kind === 'rpc' ? failure.code : null) ?? -32603, message };
 }

@@ -4,6 +4,12 @@ import type { TaskSnapshot } from '../../task/task.ts';
 import { depthProblem } from '../depth.ts';
 import type { Decoded, TaskDialect } from '../dialect.ts';
 import { hintMs, problemOf, status, text, ttlMs } from '../lenient.ts';
+import { judge, NEEDS_TASK } from '../mcp/judge.ts';
+import { askPage, readPage } from '../mcp/pages.ts';
+import { PROGRESS, readProgress, withProgressToken } from '../mcp/progress.ts';
+import { questionKey } from './question-key.ts';
+
+const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 /** `ttl` and `pollInterval` are milliseconds all the same. */
 const taskSchema = z.looseObject({
@@ -44,38 +50,68 @@ function tasksOf(capabilities: JsonObject): JsonObject | undefined {
 
 /** Core tasks (experimental) of protocol revision 2025-11-25, and earlier ones, which have none. */
 export const dialect: TaskDialect = {
+  protocol: 'mcp',
   revision: '2025-11-25',
-  resultApart: true,
+  traits: { resultApart: true, questions: 'requested', answers: 'repeatable', pushWhileAsked: true, callsAsTask: true },
   hasTasks(capabilities) {
     const requests = tasksOf(capabilities)?.requests;
     return isJsonObject(requests) && isJsonObject(requests.tools) && isJsonObject(requests.tools.call);
   },
-  canList: (capabilities) => isJsonObject(tasksOf(capabilities)?.list),
   taskSupport(tool, capabilities) {
     if (!dialect.hasTasks(capabilities)) return 'forbidden';
     const support = isJsonObject(tool.execution) ? tool.execution.taskSupport : undefined;
     return support === 'optional' || support === 'required' ? support : 'forbidden';
   },
-  encodeCall: (call) => ({
-    name: call.name,
-    arguments: call.arguments,
-    ...(call.asTask ? { task: call.ttlMs === undefined ? {} : { ttl: call.ttlMs } } : {}),
-  }),
-  decodeCall(raw) {
+  tools: (cursor) => askPage('tools/list', cursor),
+  decodeTools: (raw) => readPage(raw, { method: 'tools/list', field: 'tools' }),
+  call: ({ name, arguments: args, asTask, ttlMs: ttl, progressToken }) => {
+    const task = asTask ? { task: ttl === undefined ? {} : { ttl } } : {};
+    return { method: 'tools/call', params: withProgressToken({ name, arguments: args, ...task }, progressToken) };
+  },
+  decodeCall(raw, { asTask }) {
     if (!isJsonObject(raw)) return { kind: 'invalid', problem: 'the answer is not an object', raw };
     const problem = depthProblem(raw);
     if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
     // A server that mixes revisions up has made a task all the same; that it wants input is no result.
     if (isJsonObject(raw.task) || raw.resultType === 'task') {
       const task = decodeTask(raw);
-      return task.kind === 'invalid' ? task : { kind: 'value', value: { kind: 'task', snapshot: task.value } };
+      if (task.kind === 'invalid') return task;
+      return { kind: 'value', value: { kind: 'task', snapshot: task.value, asked: asTask } };
     }
     if (raw.resultType !== undefined && raw.resultType !== 'complete') {
       return { kind: 'invalid', problem: `resultType ${JSON.stringify(raw.resultType)} is of another revision`, raw };
     }
     return { kind: 'value', value: { kind: 'complete', result: raw } };
   },
+  get: ({ taskId }) => ({ method: 'tasks/get', params: { taskId } }),
   decodeTask,
   // Questions are answered on the stream they came by; there is no tasks/update.
-  encodeUpdate: (taskId) => ({ taskId }),
+  update: () => undefined,
+  cancel: ({ taskId }) => ({ method: 'tasks/cancel', params: { taskId } }),
+  result: ({ taskId }) => ({ method: 'tasks/result', params: { taskId } }),
+  list: (capabilities, cursor) =>
+    isJsonObject(tasksOf(capabilities)?.list) ? askPage('tasks/list', cursor) : undefined,
+  decodeList(raw) {
+    const page = readPage(raw, { method: 'tasks/list', field: 'tasks' });
+    if (page.kind === 'invalid') return page;
+    const items = page.value.items.map(decodeTask).flatMap((task) => (task.kind === 'value' ? [task.value] : []));
+    return { kind: 'value', value: { items, next: page.value.next } };
+  },
+  requests: {
+    keyOf: questionKey,
+    taskOf(params) {
+      const related = isJsonObject(params._meta) ? params._meta[RELATED_TASK] : undefined;
+      return isJsonObject(related) && typeof related.taskId === 'string' ? related.taskId : undefined;
+    },
+  },
+  notice(method, params) {
+    if (method === PROGRESS) return readProgress(params);
+    if (method === 'notifications/tools/list_changed') return { kind: 'tools-changed' };
+    const task = method === 'notifications/tasks/status' ? decodeTask(params) : undefined;
+    return task?.kind === 'value' ? { kind: 'task', snapshot: task.value } : undefined;
+  },
+  judge(failure, about) {
+    const needsTask = about === 'call' && failure.kind === 'rpc' && NEEDS_TASK.includes(failure.code);
+    return needsTask ? 'needs-task' : judge(failure, about);
+  },
 };

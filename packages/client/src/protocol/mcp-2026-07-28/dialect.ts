@@ -4,6 +4,9 @@ import type { TaskSnapshot } from '../../task/task.ts';
 import { depthProblem } from '../depth.ts';
 import type { Decoded, TaskDialect } from '../dialect.ts';
 import { hintMs, object, problemOf, readError, status, text, ttlMs } from '../lenient.ts';
+import { judge } from '../mcp/judge.ts';
+import { askPage, readPage } from '../mcp/pages.ts';
+import { PROGRESS, readProgress, withProgressToken } from '../mcp/progress.ts';
 import { readQuestions, writeAnswers } from './questions.ts';
 
 const EXTENSION = 'io.modelcontextprotocol/tasks';
@@ -53,27 +56,34 @@ function isEarlierTask({ resultType, task, content }: JsonObject): boolean {
 
 /** The Tasks extension, SEP-2663, on protocol revision 2026-07-28. */
 export const dialect: TaskDialect = {
+  protocol: 'mcp',
   revision: '2026-07-28',
-  resultApart: false,
+  traits: { resultApart: false, questions: 'listed', answers: 'repeatable', pushWhileAsked: true, callsAsTask: false },
   hasTasks: (capabilities) => isJsonObject(capabilities.extensions) && isJsonObject(capabilities.extensions[EXTENSION]),
-  canList: () => false,
   taskSupport(_tool, capabilities) {
     // The server decides per call; nothing on the tool says so.
     return dialect.hasTasks(capabilities) ? 'optional' : 'forbidden';
   },
-  encodeCall: (call) => ({
-    name: call.name,
-    arguments: call.arguments,
-    ...(call.inputResponses === undefined ? {} : { inputResponses: call.inputResponses }),
-    ...(call.requestState === undefined ? {} : { requestState: call.requestState }),
-  }),
+  tools: (cursor) => askPage('tools/list', cursor),
+  decodeTools: (raw) => readPage(raw, { method: 'tools/list', field: 'tools' }),
+  call({ name, arguments: args, inputResponses, inputRequests = {}, requestState, progressToken }) {
+    const answers = inputResponses === undefined ? undefined : writeAnswers(inputResponses, inputRequests);
+    const params = {
+      name,
+      arguments: args,
+      ...(answers === undefined ? {} : { inputResponses: answers }),
+      ...(requestState === undefined ? {} : { requestState }),
+    };
+    return { method: 'tools/call', params: withProgressToken(params, progressToken) };
+  },
   decodeCall(raw) {
     if (!isJsonObject(raw)) return { kind: 'invalid', problem: 'the answer is not an object', raw };
     const problem = depthProblem(raw);
     if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
     if (raw.resultType === 'task' || isEarlierTask(raw)) {
       const task = decodeTask(raw);
-      return task.kind === 'invalid' ? task : { kind: 'value', value: { kind: 'task', snapshot: task.value } };
+      if (task.kind === 'invalid') return task;
+      return { kind: 'value', value: { kind: 'task', snapshot: task.value, asked: true } };
     }
     if (raw.resultType === 'input_required') {
       const requestState = typeof raw.requestState === 'string' ? raw.requestState : undefined;
@@ -85,6 +95,20 @@ export const dialect: TaskDialect = {
     }
     return { kind: 'value', value: { kind: 'complete', result: raw } };
   },
+  get: ({ taskId }) => ({ method: 'tasks/get', params: { taskId } }),
   decodeTask,
-  encodeUpdate: (taskId, responses, requests) => ({ taskId, inputResponses: writeAnswers(responses, requests) }),
+  update: ({ taskId }, responses, requests) => ({
+    method: 'tasks/update',
+    params: { taskId, inputResponses: writeAnswers(responses, requests) },
+  }),
+  cancel: ({ taskId }) => ({ method: 'tasks/cancel', params: { taskId } }),
+  list: () => undefined,
+  decodeList: (raw) => ({ kind: 'invalid', problem: 'this revision lists no tasks', raw }),
+  notice(method, params) {
+    if (method === PROGRESS) return readProgress(params);
+    if (method === 'notifications/tools/list_changed') return { kind: 'tools-changed' };
+    const task = method === 'notifications/tasks' ? decodeTask(params) : undefined;
+    return task?.kind === 'value' ? { kind: 'task', snapshot: task.value } : undefined;
+  },
+  judge,
 };

@@ -1,15 +1,15 @@
-import type { Clock } from '../clock.ts';
-import { type Connection, ConnectionFailure, type IncomingRequest } from '../connect/connection.ts';
-import type { JsonObject } from '../task/json.ts';
-import type { InputRequest, InputResponse } from '../task/task.ts';
-import { createHeld, type Household, relatedTask, withdrawn } from './pending-requests.ts';
+import type { Clock } from '../../clock.ts';
+import { type Connection, ConnectionFailure, type IncomingRequest } from '../../connect/connection.ts';
+import type { JsonObject } from '../../task/json.ts';
+import type { InputRequest, InputResponse } from '../../task/task.ts';
+import { createPendingRequests, type TaskRegistry, withdrawn } from './pending-requests.ts';
 
-/** Who can be asked: a task that is led here, its `tasks/result` stream, or its call under way. */
+/** What takes a question in: a task that is led here, the stream of its result, or its call under way. */
 export interface Listener {
   /** The local id of the record: the same question of two tasks has the same key. */
   readonly id: string;
   readonly taskId: string | null;
-  /** A call that makes no task: what comes on its stream is its own, whatever it says it is about. */
+  /** A call that makes no task: every request on its stream belongs to it, whatever task it names. */
   readonly isPlain: boolean;
   /** Under which key a question is taken in. */
   keyOf(request: InputRequest): string;
@@ -18,13 +18,13 @@ export interface Listener {
   withdraw(key: string): void;
 }
 
-/** Questions that come as requests of the server (2025-11-25), and the answers they wait for. */
+/** Questions that come as requests of the server, and the answers they wait for. */
 export interface StreamQuestions {
-  /** Hears one stream until it is over. */
+  /** Takes the questions of one stream until the returned function is called. */
   listen(listener: Listener): () => void;
-  /** A client of this connection: what it leads is asked also while no stream of it is open. */
-  join(household: Household): void;
-  /** From now on, or since long, this task is followed here. */
+  /** Adds a client of this connection: tasks that it leads are asked also while no stream of them is open. */
+  join(registry: TaskRegistry): void;
+  /** Tells that this task is followed here. */
   know(taskId: string): void;
   /** False when no request of this record with this key waits on a stream of ours. */
   answer(id: string, key: string, response: InputResponse): boolean;
@@ -40,19 +40,22 @@ interface Waiting {
   left: boolean;
 }
 
+/** Which task a request is about, where it says so. */
+export type TaskOf = (params: JsonObject) => string | undefined;
+
 const shared = new WeakMap<Connection, StreamQuestions>();
 
 /** One for all clients of a connection: a question finds its task whichever of them follows it. */
-export function streamQuestionsOf(connection: Connection, clock: Clock): StreamQuestions {
-  const questions = shared.get(connection) ?? createStreamQuestions(connection, clock);
+export function streamQuestionsOf(connection: Connection, clock: Clock, taskOf: TaskOf): StreamQuestions {
+  const questions = shared.get(connection) ?? createStreamQuestions(connection, clock, taskOf);
   shared.set(connection, questions);
   return questions;
 }
 
-export function createStreamQuestions(connection: Connection, clock: Clock): StreamQuestions {
+export function createStreamQuestions(connection: Connection, clock: Clock, taskOf: TaskOf): StreamQuestions {
   const listeners = new Set<Listener>();
   const waiting = new Set<Waiting>();
-  const held = createHeld(clock, () => !calls().every(({ isPlain }) => isPlain));
+  const held = createPendingRequests(clock, () => !calls().every(({ isPlain }) => isPlain));
 
   const calls = (): readonly Listener[] => [...listeners].filter(({ taskId }) => taskId === null);
 
@@ -61,7 +64,7 @@ export function createStreamQuestions(connection: Connection, clock: Clock): Str
   }
 
   function find({ params, stream }: IncomingRequest): Listener | undefined {
-    const taskId = relatedTask(params);
+    const taskId = taskOf(params);
     const all = [...listeners];
     const caller = calls().find(({ id }) => id === stream);
     if (taskId !== undefined) {
@@ -93,7 +96,7 @@ export function createStreamQuestions(connection: Connection, clock: Clock): Str
 
   connection.onRequest(async (incoming: IncomingRequest) => {
     const { method, params, signal } = incoming;
-    const listener = find(incoming) ?? (await held.hold(relatedTask(params), signal));
+    const listener = find(incoming) ?? (await held.hold(taskOf(params), signal));
     const request = { method, params };
     const key = listener.keyOf(request);
     const answer = awaitAnswer(listener, key, signal);

@@ -1,9 +1,8 @@
-import { streamKey } from '../machine/stream-key.ts';
-import type { Follower } from './follower.ts';
+import type { Follower } from '../follower.ts';
 import type { Listener } from './stream-questions.ts';
 
 /** Takes in what the server asks of one task: on one stream, or where no stream of it is open. */
-export function hear(follower: Follower, { isPlain = false } = {}): Listener {
+export function createListener(follower: Follower, { isPlain = false } = {}): Listener {
   const heard = new Set<string>();
   return {
     id: follower.record.id,
@@ -12,7 +11,7 @@ export function hear(follower: Follower, { isPlain = false } = {}): Listener {
       return follower.record.taskId;
     },
     keyOf(request) {
-      const key = streamKey(follower.record, request, heard);
+      const key = follower.dialect.requests?.keyOf(follower.record, request, heard) ?? request.method;
       heard.add(key);
       return key;
     },

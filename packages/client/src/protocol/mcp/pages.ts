@@ -1,0 +1,27 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import type { Ask, Decoded, Page } from '../dialect.ts';
+
+export function askPage(method: string, cursor: string | undefined): Ask {
+  return { method, params: cursor === undefined ? {} : { cursor } };
+}
+
+/** The id of a task that was made of a request which may not become one, in either revision's shape. */
+function taskIn({ resultType, taskId, task }: JsonObject): string | undefined {
+  if (resultType === 'task') return String(taskId ?? (isJsonObject(task) ? task.taskId : undefined));
+  return isJsonObject(task) && typeof task.taskId === 'string' ? task.taskId : undefined;
+}
+
+/** One page of a list; what is no object in it is dropped. */
+export function readPage(
+  raw: JsonValue,
+  { method, field }: { method: string; field: string },
+): Decoded<Page<JsonObject>> {
+  const taskId = isJsonObject(raw) ? taskIn(raw) : undefined;
+  if (taskId !== undefined)
+    return { kind: 'invalid', problem: `${method} with task ${taskId}; only a call may become a task`, raw };
+  const items = isJsonObject(raw) ? raw[field] : undefined;
+  if (!isJsonObject(raw) || !Array.isArray(items))
+    return { kind: 'invalid', problem: `${method} with no ${field}`, raw };
+  const next = typeof raw.nextCursor === 'string' ? raw.nextCursor : undefined;
+  return { kind: 'value', value: { items: items.filter(isJsonObject), next } };
+}

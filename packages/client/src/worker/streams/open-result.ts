@@ -1,0 +1,56 @@
+import type { Clock } from '../../clock.ts';
+import type { Failure } from '../../connect/connection.ts';
+import { refOf } from '../../protocol/dialect.ts';
+import { isJsonObject } from '../../task/json.ts';
+import { isTerminal } from '../../task/task.ts';
+import type { ClientContext } from '../client-context.ts';
+import type { Follower } from '../follower.ts';
+import { failureOf } from '../place-call.ts';
+import { createListener } from './question-listener.ts';
+
+/** Enough for a large result on a slow line. */
+const RESULT_LATE_MS = 120_000;
+
+/**
+ * Fetches the result where that is a request of its own. Not counted by the request limit: before the task has ended, the
+ * stream of this request brings its questions, and stays open as long as a person thinks.
+ */
+export async function openResult(follower: Follower, around: ClientContext): Promise<void> {
+  const { dialect, record } = follower;
+  const ask = dialect.result?.(refOf(record));
+  if (ask === undefined) return;
+  const fail = (failure: Failure): Promise<void> =>
+    follower.dispatch({ type: 'result-failed', failure: { ...failure, verdict: dialect.judge(failure, 'result') } });
+  const unlisten = around.questions.listen(createListener(follower));
+  const late = watchForEnd(follower, around.clock);
+  try {
+    const options = { signal: AbortSignal.any([follower.reign, late.signal]), timeoutMs: null };
+    const result = await around.connection.request(ask.method, ask.params, options);
+    if (isJsonObject(result)) await follower.dispatch({ type: 'result-fetched', result });
+    else await fail({ kind: 'invalid', message: 'The result of the task is not an object' });
+  } catch (error) {
+    await fail(late.signal.aborted ? { kind: 'timeout', message: 'it did not come' } : failureOf(error));
+  } finally {
+    late.stop();
+    unlisten();
+  }
+}
+
+/** Once the task has ended the result is there: a stream that stays silent then is broken. */
+function watchForEnd(follower: Follower, clock: Clock): { readonly signal: AbortSignal; stop(): void } {
+  const late = new AbortController();
+  let cancel: (() => void) | undefined;
+  const look = (): void => {
+    if (cancel !== undefined || !isTerminal(follower.record.status)) return;
+    cancel = clock.schedule(RESULT_LATE_MS, () => late.abort());
+  };
+  const remove = follower.onChange(look);
+  look();
+  return {
+    signal: late.signal,
+    stop() {
+      remove();
+      cancel?.();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../../clock.ts';
+import { ConnectionFailure, type Failure } from '../../connect/connection.ts';
+import type { Listener } from './stream-questions.ts';
+
+/** Servers built on the SDKs wait a minute for a reply: decide well before that. */
+const UNKNOWN_TASK_MS = 30_000;
+
+export const withdrawn: Failure = { kind: 'aborted', message: 'The server withdrew the question' };
+export const unknownTask: Failure = {
+  kind: 'rpc',
+  code: null,
+  message: 'No task of this client can be asked about this',
+};
+
+/** What one client of a connection knows of tasks. */
+export interface TaskRegistry {
+  /** The task as it is led here now. */
+  listenerOf(taskId: string): Listener | undefined;
+  isOnRecord(taskId: string): Promise<boolean>;
+}
+
+/** Holds server requests for tasks without an open stream. An error reply would count as a decline. */
+export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
+  const registries = new Set<TaskRegistry>();
+  /** Tasks that were followed here at some time. */
+  const known = new Set<string>();
+  const unmatched = new Set<() => void>();
+
+  async function isOnRecord(taskId: string): Promise<boolean> {
+    // A record that cannot be read may be there.
+    const all = [...registries].map((registry) => registry.isOnRecord(taskId).catch(() => true));
+    return (await Promise.all(all)).includes(true);
+  }
+
+  return {
+    join(registry: TaskRegistry): void {
+      registries.add(registry);
+    },
+    know(taskId: string): void {
+      known.add(taskId);
+      for (const meet of unmatched) meet();
+    },
+    /**
+     * Resolves to the listener for this task. If another process holds the lease, waits until the server withdraws: the
+     * question may be answered there. For a task that is unknown here, waits for the call that may have made it.
+     */
+    async hold(taskId: string | undefined, signal: AbortSignal): Promise<Listener> {
+      if (taskId === undefined) throw new ConnectionFailure(unknownTask);
+      return new Promise((resolve, reject) => {
+        const meet = (): void => {
+          if (!known.has(taskId)) return;
+          end();
+          const [listener] = [...registries].flatMap((registry) => registry.listenerOf(taskId) ?? []);
+          if (listener !== undefined) resolve(listener);
+        };
+        const leave = (failure: Failure): void => {
+          end();
+          reject(new ConnectionFailure(failure));
+        };
+        const look = async (): Promise<void> => {
+          if (isCalling()) cancel = clock.schedule(UNKNOWN_TASK_MS, look);
+          else if (!(await isOnRecord(taskId))) leave(unknownTask);
+        };
+        const end = (): void => {
+          unmatched.delete(meet);
+          cancel();
+        };
+        let cancel = clock.schedule(UNKNOWN_TASK_MS, look);
+        signal.addEventListener('abort', () => leave(withdrawn));
+        unmatched.add(meet);
+        meet();
+      });
+    },
+  };
+}

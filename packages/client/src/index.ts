@@ -40,11 +40,8 @@ export type {
   TimedLease,
 } from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
-<<<<<<< HEAD
 export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';
-=======
 export type { Progress } from './task/progress.ts';
->>>>>>> 4b9f3ef (Each protocol is behind a dialect, chosen per record: it names its methods, has traits and judges its errors; no room that drives tasks names a method, code or revision)
 export {
   expiryOf,
   type HistoryEntry,

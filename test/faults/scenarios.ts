@@ -72,9 +72,15 @@ export const scenarios = {
   X2: 'A push stream that is refused, honours only some ids, drops, repeats, or arrives before the creation answer: polling covers it, merging is idempotent.',
   X3: 'Garbage on stdout of a stdio server, half a JSON line, a 100 MB line, invalid JSON-RPC over HTTP, an HTML error page: one clear error naming the server, no crash.',
 
+  // Stores and owners
+  O4: 'The store\'s directory is deleted or replaced while running: said at once, nothing is "recorded" into an unlinked file.',
+  O5: 'A record of a newer version, an unknown target kind or protocol, one unreadable row: named and skipped in lists, refused alone, untouched.',
+  O6: 'Two processes start the same key at the same instant: one call.',
+
   // Trust
   S1: "Shell completion, printed commands, `--exec` and its environment: nothing that a server or a project's file chose can become shell code, also after Tab and Enter, and after pasting a printed command.",
   S4: 'Patterns and schemas of a server cannot hold the event loop: matching in linear time or refused, compiled within a budget with `$ref` followed; Ctrl-C always works.',
+  S9: 'Values of variables are in no error text, table or record. A state directory that others can write is refused.',
   S7: 'Keys like `constructor`, `__proto__`, `toString` anywhere: data like any other.',
 } as const;
 

@@ -42,6 +42,12 @@ try {
         await store.update(`${job.prefix}${count}`, (record) => ({ ...record, taskId: `t-${record.id}` }));
         say(count);
       }
+    case 'start':
+      say('ready');
+      await told();
+      await store.create(sampleRecord({ id: `by-${process.pid}`, key: job.key }));
+      say('started');
+      break;
     case 'open':
       await store.create(sampleRecord({ id: `by-${process.pid}` }));
       say('written');

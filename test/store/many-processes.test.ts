@@ -8,6 +8,7 @@ import { openSqliteStore, processOwner } from '../../packages/client/src/store/s
 import type { TimedLease } from '../../packages/client/src/store/task-store.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { verifies } from '../faults/scenarios.ts';
 import { freshDirectory, spawnChild } from './support.ts';
 
 const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
@@ -39,6 +40,26 @@ test('of processes that reach for the same leases, each lease goes to exactly on
   await Promise.all(children.map((child) => child.ended));
   await store.close();
 });
+
+test(
+  verifies('O6', 'of processes that start one key at the same instant, one starts it and the others are told'),
+  async () => {
+    const directory = freshDirectory();
+    const store = await openSqliteStore({ directory });
+    const children = [1, 2, 3].map(() => spawnChild({ kind: 'start', directory, key: 'deploy:staging' }));
+    for (const child of children) expect(await child.next()).toBe('ready');
+    for (const child of children) child.go();
+    const said = await Promise.all(children.map((child) => child.next()));
+    const conflict = expect.objectContaining({
+      code: 'key-conflict',
+      message: expect.stringContaining('deploy:staging'),
+    });
+    expect(said.filter((each) => each === 'started')).toHaveLength(1);
+    expect(said.filter((each) => each !== 'started')).toEqual([conflict, conflict]);
+    expect((await store.listPage({ key: 'deploy:staging' })).records).toHaveLength(1);
+    await store.close();
+  },
+);
 
 test('a lease whose process was killed is taken at once, under a higher fence', async () => {
   const directory = freshDirectory();

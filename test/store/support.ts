@@ -15,6 +15,7 @@ export type ChildJob = { readonly directory: string } & (
   | { readonly kind: 'race'; readonly ids: readonly string[] }
   | { readonly kind: 'hold'; readonly id: string; readonly durationMs: number }
   | { readonly kind: 'write-for-ever'; readonly prefix: string }
+  | { readonly kind: 'start'; readonly key: string }
   | { readonly kind: 'open' }
 );
 

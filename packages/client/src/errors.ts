@@ -36,6 +36,8 @@ export type TaskErrorCode =
   | 'store-corrupt'
   /** The records were written by a newer version. */
   | 'store-too-new'
+  /** Other users of the machine can write where the records live. */
+  | 'store-unsafe'
   /** The records cannot be written. */
   | 'store-unwritable'
   /** The command, or the host name, does not exist. */

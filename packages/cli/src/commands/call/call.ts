@@ -59,8 +59,8 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
         await closeSoon(client);
       }
     },
-    // Whoever leaves a task behind finds it through its record alone.
-    { mayLackStore: !inHolder },
+    // A detached task is found again by its record alone: without room for one, nothing is called.
+    { mayLackStore: flags.detach !== true },
   );
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, rename
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { TaskError } from '../../errors.ts';
+import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 import { isCorruption, unwritable } from './store-errors.ts';
 
@@ -97,12 +98,13 @@ function moveAside(file: string, instant: number): string {
 /**
  * Opens or makes the database, with a directory and files that only this user can read.
  * A damaged one is moved aside, told, and replaced.
- * @throws {TaskError} `store-unwritable`, `store-too-new`
+ * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export function openDatabase(file: string, onNotice: (text: string) => void): Database.Database {
   const umask = process.umask(0o077);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    assertPrivateDirectory(dirname(file));
     for (;;) {
       const before = existsSync(file) ? identityOf(file) : undefined;
       const db = tryOpen(file);

@@ -10,8 +10,8 @@ import { createUnsavedStore } from './unsaved-store.ts';
  * has to show that, since such a task is lost with the process. A task that is on disk already stays there, and its
  * changes are refused until they can be saved.
  *
- * A store of a newer version is refused all the same: it can be read by the newer program.
- * @throws {TaskError} `store-too-new`
+ * A store of a newer version, or one that other users can write to, is refused all the same.
+ * @throws {TaskError} `store-too-new`, `store-unsafe`
  */
 export async function openSqliteStoreOrMemory(options: OpenSqliteStoreOptions): Promise<TaskStore> {
   const { onNotice = () => undefined } = options;
@@ -23,7 +23,7 @@ export async function openSqliteStoreOrMemory(options: OpenSqliteStoreOptions): 
       onNotice(`NOT SAVED: ${which} ${what}. ${problem.message}. ${problem.hint ?? ''}`.trim());
     });
   } catch (error) {
-    if (!(error instanceof TaskError) || error.code === 'store-too-new') throw error;
+    if (!TaskError.is(error) || error.code === 'store-too-new' || error.code === 'store-unsafe') throw error;
     onNotice(`NOT SAVED: tasks of this process are lost when it ends. ${error.message}. ${error.hint ?? ''}`.trim());
     return createMemoryStore();
   }

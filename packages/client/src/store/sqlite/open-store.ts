@@ -44,7 +44,7 @@ const SYSTEM: Pick<Clock, 'now' | 'schedule'> = {
 
 /**
  * Records in one SQLite file, safe under many processes of this user.
- * @throws {TaskError} `store-unwritable`, `store-too-new`
+ * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
   const { directory, onNotice = () => undefined, clock = SYSTEM, durable = true } = options;

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import type { TaskRecord } from '../../task/record.ts';
+import { parseRecord } from '../../task/record-parse.ts';
 import type { Lease } from '../task-store.ts';
 import { columnsOf, isSameColumns } from './record-columns.ts';
 
@@ -25,6 +26,7 @@ export interface RecordTable {
   read(id: string): StoredRow | undefined;
   readMany(ids: readonly string[]): ReadonlyMap<string, StoredRow>;
   remove(id: string): boolean;
+  /** What a newer version wrote is not among them. */
   settledBefore(instant: number): readonly string[];
 }
 
@@ -50,9 +52,8 @@ export function createRecordTable(db: Database.Database): RecordTable {
     WHERE r.id = ?`);
   const readMany = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?) s JOIN records r ON r.id = s.value
     LEFT JOIN leases l ON l.id = r.id`);
-  // What a newer version wrote is left alone.
-  const settledBefore = sql(`SELECT id FROM records INDEXED BY records_settled WHERE open = 0 AND updated_at < ?
-    AND CASE WHEN json_valid(body) THEN body ->> '$.version' <= 1 ELSE 0 END`);
+  const settledBefore = sql(`SELECT id, body FROM records INDEXED BY records_settled
+    WHERE open = 0 AND updated_at < ?`);
 
   function values(record: TaskRecord, sequence: number, mailed: number | null): unknown[] {
     const { identity, taskId, fingerprint, account, key, labels, open, asking, createdAt } = columnsOf(record);
@@ -98,6 +99,13 @@ export function createRecordTable(db: Database.Database): RecordTable {
       dropLease.run(id);
       return true;
     },
-    settledBefore: (instant) => settledBefore.all(instant).map((row) => (row as { id: string }).id),
+    settledBefore(instant) {
+      const ids: string[] = [];
+      for (const row of settledBefore.iterate(instant)) {
+        const { id, body } = row as { readonly id: string; readonly body: string };
+        if (parseRecord(body).kind === 'record') ids.push(id);
+      }
+      return ids;
+    },
   };
 }

@@ -1,0 +1,34 @@
+import { statSync } from 'node:fs';
+import { TaskError } from '../../errors.ts';
+
+const WRITABLE_BY_ALL = 0o002;
+
+/**
+ * Refuses a directory in which another user of this machine could put or change files. Does nothing on Windows, where
+ * a directory of a person is theirs alone.
+ * @throws {TaskError} `store-unsafe`, with the command that mends it
+ */
+export function assertPrivateDirectory(directory: string): void {
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  const found = statSync(directory);
+  const place = quoted(directory);
+  if (found.uid !== uid) {
+    throw new TaskError(
+      'store-unsafe',
+      `${directory} belongs to another user (${found.uid}), who could change what is in it`,
+      {
+        hint: `Make it yours: sudo chown -R "$(id -un)" ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
+      },
+    );
+  }
+  if ((found.mode & WRITABLE_BY_ALL) === 0) return;
+  throw new TaskError('store-unsafe', `${directory} can be written by every user of this machine`, {
+    hint: `Close it: chmod go-w ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
+  });
+}
+
+/** As one word of a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -12,6 +12,7 @@ import { createPatterns, type ReadPattern } from './pattern-cache.ts';
 import { createReferences, type References, type Resource } from './references.ts';
 import { all, FITS, MALFORMED, misfit, type Place, type Result, unsure } from './result.ts';
 import type { Keyword } from './visit.ts';
+import { clip } from './words.ts';
 
 /** What a value is worth by a schema. */
 export type SchemaReport =
@@ -75,7 +76,7 @@ function check(schema: JsonValue, value: JsonValue, place: Place, around: Resour
     check: (inner: JsonValue, of: JsonValue, at: Place) => check(inner, of, at, resource, run),
     follow(reference: string) {
       const found = references.find(reference, resource);
-      if (found === undefined) return unsure(place, `${reference} is no part of the schema`);
+      if (found === undefined) return unsure(place, `${clip(reference)} is no part of the schema`);
       return check(found.schema, value, place, found.resource, run);
     },
   };

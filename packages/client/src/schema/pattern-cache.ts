@@ -1,5 +1,6 @@
 import { createPattern, type Pattern } from './pattern/match-pattern.ts';
 import { UnsupportedPattern } from './pattern/syntax.ts';
+import { clip } from './words.ts';
 
 /** A pattern, or in words why it cannot be matched here. */
 export type ReadPattern = (source: string) => Pattern | string;
@@ -21,6 +22,6 @@ function readPattern(source: string): Pattern | string {
     return createPattern(source);
   } catch (error) {
     if (!(error instanceof UnsupportedPattern)) throw error;
-    return `the pattern ${source} cannot be matched here: ${error.message}`;
+    return `the pattern ${clip(source)} cannot be matched here: ${error.message}`;
   }
 }

@@ -17,9 +17,11 @@ const FORMATS = new Map([
 
 /** A format in words: `a date, YYYY-MM-DD`; the format's own name where we know no better. */
 export function describeFormat(format: string): string {
-  return FORMATS.get(format) ?? format;
+  return FORMATS.get(format) ?? clip(format);
 }
 
+/** In characters. */
+const LONGEST = 200;
 /** More than these are nothing to read in one sentence. */
 const MOST = 10;
 
@@ -32,7 +34,12 @@ export function fewOf(names: readonly string[]): { readonly text: string; readon
 
 /** A value in a sentence: a text without its quotes. */
 export function showValue(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return clip(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** A server's text in a sentence of ours: no more of it than a person reads. */
+export function clip(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 /** Types in a sentence: `a whole number`, `a string or null`. */

@@ -1,7 +1,7 @@
 import { isOfFormat } from '../formats/is-of-format.ts';
 import { FITS, MALFORMED, misfit, unsure } from '../result.ts';
 import type { Keyword } from '../visit.ts';
-import { describeFormat } from '../words.ts';
+import { clip, describeFormat } from '../words.ts';
 
 /** Characters are counted as people see code points, not as the two halves that some of them have. */
 function lengthOf(text: string): number {
@@ -31,7 +31,7 @@ const pattern: Keyword = (source, visit) => {
   if (typeof source !== 'string') return MALFORMED;
   const read = visit.pattern(source);
   if (typeof read === 'string') return unsure(place, read);
-  return read.test(value, budget.spend) ? FITS : misfit(place, `must match ${source}`);
+  return read.test(value, budget.spend) ? FITS : misfit(place, `must match ${clip(source)}`);
 };
 
 const format: Keyword = (name, { value, place, budget }) => {

@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { digestOf } from './digest.ts';
+
+test('a digest is the one that records have held so far', () => {
+  expect(digestOf({ b: [1, 'x', null], a: true })).toBe('d894af955c16ec90');
+});
+
+test('the order of keys does not count, and every character does', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+      expect(digestOf({ a, b })).toBe(digestOf({ b, a }));
+      expect(digestOf(a) === digestOf(b)).toBe(a === b);
+    }),
+  );
+});
+
+test('a question of ten megabytes holds nothing up', () => {
+  const began = performance.now();
+  digestOf({ message: 'a'.repeat(10_000_000) });
+  expect(performance.now() - began).toBeLessThan(2_000);
+});

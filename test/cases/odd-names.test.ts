@@ -38,3 +38,21 @@ test.each(ODD)(verifies('S7', 'a form with a field of such a name is filled in a
   await term.waitForOutput(`{"action":"accept","content":{"${name}":"abc"}}`);
   expect(await term.exited).toMatchObject({ code: 0 });
 });
+
+test(verifies('S7', 'questions under such keys are listed, answered one by one, and sent'), async () => {
+  const asking = caseOf('questions-with-odd-keys');
+  const waiting = await run(['call', 'ask', ...asking], { home: freshHome() });
+  expect(waiting.code).toBe(6);
+  const keys = ['constructor', '__proto__', 'toString'];
+  expect(Object.keys(JSON.parse(waiting.stdout).task.inputRequests)).toEqual(keys);
+  await using term = terminal(['call', 'ask', ...asking], { home: freshHome() });
+  for (const at of keys.keys()) {
+    await term.waitFor('❯ ok');
+    term.write('y\r');
+    await term.waitFor('[ Accept ]');
+    term.press('enter');
+    if (at < keys.length - 1) await term.waitUntilGone('[ Accept ]');
+  }
+  await term.waitForOutput('{"constructor":true,"__proto__":true,"toString":true}');
+  expect(await term.exited).toMatchObject({ code: 0 });
+});

@@ -95,3 +95,51 @@ test(verifies('C8', 'a server that ignores the wish for a task has answered'), a
   expect(await world.client.callTool({ name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
   expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {} });
 });
+
+const polled = { ...WORKING, status: 'completed', result: RESULT };
+
+test.each<[string, string, JsonValue]>([
+  ['2026-07-28', 'without resultType', WORKING],
+  ['2026-07-28', 'with an unknown resultType', { ...WORKING, resultType: 'async' }],
+  ['2025-11-25', 'flat and without resultType', CORE_WORKING],
+])(`${verifies('S6', 'a task is followed to its end, under')} %s %s`, async (revision, _, created) => {
+  const script: Script = ({ method }) => {
+    if (method === 'tools/list') return list('optional');
+    if (method === 'tools/call') return created;
+    return method === 'tasks/result' ? RESULT : polled;
+  };
+  const world = createWorld(script, { revision });
+  const task = await callTask(world);
+  expect(task.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+  await world.clock.advance(2_000);
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+  expect(world.connection.count('tasks/get')).toBe(1);
+  await world.client.close();
+});
+
+test(verifies('S6', 'completed without a result is not told as completed'), async () => {
+  const script: Script = ({ method }) => (method === 'tools/call' ? WORKING : { ...WORKING, status: 'completed' });
+  const world = createWorld(script);
+  const task = await callTask(world);
+  await world.clock.advance(2_000);
+  expect(await task.outcome()).toMatchObject({ status: 'unknown', error: { code: null } });
+  await world.client.close();
+});
+
+test(
+  verifies('S5', 'of a million questions the task keeps its id, is told of, and goes on being asked about'),
+  async () => {
+    const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
+    const asking = { ...WORKING, status: 'input_required', inputRequests };
+    const world = createWorld(({ method }, count) =>
+      method === 'tools/call' ? CREATED : count === 1 ? asking : polled,
+    );
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    expect(task.record).toMatchObject({ taskId: 't1', inputRequests: {}, ledger: {} });
+    expect(task.record.trouble).toContain('asks 1000000 questions');
+    await world.clock.advance(1_000);
+    expect(await task.outcome()).toMatchObject({ status: 'completed' });
+    await world.client.close();
+  },
+);

@@ -81,6 +81,8 @@ export const scenarios = {
   S1: "Shell completion, printed commands, `--exec` and its environment: nothing that a server or a project's file chose can become shell code, also after Tab and Enter, and after pasting a printed command.",
   S4: 'Patterns and schemas of a server cannot hold the event loop: matching in linear time or refused, compiled within a budget with `$ref` followed; Ctrl-C always works.',
   S9: 'Values of variables are in no error text, table or record. A state directory that others can write is refused.',
+  S5: 'Any answer up to the size limit is decoded within 1.2 × `JSON.parse`; a million questions or tools are refused by count; `--timeout` and Ctrl-C hold meanwhile.',
+  S6: 'A task answer without `resultType`, or odd beside its id, is a task: the id is kept and asked about. "Completed" is said only when the server said so.',
   S7: 'Keys like `constructor`, `__proto__`, `toString` anywhere: data like any other.',
 } as const;
 

@@ -96,6 +96,7 @@ function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['input
 }
 
 function oddity(snapshot: TaskSnapshot): string | undefined {
+  if (!isTerminal(snapshot.status) && snapshot.error !== undefined) return snapshot.error.message;
   if (snapshot.status !== 'unknown') return undefined;
   return `The server sent a status that the protocol does not know: ${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
 }
@@ -124,7 +125,9 @@ function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
   const missing = snapshot.status === 'completed' ? snapshot.result === undefined : snapshot.error === undefined;
   const complaint = {
     code: null,
-    message: `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
+    message:
+      snapshot.error?.message ??
+      `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
     data: snapshot.raw,
   };
   // Completed without what it completed with is no success; it is shown with the body as it came.

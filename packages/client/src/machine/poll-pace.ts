@@ -1,6 +1,8 @@
 /** Used when the server gives no usable hint. */
 const DEFAULT_POLL_INTERVAL_MS = 2_000;
 const FLOOR_MS = 250;
+/** A hint above this would be a task that is never asked about again. */
+const MAX_HINT_MS = 3_600_000;
 /** Node turns a longer timer into 1 ms. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 const FIRST_BACKOFF_MS = 500;
@@ -8,7 +10,7 @@ const MAX_BACKOFF_MS = 60_000;
 const JITTER = 0.1;
 
 export interface Pace {
-  /** The server's newest usable hint, in ms. */
+  /** The server's newest usable hint, in ms; at most an hour counts. */
   readonly pollIntervalMs?: number | undefined;
   /** The user's minimum, in ms: it slows polling down and never speeds it up. */
   readonly minPollIntervalMs: number;
@@ -27,7 +29,7 @@ function backoffMs(failures: number): number {
 /** How long to wait before the next request about a task, in ms. */
 export function planDelayMs(pace: Pace): number {
   const base = Math.max(
-    pace.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
+    Math.min(pace.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS, MAX_HINT_MS),
     FLOOR_MS,
     pace.minPollIntervalMs,
     backoffMs(pace.failures),

@@ -104,9 +104,87 @@ test('a question is asked under its key whatever its key is, and its answer goes
   );
 });
 
-test.each(dialects)('an answer nested ten thousand deep is a stated problem ($revision)', (dialect) => {
-  const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
-  const task = { taskId: 't1', status: 'completed', result: { content: deep } };
-  expect(dialect.decodeTask(task)).toMatchObject({ kind: 'invalid', problem: expect.stringContaining('deep') });
-  expect(dialect.decodeCall({ content: deep }, call)).toMatchObject({ kind: 'invalid' });
+test.each(dialects)(
+  'an answer nested ten thousand deep costs no task its id, and is no result ($revision)',
+  (dialect) => {
+    const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
+    const task = { taskId: 't1', status: 'completed', result: { content: deep }, _meta: { deep } };
+    const decoded = dialect.decodeTask(task);
+    expect(decoded).toMatchObject({ kind: 'value', value: { taskId: 't1', error: { code: null } } });
+    expect(JSON.stringify(decoded).length).toBeLessThan(1_000);
+    expect(dialect.decodeCall({ content: deep }, call)).toMatchObject({ kind: 'invalid', raw: null });
+  },
+);
+
+/** Shapes that cost much to look at one by one. */
+const shapes: readonly (readonly [string, string])[] = [
+  ['empty arrays', `[${Array(1_000_000).fill('[]').join(',')}]`],
+  ['empty objects', `[${Array(500_000).fill('{}').join(',')}]`],
+  ['rows', `[${Array(50_000).fill('{"id":1,"name":"row","tags":["a","b"],"price":1.5}').join(',')}]`],
+];
+
+test.each(shapes)('S5: a result of a million %s is decoded for a fraction of what parsing it costs', (_, rows) => {
+  const text = `{"taskId":"t1","status":"completed","result":{"content":[],"structuredContent":{"rows":${rows}}}}`;
+  const timeOf = (work: () => unknown): number => {
+    const began = process.cpuUsage().user;
+    work();
+    return process.cpuUsage().user - began;
+  };
+  const parseUs = timeOf(() => JSON.parse(text));
+  const raw = JSON.parse(text) as JsonValue;
+  for (const dialect of dialects) {
+    expect(timeOf(() => dialect.decodeTask(raw))).toBeLessThan(Math.max(20_000, parseUs));
+    expect(timeOf(() => dialect.decodeCall(raw, call))).toBeLessThan(Math.max(20_000, parseUs));
+  }
+});
+
+test('S5: of a million questions none is taken in, and the task keeps its id', () => {
+  const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
+  expect(rev20260728.decodeTask({ taskId: 't1', status: 'input_required', inputRequests })).toMatchObject({
+    kind: 'value',
+    value: { taskId: 't1', inputRequests: {}, error: { message: expect.stringContaining('more than 100') } },
+  });
+  expect(rev20260728.decodeCall({ resultType: 'input_required', inputRequests }, call)).toMatchObject({
+    kind: 'invalid',
+    problem: expect.stringContaining('more than 100'),
+  });
+});
+
+test.each(dialects)('S5: a list of more than ten thousand tools is refused by count ($revision)', (dialect) => {
+  const tools = Array.from({ length: 10_001 }, (_, at) => ({ name: `t${at}` }));
+  expect(dialect.decodeTools({ tools })).toMatchObject({ kind: 'invalid', problem: expect.stringContaining('10001') });
+  expect(dialect.decodeTools({ tools: tools.slice(1) })).toMatchObject({ kind: 'value' });
+});
+
+const working = { taskId: 't1', status: 'working', ttlMs: 60_000 };
+const deepMeta = JSON.parse(`${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`) as JsonValue;
+
+test.each<[string, JsonValue]>([
+  ['without resultType', working],
+  ['with empty content, as an SDK adds it', { ...working, content: [] }],
+  ['with a resultType that is not known', { ...working, resultType: 'async' }],
+  ['with a resultType that is no text', { ...working, resultType: null }],
+  ['nested', { task: working }],
+  ['nested beside a resultType that is not known', { resultType: 'job', task: working }],
+  ['with a status that is not known', { resultType: 'task', taskId: 't1', status: 'queued' }],
+  ['beside metadata nested two thousand deep', { ...working, resultType: 'task', _meta: deepMeta }],
+  ['already ended', { taskId: 't1', status: 'completed', result: { content: [] } }],
+])('S6: a task as the answer to a call, %s, is a task with its id, in both revisions', (_, raw) => {
+  for (const dialect of dialects) {
+    expect(dialect.decodeCall(raw, call)).toMatchObject({
+      kind: 'value',
+      value: { kind: 'task', snapshot: { taskId: 't1' } },
+    });
+  }
+});
+
+test.each<[string, JsonValue]>([
+  ['content', { content: [{ type: 'text', text: 'done' }], taskId: 't1', status: 'completed' }],
+  ['the word complete', { resultType: 'complete', content: [], taskId: 't1', status: 'working' }],
+  ['no id', { status: 'working', content: [] }],
+  ['an id of something else', { taskId: 't1', created: true }],
+])('S6: an answer to a call with %s is a result, whatever is beside it', (_, raw) => {
+  for (const dialect of dialects) {
+    expect(dialect.decodeCall(raw, call)).toMatchObject({ kind: 'value', value: { kind: 'complete' } });
+  }
 });

@@ -1,31 +1,41 @@
-import * as z from 'zod';
-import { isJsonObject, type JsonValue } from '../task/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 
-// What is wrong in a field a client can live without is dropped, never a reason to lose a task's id.
+// A field that can be done without is dropped when it is wrong: no oddity beside it may cost a task its id.
 
-const STATUSES: readonly string[] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
+const STATUSES: readonly unknown[] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
 
-export const text = z.string().optional().catch(undefined);
-export const object = z.record(z.string(), z.json()).optional().catch(undefined);
+export function readText(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** A usable hint is a finite number above zero; anything else means the default. */
-export const hintMs = z.number().positive().finite().optional().catch(undefined);
-export const ttlMs = z.number().nonnegative().nullable().optional().catch(undefined);
-/** Whatever is no status of the protocol is `unknown`: shown, and asked about again. */
-export const status = z
-  .unknown()
-  .optional()
-  .transform((word): TaskStatus => (STATUSES.includes(word as string) ? (word as TaskStatus) : 'unknown'));
+export function readHintMs(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** Null: without limit. */
+export function readTtlMs(value: JsonValue | undefined): number | null | undefined {
+  if (value === null) return null;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+export function isStatus(value: JsonValue | undefined): boolean {
+  return STATUSES.includes(value);
+}
+
+/** Any other word than the protocol's is `unknown`: shown, and asked about again. */
+export function readStatus(value: JsonValue | undefined): TaskStatus {
+  return isStatus(value) ? (value as TaskStatus) : 'unknown';
+}
+
+export function readObject(value: JsonValue | undefined): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}
 
 export function readError(value: JsonValue | undefined): ProtocolError | undefined {
   if (!isJsonObject(value)) return undefined;
   const code = typeof value.code === 'number' ? value.code : null;
   const message = typeof value.message === 'string' ? value.message : 'The server gave no message';
   return value.data === undefined ? { code, message } : { code, message, data: value.data };
-}
-
-/** Says in one line what did not fit. */
-export function problemOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? 'unreadable' : `${issue.path.join('.') || 'the answer'}: ${issue.message}`;
 }

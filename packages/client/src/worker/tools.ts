@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 
 /** A server that never stops paging is cut off here. */
 const MAX_PAGES = 100;
+const MAX_ITEMS = 10_000;
 
 /** How one paged list is asked for and read. */
 export interface PagedList<T> {
@@ -28,6 +29,9 @@ export async function listAll<T>(
       throw new TaskError('invalid-response', `${connection.identity.label} answered ${decoded.problem}`);
     }
     items.push(...decoded.value.items);
+    if (items.length > MAX_ITEMS) {
+      throw new TaskError('invalid-response', `${connection.identity.label} lists more than ${MAX_ITEMS} of ${method}`);
+    }
     cursor = decoded.value.next;
     if (cursor === undefined) break;
   }

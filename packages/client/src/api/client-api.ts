@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Clock } from '../clock.ts';
-import type { Connection } from '../connect/connection.ts';
+import type { Connection, Negotiated } from '../connect/connection.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, Outcome } from '../task/task.ts';
@@ -18,8 +18,19 @@ import type {
 
 /** What a task client works with, and how often it asks. */
 export interface TaskClientOptions {
-  /** The server: from `fromSdkV2`, `fromSdkV1` or `connect`. */
-  readonly connection: Connection;
+  /** The server: from `fromSdkV2`, `fromSdkV1` or `connect`. @default what `connect` opens */
+  readonly connection?: Connection | undefined;
+  /**
+   * Opens a connection to the server: when something is first asked of it, and again after the connection has ended.
+   * Handles, updates and events go on. What was under way fails; nothing is sent twice. It is told what the connection
+   * before had agreed on: tasks of 2025-11-25 over HTTP may live in its session.
+   * @example
+   * const tasks = createTaskClient({
+   *   connect: (last) => connect(target, { sessionId: last?.sessionId, revision: last?.revision }),
+   *   store,
+   * });
+   */
+  readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
   /** Where records live. Several clients may share one, in as many processes as the store allows. */
   readonly store: TaskStore;
   /** Time and chance, for tests. @default the system's */
@@ -124,7 +135,7 @@ export interface TaskHandle {
 
 /** The tasks of one server: calls become tasks, tasks are followed, taken up again, and told of. */
 export interface TaskClient {
-  /** What was handed over: who the server is, and what was negotiated. */
+  /** The server: who it is, and what was negotiated. @throws {TaskError} `closed` with `connect`, before something was asked of it */
   readonly connection: Connection;
   /**
    * What can be called, all pages of it.

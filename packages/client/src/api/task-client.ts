@@ -1,3 +1,4 @@
+import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { dialectOf } from '../protocol/select.ts';
@@ -21,6 +22,7 @@ import { resultOfCall } from './call-answer.ts';
 import type { CallToolAnswer, CallToolOptions, CallToolRequest } from './call-api.ts';
 import type { TaskClient, TaskClientOptions, TaskHandle } from './client-api.ts';
 import { callToCompletion } from './completion.ts';
+import { clientOver } from './connecting-client.ts';
 import { createEvents } from './events.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
@@ -32,7 +34,11 @@ const noTask = (): undefined => undefined;
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
-  const { connection, store, clock = systemClock } = options;
+  return clientOver(options, createClient);
+}
+
+function createClient(connection: Connection, options: TaskClientOptions): TaskClient {
+  const { store, clock = systemClock } = options;
   const { identity, negotiated } = connection;
   const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
   const around: ClientContext = {

@@ -108,6 +108,8 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function connection(): Promise<Connection> | Connection {
+    // Closed by its host: it does not say so by itself.
+    if (line.kind === 'open' && line.connection.ended !== undefined) ended(line.connection, line.connection.ended);
     switch (line.kind) {
       case 'open':
         return line.connection;
@@ -138,18 +140,22 @@ export function createRelay(options: RelayOptions): Relay {
     sessions.refuseLost(params);
     const at = await connection();
     const { sessionId } = at.negotiated;
-    if (sessionId === undefined) return at.request(method, params, requestOptions);
     try {
-      return sessions.note(sessionId, params, await at.request(method, params, requestOptions));
+      const result = await at.request(method, params, requestOptions);
+      return sessionId === undefined ? result : sessions.note(sessionId, params, result);
     } catch (error) {
+      const { failure } = asFailure(error);
       // The tasks of this session are lost. What else is asked begins another one.
-      if (asFailure(error).failure.kind === 'session-gone') {
+      if (failure.kind === 'session-gone' && sessionId !== undefined) {
         sessions.lose(sessionId, params);
         agreed = undefined;
         if (line.kind === 'open' && line.connection === at) line = { kind: 'idle' };
         void at.close({ keepSession: true }).catch(() => undefined);
       }
-      throw error;
+      const isGivenUp = requestOptions?.signal?.aborted === true || line.kind === 'ended';
+      if (failure.kind !== 'aborted' || isGivenUp) throw error;
+      // The connection was closed below us, which nobody who waits here has asked for.
+      throw new ConnectionFailure({ kind: 'transport', message: failure.message }, error);
     }
   };
 

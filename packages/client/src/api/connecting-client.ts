@@ -1,0 +1,81 @@
+import type { Connection } from '../connect/connection.ts';
+import type { Relay } from '../connect/relay.ts';
+import { TaskError } from '../errors.ts';
+import type { TaskUpdate } from '../task/updates.ts';
+import type { TaskClient, TaskClientOptions } from './client-api.ts';
+
+type Create = (connection: Connection, options: TaskClientOptions) => TaskClient;
+
+/** Over the connection that is given, or over those that `connect` opens. */
+export function clientOver(options: TaskClientOptions, create: Create): TaskClient {
+  if (options.connection !== undefined) return create(options.connection, options);
+  if (options.connect !== undefined) return createConnectingClient(options.connect, options, create);
+  throw new TypeError('createTaskClient needs a connection, or a function that connects');
+}
+
+/**
+ * A client that connects when something is asked of the server, and anew when the connection has ended. Its handles,
+ * updates and events go on: they belong to the relay, which outlives each connection.
+ */
+function createConnectingClient(
+  connect: NonNullable<TaskClientOptions['connect']>,
+  options: TaskClientOptions,
+  create: Create,
+): TaskClient {
+  let relay: Promise<Relay> | undefined;
+  let client: TaskClient | undefined;
+  let closed = false;
+  let begin: (client: TaskClient | undefined) => void = () => undefined;
+  const begun = new Promise<TaskClient | undefined>((resolve) => {
+    begin = resolve;
+  });
+
+  /** Loaded with the first use: hosts with a connection of their own do without. */
+  async function load(): Promise<Relay> {
+    const { createRelay } = await import('../connect/relay.ts');
+    return createRelay({ open: connect });
+  }
+
+  /** @throws {TaskError} what `connect` throws */
+  async function ready(): Promise<TaskClient> {
+    if (closed) throw new TaskError('closed', 'This client was closed', { hint: 'Make another one.' });
+    relay ??= load();
+    const opened = await relay;
+    if (client !== undefined) return client;
+    await opened.ready().catch((error: Error) => {
+      throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
+    });
+    client ??= create(opened, options);
+    begin(client);
+    return client;
+  }
+
+  async function* events(): AsyncIterableIterator<TaskUpdate> {
+    const of = await begun;
+    if (of !== undefined) yield* of.events();
+  }
+
+  return {
+    get connection() {
+      if (client !== undefined) return client.connection;
+      throw new TaskError('closed', 'Nothing is known of the server before it is connected');
+    },
+    listTools: async (...args) => (await ready()).listTools(...args),
+    callTool: async (...args) => (await ready()).callTool(...args),
+    callToolToCompletion: async (...args) => (await ready()).callToolToCompletion(...args),
+    events,
+    resumeAll: async (...args) => (await ready()).resumeAll(...args),
+    resume: async (...args) => (await ready()).resume(...args),
+    listUnrecorded: async () => (await ready()).listUnrecorded(),
+    adopt: async (...args) => (await ready()).adopt(...args),
+    async close() {
+      closed = true;
+      begin(undefined);
+      await client?.close();
+      await (await relay)?.close({ keepSession: true });
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}

@@ -27,6 +27,7 @@ import { createEvents } from './events.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { createTaskHandle } from './task-handle.ts';
+import { theOnly } from './the-only.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
 /** A protocol whose servers send no requests. */
@@ -216,14 +217,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       // Nothing is the beginning of everything: it would take up whatever happens to be alone.
       const found = reference === '' ? [] : await store.find(reference);
       const ours = found.filter((record) => whyForeign(record, connection, dialect) === undefined);
-      const [record, ...others] = ours.length > 0 ? ours : found;
-      if (record === undefined)
-        throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List what there is.' });
-      if (others.length > 0) {
-        const ids = [record, ...others].slice(0, 5).map(({ id }) => id);
-        const hint = `It could be ${ids.join(', ')}`;
-        throw new TaskError('ambiguous-id', `${reference} fits ${others.length + 1} tasks`, { hint });
-      }
+      const record = theOnly(ours.length > 0 ? ours : found, reference);
       const reason = whyForeign(record, connection, dialect);
       if (reason !== undefined && record.phase !== 'settled') {
         throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });

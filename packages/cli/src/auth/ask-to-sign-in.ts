@@ -52,10 +52,11 @@ export async function askToSignIn(
       typed,
     ]);
     const error = parameters.get('error');
-    say(error === null ? `Signed in to ${safeText(page.label)}.` : `The sign-in was refused: ${safeText(error)}`);
+    if (error === null) out.write('\r\x1b[2K');
+    else say(`The sign-in was refused: ${safeText(error)}`);
     return parameters;
   } catch (error) {
-    say('Left; nobody was signed in.');
+    say('Sign-in stopped; no tokens were saved.');
     throw error;
   } finally {
     clearInterval(redraw);

@@ -1,46 +1,49 @@
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Longer than a renewal takes; a lock older than this was left by a process that died. */
 const STALE_MS = 10_000;
-const LOOK_AGAIN_MS = 50;
+const RETRY = { forever: true, minTimeout: 50, maxTimeout: 250 } as const;
 
 /** One process at a time renews a token: a refresh token often works once, and a second use may end the sign-in. */
 export interface CredentialLock {
+  /** Resolves once it is held; it is given back by `release`, and by itself after ten seconds. */
   hold(): Promise<void>;
   release(): void;
 }
 
-export function createCredentialLock(path: string): CredentialLock {
-  let held: { readonly since: number; readonly taken: Promise<void> } | undefined;
+interface Held {
+  readonly taken: Promise<() => Promise<void>>;
+  readonly timer: NodeJS.Timeout;
+}
 
-  function tryToTake(): boolean {
+export function createCredentialLock(path: string): CredentialLock {
+  let held: Held | undefined;
+
+  async function take(): Promise<() => Promise<void>> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      closeSync(openSync(path, 'wx', 0o600));
-      return true;
-    } catch (error) {
-      // Where nothing can be written there is nothing to protect either.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return true;
+      const { lock } = await import('proper-lockfile');
+      const options = { lockfilePath: path, realpath: false, stale: STALE_MS, retries: RETRY };
+      return await lock(path, { ...options, onCompromised: () => undefined });
+    } catch {
+      return async () => undefined; // where nothing can be written there is nothing to protect either
     }
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_MS) rmSync(path, { force: true });
-    return false;
   }
 
-  async function take(): Promise<void> {
-    while (!tryToTake()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  function release(): void {
+    const was = held;
+    held = undefined;
+    if (was === undefined) return;
+    clearTimeout(was.timer);
+    void was.taken.then((unlock) => unlock()).catch(() => undefined);
   }
 
   return {
-    hold() {
-      if (held === undefined || Date.now() - held.since > STALE_MS) held = { since: Date.now(), taken: take() };
-      return held.taken;
+    async hold() {
+      held ??= { taken: take(), timer: setTimeout(release, STALE_MS).unref() };
+      await held.taken;
     },
-    release() {
-      if (held === undefined) return;
-      held = undefined;
-      rmSync(path, { force: true });
-    },
+    release,
   };
 }

@@ -1,52 +1,82 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CliError } from '../cli-error.ts';
 
+const HOST = '127.0.0.1';
 const PATH = '/callback';
 const PAGE = (text: string): string =>
   `<!doctype html><meta charset="utf-8"><title>mcp-tasks</title><body style="font:16px system-ui;margin:4em">${text}`;
 
-/** Where the browser comes back to after a sign-in: this machine alone, as long as we live (RFC 8252, 7.3). */
+/** Where the browser comes back to after a sign-in: this machine alone, while somebody signs in (RFC 8252, 7.3). */
 export interface LoopbackCallback {
   readonly redirectUrl: string;
   /** Before anybody is shown where to go. @throws {CliError} when nothing could come back */
   open(): Promise<void>;
-  /** The parameters of the callback that carries this state; others are turned away. */
+  /** The parameters of the callback that carries this state. Other requests are refused. Closes after the last one. */
   wait(state: string, signal: AbortSignal): Promise<URLSearchParams>;
 }
 
 function listen(server: Server, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
+    const refuse = (): void => resolve(false);
+    server.once('error', refuse);
+    server.listen(port, HOST, () => {
+      server.off('error', refuse);
+      resolve(true);
+    });
   });
 }
 
-interface Callbacks {
-  readonly server: Server;
-  readonly wait: LoopbackCallback['wait'];
+/** A port that is free now: the preferred one, or any. Undefined where nothing can listen. */
+async function findPort(preferred: number): Promise<number | undefined> {
+  for (const port of [preferred, 0]) {
+    const server = createServer();
+    if (!(await listen(server, port))) continue;
+    const found = (server.address() as AddressInfo).port;
+    await new Promise((resolve) => server.close(resolve));
+    return found;
+  }
+  return undefined;
 }
 
-function createCallbacks(): Callbacks {
+/** @param preferred The port of an earlier sign-in, which the server may have registered; a free one when it is taken. */
+export async function openLoopbackCallback(preferred = 0): Promise<LoopbackCallback | undefined> {
+  const port = await findPort(preferred);
+  return port === undefined ? undefined : callbackOn(port, `Port ${port}, which the sign-in comes back to, is taken`);
+}
+
+/** At this port and no other, since the operator of the server has it written down. */
+export function callbackAt(port: number): LoopbackCallback {
+  return callbackOn(port, `Port ${port} of --callback-port is taken`);
+}
+
+type Waiting = ReadonlyMap<string, (parameters: URLSearchParams) => void>;
+
+function callbackOn(port: number, taken: string): LoopbackCallback {
   const waiting = new Map<string, (parameters: URLSearchParams) => void>();
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const resolve = waiting.get(url.searchParams.get('state') ?? '');
-    const isOurs = url.pathname === PATH && resolve !== undefined;
-    const isRefused = url.searchParams.has('error');
-    const said = isRefused ? 'Nothing was allowed.' : 'Done.';
-    response.writeHead(isOurs ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', connection: 'close' });
-    response.end(PAGE(isOurs ? `${said} You can close this page and go back to your terminal.` : 'Nothing here.'));
-    if (isOurs) resolve(url.searchParams);
-  });
+  let server: Server | undefined;
+
+  function close(): void {
+    if (waiting.size > 0) return;
+    server?.close();
+    server = undefined;
+  }
+
   return {
-    server,
+    redirectUrl: `http://${HOST}:${port}${PATH}`,
+    async open() {
+      if (server !== undefined) return;
+      const opening = createServer((request, response) => answer(request, response, port, waiting));
+      if (!(await listen(opening, port))) throw new CliError('auth-required', taken, 'End what listens there.');
+      opening.on('error', () => undefined);
+      opening.on('clientError', (_error, socket) => socket.destroy());
+      server = opening;
+    },
     wait: (state, signal) =>
       new Promise((resolve, reject) => {
-        server.ref();
         const finish = (settle: () => void): void => {
           waiting.delete(state);
-          server.unref();
+          close();
           settle();
         };
         waiting.set(state, (parameters) => finish(() => resolve(parameters)));
@@ -56,25 +86,24 @@ function createCallbacks(): Callbacks {
   };
 }
 
-const urlAt = (port: number): string => `http://127.0.0.1:${port}${PATH}`;
-
-/** @param preferredPort The port of an earlier sign-in, which the server may have registered; a free one when it is taken. */
-export async function openLoopbackCallback(preferredPort = 0): Promise<LoopbackCallback | undefined> {
-  const { server, wait } = createCallbacks();
-  if (!((await listen(server, preferredPort)) || (await listen(server, 0)))) return undefined;
-  server.unref();
-  return { redirectUrl: urlAt((server.address() as AddressInfo).port), open: async () => undefined, wait };
+/** Only a browser that was sent here gets through: GET, this host, this path, a state that is waited for, one of each. */
+function answer(request: IncomingMessage, response: ServerResponse, port: number, waiting: Waiting): void {
+  const parameters = parametersOf(request, port);
+  const resolve = parameters === undefined ? undefined : waiting.get(parameters.get('state') ?? '');
+  const headers = { 'content-type': 'text/html; charset=utf-8', connection: 'close' };
+  if (parameters === undefined || resolve === undefined) {
+    response.writeHead(400, headers).end(PAGE('Nothing here.'));
+    return;
+  }
+  const said = parameters.has('error') ? 'Nothing was allowed.' : 'Done.';
+  response.writeHead(200, headers).end(PAGE(`${said} You can close this page and go back to your terminal.`));
+  resolve(parameters);
 }
 
-/** At this port and no other; taken only while somebody signs in, since others may have the same one written down. */
-export function callbackAt(port: number): LoopbackCallback {
-  const { server, wait } = createCallbacks();
-  return {
-    redirectUrl: urlAt(port),
-    async open() {
-      if (await listen(server, port)) return;
-      throw new CliError('auth-required', `Port ${port} of --callback-port is taken`, 'End what listens there.');
-    },
-    wait: (state, signal) => wait(state, signal).finally(() => server.close()),
-  };
+function parametersOf({ method, url = '', headers }: IncomingMessage, port: number): URLSearchParams | undefined {
+  const [path, query = '', ...rest] = url.split('?');
+  const isOurs = method === 'GET' && path === PATH && rest.length === 0;
+  if (!isOurs || (headers.host !== `${HOST}:${port}` && headers.host !== `localhost:${port}`)) return undefined;
+  const parameters = new URLSearchParams(query);
+  return ['state', 'code', 'error'].every((name) => parameters.getAll(name).length <= 1) ? parameters : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { JsonObject } from '@mcp-tasks/client';
+import { ConnectionFailure, type JsonObject } from '@mcp-tasks/client';
 import {
   type OAuthClientInformationContext,
   type OAuthClientMetadata,
@@ -26,6 +26,8 @@ export interface OAuthProviderOptions {
   readonly redirectUrl?: string | undefined;
   /** An identity that the server's operator gave out, instead of registering. */
   readonly client?: GivenClient | undefined;
+  /** Sign in although the authorization server does not say that it knows PKCE. @default false */
+  readonly allowNoPkce?: boolean | undefined;
   /** Where a client metadata document describes us, for servers that take that instead of a registration. */
   readonly clientMetadataUrl?: string;
 }
@@ -39,8 +41,8 @@ export interface Authorization {
 }
 
 export interface BegunSignIn {
-  /** Resolves once what the person brought back was changed for tokens, or was refused. */
-  readonly redeemed: Promise<void>;
+  /** Whether what the person brought back was exchanged for tokens; false when it was refused. */
+  readonly redeemed: Promise<boolean>;
   leave(): void;
 }
 
@@ -55,7 +57,7 @@ type Saved<Value> = Readonly<Record<string, Value>>;
 
 /** Signs in with an authorization code and PKCE; what it gets stays in the credential file, per issuer. */
 export function createOAuthProvider(options: OAuthProviderOptions): SignInProvider {
-  const { file, lock, redirectUrl, client, clientMetadataUrl } = options;
+  const { file, lock, redirectUrl, client, clientMetadataUrl, allowNoPkce = false } = options;
   const verifiers = new Set<string>();
   type Client = StoredOAuthClientInformation | undefined;
   let wanted: (Authorization & { readonly verifier: string; readonly client: Client }) | undefined;
@@ -64,7 +66,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
   let redeeming: Client;
   let found = '';
   let begun = false;
-  let tellRedeemed = (): void => undefined;
+  let tellRedeemed = (_hasTokens: boolean): void => undefined;
   let discovery: OAuthDiscoveryState | undefined;
 
   const saved = <Value>(part: string): Saved<Value> => (file.read()[part] ?? {}) as Saved<Value>;
@@ -127,7 +129,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
       keep(context, redeeming === undefined || client !== undefined ? { tokens } : { tokens, clients: redeeming });
       redeeming = undefined;
       lock.release();
-      tellRedeemed();
+      tellRedeemed(true);
     },
     saveCodeVerifier: (verifier) => void verifiers.add(verifier),
     codeVerifier() {
@@ -142,12 +144,13 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     redirectToAuthorization(url) {
       lock.release();
       if (begun) return; // a person is on the way with an earlier one
+      if (!allowNoPkce) requirePkce(discovery);
       const challenge = url.searchParams.get('code_challenge');
       const verifier = [...verifiers].find((each) => challengeOf(each) === challenge) ?? '';
       wanted = { url, state: url.searchParams.get('state') ?? '', verifier, client: current, found };
     },
     invalidateCredentials(scope) {
-      tellRedeemed();
+      tellRedeemed(false);
       if (scope === 'all' || scope === 'tokens') file.write({ tokens: undefined });
       if (scope === 'all' || scope === 'client') file.write({ clients: undefined });
       if (scope === 'all' || scope === 'verifier') verifiers.clear();
@@ -158,7 +161,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     },
     begin() {
       begun = true;
-      const redeemed = new Promise<void>((resolve) => {
+      const redeemed = new Promise<boolean>((resolve) => {
         tellRedeemed = resolve;
       });
       return {
@@ -169,6 +172,14 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
       };
     },
   };
+}
+
+/** Without PKCE a stolen code is worth a token. Metadata that does not name it is refused (authorization, "PKCE"). */
+function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
+  const metadata = discovery?.authorizationServerMetadata;
+  if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;
+  const message = `the authorization server ${metadata.issuer} does not say that it supports PKCE with S256`;
+  throw new ConnectionFailure({ kind: 'auth', message: `${message}; --allow-no-pkce signs in all the same` });
 }
 
 /** All that is saved, as one text to compare. */

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignInOptions } from '@mcp-tasks/client/connect';
 import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
+import { safeText } from '../display/safe-text.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
-import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../targets/resolved-target.ts';
 import { askToSignIn } from './ask-to-sign-in.ts';
 import type { CredentialFile } from './credential-file.ts';
 import { createCredentialLock } from './credential-lock.ts';
@@ -19,7 +20,7 @@ const REDEEM_MS = 10_000;
 export async function signInFor(
   resolved: ResolvedTarget,
   context: Context,
-  flags: CommonFlags,
+  flags: CommonFlags & Pick<ConnectFlags, 'allowNoPkce'>,
   mayAsk: boolean,
 ): Promise<SignInOptions> {
   const { client, label } = resolved;
@@ -38,7 +39,7 @@ export async function signInFor(
   const out = context.stderr.isTTY ? context.stderr : person;
   const callback = person === undefined ? undefined : await callbackFor(context, client?.callbackPort, file);
   const { redirectUrl } = callback ?? {};
-  const provider = createOAuthProvider({ file, lock, redirectUrl, client });
+  const provider = createOAuthProvider({ file, lock, redirectUrl, client, allowNoPkce: flags.allowNoPkce });
   if (callback === undefined || out === undefined) return { authProvider: provider };
 
   return {
@@ -59,8 +60,9 @@ export async function signInFor(
           } catch (error) {
             return leave(() => reject(error));
           }
-          // Whoever is next has a look at what came of this one.
-          await Promise.race([begun.redeemed, sleep(REDEEM_MS, undefined, { ref: false })]);
+          // The next sign-in in the queue looks at what came of this one.
+          const hasTokens = await Promise.race([begun.redeemed, sleep(REDEEM_MS, false, { ref: false })]);
+          if (hasTokens) out.write(`Signed in to ${safeText(label ?? name)}.\n`);
         });
       });
     },

@@ -28,6 +28,7 @@ export function withConnectFlags(command: Command): Command {
     .option('--sign-in', 'use the browser flow even though a client secret is set')
     .option('--callback-port <number>', 'fixed loopback port of the registered redirect URI')
     .option('--issuer <url>', 'send the client secret to this authorization server only')
+    .option('--allow-no-pkce', 'sign in although the authorization server does not say that it supports PKCE')
     .option('--env <name=value>', 'environment of a server over stdio; may be repeated', collect)
     .option('--cwd <directory>', 'where a server over stdio runs')
     .optionsGroup('');

@@ -75,7 +75,7 @@ function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
     const client = wordToPaste(resolved.client.id);
     return `Sign in at a terminal, with the same flags: mcp-tasks tools ${target} --client-id ${client} …`;
   }
-  if (wasAsked) return 'Signing in here came to nothing. Give a token: --token-env NAME, or a client: --client-id ID';
+  if (wasAsked) return 'Sign-in failed. Give a token: --token-env NAME, or a client: --client-id ID';
   return `Sign in at a terminal: mcp-tasks tools ${target} — or give a token: --token-env NAME`;
 }
 

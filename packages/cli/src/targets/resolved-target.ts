@@ -42,6 +42,8 @@ export interface ConnectFlags {
   readonly issuer?: string;
   /** A person signs in with that client, although it has a secret. */
   readonly signIn?: boolean;
+  /** Sign in although the authorization server does not say that it supports PKCE. */
+  readonly allowNoPkce?: boolean;
   /** The port of the redirect that the operator has registered for it. */
   readonly callbackPort?: string;
   /** `K=V` for a stdio server, several times. */

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../task/json.ts';
 import { networkWords } from '../wire/network-words.ts';
+import { readAuthorizationAnswers } from './authorization-answers.ts';
 
 /** Renewals of an access token, on their way through the fetch of a connection. */
 export interface SharedRefresh {
@@ -19,7 +20,8 @@ interface Given {
  * Refresh tokens often work once, and some servers take a second use for theft. Of several requests that are refused
  * at the same time one renews the token, and the others get the same answer, also those that come to it too late.
  */
-export function createSharedRefresh(send: typeof fetch): SharedRefresh {
+export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
+  const send = readAuthorizationAnswers(plain);
   const underway = new Map<string, Promise<Response>>();
   let trouble: string | undefined;
   let given: Given | undefined;

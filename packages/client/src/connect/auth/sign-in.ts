@@ -2,6 +2,7 @@ import { type StreamableHTTPClientTransport, UnauthorizedError } from '@modelcon
 import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
+import { withoutLastSlash } from './authorization-answers.ts';
 import type { SharedRefresh } from './share-refresh.ts';
 import type { SignInOptions } from './sign-in-options.ts';
 
@@ -25,7 +26,7 @@ export function createSignIn(
   async function finish(ask: NonNullable<typeof waitForCallback>): Promise<void> {
     try {
       const callback = await ask().catch(nobodySignedIn);
-      if (callback !== undefined) await transport.finishAuth(callback);
+      if (callback !== undefined) await transport.finishAuth(withPlainIssuer(callback));
     } catch (error) {
       throw new ConnectionFailure(failureOfSend(error), error);
     } finally {
@@ -34,7 +35,8 @@ export function createSignIn(
   }
 
   async function recover(error: unknown): Promise<boolean> {
-    if (!((error instanceof ConnectionFailure ? error.cause : error) instanceof UnauthorizedError)) return false;
+    const cause = error instanceof ConnectionFailure ? error.cause : error;
+    if (!(cause instanceof UnauthorizedError)) return explain(error, cause);
     const trouble = refresh.takeTrouble();
     if (trouble !== undefined) {
       throw new ConnectionFailure({ kind: 'transport', message: `signing in again did not work: ${trouble}` }, error);
@@ -58,6 +60,33 @@ export function createSignIn(
       }
     },
   };
+}
+
+/** The SDK compares the issuer of the callback letter by letter (RFC 9207); its metadata has lost the last slash as well. */
+function withPlainIssuer(callback: URLSearchParams): URLSearchParams {
+  const issuer = callback.get('iss');
+  if (issuer === null) return callback;
+  const plain = new URLSearchParams(callback);
+  plain.set('iss', withoutLastSlash(issuer));
+  return plain;
+}
+
+/** False, or the reason why no sign-in could begin: the SDK throws it as a plain error beside the 401. */
+function explain(error: unknown, cause: unknown): false {
+  if (!(cause instanceof Error) || cause.constructor !== Error) return false;
+  const isRefused = error instanceof ConnectionFailure && error.failure.kind === 'auth';
+  const message = wordsOf(cause.message) ?? (isRefused ? cause.message : undefined);
+  if (message === undefined) return false;
+  throw new ConnectionFailure({ kind: 'auth', message }, cause);
+}
+
+function wordsOf(message: string): string | undefined {
+  const [, theirs, ours] = /^Protected resource (\S+) does not match expected (\S+)/.exec(message) ?? [];
+  if (theirs !== undefined) return `its metadata is about the resource ${theirs}, and this is ${ours}`;
+  if (/does not support dynamic client registration/.test(message)) {
+    return 'its authorization server registers nobody: it wants a client that its operator gave out';
+  }
+  return undefined;
 }
 
 /** Whoever asks a person knows why nobody has signed in; that is no trouble of the line. */

@@ -1,0 +1,68 @@
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { verifies } from '../../../../test/faults/scenarios.ts';
+import { type LoopbackCallback, openLoopbackCallback } from './loopback-callback.ts';
+
+/** A request as it stands, which no HTTP client would send. */
+function send(port: number, head: string): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${head}\r\n\r\n`));
+    socket.on('data', (chunk) => {
+      said += chunk;
+    });
+    socket.on('error', () => resolve('refused'));
+    socket.on('close', () => resolve(said.split('\r\n')[0] ?? ''));
+  });
+}
+
+async function listening(state: string) {
+  const leave = new AbortController();
+  onTestFinished(() => leave.abort());
+  const callback = (await openLoopbackCallback()) as LoopbackCallback;
+  await callback.open();
+  const waiting = callback.wait(state, leave.signal);
+  waiting.catch(() => undefined);
+  const port = Number(new URL(callback.redirectUrl).port);
+  return { callback, waiting, port, host: `Host: 127.0.0.1:${port}`, leave };
+}
+
+test(verifies('S3', 'what is no callback of this sign-in is answered with 400, and the process lives on'), async () => {
+  const { waiting, port, host } = await listening('mine');
+  const strange = [
+    `GET // HTTP/1.1\r\n${host}`,
+    `GET http://[ HTTP/1.1\r\n${host}`,
+    `GET /\\\\ HTTP/1.1\r\n${host}`,
+    `GET /callback?state=%E0%A4%A HTTP/1.1\r\n${host}`,
+    `GET /callback?state=other&code=1 HTTP/1.1\r\n${host}`,
+    `GET /callback?state=mine&state=mine&code=1 HTTP/1.1\r\n${host}`,
+    `GET /callback/?state=mine&code=1 HTTP/1.1\r\n${host}`,
+    `POST /callback?state=mine&code=1 HTTP/1.1\r\n${host}\r\nContent-Length: 0`,
+    `HEAD /callback?state=mine&code=1 HTTP/1.1\r\n${host}`,
+    `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example`,
+    `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example:${port}`,
+  ];
+  for (const head of strange) expect([head, await send(port, head)]).toEqual([head, 'HTTP/1.1 400 Bad Request']);
+  expect(await send(port, `GET /callback?state=mine&code=good HTTP/1.1\r\n${host}`)).toBe('HTTP/1.1 200 OK');
+  expect((await waiting).get('code')).toBe('good');
+});
+
+test('the listener closes when the last sign-in has come back, or was left', async () => {
+  const first = await listening('one');
+  const second = first.callback.wait('two', new AbortController().signal);
+  await send(first.port, `GET /callback?state=one&code=1 HTTP/1.1\r\n${first.host}`);
+  await first.waiting;
+  expect(await send(first.port, `GET /callback?state=two&code=1 HTTP/1.1\r\n${first.host}`)).toBe('HTTP/1.1 200 OK');
+  await second;
+  await expect.poll(() => send(first.port, `GET / HTTP/1.1\r\n${first.host}`)).toBe('refused');
+
+  const left = await listening('three');
+  left.leave.abort();
+  await expect.poll(() => send(left.port, `GET / HTTP/1.1\r\n${left.host}`)).toBe('refused');
+});
+
+test('nothing listens before somebody signs in', async () => {
+  const callback = (await openLoopbackCallback()) as LoopbackCallback;
+  const port = Number(new URL(callback.redirectUrl).port);
+  expect(await send(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}`)).toBe('refused');
+});

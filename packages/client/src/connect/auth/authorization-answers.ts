@@ -1,0 +1,129 @@
+import { isJsonObject, type JsonObject } from '../../task/json.ts';
+import { ConnectionFailure } from '../connection.ts';
+
+/** What a request to an authorization server asks for. */
+type Asked = 'metadata' | 'tokens' | 'renewed tokens' | 'registration';
+
+const WORDS: Readonly<Record<Asked, string>> = {
+  metadata: 'the request for its metadata',
+  tokens: 'the request for tokens',
+  'renewed tokens': 'the request for renewed tokens',
+  registration: 'the registration',
+};
+
+const METADATA_PATH = /\/\.well-known\/(oauth-authorization-server|openid-configuration)/;
+const RESOURCE_PATH = /\/\.well-known\/oauth-protected-resource/;
+/** How servers say that a refresh token is no good any more, beside `invalid_grant` (RFC 6749, 5.2). */
+const SPENT = new Set<unknown>(['invalid_request', 'invalid_token', 'expired_token', 'token_expired']);
+
+/**
+ * Reads the answers of authorization servers before the SDK does. What is odd in a harmless way is put right: optional
+ * fields that are null or empty, an issuer with a last slash, a spent refresh token under another name. What cannot be
+ * used is said of the authorization server, which is not the server of the tasks.
+ */
+export function readAuthorizationAnswers(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    const url = new URL(input instanceof Request ? input.url : String(input));
+    if (RESOURCE_PATH.test(url.pathname)) return response.ok ? withoutEmptyFields(response) : response;
+    const asked = askedBy(url, init);
+    if (asked === undefined) return response;
+    if (!response.ok) return asked === 'renewed tokens' ? withKnownError(response) : response;
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => undefined);
+    if (!isJsonObject(body)) throw oddAnswer(url, asked, `is ${typeOf(response)}, not JSON`);
+    const problem = problemIn(body, asked);
+    if (problem !== undefined) throw oddAnswer(url, asked, problem);
+    return asked === 'metadata' ? answer(response, tidyMetadata(body)) : response;
+  };
+}
+
+function askedBy({ pathname }: URL, init: RequestInit | undefined): Asked | undefined {
+  if (METADATA_PATH.test(pathname)) return 'metadata';
+  const { body } = init ?? {};
+  if (body instanceof URLSearchParams && body.has('grant_type')) {
+    return body.get('grant_type') === 'refresh_token' ? 'renewed tokens' : 'tokens';
+  }
+  return typeof body === 'string' && body.includes('"redirect_uris"') && !body.includes('"jsonrpc"')
+    ? 'registration'
+    : undefined;
+}
+
+const REQUIRED: Readonly<Record<Asked, readonly string[]>> = {
+  metadata: ['issuer', 'authorization_endpoint', 'token_endpoint', 'response_types_supported'],
+  tokens: ['access_token', 'token_type'],
+  'renewed tokens': ['access_token', 'token_type'],
+  registration: ['client_id'],
+};
+/** Optional fields of an answer with tokens, and what they hold (RFC 6749, 5.1). */
+const TOKEN_FIELDS = { scope: 'string', refresh_token: 'string', expires_in: 'number' } as const;
+
+function problemIn(body: JsonObject, asked: Asked): string | undefined {
+  if (typeof body.error === 'string') return undefined; // the SDK tells that error
+  const missing = REQUIRED[asked].filter((field) => isEmpty(body[field]));
+  if (missing.length > 0) return `has no ${missing.join(', no ')}`;
+  if (asked !== 'tokens' && asked !== 'renewed tokens') return undefined;
+  const wrong = Object.entries(TOKEN_FIELDS).find(([field, type]) => {
+    const value = body[field];
+    const isNumeric =
+      type === 'number' && typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
+    return Object.hasOwn(body, field) && typeof value !== type && !isNumeric;
+  });
+  return wrong === undefined ? undefined : `has ${JSON.stringify(body[wrong[0]])} as its ${wrong[0]}`;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function oddAnswer(url: URL, asked: Asked, problem: string): ConnectionFailure {
+  const place = asked === 'metadata' ? url.href : url.origin;
+  const what = asked === 'metadata' ? 'Its metadata' : `Its answer to ${WORDS[asked]}`;
+  const message = `the authorization server ${place} answers oddly. ${what} ${problem}`;
+  return new ConnectionFailure({ kind: 'auth', message });
+}
+
+function typeOf(response: Response): string {
+  const type = response.headers.get('content-type')?.split(';')[0];
+  return type === undefined || type === '' ? 'of no content type' : type;
+}
+
+/** The same issuer with and without a last slash is one issuer; the SDK compares letter by letter (RFC 8414, 3.3). */
+function tidyMetadata(body: JsonObject): JsonObject {
+  return { ...presentFields(body), issuer: withoutLastSlash(String(body.issuer)) };
+}
+
+export function withoutLastSlash(issuer: string): string {
+  return issuer.replace(/\/$/, '');
+}
+
+function presentFields(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => !isEmpty(value)));
+}
+
+async function withoutEmptyFields(response: Response): Promise<Response> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return isJsonObject(body) ? answer(response, presentFields(body)) : response;
+}
+
+/** A spent refresh token is `invalid_grant`, which leads to a new sign-in. */
+async function withKnownError(response: Response): Promise<Response> {
+  if (response.status >= 500 || response.status === 429) return response;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (!isJsonObject(body) || !SPENT.has(body.error)) return response;
+  return answer(response, { ...body, error: 'invalid_grant' });
+}
+
+function answer({ status, headers }: Response, body: JsonObject): Response {
+  const kept = new Headers(headers);
+  for (const name of ['content-length', 'content-encoding']) kept.delete(name);
+  return new Response(JSON.stringify(body), { status, headers: kept });
+}

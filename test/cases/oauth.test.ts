@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { visit } from '../auth/guarded-demo.ts';
+import { addressOn, wide } from '../auth/sign-in.ts';
+import { freshHome, terminal } from '../commands/support.ts';
+import { freePort } from '../support/free-port.ts';
+
+async function serve(mode: string): Promise<string> {
+  const port = await freePort();
+  const script = join(import.meta.dirname, 'oauth.mjs');
+  const server = spawn(process.execPath, [script, mode, String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void server.kill());
+  await new Promise<void>((resolve) => server.stderr.once('data', () => resolve()));
+  server.stderr.resume();
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
+interface Attempt {
+  readonly code: number;
+  /** Everything on the screen as one line, since it wraps where the terminal does. */
+  readonly said: string;
+}
+
+/** A person at a terminal, who goes where the terminal says, as often as it does. */
+async function signIn(url: string, home: string, ...flags: readonly string[]): Promise<Attempt> {
+  await using screen = terminal(['call', url, 'echo', ...flags], { home, ...wide });
+  const seen = new Set<string>();
+  let ended: { code: number } | undefined;
+  void screen.exited.then((exit) => {
+    ended = { code: exit.code ?? -1 };
+  });
+  await expect
+    .poll(async () => {
+      const text = screen.scrollback();
+      const address = text.includes('Enter opens it') ? addressOn(text) : '';
+      if (URL.canParse(address) && !seen.has(address) && text.trimEnd().includes('Waiting for the sign-in')) {
+        seen.add(address);
+        await visit(address).catch(() => undefined);
+      }
+      return ended !== undefined;
+    })
+    .toBe(true);
+  const said = screen.scrollback().replaceAll('\n', '');
+  return { code: ended?.code ?? -1, said };
+}
+
+test.each([
+  'ok',
+  'oidc',
+  'noprm',
+  'nometa',
+  'step',
+  'short',
+  'slash',
+  'slash2',
+  'issslash',
+  'nullfields',
+  'emptyuri',
+  'prm200html',
+  'nowww',
+  'wwwbasic',
+  'typelower',
+  'expstr',
+  'dcr200',
+  'rsorigin',
+])('a person signs in to a server that is "%s"', async (mode) => {
+  const { code, said } = await signIn(await serve(mode), freshHome());
+  expect({ code, said }).toEqual({
+    code: 0,
+    said: expect.stringMatching(/Signed in to 127\.0\.0\.1:\d+\..*done read/),
+  });
+});
+
+test.each([
+  ['noresponsetypes', /authorization server http:\S+ answers oddly\. Its metadata has no response_types_supported/],
+  ['as200html', /authorization server http:\S+ answers oddly\. Its metadata is text\/html, not JSON/],
+  ['tokenform', /Its answer to the request for tokens is application\/x-www-form-urlencoded, not JSON/],
+  ['notype', /Its answer to the request for tokens has no token_type/],
+  ['expnull', /Its answer to the request for tokens has null as its (scope|refresh_token|expires_in)/],
+  ['rsslash', /its metadata is about the resource http:\S+\/mcp\/, and this is http:\S+\/mcp\b/],
+  ['rsother', /its metadata is about the resource https:\/\/other\.example\/mcp, and this is http:\S+\/mcp\b/],
+  ['nodcr', /its authorization server registers nobody/],
+  ['dcr403', /Registration is limited to approved clients/],
+  ['dcr400', /http redirects are not allowed/],
+  ['issmix', /https:\/\/evil\.example/],
+])('a sign-in that fails says that the authorization server is "%s", and exits 3', async (mode, words) => {
+  const { code, said } = await signIn(await serve(mode), freshHome());
+  expect({ code, said }).toEqual({ code: 3, said: expect.stringMatching(words) });
+  expect(said).not.toMatch(/Signed in to|MCP endpoint|not JSON-RPC/);
+});
+
+test('a server whose metadata does not name PKCE is refused, unless a flag allows it', async () => {
+  const url = await serve('nopkce');
+  const home = freshHome();
+  const refused = await signIn(url, home);
+  expect(refused).toEqual({ code: 3, said: expect.stringContaining('does not say that it supports PKCE with S256') });
+  expect(refused.said).toContain('--allow-no-pkce');
+  expect(await signIn(url, home, '--allow-no-pkce')).toMatchObject({ code: 0 });
+});
+
+test('a dead refresh token leads to a new sign-in, also where the server calls it an invalid request', async () => {
+  const url = await serve('short-gone');
+  const home = freshHome();
+  expect(await signIn(url, home)).toMatchObject({ code: 0 });
+  await new Promise((resolve) => setTimeout(resolve, 1_600)); // the token of this server lives for 1.5 s
+  const again = await signIn(url, home);
+  expect(again).toEqual({ code: 0, said: expect.stringContaining('Signed in to') });
+});

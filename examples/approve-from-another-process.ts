@@ -13,9 +13,10 @@ const tasks = createTaskClient({ connection, store });
 
 if (role === 'approver') {
   const task = await tasks.resume(id);
-  for (const [key, { params }] of Object.entries(openQuestions(task.record))) {
-    console.log(`[approver] ${String(params.message)} — yes`);
-    await task.answer(key, { action: 'accept', content: { approve: true } });
+  for (const key of Object.keys(openQuestions(task.record))) {
+    const question = task.question(key);
+    console.log(`[approver] ${String(question.request.params.message)} — yes`);
+    await question.answer({ action: 'accept', content: { approve: true } });
   }
 } else {
   const call = await tasks.callTool({ name: 'release', arguments: { service: 'checkout', version: '2.4.0' } });
@@ -23,8 +24,7 @@ if (role === 'approver') {
   for await (const update of call.task.updates()) {
     if (update.kind === 'status') console.log(`[caller] ${update.record.status}: ${update.record.statusMessage ?? ''}`);
     if (update.kind !== 'question') continue;
-    if (update.key === 'strategy')
-      await call.task.answer('strategy', { action: 'accept', content: { strategy: 'canary' } });
+    if (update.key === 'strategy') await update.question.answer({ action: 'accept', content: { strategy: 'canary' } });
     else fork(fileURLToPath(import.meta.url), [directory, 'approver', call.task.id]);
   }
   console.log('[caller] done:', (await call.task.outcome()).status);

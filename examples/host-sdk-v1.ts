@@ -19,7 +19,7 @@ if (call.kind === 'task') {
     console.log('Asked:', update.request.params.message);
     const isApproval = String(update.request.params.message).startsWith('Release');
     const content = isApproval ? { approve: true } : { strategy: 'rolling' };
-    await call.task.answer(update.key, { action: 'accept', content });
+    await update.question.answer({ action: 'accept', content });
   }
   console.log((await call.task.outcome()).result?.structuredContent);
 }

@@ -28,7 +28,7 @@ console.log('Agent:', moved.kind === 'complete' ? moved.result.content : moved.k
 for await (const update of card.updates()) {
   if (update.kind !== 'question') continue;
   console.log('Person is asked:', openQuestions(update.record).approval?.params.message, '— yes');
-  await card.answer(update.key, { action: 'accept', content: { approve: true } });
+  await update.question.answer({ action: 'accept', content: { approve: true } });
 }
 const outcome = await card.outcome();
 console.log(`The card ended ${outcome.status}:`, outcome.result?.content);

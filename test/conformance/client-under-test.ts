@@ -1,7 +1,9 @@
 // The client that the protocol's own suite drives: ours, told by the scenario's name what to do. Prints what it saw.
+
 import { createTaskClient, type JsonObject, type TaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Given, signInFor } from './sign-in-under-test.ts';
 
 const [url = ''] = process.argv.slice(2);
@@ -32,7 +34,7 @@ async function callOne(tasks: TaskClient, name: string, args: JsonObject): Promi
       ...argumentsFor(update.request.params.requestedSchema as JsonObject),
       ...defaultsOf(update.request.params),
     };
-    await call.task.answer(update.key, { action: 'accept', content });
+    await answerNow(call.task, update.key, { action: 'accept', content });
   }
   console.log(name, JSON.stringify(await call.task.outcome()));
 }

@@ -2,6 +2,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { standBefore } from './stand-before.ts';
 import { connections } from './three-connections.ts';
 
@@ -21,7 +22,7 @@ test.each(connections)('over %s, a question survives the stream on which it came
     // Each question loses its stream once; a server that has lost the answer with it asks again.
     if (!cut.has(String(asksForStrategy))) for (const { rpc, cut } of seen) if (rpc === 'tasks/result') cut();
     cut.add(String(asksForStrategy));
-    await call.task.answer(update.key, { action: 'accept', content });
+    await answerNow(call.task, update.key, { action: 'accept', content });
   }
   expect(await call.task.outcome({ timeoutMs: 120_000 })).toMatchObject({
     status: 'completed',

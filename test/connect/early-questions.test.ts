@@ -9,6 +9,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 
 const info = { name: 'host', version: '1' };
 const capabilities = { elicitation: { form: {} } };
@@ -50,7 +51,7 @@ test.each<readonly [string, () => Promise<Connection>]>([
     asked.push(update.key);
     // Polls say meanwhile that nothing is asked.
     await call.task.refresh();
-    await call.task.answer(update.key, ACCEPT);
+    await answerNow(call.task, update.key, ACCEPT);
   }
   expect(asked).toHaveLength(1);
   expect(await call.task.outcome()).toMatchObject({

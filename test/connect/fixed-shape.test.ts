@@ -4,6 +4,7 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { createFakeClock, createScriptedConnection } from '@mcp-tasks/client/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
 
 async function open(url?: string, store = createMemoryStore()) {
@@ -71,7 +72,7 @@ test('a question that somebody else has answered first is nothing the caller has
     name: 'release',
     async onQuestion({ key, task }) {
       const response = { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
-      await task.answer(key, response);
+      await answerNow(task, key, response);
       return response;
     },
   });

@@ -17,6 +17,7 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { serveGuardedDemo } from '../auth/guarded-demo.ts';
 import { EVERYTHING_STDIO } from './support.ts';
 
@@ -169,7 +170,7 @@ test('a question that no handler takes stays open, is told as a warning, and can
     if (update.kind !== 'warning') continue;
     warnings.push(update.message);
     if (update.message.includes('approval')) {
-      await call.task.answer('approval', { action: 'accept', content: { approve: false } });
+      await answerNow(call.task, 'approval', { action: 'accept', content: { approve: false } });
     }
   }
   expect(warnings[0]).toContain('Nobody is at the desk');
@@ -219,7 +220,7 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   expect(await call.task.outcome()).toEqual({ status: 'auth_required' });
   signedIn = true;
   const [again] = await tasks.resumeAll();
-  await again?.answer('approval', { action: 'accept', content: { approve: false } });
+  await again?.question('approval').answer({ action: 'accept', content: { approve: false } });
   expect(await again?.outcome()).toMatchObject({ status: 'completed' });
   expect(server.count('tools/call')).toBe(1);
 });

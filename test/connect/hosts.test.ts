@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { EVERYTHING_STDIO, serveEverything } from './support.ts';
 
 const info = { name: 'host', version: '1' };
@@ -53,7 +54,7 @@ async function live(task: TaskHandle, answers: readonly JsonObject[]) {
   let asked = 0;
   for await (const update of task.updates()) {
     if (update.kind !== 'question') continue;
-    await task.answer(update.key, { action: 'accept', content: answers[asked] ?? {} });
+    await answerNow(task, update.key, { action: 'accept', content: answers[asked] ?? {} });
     asked += 1;
   }
   return { asked, outcome: await task.outcome() };

@@ -3,6 +3,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { demoStdio, EVERYTHING_STDIO, serveEverything } from './support.ts';
 
 async function clientOf(target: Target, store = createMemoryStore()) {
@@ -30,7 +31,7 @@ async function live(task: TaskHandle, answers: readonly JsonObject[]) {
     if (update.kind !== 'question') continue;
     const content = answers[messages.length];
     messages.push(String(update.request.params.message));
-    await task.answer(update.key, { action: 'accept', content } as InputResponse);
+    await answerNow(task, update.key, { action: 'accept', content } as InputResponse);
   }
   return { messages, outcome: await task.outcome() };
 }

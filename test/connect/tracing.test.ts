@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, serveFaulty } from '../faults/faulty-server.ts';
 import { type Passed, standBefore } from './stand-before.ts';
 
@@ -125,7 +126,8 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
       if (call.kind !== 'task') throw new Error('No task');
       for await (const update of call.task.updates()) {
         // Whoever answers does so in a trace of his own.
-        if (update.kind === 'question') void active.run(second, () => call.task.answer('go', { action: 'decline' }));
+        if (update.kind === 'question')
+          void active.run(second, () => answerNow(call.task, 'go', { action: 'decline' }));
       }
     }
     for (const method of ['tasks/get', isNewer ? 'tasks/update' : 'tasks/result']) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
@@ -37,7 +38,7 @@ test.each([
     const { server, leader, task } = await leaderAndOther();
     server.says = says;
     await leader.clock.advance(2_000);
-    await expect(task.answer('approve', ACCEPT)).rejects.toMatchObject({ code });
+    await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code });
     await leader.clock.advance(3_000);
     expect(JSON.stringify(await leader.store.find('t1'))).not.toContain('accept');
     expect(leader.connection.count('tasks/update')).toBe(0);
@@ -55,11 +56,11 @@ test(
     });
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    await task.answer('approve', ACCEPT);
+    await answerNow(task, 'approve', ACCEPT);
     for (message of ['Deploy 2?', 'Deploy 3?']) await world.clock.advance(1_000);
-    const reason = 'under the key of "Deploy 1?", which was answered, the server now asks "Deploy 3?"';
+    const reason = 'Key reused: "Deploy 1?" was answered; the server now asks "Deploy 3?"';
     expect(task.record.ledger.approve).toMatchObject({ state: 'refused', reason });
-    await task.answer('approve', ACCEPT, { again: true });
+    await answerNow(task, 'approve', ACCEPT, { again: true });
     expect(task.record.ledger.approve).toMatchObject({ state: 'acknowledged', words: 'Deploy 3?' });
   },
 );
@@ -103,7 +104,7 @@ test(
     const task = await callTask(world);
     await world.clock.advance(1_000);
     down = true;
-    const refused = expect(task.answer('approve', ACCEPT)).rejects.toMatchObject({
+    const refused = expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('is not known'),
     });

@@ -1,6 +1,6 @@
 import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
-import type { TaskUpdate } from '../../packages/client/src/task/updates.ts';
+import type { TaskChange } from '../../packages/client/src/task/updates.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { CREATED, WORKING } from './world.ts';
 
@@ -20,8 +20,8 @@ export function asker(questions: () => JsonObject, update: () => JsonValue | Pro
   };
 }
 
-export function collect(task: TaskHandle): TaskUpdate[] {
-  const updates: TaskUpdate[] = [];
+export function collect(task: TaskHandle): TaskChange[] {
+  const updates: TaskChange[] = [];
   void (async () => {
     for await (const update of task.updates()) updates.push(update);
   })();

@@ -1,10 +1,12 @@
 // A host in a process of its own, for tests that stop and kill it. Its job comes as JSON; what it sees goes to stdout,
 // a JSON value a line, and what it is told to answer comes on stdin.
+
 import { createInterface } from 'node:readline';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import type { Clock } from '../../packages/client/src/clock.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import { openSqliteStoreOrMemory, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import type { FaultyJob, FaultyOrder } from './processes.ts';
 
 const {
@@ -42,7 +44,7 @@ const task = await take();
 say({ following: task.id });
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { answer, response } = JSON.parse(line) as FaultyOrder;
-  task.answer(answer, response).then(
+  answerNow(task, answer, response).then(
     () => say({ taken: answer }),
     (error: { code?: string }) => say({ refused: error.code }),
   );

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
@@ -150,9 +151,9 @@ test(
     });
     const task = await callTask(world);
     expect(task.record).toMatchObject({ phase: 'asking', taskId: null });
-    await task.answer('approve', ACCEPT);
+    await answerNow(task, 'approve', ACCEPT);
     expect(task.record).toMatchObject({ phase: 'asking', taskId: null, ledger: { approve: { state: 'open' } } });
-    await task.answer('approve', { action: 'decline' });
+    await answerNow(task, 'approve', { action: 'decline' });
     const calls = world.connection.sent.filter(({ method }) => method === 'tools/call');
     expect(calls.map(({ params }) => [params.requestState, params.inputResponses])).toEqual([
       [undefined, undefined],

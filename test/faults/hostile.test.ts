@@ -6,6 +6,7 @@ import { TaskError } from '../../packages/client/src/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
 import type { Outcome } from '../../packages/client/src/task/task.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -134,7 +135,9 @@ function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[])
 /** Answers whatever is asked, in every way there is; what is refused is refused with a code. */
 async function answerAll(handle: TaskHandle, world: World): Promise<void> {
   for (const each of Object.keys(openQuestions(handle.record))) {
-    void handle.answer(each, { action: 'decline' }).catch((error: unknown) => expect(error).toBeInstanceOf(TaskError));
+    void answerNow(handle, each, { action: 'decline' }).catch((error: unknown) =>
+      expect(error).toBeInstanceOf(TaskError),
+    );
   }
   await world.clock.settle();
 }

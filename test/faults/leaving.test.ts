@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_WORKING, CREATED, callTask, createWorld, methodsOf, QUESTION, WORKING } from './world.ts';
@@ -77,7 +78,7 @@ test(
     const waiting = [
       task.outcome(),
       task.cancel().catch((error: { code: string }) => error.code),
-      task.answer('approve', { action: 'decline' }).catch((error: { code: string }) => error.code),
+      answerNow(task, 'approve', { action: 'decline' }).catch((error: { code: string }) => error.code),
     ];
     const updates = (async () => {
       for await (const _ of task.updates());

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
@@ -46,7 +47,7 @@ test(
     const swallowed = world.connection.ask('elicitation/create', ASKED);
     await world.clock.settle();
     const [key = ''] = Object.keys(openQuestions(task.record));
-    await task.answer(key, ACCEPT);
+    await answerNow(task, key, ACCEPT);
     expect(await swallowed).toEqual(ACCEPT);
     server.breakStream();
     await world.clock.advance(5_000);
@@ -64,7 +65,7 @@ test(verifies(['Q3', 'Q13'], 'so it does when the process that sent it was repla
   void world.connection.ask('elicitation/create', ASKED);
   await world.clock.settle();
   const [key = ''] = Object.keys(openQuestions(task.record));
-  await task.answer(key, ACCEPT);
+  await answerNow(task, key, ACCEPT);
   await world.client.close();
   const next = world.another();
   const again = await next.client.resume('t1');
@@ -82,7 +83,7 @@ test(verifies('Q1', 'the same words asked again once the task went on are a ques
   void world.connection.ask('elicitation/create', ASKED);
   await world.clock.settle();
   const [key = ''] = Object.keys(openQuestions(task.record));
-  await task.answer(key, ACCEPT);
+  await answerNow(task, key, ACCEPT);
   server.says('working');
   await world.clock.advance(2_000);
   expect(JSON.stringify(task.record.ledger)).not.toContain('accept');

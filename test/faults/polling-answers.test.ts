@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../packages/client/src/task/json.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, polled, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
@@ -23,7 +24,7 @@ test.each([true, false])(
     const task = await callTask(world);
     await world.clock.advance(1_000);
     const before = world.connection.count('tasks/get');
-    const answered = task.answer('approve', { action: 'decline' }).then(
+    const answered = answerNow(task, 'approve', { action: 'decline' }).then(
       () => 'taken',
       (error: { code: string }) => error.code,
     );

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { TaskHandle, TaskUpdate } from '../../packages/client/src/api/client-api.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
-import type { TaskUpdate } from '../../packages/client/src/task/updates.ts';
 import { type Act, complete, serveFaulty, type WireRequest, type WireStream } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_TASK, callTask, clientOf, RESULT } from './wire-world.ts';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { asker, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
@@ -13,14 +14,14 @@ test(verifies('Q1', 'the same key in ten polls is asked once, and answered once 
   const updates = collect(task);
   await world.clock.advance(10_000);
   expect(updates.filter(({ kind }) => kind === 'question')).toHaveLength(1);
-  await task.answer('approve', ACCEPT);
+  await answerNow(task, 'approve', ACCEPT);
   await world.client.close();
   const later = world.another();
   const again = await later.client.resume('t1');
   const afterwards = collect(again);
   await later.clock.advance(10_000);
   expect(afterwards.filter(({ kind }) => kind === 'question')).toEqual([]);
-  expect(await codeOf(again.answer('approve', ACCEPT))).toBe('question-not-open');
+  expect(await codeOf(answerNow(again, 'approve', ACCEPT))).toBe('question-not-open');
   expect([world.connection.count('tasks/update'), later.connection.count('tasks/update')]).toEqual([1, 0]);
   await later.client.close();
 });
@@ -34,13 +35,13 @@ test(
     const world = createWorld(asker(() => ({ approve: QUESTION })));
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    await task.answer('approve', ACCEPT);
+    await answerNow(task, 'approve', ACCEPT);
     const updates = collect(task);
     await world.clock.advance(90_000);
     expect(world.connection.count('tasks/update')).toBe(1);
     const told = updates.filter((update) => update.kind === 'warning' && update.message.includes('has not moved'));
     expect(told).toHaveLength(1);
-    await task.answer('approve', { action: 'decline' }, { again: true });
+    await answerNow(task, 'approve', { action: 'decline' }, { again: true });
     expect(world.connection.count('tasks/update')).toBe(2);
     await world.client.close();
   },
@@ -60,7 +61,7 @@ test(verifies('Q3', 'an answer that fails in transit is sent again under its key
   const task = await callTask(world);
   await world.clock.advance(1_000);
   const updates = collect(task);
-  const answered = task.answer('approve', ACCEPT);
+  const answered = answerNow(task, 'approve', ACCEPT);
   await world.clock.advance(30_000);
   await answered;
   const sent = world.connection.sent.filter(({ method }) => method === 'tasks/update');
@@ -83,7 +84,7 @@ test(
     const world = createWorld(script, { store, owner: 'killed' });
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    void task.answer('approve', ACCEPT);
+    void answerNow(task, 'approve', ACCEPT);
     await world.clock.settle();
     // From here the first clock stands: its process is dead.
     const clock = createFakeClock({ now: world.clock.now() });
@@ -109,15 +110,15 @@ test(
     const world = createWorld(asker(() => ({ approve: question })));
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    await task.answer('approve', ACCEPT);
+    await answerNow(task, 'approve', ACCEPT);
     const updates = collect(task);
     question = other;
     await world.clock.advance(5_000);
     const warnings = updates.flatMap((update) => (update.kind === 'warning' ? [update.message] : []));
     expect(warnings).toEqual([expect.stringMatching(/Approve\?.*Really delete it\?/)]);
     expect(openQuestions(task.record)).toEqual({});
-    expect(await codeOf(task.answer('approve', ACCEPT))).toBe('question-not-open');
-    await task.answer('approve', { action: 'decline' }, { again: true });
+    expect(await codeOf(answerNow(task, 'approve', ACCEPT))).toBe('question-not-open');
+    await answerNow(task, 'approve', { action: 'decline' }, { again: true });
     expect(world.connection.count('tasks/update')).toBe(2);
     await world.client.close();
   },
@@ -132,8 +133,8 @@ test(
     const second = world.another();
     const again = await second.client.resume('t1');
     const answers = [
-      codeOf(task.answer('approve', ACCEPT)),
-      codeOf(again.answer('approve', { action: 'accept', content: { approve: false } })),
+      codeOf(answerNow(task, 'approve', ACCEPT)),
+      codeOf(answerNow(again, 'approve', { action: 'accept', content: { approve: false } })),
     ];
     await world.clock.advance(5_000);
     expect(await Promise.all(answers)).toEqual(['taken', 'question-not-open']);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { approval, asked, coreServer, RELATED } from './asking-core-server.ts';
 import { serveFaulty } from './faulty-server.ts';
@@ -24,7 +25,7 @@ test(
     server.says('input_required');
     await world.clock.advance(5_000);
     expect(asked(task)).toEqual([key]);
-    await task.answer(key, ACCEPT);
+    await answerNow(task, key, ACCEPT);
     expect(await reply).toEqual(ACCEPT);
     await world.client.close();
   },
@@ -44,7 +45,7 @@ test(
     await world.clock.settle();
     const [key = '', ...others] = asked(task);
     expect(others).toEqual([]);
-    await task.answer(key, ACCEPT);
+    await answerNow(task, key, ACCEPT);
     expect(await Promise.all([early, again])).toEqual([ACCEPT, ACCEPT]);
     await world.clock.advance(2_000);
     expect(asked(task)).toEqual([]);
@@ -72,7 +73,7 @@ test(verifies('Q13', 'a question that overtakes the answer to its call waits unt
   const task = await calling;
   await world.clock.advance(1_000);
   const [key = ''] = asked(task);
-  await task.answer(key, ACCEPT);
+  await answerNow(task, key, ACCEPT);
   expect(await reply).toEqual(ACCEPT);
   await world.client.close();
 });
@@ -202,7 +203,7 @@ test(
       if (update.kind !== 'question') continue;
       keys.push(update.key);
       await task.refresh();
-      await task.answer(update.key, ACCEPT);
+      await answerNow(task, update.key, ACCEPT);
     }
     expect([keys.length, answers]).toEqual([1, [{ id: 's1', ...ACCEPT }]]);
     expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: [] } });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskRecord } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { approval, asked, coreServer } from './asking-core-server.ts';
 import { collect } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
@@ -26,7 +27,7 @@ test(
     server.says('working');
     await world.clock.advance(10_000);
     expect(asked(task)).toEqual([key]);
-    await task.answer(key, ACCEPT);
+    await answerNow(task, key, ACCEPT);
     expect(await reply).toEqual(ACCEPT);
     await world.clock.advance(2_000);
     expect(task.record).toMatchObject({ status: 'working', inputRequests: {} });
@@ -52,9 +53,9 @@ test(
     const replies = [approval(world), approval(world)];
     await world.clock.settle();
     const [one = '', two = ''] = asked(task);
-    await task.answer(two, DECLINE);
+    await answerNow(task, two, DECLINE);
     expect(asked(task)).toEqual([one]);
-    await task.answer(one, ACCEPT);
+    await answerNow(task, one, ACCEPT);
     expect(await Promise.all(replies)).toEqual([ACCEPT, DECLINE]);
     await world.client.close();
   },
@@ -71,7 +72,7 @@ test(
     void first.then(() => {
       second = approval(world);
     });
-    await task.answer(key, ACCEPT);
+    await answerNow(task, key, ACCEPT);
     await world.clock.settle();
     expect(second).toBeDefined();
     expect(asked(task)).toEqual([`${key}-2`]);
@@ -111,7 +112,7 @@ test(
     const reply = approval(next);
     await next.clock.advance(5_000);
     expect(asked(again)).toEqual([key]);
-    await again.answer(key, DECLINE);
+    await answerNow(again, key, DECLINE);
     expect(await reply).toEqual(DECLINE);
     await next.client.close();
   },
@@ -144,7 +145,7 @@ test(verifies('Q13', 'who gave an answer that the task did not wait for is told 
   await world.client.close();
   const next = world.another();
   const again = await next.client.resume('t1');
-  const given = again.answer(key, ACCEPT).catch((error: { code: string }) => error.code);
+  const given = answerNow(again, key, ACCEPT).catch((error: { code: string }) => error.code);
   server.says('working');
   await next.clock.advance(5_000);
   expect(await given).toBe('question-not-open');

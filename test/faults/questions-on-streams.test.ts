@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
@@ -41,7 +42,7 @@ test(
     const [key = ''] = Object.keys(openQuestions(task.record));
     const second = world.another();
     const again = await second.client.resume('t1');
-    const answered = again.answer(key, ACCEPT);
+    const answered = answerNow(again, key, ACCEPT);
     await world.clock.advance(2_000);
     await answered;
     expect(await reply).toEqual(ACCEPT);
@@ -72,7 +73,7 @@ test(
     const again = await later.client.resume(record?.id ?? '');
     expect(await again.outcome()).toEqual({ status: 'unknown' });
     expect(again.record.trouble).toContain('the call may have run');
-    await expect(again.answer(key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
+    await expect(answerNow(again, key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
   },
 );
 
@@ -98,7 +99,7 @@ test('an answer kept for a server that cannot be reached hides neither that nor 
   void (async () => {
     for await (const update of again.updates()) if (update.kind === 'warning') warnings.push(update.message);
   })();
-  const answered = again.answer(key, ACCEPT).catch((error: Error) => error.message);
+  const answered = answerNow(again, key, ACCEPT).catch((error: Error) => error.message);
   await world.clock.advance(120_000);
   expect(await answered).toMatch(/is saved, and may not have arrived.*connection refused/);
   expect(warnings).toEqual(['connection refused']);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { asker, asking, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
@@ -11,7 +12,7 @@ test(verifies('Q5', 'of two keys one can be answered, and a new one may appear m
   const task = await callTask(world);
   const updates = collect(task);
   await world.clock.advance(1_000);
-  await task.answer('a', ACCEPT);
+  await answerNow(task, 'a', ACCEPT);
   questions = { b: other, c: QUESTION };
   await world.clock.advance(2_000);
   expect(Object.keys(openQuestions(task.record))).toEqual(['b', 'c']);
@@ -32,7 +33,7 @@ test(verifies('Q5', 'a task that ends withdraws its form, and a late answer is n
   done = true;
   await world.clock.advance(1_000);
   expect(updates.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['question-withdrawn', 'settled']));
-  expect(await codeOf(task.answer('approve', ACCEPT))).toBe('already-settled');
+  expect(await codeOf(answerNow(task, 'approve', ACCEPT))).toBe('already-settled');
   expect(world.connection.count('tasks/update')).toBe(0);
 });
 
@@ -110,7 +111,7 @@ test(verifies('Q8', 'what cannot be answered here leaves the rest answerable'), 
     ['roots', 'roots/list'],
     ['approve', 'elicitation/create'],
   ]);
-  await task.answer('approve', ACCEPT);
+  await answerNow(task, 'approve', ACCEPT);
   expect(world.connection.sent.at(-1)?.params).toEqual({ taskId: 't1', inputResponses: { approve: ACCEPT } });
   expect(Object.keys(openQuestions(task.record))).toEqual(['model', 'roots']);
   await world.client.close();

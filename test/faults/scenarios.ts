@@ -85,6 +85,7 @@ export const scenarios = {
   S5: 'Any answer up to the size limit is decoded within 1.2 × `JSON.parse`; a million questions or tools are refused by count; `--timeout` and Ctrl-C hold meanwhile.',
   S6: 'A task answer without `resultType`, or odd beside its id, is a task: the id is kept and asked about. "Completed" is said only when the server said so.',
   S7: 'Keys like `constructor`, `__proto__`, `toString` anywhere: data like any other.',
+  S8: 'An answer is sent only for the question that was read, after a fresh look when that was a while ago.',
 } as const;
 
 export type Line = keyof typeof scenarios;

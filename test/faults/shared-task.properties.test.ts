@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
 import { createStage, type Link, type Stage, shownAt } from './shared-task.ts';
@@ -81,7 +82,7 @@ async function take(stage: Stage, step: Step, given: Given[], problems: string[]
   if (words === undefined) return;
   const answer: Given = { key: step.key, words, taken: false };
   const content = { number: given.push(answer) - 1 };
-  process.task.answer(step.key, { action: 'accept', content }).then(
+  answerNow(process.task, step.key, { action: 'accept', content }).then(
     () => {
       if (given.some((other) => other !== answer && other.taken && isSame(other, answer))) {
         problems.push(`"${words}" under ${step.key} was answered twice`);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { expiryOf } from '../../packages/client/src/task/record.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { CREATED, callTask, createWorld, WORKING } from './world.ts';
@@ -76,7 +77,7 @@ test(verifies('T3', 'the countdown begins with the task, not with the questions 
   });
   const task = await callTask(world);
   await world.clock.advance(1_800_000);
-  await task.answer('go', { action: 'accept' });
+  await answerNow(task, 'go', { action: 'accept' });
   expect(expiryOf(task.record)).toBe(world.clock.now() + 60_000);
   await world.client.close();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../packages/client/src/connect/connect.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_TASK, CREATED, callTask, clientOf, RESULT, refused, TASK } from './wire-world.ts';
@@ -23,8 +24,8 @@ test(
     const client = await clientOf(server.url);
     const task = await callTask(client);
     expect(task.record).toMatchObject({ phase: 'asking', taskId: null });
-    await task.answer('go', { action: 'accept', content: { round: 1 } });
-    await task.answer('go', { action: 'accept', content: { round: 2 } });
+    await answerNow(task, 'go', { action: 'accept', content: { round: 1 } });
+    await answerNow(task, 'go', { action: 'accept', content: { round: 2 } });
     const calls = server.requests.filter(({ method }) => method === 'tools/call').map(({ params }) => params);
     expect(calls.map(({ requestState, inputResponses }) => [requestState, inputResponses])).toEqual([
       [undefined, undefined],
@@ -34,7 +35,7 @@ test(
     expect(new Set(ids).size).toBe(3);
     // The task asks under the same key in the same words: a question of its own.
     expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
-    await task.answer('go', { action: 'decline' });
+    await answerNow(task, 'go', { action: 'decline' });
     expect([server.count('tools/call'), server.count('tasks/update')]).toEqual([3, 1]);
   },
 );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { COMPLETED, CREATED, callTask, clientOf, RESULT, refused, TASK } from './wire-world.ts';
@@ -130,7 +131,7 @@ test.each([true, false])(
     });
     const task = await callTask(await clientOf(server.url));
     for await (const update of task.updates()) if (update.kind === 'question') break;
-    await expect(task.answer('approve', { action: 'decline' })).rejects.toMatchObject({
+    await expect(answerNow(task, 'approve', { action: 'decline' })).rejects.toMatchObject({
       code: gone ? 'already-settled' : 'answer-invalid',
     });
     expect(task.record).toMatchObject(

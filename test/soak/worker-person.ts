@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputRequest, TaskError, TaskHandle, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { makeAnswer } from './answers.ts';
 import type { Chance } from './chance.ts';
 import { isToBeCancelled } from './errands.ts';
@@ -51,7 +52,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     if (handle.record.ledger[key]?.digest !== digest) return; // another question under this key
     journal.write({ kind: 'answering', id, key, digest, response });
     try {
-      await handle.answer(key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      await answerNow(handle, key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
       journal.write({ kind: 'answered', id, key, digest });
     } catch (error) {
       const { code, message } = error as TaskError;

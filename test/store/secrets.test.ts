@@ -7,6 +7,7 @@ import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import type { Connection } from '../../packages/client/src/connect/connection.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { freshDirectory } from './support.ts';
 
@@ -33,7 +34,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
   expect(filesWith(directory, secrets)).toEqual([]);
   for await (const update of call.task.updates()) {
     if (update.kind !== 'question') continue;
-    await call.task.answer(update.key, { action: 'accept', content: { password: answer } });
+    await answerNow(call.task, update.key, { action: 'accept', content: { password: answer } });
     expect(filesWith(directory, [...secrets, answer])).toEqual([]);
   }
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });

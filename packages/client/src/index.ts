@@ -3,10 +3,17 @@ export type {
   CallToolOptions,
   CallToolRequest,
   CompletionRequest,
-  Question,
   ToolDescription,
 } from './api/call-api.ts';
-export type { AnswerOptions, OutcomeOptions, TaskClient, TaskClientOptions, TaskHandle } from './api/client-api.ts';
+export type {
+  AnswerOptions,
+  OutcomeOptions,
+  Question,
+  TaskClient,
+  TaskClientOptions,
+  TaskHandle,
+  TaskUpdate,
+} from './api/client-api.ts';
 export { createTaskClient } from './api/task-client.ts';
 export { type Waited, waitAll, waitAny } from './api/wait.ts';
 export type { Clock } from './clock.ts';
@@ -65,5 +72,5 @@ export {
   type TerminalStatus,
 } from './task/task.ts';
 export type { CallToolResult, ContentAnnotations, ContentBlock } from './task/tool-result.ts';
-export { type TaskUpdate, updatesBetween } from './task/updates.ts';
+export { type TaskChange, updatesBetween } from './task/updates.ts';
 export type { TraceContext } from './worker/trace.ts';

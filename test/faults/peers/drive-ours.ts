@@ -12,7 +12,7 @@ export async function driveOurs({ url, tool, args, act, questions, home }: Erran
     for await (const update of task.updates()) {
       if (update.kind !== 'question') continue;
       say({ kind: 'asked' });
-      if (questions === 'accept') await task.answer(update.key, YES);
+      if (questions === 'accept') await update.question.answer(YES);
     }
     const { status, error } = await task.outcome();
     say({ kind: 'ended', status, words: error?.message });

@@ -1,4 +1,4 @@
-import type { Outcome, TaskUpdate } from '@mcp-tasks/client';
+import type { Outcome, TaskChange } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../test/faults/scenarios.ts';
 import { asking, NOW, settled, task } from '../live/state/play.ts';
@@ -33,7 +33,7 @@ const stuck = {
 const outcome: Outcome = { status: 'failed', error: { code: 1, message: NASTY, data: NASTY } };
 const over = settled('bad001', { ...words, server, history, outcome });
 
-const UPDATES: readonly TaskUpdate[] = [
+const UPDATES: readonly TaskChange[] = [
   { kind: 'status', record: asks },
   { kind: 'question', record: asks, key: NASTY, request },
   { kind: 'question', record: asks, key: 'two', request: { method: NASTY, params: {} } },

@@ -1,4 +1,4 @@
-import type { Outcome, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
 import { own } from '../own.ts';
 import { formatDuration } from './duration.ts';
 import { questionText } from './question-text.ts';
@@ -14,7 +14,7 @@ export function titleOf(record: TaskRecord): string {
 }
 
 /** One line per change, beginning with the id, so that lines of several tasks stay apart. */
-export function lineOfUpdate(update: TaskUpdate): string | undefined {
+export function lineOfUpdate(update: TaskChange): string | undefined {
   const { record } = update;
   switch (update.kind) {
     case 'status':
@@ -33,7 +33,7 @@ export function lineOfUpdate(update: TaskUpdate): string | undefined {
 }
 
 /** Troubles name the server, since several may be watched at once. */
-function whose({ message: text, record }: Extract<TaskUpdate, { kind: 'warning' }>): string {
+function whose({ message: text, record }: Extract<TaskChange, { kind: 'warning' }>): string {
   const label = name(record.server.label);
   return text === record.trouble && !text.includes(label) ? `${label}: ` : '';
 }

@@ -9,8 +9,8 @@ export interface Desk {
   subscribe(listener: (change: DeskChange) => void): () => void;
   /** Puts a task that somebody else called on record, and follows it from now on. */
   adopt(id: string): Promise<void>;
-  /** @param again also what was answered or refused before: a person has decided so */
-  answer(id: string, key: string, response: InputResponse, again?: boolean): Promise<void>;
+  /** Refused when the server asks something else than what was shown. */
+  answer(answer: GivenAnswer): Promise<void>;
   /** Asks the server to stop. The task may still complete. */
   cancel(id: string): Promise<void>;
   /** Stops following here; the task and its record live on. */
@@ -23,6 +23,17 @@ export interface Desk {
   /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
   call(serverFingerprint: string, tool: string, args: JsonObject): Promise<void>;
   openUrl(url: string): Promise<void>;
+}
+
+/** What a person decided about the question that was shown. */
+export interface GivenAnswer {
+  readonly id: string;
+  readonly key: string;
+  /** Of the question as it was shown. */
+  readonly digest: string;
+  readonly response: InputResponse;
+  /** Also what was answered or refused before: the person has decided so. */
+  readonly again?: true;
 }
 
 export type ServerState = 'connecting' | 'connected' | 'unreachable' | 'auth_required' | 'closed';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import type { TaskChange, TaskRecord } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { jsonText } from '../display/json-text.ts';
 import { safeText } from '../display/safe-text.ts';
@@ -8,7 +8,7 @@ import { describeRecord } from '../display/task-document.ts';
 export interface Alarm {
   /** Runs the person's command for what asks for attention. */
   readonly ring: (alert: { readonly kind: 'question' | 'settled'; readonly record: TaskRecord }) => void;
-  readonly see: (update: TaskUpdate) => void;
+  readonly see: (update: TaskChange) => void;
 }
 
 /**

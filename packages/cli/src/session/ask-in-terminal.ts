@@ -2,6 +2,7 @@ import {
   type InputResponse,
   type JsonObject,
   openQuestions,
+  type Question,
   type ServerIdentity,
   TaskError,
   type TaskHandle,
@@ -15,7 +16,8 @@ import { safeText } from '../display/safe-text.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import { readQuestion } from '../live/state/questions.ts';
 import { own } from '../own.ts';
-import type { AskPerson, Question } from './follow-task.ts';
+import type { AskPerson, OpenQuestion } from './follow-task.ts';
+import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';
 
 /** A person at a terminal, who can be shown forms. */
@@ -30,7 +32,7 @@ export function createAsker(session: Session): Asker | undefined {
   const terminal = personOptions(session.context, session.flags);
   if (terminal === undefined) return undefined;
   return {
-    ask: (question) => askUntilTaken(session, terminal, question),
+    ask: (open) => askUntilTaken(session, terminal, open),
     async fillIn(server, tool) {
       const { runCallForm } = await import('../live/ink/run-question.ts');
       const form = { ...terminal, tool, serverLabel: server.label };
@@ -57,50 +59,51 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
 async function askUntilTaken(
   session: Session,
   terminal: PersonOptions,
-  question: Question,
+  { handle, question: first, signal }: OpenQuestion,
 ): Promise<'answered' | 'later' | 'left'> {
   const { printer } = session;
-  const { handle, key } = question;
-  const why = whyUnanswerable(question);
+  const { key } = first;
+  const why = whyUnanswerable(first);
   if (why !== undefined) {
     printer.line(`${handle.id}  ${safeText(key)}: ${why}`);
     return 'later';
   }
-  for (;;) {
-    const shown = own(handle.record.inputRequests, key);
-    const decision = await showForm(session, terminal, question);
+  for (let isOpen = true; isOpen; isOpen = Object.hasOwn(openQuestions(handle.record), key)) {
+    const question = first.digest === own(handle.record.ledger, key)?.digest ? first : handle.question(key);
+    const decision = await showForm(session, terminal, { handle, question, signal });
     if (decision === 'left') return 'left';
     if (typeof decision === 'string') {
       if (decision === 'later') for (const next of answerCommands(handle.record)) printer.line(next);
       return 'later';
     }
-    if (await send(session, { handle, key, request: shown ?? question.request }, decision)) return 'answered';
-    if (!isOpen(handle.record, key)) return 'later';
+    if (await send(session, handle, question, decision)) return 'answered';
   }
+  return 'later';
 }
 
 /** Sampling and the like: no form could answer them. */
-function whyUnanswerable({ request }: Pick<Question, 'request'>): string | undefined {
-  const question = readQuestion(request);
-  return question.kind === 'unanswerable' ? question.why : undefined;
+function whyUnanswerable({ request }: Question): string | undefined {
+  const shown = readQuestion(request);
+  return shown.kind === 'unanswerable' ? shown.why : undefined;
 }
 
 async function showForm(
   session: Session,
   terminal: PersonOptions,
-  { handle, key, signal }: Pick<Question, 'handle' | 'key' | 'signal'>,
+  { handle, question, signal }: OpenQuestion,
 ): Promise<InputResponse | Undecided> {
   const [{ runQuestion }, { openUrl }] = await Promise.all([
     import('../live/ink/run-question.ts'),
     import('../live/world/open-url.ts'),
   ]);
   const { context, printer } = session;
+  const { key } = question;
   const release = printer.hold();
   try {
     const open = (url: string): Promise<void> => openUrl(url, context.platform);
     const either = AbortSignal.any([signal, context.interrupt]);
     const decision = await takeTurn(context, () =>
-      runQuestion({ ...terminal, record: putAgain(handle.record, key), key, signal: either, openUrl: open }),
+      runQuestion({ ...terminal, record: putAgain(handle.record, question), key, signal: either, openUrl: open }),
     );
     if (decision === 'left') context.endSoon();
     return decision === 'withdrawn' && context.interrupt.aborted ? 'left' : decision;
@@ -109,23 +112,23 @@ async function showForm(
   }
 }
 
-/** As if it had not been answered: whoever asks for the form of such a question means it. */
-function putAgain(record: TaskRecord, key: string): TaskRecord {
-  const entry = own(record.ledger, key);
-  if (entry === undefined || entry.state === 'open') return record;
-  return { ...record, ledger: { ...record.ledger, [key]: { state: 'open', digest: entry.digest } } };
+/** The record with this question open, as it was read: also one that was answered, which the person wants to answer again. */
+function putAgain(record: TaskRecord, { key, request, digest }: Question): TaskRecord {
+  const inputRequests = { ...record.inputRequests, [key]: request };
+  return { ...record, inputRequests, ledger: { ...record.ledger, [key]: { state: 'open', digest } } };
 }
 
 /** False when the answer was not taken. */
 async function send(
   session: Session,
-  { handle, key, request }: Pick<Question, 'handle' | 'key' | 'request'>,
+  handle: TaskHandle,
+  question: Question,
   response: InputResponse,
 ): Promise<boolean> {
-  const { printer, context } = session;
+  const { printer } = session;
   try {
-    await handle.answer(key, response, { signal: context.interrupt, question: request });
-    printer.line(`${handle.id}  ${safeText(key)}: ${response.action}`);
+    await sendAnswer(session, handle, question, response);
+    printer.line(`${handle.id}  ${safeText(question.key)}: ${response.action}`);
     return true;
   } catch (error) {
     printer.line(`${handle.id}  ${safeText(error instanceof Error ? error.message : String(error))}`);
@@ -133,25 +136,27 @@ async function send(
   }
 }
 
-function isOpen(record: TaskRecord, key: string): boolean {
-  return Object.hasOwn(openQuestions(record), key);
-}
-
 /** One question as a form, outside of any waiting: what was decided, not sent yet. */
-export async function askOnce(session: Session, handle: TaskHandle, key: string): Promise<InputResponse | Undecided> {
+export async function askOnce(
+  session: Session,
+  handle: TaskHandle,
+  question: Question,
+): Promise<InputResponse | Undecided> {
   const terminal = personOptions(session.context, session.flags);
-  const { record } = handle;
-  const request = own(record.inputRequests, key);
-  if (terminal === undefined || request === undefined) return 'later';
-  const why = whyUnanswerable({ request });
+  if (terminal === undefined) return 'later';
+  const { key } = question;
+  const why = whyUnanswerable(question);
   if (why !== undefined) {
     session.printer.line(`${handle.id}  ${safeText(key)}: ${why}`);
     return 'later';
   }
   const gone = new AbortController();
-  const { state } = own(record.ledger, key) ?? {};
+  const { state } = own(handle.record.ledger, key) ?? {};
   void (async () => {
-    for await (const _update of handle.updates()) if (own(handle.record.ledger, key)?.state !== state) gone.abort();
+    for await (const _update of handle.updates()) {
+      const entry = own(handle.record.ledger, key);
+      if (entry?.state !== state || entry?.digest !== question.digest) gone.abort();
+    }
   })();
-  return showForm(session, terminal, { handle, key, signal: gone.signal });
+  return showForm(session, terminal, { handle, question, signal: gone.signal });
 }

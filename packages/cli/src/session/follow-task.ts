@@ -1,4 +1,4 @@
-import type { InputRequest, Outcome, TaskHandle, TaskUpdate } from '@mcp-tasks/client';
+import type { Outcome, Question, TaskChange, TaskHandle, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
 import { describeTask } from '../display/task-document.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
@@ -16,16 +16,15 @@ export interface FollowOptions {
   readonly ask?: AskPerson | undefined;
 }
 
-export interface Question {
+export interface OpenQuestion {
   readonly handle: TaskHandle;
-  readonly key: string;
-  readonly request: InputRequest;
+  readonly question: Question;
   /** Aborted when the question is withdrawn or the task has ended. */
   readonly signal: AbortSignal;
 }
 
 /** Shows one question and sends what the person decides. `left` is Ctrl-C: nothing was sent. */
-export type AskPerson = (question: Question) => Promise<'answered' | 'later' | 'left'>;
+export type AskPerson = (open: OpenQuestion) => Promise<'answered' | 'later' | 'left'>;
 
 /** Follows one task to an outcome, telling every change on the way. Nothing here answers or cancels by itself. */
 export async function followTask(session: Session, handle: TaskHandle, options: FollowOptions): Promise<Outcome> {
@@ -60,7 +59,7 @@ export async function followTask(session: Session, handle: TaskHandle, options: 
   return outcome;
 }
 
-export function eventOf(update: TaskUpdate): Readonly<Record<string, unknown>> {
+export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {
   const task = describeTask(update.record);
   switch (update.kind) {
     case 'status':
@@ -88,13 +87,14 @@ function createQueue(handle: TaskHandle, ask: AskPerson, leave: () => void): Que
   let line: Promise<void> = Promise.resolve();
   let ended = false;
 
-  function add(key: string, request: InputRequest): void {
+  function add(question: Question): void {
+    const { key } = question;
     if (ended || open.has(key)) return;
     const withdrawn = new AbortController();
     open.set(key, withdrawn);
     line = line.then(async () => {
       if (ended || withdrawn.signal.aborted) return;
-      const what = await ask({ handle, key, request, signal: withdrawn.signal });
+      const what = await ask({ handle, question, signal: withdrawn.signal });
       if (open.get(key) === withdrawn) open.delete(key);
       if (what === 'left') leave();
     });
@@ -102,7 +102,7 @@ function createQueue(handle: TaskHandle, ask: AskPerson, leave: () => void): Que
 
   return {
     see(update) {
-      if (update.kind === 'question') add(update.key, update.request);
+      if (update.kind === 'question') add(update.question);
       if (update.kind === 'question-withdrawn') {
         open.get(update.key)?.abort();
         open.delete(update.key);

@@ -1,4 +1,4 @@
-import type { AnswerOptions, InputResponse, TaskHandle } from '@mcp-tasks/client';
+import type { InputResponse, Question, TaskHandle } from '@mcp-tasks/client';
 import { safeText } from '../display/safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -12,18 +12,18 @@ const SLOW_MS = 5_000;
 export async function sendAnswer(
   { context, printer }: Session,
   handle: TaskHandle,
-  key: string,
+  question: Question,
   response: InputResponse,
-  options: AnswerOptions,
+  options: { readonly again?: boolean } = {},
 ): Promise<void> {
   const label = safeText(handle.record.server.label);
   const slow = setTimeout(() => {
     printer.line(
-      `${handle.id}  ${safeText(key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`,
+      `${handle.id}  ${safeText(question.key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`,
     );
   }, SLOW_MS);
   try {
-    await handle.answer(key, response, { ...options, signal: context.interrupt });
+    await question.answer(response, { ...options, signal: context.interrupt });
   } finally {
     clearTimeout(slow);
   }

@@ -5,13 +5,14 @@ import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { errorCodeOf } from '../task/verdicts.ts';
 import type { Follower } from '../worker/follower.ts';
+import type { Question } from './client-api.ts';
 
 const SENT_LATER = 'It is sent as soon as the task is watched again.';
 
 export function notOpen(record: TaskRecord, key: string): TaskError {
   const { id } = record;
   if (record.phase === 'intent') {
-    const message = `Nobody is left to take an answer to "${key}" of ${id}`;
+    const message = `Cannot answer "${key}": the call of task ${id} was lost`;
     return new TaskError('question-not-open', message, { hint: record.trouble });
   }
   if (record.phase === 'settled') return new TaskError('already-settled', `Task ${id} has ended; nothing was sent`);
@@ -21,7 +22,11 @@ export function notOpen(record: TaskRecord, key: string): TaskError {
 }
 
 /** True once the server has taken the answer; undefined while that is open. @throws {TaskError} when it never will */
-export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boolean): true | undefined {
+export function isAnswerTaken(
+  follower: Follower,
+  { key, digest }: Pick<Question, 'key' | 'digest'>,
+  isBeforeTask: boolean,
+): true | undefined {
   const { record, condition } = follower;
   const entry = own(record.ledger, key);
   const isUnknown = record.phase === 'intent' && (condition !== null || entry?.state === 'open');
@@ -35,6 +40,9 @@ export function isAnswerTaken(follower: Follower, key: string, isBeforeTask: boo
   // What we know of the record is of a moment before the answer was written to it: nothing is heard after the end.
   const isDeaf = follower.signal.aborted && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
+  if (entry?.state === 'refused' && entry.isAnswered !== true) throw changedUnderway(record, key);
+  if (entry?.state === 'open' && !isBeforeTask && entry.digest !== digest && record.phase !== 'settled')
+    throw changed(record, key);
   if (entry?.state === 'open') return whyOpen(follower, key, isBeforeTask);
   if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
   // Answers before the task go out with the call; only what comes back tells that they arrived.
@@ -52,10 +60,17 @@ function whyOpen({ record, dialect }: Follower, key: string, isBeforeTask: boole
   }
   // Before a task, a question that stands open again is one of the next round: the last one took the answer.
   if (isBeforeTask) return true;
-  if (dialect.traits.questions === 'requested' && own(record.inputRequests, key) === undefined)
-    throw new TaskError('question-not-open', LAPSED);
+  if (own(record.inputRequests, key) === undefined) {
+    const withdrawn = `Task ${id} no longer asks "${key}"; the answer was not sent`;
+    throw new TaskError('question-not-open', dialect.traits.questions === 'requested' ? LAPSED : withdrawn);
+  }
   const message = `The answer to "${key}" was not taken: ${trouble ?? 'the server refused it'}`;
   throw new TaskError('answer-invalid', message, { hint: 'Answer again.' });
+}
+
+function changedUnderway({ id }: TaskRecord, key: string): TaskError {
+  const message = `Task ${id} asks something else under "${key}" by now; whether your answer arrived is not known`;
+  return new TaskError('question-changed', message, { hint: 'Read the new question, then answer again.' });
 }
 
 export function changed({ id }: TaskRecord, key: string): TaskError {

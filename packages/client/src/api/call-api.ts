@@ -1,9 +1,8 @@
 import type { JsonObject } from '../task/json.ts';
 import type { Progress } from '../task/progress.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { InputRequest } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { TaskHandle } from './client-api.ts';
+import type { Question, TaskHandle } from './client-api.ts';
 
 /** A tool as the server lists it. Specification: server/tools, "Tool". */
 export interface ToolDescription {
@@ -76,17 +75,7 @@ export interface CompletionRequest extends CallToolRequest {
    */
   readonly onQuestion?:
     | ((
-        question: Question,
+        question: Question & { readonly task: TaskHandle },
       ) => Promise<Readonly<Record<string, unknown>> | undefined> | Readonly<Record<string, unknown>> | undefined)
     | undefined;
-}
-
-/** One thing that a task asks. */
-export interface Question {
-  /** The server's name for it; `task.answer(key, …)` answers it. */
-  readonly key: string;
-  /** The question as the protocol carries it: for elicitation `params.message` and `params.requestedSchema`. */
-  readonly request: InputRequest;
-  /** The task that asks. */
-  readonly task: TaskHandle;
 }

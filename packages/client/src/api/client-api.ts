@@ -6,7 +6,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { TaskUpdate } from '../task/updates.ts';
+import type { TaskChange } from '../task/updates.ts';
 import type { TraceContext } from '../worker/trace.ts';
 import type {
   CallToolAnswer,
@@ -87,9 +87,33 @@ export interface AnswerOptions {
    * a person has decided so. @default false
    */
   readonly again?: boolean | undefined;
-  /** The question as it was shown: nothing is sent when the server asks another one under its key by now. @default not compared */
-  readonly question?: InputRequest | undefined;
 }
+
+/** One thing that a task asks, as it was read. */
+export interface Question {
+  /** The server's name for it. */
+  readonly key: string;
+  /** The question as the protocol carries it: for elicitation `params.message` and `params.requestedSchema`. */
+  readonly request: InputRequest;
+  /** Tells it from any other question, also from one that comes under the same key; `task.question(key, digest)` takes it. */
+  readonly digest: string;
+  /**
+   * Answers it, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
+   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
+   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
+   * (2025-11-25). When the server was last heard more than five seconds ago it is asked first whether it still asks
+   * this. Resolves when the server acknowledged it (or, when another process holds the task, when that process did).
+   * @throws {TaskError} `question-not-open`, `question-changed` when the server asks something else by now,
+   * `answer-invalid`, `already-settled`, `not-found` when the record was removed, `unsupported` for a client that only
+   * watches; where the answer is on record but may not have arrived `unreachable`, `connection-lost` or `closed`
+   */
+  answer(response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
+}
+
+/** What `updates()` and `events()` yield: what changed, and the record after the change; a question can be answered. */
+export type TaskUpdate =
+  | Exclude<TaskChange, { readonly kind: 'question' }>
+  | (Extract<TaskChange, { readonly kind: 'question' }> & { readonly question: Question });
 
 /** One task that is followed here. Several handles of one task share the following of it. */
 export interface TaskHandle {
@@ -109,16 +133,11 @@ export interface TaskHandle {
    */
   outcome(options?: OutcomeOptions): Promise<Outcome>;
   /**
-   * Answers one question, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
-   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
-   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
-   * (2025-11-25). Resolves when the server acknowledged it (or, when another process holds the task, when that process
-   * did).
-   * @throws {TaskError} `question-not-open`, `question-changed`, `answer-invalid`, `already-settled`, `not-found` when the
-   * record was removed, `unsupported` for a client that only watches; where the answer is on record but may not have
-   * arrived `unreachable`, `connection-lost` or `closed`
+   * What is asked under this key now, to be shown and answered. With the `digest` of what a person has read, only that.
+   * @throws {TaskError} `question-not-open` when nothing is asked, `already-settled`, `question-changed` when the server
+   * asks something else than what has this digest
    */
-  answer(key: string, response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
+  question(key: string, digest?: string): Question;
   /**
    * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
    * acknowledged it.

@@ -2,11 +2,10 @@ import type { Clock } from '../clock.ts';
 import { TaskError, type TaskErrorCode } from '../errors.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { TaskUpdate } from '../task/updates.ts';
 import { errorCodeOf } from '../task/verdicts.ts';
 import { createProgressReport } from '../worker/progress.ts';
-import type { CompletionRequest, Question } from './call-api.ts';
-import type { TaskClient, TaskHandle } from './client-api.ts';
+import type { CompletionRequest } from './call-api.ts';
+import type { Question, TaskClient, TaskHandle, TaskUpdate } from './client-api.ts';
 
 /** The fixed shape, for code that knows nothing of tasks: what a plain `tools/call` would have returned. */
 export async function callToCompletion(
@@ -68,8 +67,7 @@ async function attend(
     for await (const update of updates) {
       if (update.record.statusMessage !== undefined) onMessage(update.record.statusMessage);
       if (update.kind !== 'question' || onQuestion === undefined) continue;
-      const { key, request } = update;
-      ask(task, { key, request, task }, onQuestion).catch(fail);
+      ask(update.question, task, onQuestion).catch(fail);
     }
   })();
   await Promise.race([watched, failed]);
@@ -79,14 +77,14 @@ async function attend(
 const OVERTAKEN: readonly TaskErrorCode[] = ['question-not-open', 'question-changed', 'already-settled'];
 
 async function ask(
-  task: TaskHandle,
   question: Question,
+  task: TaskHandle,
   onQuestion: NonNullable<CompletionRequest['onQuestion']>,
 ): Promise<void> {
-  const response = await onQuestion(question);
+  const response = await onQuestion({ ...question, task });
   if (response === undefined) return;
   try {
-    await task.answer(question.key, response, { question: question.request });
+    await question.answer(response);
   } catch (error) {
     if (!(error instanceof TaskError && OVERTAKEN.includes(error.code))) throw error;
   }

@@ -1,8 +1,7 @@
 import type { Connection } from '../connect/connection.ts';
 import type { Relay } from '../connect/relay.ts';
 import { TaskError } from '../errors.ts';
-import type { TaskUpdate } from '../task/updates.ts';
-import type { TaskClient, TaskClientOptions } from './client-api.ts';
+import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
 
 type Create = (connection: Connection, options: TaskClientOptions) => TaskClient;
 

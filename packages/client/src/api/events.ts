@@ -1,6 +1,9 @@
-import { type TaskUpdate, updatesBetween } from '../task/updates.ts';
+import { updatesBetween } from '../task/updates.ts';
 import { createBroadcast } from '../worker/broadcast.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/follower.ts';
+import type { TaskUpdate } from './client-api.ts';
+import { withQuestion } from './question.ts';
 
 /** The updates of all tasks of a client in one stream. Costs nothing until somebody listens. */
 export interface Events {
@@ -9,32 +12,35 @@ export interface Events {
   end(): void;
 }
 
-export function createEvents(told: (follower: Follower) => void): Events {
+export function createEvents(told: (follower: Follower) => void, around: ClientContext): Events {
   const broadcast = createBroadcast<TaskUpdate>();
   const piped = new WeakSet<Follower>();
   let listening = false;
+
+  const present = (follower: Follower): readonly TaskUpdate[] =>
+    updatesBetween(undefined, follower.record).map((change) => withQuestion(change, follower, around));
 
   async function pipe(follower: Follower): Promise<void> {
     if (follower.record.phase === 'settled') return told(follower);
     if (piped.has(follower)) return;
     piped.add(follower);
-    for await (const update of follower.broadcast.subscribe()) {
-      broadcast.publish(update);
-      if (update.kind === 'settled') return told(follower);
+    for await (const change of follower.broadcast.subscribe()) {
+      broadcast.publish(withQuestion(change, follower, around));
+      if (change.kind === 'settled') return told(follower);
     }
   }
 
   return {
     watch(follower) {
       if (!listening) return;
-      for (const update of updatesBetween(undefined, follower.record)) broadcast.publish(update);
+      for (const update of present(follower)) broadcast.publish(update);
       void pipe(follower);
     },
     listen(followers) {
       listening = true;
-      const present = [...followers];
-      const first = present.flatMap((follower) => updatesBetween(undefined, follower.record));
-      for (const follower of present) void pipe(follower);
+      const all = [...followers];
+      const first = all.flatMap(present);
+      for (const follower of all) void pipe(follower);
       return broadcast.subscribe(first);
     },
     end: broadcast.end,

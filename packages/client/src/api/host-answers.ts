@@ -1,13 +1,12 @@
 import type { Connection } from '../connect/connection.ts';
-import { own } from '../task/own.ts';
 import { openQuestions } from '../task/record.ts';
 import type { Follower } from '../worker/follower.ts';
-import type { TaskHandle } from './client-api.ts';
+import type { Question } from './client-api.ts';
 
 /** Puts each open question to the handlers of the host, once. What they do not answer stays open for a person. */
 export function createHostAnswers(
   connection: Connection,
-  handleOf: (follower: Follower) => Pick<TaskHandle, 'answer'>,
+  questionOf: (follower: Follower, key: string) => Question,
 ): (follower: Follower) => void {
   const asked = new WeakMap<Follower, Set<string>>();
 
@@ -15,13 +14,14 @@ export function createHostAnswers(
     if (connection.askHost === undefined || !follower.leading) return;
     const before = asked.get(follower) ?? new Set();
     asked.set(follower, before);
-    for (const [key, request] of Object.entries(openQuestions(follower.record))) {
-      const question = `${key} ${own(follower.record.ledger, key)?.digest}`;
-      if (before.has(question)) continue;
-      before.add(question);
+    for (const key of Object.keys(openQuestions(follower.record))) {
+      const question = questionOf(follower, key);
+      const seen = `${key} ${question.digest}`;
+      if (before.has(seen)) continue;
+      before.add(seen);
       connection
-        .askHost(request)
-        .then((response) => handleOf(follower).answer(key, response, { question: request }))
+        .askHost(question.request)
+        .then((response) => question.answer(response))
         .catch((error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           const message = `Question "${key}" is not answered by the host: ${reason}`;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject } from '../task/json.ts';
+import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
@@ -32,7 +33,7 @@ test('closing while an answer and a wish to cancel are given is not taken for a 
   const { client, clock } = world(({ method }) => (method === 'tools/call' ? created : asking));
   const task = await callTask(client);
   await clock.advance(1_000);
-  const given = [task.answer('approve', { action: 'decline' }), task.cancel()];
+  const given = [answerNow(task, 'approve', { action: 'decline' }), task.cancel()];
   await client.close();
   for (const each of given) await expect(each).rejects.toMatchObject({ code: 'closed' });
 });
@@ -59,7 +60,7 @@ test('clients that share a connection hear the questions of their own tasks (202
   const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
   const [key = ''] = Object.keys(task.record.inputRequests);
-  await task.answer(key, { action: 'decline' });
+  await answerNow(task, key, { action: 'decline' });
   expect(await reply).toEqual({ action: 'decline' });
 });
 
@@ -70,7 +71,7 @@ test('of clients that share a connection and follow one task, the one that leads
   const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
   const [key = ''] = Object.keys(task.record.inputRequests);
-  await task.answer(key, { action: 'decline' });
+  await answerNow(task, key, { action: 'decline' });
   expect(await reply).toEqual({ action: 'decline' });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject } from '../task/json.ts';
+import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
@@ -67,13 +68,13 @@ test('an answer is validated, sent once and never asked again while the server s
   const task = await callTask(client);
   await clock.advance(1_000);
   expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
-  await expect(task.answer('approve', { action: 'accept', content: {} })).rejects.toMatchObject({
+  await expect(answerNow(task, 'approve', { action: 'accept', content: {} })).rejects.toMatchObject({
     code: 'answer-invalid',
   });
-  await task.answer('approve', { action: 'accept', content: { approve: true } });
+  await answerNow(task, 'approve', { action: 'accept', content: { approve: true } });
   await clock.advance(20_000);
   expect(connection.count('tasks/update')).toBe(1);
-  await expect(task.answer('approve', { action: 'decline' })).rejects.toMatchObject({ code: 'question-not-open' });
+  await expect(answerNow(task, 'approve', { action: 'decline' })).rejects.toMatchObject({ code: 'question-not-open' });
   await client.close();
 });
 
@@ -114,7 +115,7 @@ test('questions before the task are answered by the same call, with the state ec
   });
   const task = await callTask(client);
   expect(task.record).toMatchObject({ phase: 'asking', taskId: null, status: 'input_required' });
-  await task.answer('approve', { action: 'accept', content: { approve: true } });
+  await answerNow(task, 'approve', { action: 'accept', content: { approve: true } });
   expect(connection.sent[1]?.params).toEqual({
     name: 'deploy',
     arguments: { env: 'staging' },
@@ -138,7 +139,7 @@ test('an answer before the task is given once the call has brought something bac
   });
   const task = await callTask(client);
   let given = false;
-  const answering = task.answer('approve', { action: 'accept', content: { approve: true } }).then(() => {
+  const answering = answerNow(task, 'approve', { action: 'accept', content: { approve: true } }).then(() => {
     given = true;
   });
   await vi.waitFor(() => expect(task.record.phase).toBe('intent'));
@@ -188,7 +189,7 @@ test('2025-11-25: a question comes on the result stream and is answered there', 
   await clock.settle();
   const [key] = Object.keys(task.record.inputRequests);
   expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
-  await task.answer(key ?? '', { action: 'accept', content: { approve: true } });
+  await answerNow(task, key ?? '', { action: 'accept', content: { approve: true } });
   expect(await reply).toEqual({ action: 'accept', content: { approve: true } });
   answered = true;
   finish({ content: [{ type: 'text', text: 'done' }] });
@@ -212,7 +213,7 @@ test('two clients on one store: one polls, both see the end, and an answer reach
   const again = await second.resume(task.id);
   await clock.advance(3_000);
   expect(other.sent).toEqual([]);
-  const answered = again.answer('approve', { action: 'accept', content: { approve: true } });
+  const answered = answerNow(again, 'approve', { action: 'accept', content: { approve: true } });
   await clock.advance(1_000);
   await answered;
   expect([connection.count('tasks/update'), other.count('tasks/update')]).toEqual([1, 0]);

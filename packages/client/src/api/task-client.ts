@@ -26,6 +26,7 @@ import { clientOver } from './connecting-client.ts';
 import { createEvents } from './events.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
+import { readQuestion } from './question.ts';
 import { createTaskHandle } from './task-handle.ts';
 import { theOnly } from './the-only.ts';
 import { createUnrecorded } from './unrecorded.ts';
@@ -58,8 +59,8 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
   const followers = new Map<string, Follower>();
   const watch = createRecordWatch(store, clock, followers);
   const push = createPush(connection, clock, dialect);
-  const events = createEvents(drop);
-  const askHost = createHostAnswers(connection, (follower) => createTaskHandle(follower, around));
+  const events = createEvents(drop, around);
+  const askHost = createHostAnswers(connection, (follower, key) => readQuestion(follower, around, key));
   /** How many handles are out for each task: the last one that is detached ends the following. */
   const handles = new Map<Follower, number>();
   const leaving = new Map<string, Promise<void>>();

@@ -1,18 +1,17 @@
 import { TaskError } from '../errors.ts';
 import { pendingAnswers } from '../machine/questions.ts';
-import { jsonOf } from '../task/json.ts';
-import { own, withEntries } from '../task/own.ts';
-import { digestQuestion, wordsOf } from '../task/question.ts';
-import { dueAt, openQuestions, type TaskRecord } from '../task/record.ts';
-import type { InputRequest, Outcome } from '../task/task.ts';
-import { type TaskUpdate, updatesBetween } from '../task/updates.ts';
+import { dueAt, openQuestions } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import { type TaskChange, updatesBetween } from '../task/updates.ts';
+import { mapIterator } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { createPatience, type Look } from '../worker/wait-policy.ts';
-import { changed, finished, isAnswerTaken, isCancelTaken, notOpen } from './answer-delivery.ts';
-import type { AnswerOptions, OutcomeOptions, TaskHandle } from './client-api.ts';
-import { validateAnswer } from './validate-answer.ts';
+import { finished, isCancelTaken } from './answer-delivery.ts';
+import type { OutcomeOptions, TaskHandle } from './client-api.ts';
+import { postToRecord } from './post-to-record.ts';
+import { readQuestion, withQuestion } from './question.ts';
 
 /** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
 function waitsForInput({ record, since }: Follower): boolean {
@@ -22,16 +21,6 @@ function waitsForInput({ record, since }: Follower): boolean {
   const { cancelRequestedAt, cancelAcknowledgedAt = Number.POSITIVE_INFINITY, observedAt } = record;
   // The question may be answered elsewhere, or be over with its task: only a word of the server of now tells.
   return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
-}
-
-/** What is asked under this key, for somebody to answer. @throws {TaskError} when nothing is */
-function askedIn(record: TaskRecord, key: string, { again = false }: AnswerOptions): InputRequest {
-  const isOver = record.phase === 'intent' || record.phase === 'settled';
-  const request = own(isOver ? {} : record.inputRequests, key);
-  const state = own(record.ledger, key)?.state;
-  const isAnswerable = state === 'open' || (again && state !== undefined && state !== 'answering');
-  if (request === undefined || !isAnswerable) throw notOpen(record, key);
-  return request;
 }
 
 /** What whoever gave out a handle is told of it. */
@@ -57,19 +46,6 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
     return undefined;
   }
 
-  /** Through the record, also in our own process: whoever holds the lease sends it. */
-  async function post(change: (record: TaskRecord) => TaskRecord): Promise<void> {
-    const saved = await store.update(id, change);
-    if (saved === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
-    if (follower.leading) await follower.dispatch({ type: 'time-passed' });
-    else await follower.recordChanged(saved);
-  }
-
-  function refuseObserver(what: string): void {
-    if (!around.observe) return;
-    throw new TaskError('unsupported', `This client only watches: it does not ${what}`);
-  }
-
   return {
     id,
     get record() {
@@ -77,14 +53,15 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
     },
     updates() {
       const { record } = follower;
-      const present: readonly TaskUpdate[] =
+      const present: readonly TaskChange[] =
         record.outcome === null
           ? updatesBetween(undefined, record)
           : [{ kind: 'settled', outcome: record.outcome, record }];
-      return follower.broadcast.subscribe(present, ({ kind }) => {
+      const changes = follower.broadcast.subscribe(present, ({ kind }) => {
         if (kind === 'settled') keeper?.endTold();
         return kind === 'settled';
       });
+      return mapIterator(changes, (change) => withQuestion(change, follower, around));
     },
     async outcome(options = {}) {
       const timer = new AbortController();
@@ -98,30 +75,14 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
       if (known !== null) keeper?.endTold();
       return known ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },
-    async answer(key, given, options = {}) {
-      refuseObserver('answer');
-      const response = jsonOf(given);
-      const { record } = follower;
-      const request = askedIn(record, key, options);
-      const digest = digestQuestion(request);
-      if (options.question !== undefined && digestQuestion(options.question) !== digest) throw changed(record, key);
-      await validateAnswer(key, request, response);
-      const since = clock.now();
-      await post((current) => {
-        // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.
-        if (digestQuestion(askedIn(current, key, options)) !== digest) throw changed(current, key);
-        const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since };
-        return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
-      });
-      await until(follower, () => isAnswerTaken(follower, key, record.phase === 'asking'), options.signal);
-    },
+    question: (key, digest) => readQuestion(follower, around, key, digest),
     async cancel(options = {}) {
-      refuseObserver('cancel');
+      if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
       if (follower.record.phase === 'settled') throw finished(follower.record);
       if (follower.record.taskId === null)
         throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
       const at = clock.now();
-      await post((current) =>
+      await postToRecord(follower, store, (current) =>
         current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },
       );
       await until(follower, () => isCancelTaken(follower), options.signal);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../task/json.ts';
 import { type TaskRecord, writtenAt } from '../task/record.ts';
 import type { InputRequest, InputResponse, Outcome, TaskSnapshot } from '../task/task.ts';
 import type { ProtocolTraits } from '../task/traits.ts';
+import { pendingAnswers } from './questions.ts';
 
 /** One task as the process that drives it sees it: the record, and what is under way. */
 export interface Lifecycle {
@@ -18,6 +19,8 @@ export interface Lifecycle {
   readonly retryCancelAt: number;
   readonly fetchAt: number;
   readonly sending: readonly string[];
+  /** Answers that may have gone out before, from here or from the process that drove the task before us. */
+  readonly maybeSent: readonly string[];
   readonly cancelling: boolean;
   readonly fetching: boolean;
   readonly repeating: boolean;
@@ -101,6 +104,7 @@ export function createLifecycle(
     retryCancelAt: 0,
     fetchAt: 0,
     sending: [],
+    maybeSent: Object.keys(pendingAnswers(record.ledger)),
     cancelling: false,
     fetching: false,
     repeating: false,

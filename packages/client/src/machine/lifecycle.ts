@@ -1,6 +1,7 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
 import { answersFailed, cancelFailed, settleDoubts, without } from './answer-failures.ts';
+import { takeBack } from './fresh-look.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
 import { demand } from './plan-effects.ts';
@@ -155,7 +156,8 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
   const told = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
   const snapshot = isAsked(state, event) ? { ...told, status: 'input_required' as const } : told;
-  const record = lapsed(state, observe(state.record, { ...event, snapshot }), event);
+  const before = event.polled && !isStale(state.record, event) ? takeBack(state, snapshot) : state.record;
+  const record = lapsed(state, observe(before, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
   const next = { ...state, failures: 0, halted: null, record };
   // While a poll is under way its own answer sets the next one.

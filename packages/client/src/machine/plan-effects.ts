@@ -1,5 +1,6 @@
 import { own } from '../task/own.ts';
 import { isTerminal } from '../task/task.ts';
+import { lookAt, needsLook } from './fresh-look.ts';
 import type { Effect, Lifecycle } from './lifecycle-state.ts';
 import { MAX_TIMER_MS } from './poll-pace.ts';
 import { pendingAnswers } from './questions.ts';
@@ -13,14 +14,16 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
   const due: number[] = [];
   let next = state;
   const pending = pendingAnswers(record.ledger);
-  const unsent = Object.keys(pending).filter((key) => !state.sending.includes(key));
+  const waiting = Object.keys(pending).filter((key) => !state.sending.includes(key));
+  const unseen = !state.handsOff && needsLook(state, now) ? waiting : [];
+  const unsent = unseen.length > 0 ? [] : waiting;
   const responses = Object.fromEntries(unsent.map((key) => [key, pending[key]?.response ?? {}]));
 
   if (record.taskId === null) {
     const keys = Object.keys(record.inputRequests);
     const streamed = state.traits.questions === 'requested' && keys.length > 0;
     if (streamed && unsent.length > 0) {
-      next = { ...next, sending: [...next.sending, ...unsent] };
+      next = sending(next, unsent);
       effects.push({ type: 'send-answers', responses });
     } else if (keys.length === 0 && (state.pollAt ?? 0) > now) {
       effects.push({ type: 'wake', at: state.pollAt ?? now });
@@ -35,7 +38,7 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
   if (unsent.length > 0 && !ended && !state.handsOff) {
     if (state.retryAnswersAt > now) due.push(state.retryAnswersAt);
     else {
-      next = { ...next, sending: [...next.sending, ...unsent] };
+      next = sending(next, unsent);
       effects.push({ type: 'send-answers', responses });
     }
   }
@@ -56,8 +59,9 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
       effects.push({ type: 'open-result' });
     }
   }
-  if (!ended && state.pollAt !== null) {
-    if (state.pollAt > now) due.push(state.pollAt);
+  const pollAt = unseen.length > 0 ? lookAt(state, now) : state.pollAt;
+  if (!ended && pollAt !== null) {
+    if (pollAt > now) due.push(pollAt);
     else {
       next = { ...next, pollAt: null, polledAt: now };
       effects.push({ type: 'poll' });
@@ -65,4 +69,8 @@ export function demand(state: Lifecycle, now: number): readonly [Lifecycle, read
   }
   if (due.length > 0) effects.push({ type: 'wake', at: Math.min(now + MAX_TIMER_MS, ...due) });
   return [next, effects];
+}
+
+function sending(state: Lifecycle, keys: readonly string[]): Lifecycle {
+  return { ...state, sending: [...state.sending, ...keys], maybeSent: [...new Set([...state.maybeSent, ...keys])] };
 }

@@ -19,7 +19,12 @@ const ANSWERING = {
   response: { action: 'accept' },
   since: 0,
 } as const;
-const asked = { status: 'input_required', inputRequests: { go: REQUEST }, ledger: { go: ANSWERING } } as const;
+const asked = {
+  observedAt: 10_000,
+  status: 'input_required',
+  inputRequests: { go: REQUEST },
+  ledger: { go: ANSWERING },
+} as const;
 const reset: JudgedFailure = { kind: 'transport', message: 'ECONNRESET', verdict: 'retry' };
 const unknown: JudgedFailure = { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' };
 const internal: JudgedFailure = { kind: 'rpc', code: -32603, message: 'Internal error', verdict: 'retry' };

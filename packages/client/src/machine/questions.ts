@@ -16,8 +16,9 @@ function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): Ledge
   const words = wordsOf(request);
   if (entry.state === 'open') return { state: 'open', digest, words };
   const answered = entry.words === undefined ? 'a question' : JSON.stringify(entry.words);
-  const reason = `under the key of ${answered}, which was answered, the server now asks ${JSON.stringify(words)}`;
-  return { state: 'refused', digest, words: entry.words, reason };
+  const reason = `Key reused: ${answered} was answered; the server now asks ${JSON.stringify(words)}`;
+  const isAnswered = entry.state === 'acknowledged' || (entry.state === 'refused' && entry.isAnswered === true);
+  return { state: 'refused', digest, words: entry.words, reason, ...(isAnswered ? { isAnswered } : {}) };
 }
 
 /** The ledger after the server listed these questions. Entries of keys no longer listed stay: they may come back. */

@@ -44,7 +44,12 @@ export type LedgerEntry =
       readonly response?: InputResponse | undefined;
     })
   /** The server asks something else under a key that was answered: shown, never answered by itself. */
-  | (Asked & { readonly state: 'refused'; readonly reason: string });
+  | (Asked & {
+      readonly state: 'refused';
+      readonly reason: string;
+      /** The answer to the question before had been acknowledged. */
+      readonly isAnswered?: true | undefined;
+    });
 
 /**
  * - `intent`: `tools/call` was or will be sent and nothing came back yet; found later, it may have run.

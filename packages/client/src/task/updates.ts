@@ -2,8 +2,8 @@ import { own } from './own.ts';
 import { openQuestions, type TaskRecord } from './record.ts';
 import type { InputRequest, Outcome } from './task.ts';
 
-/** What `updates()` and `events()` yield: what changed, and the record after the change. */
-export type TaskUpdate =
+/** What changed between two readings of a record, and the record after the change. */
+export type TaskChange =
   /** Another status, status message, task id, time to live or state of cancelling. */
   | { readonly kind: 'status'; readonly record: TaskRecord }
   /** Something is asked, and can be answered under this key. */
@@ -21,8 +21,8 @@ function face(record: TaskRecord): string {
 }
 
 /** What a follower is told when one record became the other. */
-export function updatesBetween(before: TaskRecord | undefined, record: TaskRecord): readonly TaskUpdate[] {
-  const updates: TaskUpdate[] = [];
+export function updatesBetween(before: TaskRecord | undefined, record: TaskRecord): readonly TaskChange[] {
+  const updates: TaskChange[] = [];
   if (before === undefined || face(before) !== face(record)) updates.push({ kind: 'status', record });
   const asked = before === undefined ? {} : openQuestions(before);
   const open = openQuestions(record);

@@ -67,3 +67,19 @@ export function createBroadcast<T>(): Broadcast<T> {
     },
   };
 }
+
+/** The same values, each as `map` makes it; leaving the loop leaves the one beneath. */
+export function mapIterator<T, U>(from: AsyncIterableIterator<T>, map: (value: T) => U): AsyncIterableIterator<U> {
+  const mapped = (result: IteratorResult<T>): IteratorResult<U> =>
+    result.done === true ? { done: true, value: undefined } : { done: false, value: map(result.value) };
+  return {
+    next: async () => mapped(await from.next()),
+    return: async () => {
+      await from.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import type { TaskClientOptions } from '../api/client-api.ts';
+import type { Question, TaskClientOptions } from '../api/client-api.ts';
 import { createTaskClient } from '../api/task-client.ts';
 import { TaskError } from '../errors.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
+import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 
 const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
@@ -146,8 +147,10 @@ test('an open question that becomes another one is withdrawn and asked anew, and
   });
   const task = await start();
   const told: string[] = [];
+  const questions: Question[] = [];
   void (async () => {
     for await (const update of task.updates()) {
+      if (update.kind === 'question') questions.push(update.question);
       if (update.kind === 'question') told.push(`asked ${update.request.params.message}`);
       if (update.kind === 'question-withdrawn') told.push(`withdrawn ${update.key}`);
     }
@@ -156,10 +159,12 @@ test('an open question that becomes another one is withdrawn and asked anew, and
   question = ask('Delete production?');
   await clock.advance(1_000);
   expect(told).toEqual(['asked Delete staging?', 'withdrawn go', 'asked Delete production?']);
-  const late = task.answer('go', { action: 'accept' }, { question: ask('Delete staging?') });
-  await expect(late).rejects.toMatchObject({ code: 'question-changed' });
+  const [read] = questions;
+  expect(read?.request).toEqual(ask('Delete staging?'));
+  await expect(read?.answer({ action: 'accept' })).rejects.toMatchObject({ code: 'question-changed' });
+  expect(() => task.question('go', read?.digest)).toThrow('asks something else');
   expect(connection.count('tasks/update')).toBe(0);
-  await task.answer('go', { action: 'decline' }, { question });
+  await questions[1]?.answer({ action: 'decline' });
   expect(connection.count('tasks/update')).toBe(1);
   await client.close();
 });
@@ -171,7 +176,7 @@ test('an answer that went out with a call nothing came back from is not kept, an
     return { resultType: 'input_required', inputRequests, requestState: 's' };
   });
   const task = await start();
-  const answered = task.answer('go', { action: 'accept', content: { password: 'hunter2' } });
+  const answered = answerNow(task, 'go', { action: 'accept', content: { password: 'hunter2' } });
   await expect(answered).rejects.toMatchObject({ code: 'connection-lost' });
   const [record] = await store.list();
   expect(record).toMatchObject({ phase: 'intent', status: 'unknown' });
@@ -186,7 +191,7 @@ test('an answer with which the call was refused was taken by nobody, and its giv
     return { resultType: 'input_required', inputRequests, requestState: 's' };
   });
   const task = await start();
-  const answered = task.answer('go', { action: 'accept' });
+  const answered = answerNow(task, 'go', { action: 'accept' });
   await expect(answered).rejects.toMatchObject({
     code: 'already-settled',
     message: expect.stringContaining('too late'),

@@ -4,7 +4,7 @@ import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Lease } from '../store/task-store.ts';
 import { dueAt, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
-import { type TaskUpdate, updatesBetween } from '../task/updates.ts';
+import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { conditionOf } from './blocked-reason.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import type { ClientContext } from './client-context.ts';
@@ -31,7 +31,7 @@ export interface Follower {
   readonly record: TaskRecord;
   /** How its server is spoken to about it. */
   readonly dialect: TaskDialect;
-  readonly broadcast: Broadcast<TaskUpdate>;
+  readonly broadcast: Broadcast<TaskChange>;
   readonly leading: boolean;
   /** When it was taken up here: what the server said before may be over by now. */
   readonly since: number;
@@ -71,7 +71,7 @@ export function createFollower(
 ): Follower {
   const { store, clock, owner, observe } = around;
   const scheduler = schedulerOf(clock);
-  const broadcast = createBroadcast<TaskUpdate>();
+  const broadcast = createBroadcast<TaskChange>();
   const listeners = new Set<() => void>();
   const life = new AbortController();
   const options = { traits: dialect.traits, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };

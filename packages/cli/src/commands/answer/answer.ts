@@ -1,10 +1,4 @@
-import {
-  type InputRequest,
-  type InputResponse,
-  openQuestions,
-  type TaskHandle,
-  type TaskRecord,
-} from '@mcp-tasks/client';
+import { type InputResponse, openQuestions, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import { nearest } from '../../did-you-mean.ts';
@@ -48,9 +42,10 @@ export function runAnswer(
       await lookForQuestions(handle, context.interrupt);
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
-      const { name, request } = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
-      const response = readResponse(flags, name, request, session.printer.line);
-      await sendAnswer(session, handle, name, response, { question: request, again });
+      const name = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
+      const question = handle.question(name);
+      const response = readResponse(flags, name, question.request, session.printer.line);
+      await sendAnswer(session, handle, question, response, { again });
       return report(session, handle.record, name, response);
     } finally {
       await closeSoon(client);
@@ -71,12 +66,8 @@ async function lookForQuestions(handle: TaskHandle, interrupt: AbortSignal): Pro
   await Promise.race([handle.refresh(), left]);
 }
 
-interface Chosen {
-  readonly name: string;
-  readonly request: InputRequest;
-}
-
-function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again', now: number): Chosen {
+/** The key of the question that is meant. */
+function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again', now: number): string {
   const answered = listedAgain(record);
   const open = { ...openQuestions(record), ...(how === 'again' ? answered : {}) };
   const names = Object.keys(open);
@@ -100,8 +91,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
     throw new CliError('usage', `Task ${record.id} asks ${names.length} questions: ${listed}`, 'Say which one.');
   }
   const name = key ?? names[0] ?? '';
-  const request = own(open, name);
-  if (request !== undefined) return { name, request };
+  if (Object.hasOwn(open, name)) return name;
   const near = nearest(name, names);
   const hint = near === undefined ? `Open questions: ${listed}` : `Did you mean ${safeText(near)}?`;
   throw new CliError('question-not-open', `Task ${record.id} has no open question "${name}"`, hint);
@@ -119,7 +109,7 @@ async function askPerson(
   const stuck = flags.again === true ? listedAgain(handle.record) : repeatableQuestions(handle.record, context.now());
   const offered = isAgain ? { ...open, ...stuck } : open;
   const wanted = key ?? Object.keys(offered)[0];
-  const { name } = chooseQuestion(handle.record, wanted, isAgain ? 'again' : 'once', context.now());
+  const name = chooseQuestion(handle.record, wanted, isAgain ? 'again' : 'once', context.now());
   if (personTerminal(context, flags) === undefined) {
     throw new CliError(
       'usage',
@@ -130,13 +120,13 @@ async function askPerson(
   const keys = key === undefined ? Object.keys(offered) : [name];
   let last: ExitCode | undefined;
   for (const each of keys) {
-    const question = own(handle.record.inputRequests, each);
     const again = !Object.hasOwn(openQuestions(handle.record), each);
     if (again) {
       const { words } = answeredBefore(handle.record, each, context.now());
       session.printer.line(`${handle.id}  ${safeText(each)} ${words}`);
     }
-    const decision = await askOnce(session, handle, each);
+    const question = handle.question(each);
+    const decision = await askOnce(session, handle, question);
     if (decision === 'left' || decision === 'later') {
       session.printer.line(`${handle.id}  left; nothing was sent${last === undefined ? '' : ' for this question'}`);
       for (const next of nextCommands(handle.record, { status: 'input_required' })) session.printer.line(next);
@@ -145,7 +135,7 @@ async function askPerson(
     if (decision === 'withdrawn')
       session.printer.line(`${handle.id}  no longer asks ${safeText(each)}; nothing was sent`);
     if (typeof decision === 'string') continue;
-    await sendAnswer(session, handle, each, decision, { again, ...(question === undefined ? {} : { question }) });
+    await sendAnswer(session, handle, question, decision, { again });
     last = report(session, handle.record, each, decision);
   }
   return last ?? exitCodes.completed;

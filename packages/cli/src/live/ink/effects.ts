@@ -37,7 +37,7 @@ export function perform(
 async function actOn(desk: Desk, act: Act): Promise<void> {
   switch (act.kind) {
     case 'answer':
-      return desk.answer(act.id, act.key, act.response, act.again);
+      return desk.answer(act);
     case 'cancel':
       return desk.cancel(act.id);
     case 'adopt':

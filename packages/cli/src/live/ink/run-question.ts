@@ -37,7 +37,7 @@ export async function runQuestion(
     desk: {
       ...NO_DESK,
       openUrl: options.openUrl,
-      answer: async (_id, _key, response) => {
+      answer: async ({ response }) => {
         answer = response;
       },
     },

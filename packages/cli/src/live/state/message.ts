@@ -1,18 +1,11 @@
-import type { InputResponse, JsonObject, ToolDescription } from '@mcp-tasks/client';
+import type { JsonObject, ToolDescription } from '@mcp-tasks/client';
 import type { WatchAlert, WatchEnd } from '../ink/run-watch.ts';
 import type { Key } from '../keys/key.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { DeskChange, GivenAnswer } from '../live-session.ts';
 
 /** An act of a person that the world may refuse. */
 export type Act =
-  | {
-      readonly kind: 'answer';
-      readonly id: string;
-      readonly key: string;
-      readonly response: InputResponse;
-      /** A second answer to the same key, as the person wished. */
-      readonly again?: true;
-    }
+  | ({ readonly kind: 'answer' } & GivenAnswer)
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'adopt'; readonly id: string }
   | { readonly kind: 'forget'; readonly id: string }

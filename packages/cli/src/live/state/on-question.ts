@@ -71,7 +71,7 @@ export function openUrl(model: Model): Step<Model> {
 /** The form as it is after a key; once decided, the answer goes out and the next question comes up. */
 export function formChanged(model: Model, page: QuestionPage, form: FormState): Step<Model> {
   if (form.submission === null) return [{ ...model, page: { ...page, form } }, []];
-  const { id, key } = page.question;
+  const { id, key, digest } = page.question;
   const request = findOpen(model, page.question);
   const isUrl = request !== undefined && readQuestion(request).kind === 'url';
   const response = responseOf(form.submission, isUrl);
@@ -83,7 +83,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   const after =
     next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.answered + 1, page.back);
   const again = own(model.records.get(id)?.ledger, key)?.state === 'open' ? {} : { again: true as const };
-  return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, response, ...again } }]];
+  return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, digest, response, ...again } }]];
 }
 
 function responseOf(submission: Submission, isUrl: boolean): InputResponse {

@@ -6,7 +6,7 @@ const two = asking('ask002', ['first', 'second'], { createdAt: NOW });
 
 const answer = (id: string, key: string, response: object) => ({
   kind: 'perform',
-  act: { kind: 'answer', id, key, response },
+  act: { kind: 'answer', id, key, digest: `digest of ${key}`, response },
 });
 const questionOf = ({ model }: Played) => (model.page.kind === 'question' ? model.page.question.key : model.page.kind);
 
@@ -74,7 +74,7 @@ test('a question on its way is not asked again', () => {
 
 test('a refused answer is said, and the form is there again as it was', () => {
   const sent = press(know(start(), one), 'aAda<enter><enter>');
-  const act = { kind: 'answer', id: 'ask001', key: 'approval', response: {} } as const;
+  const act = { kind: 'answer', id: 'ask001', key: 'approval', digest: 'digest of approval', response: {} } as const;
   const failed = send(sent, { kind: 'act-failed', act, problem: 'the server is unreachable' });
   expect(failed.model.notice).toMatchObject({ text: 'Not answered: the server is unreachable', tone: 'bad' });
   expect(press(failed, 'a').model.page).toMatchObject({ form: { inputs: [{ input: { text: 'Ada' } }] } });
@@ -198,6 +198,7 @@ test.each([
         kind: 'answer',
         id: 'ask001',
         key: 'a',
+        digest: 'digest of a',
         response: { action: 'accept', content: { name: 'Ada' } },
         again: true,
       },

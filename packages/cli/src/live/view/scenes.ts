@@ -211,7 +211,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   'not-answered': (size) =>
     send(everything(size), {
       kind: 'act-failed',
-      act: { kind: 'answer', id: 'k7f3q2', key: 'approval', response: { action: 'accept' } },
+      act: { kind: 'answer', id: 'k7f3q2', key: 'approval', digest: 'seen', response: { action: 'accept' } },
       problem:
         'The answer to "approval" is saved, and may not have arrived: connect ECONNREFUSED 127.0.0.1:4821. It is sent as soon as the task is watched again.',
     }),

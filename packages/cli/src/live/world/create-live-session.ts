@@ -178,11 +178,11 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
       refuseReadOnly();
       await adopt(id);
     },
-    async answer(id, key, response, again = false) {
+    async answer({ id, key, digest, response, again = false }) {
       refuseReadOnly();
       const record = known(id);
       const handle = await lineFor(record).handle(record);
-      await handle.answer(key, response, { signal: context.interrupt, again });
+      await handle.question(key, digest).answer(response, { signal: context.interrupt, again });
     },
     async cancel(id) {
       refuseReadOnly();

@@ -1,4 +1,4 @@
-import { type TaskRecord, type TaskUpdate, updatesBetween } from '@mcp-tasks/client';
+import { type TaskChange, type TaskRecord, updatesBetween } from '@mcp-tasks/client';
 import { nextCommands, nothingNext } from '../../display/next-command.ts';
 import { renderResult } from '../../display/render-result.ts';
 import { safeText } from '../../display/safe-text.ts';
@@ -17,7 +17,7 @@ export interface PlainOptions {
   readonly keepOpen: boolean;
   /** Play the story of the bundled demo, and end with it. */
   readonly story: boolean;
-  readonly onUpdate: (update: TaskUpdate) => void;
+  readonly onUpdate: (update: TaskChange) => void;
 }
 
 /** The live view as append-only lines, for pipes and logs. Ends once nothing is open. */
@@ -57,7 +57,10 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     const response = scriptedAnswer(key);
     if (response === undefined) return;
     say(`${record.id}  the demo's script answers ${safeText(key)}: ${JSON.stringify(response)}`);
-    desk.answer(record.id, key, response).catch((error: Error) => say(`${record.id}  ${safeText(error.message)}`));
+    const digest = record.ledger[key]?.digest ?? '';
+    desk
+      .answer({ id: record.id, key, digest, response })
+      .catch((error: Error) => say(`${record.id}  ${safeText(error.message)}`));
   }
 
   function see(change: DeskChange): void {

@@ -1,0 +1,17 @@
+import { TaskError } from '../errors.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Follower } from '../worker/follower.ts';
+
+/** Writes an answer or a cancel intent to the record; the process that holds the lease sends it, also when it is ours. */
+export async function postToRecord(
+  follower: Follower,
+  store: TaskStore,
+  change: (record: TaskRecord) => TaskRecord,
+): Promise<void> {
+  const { id } = follower.record;
+  const saved = await store.update(id, change);
+  if (saved === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
+  if (follower.leading) await follower.dispatch({ type: 'time-passed' });
+  else await follower.recordChanged(saved);
+}

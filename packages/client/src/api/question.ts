@@ -1,0 +1,71 @@
+import { TaskError } from '../errors.ts';
+import { jsonOf } from '../task/json.ts';
+import { own, withEntries } from '../task/own.ts';
+import { digestQuestion, wordsOf } from '../task/question.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { InputRequest } from '../task/task.ts';
+import type { TaskChange } from '../task/updates.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import type { Follower } from '../worker/follower.ts';
+import { until } from '../worker/until.ts';
+import { changed, isAnswerTaken, notOpen } from './answer-delivery.ts';
+import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';
+import { postToRecord } from './post-to-record.ts';
+import { validateAnswer } from './validate-answer.ts';
+
+/** What is listed under this key, whether or not it was answered. @throws {TaskError} when nothing is */
+function listedIn(record: TaskRecord, key: string): InputRequest {
+  const isOver = record.phase === 'intent' || record.phase === 'settled';
+  const request = own(isOver ? {} : record.inputRequests, key);
+  if (request === undefined) throw notOpen(record, key);
+  return request;
+}
+
+/** @throws {TaskError} when the question is not open, or another one took its place */
+function checkAnswerable(record: TaskRecord, { key, digest }: Question, again: boolean): InputRequest {
+  const request = listedIn(record, key);
+  const state = own(record.ledger, key)?.state;
+  const isAnswerable = state === 'open' || (again && state !== undefined && state !== 'answering');
+  if (!isAnswerable) throw notOpen(record, key);
+  if (digestQuestion(request) !== digest) throw changed(record, key);
+  return request;
+}
+
+/** The question as it stands on the record now. @throws {TaskError} when nothing is asked, or not what has this digest */
+export function readQuestion(follower: Follower, around: ClientContext, key: string, digest?: string): Question {
+  const { record } = follower;
+  const question = createQuestion(follower, around, key, listedIn(record, key));
+  if (digest !== undefined && digest !== question.digest) throw changed(record, key);
+  return question;
+}
+
+function createQuestion(follower: Follower, around: ClientContext, key: string, request: InputRequest): Question {
+  const { store, clock, observe } = around;
+  const question: Question = {
+    key,
+    request,
+    digest: digestQuestion(request),
+    async answer(given: Readonly<Record<string, unknown>>, { again = false, signal }: AnswerOptions = {}) {
+      if (observe) throw new TaskError('unsupported', 'This client only watches: it does not answer');
+      const response = jsonOf(given);
+      const { record } = follower;
+      await validateAnswer(key, checkAnswerable(record, question, again), response);
+      const since = clock.now();
+      await postToRecord(follower, store, (current) => {
+        // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.
+        checkAnswerable(current, question, again);
+        const { digest } = question;
+        const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since };
+        return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
+      });
+      await until(follower, () => isAnswerTaken(follower, question, record.phase === 'asking'), signal);
+    },
+  };
+  return question;
+}
+
+/** A change as the embedder gets it: of a question with the object that answers it. */
+export function withQuestion(change: TaskChange, follower: Follower, around: ClientContext): TaskUpdate {
+  if (change.kind !== 'question') return change;
+  return { ...change, question: createQuestion(follower, around, change.key, change.request) };
+}

@@ -1,0 +1,32 @@
+import { own } from '../task/own.ts';
+import { digestQuestion } from '../task/question.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { TaskSnapshot } from '../task/task.ts';
+import type { Lifecycle } from './lifecycle-state.ts';
+import { pendingAnswers, reopen } from './questions.ts';
+
+/** A question that the server listed this long ago may have been withdrawn or changed since. */
+const FRESH_MS = 5_000;
+
+/** Whether the server has to be asked again before an answer is sent. A question on a stream is open while the stream is. */
+export function needsLook({ record, traits }: Lifecycle, now: number): boolean {
+  return record.taskId !== null && traits.questions !== 'requested' && Math.abs(now - record.observedAt) > FRESH_MS;
+}
+
+/** When to poll for that look: before the hint of the server, but never before the user's minimum or during back-off. */
+export function lookAt({ pollAt, polledAt, failures, minPollIntervalMs }: Lifecycle, now: number): number | null {
+  if (pollAt === null || failures > 0) return pollAt;
+  return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
+}
+
+/** The record with answers taken back that never went out, and whose question the server does not list any more. */
+export function takeBack(state: Lifecycle, { inputRequests = {} }: TaskSnapshot): TaskRecord {
+  const { record, maybeSent, traits } = state;
+  if (traits.questions === 'requested') return record;
+  const over = Object.entries(pendingAnswers(record.ledger)).flatMap(([key, { digest }]) => {
+    const listed = own(inputRequests, key);
+    const isSame = listed !== undefined && digestQuestion(listed) === digest;
+    return isSame || maybeSent.includes(key) ? [] : [key];
+  });
+  return over.length === 0 ? record : { ...record, ledger: reopen(record.ledger, over) };
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
+import { fail } from '../../packages/client/src/testing/index.ts';
+import { asking, codeOf, other } from './asking-server.ts';
+import { verifies } from './scenarios.ts';
+import { ACCEPT, CREATED, callTask, createWorld, QUESTION, type World } from './world.ts';
+
+const SLOW = { pollIntervalMs: 60_000 };
+
+/** A server that wants to be polled once a minute, and asks what it is told to ask. */
+function slowAsker(questions: () => JsonObject): World {
+  return createWorld(({ method }) => {
+    if (method === 'tools/call') return { ...CREATED, ...SLOW, status: 'input_required' };
+    return method === 'tasks/update' ? {} : { ...asking(questions()), ...SLOW };
+  });
+}
+
+const sent = ({ connection }: World): readonly string[] =>
+  connection.sent.map(({ method }) => method).filter((method) => /^tasks\/(get|update)$/.test(method));
+
+test(
+  verifies('S8', 'an answer is refused when the question changed since it was read, and nothing is sent'),
+  async () => {
+    let question: JsonObject = QUESTION;
+    const world = slowAsker(() => ({ approve: question }));
+    const task = await callTask(world);
+    await world.clock.advance(61_000);
+    const read = task.question('approve');
+    question = other;
+    await world.clock.advance(30_000);
+    expect(await codeOf(read.answer(ACCEPT))).toBe('question-changed');
+    expect(sent(world)).not.toContain('tasks/update');
+    expect(task.question('approve').request).toEqual(other);
+    expect(task.record.ledger.approve).toMatchObject({ state: 'open' });
+  },
+);
+
+test('a question read more than five seconds ago is looked at once before its answer is sent', async () => {
+  const world = slowAsker(() => ({ approve: QUESTION }));
+  const task = await callTask(world);
+  await world.clock.advance(61_000);
+  await world.clock.advance(30_000);
+  const before = sent(world).length;
+  await answerNow(task, 'approve', ACCEPT);
+  expect(sent(world).slice(before)).toEqual(['tasks/get', 'tasks/update']);
+});
+
+test('a question that was read a moment ago is answered without another look', async () => {
+  const world = slowAsker(() => ({ approve: QUESTION }));
+  const task = await callTask(world);
+  await world.clock.advance(61_000);
+  await world.clock.advance(2_000);
+  const before = sent(world).length;
+  await answerNow(task, 'approve', ACCEPT);
+  expect(sent(world).slice(before)).toEqual(['tasks/update']);
+});
+
+test('an answer to a question that the server has withdrawn is not sent', async () => {
+  let questions: JsonObject = { approve: QUESTION };
+  const world = slowAsker(() => questions);
+  const task = await callTask(world);
+  await world.clock.advance(61_000);
+  const read = task.question('approve');
+  questions = { other: QUESTION };
+  await world.clock.advance(30_000);
+  expect(await codeOf(read.answer(ACCEPT))).toBe('question-not-open');
+  expect(sent(world)).not.toContain('tasks/update');
+});
+
+test('an answer that could not be sent for a while is sent by the next process only after a look', async () => {
+  let question: JsonObject = QUESTION;
+  let isAway = false;
+  const world = createWorld(({ method }) => {
+    if (isAway) return fail({ kind: 'transport', message: 'ECONNREFUSED' });
+    if (method === 'tools/call') return CREATED;
+    return method === 'tasks/update' ? {} : asking({ approve: question });
+  });
+  const task = await callTask(world);
+  await world.clock.advance(2_000);
+  const read = task.question('approve');
+  isAway = true;
+  const given = codeOf(read.answer(ACCEPT));
+  await world.clock.advance(120_000);
+  expect(await given).toBe('unreachable');
+  await world.client.close();
+  isAway = false;
+  question = other;
+  const next = world.another();
+  const again = await next.client.resume(task.id);
+  await next.clock.advance(2_000);
+  expect(sent(next)[0]).toBe('tasks/get');
+  expect(sent(next)).not.toContain('tasks/update');
+  expect(again.record.ledger.approve).toMatchObject({ state: 'refused' });
+});

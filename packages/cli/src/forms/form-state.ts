@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@mcp-tasks/client';
 import { placeValues } from './content.ts';
 import { createForm } from './create-form.ts';
-import type { Field, FieldReading } from './field.ts';
+import type { Field, FieldError, FieldReading } from './field.ts';
 import { checkField, readField } from './read-field.ts';
 import { createTextInput, type TextInput } from './text-input.ts';
 import { validateContent } from './validate-content.ts';
@@ -26,6 +26,8 @@ export interface FormState {
   readonly focus: number;
   /** By the field's key; under the empty key what concerns the whole. */
   readonly errors: Readonly<Record<string, string>>;
+  /** At the review: what only the server can judge. */
+  readonly unchecked: readonly FieldError[];
   readonly step: 'fields' | 'review';
   readonly choices: readonly Choice[];
   /** Index of the marked choice of the review, -1 while none is: nothing is decided by pressing Enter once too often. */
@@ -52,6 +54,7 @@ export function createFormState(schema: JsonObject, choices: readonly Choice[]):
     inputs: fields.map(inputOf),
     focus: 0,
     errors: {},
+    unchecked: [],
     step: fields.length === 0 ? 'review' : 'fields',
     choices,
     marked: isCall ? 0 : -1,
@@ -109,6 +112,7 @@ export function readInput(field: Field, input: FieldInput): FieldReading {
 export interface FormReading {
   readonly content: JsonObject;
   readonly errors: Readonly<Record<string, string>>;
+  readonly unchecked: readonly FieldError[];
 }
 
 /** Everything the form holds, and what is wrong with it, field by field. */
@@ -119,8 +123,10 @@ export function readForm(state: FormState): FormReading {
   });
   const content = contentOf(readings);
   const own = readings.flatMap(({ field, reading }) => (reading.ok ? [] : [[field.key, reading.message] as const]));
-  const whole = own.length > 0 ? [] : wholeErrors(state, content);
-  return { content, errors: Object.fromEntries([...own, ...whole]) };
+  if (own.length > 0) return { content, errors: Object.fromEntries(own), unchecked: [] };
+  const checked = validateContent(state.schema, content);
+  if (checked.ok) return { content, errors: {}, unchecked: checked.unchecked ?? [] };
+  return { content, errors: Object.fromEntries(wholeErrors(state, checked.errors)), unchecked: [] };
 }
 
 function contentOf(readings: readonly { readonly field: Field; readonly reading: FieldReading }[]): JsonObject {
@@ -134,10 +140,8 @@ function contentOf(readings: readonly { readonly field: Field; readonly reading:
 }
 
 /** Rules between fields; told at the field they name, or else at the form. */
-function wholeErrors(state: FormState, content: JsonObject): readonly (readonly [string, string])[] {
-  const checked = validateContent(state.schema, content);
-  if (checked.ok) return [];
-  return checked.errors.map(({ path, message }) => {
+function wholeErrors(state: FormState, errors: readonly FieldError[]): readonly (readonly [string, string])[] {
+  return errors.map(({ path, message }) => {
     const at = state.fields.find((field) => path === field.key || path.startsWith(`${field.key}.`));
     const within = at === undefined ? path : path.slice(at.key.length + 1);
     return [at?.key ?? '', within === '' ? message : `${within} ${message}`];

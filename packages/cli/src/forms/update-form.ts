@@ -98,8 +98,8 @@ function checkFocus(state: FormState): FormState {
 }
 
 function openReview(state: FormState): FormState {
-  const { errors } = readForm(state);
-  return { ...state, step: 'review', errors, marked: Object.keys(errors).length === 0 ? 0 : -1 };
+  const { errors, unchecked } = readForm(state);
+  return { ...state, step: 'review', errors, unchecked, marked: Object.keys(errors).length === 0 ? 0 : -1 };
 }
 
 function editField(state: FormState, key: FormKey): FormState {

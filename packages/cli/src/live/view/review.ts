@@ -1,3 +1,4 @@
+import { uncheckedLine } from '../../display/unchecked-line.ts';
 import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
 import { own } from '../../own.ts';
@@ -32,6 +33,8 @@ export function reviewLines(form: FormState, frame: FormFrame): FormPart {
     const wrong = error === undefined ? [] : wrapText(`✗ ${oneLine(error)}`, Math.max(8, width - label - 4));
     return [...shown, ...wrong.map((row) => line('  ', blank, '  ', span(row, 'bad')))];
   });
+  const unchecked = form.unchecked.length === 0 ? [] : wrapText(uncheckedLine(form.unchecked), width - 2);
+  values.push(...unchecked.map((row) => line('  ', span(row, 'dim'))));
   const gap = frame.height >= 12 && values.length > 0 ? [line('')] : [];
   const choices = choiceLines(form, width);
   const says = wrapText(explain(form, frame.who), width - 2).map((row) => line('  ', span(row, 'dim')));

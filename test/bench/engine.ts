@@ -28,8 +28,9 @@ function tell(errand: Errand): void {
 
 const sizes = values.tasks.split(',').map(Number);
 const { only } = values;
-const plan = values.short ? shortPlan : longPlan(sizes);
-const wanted = only === undefined ? plan : plan.filter((errand) => Object.values(errand).includes(only));
+const plan = values.short ? shortPlan : longPlan(sizes).map((errand) => [errand]);
+const isWanted = (errand: Errand): boolean => only === undefined || Object.values(errand).includes(only);
+const wanted = plan.map((group) => group.filter(isWanted));
 const results = await measureAll(process.execPath, wanted, tell);
 process.stdout.write(tablesOf(results));
 if (values.short) process.stdout.write(`\n${JSON.stringify(ratiosOf(results), null, 2)}\n`);

@@ -9,15 +9,17 @@ export interface ResultOf<E extends Errand> {
   readonly figures: FiguresOf[E['kind']];
 }
 
+/** Measures group after group; what is in one group is measured at the same time. */
 export async function measureAll(
   node: string,
-  errands: readonly Errand[],
+  groups: readonly (readonly Errand[])[],
   onStart: (errand: Errand) => void = () => undefined,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (const errand of errands) {
-    onStart(errand);
-    results.push({ errand, figures: await measure(node, errand) } as Result);
+  for (const group of groups) {
+    group.forEach(onStart);
+    const measured = group.map(async (errand) => ({ errand, figures: await measure(node, errand) }) as Result);
+    results.push(...(await Promise.all(measured)));
   }
   return results;
 }

@@ -56,7 +56,7 @@ test('JSON that is no JSON-RPC is refused', async () => {
 
 test.each([
   [401, 'auth-required', 'wants authentication (HTTP 401)'],
-  [403, 'auth-required', 'wants authentication (HTTP 403)'],
+  [403, 'invalid-response', 'answers HTTP 403'],
   [404, 'invalid-response', 'answers HTTP 404, not MCP'],
   [429, 'unreachable', 'answers HTTP 429'],
   [503, 'unreachable', 'answers HTTP 503'],
@@ -71,7 +71,7 @@ test.each([
 test('a server that accepts and says nothing is given up when the time is over', async () => {
   const url = await serve(() => undefined);
   expect(await refusalOf({ kind: 'url', url }, { timeoutMs: 400 })).toMatchObject({
-    code: 'timed-out',
+    code: 'unreachable',
     message: `${url} did not answer within 0.4 s`,
   });
 });
@@ -114,7 +114,7 @@ test('a server that dies at its start leaves its last words', async () => {
 
 test('a command that never speaks is given up when the time is over', async () => {
   expect(await refusalOf(script('setInterval(() => {}, 1000)'), { timeoutMs: 600 })).toMatchObject({
-    code: 'timed-out',
+    code: 'unreachable',
     message: expect.stringContaining('did not answer within 0.6 s'),
   });
 });

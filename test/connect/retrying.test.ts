@@ -48,7 +48,8 @@ test('a third failure is the last one', async () => {
   });
   onTestFinished(() => server.stop());
   await expect(connect({ kind: 'url', url: server.url })).rejects.toMatchObject({ code: 'unreachable' });
-  expect(requests).toBe(3);
+  // With it goes the older handshake: a gateway may answer so to what its server cannot bear.
+  expect(requests).toBe(4);
 });
 
 test.each([401, 403, 404, 400])('what would not be over in a moment, HTTP %i, is not tried again', async (status) => {

@@ -67,7 +67,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'question-not-open': exitCodes.usage,
   'target-not-found': exitCodes.usage,
   'target-invalid': exitCodes.usage,
-  'timed-out': exitCodes.unreachable,
+  'timed-out': exitCodes.timedOut,
   'tool-not-found': exitCodes.usage,
   unreachable: exitCodes.unreachable,
   usage: exitCodes.usage,

@@ -1,8 +1,9 @@
-import { ConnectionFailure, TaskError } from '@mcp-tasks/client';
+import { ConnectionFailure, type JsonValue, type ProtocolError, TaskError } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.ts';
 import { jsonText } from './json-text.ts';
+import { errorDetails } from './error-details.ts';
 import { safeText } from './safe-text.ts';
 
 export interface ErrorReport {
@@ -17,12 +18,21 @@ const codeOfFailure = {
   auth: 'auth-required',
   'session-gone': 'unreachable',
   transport: 'unreachable',
-  timeout: 'timed-out',
+  timeout: 'unreachable',
   aborted: 'aborted',
   invalid: 'invalid-response',
 } as const;
 
 const VERBOSE_HINT = 'Add --verbose to see where it happened.';
+
+/** The data of the JSON-RPC error that is behind an error of ours. */
+function dataBehind(error: unknown): JsonValue | undefined {
+  for (let at = error; at !== undefined && at !== null; at = (at as { readonly cause?: unknown }).cause) {
+    if (at instanceof ConnectionFailure) return at.failure.kind === 'rpc' ? at.failure.data : undefined;
+    if (!(at instanceof Error)) return (at as ProtocolError).data;
+  }
+  return undefined;
+}
 
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof CliError || error instanceof TaskError) {
@@ -49,6 +59,7 @@ export function printError(error: unknown, context: Context, flags: CommonFlags)
     if (report.hint !== null) {
       context.stderr.write(`${safeText(report.hint, { maxLength: 10_000, multiline: true })}\n`);
     }
+    for (const line of errorDetails(dataBehind(error))) context.stderr.write(`${line}\n`);
   }
   if (flags.verbose === true) context.stderr.write(`${stackOf(error)}\n`);
   return exitCodeOfError(report.code);

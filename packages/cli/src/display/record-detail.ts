@@ -1,5 +1,6 @@
 import { expiryOf, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
+import { errorDetails, errorText } from './error-details.ts';
 import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
@@ -27,7 +28,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ...Object.entries(record.ledger)
       .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')
       .map(([key]) => ['answer', `${key}: on its way, not acknowledged yet`] as const),
-    ['error', record.outcome?.error && `${record.outcome.error.code} ${record.outcome.error.message}`],
+    ['error', record.outcome?.error && errorText(record.outcome.error)],
   ];
   const lines = rows
     .filter((row): row is readonly [string, string] => row[1] !== undefined)
@@ -36,9 +37,10 @@ export function recordDetail(record: TaskRecord, now: number): string {
     const time = new Date(at).toISOString();
     return `  ${time}  ${status}${message === undefined ? '' : `  ${safeText(message, { maxLength: 500 })}`}`;
   });
-  const result = record.outcome?.result;
+  const { result, error } = record.outcome ?? {};
   return [
     ...lines,
+    ...errorDetails(error?.data),
     ...(history.length === 0 ? [] : ['history', ...history]),
     ...(result === undefined ? [] : ['result', renderResult(result)]),
   ].join('\n');

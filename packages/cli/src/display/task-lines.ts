@@ -1,6 +1,7 @@
 import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
 import { own } from '../own.ts';
 import { formatDuration } from './duration.ts';
+import { errorText } from './error-details.ts';
 import { questionText } from './question-text.ts';
 import { type RenderOptions, renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
@@ -72,9 +73,7 @@ export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
   const took = record.phase === 'settled' ? ` after ${formatDuration(record.updatedAt - record.createdAt)}` : '';
   const isError = outcome.status === 'completed' && outcome.result?.isError === true;
   const ending = isError ? 'completed, and the tool says that it failed' : endings[outcome.status];
-  // What kept us from the server has no code of its own.
-  const code = outcome.status === 'unreachable' ? '' : `${outcome.error?.code}: `;
-  const why = outcome.error === undefined ? '' : ` (${code}${message(outcome.error.message)})`;
+  const why = outcome.error === undefined ? '' : ` (${message(errorText(outcome.error))})`;
   return `${record.id}  ${ending}${took}${why}`;
 }
 

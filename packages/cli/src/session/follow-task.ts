@@ -56,7 +56,8 @@ export async function followTask(session: Session, handle: TaskHandle, options: 
   handle.detach();
   await telling;
   await questions?.idle();
-  return outcome;
+  // The server asked and did not wait for the answer.
+  return outcome.status === 'input_required' ? (handle.record.outcome ?? outcome) : outcome;
 }
 
 export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {

@@ -25,7 +25,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
     if (newest.phase === 'settled' || wasHeard || newest.observedAt > record.observedAt)
       return { record: newest, condition: null };
     const { status } = await handle.outcome({ timeoutMs: 1 });
-    const error = { code: -32603, message: newest.trouble ?? 'The server does not answer' };
+    const error = { code: null, message: newest.trouble ?? 'The server does not answer' };
     const halted = status === 'auth_required' || status === 'unknown';
     return { record: newest, condition: { status: halted ? status : 'unreachable', error } };
   } finally {

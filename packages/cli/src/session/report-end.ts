@@ -1,6 +1,7 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
 import { describeRecord, lostDigitsIn } from '../display/task-document.ts';
 import { lostDigitsLine, outcomeLine, resultText } from '../display/task-lines.ts';
+import { errorDetails } from '../display/error-details.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
 import { sayNext } from './say-next.ts';
@@ -30,6 +31,7 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
   const lost = lostDigitsIn(outcome);
   if (lost !== undefined) printer.line(`${record.id}  ${lostDigitsLine(lost)}`);
+  if (!printer.json) for (const line of errorDetails(outcome.error?.data)) printer.line(line);
   if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
   sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);

@@ -88,7 +88,8 @@ export function resolveConfigured(
     if (!URL.canParse(target.url)) throw new CliError('target-invalid', `${where} has no usable URL: ${target.url}`);
     // With its variables in place of their values, where that still is a URL: values may be secrets.
     const recorded: Target = URL.canParse(entry.url) ? { kind: 'url', url: entry.url } : target;
-    return { ...base, target, recorded, headers, client: readClient(flags, context), env: {} };
+    const { transport } = entry;
+    return { ...base, target, recorded, headers, transport, client: readClient(flags, context), env: {} };
   }
   const directory = flags.cwd ?? entry.cwd;
   const cwd = directory === undefined ? file.directory : resolve(file.directory, expand(directory));

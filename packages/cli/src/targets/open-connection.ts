@@ -5,9 +5,7 @@ import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { identifyTarget } from './identify-target.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
-
-/** Lines of a stdio server that are worth quoting when it ends at once. */
-const LAST_LINES = 5;
+import { createSilentServers } from './silent-servers.ts';
 
 export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revision' | 'account' | 'signal'> {
   /** Whether a person at this terminal may be asked to sign in. @default true */
@@ -37,29 +35,43 @@ async function openOnce(
   { mayAsk = true, ...options }: Omit<OpenOptions, 'onRestart'>,
 ): Promise<Connection> {
   const { connect, viewOf } = await import('@mcp-tasks/client/connect');
-  const lines: string[] = [];
   const signIn = await signInFor(resolved, context, flags, mayAsk);
-  try {
-    const connection = await connect(resolved.target, {
+  const identity = identifyTarget(resolved);
+  const silent = createSilentServers(context);
+  const isSilent = options.revision === undefined && (await silent.has(identity.fingerprint));
+  const open = (skipDiscovery: boolean): Promise<Connection> =>
+    connect(resolved.target, {
       ...options,
       ...signIn,
+      skipDiscovery,
+      onDiscoverySilence: () => void silent.add(identity.fingerprint),
+      transport: resolved.transport,
       signal: options.signal ?? context.interrupt,
       headers: resolved.headers,
       env: resolved.env,
       ...(resolved.label === undefined ? {} : { label: resolved.label }),
       onStderr(line) {
-        lines.push(line);
-        if (lines.length > LAST_LINES) lines.shift();
         if (flags.verbose === true) context.stderr.write(`server: ${safeText(line)}\n`);
       },
     });
-    return viewOf(connection, { identity: identifyTarget(resolved) });
+  try {
+    const connection = await open(isSilent).catch(async (error: unknown) => {
+      if (!isSilent || !isRefusal(error)) throw error;
+      await silent.remove(identity.fingerprint);
+      return open(false);
+    });
+    return viewOf(connection, { identity });
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
-    if (!isAuthRequired(error)) throw withLastWords(error, lines);
+    if (!isAuthRequired(error)) throw error;
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
     throw new TaskError(error.code, error.message, { hint: wayIn(resolved, wasAsked), cause: error });
   }
+}
+
+/** The older handshake is answered, but not with a session: the server may be a newer one by now. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof TaskError && (error.code === 'rpc-error' || error.code === 'invalid-response');
 }
 
 function isAuthRequired(error: unknown): error is TaskError {
@@ -79,10 +91,4 @@ function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   return `Sign in at a terminal: mcp-tasks tools ${target} — or give a token: --token-env NAME`;
 }
 
-function withLastWords(error: unknown, lines: readonly string[]): unknown {
-  const last = lines.findLast((line) => line.trim() !== '');
-  if (!(error instanceof TaskError) || last === undefined || error.hint?.includes(last) === true) return error;
-  const said = `It said: ${safeText(last, { maxLength: 300 })}`;
-  const hint = error.hint === undefined ? said : `${error.hint} ${said}`;
-  return new TaskError(error.code, error.message, { hint, cause: error });
 }

@@ -13,7 +13,13 @@ export interface ConfiguredServer {
 }
 
 export type ServerEntry =
-  | { readonly kind: 'url'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Other types than `sse` are found out by connecting. */
+      readonly transport?: 'sse' | undefined;
+    }
   | {
       readonly kind: 'command';
       readonly command: string;
@@ -59,7 +65,10 @@ function readEntry(value: JsonValue | undefined): ServerEntry | undefined {
   if (value === undefined || !isJsonObject(value) || value.disabled === true || value.enabled === false)
     return undefined;
   const url = [value.url, value.serverUrl, value.httpUrl].find((each) => typeof each === 'string');
-  if (typeof url === 'string') return { kind: 'url', url, headers: readUrlHeaders(value) };
+  if (typeof url === 'string') {
+    const isSse = value.type === 'sse' || value.transport === 'sse';
+    return { kind: 'url', url, headers: readUrlHeaders(value), ...(isSse ? { transport: 'sse' } : {}) };
+  }
   if (typeof value.command !== 'string') return undefined;
   const args = Array.isArray(value.args) ? value.args.map(String) : [];
   const cwd = typeof value.cwd === 'string' ? { cwd: value.cwd } : {};

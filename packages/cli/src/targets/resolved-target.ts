@@ -9,6 +9,8 @@ export interface ResolvedTarget {
   readonly label?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
+  /** The transport that a configuration file names for it. @default it is found out */
+  readonly transport?: 'sse' | undefined;
   /** What the operator of an authorization server gave out for us. */
   readonly client?: OAuthClient | undefined;
   readonly isDemo: boolean;

@@ -24,6 +24,17 @@ export interface ConnectOptions {
    * questions like any other; sampling is answered with what a model said. @default none
    */
   readonly hostTasks?: readonly ('elicitation' | 'sampling')[] | undefined;
+  /**
+   * `sse`: HTTP+SSE, the transport of 2024-11-05, and nothing else.
+   * @default Streamable HTTP, and HTTP+SSE where a server refuses to be posted to
+   */
+  readonly transport?: 'sse' | undefined;
+  /** Sends HTTP requests: through a proxy, say. @default the platform's, without its limit on silence */
+  readonly fetch?: typeof fetch | undefined;
+  /** True: the server is known to say nothing to `server/discover`, and is not asked. @default false */
+  readonly skipDiscovery?: boolean | undefined;
+  /** Called when a server said nothing to `server/discover`: next time it need not be asked. */
+  readonly onDiscoverySilence?: (() => void) | undefined;
   /** Lines a stdio server writes to its standard error. @default they are dropped */
   readonly onStderr?: ((line: string) => void) | undefined;
 }

@@ -11,7 +11,7 @@ export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 
 /**
  * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak.
- * @throws {TaskError} `target-not-found`, `unreachable`, `auth-required`, `invalid-response`, `timed-out`, `aborted`
+ * @throws {TaskError} `target-not-found`, `unreachable`, `auth-required`, `invalid-response`, `rpc-error`, `aborted`
  */
 export async function connect(target: Target, options: ConnectOptions & SignInOptions = {}): Promise<Connection> {
   switch (target.kind) {

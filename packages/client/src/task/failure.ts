@@ -15,11 +15,12 @@ export type Failure =
   | {
       readonly kind: 'http';
       readonly status: number;
+      /** The status, and the reason in the body where there is one. */
       readonly message: string;
       /** From `Retry-After`, either form. */
       readonly retryAfterMs?: number | undefined;
     }
-  /** 401 or 403 that refreshing did not cure. */
+  /** A 401, or a 403 with `WWW-Authenticate`, that refreshing did not cure. */
   | { readonly kind: 'auth'; readonly message: string }
   /** 404 on a 2025-11-25 session: the server has forgotten it and what lived in it. */
   | { readonly kind: 'session-gone'; readonly message: string }

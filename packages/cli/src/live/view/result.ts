@@ -13,7 +13,7 @@ export function resultLines(outcome: Outcome, width: number): readonly Line[] {
   const { result, error } = outcome;
   const lines: Line[] = [];
   if (error !== undefined) {
-    lines.push(...texts(`${error.message} (${error.code})`, width, 'bad'));
+    lines.push(...texts(error.code === null ? error.message : `${error.message} (${error.code})`, width, 'bad'));
     if (error.data !== undefined && error.data !== null) lines.push(...texts(pretty(error.data), width));
   }
   if (result === undefined) {

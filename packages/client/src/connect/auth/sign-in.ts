@@ -1,4 +1,4 @@
-import { type StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import { UnauthorizedError } from '@modelcontextprotocol/client';
 import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
@@ -17,7 +17,7 @@ export interface SignIn {
 
 export function createSignIn(
   send: Run,
-  transport: StreamableHTTPClientTransport,
+  transport: { finishAuth(callback: URLSearchParams): Promise<void> },
   refresh: SharedRefresh,
   { waitForCallback }: SignInOptions,
 ): SignIn {

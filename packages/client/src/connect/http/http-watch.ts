@@ -4,6 +4,8 @@ import { failureOfSend, type HttpFacts, MAX_MESSAGE_BYTES, parseRetryAfter, tooL
 import type { Run } from '../wire/deliver.ts';
 import type { Wire } from '../wire/wire.ts';
 import { limitBody } from './limit-body.ts';
+import type { Mend } from './mend-answers.ts';
+import { readRefusal } from './read-refusal.ts';
 
 /** Sees every HTTP exchange, and knows which request it belongs to. */
 export interface HttpWatch {
@@ -38,31 +40,38 @@ interface Exchange {
 export interface HttpWatchOptions {
   readonly isInSession: () => boolean;
   /** @default the platform's, without its limit on silence */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
+  /** Repairs answers before the SDK reads them. @default they are handed on as they come */
+  readonly mend?: Mend | undefined;
 }
 
-export function createHttpWatch({ isInSession, fetch: send = createPatientFetch() }: HttpWatchOptions): HttpWatch {
+export function createHttpWatch({
+  isInSession,
+  fetch: send = createPatientFetch(),
+  mend = (_, exchange) => exchange(),
+}: HttpWatchOptions): HttpWatch {
   const exchanges = createCourse<Exchange>();
   let last: HttpFacts | undefined;
+
+  async function watched(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+    const exchange = exchanges.current();
+    const response = await send(input, init);
+    const isRefusal = response.status >= 300;
+    const { text, response: read } = isRefusal ? await readRefusal(response) : { text: undefined, response };
+    last = { ...factsOf(response), text };
+    if (exchange !== undefined) exchange.facts = last;
+    if (isRefusal) return read;
+    return limitBody(response, MAX_MESSAGE_BYTES, () => {
+      exchange?.onLost?.(tooLong);
+      return new ConnectionFailure(tooLong);
+    });
+  }
 
   return {
     get last() {
       return last;
     },
-    async fetch(input, init) {
-      const exchange = exchanges.current();
-      const response = await send(input, init);
-      last = {
-        status: response.status,
-        retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
-        contentType: response.headers.get('content-type') ?? undefined,
-      };
-      if (exchange !== undefined) exchange.facts = last;
-      return limitBody(response, MAX_MESSAGE_BYTES, () => {
-        exchange?.onLost?.(tooLong);
-        return new ConnectionFailure(tooLong);
-      });
-    },
+    fetch: (input, init) => mend(init, () => watched(input, init)),
     async run(work, onLost) {
       const exchange: Exchange = { onLost };
       try {
@@ -72,6 +81,23 @@ export function createHttpWatch({ isInSession, fetch: send = createPatientFetch(
       }
     },
   };
+}
+
+function factsOf({ status, headers, url }: Response): HttpFacts {
+  const location = headers.get('location');
+  return {
+    status,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
+    contentType: headers.get('content-type') ?? undefined,
+    wantsSignIn: headers.has('www-authenticate'),
+    location: location !== null && status < 400 ? shownUrl(location, url) : undefined,
+  };
+}
+
+/** Without what may be a secret: user, password and parameters. */
+function shownUrl(location: string, base: string): string | undefined {
+  const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
+  return url === undefined ? undefined : `${url.origin}${url.pathname}`;
 }
 
 /** The headers that the SDKs drop are taken where they pass: at the fetch of a host's transport, where it has one. */

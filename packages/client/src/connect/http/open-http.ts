@@ -1,163 +1,140 @@
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { type Client, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
 import { TaskError } from '../../errors.ts';
-import { createSharedRefresh } from '../auth/share-refresh.ts';
-import { createSignIn } from '../auth/sign-in.ts';
 import type { SignInOptions } from '../auth/sign-in-options.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import type { Connection, Negotiated } from '../connection.ts';
-import { ConnectionFailure, type Failure } from '../connection.ts';
+import { ConnectionFailure } from '../connection.ts';
 import { identify } from '../identify.ts';
-import { failureOfSend } from '../wire/classify.ts';
 import { wireOf } from '../wire/host.ts';
-import { createClient, LateError, within } from '../wire/open-client.ts';
+import { versionsOffered } from '../wire/handshake.ts';
+import { createClient, declaredQuestions, LateError, PROBE_SHARE, within } from '../wire/open-client.ts';
 import { overClient } from '../wire/over-client.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
-import { createHttpWatch } from './http-watch.ts';
+import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts';
+import { createHttpTransport, type HttpLine } from './http-transport.ts';
 import { pollsOf } from './polls-of.ts';
 
 /** What a session that holds tasks of ours must offer; its server is not asked again. */
 const SESSION_CAPABILITIES = { tools: {}, tasks: { cancel: {}, requests: { tools: { call: {} } } } };
 
+type OpenOptions = ConnectOptions & SignInOptions & { readonly timeoutMs: number };
+
+/** How one attempt differs from the first. */
+interface Attempt {
+  readonly isLast?: boolean;
+  readonly maySignIn?: boolean;
+  /** The version to offer with `initialize`: the server has named it. */
+  readonly offer?: string | undefined;
+}
+
 export async function openHttp(url: string, options: ConnectOptions & SignInOptions): Promise<Connection> {
   const { timeoutMs = 30_000, signal } = options;
-  const deadline = performance.now() + timeoutMs;
+  const startedAt = performance.now();
   const { target } = identify({ kind: 'url', url }, options);
   const shown = target.kind === 'url' ? target.url : url;
-  const attempt = (): Promise<Connection> => {
-    const leftMs = Math.max(1, deadline - performance.now());
-    return openOnce(url, shown, { ...options, timeoutMs: leftMs });
-  };
+  const left = (): OpenOptions => ({
+    ...options,
+    timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)),
+  });
+  const openSse = async (): Promise<Connection> => (await import('./open-sse.ts')).openSse(url, shown, left());
   try {
-    return await retryConnecting(attempt, { timeoutMs, signal });
+    if (options.transport === 'sse') return await openSse();
+    return await retryConnecting((isLast) => openOnce(url, shown, left(), { isLast }), { timeoutMs, signal });
   } catch (error) {
+    const older =
+      options.transport === undefined && mayBeOlder(error, options)
+        ? await openSse().catch(() => undefined)
+        : undefined;
+    if (older !== undefined) return older;
     if (signal?.aborted || (error instanceof TaskError && error.code === 'aborted')) {
       throw new TaskError('aborted', `Connecting to ${shown} was given up`);
     }
     if (error instanceof LateError) {
-      throw new TaskError('timed-out', `${shown} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+      const passedMs = Math.min(timeoutMs, performance.now() - startedAt);
+      const message = `${shown} did not answer within ${Math.round(passedMs / 100) / 10} s`;
+      throw new TaskError('unreachable', message, { cause: error });
     }
     throw error;
   }
 }
 
-async function openOnce(
-  url: string,
-  shown: string,
-  options: ConnectOptions & SignInOptions & { readonly timeoutMs: number },
-  maySignIn = true,
-): Promise<Connection> {
-  const identity = identify({ kind: 'url', url }, options);
-  const { timeoutMs, signal, sessionId, revision, hostTasks } = options;
-  const hosted = hostTasks === undefined ? {} : { hostTasks };
-  const { address, authorization } = splitUser(url);
+/** Statuses with which servers of HTTP+SSE meet a POST where they expect a GET. */
+const NO_POST: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 501]);
+
+function mayBeOlder(error: unknown, { sessionId }: ConnectOptions): boolean {
+  const failure =
+    error instanceof TaskError && error.cause instanceof ConnectionFailure ? error.cause.failure : undefined;
+  return sessionId === undefined && failure?.kind === 'http' && NO_POST.has(failure.status);
+}
+
+async function openOnce(url: string, shown: string, options: OpenOptions, attempt: Attempt): Promise<Connection> {
+  const { timeoutMs, signal, sessionId, revision, hostTasks, skipDiscovery = false } = options;
+  const { isLast = false, maySignIn = true, offer } = attempt;
   const session = sessionId === undefined || revision === undefined ? undefined : { sessionId, revision };
-  const watch = createHttpWatch({ isInSession: () => transport.sessionId !== undefined });
-  const refresh = createSharedRefresh(watch.fetch);
-  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(address, {
-    fetch: refresh.fetch,
-    requestInit: { headers: { ...authorization, ...options.headers } },
-    ...(options.authProvider === undefined ? {} : { authProvider: options.authProvider }),
-    // A stream that waits for a person is worth more patience than the two attempts of the default.
-    reconnectionOptions: {
-      initialReconnectionDelay: 1_000,
-      maxReconnectionDelay: 30_000,
-      reconnectionDelayGrowFactor: 1.5,
-      maxRetries: 5,
-    },
-    ...(session === undefined ? {} : { sessionId: session.sessionId, protocolVersion: session.revision }),
-  });
-  const client = createClient({ timeoutMs, ...hosted });
-  const { run, isWaiting, recover } = createSignIn(watch.run, transport, refresh, options);
+  const discovery = {
+    discoveryMs: timeoutMs * PROBE_SHARE,
+    isLastAttempt: isLast,
+    onSilence: options.onDiscoverySilence,
+  };
+  const line = createHttpTransport(url, options, discovery, session);
+  const hosted = hostTasks === undefined ? {} : { hostTasks };
+  const mode = skipDiscovery || offer !== undefined ? 'legacy' : 'auto';
+  const client = createClient({ timeoutMs, mode, offer, ...hosted });
   const fail = (error: unknown): never => {
     if (isLate(error)) throw new LateError('late');
-    throw asTaskError(error, shown, watch.last === undefined ? failureOfSend(error) : failureOfSend(error, watch.last));
+    throw asTaskError(error, shown, failureOfConnecting(error, line.lastFacts()));
   };
-
-  if (session !== undefined) {
-    await client.connect(transport).catch(fail);
-    const negotiated: Negotiated = {
-      revision: session.revision,
-      server: { name: identity.label, version: '' },
-      capabilities: SESSION_CAPABILITIES,
-      sessionId: session.sessionId,
-    };
-    const connection = overClient(
-      client,
-      { identity, hostTasks: hostTasks !== undefined },
-      { run, isWaiting, negotiated },
-    );
-    await connection.request('ping', {}, { timeoutMs, signal }).catch(async (error: unknown) => {
-      // A session that is gone is the tasks' matter, not the connection's.
-      if (error instanceof ConnectionFailure && ['session-gone', 'rpc'].includes(error.failure.kind)) return;
-      await connection.close();
-      fail(error);
-    });
-    // Where the server asks outside a stream of ours. Not every server has it, nor twice.
-    void transport.resumeStream('').catch(() => undefined);
-    return connection;
-  }
-
+  const identity = identify({ kind: 'url', url }, options);
+  if (session !== undefined) return resumeSession(client, line, { ...options, ...session, identity }, fail);
   try {
-    await within(client.connect(transport, { timeout: timeoutMs }), () => client.close(), { timeoutMs, signal });
+    const connecting = client.connect(line.transport, { timeout: timeoutMs });
+    await within(connecting, () => client.close(), { timeoutMs, signal });
   } catch (error) {
-    if (!maySignIn || !(await recover(error).catch(fail))) return fail(error);
-    return openOnce(url, shown, options, false);
+    const named = versionsOffered(failureOfConnecting(error, line.lastFacts()));
+    const other = SUPPORTED_PROTOCOL_VERSIONS.find((version) => named.includes(version));
+    if (offer === undefined && other !== undefined) return openOnce(url, shown, options, { ...attempt, offer: other });
+    if (!maySignIn || !(await line.signIn.recover(error).catch(fail))) return fail(error);
+    return openOnce(url, shown, options, { ...attempt, maySignIn: false });
   }
-  const polls = pollsOf(
-    wireOf(client),
-    { url: address, headers: { ...authorization, ...options.headers }, isWaiting },
-    options,
+  const { run, isWaiting } = line.signIn;
+  const polls = pollsOf(wireOf(client), { ...line.address, isWaiting }, options);
+  const asked = declaredQuestions(hostTasks);
+  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, polls, asked });
+}
+
+interface SessionOptions extends OpenOptions {
+  readonly sessionId: string;
+  readonly revision: string;
+  readonly identity: Connection['identity'];
+}
+
+/** Takes up a session of 2025-11-25 that another process, or an earlier connection, has begun. */
+async function resumeSession(
+  client: Client,
+  { transport, signIn }: HttpLine,
+  { identity, revision, sessionId, hostTasks, timeoutMs, signal }: SessionOptions,
+  fail: (error: unknown) => never,
+): Promise<Connection> {
+  await client.connect(transport).catch(fail);
+  const negotiated: Negotiated = {
+    revision,
+    server: { name: identity.label, version: '' },
+    capabilities: SESSION_CAPABILITIES,
+    sessionId,
+  };
+  const { run, isWaiting } = signIn;
+  const connection = overClient(
+    client,
+    { identity, hostTasks: hostTasks !== undefined },
+    { run, isWaiting, negotiated, asked: declaredQuestions(hostTasks) },
   );
-  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, polls });
-}
-
-/** The platform's fetch refuses a URL with a user in it. */
-function splitUser(url: string): { address: URL; authorization: Record<string, string> } {
-  const address = new URL(url);
-  const { username, password } = address;
-  if (username === '' && password === '') return { address, authorization: {} };
-  address.username = '';
-  address.password = '';
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  return { address, authorization: { authorization: `Basic ${credentials}` } };
-}
-
-/** The time was over, by our clock or by the SDK's. */
-function isLate(error: unknown): boolean {
-  if (error instanceof LateError) return error.reason === 'late';
-  if (error instanceof ConnectionFailure) return error.failure.kind === 'timeout';
-  return (error as { code?: unknown })?.code === 'REQUEST_TIMEOUT';
-}
-
-function asTaskError(thrown: unknown, url: string, seen: Failure): TaskError {
-  if (thrown instanceof LateError) return new TaskError('aborted', `Connecting to ${url} was given up`);
-  const failure = thrown instanceof ConnectionFailure ? thrown.failure : seen;
-  const error = new ConnectionFailure(failure, thrown);
-  switch (failure.kind) {
-    case 'aborted':
-      return new TaskError('aborted', `Connecting to ${url} was given up`);
-    case 'auth':
-      return new TaskError('auth-required', `${url} wants authentication (${failure.message})`, {
-        hint: 'Give it a token, for example in an Authorization header.',
-        cause: error,
-      });
-    case 'http': {
-      const hint = 'Is this the address of an MCP endpoint? It often ends in /mcp.';
-      return failure.status >= 500 || failure.status === 429
-        ? new TaskError('unreachable', `${url} answers HTTP ${failure.status}`, { cause: error })
-        : new TaskError('invalid-response', `${url} answers HTTP ${failure.status}, not MCP`, { hint, cause: error });
-    }
-    case 'invalid': {
-      const what = failure.message.replace(/^it /, '');
-      const hint = 'Is this the address of an MCP endpoint? It often ends in /mcp.';
-      return new TaskError('invalid-response', `${url} ${what}`, { hint, cause: error });
-    }
-    case 'rpc':
-      return new TaskError('rpc-error', `${url} refuses to connect: ${failure.message}`, { cause: error });
-    default:
-      return new TaskError('unreachable', `${url} cannot be reached: ${failure.message}`, {
-        hint: 'Is the server running, and is the address right?',
-        cause: error,
-      });
-  }
+  await connection.request('ping', {}, { timeoutMs, signal }).catch(async (error: unknown) => {
+    // A session that is gone is the tasks' matter, not the connection's.
+    if (error instanceof ConnectionFailure && ['session-gone', 'rpc'].includes(error.failure.kind)) return;
+    await connection.close();
+    fail(error);
+  });
+  // Where the server asks outside a stream of ours. Not every server has it, nor twice.
+  void transport.resumeStream('').catch(() => undefined);
+  return connection;
 }

@@ -1,40 +1,59 @@
 import { existsSync } from 'node:fs';
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
 import { TaskError } from '../../errors.ts';
 import type { Target } from '../../task/record.ts';
 import type { ConnectOptions } from '../connect-port.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, ConnectionFailure } from '../connection.ts';
 import { identify } from '../identify.ts';
+import { refusalOf, versionsOffered } from '../wire/handshake.ts';
 import { codeOf } from '../wire/network-words.ts';
-import { createClient, LateError, within } from '../wire/open-client.ts';
+import { createClient, declaredQuestions, LateError, PROBE_SHARE, within } from '../wire/open-client.ts';
 import { overClient } from '../wire/over-client.ts';
 import { createStdioWire, type StdioWire } from './stdio-wire.ts';
 
 type Command = Extract<Target, { kind: 'command' }>;
 
+/** How one start of the server differs from the first. */
+interface Start {
+  readonly mode: 'auto' | 'legacy';
+  /** The version to offer with `initialize`: the server has named it. */
+  readonly offer?: string | undefined;
+}
+
 export async function openStdio(target: Command, options: ConnectOptions): Promise<Connection> {
   const identity = identify(target, options);
-  const { timeoutMs = 30_000, signal, env, onStderr, hostTasks } = options;
+  const { timeoutMs = 30_000, signal, env, onStderr, hostTasks, onDiscoverySilence } = options;
   const { command, args, cwd } = target;
-  const deadline = Date.now() + timeoutMs;
+  const startedAt = Date.now();
+  const passedMs = (): number => Math.min(timeoutMs, Date.now() - startedAt);
 
-  async function open(mode: 'auto' | 'legacy'): Promise<Connection> {
-    const wire = createStdioWire({ command, args, cwd, env, onStderr });
-    const left = Math.max(1, deadline - Date.now());
-    const client = createClient({ timeoutMs: left, mode, ...(hostTasks === undefined ? {} : { hostTasks }) });
+  async function open({ mode, offer }: Start): Promise<Connection> {
+    const wire = createStdioWire({ command, args, cwd, env, onStderr, onDiscoverySilence });
+    const left = Math.max(1, timeoutMs - passedMs());
+    const hosted = hostTasks === undefined ? {} : { hostTasks };
+    const client = createClient({ timeoutMs: left, probeMs: left * PROBE_SHARE, mode, offer, ...hosted });
     const transport = wire as unknown as Parameters<typeof client.connect>[0];
     try {
       await within(client.connect(transport, { timeout: left }), () => wire.close(), { timeoutMs: left, signal });
     } catch (error) {
+      const refusal = refusalOf(error);
+      const named = versionsOffered(refusal);
+      const other = SUPPORTED_PROTOCOL_VERSIONS.find((version) => named.includes(version));
+      if (other !== undefined && offer === undefined) {
+        await wire.close();
+        return open({ mode: 'legacy', offer: other });
+      }
       // Some servers end at any request before `initialize`, the question for newer revisions among them.
-      if (mode === 'auto' && wire.ending !== undefined && !(error instanceof LateError)) return open('legacy');
-      throw asTaskError(error, target, wire, timeoutMs);
+      const isEnded = wire.ending !== undefined && !(error instanceof LateError) && refusal === undefined;
+      if (mode === 'auto' && isEnded) return open({ mode: 'legacy' });
+      throw asTaskError(error, target, wire, passedMs());
     }
-    return overClient(client, { identity, hostTasks: hostTasks !== undefined }, {});
+    return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { asked: declaredQuestions(hostTasks) });
   }
-  return open('auto');
+  return open({ mode: options.skipDiscovery === true ? 'legacy' : 'auto' });
 }
 
-function asTaskError(error: unknown, target: Command, wire: StdioWire, timeoutMs: number): TaskError {
+function asTaskError(error: unknown, target: Command, wire: StdioWire, passedMs: number): TaskError {
   const { command, cwd } = target;
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'EACCES') {
@@ -48,11 +67,25 @@ function asTaskError(error: unknown, target: Command, wire: StdioWire, timeoutMs
   if (error instanceof LateError && error.reason === 'aborted') {
     return new TaskError('aborted', `Starting ${command} was given up`);
   }
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return refused(command, refusal, error);
+  const [first, ...more] = wire.lastWords;
+  const further = more.length === 0 ? '' : `\n${more.join('\n')}`;
   if (wire.ending !== undefined && !(error instanceof LateError)) {
-    return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { cause: error });
+    const hint = further === '' ? undefined : `It also said:${further}`;
+    return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { hint, cause: error });
   }
-  const said = wire.lastStderrLine === undefined ? '' : `: ${wire.lastStderrLine.trim().slice(0, 300)}`;
-  const message = `${command} did not answer within ${timeoutMs / 1000} s${said}`;
-  const hint = 'Does it speak MCP on its standard input and output?';
-  return new TaskError('timed-out', message, { hint, cause: error });
+  const said = first === undefined ? '' : `: ${first}`;
+  const message = `${command} did not answer within ${Math.round(passedMs / 100) / 10} s${said}`;
+  const hint = `Does it speak MCP on its standard input and output?${further}`;
+  return new TaskError('unreachable', message, { hint, cause: error });
+}
+
+function refused(command: string, failure: ConnectionFailure['failure'], thrown: unknown): TaskError {
+  const cause = new ConnectionFailure(failure, thrown);
+  if (failure.kind !== 'rpc') {
+    return new TaskError('invalid-response', `${command} ${failure.message.replace(/^it /, '')}`, { cause });
+  }
+  const code = failure.code === null ? '' : ` (${failure.code})`;
+  return new TaskError('rpc-error', `${command} refuses to connect: ${failure.message}${code}`, { cause });
 }

@@ -4,10 +4,11 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { MAX_MESSAGE_BYTES, tooLong } from '../wire/classify.ts';
 import { readJson } from '../wire/read-json.ts';
 import type { Wire, WireMessage } from '../wire/wire.ts';
+import { createLastWords } from './last-words.ts';
 import { createLineReader } from './line-reader.ts';
+import { createOutstanding } from './outstanding.ts';
 
 const MAX_STDERR_LINE_BYTES = 64 * 1024;
-const MAX_SAID = 300;
 const END_MS = 500;
 
 export interface StdioServer {
@@ -17,6 +18,8 @@ export interface StdioServer {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Lines of its standard error, and our remarks about its standard output. */
   readonly onStderr?: ((line: string) => void) | undefined;
+  /** `initialize` was answered, and `server/discover` before it was not. */
+  readonly onDiscoverySilence?: (() => void) | undefined;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -24,7 +27,8 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export interface StdioWire extends Wire {
   readonly pid: number | null;
   readonly stderr: Readable | null;
-  readonly lastStderrLine: string | undefined;
+  /** Its own words about why it ended, or does not answer. */
+  readonly lastWords: readonly string[];
   /** Undefined while it lives. */
   readonly ending: string | undefined;
   start(): Promise<void>;
@@ -48,7 +52,8 @@ function endAll(): void {
  */
 export function createStdioWire(server: StdioServer): StdioWire {
   let child: Child | undefined;
-  let lastStderrLine: string | undefined;
+  const lastWords = createLastWords();
+  const outstanding = createOutstanding(server.onDiscoverySilence);
   let ending: string | undefined;
   let remarked = false;
   let ended: Promise<void> = Promise.resolve();
@@ -84,14 +89,14 @@ export function createStdioWire(server: StdioServer): StdioWire {
         wire.onlost?.({ kind: 'invalid', message: 'it sent a message that is not JSON-RPC' }, line);
         return remark(`Not JSON-RPC on its standard output: ${line.slice(0, 200)}`);
       }
-      wire.onmessage?.(message);
+      wire.onmessage?.(outstanding.received(message));
     },
     (head) => wire.onlost?.(tooLong, head),
   );
   const readStderr = createLineReader(
     MAX_STDERR_LINE_BYTES,
     (line) => {
-      if (line.trim() !== '') lastStderrLine = line;
+      lastWords.add(line);
       server.onStderr?.(line);
     },
     () => undefined,
@@ -104,8 +109,8 @@ export function createStdioWire(server: StdioServer): StdioWire {
     get stderr() {
       return child?.stderr ?? null;
     },
-    get lastStderrLine() {
-      return lastStderrLine;
+    get lastWords() {
+      return lastWords.read();
     },
     get ending() {
       return ending;
@@ -123,7 +128,8 @@ export function createStdioWire(server: StdioServer): StdioWire {
       ended = new Promise((resolve) => {
         started.once('close', (code, signal) => {
           living.delete(leave);
-          const said = lastStderrLine === undefined ? '' : `: ${lastStderrLine.trim().slice(0, MAX_SAID)}`;
+          const [first] = lastWords.read();
+          const said = first === undefined ? '' : `: ${first}`;
           ending = `it ${signal === null ? `ended with code ${code}` : `was ended by ${signal}`}${said}`;
           resolve();
           wire.onclose?.();
@@ -135,6 +141,7 @@ export function createStdioWire(server: StdioServer): StdioWire {
       });
     },
     send(message) {
+      outstanding.sent(message);
       const stdin = child?.stdin;
       if (stdin === undefined || !stdin.writable) {
         return Promise.reject(Object.assign(new Error('The server has ended'), { code: 'EPIPE' }));

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
 import { createCourse } from './async-context.ts';
-import { aborted, tooLong } from './classify.ts';
+import { aborted, rpcFailure, tooLong } from './classify.ts';
 import { createDelivery, type Run } from './deliver.ts';
 import { createInbox } from './inbox.ts';
 import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
@@ -153,10 +153,10 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       let timer = timeoutMs === null ? undefined : arm(timeoutMs);
       const settle = (message: WireMessage): void => {
         finish();
-        if (message.error === undefined) {
+        if (message.error === undefined || (message.error === null && message.result !== undefined)) {
           options.onResult?.(message.result ?? null);
           resolve(message.result ?? null);
-        } else reject(new ConnectionFailure({ kind: 'rpc', ...message.error }));
+        } else reject(new ConnectionFailure(rpcFailure(message.error)));
       };
       pending.set(id, { method, settle, fail });
       signal?.addEventListener('abort', onAbort, { once: true });

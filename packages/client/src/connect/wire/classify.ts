@@ -1,7 +1,9 @@
 import type { Failure } from '../../task/failure.ts';
-import { isJsonObject, type JsonValue } from '../../task/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
 import { causesOf, codeOf, networkWords } from './network-words.ts';
+import { reasonOfBody } from './reason-of-body.ts';
+import { NO_CODE, tidyMessage } from './tidy-message.ts';
 
 export const aborted: Failure = { kind: 'aborted', message: 'given up here' };
 export const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session' };
@@ -18,6 +20,12 @@ export interface HttpFacts {
   readonly status: number;
   readonly retryAfterMs?: number | undefined;
   readonly contentType?: string | undefined;
+  /** The body of a refusal. */
+  readonly text?: string | undefined;
+  /** Where a redirect that was not followed leads. */
+  readonly location?: string | undefined;
+  /** `WWW-Authenticate` was given. */
+  readonly wantsSignIn?: boolean | undefined;
 }
 
 /** `Retry-After`: seconds or a date. */
@@ -43,14 +51,31 @@ function statusOf(thrown: Thrown): number | undefined {
   return undefined;
 }
 
-function failureOfStatus({ status, retryAfterMs }: HttpFacts, inSession: boolean): Failure {
-  const message = `HTTP ${status}`;
-  if (status === 401 || status === 403) return { kind: 'auth', message };
+/** A 403 is a refusal like any other, unless the server asks for a sign-in. */
+function failureOfStatus(facts: HttpFacts, inSession: boolean): Failure {
+  const { status, retryAfterMs, wantsSignIn = false } = facts;
+  const message = statusWords(facts);
+  if (status === 401 || (status === 403 && wantsSignIn)) return { kind: 'auth', message };
   if (status === 404 && inSession) return sessionGone;
   return { kind: 'http', status, message, retryAfterMs };
 }
 
-/** The JSON-RPC error in a refused request's body: some servers give both. */
+function statusWords({ status, text, location, retryAfterMs }: HttpFacts): string {
+  if (location !== undefined) return `HTTP ${status}, a redirect to ${location} that is not followed`;
+  const reason = reasonOfBody(text);
+  const wait = retryAfterMs === undefined ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+  return `HTTP ${status}${reason === undefined ? '' : `: ${reason}`}${wait}`;
+}
+
+/** A JSON-RPC error as the server gave it. Some servers write "MCP error -32603: " before their words. */
+export function rpcFailure(error: unknown): Extract<Failure, { kind: 'rpc' }> {
+  const { error: tidy } = tidyMessage({ error: error as JsonValue }) as { readonly error: JsonObject };
+  const message = String(tidy.message).replace(/^(?:MCP error -?\d+: ?)+(?=.)/, '');
+  const code = tidy.code === NO_CODE ? null : (tidy.code as number);
+  return { kind: 'rpc', code, message, ...(tidy.data === undefined ? {} : { data: tidy.data }) };
+}
+
+/** The JSON-RPC error in a refused request's body: with an id it answers the request. */
 function rpcOf(text: unknown): Failure | undefined {
   if (typeof text !== 'string') return undefined;
   let body: unknown;
@@ -59,11 +84,10 @@ function rpcOf(text: unknown): Failure | undefined {
   } catch {
     return undefined;
   }
-  const error = isJsonObject(body) ? body.error : undefined;
-  if (!isJsonObject(error) || !isJsonObject(body) || body.id === null || body.id === undefined) return undefined;
-  const { code, message, data } = error;
-  if (typeof code !== 'number') return undefined;
-  return { kind: 'rpc', code, message: String(message), data: data as JsonValue };
+  if (!isJsonObject(body as JsonValue)) return undefined;
+  const { error, id, jsonrpc } = body as JsonObject;
+  if (!isJsonObject(error) || id === null || id === undefined || jsonrpc === undefined) return undefined;
+  return rpcFailure(error);
 }
 
 /** Names and codes of what the SDKs throw for an answer that cannot be read. */
@@ -96,11 +120,13 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
   if (isSignInError(error)) return { kind: 'auth', message: signInWords(error) };
   // The network failed on the way to where tokens come from: the refusal before it is not what stopped us.
   if (codeOf(error) !== undefined) return { kind: 'transport', message: networkWords(error) };
-  const status = facts !== undefined && facts.status >= 400 ? facts.status : statusOf(thrown);
+  const status = facts !== undefined && facts.status >= 300 ? facts.status : statusOf(thrown);
   if (status !== undefined && status >= 300) {
-    const failure = failureOfStatus({ ...facts, status }, inSession);
-    const plain = failure.kind === 'http' && status !== 429 && status < 500;
-    return (plain ? rpcOf(thrown.data?.text) : undefined) ?? failure;
+    const text = facts?.text ?? (typeof thrown.data?.text === 'string' ? thrown.data.text : undefined);
+    const failure = failureOfStatus({ ...facts, status, text }, inSession);
+    // Told to come back later, the request was not looked at.
+    const isAnswer = failure.kind === 'http' && status !== 429;
+    return (isAnswer ? rpcOf(text) : undefined) ?? failure;
   }
   if (facts?.contentType?.includes('html'))
     return { kind: 'invalid', message: 'it answers with an HTML page, not MCP' };
@@ -109,7 +135,15 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
     unexpected ||
     causesOf(error).some((cause) => UNREADABLE.has(cause.name) || UNREADABLE.has((cause as Thrown).code))
   ) {
-    return { kind: 'invalid', message: 'it answers with something that is not JSON-RPC' };
+    return { kind: 'invalid', message: unreadableWords(facts) };
   }
   return { kind: 'transport', message: networkWords(error) };
+}
+
+function unreadableWords(facts: HttpFacts | undefined): string {
+  const type = facts?.contentType?.split(';', 1)[0]?.trim();
+  if (type === undefined || /^(application\/json|text\/event-stream)$/i.test(type)) {
+    return 'it answers with something that is not JSON-RPC';
+  }
+  return `it answers with ${type}, not with JSON or a stream of events`;
 }

@@ -12,11 +12,16 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
+/** The requests of a server that a person, or a model, can answer. */
+export const QUESTIONS: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage']);
+
 export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'headersOf' | 'onResult'> {
   readonly identity: ServerIdentity;
   readonly negotiated: () => Negotiated;
-  /** Which requests of the server are ours: all, those of our tasks, or none (the client's handlers have them). */
+  /** Which questions of the server are ours: all, those of our tasks, or none (the client's handlers have them). */
   readonly questions: 'all' | 'of-tasks' | 'none';
+  /** The requests that count as questions. The client answers any other, with -32601 where it has no handler. @default QUESTIONS */
+  readonly asked?: ReadonlySet<string> | undefined;
   readonly askHost?: Connection['askHost'] | undefined;
   /** Whether the server may put questions as tasks of ours. @default false */
   readonly hostTasks?: boolean | undefined;
@@ -26,6 +31,7 @@ export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'h
 export function connectionOver(wire: Wire, options: ConnectionOverOptions): Connection {
   /** Which tasks are ours, so that the questions of the host's own tasks stay the host's. */
   const tasks = new Set<string>();
+  const { asked = QUESTIONS } = options;
   const mirror = options.envelope === undefined ? undefined : createParamHeaders();
   const channel = openChannel(wire, {
     ...options,
@@ -35,7 +41,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     },
     headersOf: (method, params) => (method === 'tools/call' ? mirror?.headersFor(params) : undefined),
     takes(method, params) {
-      if (options.questions === 'none' || method === 'ping') return false;
+      if (options.questions === 'none' || !asked.has(method)) return false;
       return options.questions === 'all' || tasks.has(relatedTask(params) ?? '');
     },
   });

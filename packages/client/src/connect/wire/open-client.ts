@@ -1,14 +1,18 @@
-import { Client } from '@modelcontextprotocol/client';
+import { Client, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
 import { MAX_TIMER_MS } from '../../machine/poll-pace.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import { TASKS_EXTENSION } from './connection-over.ts';
 
 /** Discovery may cost a package download first; what is left of the time belongs to the older handshake. */
-const PROBE_SHARE = 0.5;
+export const PROBE_SHARE = 0.5;
 
 export interface OwnClientOptions {
   readonly timeoutMs: number;
+  /** How long the SDK itself waits for an answer to `server/discover`, in ms. @default `timeoutMs` */
+  readonly probeMs?: number;
   readonly mode?: 'auto' | 'legacy';
+  /** The version to offer with `initialize`. @default the newest that has it */
+  readonly offer?: string | undefined;
   readonly hostTasks?: ConnectOptions['hostTasks'];
 }
 
@@ -23,7 +27,18 @@ function hosting(kinds: NonNullable<ConnectOptions['hostTasks']>) {
   };
 }
 
-export function createClient({ timeoutMs, mode = 'auto', hostTasks = [] }: OwnClientOptions): Client {
+/** The questions that such a client declares: what it did not declare, a server must not ask. */
+export function declaredQuestions(hostTasks: ConnectOptions['hostTasks'] = []): ReadonlySet<string> {
+  return new Set(['elicitation/create', ...(hostTasks.includes('sampling') ? ['sampling/createMessage'] : [])]);
+}
+
+export function createClient({
+  timeoutMs,
+  probeMs = timeoutMs,
+  mode = 'auto',
+  offer,
+  hostTasks = [],
+}: OwnClientOptions): Client {
   return new Client(
     { name: 'mcp-tasks', version: '0.1.0' },
     {
@@ -32,7 +47,9 @@ export function createClient({ timeoutMs, mode = 'auto', hostTasks = [] }: OwnCl
         extensions: { [TASKS_EXTENSION]: {} },
         ...(hostTasks.length === 0 ? {} : hosting(hostTasks)),
       },
-      versionNegotiation: { mode, probe: { timeoutMs: timeoutMs * PROBE_SHARE } },
+      // The first of them is offered.
+      ...(offer === undefined ? {} : { supportedProtocolVersions: [offer, ...SUPPORTED_PROTOCOL_VERSIONS] }),
+      versionNegotiation: { mode, probe: { timeoutMs: probeMs } },
     },
   );
 }

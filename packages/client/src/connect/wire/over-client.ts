@@ -12,6 +12,8 @@ export interface OwnClient {
   readonly isWaiting?: (() => boolean) | undefined;
   readonly polls?: PollWire | undefined;
   readonly negotiated?: Negotiated | undefined;
+  /** The questions it has declared that it answers. */
+  readonly asked?: ReadonlySet<string> | undefined;
 }
 
 /** Tasks over a client of SDK 2.x, a host's or our own. */
@@ -28,6 +30,7 @@ export function overClient(client: HostClientV2, options: FromSdkOptions, own?: 
     run: own === undefined ? watchHost(wire) : own.run,
     isWaiting: own?.isWaiting,
     polls: own?.polls,
+    asked: own?.asked,
     hostTasks: options.hostTasks,
     ownsWire: own !== undefined,
     questions: envelope !== undefined || byHandlers ? 'none' : own === undefined ? 'of-tasks' : 'all',

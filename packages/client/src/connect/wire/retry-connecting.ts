@@ -15,6 +15,9 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A server that is starting or busy. */
+const PASSING: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
 function failureIn(error: unknown): Failure | undefined {
   return causesOf(error).find((cause) => cause instanceof ConnectionFailure)?.failure;
 }
@@ -22,14 +25,17 @@ function failureIn(error: unknown): Failure | undefined {
 /** Only what may be over in a moment: a line that broke or never stood, a server that is starting or busy. */
 function isPassing(error: unknown): boolean {
   const failure = failureIn(error);
-  if (failure?.kind === 'http') return failure.status >= 500 || failure.status === 429;
+  if (failure?.kind === 'http') return PASSING.has(failure.status);
   return failure?.kind === 'transport' && !LASTING.test(codeOf(error) ?? '');
 }
 
 /** Connecting may be repeated, since nothing has been asked of the server yet; what follows is not repeated here. */
-export function retryConnecting<T>(connect: () => Promise<T>, { timeoutMs, signal }: RetryOptions): Promise<T> {
+export function retryConnecting<T>(
+  connect: (isLast: boolean) => Promise<T>,
+  { timeoutMs, signal }: RetryOptions,
+): Promise<T> {
   const deadline = performance.now() + timeoutMs;
-  return pRetry(connect, {
+  return pRetry((attempt) => connect(attempt > RETRIES), {
     retries: RETRIES,
     minTimeout: FIRST_DELAY_MS,
     randomize: true,

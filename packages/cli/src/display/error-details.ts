@@ -1,0 +1,27 @@
+import { isJsonObject, type JsonValue, type ProtocolError } from '@mcp-tasks/client';
+import { safeText } from './safe-text.ts';
+
+const MAX_DATA = 1_000;
+
+/** `-32603: the disk is full`; without a code where the other side gave none. */
+export function errorText({ code, message }: Pick<ProtocolError, 'code' | 'message'>): string {
+  return code === null ? message : `${code}: ${message}`;
+}
+
+/** What an error carries beside its message, a line each: pages to open, then the data as it came, cut to a screenful. */
+export function errorDetails(data: JsonValue | undefined): readonly string[] {
+  if (data === undefined || data === null) return [];
+  const urls = urlsIn(data);
+  if (urls.length > 0) return urls.map((url) => `Open ${safeText(url, { maxLength: 2_000 })}`);
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  return [`data: ${safeText(text, { maxLength: MAX_DATA })}`];
+}
+
+/** URL elicitation that must come before the call. Specification: client/elicitation, "URL Elicitation Required". */
+function urlsIn(data: JsonValue): readonly string[] {
+  const asked = isJsonObject(data) && Array.isArray(data.elicitations) ? data.elicitations : [];
+  return asked.flatMap((each) => {
+    if (!isJsonObject(each) || typeof each.url !== 'string') return [];
+    return [typeof each.message === 'string' ? `${each.url} (${each.message})` : each.url];
+  });
+}

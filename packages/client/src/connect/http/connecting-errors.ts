@@ -1,0 +1,64 @@
+import { TaskError } from '../../errors.ts';
+import { ConnectionFailure, type Failure } from '../connection.ts';
+import { failureOfSend, type HttpFacts } from '../wire/classify.ts';
+import { refusalOf } from '../wire/handshake.ts';
+import { LateError } from '../wire/open-client.ts';
+
+const ENDPOINT_HINT = 'Is this the address of an MCP endpoint? It often ends in /mcp.';
+
+/** The time was over, by our clock or by the SDK's. */
+export function isLate(error: unknown): boolean {
+  if (error instanceof LateError) return error.reason === 'late';
+  if (error instanceof ConnectionFailure) return error.failure.kind === 'timeout';
+  return (error as { code?: unknown })?.code === 'REQUEST_TIMEOUT';
+}
+
+/** Why connecting failed: the handshake's refusal, or else what was seen of the HTTP exchange. */
+export function failureOfConnecting(error: unknown, facts: HttpFacts | undefined): Failure {
+  if (error instanceof ConnectionFailure) return error.failure;
+  const isSeen = facts === undefined || facts.status < 300;
+  return (isSeen ? refusalOf(error) : undefined) ?? failureOfSend(error, facts);
+}
+
+export function asTaskError(thrown: unknown, url: string, failure: Failure): TaskError {
+  if (thrown instanceof LateError) return new TaskError('aborted', `Connecting to ${url} was given up`);
+  const cause = new ConnectionFailure(failure, thrown);
+  switch (failure.kind) {
+    case 'aborted':
+      return new TaskError('aborted', `Connecting to ${url} was given up`);
+    case 'auth': {
+      const hint = 'Give it a token, for example in an Authorization header.';
+      return new TaskError('auth-required', `${url} wants authentication (${failure.message})`, { hint, cause });
+    }
+    case 'http':
+      return refusedByStatus(failure, url, cause);
+    case 'invalid': {
+      const what = failure.message.replace(/^it /, '');
+      return new TaskError('invalid-response', `${url} ${what}`, { hint: ENDPOINT_HINT, cause });
+    }
+    case 'rpc': {
+      const code = failure.code === null ? '' : ` (${failure.code})`;
+      return new TaskError('rpc-error', `${url} refuses to connect: ${failure.message}${code}`, { cause });
+    }
+    default: {
+      const hint = 'Is the server running, and is the address right?';
+      return new TaskError('unreachable', `${url} cannot be reached: ${failure.message}`, { hint, cause });
+    }
+  }
+}
+
+function refusedByStatus(failure: Extract<Failure, { kind: 'http' }>, url: string, cause: Error): TaskError {
+  const { status, message } = failure;
+  if (status >= 500 || status === 429) return new TaskError('unreachable', `${url} answers ${message}`, { cause });
+  if (status < 400) {
+    const hint = 'Use the address it leads to, if that is the server you mean.';
+    return new TaskError('invalid-response', `${url} answers ${message}`, { hint, cause });
+  }
+  if (status === 403) {
+    const hint = 'It refuses access. If it wants a token, give one in an Authorization header.';
+    return new TaskError('invalid-response', `${url} answers ${message}`, { hint, cause });
+  }
+  const isBare = message === `HTTP ${status}`;
+  const words = isBare ? `${message}, not MCP` : message;
+  return new TaskError('invalid-response', `${url} answers ${words}`, { hint: ENDPOINT_HINT, cause });
+}

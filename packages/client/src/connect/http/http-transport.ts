@@ -1,0 +1,62 @@
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createSharedRefresh } from '../auth/share-refresh.ts';
+import { createSignIn, type SignIn } from '../auth/sign-in.ts';
+import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
+import type { HttpFacts } from '../wire/classify.ts';
+import type { DiscoveryOptions } from './answer-discovery.ts';
+import { createHttpWatch } from './http-watch.ts';
+import { createMend } from './mend-answers.ts';
+
+/** A transport of ours, with what was seen on it and who signs in for it. */
+export interface HttpLine {
+  readonly transport: StreamableHTTPClientTransport;
+  readonly signIn: SignIn;
+  /** Where it sends to, for what shares the line with it. */
+  readonly address: { readonly url: URL; readonly headers: Record<string, string> };
+  lastFacts(): HttpFacts | undefined;
+}
+
+export function createHttpTransport(
+  url: string,
+  options: ConnectOptions & SignInOptions,
+  discovery: DiscoveryOptions,
+  session: { readonly sessionId: string; readonly revision: string } | undefined,
+): HttpLine {
+  const { address, headers } = addressOf(url, options);
+  const watch = createHttpWatch({
+    isInSession: () => transport.sessionId !== undefined,
+    fetch: options.fetch,
+    mend: createMend(discovery),
+  });
+  const refresh = createSharedRefresh(watch.fetch);
+  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(address, {
+    fetch: refresh.fetch,
+    requestInit: { headers },
+    ...(options.authProvider === undefined ? {} : { authProvider: options.authProvider }),
+    // A stream that waits for a person is worth more patience than the two attempts of the default.
+    reconnectionOptions: {
+      initialReconnectionDelay: 1_000,
+      maxReconnectionDelay: 30_000,
+      reconnectionDelayGrowFactor: 1.5,
+      maxRetries: 5,
+    },
+    ...(session === undefined ? {} : { sessionId: session.sessionId, protocolVersion: session.revision }),
+  });
+  const signIn = createSignIn(watch.run, transport, refresh, options);
+  return { transport, signIn, address: { url: address, headers }, lastFacts: () => watch.last };
+}
+
+/** The platform's fetch refuses a URL with a user in it. */
+export function addressOf(
+  url: string,
+  options: Pick<ConnectOptions, 'headers'>,
+): { readonly address: URL; readonly headers: Record<string, string> } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address, headers: { ...options.headers } };
+  address.username = '';
+  address.password = '';
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return { address, headers: { authorization: `Basic ${credentials}`, ...options.headers } };
+}

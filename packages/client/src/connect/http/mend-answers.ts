@@ -1,0 +1,59 @@
+import { isJsonObject, type JsonValue } from '../../task/json.ts';
+import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
+import { answerDiscovery, type DiscoveryOptions, type Silence } from './answer-discovery.ts';
+import { tidyEvents } from './tidy-events.ts';
+
+/**
+ * Sends one HTTP request and hands on its answer so that the SDK can read it, where servers stray from the protocol
+ * without leaving doubt about their meaning.
+ */
+export type Mend = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
+
+export function createMend(options: DiscoveryOptions): Mend {
+  const state: Silence = { isSilent: false };
+  return async (init, send) => {
+    const asked = askedIn(init);
+    if (asked?.method === 'server/discover') return answerDiscovery(asked, send, options, state);
+    const response = await send();
+    if (asked?.method === 'initialize' && response.ok && state.isSilent) options.onSilence?.();
+    if (asked === undefined || asked.id !== undefined) return mendAnswer(response, asked);
+    // The session stands, whatever the server makes of this notice.
+    const isRefused = asked.method === 'notifications/initialized' && !response.ok && response.status !== 401;
+    return isRefused ? new Response(null, { status: 202 }) : response;
+  };
+}
+
+/** The message in the body of a request, where there is one. */
+function askedIn(init: RequestInit | undefined): Asked | undefined {
+  if (init?.method !== 'POST' || typeof init.body !== 'string' || !init.body.startsWith('{')) return undefined;
+  const message = JSON.parse(init.body) as JsonValue;
+  if (!isJsonObject(message) || typeof message.method !== 'string') return undefined;
+  return { method: message.method, id: message.id as Asked['id'] };
+}
+
+async function mendAnswer(response: Response, asked: Asked | undefined): Promise<Response> {
+  if (!response.ok) return response;
+  const type = response.headers.get('content-type') ?? '';
+  if (/^text\/event-stream\b/i.test(type)) return tidyEvents(response, asked);
+  if (asked === undefined) return response;
+  if (response.status === 202) {
+    const text = await response.text();
+    return isJson(text) ? jsonResponse(text, asked) : new Response(text, { status: 202, headers: response.headers });
+  }
+  const json = async (): Promise<unknown> => tidyMessage(JSON.parse(await response.text()), asked);
+  Object.defineProperty(response, 'json', { value: json });
+  return response;
+}
+
+function jsonResponse(text: string, asked: Asked): Response {
+  const headers = { 'content-type': 'application/json' };
+  return new Response(JSON.stringify(tidyMessage(JSON.parse(text), asked)), { status: 200, headers });
+}
+
+function isJson(text: string): boolean {
+  try {
+    return isJsonObject(JSON.parse(text) as JsonValue);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { SSEClientTransport, SseError } from '@modelcontextprotocol/client';
+import { createSharedRefresh } from '../auth/share-refresh.ts';
+import { createSignIn } from '../auth/sign-in.ts';
+import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
+import type { Connection } from '../connection.ts';
+import { identify } from '../identify.ts';
+import { createClient, declaredQuestions, LateError, within } from '../wire/open-client.ts';
+import { overClient } from '../wire/over-client.ts';
+import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts';
+import { addressOf } from './http-transport.ts';
+import { createHttpWatch } from './http-watch.ts';
+import { createMend } from './mend-answers.ts';
+
+/** A stream that is not of HTTP+SSE names no endpoint; where it is only a guess, this long is enough. */
+const ENDPOINT_MS = 5_000;
+
+/**
+ * HTTP+SSE, the transport of 2024-11-05: a GET opens the stream on which answers come, and its first event names where
+ * requests are posted. The SDK refuses an endpoint of another origin.
+ */
+export async function openSse(
+  url: string,
+  shown: string,
+  options: ConnectOptions & SignInOptions & { readonly timeoutMs: number },
+  maySignIn = true,
+): Promise<Connection> {
+  const { signal, hostTasks } = options;
+  const timeoutMs = options.transport === 'sse' ? options.timeoutMs : Math.min(ENDPOINT_MS, options.timeoutMs);
+  const { address, headers } = addressOf(url, options);
+  const discovery = { discoveryMs: timeoutMs, isLastAttempt: true };
+  const watch = createHttpWatch({ isInSession: () => false, fetch: options.fetch, mend: createMend(discovery) });
+  const refresh = createSharedRefresh(watch.fetch);
+  const transport = new SSEClientTransport(address, {
+    fetch: refresh.fetch,
+    requestInit: { headers },
+    ...(options.authProvider === undefined ? {} : { authProvider: options.authProvider }),
+  });
+  const signIn = createSignIn(watch.run, transport, refresh, options);
+  const hosted = hostTasks === undefined ? {} : { hostTasks };
+  const client = createClient({ timeoutMs, mode: 'legacy', ...hosted });
+  const fail = (error: unknown): never => {
+    if (isLate(error)) throw new LateError('late');
+    throw asTaskError(error, shown, failureOfConnecting(error, watch.last));
+  };
+  try {
+    await within(client.connect(transport, { timeout: timeoutMs }), () => client.close(), { timeoutMs, signal });
+  } catch (error) {
+    if (!maySignIn || !(await signIn.recover(error).catch(fail))) return fail(error);
+    return openSse(url, shown, options, false);
+  }
+  endWithStream(transport);
+  const { run, isWaiting } = signIn;
+  const identity = identify({ kind: 'url', url }, options);
+  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, asked: declaredQuestions(hostTasks) });
+}
+
+/** A stream that is opened again is another session, in which no answer to what was asked before comes. */
+function endWithStream(transport: SSEClientTransport): void {
+  const { onerror } = transport;
+  transport.onerror = (error) => {
+    onerror?.call(transport, error);
+    if (error instanceof SseError) void transport.close();
+  };
+}

@@ -1,0 +1,42 @@
+import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
+
+/** A stream of events line by line: answers are tidied, and the last event counts also without the blank line after it. */
+export function tidyEvents(response: Response, asked: Asked | undefined): Response {
+  if (response.body === null) return response;
+  let parts: string[] = [];
+  const lines = new TransformStream<string, string>({
+    transform(chunk, controller) {
+      const end = chunk.lastIndexOf('\n');
+      if (end === -1) {
+        parts.push(chunk);
+        return;
+      }
+      const whole = `${parts.join('')}${chunk.slice(0, end)}`;
+      parts = [chunk.slice(end + 1)];
+      controller.enqueue(`${whole.split('\n').map(tidyLine).join('\n')}\n`);
+    },
+    flush(controller) {
+      controller.enqueue(`${tidyLine(parts.join(''))}\n\n`);
+    },
+  });
+  const tidyLine = (line: string): string => {
+    const data = /^data: ?(\{.*"error".*\})\r?$/.exec(line)?.[1];
+    return data === undefined ? line : `data: ${tidyText(data, asked)}`;
+  };
+  const body = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(lines)
+    .pipeThrough(new TextEncoderStream());
+  const { status, statusText, headers, url, redirected, type } = response;
+  const tidied = new Response(body, { status, statusText, headers });
+  for (const [name, value] of Object.entries({ url, redirected, type })) Object.defineProperty(tidied, name, { value });
+  return tidied;
+}
+
+function tidyText(data: string, asked: Asked | undefined): string {
+  try {
+    return JSON.stringify(tidyMessage(JSON.parse(data), asked));
+  } catch {
+    return data; // an event of several lines, which the reader puts together
+  }
+}

@@ -1,0 +1,34 @@
+const KEPT_LINES = 60;
+const MAX_LINES = 5;
+const MAX_LINE = 300;
+
+/** Begins with what runtimes print before the reason of a death: `Error: …`, `ValueError: …`, `fatal: …`, `panic: …`. */
+const REASON =
+  /^\W*(?:uncaught\s+|unhandled\s+|exception in thread\s+\S+\s+)*(?:[\w.$]*(?:error|exception)\b|fatal\b|panic\b)/i;
+/** A stack, a quoted source line, and the runtime's name say nothing to a person. */
+const NOISE = /^\s+at |^\s*\^+\s*$|^Node\.js v\d|^\s*File ".*", line \d|^Traceback |^npm (?:error|ERR!) A complete log/;
+
+/** What a program wrote to its standard error last, for the case that it ends. */
+export interface LastWords {
+  add(line: string): void;
+  /** The line with the reason and what follows it, at most five; empty where nothing was said. */
+  read(): readonly string[];
+}
+
+export function createLastWords(): LastWords {
+  const lines: string[] = [];
+  return {
+    add(line) {
+      if (line.trim() === '') return;
+      lines.push(line);
+      if (lines.length > KEPT_LINES) lines.shift();
+    },
+    read() {
+      const said = lines.filter((line) => !NOISE.test(line));
+      const at = said.findLastIndex((line) => REASON.test(line));
+      const near = at === -1 ? said.findLastIndex((line) => /\berror\b/i.test(line)) : at;
+      const words = near === -1 ? said.slice(-1) : said.slice(near, near + MAX_LINES);
+      return words.map((line) => line.trim().slice(0, MAX_LINE));
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
+import type { WireMessage } from '../wire/wire.ts';
+
+/** The requests that wait for an answer: they tell which one an answer with `id: null` is for. */
+export interface Outstanding {
+  sent(message: WireMessage): void;
+  /** The message as its readers can take it. */
+  received(message: WireMessage): WireMessage;
+}
+
+export function createOutstanding(onDiscoverySilence: () => void = () => undefined): Outstanding {
+  const asked = new Map<string | number, Asked>();
+  const methods = (): readonly string[] => [...asked.values()].map(({ method }) => method);
+  return {
+    sent({ id, method }) {
+      if (id !== undefined && method !== undefined) asked.set(id, { id, method });
+    },
+    received(message) {
+      if (message.method !== undefined) return message;
+      const { id } = message as { readonly id?: string | number | null };
+      const isNameless = id === null || id === undefined;
+      const [only] = asked.values();
+      const mine = isNameless ? (asked.size === 1 ? only : undefined) : asked.get(id);
+      const tidied = tidyMessage(message, mine) as WireMessage;
+      if (tidied.id !== undefined) asked.delete(tidied.id);
+      const isSilent = mine?.method === 'initialize' && methods().includes('server/discover');
+      if (isSilent && tidied.error === undefined) onDiscoverySilence();
+      return tidied;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+
+/** Stands for a missing error code on the way through the SDKs, whose schema wants a whole number. */
+export const NO_CODE = Number.MIN_SAFE_INTEGER;
+
+/** The request that a message should answer. */
+export interface Asked {
+  readonly id?: string | number | undefined;
+  readonly method: string;
+}
+
+/**
+ * Repairs a JSON-RPC response that a lenient reader understands and the SDKs refuse: `error: null` beside a result, an
+ * error that is a text or has no code, `id: null` where only one request was asked, nulls in the answer to `initialize`.
+ * Returns everything else as it came.
+ */
+export function tidyMessage(message: unknown, asked?: Asked): unknown {
+  if (!isJsonObject(message as JsonValue)) return message;
+  const { method, error, result, ...rest } = message as JsonObject;
+  if (method !== undefined || (error === undefined && result === undefined)) return message;
+  const isResult = result !== undefined && (error === undefined || error === null);
+  if (isResult) {
+    if (asked?.method === 'initialize') return { ...rest, result: withoutNulls(result) };
+    return error === undefined ? message : { ...rest, result };
+  }
+  const id = (rest.id === null || rest.id === undefined) && asked?.id !== undefined ? { id: asked.id } : {};
+  return { ...rest, ...id, error: tidyError(error) };
+}
+
+function tidyError(error: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(error)) return { code: NO_CODE, message: textOf(error) };
+  const { code, message, ...rest } = error;
+  return { ...rest, code: Number.isSafeInteger(code) ? (code as number) : NO_CODE, message: textOf(message) };
+}
+
+function textOf(value: JsonValue | undefined): string {
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  return value === undefined || value === null || value === '' ? 'no reason given' : JSON.stringify(value);
+}
+
+/** Serializers write null for a member that is not there. */
+function withoutNulls(value: JsonValue | undefined): JsonValue | undefined {
+  if (value === undefined || !isJsonObject(value)) return value;
+  const kept = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each) ?? null]));
+}

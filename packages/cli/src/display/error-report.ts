@@ -2,8 +2,8 @@ import { ConnectionFailure, type JsonValue, type ProtocolError, TaskError } from
 import { CliError } from '../cli-error.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.ts';
-import { jsonText } from './json-text.ts';
 import { errorDetails } from './error-details.ts';
+import { jsonText } from './json-text.ts';
 import { safeText } from './safe-text.ts';
 
 export interface ErrorReport {

@@ -1,7 +1,7 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
+import { errorDetails } from '../display/error-details.ts';
 import { describeRecord, lostDigitsIn } from '../display/task-document.ts';
 import { lostDigitsLine, outcomeLine, resultText } from '../display/task-lines.ts';
-import { errorDetails } from '../display/error-details.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
 import { sayNext } from './say-next.ts';

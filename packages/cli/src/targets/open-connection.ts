@@ -39,12 +39,15 @@ async function openOnce(
   const identity = identifyTarget(resolved);
   const silent = createSilentServers(context);
   const isSilent = options.revision === undefined && (await silent.has(identity.fingerprint));
+  let noted: Promise<void> | undefined;
   const open = (skipDiscovery: boolean): Promise<Connection> =>
     connect(resolved.target, {
       ...options,
       ...signIn,
       skipDiscovery,
-      onDiscoverySilence: () => void silent.add(identity.fingerprint),
+      onDiscoverySilence() {
+        noted = silent.add(identity.fingerprint);
+      },
       transport: resolved.transport,
       signal: options.signal ?? context.interrupt,
       headers: resolved.headers,
@@ -60,6 +63,7 @@ async function openOnce(
       await silent.remove(identity.fingerprint);
       return open(false);
     });
+    await noted;
     return viewOf(connection, { identity });
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
@@ -89,6 +93,4 @@ function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   }
   if (wasAsked) return 'Sign-in failed. Give a token: --token-env NAME, or a client: --client-id ID';
   return `Sign in at a terminal: mcp-tasks tools ${target} — or give a token: --token-env NAME`;
-}
-
 }

@@ -21,7 +21,9 @@ export function createSilentServers(context: Context): SilentServers {
 
   /** Fingerprints, and until when they count. */
   async function read(): Promise<Map<string, number>> {
-    const known: JsonValue = await readFile(path, 'utf8').then(JSON.parse).catch(() => ({}));
+    const known: JsonValue = await readFile(path, 'utf8')
+      .then(JSON.parse)
+      .catch(() => ({}));
     const now = context.now();
     const entries = isJsonObject(known) ? Object.entries(known) : [];
     return new Map(

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../task/json.ts';
+import { readJson } from '../wire/read-json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import { answerDiscovery, type DiscoveryOptions, type Silence } from './answer-discovery.ts';
 import { tidyEvents } from './tidy-events.ts';
@@ -40,14 +41,14 @@ async function mendAnswer(response: Response, asked: Asked | undefined): Promise
     const text = await response.text();
     return isJson(text) ? jsonResponse(text, asked) : new Response(text, { status: 202, headers: response.headers });
   }
-  const json = async (): Promise<unknown> => tidyMessage(JSON.parse(await response.text()), asked);
+  const json = async (): Promise<unknown> => tidyMessage(readJson(await response.text()), asked);
   Object.defineProperty(response, 'json', { value: json });
   return response;
 }
 
 function jsonResponse(text: string, asked: Asked): Response {
   const headers = { 'content-type': 'application/json' };
-  return new Response(JSON.stringify(tidyMessage(JSON.parse(text), asked)), { status: 200, headers });
+  return new Response(JSON.stringify(tidyMessage(readJson(text), asked)), { status: 200, headers });
 }
 
 function isJson(text: string): boolean {

@@ -52,7 +52,11 @@ export async function openSse(
   endWithStream(transport);
   const { run, isWaiting } = signIn;
   const identity = identify({ kind: 'url', url }, options);
-  return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, asked: declaredQuestions(hostTasks) });
+  return overClient(
+    client,
+    { identity, hostTasks: hostTasks !== undefined },
+    { run, isWaiting, asked: declaredQuestions(hostTasks) },
+  );
 }
 
 /** A stream that is opened again is another session, in which no answer to what was asked before comes. */

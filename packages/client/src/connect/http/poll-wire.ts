@@ -3,6 +3,7 @@ import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend, type HttpFacts, parseRetryAfter } from '../wire/classify.ts';
 import { codeOf } from '../wire/network-words.ts';
 import { readJson } from '../wire/read-json.ts';
+import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import type { WireMessage, WireSendOptions } from '../wire/wire.ts';
 import type { HttpPool } from './http-pool.ts';
 import { encodeHeader } from './param-headers.ts';
@@ -81,7 +82,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
   async function send(message: WireMessage, to: HttpPool, sendOptions: WireSendOptions): Promise<boolean> {
     let answered = false;
     const read = (text: string): boolean => {
-      for (const each of messagesIn(text)) {
+      for (const each of messagesIn(text, { id: message.id, method: message.method ?? '' })) {
         answered ||= each.id === message.id && each.method === undefined;
         onMessage(each);
       }
@@ -155,8 +156,8 @@ function isJson({ contentType = '' }: HttpFacts): boolean {
 }
 
 /** One message or several. @throws {SyntaxError} */
-function messagesIn(text: string): readonly WireMessage[] {
+function messagesIn(text: string, asked: Asked): readonly WireMessage[] {
   const parsed = readJson(text);
   const all = Array.isArray(parsed) ? parsed : [parsed];
-  return all.filter(isJsonObject) as unknown as readonly WireMessage[];
+  return all.filter(isJsonObject).map((each) => tidyMessage(each, asked) as WireMessage);
 }

@@ -1,3 +1,5 @@
+import { lostDigits } from '../../task/lost-digits.ts';
+import { readJson } from '../wire/read-json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 
 /** A stream of events line by line: answers are tidied, and the last event counts also without the blank line after it. */
@@ -20,8 +22,9 @@ export function tidyEvents(response: Response, asked: Asked | undefined): Respon
     },
   });
   const tidyLine = (line: string): string => {
-    const data = /^data: ?(\{.*"error".*\})\r?$/.exec(line)?.[1];
-    return data === undefined ? line : `data: ${tidyText(data, asked)}`;
+    const data = /^data: ?(\{.*\})\r?$/.exec(line)?.[1];
+    if (data === undefined) return line;
+    return data.includes('"error"') || lostDigits(data) !== undefined ? `data: ${tidyText(data, asked)}` : line;
   };
   const body = response.body
     .pipeThrough(new TextDecoderStream())
@@ -35,7 +38,7 @@ export function tidyEvents(response: Response, asked: Asked | undefined): Respon
 
 function tidyText(data: string, asked: Asked | undefined): string {
   try {
-    return JSON.stringify(tidyMessage(JSON.parse(data), asked));
+    return JSON.stringify(tidyMessage(readJson(data), asked));
   } catch {
     return data; // an event of several lines, which the reader puts together
   }

@@ -48,7 +48,11 @@ export async function openStdio(target: Command, options: ConnectOptions): Promi
       if (mode === 'auto' && isEnded) return open({ mode: 'legacy' });
       throw asTaskError(error, target, wire, passedMs());
     }
-    return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { asked: declaredQuestions(hostTasks) });
+    return overClient(
+      client,
+      { identity, hostTasks: hostTasks !== undefined },
+      { asked: declaredQuestions(hostTasks) },
+    );
   }
   return open({ mode: options.skipDiscovery === true ? 'legacy' : 'auto' });
 }
@@ -72,12 +76,13 @@ function asTaskError(error: unknown, target: Command, wire: StdioWire, passedMs:
   const [first, ...more] = wire.lastWords;
   const further = more.length === 0 ? '' : `\n${more.join('\n')}`;
   if (wire.ending !== undefined && !(error instanceof LateError)) {
-    const hint = further === '' ? undefined : `It also said:${further}`;
+    const hint = further === '' ? wire.remark : `It also said:${further}`;
     return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { hint, cause: error });
   }
   const said = first === undefined ? '' : `: ${first}`;
   const message = `${command} did not answer within ${Math.round(passedMs / 100) / 10} s${said}`;
-  const hint = `Does it speak MCP on its standard input and output?${further}`;
+  const remark = wire.remark === undefined ? '' : `\n${wire.remark}`;
+  const hint = `Does it speak MCP on its standard input and output?${further}${remark}`;
   return new TaskError('unreachable', message, { hint, cause: error });
 }
 

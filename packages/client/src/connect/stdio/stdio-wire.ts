@@ -29,6 +29,8 @@ export interface StdioWire extends Wire {
   readonly stderr: Readable | null;
   /** Its own words about why it ended, or does not answer. */
   readonly lastWords: readonly string[];
+  /** Our remark about what it wrote to its standard output, where that was no message. */
+  readonly remark: string | undefined;
   /** Undefined while it lives. */
   readonly ending: string | undefined;
   start(): Promise<void>;
@@ -55,12 +57,12 @@ export function createStdioWire(server: StdioServer): StdioWire {
   const lastWords = createLastWords();
   const outstanding = createOutstanding(server.onDiscoverySilence);
   let ending: string | undefined;
-  let remarked = false;
+  let remarked: string | undefined;
   let ended: Promise<void> = Promise.resolve();
 
   function remark(line: string): void {
-    if (!remarked) server.onStderr?.(line);
-    remarked = true;
+    if (remarked === undefined) server.onStderr?.(line);
+    remarked ??= line;
   }
 
   function signalGroup(signal: NodeJS.Signals): void {
@@ -111,6 +113,9 @@ export function createStdioWire(server: StdioServer): StdioWire {
     },
     get lastWords() {
       return lastWords.read();
+    },
+    get remark() {
+      return remarked;
     },
     get ending() {
       return ending;

@@ -33,8 +33,8 @@ const troubles: readonly Trouble[] = [
     words: () => ['call', 'hello', '--', process.execPath, '-e', 'console.error("I print and end"); process.exit(3)'],
     exit: 4,
     code: 'unreachable',
-    says: /did not start a server, it ended with code 3/,
-    hint: /I print and end/,
+    says: /did not start a server, it ended with code 3: I print and end/,
+    hint: /Run the command by itself/,
   },
   {
     what: 'a URL that answers HTML',

@@ -76,7 +76,7 @@ function asTaskError(error: unknown, target: Command, wire: StdioWire, passedMs:
   const [first, ...more] = wire.lastWords;
   const further = more.length === 0 ? '' : `\n${more.join('\n')}`;
   if (wire.ending !== undefined && !(error instanceof LateError)) {
-    const hint = further === '' ? wire.remark : `It also said:${further}`;
+    const hint = further === '' ? (wire.remark ?? 'Run the command by itself to see why.') : `It also said:${further}`;
     return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { hint, cause: error });
   }
   const said = first === undefined ? '' : `: ${first}`;

@@ -23,5 +23,5 @@ await Promise.all(
   ),
 );
 
-for (const record of await store.list()) console.log(record.server.label, record.id, record.status);
+for (const record of (await store.list()).records) console.log(record.server.label, record.id, record.status);
 await Promise.all(servers.map((tasks) => tasks.close()));

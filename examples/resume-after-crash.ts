@@ -9,7 +9,7 @@ const store = await openSqliteStore({ directory });
 const connection = await connect(demoTarget(`${directory}/server`));
 const tasks = createTaskClient({ connection, store });
 
-const [open] = await store.list({ open: true });
+const [open] = (await store.list({ open: true })).records;
 if (open === undefined) {
   const call = await tasks.callTool({ name: 'report', arguments: { topic: 'tides' } });
   if (call.kind !== 'task') throw new Error('The report was expected to become a task');

@@ -47,7 +47,7 @@ export class Transcript {
   /** The ids on record, in the order in which they are named, so that the first task of a script is number one. */
   async #learn(text: string): Promise<void> {
     const store = await openSqliteStore({ directory: join(this.#options.home, 'state') });
-    const records = await store.list();
+    const records = (await store.list()).records;
     await store.close();
     const named = (id: string): number => (text.includes(id) ? text.indexOf(id) : Number.POSITIVE_INFINITY);
     for (const { id, taskId } of [...records].sort((a, b) => named(a.id) - named(b.id))) {

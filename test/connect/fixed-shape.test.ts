@@ -59,7 +59,7 @@ test('an answer that does not fit, and a handler that throws, end the waiting an
   await expect(misfit).rejects.toMatchObject({ code: 'answer-invalid' });
   const onQuestion = () => Promise.reject(new Error('nobody at the desk'));
   await expect(tasks.callToolToCompletion({ name: 'release', onQuestion })).rejects.toThrow('nobody at the desk');
-  const waiting = await store.list({ open: true });
+  const waiting = (await store.list({ open: true })).records;
   expect(waiting.map(({ status, cancelRequestedAt }) => [status, cancelRequestedAt])).toEqual([
     ['input_required', undefined],
     ['input_required', undefined],
@@ -93,7 +93,7 @@ test('a call that becomes no task keeps to the time limit too, and what comes of
   const tasks = createTaskClient({ connection, store, clock });
   const late = tasks.callToolToCompletion({ name: 'slow', timeoutMs: 90_000 });
   const [{ id = '' } = {}] = await vi.waitUntil(async () => {
-    const records = await store.list();
+    const records = (await store.list()).records;
     return connection.count('tools/call') === 1 ? records : undefined;
   });
   const refused = expect(late).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining(id) });
@@ -120,7 +120,7 @@ test('what does not complete is an error with a code, and the record stays', asy
   await expect(leaving).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining('on record') });
   const left = tasks.callToolToCompletion({ name: 'release', signal: AbortSignal.timeout(500) });
   await expect(left).rejects.toMatchObject({ code: 'aborted' });
-  expect(await store.list({ open: true })).toHaveLength(2);
+  expect((await store.list({ open: true })).records).toHaveLength(2);
 });
 
 test('progress that a 2025-11-25 server reports is forwarded', async () => {

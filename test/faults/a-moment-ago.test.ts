@@ -40,7 +40,7 @@ test.each([
     await leader.clock.advance(2_000);
     await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code });
     await leader.clock.advance(3_000);
-    expect(JSON.stringify(await leader.store.find('t1'))).not.toContain('accept');
+    expect(JSON.stringify((await leader.store.find('t1')).records)).not.toContain('accept');
     expect(leader.connection.count('tasks/update')).toBe(0);
   },
 );

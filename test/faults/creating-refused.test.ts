@@ -13,7 +13,9 @@ test(verifies('C7', 'a task nobody asked for is a typed error that shows its id'
     code: 'invalid-response',
     message: expect.stringContaining('t1'),
   });
-  expect(await world.store.list()).toMatchObject([{ outcome: { status: 'unknown', error: { data: CORE_WORKING } } }]);
+  expect((await world.store.list()).records).toMatchObject([
+    { outcome: { status: 'unknown', error: { data: CORE_WORKING } } },
+  ]);
 });
 
 test.each<[string, JsonValue]>([

@@ -12,7 +12,7 @@ test(verifies('C1', 'an answer without a task is the result, and nothing is poll
   expect(await world.client.callTool({ name: 'echo' })).toMatchObject({ kind: 'complete', result: RESULT });
   await world.clock.advance(60_000);
   expect(methodsOf(world)).toEqual(['tools/call']);
-  expect(await world.store.list({ open: true })).toEqual([]);
+  expect((await world.store.list({ open: true })).records).toEqual([]);
 });
 
 test(verifies('C1', 'a task that is completed from the start is read exactly once'), async () => {
@@ -35,7 +35,7 @@ test(
     });
     await world.clock.advance(3_600_000);
     expect(methodsOf(world)).toEqual(['tools/call']);
-    expect(await world.store.list({ open: true })).toMatchObject([
+    expect((await world.store.list({ open: true })).records).toMatchObject([
       { phase: 'intent', status: 'unknown', outcome: null },
     ]);
   },
@@ -45,7 +45,7 @@ test(verifies('C3', 'a call whose process died is unknown to whoever takes it up
   const world = createWorld(() => new Promise(() => undefined));
   void world.client.callTool({ name: 'deploy' });
   await world.clock.settle();
-  const [record] = await world.store.list();
+  const [record] = (await world.store.list()).records;
   const other = world.another();
   await world.clock.advance(60_000); // the first process is alive: it renews its lease
   await world.client.close();
@@ -73,7 +73,9 @@ test(
     await expect(call).rejects.toMatchObject({ code: 'aborted' });
     answer(CREATED);
     await world.clock.advance(2_000);
-    expect(await world.store.list({ open: true })).toMatchObject([{ phase: 'open', taskId: 't1', status: 'working' }]);
+    expect((await world.store.list({ open: true })).records).toMatchObject([
+      { phase: 'open', taskId: 't1', status: 'working' },
+    ]);
     expect(world.connection.count('tasks/cancel')).toBe(0);
     await world.client.close();
   },
@@ -92,7 +94,7 @@ test(verifies('C4', 'a task that comes after its client was closed is on record 
   await world.client.close();
   answer(CREATED);
   await call;
-  expect(await world.store.list()).toMatchObject([{ phase: 'open', taskId: 't1' }]);
+  expect((await world.store.list()).records).toMatchObject([{ phase: 'open', taskId: 't1' }]);
   expect(world.clock.pending).toBe(0);
 });
 
@@ -106,7 +108,7 @@ test(verifies(['C4', 'M1'], 'a task that comes after its process slept through i
   );
   const call = world.client.callTool({ name: 'deploy' });
   await world.clock.settle();
-  const [record] = await world.store.list();
+  const [record] = (await world.store.list()).records;
   world.clock.jump(60_000);
   const other = world.another({ script: () => WORKING });
   const watched = await other.client.resume(record?.id ?? '');
@@ -130,7 +132,7 @@ test.each<[string, JsonValue]>([
 ])(`${verifies('C5', 'a task whose creation answer')} %s is kept and polled to its end`, async (_, created) => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? created : COMPLETED));
   const task = await callTask(world);
-  expect(await world.store.find('t1')).toHaveLength(1);
+  expect((await world.store.find('t1')).records).toHaveLength(1);
   await world.clock.advance(3_000);
   expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
 });
@@ -173,7 +175,7 @@ test(verifies('C3', 'a lost call still says what went wrong when another process
     method === 'tools/call' ? fail({ kind: 'http', status: 504, message: 'HTTP 504' }) : { tools: [] },
   );
   await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
-  const [record] = await world.store.list();
+  const [record] = (await world.store.list()).records;
   const next = world.another();
   const again = await next.client.resume(record?.id ?? '');
   await next.clock.advance(20_000);
@@ -222,7 +224,7 @@ test(
     );
     const called = world.client.callTool({ name: 'deploy' });
     await world.clock.settle();
-    const [record] = await memory.list();
+    const [record] = (await memory.list()).records;
     world.clock.jump(60_000); // it was too busy to renew its lease
     // The answer comes just when the other process has read the record, and has not written yet.
     const other = world.another({
@@ -242,7 +244,7 @@ test(
     expect(await called).toMatchObject({ kind: 'task' });
     await world.clock.advance(5_000);
     expect(watched.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
-    expect(await memory.list()).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
+    expect((await memory.list()).records).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
     await Promise.all([world.client.close(), other.client.close()]);
   },
 );

@@ -81,7 +81,7 @@ test(
     expect([server.count('tools/call'), polls]).toEqual([1, 12]);
     rmSync(join(disk, 'filler'));
     const store = await openSqliteStore({ directory, onNotice: (text) => expect.fail(text) });
-    expect(await store.list()).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
+    expect((await store.list()).records).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
     await store.close();
   },
 );

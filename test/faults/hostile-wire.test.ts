@@ -186,7 +186,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
             .catch((thrown: unknown) => thrown);
           expect(error).toBeInstanceOf(TaskError);
           expect(server.count('tools/call')).toBe(1);
-          expect(JSON.stringify(await store.list())).not.toContain('by nobody');
+          expect(JSON.stringify((await store.list()).records)).not.toContain('by nobody');
         } finally {
           await client.close();
           await server.stop();

@@ -172,7 +172,7 @@ test.each(['2026-07-28', '2025-11-25'])(
           }
           // Four polls a second, three kinds of requests: nothing runs in circles.
           expect(world.connection.sent.length).toBeLessThan(800);
-          const records = await world.store.list();
+          const records = (await world.store.list()).records;
           expect(JSON.parse(JSON.stringify(records))).toHaveLength(1);
           await world.client.close();
           expect(world.clock.pending).toBe(0);

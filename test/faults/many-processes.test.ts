@@ -55,7 +55,9 @@ test(
     const worlds = [world, world.another({ fingerprint: 'other' }), world.another({ account: 'mona' }), core];
     const tasks = [];
     for (const each of worlds) tasks.push(await callTask(each));
-    expect(new Set((await world.store.find('t1')).map(({ id }) => id))).toEqual(new Set(tasks.map(({ id }) => id)));
+    expect(new Set((await world.store.find('t1')).records.map(({ id }) => id))).toEqual(
+      new Set(tasks.map(({ id }) => id)),
+    );
     for (const [index, each] of worlds.entries()) {
       expect((await each.client.resume('t1')).id).toBe(tasks[index]?.id);
     }
@@ -73,14 +75,14 @@ test(
     const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
     await callTask(world);
     await world.client.close();
-    const before = await world.store.list();
+    const before = (await world.store.list()).records;
     const others = [world.another({ fingerprint: 'other' }), world.another({ revision: '2025-11-25' })];
     for (const other of others) {
       await expect(other.client.resume('t1')).rejects.toMatchObject({ code: 'server-changed' });
       await other.clock.advance(10_000);
       expect(other.connection.sent).toEqual([]);
     }
-    expect(await world.store.list()).toEqual(before);
+    expect((await world.store.list()).records).toEqual(before);
   },
 );
 

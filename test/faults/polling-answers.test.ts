@@ -116,6 +116,6 @@ test(verifies('P11', 'a time limit ends the waiting for a server that works for 
   await world.clock.advance(600_000);
   expect(await outcome).toEqual({ status: 'timed_out' });
   expect(world.connection.count('tasks/cancel')).toBe(0);
-  expect(await world.store.list({ open: true })).toMatchObject([{ status: 'working' }]);
+  expect((await world.store.list({ open: true })).records).toMatchObject([{ status: 'working' }]);
   await world.client.close();
 });

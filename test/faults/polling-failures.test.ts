@@ -56,7 +56,7 @@ test(
       error: { code: null, message: 'scripted: ECONNREFUSED' },
     });
     await world.client.close();
-    expect(await world.store.list({ open: true })).toMatchObject([{ phase: 'open', status: 'working' }]);
+    expect((await world.store.list({ open: true })).records).toMatchObject([{ phase: 'open', status: 'working' }]);
     const later = world.another({ script: () => COMPLETED });
     const again = await later.client.resume('t1');
     const end = again.outcome();

@@ -83,7 +83,7 @@ test(
 /** What is on disk when the process that leads is killed after it sent the answer and before it noted that. */
 async function killedWhileSending({ world, key }: { readonly world: World; readonly key: string }): Promise<void> {
   await world.client.close();
-  await world.store.update((await world.store.find('t1'))[0]?.id ?? '', (record) => {
+  await world.store.update((await world.store.find('t1')).records[0]?.id ?? '', (record) => {
     const { digest = '' } = record.ledger[key] ?? {};
     const answering = { state: 'answering' as const, digest, response: ACCEPT, since: world.clock.now() };
     return { ...record, ledger: { ...record.ledger, [key]: answering } } satisfies TaskRecord;

@@ -65,7 +65,7 @@ test(
     await world.clock.settle();
     void world.connection.ask('elicitation/create', QUESTION.params);
     await world.clock.settle();
-    const [record] = await store.list();
+    const [record] = (await store.list()).records;
     const [key = ''] = Object.keys(record === undefined ? {} : openQuestions(record));
     expect(key).not.toBe('');
     const clock = createFakeClock({ now: world.clock.now() });

@@ -130,7 +130,7 @@ test(
     await world.clock.advance(600_000);
     expect(await outcome).toMatchObject({ status: 'unknown' });
     expect(instants.length).toBeLessThanOrEqual(12);
-    expect(await world.store.list()).toMatchObject([{ outcome: { status: 'unknown' } }]);
+    expect((await world.store.list()).records).toMatchObject([{ outcome: { status: 'unknown' } }]);
   },
 );
 

@@ -41,7 +41,7 @@ test.each([
     const watching = start(['watch', server.url, '--read-only', '--jsonl'], { home });
     await watching.waitFor('input_required');
     const store = await openSqliteStore({ directory: join(home, 'state') });
-    const [record] = await store.list();
+    const [record] = (await store.list()).records;
     await store.update(record?.id ?? '', (current) => ({
       ...current,
       cancelRequestedAt: Date.now(),
@@ -56,7 +56,7 @@ test.each([
     }));
     const polls = server.count('tasks/get');
     await expect.poll(() => server.count('tasks/get')).toBeGreaterThan(polls + 4);
-    expect((await store.list())[0]).toMatchObject({ ledger: { approve: { state: 'answering' } } });
+    expect((await store.list()).records[0]).toMatchObject({ ledger: { approve: { state: 'answering' } } });
     const waitedOnStream = server.count('tasks/result');
     done = true;
     const { code, stderr } = await watching.done;

@@ -52,7 +52,7 @@ test(
     const said = JSON.stringify([sleeper.said, other.said]);
     expect(said).not.toContain('of before the sleep');
     const store = await openSqliteStore({ directory });
-    const [record] = await store.find('t1');
+    const [record] = (await store.find('t1')).records;
     expect(record).toMatchObject({ phase: 'settled', outcome: { status: 'completed' } });
     expect(JSON.stringify(record)).not.toContain('of before the sleep');
     await store.close();
@@ -149,7 +149,9 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
     await host.ended;
     expect(sent()).toEqual(needed);
     const store = await openSqliteStore({ directory });
-    expect(await store.list({ open: true })).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
+    expect((await store.list({ open: true })).records).toMatchObject([
+      { taskId: 't1', phase: 'open', status: 'working' },
+    ]);
     await store.close();
   },
 );

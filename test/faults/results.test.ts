@@ -111,7 +111,7 @@ test(
     await world.client.close();
     await store.close();
     const again = await openSqliteStore({ directory });
-    const [record] = await again.find('t1');
+    const [record] = (await again.find('t1')).records;
     expect(JSON.stringify(record?.outcome?.result) === JSON.stringify(result)).toBe(true);
     await again.close();
     rmSync(directory, { recursive: true });

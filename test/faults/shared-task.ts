@@ -109,7 +109,7 @@ export async function createStage(directory: string, complain: (problem: string)
       if (dead) return new Promise(() => undefined);
       if (observe && request.method !== 'tasks/get') complain(`an observer sent ${request.method}`);
       if (request.method === 'tasks/get') {
-        const [record] = await own.list();
+        const [record] = (await own.list()).records;
         const early = (record?.nextPollAt ?? 0) - clock.now();
         // Whoever has seen the clock jump may ask once more than the hint allows.
         if (early > 0 && !jumped) complain(`polled ${early} ms early`);
@@ -141,7 +141,7 @@ export async function createStage(directory: string, complain: (problem: string)
       },
     };
     processes[index] = process;
-    if ((await disk.list()).length > 0) process.task = await world.client.resume('t1');
+    if ((await disk.list()).records.length > 0) process.task = await world.client.resume('t1');
     return process;
   }
 
@@ -149,7 +149,7 @@ export async function createStage(directory: string, complain: (problem: string)
     server,
     processes,
     start,
-    record: async (): Promise<TaskRecord | undefined> => (await disk.list())[0],
+    record: async (): Promise<TaskRecord | undefined> => (await disk.list()).records[0],
     async pass(ms: number): Promise<void> {
       for (let left = ms; left > 0; left -= TURN_MS) {
         const turn = Math.min(left, TURN_MS);

@@ -53,6 +53,6 @@ test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
       hint: expect.stringContaining('may have run'),
     });
     expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1 });
-    expect(await store.list()).toMatchObject([{ phase: 'intent', status: 'unknown' }]);
+    expect((await store.list()).records).toMatchObject([{ phase: 'intent', status: 'unknown' }]);
   },
 );

@@ -31,10 +31,10 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
   );
   const task = await callTask(world);
   await world.clock.advance(3_000);
-  expect(await store.list()).toMatchObject([{ phase: 'intent', taskId: null }]);
+  expect((await store.list()).records).toMatchObject([{ phase: 'intent', taskId: null }]);
   trouble.isOn = false;
   await world.clock.advance(1_000);
-  expect(await store.list()).toMatchObject([{ phase: 'open', taskId: 't1' }]);
+  expect((await store.list()).records).toMatchObject([{ phase: 'open', taskId: 't1' }]);
   expect([task.record.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
 });
 
@@ -59,7 +59,7 @@ test(verifies('M5', 'what others write to a record before it can be saved again 
     ledger: { approve: { state: 'answering', digest, response: ACCEPT, since: 1 } },
   }));
   await world.clock.advance(1_000);
-  expect(await store.list()).toMatchObject([
+  expect((await store.list()).records).toMatchObject([
     {
       history: expect.arrayContaining([expect.objectContaining({ message: 'not saved' })]),
       ledger: { approve: { state: 'acknowledged' } },
@@ -80,7 +80,7 @@ test(
     const second = await callTask(world);
     await world.clock.advance(1_000);
     expect([await first.outcome(), await second.outcome()]).toMatchObject([{ result: RESULT }, { error: { code: 1 } }]);
-    expect(await store.find('t1')).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
+    expect((await store.find('t1')).records).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
   },
 );
 

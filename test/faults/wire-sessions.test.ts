@@ -23,7 +23,7 @@ test(
     const first = await clientOf(server.url, { store });
     await callTask(first);
     await first.close();
-    const [record] = await store.list();
+    const [record] = (await store.list()).records;
     expect(record?.sessionId).toBe('session-1');
     const again = await connect(
       { kind: 'url', url: server.url },

@@ -37,7 +37,7 @@ for (const connection of [fromSdkV1(v1), fromSdkV2(v2)]) {
       return { action: 'accept', content: isStrategy ? { strategy: 'canary' } : { approve: true } };
     },
   });
-  const [{ taskId }] = await store.list();
+  const [{ taskId }] = (await store.list()).records;
   console.log(connection.negotiated.revision, taskId === null ? 'no task' : 'a task', structuredContent.live);
   await tasks.close();
 }

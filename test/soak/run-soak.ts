@@ -63,7 +63,7 @@ function keep({ root, wire }: Stage, say: (line: string) => void): void {
 
 async function openOnes({ store }: Stage): Promise<number> {
   // A call whose answer was lost stays as it is, until a person settles it.
-  return (await store.list({ open: true })).filter(({ phase }) => phase !== 'intent').length;
+  return (await store.list({ open: true })).records.filter(({ phase }) => phase !== 'intent').length;
 }
 
 interface Calling {
@@ -94,7 +94,7 @@ const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).
 
 async function tell(stage: Stage, { kills }: Torment, startedAt: number): Promise<string> {
   for (const ledger of stage.ledgers) ledger.read();
-  const records = await stage.store.list();
+  const records = (await stage.store.list()).records;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
   const faults = stage.servers.reduce((all, { faults: { counts } }) => all + sum(counts), 0);
   const settled = records.filter(({ outcome }) => outcome !== null).length;
@@ -107,7 +107,7 @@ async function tell(stage: Stage, { kills }: Torment, startedAt: number): Promis
 async function count(stage: Stage, { kills }: Torment, run: Pick<Figures, 'seed' | 'tookMs'>): Promise<Figures> {
   for (const ledger of stage.ledgers) ledger.read();
   const ledgers = {
-    records: await stage.store.list(),
+    records: (await stage.store.list()).records,
     tasks: stage.ledgers.flatMap((ledger) => ledger.tasks),
     passages: stage.wire.passages,
     others: stage.wire.others,

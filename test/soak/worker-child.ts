@@ -62,7 +62,7 @@ async function follow(record: TaskRecord): Promise<void> {
 }
 
 async function look(): Promise<void> {
-  for (const record of await store.list({ open: true })) {
+  for (const record of (await store.list({ open: true })).records) {
     if (followed.has(record.id) || !wants(record)) continue;
     const done = follow(record).finally(() => {
       // Calls without an answer stay as they are; looking at them once is enough.

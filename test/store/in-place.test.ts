@@ -41,7 +41,7 @@ test(verifies('O4', 'a store that was replaced by another one is left alone, and
   const refusal = { code: 'store-unwritable', message: expect.stringContaining('was replaced by another one') };
   await expect(first.create(sampleRecord({ id: 'a2' }))).rejects.toMatchObject(refusal);
   await expect(first.update('a1', rename)).rejects.toMatchObject(refusal);
-  expect(await second.list()).toEqual([]);
+  expect((await second.list()).records).toEqual([]);
   await first.close();
   await second.close();
   const aside = await openSqliteStore({ directory: `${directory}-aside` });

@@ -56,7 +56,7 @@ test(
     });
     expect(said.filter((each) => each === 'started')).toHaveLength(1);
     expect(said.filter((each) => each !== 'started')).toEqual([conflict, conflict]);
-    expect((await store.listPage({ key: 'deploy:staging' })).records).toHaveLength(1);
+    expect((await store.list({ key: 'deploy:staging' })).records).toHaveLength(1);
     await store.close();
   },
 );
@@ -118,7 +118,7 @@ test('processes that open a store which is not there yet make one store', async 
   expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
   await Promise.all(children.map((child) => child.ended));
   const store = await openSqliteStore({ directory });
-  expect(await store.list()).toHaveLength(4);
+  expect((await store.list()).records).toHaveLength(4);
   await store.close();
 });
 
@@ -138,9 +138,9 @@ test('only this user can read the store, whatever the umask', async () => {
 test('five thousand records are listed for about what reading them takes, and watched for no more than fifty are', async () => {
   const few = await storeOf(50);
   const many = await storeOf(5_000);
-  expect(await many.store.list()).toHaveLength(5_000);
-  expect(await many.store.find('r4999')).toHaveLength(1);
-  const records = await few.store.list();
+  expect((await many.store.list()).records).toHaveLength(5_000);
+  expect((await many.store.find('r4999')).records).toHaveLength(1);
+  const records = (await few.store.list()).records;
   // Compared on this machine, at this moment, by the best of some rounds: neither its speed nor what else it does counts.
   const ratio = await leastRatio(
     () => many.store.list(),

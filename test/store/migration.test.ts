@@ -34,7 +34,7 @@ test('a store of the first version is brought up to date with every record, fenc
   const directory = ofVersion1();
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
-  expect((await store.list()).map(({ id, tool, phase }) => [id, tool, phase])).toEqual([
+  expect((await store.list()).records.map(({ id, tool, phase }) => [id, tool, phase])).toEqual([
     ['k7f3q2', 'deploy', 'open'],
     ['p2m8xa', 'report', 'settled'],
   ]);
@@ -66,7 +66,7 @@ test('several processes that open an old store at once bring it up to date once,
   expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
   await Promise.all(children.map((child) => child.ended));
   const store = await openSqliteStore({ directory });
-  expect(await store.list()).toHaveLength(6);
+  expect((await store.list()).records).toHaveLength(6);
   await store.close();
 });
 

@@ -38,7 +38,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
     expect(filesWith(directory, [...secrets, answer])).toEqual([]);
   }
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
-  const [record] = await store.list();
+  const [record] = (await store.list()).records;
   expect(record).toMatchObject({ tool: 'deploy', outcome: { status: 'completed' } });
   // What is stored is found by the same search: it would find a secret as well.
   expect(filesWith(directory, [record?.server.fingerprint ?? ''])).not.toEqual([]);

@@ -66,7 +66,7 @@ test.each([
   expect(notices).toEqual([expect.stringContaining(join(directory, aside))]);
   expect(readFileSync(join(directory, aside)).equals(damaged)).toBe(true);
   await store.create(sampleRecord({ id: 'new' }));
-  expect((await store.list()).map((record) => record.id)).toEqual(['new']);
+  expect((await store.list()).records.map((record) => record.id)).toEqual(['new']);
   await store.close();
 });
 
@@ -78,7 +78,7 @@ test('when several processes find the store damaged, it is moved aside once and 
   const aside = corrupt(directory).filter((name) => !/-(wal|shm)$/.test(name));
   expect(aside).toHaveLength(1);
   const store = await openSqliteStore({ directory });
-  expect(await store.list()).toHaveLength(4);
+  expect((await store.list()).records).toHaveLength(4);
   await store.close();
 });
 
@@ -139,6 +139,6 @@ test('a copy of the file is a backup that opens', async () => {
   mkdirSync(copy, { recursive: true });
   copyFileSync(join(directory, 'tasks.db'), join(copy, 'tasks.db'));
   const store = await openSqliteStore({ directory: copy });
-  expect(await store.list()).toHaveLength(3);
+  expect((await store.list()).records).toHaveLength(3);
   await store.close();
 });

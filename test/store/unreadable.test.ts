@@ -40,15 +40,18 @@ async function withOddRecords(phase: 'open' | 'settled') {
 
 test(verifies('O5', 'records that cannot be read are named in lists and searches, and break none'), async () => {
   const { store } = await withOddRecords('open');
-  const { records, skipped } = await store.listPage();
+  const { records, skipped } = await store.list();
   expect(records.map(({ id }) => id)).toEqual(['good']);
   expect(new Map(skipped.map(({ id, reason }) => [id, reason]))).toEqual(
     new Map(Object.entries(ODD).map(([id, { reason }]) => [id, expect.stringMatching(reason)])),
   );
-  expect(await store.lookUp('t-torn')).toEqual({ records: [], skipped: [{ id: 'torn', reason: 'it is not JSON' }] });
+  expect(await store.find('t-torn')).toEqual({
+    records: [],
+    skipped: [{ id: 'torn', reason: 'it is not JSON' }],
+  });
   const pages: string[] = [];
   for (let after: string | undefined = undefined, first = true; first || after !== undefined; first = false) {
-    const page = await store.listPage({}, { limit: 2, after });
+    const page = await store.list({}, { limit: 2, after });
     pages.push(...page.records.map(({ id }) => id), ...page.skipped.map(({ id }) => id));
     after = page.next;
   }
@@ -75,7 +78,7 @@ test(
 test(verifies('O5', 'pruning leaves what a newer version wrote'), async () => {
   const { store } = await withOddRecords('settled');
   expect(await store.prune(Number.MAX_SAFE_INTEGER)).toBeGreaterThanOrEqual(1);
-  const { skipped } = await store.listPage();
+  const { skipped } = await store.list();
   expect(skipped.map(({ id }) => id)).toEqual(expect.arrayContaining(['later', 'kind', 'phase']));
   await store.close();
 });

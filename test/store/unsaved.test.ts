@@ -74,7 +74,7 @@ test('a home that cannot be used is said at once, and the work goes on in memory
   });
   expect(notices).toEqual([expect.stringMatching(/^NOT SAVED: .*MCP_TASKS_HOME/)]);
   await store.create(sampleRecord({ id: 'a1' }));
-  expect((await store.list()).map((record) => record.id)).toEqual(['a1']);
+  expect((await store.list()).records.map((record) => record.id)).toEqual(['a1']);
   await store.close();
 });
 
@@ -92,7 +92,7 @@ test('a disk that fills up on the way: new tasks live in memory and are told, th
   const [after] = await store.claim({ owner: 'mona', limit: 9 });
   expect(after?.lease).toMatchObject({ id: 'after', owner: 'mona', unsaved: true });
   expect((await store.updateMany([{ id: 'after', change: rename, lease: after!.lease }]))[0]?.tool).toBe('newer');
-  expect((await store.list()).map((record) => [record.id, record.tool])).toEqual([
+  expect((await store.list()).records.map((record) => [record.id, record.tool])).toEqual([
     ['after', 'newer'],
     ['before', 'deploy'],
   ]);

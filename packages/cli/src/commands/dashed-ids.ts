@@ -27,7 +27,8 @@ export async function readDashedIds(
   const { store } = await openStore(context, () => undefined);
   try {
     const known = new Map<string, string>();
-    for (const word of dashed) if ((await store.find(word)).length > 0) known.set(word, await idOf(store, word));
+    for (const word of dashed)
+      if ((await store.find(word)).records.length > 0) known.set(word, await idOf(store, word));
     const ids = await Promise.all(behind.map((word) => idOf(store, word)));
     return [...own.map((word) => known.get(word) ?? word), ...ids];
   } finally {

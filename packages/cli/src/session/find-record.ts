@@ -8,8 +8,10 @@ import type { Session } from './session.ts';
 export async function findRecord(store: TaskStore, reference: string): Promise<TaskRecord> {
   // Every id begins with nothing: a script whose variable is empty would cancel whatever task happens to be alone.
   if (reference === '') throw new CliError('usage', 'The task id is empty', 'mcp-tasks list shows what there is.');
-  const found = await store.find(reference);
+  const { records: found, skipped } = await store.find(reference);
   const [record] = found;
+  const [unreadable] = skipped;
+  if (record === undefined && unreadable !== undefined) await store.read(unreadable.id); // refuses it, and says why
   if (record === undefined) throw await unknownId(store, reference);
   if (found.length === 1) return record;
   const few = found.slice(0, 5).map((each) => `${each.id} (${each.tool})`);
@@ -22,7 +24,7 @@ export async function findRecord(store: TaskStore, reference: string): Promise<T
 }
 
 async function unknownId(store: TaskStore, reference: string): Promise<CliError> {
-  const records = await store.list();
+  const records = (await store.list()).records;
   const near = nearest(
     reference,
     records.map((record) => record.id),

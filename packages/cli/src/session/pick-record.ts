@@ -9,7 +9,7 @@ export async function pickRecord(
   what: { readonly title: string; readonly offer: (record: TaskRecord) => boolean },
 ): Promise<TaskRecord> {
   const { store, context, flags } = session;
-  const records = (await store.list()).filter(what.offer);
+  const records = (await store.list()).records.filter(what.offer);
   if (records.length === 0) {
     throw new CliError('not-found', 'No task on record fits', 'What there is: mcp-tasks list --all');
   }

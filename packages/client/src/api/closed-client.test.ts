@@ -17,7 +17,7 @@ test('a client that was closed calls nothing and takes up nothing, and says so',
   const { client, clock, store, connection } = world();
   const { kind } = await client.callTool({ name: 'deploy' });
   expect(kind).toBe('task');
-  const [{ id } = { id: '' }] = await store.list();
+  const [{ id } = { id: '' }] = (await store.list()).records;
   await client.close();
   const message = 'deploy was not called: this client was closed';
   await expect(client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'closed', message });
@@ -26,7 +26,7 @@ test('a client that was closed calls nothing and takes up nothing, and says so',
   await expect(client.resumeAll()).rejects.toMatchObject({ code: 'closed' });
   await clock.advance(60_000);
   expect(connection.sent.map(({ method }) => method)).toEqual(['tools/call']);
-  expect(await store.list()).toHaveLength(1);
+  expect((await store.list()).records).toHaveLength(1);
   expect(await store.leaseOf(id)).toBeUndefined();
 });
 
@@ -35,7 +35,7 @@ test('a client that is closed while a call is written down calls nothing, and ke
   const called = client.callTool({ name: 'deploy' }, { onRecorded: () => void client.close() });
   await expect(called).rejects.toMatchObject({ code: 'closed' });
   expect(connection.sent).toEqual([]);
-  expect(await store.list()).toEqual([]);
+  expect((await store.list()).records).toEqual([]);
 });
 
 test('whoever leaves while a call is written down has called nothing, and no record of it is kept', async () => {
@@ -44,7 +44,7 @@ test('whoever leaves while a call is written down has called nothing, and no rec
   const called = client.callTool({ name: 'deploy' }, { signal: left.signal, onRecorded: () => left.abort() });
   await expect(called).rejects.toMatchObject({ code: 'aborted', message: 'deploy was not called' });
   expect(connection.sent).toEqual([]);
-  expect(await store.list()).toEqual([]);
+  expect((await store.list()).records).toEqual([]);
 });
 
 test('what is thrown by whoever is told of the record reaches the caller, and nothing was called', async () => {
@@ -54,7 +54,7 @@ test('what is thrown by whoever is told of the record reaches the caller, and no
   };
   await expect(client.callTool({ name: 'deploy' }, { onRecorded })).rejects.toThrow('no room in the list');
   expect(connection.sent).toEqual([]);
-  expect(await store.list()).toEqual([]);
+  expect((await store.list()).records).toEqual([]);
   await clock.advance(60_000);
   expect(clock.pending).toBe(0);
 });

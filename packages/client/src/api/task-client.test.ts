@@ -36,7 +36,7 @@ test('a server without tasks just answers', async () => {
   const call = await client.callTool({ name: 'echo' });
   expect(call).toMatchObject({ kind: 'complete', result: { content: [] } });
   expect(connection.sent.map(({ method }) => method)).toEqual(['tools/call']);
-  expect(await store.list({ open: true })).toEqual([]);
+  expect((await store.list({ open: true })).records).toEqual([]);
 });
 
 test('a task is polled no sooner than the server asks, and delivers its result', async () => {

@@ -206,7 +206,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     events: () => events.listen(followers.values()),
     async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
       if (closed) refuseClosed('No task was taken up');
-      const records = await store.list({ fingerprint: identity.fingerprint });
+      const records = (await store.list({ fingerprint: identity.fingerprint })).records;
       // A call without a task and without a question is over, or unknown: there is nothing to take up.
       const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
       const ours = records.filter((record) => whyForeign(record, connection, dialect) === undefined && goesOn(record));
@@ -216,7 +216,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     },
     async resume(reference) {
       // Nothing is the beginning of everything: it would take up whatever happens to be alone.
-      const found = reference === '' ? [] : await store.find(reference);
+      const found = reference === '' ? [] : (await store.find(reference)).records;
       const ours = found.filter((record) => whyForeign(record, connection, dialect) === undefined);
       const record = theOnly(ours.length > 0 ? ours : found, reference);
       const reason = whyForeign(record, connection, dialect);

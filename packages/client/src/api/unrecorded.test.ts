@@ -28,7 +28,7 @@ test('tasks of others are told, and neither written nor followed', async () => {
   expect(second).toMatchObject({ id: first?.id, statusMessage: 'Step 2' });
   expect(second?.history.map(({ message }) => message)).toEqual(['Step 1', 'Step 2']);
   await clock.advance(60_000);
-  expect(await store.list()).toEqual([]);
+  expect((await store.list()).records).toEqual([]);
   expect(connection.sent.map(({ method }) => method)).toEqual(['tasks/list', 'tasks/list']);
 });
 

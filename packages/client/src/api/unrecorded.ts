@@ -41,7 +41,9 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
       if (first === undefined) return [];
       const ask = (cursor: string | undefined): Ask => dialect.list(capabilities, cursor) ?? first;
       const listed = await listAll(connection, { ask, decode: dialect.decodeList });
-      const recorded = new Set((await store.list({ fingerprint: connection.identity.fingerprint })).map(taskIdOf));
+      const recorded = new Set(
+        (await store.list({ fingerprint: connection.identity.fingerprint })).records.map(taskIdOf),
+      );
       const others = listed.filter(({ taskId }) => !recorded.has(taskId)).map(recordOf);
       seen = new Map(others.map((record) => [taskIdOf(record), record]));
       return others;
@@ -52,7 +54,7 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
         throw new TaskError('not-found', `${connection.identity.label} lists no task ${taskId} that is not on record`);
       }
       // Somebody else may have been quicker, since.
-      const [taken] = (await store.find(taskId)).filter((each) => each.taskId === taskId && isOfServer(each));
+      const [taken] = (await store.find(taskId)).records.filter((each) => each.taskId === taskId && isOfServer(each));
       return taken ?? createRecord(store, clock, record);
     },
   };

@@ -85,10 +85,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
       put(record);
     },
     read: async (id) => records.get(id),
-    find: async (prefix) => lookUp(prefix),
-    lookUp: async (prefix) => ({ records: lookUp(prefix), skipped: [] }),
-    list: async (filter = {}) => sorted(filter),
-    listPage: async (filter = {}, page: PageRequest = {}) => pageOf(sorted(filter), page),
+    find: async (prefix) => ({ records: lookUp(prefix), skipped: [] }),
+    list: async (filter = {}, page: PageRequest = {}) => pageOf(sorted(filter), page),
     update: async (id, change, lease) => write(plan(id, change, lease)),
     async updateMany(steps) {
       const undo: (() => void)[] = [];

@@ -152,13 +152,9 @@ export interface TaskStore {
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
   /** Records whose local id or task id begins with this; an exact match of either wins alone. */
-  find(prefix: string): Promise<readonly TaskRecord[]>;
-  /** As `find`, and names what cannot be read. Takes its name soon. */
-  lookUp(prefix: string): Promise<Found>;
-  /** Open ones first, then the newest first. */
-  list(filter?: RecordFilter): Promise<readonly TaskRecord[]>;
-  /** As `list`, a page at a time, and names what cannot be read. Takes its name soon. */
-  listPage(filter?: RecordFilter, page?: PageRequest): Promise<RecordPage>;
+  find(prefix: string): Promise<Found>;
+  /** Open ones first, then the newest first; all of them, or a page at a time. */
+  list(filter?: RecordFilter, page?: PageRequest): Promise<RecordPage>;
   /**
    * One atomic read-change-write. `change` gets the newest record and returns the next one, or the same one for no
    * change. With `lease` it writes only while that lease is held: `undefined` means the lease was lost, nothing written.

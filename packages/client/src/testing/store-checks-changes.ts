@@ -74,7 +74,11 @@ export const changeChecks: readonly StoreRule[] = [
       await store.create(sampleRecord({ id: 'intent', updatedAt: 1, phase: 'intent' }));
       const { sequence } = await store.changesSince(0);
       assertEqual(await store.prune(10), 1, 'how many were pruned');
-      assertEqual((await store.list()).map((record) => record.id).sort(), ['intent', 'now', 'open'], 'what is left');
+      assertEqual(
+        (await store.list()).records.map((record) => record.id).sort(),
+        ['intent', 'now', 'open'],
+        'what is left',
+      );
       const after = await store.changesSince(sequence);
       assertEqual(told(after), { changed: [], removed: ['past'] }, 'the changes');
       assert(after.sequence !== sequence, 'the sequence moves on');

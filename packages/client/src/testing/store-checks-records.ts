@@ -44,7 +44,7 @@ export const recordChecks: readonly StoreRule[] = [
       const named = (record: TaskRecord): TaskRecord => ({ ...record, taskId: 'same' });
       await assertRejects(() => store.update('a6', named), 'a record that takes the name of another');
       assertEqual((await store.read('a6'))?.taskId, null, 'the task id after the refusal');
-      assertEqual(ids(await store.find('same')), ['a1', 'a3', 'a4', 'a5'], 'the records of that task id');
+      assertEqual(ids((await store.find('same')).records), ['a1', 'a3', 'a4', 'a5'], 'the records of that task id');
     },
   },
   {
@@ -61,7 +61,7 @@ export const recordChecks: readonly StoreRule[] = [
       await store.create({ ...first, id: 'a3' });
       await store.remove('a1');
       await assertTaken(() => store.create({ ...first, id: 'a4' }), 'a fourth record, when the first was removed');
-      assertEqual(ids(await store.find('same')), ['a3', 'a2'], 'the records of that task id');
+      assertEqual(ids((await store.find('same')).records), ['a3', 'a2'], 'the records of that task id');
     },
   },
   {
@@ -70,12 +70,12 @@ export const recordChecks: readonly StoreRule[] = [
       await store.create(sampleRecord({ id: 'ab', taskId: 'x%1', createdAt: 3 }));
       await store.create(sampleRecord({ id: 'abc', taskId: 'x_1', createdAt: 2 }));
       await store.create(sampleRecord({ id: 'zz', taskId: 'abd', createdAt: 1 }));
-      assertEqual(ids(await store.find('a')), ['ab', 'abc', 'zz'], 'find a');
-      assertEqual(ids(await store.find('ab')), ['ab'], 'find ab, which is one exactly');
-      assertEqual(ids(await store.find('abd')), ['zz'], 'find a whole task id');
-      assertEqual(ids(await store.find('x%')), ['ab'], 'find x%, no wildcard');
-      assertEqual(ids(await store.find('x_')), ['abc'], 'find x_, no wildcard');
-      assertEqual(ids(await store.find('AB')), [], 'find in other letters');
+      assertEqual(ids((await store.find('a')).records), ['ab', 'abc', 'zz'], 'find a');
+      assertEqual(ids((await store.find('ab')).records), ['ab'], 'find ab, which is one exactly');
+      assertEqual(ids((await store.find('abd')).records), ['zz'], 'find a whole task id');
+      assertEqual(ids((await store.find('x%')).records), ['ab'], 'find x%, no wildcard');
+      assertEqual(ids((await store.find('x_')).records), ['abc'], 'find x_, no wildcard');
+      assertEqual(ids((await store.find('AB')).records), [], 'find in other letters');
     },
   },
   {
@@ -85,10 +85,14 @@ export const recordChecks: readonly StoreRule[] = [
       await store.create(sampleRecord({ id: 'old', createdAt: 1 }));
       await store.create(sampleRecord({ id: 'new', createdAt: 2, phase: 'intent' }));
       await store.create(sampleRecord({ id: 'else', createdAt: 0, server: other }));
-      assertEqual(ids(await store.list()), ['new', 'old', 'else', 'done'], 'the list');
-      assertEqual(ids(await store.list({ open: true })), ['new', 'old', 'else'], 'the open ones');
-      assertEqual(ids(await store.list({ fingerprint: 'server-b' })), ['else'], 'those of one server');
-      assertEqual(ids(await store.list({ open: false })), ['new', 'old', 'else', 'done'], 'not only the open ones');
+      assertEqual(ids((await store.list()).records), ['new', 'old', 'else', 'done'], 'the list');
+      assertEqual(ids((await store.list({ open: true })).records), ['new', 'old', 'else'], 'the open ones');
+      assertEqual(ids((await store.list({ fingerprint: 'server-b' })).records), ['else'], 'those of one server');
+      assertEqual(
+        ids((await store.list({ open: false })).records),
+        ['new', 'old', 'else', 'done'],
+        'not only the open ones',
+      );
     },
   },
   {
@@ -111,7 +115,7 @@ export const recordChecks: readonly StoreRule[] = [
       };
       await assertRejects(() => store.update('a1', refuse), 'a change that throws');
       await assertRejects(() => store.update('a1', (record) => ({ ...record, id: 'a2' })), 'a change of the id');
-      assertEqual(ids(await store.list()), ['a1'], 'the records');
+      assertEqual(ids((await store.list()).records), ['a1'], 'the records');
       assert((await store.update('a1', (record) => ({ ...record, tool: 'x' }))) !== undefined, 'changes go on');
     },
   },

@@ -178,7 +178,7 @@ test('an answer that went out with a call nothing came back from is not kept, an
   const task = await start();
   const answered = answerNow(task, 'go', { action: 'accept', content: { password: 'hunter2' } });
   await expect(answered).rejects.toMatchObject({ code: 'connection-lost' });
-  const [record] = await store.list();
+  const [record] = (await store.list()).records;
   expect(record).toMatchObject({ phase: 'intent', status: 'unknown' });
   expect(JSON.stringify(record)).not.toContain('hunter2');
   await client.close();
@@ -196,7 +196,7 @@ test('an answer with which the call was refused was taken by nobody, and its giv
     code: 'already-settled',
     message: expect.stringContaining('too late'),
   });
-  const [record] = await store.list();
+  const [record] = (await store.list()).records;
   expect(record).toMatchObject({ outcome: { status: 'failed' }, ledger: { go: { state: 'open' } } });
   await client.close();
 });

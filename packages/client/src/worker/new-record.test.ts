@@ -24,7 +24,7 @@ test('an id that is taken is drawn again, a little longer', async () => {
   await store.create(draft);
   const { id } = await createRecord(store, createFakeClock(), draft);
   expect(id).toMatch(/^[2-9a-z]{7}$/);
-  expect((await store.list()).map((each) => each.id)).toEqual([id, 'abcdef']);
+  expect((await store.list()).records.map((each) => each.id)).toEqual([id, 'abcdef']);
 });
 
 test('a store that takes no id at all is not asked for ever', async () => {

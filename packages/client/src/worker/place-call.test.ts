@@ -9,7 +9,7 @@ async function callOf(failure: Failure) {
   const connection = createScriptedConnection({ revision: '2026-07-28' }, () => fail(failure));
   const client = createTaskClient({ connection, store, clock: createFakeClock(), owner: 'me:1:a' });
   const error = await client.callTool({ name: 'deploy' }).catch((thrown: unknown) => thrown);
-  return { error, sent: connection.sent.length, records: await store.list() };
+  return { error, sent: connection.sent.length, records: (await store.list()).records };
 }
 
 const rpc = (code: number): Failure => ({ kind: 'rpc', code, message: 'no' });

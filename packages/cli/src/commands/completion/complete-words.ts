@@ -97,7 +97,7 @@ async function questionKeys(reference: string, context: Context): Promise<readon
 
 async function readRecords(context: Context): Promise<readonly TaskRecord[]> {
   const { store } = await openStore(context, () => undefined);
-  const records = await store.list();
+  const records = (await store.list()).records;
   await store.close();
   return records;
 }

@@ -59,7 +59,7 @@ async function examineRecords(context: Context): Promise<Finding> {
   const directory = stateDirectory(context);
   try {
     const { store } = await openStore(context, () => undefined);
-    const records = await store.list();
+    const records = (await store.list()).records;
     const open = records.filter((record) => record.phase !== 'settled').length;
     await store.close();
     return { check: 'records', state: 'ok', detail: `${records.length} in ${directory}, ${open} open` };

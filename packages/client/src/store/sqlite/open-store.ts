@@ -88,10 +88,8 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
         const row = records.read(id);
         return row === undefined ? undefined : readRow(row);
       }),
-    find: (prefix) => file.read(() => search.find(prefix).records),
-    lookUp: (prefix) => file.read(() => search.find(prefix)),
-    list: (filter = {}) => file.read(() => search.list(filter, {}).records),
-    listPage: (filter = {}, page = {}) => file.read(() => search.list(filter, page)),
+    find: (prefix) => file.read(() => search.find(prefix)),
+    list: (filter = {}, page = {}) => file.read(() => search.list(filter, page)),
     onMail: (interest, listener) => mail.subscribe(interest, listener),
     changesSince: (since) => file.read(() => changesSince(since)),
     close,

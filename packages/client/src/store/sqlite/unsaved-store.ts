@@ -86,17 +86,11 @@ export function createUnsavedStore(
     },
     read: async (id) => (await memory.read(id)) ?? disk.read(id),
     async find(prefix) {
-      return (await this.lookUp(prefix)).records;
-    },
-    async lookUp(prefix) {
-      const found = await bothPages((store) => store.lookUp(prefix));
+      const found = await bothPages((store) => store.find(prefix));
       const exact = found.records.filter((record) => record.id === prefix || record.taskId === prefix);
       return exact.length > 0 ? { ...found, records: exact } : found;
     },
-    async list(filter) {
-      return (await this.listPage(filter)).records;
-    },
-    listPage: (filter, page = {}) => bothPages((store) => store.listPage(filter, page), page.limit),
+    list: (filter, page = {}) => bothPages((store) => store.list(filter, page), page.limit),
     update: async (id, change, lease) =>
       (await isHere(id)) ? memory.update(id, change, lease) : saying([id], () => disk.update(id, change, lease)),
     updateMany: (steps) => (steps.some(({ lease }) => here(lease)) ? updateParts(steps) : updateThere(steps)),

@@ -23,7 +23,7 @@ export function createTaskRegistry(followers: ReadonlyMap<string, Follower>, aro
     },
     async isOnRecord(taskId) {
       const { fingerprint } = connection.identity;
-      return (await store.find(taskId)).some(
+      return (await store.find(taskId)).records.some(
         (each) => each.taskId === taskId && each.server.fingerprint === fingerprint,
       );
     },

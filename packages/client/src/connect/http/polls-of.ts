@@ -1,4 +1,5 @@
 import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
 import type { Wire } from '../wire/wire.ts';
 import { httpPool } from './http-pool.ts';
 import { createPollWire, type PollWire, type PollWireOptions } from './poll-wire.ts';
@@ -14,10 +15,10 @@ function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['to
 export function pollsOf(
   transport: Wire,
   { url, headers, isWaiting }: Pick<PollWireOptions, 'url' | 'headers' | 'isWaiting'>,
-  options: SignInOptions,
+  options: SignInOptions & Pick<ConnectOptions, 'fetch'>,
 ): PollWire | undefined {
   const token = tokenOf(options);
-  if (token === 'signs' || transport.sessionId !== undefined) return undefined;
+  if (options.fetch !== undefined || token === 'signs' || transport.sessionId !== undefined) return undefined;
   const onMessage: PollWireOptions['onMessage'] = (message) => transport.onmessage?.(message);
   return createPollWire({ url, headers, token, isWaiting, openPool: httpPool, onMessage });
 }

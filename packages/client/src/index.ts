@@ -50,6 +50,7 @@ export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';
 export type { Progress } from './task/progress.ts';
 export {
+  type Contact,
   expiryOf,
   type HistoryEntry,
   type LedgerEntry,

@@ -1,7 +1,6 @@
 import { type InputRequest, isJsonObject, type Outcome, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { createForm } from '../forms/create-form.ts';
-import { own } from '../own.ts';
-import { listedAgain } from '../session/repeatable-questions.ts';
+import { repeatableQuestions } from '../session/repeatable-questions.ts';
 import { looksLikeFlag, wordToPaste } from './quote-command.ts';
 import { safeText } from './safe-text.ts';
 
@@ -50,12 +49,11 @@ export function answerCommands(record: TaskRecord): readonly string[] {
   });
 }
 
-/** Of what was answered without effect, which the record says in words of its own. */
+/** Questions that the server still listed long after it took their answers, or that it changed. */
 function stuckCommands(record: TaskRecord): readonly string[] {
-  const isStuck = (key: string): boolean =>
-    own(record.ledger, key)?.state === 'refused' || record.trouble !== undefined;
-  const keys = Object.keys(openQuestions(record)).length > 0 ? [] : Object.keys(listedAgain(record));
-  return keys.filter(isStuck).map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
+  const stuck = repeatableQuestions(record, record.observedAt);
+  const keys = Object.keys(openQuestions(record)).length > 0 ? [] : Object.keys(stuck);
+  return keys.map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
 }
 
 /** The flags that accept: with the fields to fill in. */

@@ -20,9 +20,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
     });
     await Promise.race([handle.refresh(), failed]);
     const newest = handle.record;
-    // Trouble that came with an answer is what the task is like, and not that the server is out of reach.
-    const wasHeard = newest.trouble === undefined || newest.updatedAt <= newest.observedAt;
-    if (newest.phase === 'settled' || wasHeard || newest.observedAt > record.observedAt)
+    if (newest.phase === 'settled' || newest.contact === undefined || newest.observedAt > record.observedAt)
       return { record: newest, condition: null };
     const { status } = await handle.outcome({ timeoutMs: 1 });
     const error = { code: null, message: newest.trouble ?? 'The server does not answer' };

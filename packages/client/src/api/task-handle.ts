@@ -92,9 +92,9 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
       if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;
       await until(follower, () => {
         const { record, condition } = follower;
-        // Trouble may be on record from an earlier look; only that of this one is its answer.
-        const isStopped = record.trouble !== undefined && record.updatedAt !== updatedAt;
-        const moved = record.observedAt > observedAt || record.phase !== 'open' || isStopped;
+        // The silence may be of an earlier poll; only what changed since is the answer of this one.
+        const isSilent = record.contact !== undefined && record.updatedAt !== updatedAt;
+        const moved = record.observedAt > observedAt || record.phase !== 'open' || isSilent;
         return moved || condition !== null || follower.signal.aborted ? true : undefined;
       });
       return follower.record;

@@ -52,7 +52,6 @@ export function createRelay(options: RelayOptions): Relay {
   const pace = createReopenPace();
   const sessions = createSessionTasks();
   let handler: ((request: IncomingRequest) => Promise<JsonObject>) | undefined;
-  let detach = (): void => undefined;
   let line: Line = { kind: 'idle' };
   let last: Connection | undefined;
   /** The session to go on in; none once the server has forgotten it. */
@@ -65,15 +64,11 @@ export function createRelay(options: RelayOptions): Relay {
     last = connection;
     agreed = connection.negotiated;
     pace.opened();
-    attach(connection);
+    if (handler !== undefined) connection.onRequest(handler);
     connection.onNotification((method, params) => {
       for (const listener of [...notified]) listener(method, params);
     });
     connection.onClosed((failure) => ended(connection, failure));
-  }
-
-  function attach(connection: Connection): void {
-    if (handler !== undefined) detach = connection.onRequest(handler);
   }
 
   function ended(connection: Connection, failure: Failure): void {
@@ -181,11 +176,10 @@ export function createRelay(options: RelayOptions): Relay {
     request,
     onRequest(next) {
       handler = next;
-      if (line.kind === 'open') attach(line.connection);
+      const remove = line.kind === 'open' ? line.connection.onRequest(next) : undefined;
       return () => {
-        if (handler !== next) return;
-        handler = undefined;
-        detach();
+        if (handler === next) handler = undefined;
+        remove?.();
       };
     },
     onNotification(listener) {

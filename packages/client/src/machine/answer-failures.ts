@@ -1,61 +1,75 @@
 import type { JudgedFailure } from '../task/failure.ts';
+import { own } from '../task/own.ts';
+import type { TaskRecord } from '../task/record.ts';
 import { isTerminal } from '../task/task.ts';
-import type { Lifecycle, Moment } from './lifecycle-state.ts';
-import { delayAfter, touch } from './poll-failures.ts';
-import { reopen } from './questions.ts';
+import type { Flight, Lifecycle, Moment } from './lifecycle-state.ts';
+import { delayAfter, silence, touch } from './poll-failures.ts';
+import { acknowledge, reopen } from './questions.ts';
 
-/** Answers the server did not acknowledge: sent again, put to a person again, or left to the next poll to decide. */
+/** Answers that the server did not acknowledge: sent again, put to a person again, or left to the next poll to decide. */
 export function answersFailed(
   state: Lifecycle,
   { keys, failure }: { readonly keys: readonly string[]; readonly failure: JudgedFailure },
   moment: Moment,
 ): Lifecycle {
-  const { record } = state;
-  const trouble = failure.message;
-  if (failure.verdict === 'expired') {
-    const doubted = keys.filter((key) => state.sending.includes(key));
-    return { ...state, doubtedAnswers: [...state.doubtedAnswers, ...doubted] };
+  const { record, answers, traits } = state;
+  // Where an answer must not arrive twice, one whose reply was lost is looked for before anything else.
+  if (failure.verdict === 'expired' || (failure.verdict !== 'refused' && traits.answers === 'once')) {
+    const doubted = keys.filter((key) => answers.has(key)).map((key) => [key, 'doubted'] as const);
+    return { ...state, answers: new Map([...answers, ...doubted]) };
   }
   if (failure.verdict === 'refused') {
     const ledger = reopen(record.ledger, keys);
-    return { ...without(state, keys), record: touch({ ...record, ledger, trouble }, moment.now) };
+    const refused = touch({ ...record, ledger, trouble: failure.message }, moment.now);
+    return { ...withoutAnswers(state, keys), record: refused };
   }
-  const retryAnswersAt = moment.now + delayAfter(state, failure, moment);
-  return { ...without(state, keys), retryAnswersAt, record: touch({ ...record, trouble }, moment.now) };
+  const answersAt = moment.now + delayAfter(state, failure, moment);
+  return { ...withoutAnswers(state, keys), answersAt, record: silence(record, failure.message, moment.now) };
 }
 
 export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
-  const trouble = failure.message;
-  // Unknown, expired or finished already: one code for all of them. The next poll tells which.
-  if (failure.verdict === 'expired') return { ...state, cancelDoubted: true };
-  const cancelRequestedAt = failure.verdict === 'refused' ? undefined : record.cancelRequestedAt;
-  const retryCancelAt = moment.now + delayAfter(state, failure, moment);
-  return {
-    ...state,
-    cancelling: false,
-    retryCancelAt,
-    record: touch({ ...record, trouble, cancelRequestedAt }, moment.now),
-  };
+  // Unknown, expired or finished already: one word for all of them. The next poll tells which.
+  if (failure.verdict === 'expired') return { ...state, cancel: 'doubted' };
+  const cancelAt = moment.now + delayAfter(state, failure, moment);
+  const told =
+    failure.verdict === 'refused'
+      ? touch({ ...record, trouble: failure.message, cancelRequestedAt: undefined }, moment.now)
+      : silence(record, failure.message, moment.now);
+  return { ...state, cancel: 'idle', cancelAt, record: told };
 }
 
-/** The task is known, so it was the request that the server would not take. */
-export function settleDoubts(state: Lifecycle): Lifecycle {
-  const { doubtedAnswers, cancelDoubted, record } = state;
-  if (doubtedAnswers.length === 0 && !cancelDoubted) return state;
-  if (isTerminal(record.status)) return { ...state, doubtedAnswers: [], cancelDoubted: false };
-  const ledger = reopen(record.ledger, doubtedAnswers);
-  const trouble = cancelDoubted ? 'The server did not take the wish to cancel' : 'The server did not take the answer';
-  const cancelRequestedAt = cancelDoubted ? undefined : record.cancelRequestedAt;
-  return {
-    ...without(state, doubtedAnswers),
-    doubtedAnswers: [],
-    cancelDoubted: false,
-    cancelling: cancelDoubted ? false : state.cancelling,
-    record: { ...record, ledger, trouble, cancelRequestedAt },
-  };
+/** The task is known, so it was the request that the server did not take. */
+export function settleDoubts(state: Lifecycle, now: number): Lifecycle {
+  const keys = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
+  const isCancelDoubted = state.cancel === 'doubted';
+  if (keys.length === 0 && !isCancelDoubted) return state;
+  const cancel: Flight = isCancelDoubted ? 'idle' : state.cancel;
+  const certain = { ...withoutAnswers(state, keys), cancel };
+  if (isTerminal(state.record.status)) return certain;
+  const answered = keys.length === 0 ? state.record : settleAnswers(state, keys, now);
+  const refused = { cancelRequestedAt: undefined, trouble: 'The server did not take the wish to cancel' };
+  return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
-export function without(state: Lifecycle, keys: readonly string[]): Lifecycle {
-  return { ...state, sending: state.sending.filter((key) => !keys.includes(key)) };
+/** An answer that must not be sent twice has arrived if its question is not asked any more. */
+function settleAnswers({ record, traits }: Lifecycle, keys: readonly string[], now: number): TaskRecord {
+  const isOnce = traits.answers === 'once';
+  const asked = isOnce ? keys.filter((key) => own(record.inputRequests, key) !== undefined) : keys;
+  const arrived = keys.filter((key) => !asked.includes(key));
+  const ledger = acknowledge(reopen(record.ledger, asked), arrived, now);
+  if (asked.length === 0) return { ...record, ledger };
+  const again = 'The answer may not have arrived, and cannot be sent twice by itself: answer again';
+  return { ...record, ledger, trouble: isOnce ? again : 'The server did not take the answer' };
+}
+
+/** Nothing is out for these any more. */
+export function withoutAnswers(state: Lifecycle, keys: readonly string[]): Lifecycle {
+  return { ...state, answers: new Map([...state.answers].filter(([key]) => !keys.includes(key))) };
+}
+
+/** These are out now. */
+export function withAnswersOut(state: Lifecycle, keys: readonly string[]): Lifecycle {
+  const answers = new Map([...state.answers, ...keys.map((key) => [key, 'out'] as const)]);
+  return { ...state, answers, maybeSent: new Set([...state.maybeSent, ...keys]) };
 }

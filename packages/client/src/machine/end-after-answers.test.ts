@@ -3,12 +3,7 @@ import type { TaskSnapshot } from '../task/task.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { LISTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
-
-type Step = LifecycleEvent extends infer Event
-  ? Event extends unknown
-    ? Omit<Event, 'now' | 'chance'>
-    : never
-  : never;
+import type { UnstampedEvent as Step } from './lifecycle-state.ts';
 
 const completed: TaskSnapshot = { taskId: 't1', status: 'completed', result: { content: [] }, inputRequests: {} };
 const ended = (polled: boolean): Step => ({ type: 'task-observed', snapshot: completed, polled });

@@ -14,8 +14,8 @@ export function needsLook({ record, traits }: Lifecycle, now: number): boolean {
 }
 
 /** When to poll for that look: before the hint of the server, but never before the user's minimum or during back-off. */
-export function lookAt({ pollAt, polledAt, failures, minPollIntervalMs }: Lifecycle, now: number): number | null {
-  if (pollAt === null || failures > 0) return pollAt;
+export function lookAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pollAt: number, now: number): number {
+  if (failures > 0) return pollAt;
   return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
 }
 
@@ -26,7 +26,7 @@ export function takeBack(state: Lifecycle, { inputRequests = {} }: TaskSnapshot)
   const over = Object.entries(pendingAnswers(record.ledger)).flatMap(([key, { digest }]) => {
     const listed = own(inputRequests, key);
     const isSame = listed !== undefined && digestQuestion(listed) === digest;
-    return isSame || maybeSent.includes(key) ? [] : [key];
+    return isSame || maybeSent.has(key) ? [] : [key];
   });
   return over.length === 0 ? record : { ...record, ledger: reopen(record.ledger, over) };
 }

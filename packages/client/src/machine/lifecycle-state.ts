@@ -1,37 +1,52 @@
-import type { JudgedFailure } from '../task/failure.ts';
+import type { JudgedFailure, Verdict } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
 import { type TaskRecord, writtenAt } from '../task/record.ts';
 import type { InputRequest, InputResponse, Outcome, TaskSnapshot } from '../task/task.ts';
 import type { ProtocolTraits } from '../task/traits.ts';
 import { pendingAnswers } from './questions.ts';
 
-/** One task as the process that drives it sees it: the record, and what is under way. */
+/**
+ * One kind of request. `doubted`: the server answered that it knows no such task, which may be said of the task or of
+ * what was sent; or nobody knows whether it arrived. The next poll tells.
+ */
+export type Flight = 'idle' | 'out' | 'doubted';
+
+export type Polling =
+  /** The next poll goes out then. */
+  | { readonly kind: 'due'; readonly at: number }
+  | { readonly kind: 'out' }
+  /** Nothing is asked any more, although the task is not settled. `at`: the pace, should somebody resume. */
+  | { readonly kind: 'stopped'; readonly why: StopReason; readonly outcome: Outcome; readonly at: number };
+
+/** A sign-in is wanted; the server has no tasks any more; it finds our request wrong. Only the first ends by resuming. */
+export type StopReason = Extract<Verdict, 'auth' | 'no-tasks' | 'our-bug'>;
+
+/** One task as the process that drives it sees it: the record, and what is under way. Instants in ms since 1970. */
 export interface Lifecycle {
   readonly record: TaskRecord;
+  /** Failures in a row of what was asked about the task. */
   readonly failures: number;
-  /** When the next poll may go out; null while one is under way. */
-  readonly pollAt: number | null;
+  readonly polling: Polling;
+  /** The keys of the answers that are out or doubted. */
+  readonly answers: ReadonlyMap<string, Exclude<Flight, 'idle'>>;
+  /** The keys of the answers that may have gone out, from here or from the process that drove the task before. */
+  readonly maybeSent: ReadonlySet<string>;
+  readonly cancel: Flight;
+  /** The result where it is fetched apart, or the stream before it. */
+  readonly result: Exclude<Flight, 'doubted'>;
+  /** The call again, with the answers that it asked for. */
+  readonly repeat: Exclude<Flight, 'doubted'>;
+  /** Not before these are they sent again. */
+  readonly answersAt: number;
+  readonly cancelAt: number;
+  readonly resultAt: number;
   /** When the last poll went out. */
   readonly polledAt: number;
   /** When the server last asked by a request of its own. */
   readonly askedAt: number;
-  readonly retryAnswersAt: number;
-  readonly retryCancelAt: number;
-  readonly fetchAt: number;
-  readonly sending: readonly string[];
-  /** Answers that may have gone out before, from here or from the process that drove the task before us. */
-  readonly maybeSent: readonly string[];
-  readonly cancelling: boolean;
-  readonly fetching: boolean;
-  readonly repeating: boolean;
   /** How often in a row the server asked for input before the task and put no question. */
   readonly emptyRounds: number;
-  /** Why driving stopped although the task is not settled: authentication, or a server that no longer does tasks. */
-  readonly halted: Outcome | null;
-  /** Answers the server said it knows no task for: the next poll tells whether it is the task or the answers. */
-  readonly doubtedAnswers: readonly string[];
-  readonly cancelDoubted: boolean;
-  /** The task ended while answers were on their way: whether they were taken is known when the server answers them. */
+  /** The end of the task, seen while answers were out: it is taken in when the server has replied to them. */
   readonly ending: Observed | null;
   /** The newest instant seen, to notice a clock that was set back. */
   readonly seenAt: number;
@@ -58,7 +73,7 @@ export interface Observed extends Moment {
 export type LifecycleEvent = Moment &
   (
     | { readonly type: 'time-passed' }
-    /** Somebody wants to go on, who may have signed in meanwhile. */
+    /** Somebody resumes, who may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
     | Omit<Observed, keyof Moment>
     | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }
@@ -80,6 +95,10 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'call-lost'; readonly failure: JudgedFailure }
   );
 
+type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, keyof Moment> : never;
+/** An event whose time is told apart. */
+export type UnstampedEvent = Unstamp<LifecycleEvent>;
+
 export type Effect =
   | { readonly type: 'poll' }
   | { readonly type: 'send-answers'; readonly responses: Readonly<Record<string, InputResponse>> }
@@ -97,24 +116,42 @@ export function createLifecycle(
   return {
     record,
     failures: 0,
-    pollAt: record.nextPollAt ?? 0,
+    polling: { kind: 'due', at: record.nextPollAt ?? 0 },
+    answers: new Map(),
+    maybeSent: new Set(Object.keys(pendingAnswers(record.ledger))),
+    cancel: 'idle',
+    result: 'idle',
+    repeat: 'idle',
+    answersAt: 0,
+    cancelAt: 0,
+    resultAt: 0,
     polledAt: 0,
     askedAt: Number.NEGATIVE_INFINITY,
-    retryAnswersAt: 0,
-    retryCancelAt: 0,
-    fetchAt: 0,
-    sending: [],
-    maybeSent: Object.keys(pendingAnswers(record.ledger)),
-    cancelling: false,
-    fetching: false,
-    repeating: false,
     emptyRounds: 0,
-    halted: null,
-    doubtedAnswers: [],
-    cancelDoubted: false,
     ending: null,
     seenAt: writtenAt(record),
     handsOff: false,
     ...options,
   };
+}
+
+/** A new lease: nothing is out, and what this process learnt before goes on counting. `keepStop` for who only watches. */
+export function renewLifecycle(fresh: Lifecycle, former: Lifecycle, keepStop: boolean): Lifecycle {
+  const isKept = keepStop && former.polling.kind === 'stopped';
+  return { ...fresh, failures: former.failures, polling: isKept ? former.polling : fresh.polling };
+}
+
+/** Why polling stopped, as waiting for the task says it; the same object until it is asked about again. */
+export function stopOf({ polling }: Lifecycle): Outcome | null {
+  return polling.kind === 'stopped' ? polling.outcome : null;
+}
+
+/** When the next poll is due; undefined while one is out, or none is to come. */
+export function pollDueAt({ polling }: Lifecycle): number | undefined {
+  return polling.kind === 'due' ? polling.at : undefined;
+}
+
+/** Neither a poll nor the result is out. */
+export function isResting({ polling, result }: Lifecycle): boolean {
+  return polling.kind !== 'out' && result === 'idle';
 }

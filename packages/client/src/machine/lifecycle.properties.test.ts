@@ -5,14 +5,9 @@ import type { InputRequest, TaskSnapshot } from '../task/task.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
+import { stopOf, type UnstampedEvent } from './lifecycle-state.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { pendingAnswers } from './questions.ts';
-
-type Unstamped = LifecycleEvent extends infer Event
-  ? Event extends unknown
-    ? Omit<Event, 'now' | 'chance'>
-    : never
-  : never;
 
 const key = fc.constantFrom('a', 'b', '__proto__');
 const request: fc.Arbitrary<InputRequest> = fc.record({
@@ -47,10 +42,9 @@ const failure: fc.Arbitrary<JudgedFailure> = fc.oneof(
     .map((verdict): JudgedFailure => ({ kind: 'rpc', code: -1, message: 'no', verdict })),
 );
 const keys = fc.uniqueArray(key, { maxLength: 2 });
-
 const event = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Unstamped>({ type: 'time-passed' }) },
-  { weight: 1, arbitrary: fc.constant<Unstamped>({ type: 'taken-up' }) },
+  { weight: 6, arbitrary: fc.constant<UnstampedEvent>({ type: 'time-passed' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'taken-up' }) },
   {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('task-observed' as const), snapshot, polled: fc.constant(false) }),
@@ -59,11 +53,11 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-acknowledged' as const), keys }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-failed' as const), keys, failure }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-not-wanted-yet' as const), keys }) },
-  { weight: 1, arbitrary: fc.constant<Unstamped>({ type: 'cancel-acknowledged' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'cancel-acknowledged' }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel-failed' as const), failure }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('result-failed' as const), failure }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('call-lost' as const), failure }) },
-) as fc.Arbitrary<Unstamped>;
+) as fc.Arbitrary<UnstampedEvent>;
 
 /** How the poll under way is answered, and what a person does meanwhile. */
 const step = fc.record({
@@ -74,7 +68,6 @@ const step = fc.record({
   chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
 function start(resultApart: boolean, minPollIntervalMs: number, handsOff = false): Lifecycle {
   return createLifecycle(sampleRecord({ id: 'a1', taskId: 't1' }), {
     traits: resultApart ? REQUESTED : LISTED,
@@ -93,7 +86,7 @@ function* play(
   let polling = false;
   for (const { afterMs, event: unstamped, reply, answer, chance } of steps) {
     now += afterMs;
-    const events: Unstamped[] = [unstamped];
+    const events: UnstampedEvent[] = [unstamped];
     if (polling && reply !== undefined) {
       polling = false;
       events.push(
@@ -125,7 +118,6 @@ function* play(
 
 const life = fc.array(step, { minLength: 1, maxLength: 40 });
 const runs = { numRuns: 1_000 };
-
 test('nothing leaves settled', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
@@ -170,7 +162,7 @@ test('no poll goes out before the floor and the minimum have passed, nor before 
         if (answered) polling = false;
         if (effects.some((effect) => effect.type === 'poll')) {
           expect(polling).toBe(false);
-          const isLook = Object.keys(pendingAnswers(before.record.ledger)).some((key) => !before.sending.includes(key));
+          const isLook = Object.keys(pendingAnswers(before.record.ledger)).some((key) => !before.answers.has(key));
           expect(seen.now).toBeGreaterThanOrEqual(isLook ? Math.min(earliest, soonest) : earliest);
           soonest = seen.now + minPollIntervalMs;
           polling = true;
@@ -194,8 +186,8 @@ test('a task that is open is always polled again, or says why not', () => {
         if (seen.type === 'poll-failed' || (seen.type === 'task-observed' && seen.polled)) polling = false;
         if (effects.some((effect) => effect.type === 'poll')) polling = true;
         const { phase, status } = after.record;
-        if (phase !== 'open' || polling || after.halted !== null || status === 'completed' || status === 'failed')
-          continue;
+        const isOver = status === 'completed' || status === 'failed';
+        if (phase !== 'open' || polling || stopOf(after) !== null || isOver) continue;
         const wake = effects.find((effect) => effect.type === 'wake');
         expect(wake?.at).toBeGreaterThan(seen.now);
       }

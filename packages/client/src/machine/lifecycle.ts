@@ -1,11 +1,11 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
-import { answersFailed, cancelFailed, settleDoubts, without } from './answer-failures.ts';
+import { answersFailed, cancelFailed, settleDoubts, withoutAnswers } from './answer-failures.ts';
 import { takeBack } from './fresh-look.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
-import { demand } from './plan-effects.ts';
-import { failed, pace, resultFailed, touch, withResult } from './poll-failures.ts';
+import { planEffects } from './plan-effects.ts';
+import { pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
 
@@ -20,7 +20,7 @@ const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 /** The next state, and what the runtime must do about it. Nothing leaves `settled`. */
 export function advance(state: Lifecycle, event: LifecycleEvent): readonly [Lifecycle, readonly Effect[]] {
   if (state.record.phase === 'settled') return [state, []]; // a late answer never reopens a task
-  return demand(apply(keepTime(state, event.now), event), event.now);
+  return planEffects(apply(keepTime(state, event.now), event), event.now);
 }
 
 /** The record with what happened written down, and nothing set going: for a process that no longer drives the task. */
@@ -28,9 +28,11 @@ export function note(state: Lifecycle, event: LifecycleEvent): TaskRecord {
   return state.record.phase === 'settled' ? state.record : apply(state, event).record;
 }
 
-/** Somebody may have signed in since; no other halt ends by wishing. */
+/** Somebody may have signed in since; nothing else that stopped polling ends by resuming. */
 export function takeUp(state: Lifecycle): Lifecycle {
-  return state.halted?.status === 'auth_required' ? { ...state, halted: null } : state;
+  const { polling } = state;
+  if (polling.kind !== 'stopped' || polling.why !== 'auth') return state;
+  return { ...state, polling: { kind: 'due', at: polling.at } };
 }
 
 function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
@@ -43,8 +45,8 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'task-observed':
       return observed(state, event);
     case 'poll-failed':
-      // That the task has ended was said before; whatever keeps us from looking again changes nothing of it.
-      return state.ending === null ? failed(state, event.failure, event) : pace(state, event);
+      // The end was already observed; a failed poll does not undo it.
+      return state.ending === null ? pollFailed(state, event.failure, event) : pace(state, event);
     case 'question-arrived': {
       if (isTerminal(record.status)) return state;
       const inputRequests = { ...record.inputRequests, [event.key]: event.request };
@@ -54,36 +56,35 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return {
         ...state,
         askedAt: event.now,
-        retryAnswersAt: event.now,
-        record: touch({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
+        answersAt: event.now,
+        record: heard({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
       };
     }
     case 'answers-acknowledged': {
       const ledger = acknowledge(record.ledger, event.keys, event.now, isAskedByRequest(state));
       const taken = {
-        ...without(state, event.keys),
-        record: touch({ ...record, ledger, trouble: undefined }, event.now),
+        ...withoutAnswers(state, event.keys),
+        record: heard({ ...record, ledger, trouble: undefined }, event.now),
       };
       return endAfterAnswers(taken, event);
     }
     case 'answers-failed':
       return endAfterAnswers(answersFailed(state, event, event), event);
     case 'answers-not-wanted-yet':
-      // No trouble of the task or of its server: what is known of either stands as it is.
-      return { ...without(state, event.keys), retryAnswersAt: event.now + UNWANTED_ANSWERS_MS };
+      return { ...withoutAnswers(state, event.keys), answersAt: event.now + UNWANTED_ANSWERS_MS };
     case 'cancel-acknowledged':
-      return { ...state, cancelling: false, record: touch({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
+      return { ...state, cancel: 'idle', record: heard({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
     case 'cancel-failed':
       return cancelFailed(state, event.failure, event);
     case 'result-fetched':
-      return { ...state, fetching: false, fetchAt: event.now, record: withResult(record, event.result, event.now) };
+      return { ...state, result: 'idle', resultAt: event.now, record: withResult(record, event.result, event.now) };
     case 'result-failed':
       return resultFailed(state, event.failure, event);
     case 'call-settled': {
       // A call that was carried out has taken the answers that went out with it.
       const taken = event.outcome.status === 'completed' ? answersOfCall(state) : [];
       const ledger = acknowledge(record.ledger, taken, event.now);
-      return { ...state, repeating: false, record: settle({ ...record, ledger }, event.outcome, event.now) };
+      return { ...state, repeat: 'idle', record: settle({ ...record, ledger }, event.outcome, event.now) };
     }
     case 'call-asked': {
       const emptyRounds = Object.keys(event.requests).length === 0 ? state.emptyRounds + 1 : 0;
@@ -94,18 +95,18 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       const ledger = mergeQuestions({}, event.requests);
       const asked = { ...record, phase: 'asking' as const, status: 'input_required' as const, ledger };
       const { requests: inputRequests, requestState } = event;
-      const pollAt = emptyRounds === 0 ? 0 : event.now + planDelayMs({ ...PACE_OF_ROUNDS, failures: emptyRounds });
-      const next = { ...state, repeating: false, emptyRounds, pollAt };
-      return { ...next, record: touch({ ...asked, inputRequests, requestState }, event.now) };
+      const at = emptyRounds === 0 ? 0 : event.now + planDelayMs({ ...PACE_OF_ROUNDS, failures: emptyRounds });
+      const next = { ...state, repeat: 'idle', emptyRounds, polling: { kind: 'due', at } } as const;
+      return { ...next, record: heard({ ...asked, inputRequests, requestState }, event.now) };
     }
     case 'call-lost': {
-      // Another process was told of a task meanwhile: it is not lost, whoever took its call for abandoned.
-      if (record.taskId !== null) return { ...state, repeating: false };
-      // The call is not made again, so that the answers which went out with it have served their use.
+      // Another process was told of the task meanwhile: the call is not lost.
+      if (record.taskId !== null) return { ...state, repeat: 'idle' };
+      // The call is not made again: nothing keeps the answers that went out with it.
       const ledger = reopen(record.ledger, Object.keys(record.ledger));
-      const trouble = event.failure.message;
-      const lost = { ...record, phase: 'intent' as const, status: 'unknown' as const, ledger, trouble };
-      return { ...state, repeating: false, record: touch(lost, event.now) };
+      const contact = { kind: 'lost', since: event.now } as const;
+      const lost = { ...record, phase: 'intent', status: 'unknown', ledger, contact } as const;
+      return { ...state, repeat: 'idle', record: touch({ ...lost, trouble: event.failure.message }, event.now) };
     }
   }
 }
@@ -115,11 +116,16 @@ function isAskedByRequest({ traits }: Lifecycle): boolean {
   return traits.questions === 'requested';
 }
 
+/** The record after the server said something. */
+function heard(record: TaskRecord, now: number): TaskRecord {
+  return touch({ ...record, contact: undefined }, now);
+}
+
 function answersOfCall(state: Lifecycle): readonly string[] {
   return isAskedByRequest(state) ? [] : Object.keys(pendingAnswers(state.record.ledger));
 }
 
-/** It says that nothing is asked, and is older than the question: a poll that was out by then, or a notice that was slow. */
+/** It says that nothing is asked, and is older than the question: a poll that was out then, or a slow notice. */
 function isBeforeQuestion(
   state: Lifecycle,
   { snapshot, polled }: { snapshot: TaskSnapshot; polled: boolean },
@@ -131,13 +137,13 @@ function isBeforeQuestion(
 }
 
 /**
- * An answer of ours may be what ended the task; whether it was taken, its own reply tells, which is only a moment
- * behind. Every request is answered or fails within its time limit, so that no end waits for longer.
+ * Wait for the reply to an answer before settling: the answer may be what ended the task. The wait ends, since every
+ * request is answered or times out.
  */
 function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
   if (isAskedByRequest(state) || !isTerminal(seen.snapshot.status)) return false;
   if (isStale(state.record, seen)) return false; // it would end nothing
-  return state.sending.some((key) => !state.doubtedAnswers.includes(key));
+  return [...state.answers.values()].includes('out');
 }
 
 function endAfterAnswers(state: Lifecycle, { now, chance }: Moment): Lifecycle {
@@ -150,7 +156,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const isHollow = isHollowEnd(state, event);
   if (isHollow && state.record.taskId !== null) return state;
   if (outrunsAnswers(state, event)) return { ...(event.polled ? pace(state, event) : state), ending: event };
-  // A task that has ended does not go on, whatever is said of it while its end waits.
+  // A task whose end waits for the reply to an answer does not go on.
   const isAfterEnd = state.ending !== null && !isTerminal(event.snapshot.status);
   if (isAfterEnd || isBeforeQuestion(state, event))
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
@@ -159,11 +165,11 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const before = event.polled && !isStale(state.record, event) ? takeBack(state, snapshot) : state.record;
   const record = lapsed(state, observe(before, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
-  const next = { ...state, failures: 0, halted: null, record };
-  // While a poll is under way its own answer sets the next one.
-  const polling = !event.polled && state.pollAt === null && state.halted === null;
-  const paced = polling ? next : pace(next, event);
-  return event.polled ? settleDoubts(paced) : paced;
+  const next = { ...state, failures: 0, record };
+  // While a poll is out its own answer sets the next one.
+  const isOut = !event.polled && state.polling.kind === 'out';
+  const paced = isOut ? next : pace(next, event);
+  return event.polled ? settleDoubts(paced, event.now) : paced;
 }
 
 /** A request that the server has open on a stream is newer than any poll that knows nothing of it. */
@@ -196,11 +202,11 @@ function keepTime(state: Lifecycle, now: number): Lifecycle {
   return {
     ...state,
     seenAt: now,
-    pollAt: state.pollAt === null ? null : state.pollAt - back,
+    polling: 'at' in state.polling ? { ...state.polling, at: state.polling.at - back } : state.polling,
     polledAt: state.polledAt - back,
     askedAt: state.askedAt - back,
-    retryAnswersAt: state.retryAnswersAt - back,
-    retryCancelAt: state.retryCancelAt - back,
-    fetchAt: state.fetchAt - back,
+    answersAt: state.answersAt - back,
+    cancelAt: state.cancelAt - back,
+    resultAt: state.resultAt - back,
   };
 }

@@ -6,7 +6,7 @@ import { confirm, mergeQuestions, reopen } from './questions.ts';
 
 const HISTORY_LIMIT = 200;
 const LINGERING_MS = 60_000;
-/** An answer to a poll that is older than the last by another way is no older than this; else the server's clock was set back. */
+/** Ignore out-of-order polls up to 60 s; a larger gap means the server clock moved back. */
 const OVERTAKEN_MS = 60_000;
 
 function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
@@ -15,7 +15,7 @@ function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[]
   return [...record.history, entry].slice(-HISTORY_LIMIT);
 }
 
-/** The outcome is final: the questions go, answers that nobody took too, since nothing secret may outlive its use. */
+/** The outcome is final. Questions go, and answers that were not taken too: nothing secret may outlive its use. */
 export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskRecord {
   const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
   const ledger = confirm(reopen(record.ledger, Object.keys(record.ledger)));
@@ -27,6 +27,7 @@ export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskR
     nextPollAt: undefined,
     inputRequests: {},
     ledger,
+    contact: undefined,
     trouble: outcome.status === 'expired' ? outcome.error?.message : undefined,
     history: noted(record, { at: now, status, message: outcome.error?.message ?? record.statusMessage }),
     outcome,
@@ -79,6 +80,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
     inputRequests,
     ledger,
     requestState: undefined,
+    contact: undefined,
     history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
   const next = { ...told, trouble: oddity(snapshot) ?? lingering(told, now) ?? overdue(told, now) };

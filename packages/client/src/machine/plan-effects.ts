@@ -1,76 +1,79 @@
 import { own } from '../task/own.ts';
+import type { InputResponse } from '../task/task.ts';
 import { isTerminal } from '../task/task.ts';
+import { withAnswersOut } from './answer-failures.ts';
 import { lookAt, needsLook } from './fresh-look.ts';
 import type { Effect, Lifecycle } from './lifecycle-state.ts';
 import { MAX_TIMER_MS } from './poll-pace.ts';
 import { pendingAnswers } from './questions.ts';
 
-/** What must happen now, and when to look again. */
-export function demand(state: Lifecycle, now: number): readonly [Lifecycle, readonly Effect[]] {
-  const { record } = state;
-  if (record.phase === 'settled' || record.phase === 'intent' || state.halted !== null) return [state, []];
-  if (state.handsOff && record.taskId === null) return [state, []];
-  const effects: Effect[] = [];
-  const due: number[] = [];
-  let next = state;
-  const pending = pendingAnswers(record.ledger);
-  const waiting = Object.keys(pending).filter((key) => !state.sending.includes(key));
-  const unseen = !state.handsOff && needsLook(state, now) ? waiting : [];
-  const unsent = unseen.length > 0 ? [] : waiting;
-  const responses = Object.fromEntries(unsent.map((key) => [key, pending[key]?.response ?? {}]));
+type Planned = readonly [Lifecycle, readonly Effect[]];
 
-  if (record.taskId === null) {
-    const keys = Object.keys(record.inputRequests);
-    const streamed = state.traits.questions === 'requested' && keys.length > 0;
-    if (streamed && unsent.length > 0) {
-      next = sending(next, unsent);
-      effects.push({ type: 'send-answers', responses });
-    } else if (keys.length === 0 && (state.pollAt ?? 0) > now) {
-      effects.push({ type: 'wake', at: state.pollAt ?? now });
-    } else if (!streamed && !state.repeating && keys.every((key) => own(pending, key) !== undefined)) {
-      // From here the outcome is open again: found in this phase by another process, the call may have run.
-      next = { ...next, repeating: true, record: { ...record, phase: 'intent', status: 'unknown' } };
-      effects.push({ type: 'repeat-call', responses });
-    }
-    return [next, effects];
-  }
-  const ended = isTerminal(record.status);
-  if (unsent.length > 0 && !ended && !state.handsOff) {
-    if (state.retryAnswersAt > now) due.push(state.retryAnswersAt);
-    else {
-      next = sending(next, unsent);
-      effects.push({ type: 'send-answers', responses });
-    }
-  }
-  const wantsCancel = record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined;
-  if (wantsCancel && !ended && !state.cancelling && !state.handsOff) {
-    if (state.retryCancelAt > now) due.push(state.retryCancelAt);
-    else {
-      next = { ...next, cancelling: true };
-      effects.push({ type: 'send-cancel' });
-    }
-  }
-  // The stream of a task that waits for input brings its questions, to whoever opens it: not to one who only watches.
-  const wantsStream = ended || (record.status === 'input_required' && !state.handsOff);
-  if (state.traits.resultApart && wantsStream && !state.fetching) {
-    if (state.fetchAt > now) due.push(state.fetchAt);
-    else {
-      next = { ...next, fetching: true };
-      effects.push({ type: 'open-result' });
-    }
-  }
-  const pollAt = unseen.length > 0 ? lookAt(state, now) : state.pollAt;
-  if (!ended && pollAt !== null) {
-    if (pollAt > now) due.push(pollAt);
-    else {
-      next = { ...next, pollAt: null, polledAt: now };
-      effects.push({ type: 'poll' });
-    }
-  }
-  if (due.length > 0) effects.push({ type: 'wake', at: Math.min(now + MAX_TIMER_MS, ...due) });
-  return [next, effects];
+/** What must happen now, and when to look again. */
+export function planEffects(state: Lifecycle, now: number): Planned {
+  const { record, polling, handsOff } = state;
+  if (record.phase === 'settled' || record.phase === 'intent' || polling.kind === 'stopped') return [state, []];
+  if (record.taskId !== null) return planTask(state, now);
+  return handsOff ? [state, []] : planCall(state, now);
 }
 
-function sending(state: Lifecycle, keys: readonly string[]): Lifecycle {
-  return { ...state, sending: [...state.sending, ...keys], maybeSent: [...new Set([...state.maybeSent, ...keys])] };
+/** Answers that are neither out nor doubted. */
+function unsentAnswers({ record, answers }: Lifecycle): readonly (readonly [string, InputResponse])[] {
+  const pending = Object.entries(pendingAnswers(record.ledger));
+  return pending.filter(([key]) => !answers.has(key)).map(([key, { response }]) => [key, response] as const);
+}
+
+/** The server asks before it makes a task. */
+function planCall(state: Lifecycle, now: number): Planned {
+  const { record, polling } = state;
+  const unsent = unsentAnswers(state);
+  const responses = Object.fromEntries(unsent);
+  const keys = Object.keys(record.inputRequests);
+  if (state.traits.questions === 'requested' && keys.length > 0) {
+    if (unsent.length === 0) return [state, []];
+    return [withAnswersOut(state, Object.keys(responses)), [{ type: 'send-answers', responses }]];
+  }
+  if (keys.length === 0 && polling.kind === 'due' && polling.at > now)
+    return [state, [{ type: 'wake', at: polling.at }]];
+  const pending = pendingAnswers(record.ledger);
+  if (state.repeat === 'out' || !keys.every((key) => own(pending, key) !== undefined)) return [state, []];
+  // From here the outcome is open again: found in this phase by another process, the call may have run.
+  const calling = { ...record, phase: 'intent', status: 'unknown' } as const;
+  return [{ ...state, repeat: 'out', record: calling }, [{ type: 'repeat-call', responses }]];
+}
+
+/** Each kind of request goes out when it is wanted, is not out, and its time has come. */
+function planTask(state: Lifecycle, now: number): Planned {
+  const { record, polling, traits, handsOff } = state;
+  const ended = isTerminal(record.status);
+  const effects: Effect[] = [];
+  const later: number[] = [];
+  let next = state;
+  const plan = (at: number, effect: Effect, out: (state: Lifecycle) => Lifecycle): void => {
+    if (at > now) return void later.push(at);
+    next = out(next);
+    effects.push(effect);
+  };
+
+  const unsent = unsentAnswers(state);
+  const mustLook = unsent.length > 0 && !handsOff && needsLook(state, now);
+  if (unsent.length > 0 && !mustLook && !ended && !handsOff) {
+    const responses = Object.fromEntries(unsent);
+    plan(state.answersAt, { type: 'send-answers', responses }, (each) => withAnswersOut(each, Object.keys(responses)));
+  }
+  const wantsCancel = record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined;
+  if (wantsCancel && state.cancel === 'idle' && !ended && !handsOff) {
+    plan(state.cancelAt, { type: 'send-cancel' }, (each) => ({ ...each, cancel: 'out' }));
+  }
+  // Before the end this stream brings the questions, to whoever opens it: not to one who only watches.
+  const wantsResult = ended || (record.status === 'input_required' && !handsOff);
+  if (traits.resultApart && wantsResult && state.result === 'idle') {
+    plan(state.resultAt, { type: 'open-result' }, (each) => ({ ...each, result: 'out' }));
+  }
+  if (polling.kind === 'due' && !ended) {
+    const at = mustLook ? lookAt(state, polling.at, now) : polling.at;
+    plan(at, { type: 'poll' }, (each) => ({ ...each, polling: { kind: 'out' }, polledAt: now }));
+  }
+  if (later.length > 0) effects.push({ type: 'wake', at: Math.min(now + MAX_TIMER_MS, ...later) });
+  return [next, effects];
 }

@@ -5,12 +5,7 @@ import type { TaskRecord } from '../task/record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
-
-type Step = LifecycleEvent extends infer Event
-  ? Event extends unknown
-    ? Omit<Event, 'now' | 'chance'>
-    : never
-  : never;
+import type { UnstampedEvent as Step } from './lifecycle-state.ts';
 
 const REQUEST = { method: 'elicitation/create', params: { message: 'Go?' } };
 const ANSWERING = {

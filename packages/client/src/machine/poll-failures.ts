@@ -4,67 +4,82 @@ import type { TaskRecord } from '../task/record.ts';
 import { isTerminal, type Outcome } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
 import { outcomeOfVerdict } from '../task/verdicts.ts';
-import type { Lifecycle, Moment } from './lifecycle-state.ts';
+import type { Lifecycle, Moment, StopReason } from './lifecycle-state.ts';
 import { settle } from './observe.ts';
 import { planDelayMs } from './poll-pace.ts';
-
-/** A new one each time: whoever waits tells by it that the server was asked again. */
-const authRequired = (): Outcome => ({ status: 'auth_required' });
 
 export function touch(record: TaskRecord, now: number): TaskRecord {
   return { ...record, updatedAt: now };
 }
 
+/** The record with what kept the server from answering; the silence counts from the first time. */
+export function silence(record: TaskRecord, trouble: string, now: number): TaskRecord {
+  const { contact } = record;
+  return touch({ ...record, trouble, contact: contact ?? { kind: 'silent', since: now } }, now);
+}
+
 export function delayAfter(state: Lifecycle, failure: Failure, moment: Moment): number {
   const retryAfterMs = failure.kind === 'http' ? failure.retryAfterMs : undefined;
   const { pollIntervalMs } = state.record;
+  const { minPollIntervalMs } = state;
   const failures = state.failures + 1;
-  return planDelayMs({
-    pollIntervalMs,
-    minPollIntervalMs: state.minPollIntervalMs,
-    failures,
-    retryAfterMs,
-    chance: moment.chance,
-  });
+  return planDelayMs({ pollIntervalMs, minPollIntervalMs, failures, retryAfterMs, chance: moment.chance });
 }
 
 /** Sets the next poll by the newest hint, counted from this answer. */
 export function pace(state: Lifecycle, moment: Moment): Lifecycle {
-  const { pollIntervalMs } = state.record;
-  const { minPollIntervalMs, failures } = state;
-  const pollAt = moment.now + planDelayMs({ pollIntervalMs, minPollIntervalMs, failures, chance: moment.chance });
-  return { ...state, pollAt, record: { ...state.record, nextPollAt: pollAt } };
+  const at = paceAt(state, moment);
+  return { ...state, polling: { kind: 'due', at }, record: { ...state.record, nextPollAt: at } };
 }
 
-export function failed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
+function paceAt({ record, minPollIntervalMs, failures }: Lifecycle, { now, chance }: Moment): number {
+  return now + planDelayMs({ pollIntervalMs: record.pollIntervalMs, minPollIntervalMs, failures, chance });
+}
+
+export function pollFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
-  const trouble = failure.message;
-  switch (failure.verdict) {
+  const { verdict, message } = failure;
+  switch (verdict) {
     case 'expired':
       return { ...state, record: settle(record, outcomeOf(failure), moment.now) };
     case 'auth':
-      return halt(state, authRequired(), trouble, moment);
+      return stop(state, { why: verdict, outcome: outcomeOf(failure), trouble: message }, moment);
     case 'no-tasks':
-      return halt(state, outcomeOf(failure), `The server no longer does tasks: ${trouble}`, moment);
+      return stop(
+        state,
+        { why: verdict, outcome: outcomeOf(failure), trouble: `The server no longer does tasks: ${message}` },
+        moment,
+      );
     case 'our-bug':
-      return halt(state, outcomeOf(failure), `The server finds our request wrong: ${trouble}`, moment);
+      return stop(
+        state,
+        { why: verdict, outcome: outcomeOf(failure), trouble: `The server finds our request wrong: ${message}` },
+        moment,
+      );
     default: {
-      const pollAt = moment.now + delayAfter(state, failure, moment);
+      const at = moment.now + delayAfter(state, failure, moment);
       const failures = state.failures + 1;
-      return { ...state, failures, pollAt, record: touch({ ...record, trouble, nextPollAt: pollAt }, moment.now) };
+      const silent = { ...silence(record, message, moment.now), nextPollAt: at };
+      return { ...state, failures, polling: { kind: 'due', at }, record: silent };
     }
   }
 }
 
-function halt(state: Lifecycle, halted: Outcome, trouble: string, moment: Moment): Lifecycle {
-  const { pollAt } = pace(state, moment); // for whoever waits again here
-  // Nobody polls it now: a later look, after a sign-in say, is of somebody who wants to know, and asks at once.
-  const record = touch({ ...state.record, trouble, nextPollAt: undefined }, moment.now);
-  return { ...state, pollAt, halted, record };
+interface Stop {
+  readonly why: StopReason;
+  readonly outcome: Outcome;
+  readonly trouble: string;
+}
+
+/** Polling stops. Without `nextPollAt` the next resume polls immediately. */
+function stop(state: Lifecycle, { why, outcome, trouble }: Stop, moment: Moment): Lifecycle {
+  const record = { ...silence(state.record, trouble, moment.now), nextPollAt: undefined };
+  return { ...state, polling: { kind: 'stopped', why, outcome, at: paceAt(state, moment) }, record };
 }
 
 function outcomeOf(failure: JudgedFailure): Outcome {
-  return { status: outcomeOfVerdict[failure.verdict], error: errorOf(failure) };
+  const status = outcomeOfVerdict[failure.verdict];
+  return failure.verdict === 'auth' ? { status } : { status, error: errorOf(failure) };
 }
 
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
@@ -73,32 +88,30 @@ export function withResult(record: TaskRecord, result: JsonObject, now: number):
   return settle({ ...record, status }, { status, result: toolResultOf(result) }, now);
 }
 
-export function resultFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
+export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
+  const state: Lifecycle = { ...before, result: 'idle' };
   const { record } = state;
   const { verdict } = failure;
-  if (isTerminal(record.status)) {
-    const stopped = (outcome: Outcome): Lifecycle => {
-      const halted = halt(state, outcome, unfetched(record, failure), moment);
-      return { ...halted, fetching: false, fetchAt: halted.pollAt ?? moment.now }; // for whoever takes it up again
-    };
-    if (verdict === 'auth') return stopped(authRequired());
-    if (record.status === 'completed') {
-      if (verdict === 'expired')
-        return { ...state, fetching: false, record: settle(record, outcomeOf(failure), moment.now) };
-      // Completed without what it completed with is no success.
-      if (verdict === 'our-bug' || verdict === 'no-tasks') return stopped(outcomeOf(failure));
-    } else if (isServerError(failure) || verdict === 'expired') {
-      // The result of a task that failed is the error that the call would have been answered with.
-      const outcome = { status: record.status, error: errorOf(failure) };
-      return { ...state, fetching: false, record: settle(record, outcome, moment.now) };
-    }
+  const resultAt = moment.now + delayAfter(state, failure, moment);
+  // The stream broke while the task goes on: it is opened again.
+  if (!isTerminal(record.status)) return { ...state, resultAt, record: touch(record, moment.now) };
+  const trouble = `${record.status}, result not fetched: ${failure.message}`;
+  // Completed without what it completed with is no success.
+  const isLasting = record.status === 'completed' && (verdict === 'our-bug' || verdict === 'no-tasks');
+  if (verdict === 'auth' || (isLasting && isStopReason(verdict))) {
+    const stopped = stop(state, { why: verdict, outcome: outcomeOf(failure), trouble }, moment);
+    return { ...stopped, resultAt: paceAt(state, moment) };
   }
-  const fetchAt = moment.now + delayAfter(state, failure, moment);
-  const trouble = isTerminal(record.status) ? unfetched(record, failure) : record.trouble;
-  const failures = isTerminal(record.status) ? state.failures + 1 : state.failures;
-  return { ...state, fetching: false, failures, fetchAt, record: touch({ ...record, trouble }, moment.now) };
+  if (record.status === 'completed' && verdict === 'expired') {
+    return { ...state, record: settle(record, outcomeOf(failure), moment.now) };
+  }
+  if (record.status !== 'completed' && (isServerError(failure) || verdict === 'expired')) {
+    // The result of a task that failed is the error that the call would have been answered with.
+    return { ...state, record: settle(record, { status: record.status, error: errorOf(failure) }, moment.now) };
+  }
+  return { ...state, failures: state.failures + 1, resultAt, record: silence(record, trouble, moment.now) };
 }
 
-function unfetched({ status }: TaskRecord, { message }: Failure): string {
-  return `${status}, result not fetched: ${message}`;
+function isStopReason(verdict: JudgedFailure['verdict']): verdict is StopReason {
+  return verdict === 'auth' || verdict === 'no-tasks' || verdict === 'our-bug';
 }

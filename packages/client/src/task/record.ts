@@ -120,13 +120,21 @@ export interface TaskRecord {
   readonly cancelRequestedAt?: number | undefined;
   /** When the server took notice; it may still complete. */
   readonly cancelAcknowledgedAt?: number | undefined;
-  /** The last trouble in words, for people; a transport error is never a status. */
+  /** What is known of the connection, where the server was not heard last; absent while it answers. */
+  readonly contact?: Contact | undefined;
+  /** The last trouble in words, for people; it decides nothing. */
   readonly trouble?: string | undefined;
   /** The changes of its status, the oldest first. */
   readonly history: readonly HistoryEntry[];
   /** How it ended; null while it is open. */
   readonly outcome: Outcome | null;
 }
+
+/**
+ * - `silent`: what was asked about the task got no answer since then; it is asked again, or the reason is in `trouble`.
+ * - `lost`: the answer to the call did not come and will not: it may have run.
+ */
+export type Contact = { readonly kind: 'silent' | 'lost'; readonly since: number };
 
 /** One change of a task's status. */
 export interface HistoryEntry {

@@ -1,5 +1,6 @@
 import type { Failure } from '../connect/connection.ts';
 import { createLifecycle, type Lifecycle, type LifecycleEvent, note, takeUp } from '../machine/lifecycle.ts';
+import { isResting, pollDueAt, renewLifecycle, stopOf } from '../machine/lifecycle-state.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Lease } from '../store/task-store.ts';
 import { dueAt, type TaskRecord } from '../task/record.ts';
@@ -108,8 +109,7 @@ export function createFollower(
 
   /** One who only watches holds the lease for as long as a request of its own takes, and leaves it to others between. */
   async function handBack(): Promise<void> {
-    const isResting = state.pollAt !== null || state.halted !== null;
-    if (observe && isResting && !state.fetching) await release();
+    if (observe && isResting(state)) await release();
   }
 
   async function step(event: LifecycleEvent, { fact = false }: DispatchOptions): Promise<void> {
@@ -161,8 +161,8 @@ export function createFollower(
     else if (current === null) await release();
     if (!current) return false;
     reign = new AbortController();
-    const { failures, halted } = state;
-    state = { ...createLifecycle(current, options), record: state.record, failures, halted: observe ? halted : null };
+    const fresh = renewLifecycle(createLifecycle(current, options), state, observe);
+    state = { ...fresh, record: state.record };
     accept(current);
     return true;
   }
@@ -185,7 +185,7 @@ export function createFollower(
 
   function isDue(now: number): boolean {
     if (!observe) return Math.abs(now - leaseAt) >= (lease === undefined ? TAKE_OVER_MS : RENEW_MS);
-    if (lease !== undefined || state.halted !== null) return false;
+    if (lease !== undefined || stopOf(state) !== null) return false;
     const { record } = state;
     return now < leaseAt || now >= (record.taskId === null ? leaseAt + TAKE_OVER_MS : dueAt(record, now));
   }
@@ -221,7 +221,7 @@ export function createFollower(
       if (state.record.phase === 'settled' || life.signal.aborted || gone || lost !== null) return;
       if (isDue(now)) await lead(now);
       // Timers stand still while a machine sleeps, and would still have the rest of their time to run on waking.
-      const isLate = state.pollAt !== null && state.halted === null && now - state.pollAt > LATE_MS;
+      const isLate = now - (pollDueAt(state) ?? now) > LATE_MS;
       if (lease !== undefined && isLate) await dispatch({ type: 'time-passed' });
     },
     async recordChanged(record) {

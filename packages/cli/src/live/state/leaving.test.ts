@@ -55,7 +55,12 @@ test('who has started a call here is not sent away when it ends', () => {
 });
 
 test('a task that was lost with its call holds nobody', () => {
-  const lost = task('lost01', { phase: 'intent', status: 'unknown', trouble: 'the line broke' });
+  const lost = task('lost01', {
+    phase: 'intent',
+    status: 'unknown',
+    trouble: 'the line broke',
+    contact: { kind: 'lost', since: 1 },
+  });
   expect(know(know(start(), open, lost), done).model.leavesAt).toBe(NOW + 3_000);
 });
 

@@ -18,12 +18,12 @@ export function isPending(record: TaskRecord): boolean {
 
 /** The call was sent, no answer came, and nobody waits for one any more. */
 export function isLost(record: TaskRecord): boolean {
-  return record.phase === 'intent' && record.trouble !== undefined;
+  return record.phase === 'intent' && record.contact?.kind === 'lost';
 }
 
 /** The last thing we asked the server about it got no answer; it is asked again. */
 export function isUnheard(record: TaskRecord): boolean {
-  return isPending(record) && record.trouble !== undefined && record.updatedAt > record.observedAt;
+  return isPending(record) && record.contact?.kind === 'silent';
 }
 
 export function faceOf(record: TaskRecord): Face {

@@ -100,7 +100,7 @@ test('a moment later a quiet screen is the same frame, and not once a time or a 
 test('over HTTP a server that no longer answers is told as such, until it is heard again', () => {
   const server = { ...task('one').server, fingerprint: 'demo' };
   const heard = task('one', { server, observedAt: NOW, updatedAt: NOW });
-  const unheard = { ...heard, trouble: 'fetch failed', updatedAt: NOW + 2_000 };
+  const unheard = { ...heard, trouble: 'fetch failed', contact: { kind: 'silent', since: NOW + 2_000 } as const };
   const header = (...records: readonly TaskRecord[]) =>
     plain(viewFrame(know(connect(start()), ...records).model).lines[0] ?? []).trimEnd();
   expect(header(heard)).toMatch(/demo connected$/);

@@ -83,7 +83,13 @@ const RECORDS: readonly TaskRecord[] = [
     statusMessage: '48 % of 数字 done',
     ttlMs: null,
   }),
-  task('zz81bb', { tool: 'backup', server: files, ttlMs: 150_000, trouble: 'connect ECONNREFUSED 203.0.113.7:443' }),
+  task('zz81bb', {
+    tool: 'backup',
+    server: files,
+    ttlMs: 150_000,
+    trouble: 'connect ECONNREFUSED 203.0.113.7:443',
+    contact: { kind: 'silent', since: NOW },
+  }),
   task('cn81bb', { tool: 'migrate', createdAt: NOW - 180_000, cancelRequestedAt: NOW - 5_000 }),
   task('lo5tid', {
     tool: 'charge-card',
@@ -92,6 +98,7 @@ const RECORDS: readonly TaskRecord[] = [
     taskId: null,
     createdAt: NOW - 200_000,
     trouble: 'the connection closed before an answer came',
+    contact: { kind: 'lost', since: NOW },
   }),
   report,
   settled('bb81bb', { outcome: { status: 'failed', error: { code: -32603, message: 'disk full' } } }),

@@ -136,7 +136,7 @@ function isUnderWay(record: TaskRecord): boolean {
 /** Of our own calls also the one that is being made, and the one whose record has not been told of yet. */
 function isGoingOn(record: TaskRecord | undefined): boolean {
   if (record === undefined) return true;
-  return record.phase === 'intent' ? record.trouble === undefined : record.phase !== 'settled';
+  return record.phase === 'intent' ? record.contact?.kind !== 'lost' : record.phase !== 'settled';
 }
 
 /** The beginning of a result, on the line that says it is there. */

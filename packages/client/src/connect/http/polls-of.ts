@@ -1,5 +1,4 @@
 import type { SignInOptions } from '../auth/sign-in-options.ts';
-import type { ConnectOptions } from '../connect-port.ts';
 import type { Wire } from '../wire/wire.ts';
 import { httpPool } from './http-pool.ts';
 import { createPollWire, type PollWire, type PollWireOptions } from './poll-wire.ts';
@@ -15,10 +14,10 @@ function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['to
 export function pollsOf(
   transport: Wire,
   { url, headers, isWaiting }: Pick<PollWireOptions, 'url' | 'headers' | 'isWaiting'>,
-  options: SignInOptions & Pick<ConnectOptions, 'fetch'>,
+  options: SignInOptions,
 ): PollWire | undefined {
   const token = tokenOf(options);
-  if (options.fetch !== undefined || token === 'signs' || transport.sessionId !== undefined) return undefined;
+  if (token === 'signs' || transport.sessionId !== undefined) return undefined;
   const onMessage: PollWireOptions['onMessage'] = (message) => transport.onmessage?.(message);
   return createPollWire({ url, headers, token, isWaiting, openPool: httpPool, onMessage });
 }

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { JudgedFailure, Verdict } from '../task/failure.ts';
+import { digestQuestion } from '../task/question.ts';
+import type { LedgerEntry, TaskRecord } from '../task/record.ts';
+import type { TaskSnapshot } from '../task/task.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
+import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
+import type { UnstampedEvent as Step } from './lifecycle-state.ts';
+
+// The machine, as a table: in this state, after this event, the state is this and the runtime does that.
+
+const NOW = 100_000;
+const GO = { method: 'elicitation/create', params: { message: 'Go?' } };
+const STOP = { method: 'elicitation/create', params: { message: 'Stop?' } };
+const yes = { action: 'accept' };
+const open: LedgerEntry = { state: 'open', digest: digestQuestion(GO), words: 'Go?' };
+const answering: LedgerEntry = { ...open, state: 'answering', response: yes, since: 1 };
+const acknowledged: LedgerEntry = { ...open, state: 'acknowledged', at: NOW };
+const asks = { status: 'input_required', inputRequests: { go: GO }, ledger: { go: open } } as const;
+const answered = { ...asks, ledger: { go: answering } } as const;
+const result = { content: [] };
+
+interface State extends Partial<Omit<Lifecycle, 'record'>> {
+  readonly record?: Partial<TaskRecord>;
+}
+interface Expected extends State {
+  readonly effects: readonly Effect[];
+}
+type Row = readonly [name: string, given: State, event: Step, expected: Expected];
+
+const poll: Effect = { type: 'poll' };
+const wake = (at: number): Effect => ({ type: 'wake', at });
+const sendAnswers: Effect = { type: 'send-answers', responses: { go: yes } };
+const due = (at: number) => ({ polling: { kind: 'due', at } }) as const;
+const out = { polling: { kind: 'out' } } as const;
+const answersOut = { answers: new Map([['go', 'out' as const]]) };
+const doubted = { answers: new Map([['go', 'doubted' as const]]) };
+const stopped = (why: 'auth' | 'no-tasks') =>
+  ({ polling: { kind: 'stopped', why, outcome: { status: 'auth_required' }, at: NOW + 2_000 } }) as const;
+const failure = (verdict: Verdict, message = 'no'): JudgedFailure => ({ kind: 'rpc', code: -1, message, verdict });
+const seen = (snapshot: Partial<TaskSnapshot>, polled = true): Step => ({
+  type: 'task-observed',
+  polled,
+  snapshot: { taskId: 't1', status: 'working', inputRequests: {}, ...snapshot },
+});
+const passed: Step = { type: 'time-passed' };
+const call = { taskId: null, phase: 'asking' } as const;
+const late = NOW + 2_000;
+
+// biome-ignore format: a row is a line
+const polling: readonly Row[] = [
+  ['a poll goes out when it is due', due(NOW), passed, { ...out, polledAt: NOW, effects: [poll] }],
+  ['and not before', due(NOW + 1), passed, { ...due(NOW + 1), effects: [wake(NOW + 1)] }],
+  ['nor beside itself', out, passed, { ...out, effects: [] }],
+  ['its answer sets the next one by the hint', out, seen({ pollIntervalMs: 5_000 }), { ...due(NOW + 5_000), effects: [wake(NOW + 5_000)] }],
+  ['a notice puts the next one off', due(NOW + 9), seen({}, false), { ...due(late), effects: [wake(late)] }],
+  ['a notice leaves the one that is out alone', out, seen({}, false), { ...out, effects: [] }],
+  ['one that gets no answer is repeated; the silence counts from now', out, { type: 'poll-failed', failure: failure('retry') }, { failures: 1, ...due(late), record: { contact: { kind: 'silent', since: NOW }, trouble: 'no' }, effects: [wake(late)] }],
+  ['a second one does not begin the silence anew', { ...out, failures: 1, record: { contact: { kind: 'silent', since: 7 } } }, { type: 'poll-failed', failure: failure('retry') }, { failures: 2, record: { contact: { kind: 'silent', since: 7 } }, effects: [wake(late)] }],
+  ['an answer ends the silence', { ...out, failures: 3, record: { contact: { kind: 'silent', since: 7 }, trouble: 'no' } }, seen({}), { failures: 0, record: { contact: undefined, trouble: undefined }, effects: [wake(late)] }],
+  ['a task that the server does not know is expired', out, { type: 'poll-failed', failure: failure('expired') }, { record: { phase: 'settled', outcome: { status: 'expired', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
+  ['where a sign-in is wanted, polling stops', out, { type: 'poll-failed', failure: failure('auth') }, { ...stopped('auth'), record: { nextPollAt: undefined }, effects: [] }],
+  ['and goes on when somebody resumes', stopped('auth'), { type: 'taken-up' }, { ...due(late), effects: [wake(late)] }],
+  ['where the server has no tasks any more, resuming changes nothing', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
+  ['but a word of the server does', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
+];
+
+// biome-ignore format: a row is a line
+const observing: readonly Row[] = [
+  ['what is as old as what is known is taken', { ...out, record: { serverUpdatedAt: '2026-01-01T00:00:00Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: 'half' }, effects: [wake(late)] }],
+  ['what is older is not', { ...out, record: { observedAt: NOW, serverUpdatedAt: '2026-01-01T00:00:01Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: undefined }, effects: [wake(late)] }],
+  ['nor what is about another task', out, seen({ taskId: 't2', status: 'completed', result }), { record: { taskId: 't1', phase: 'open' }, effects: [wake(late)] }],
+  ['completed with a result is the end', out, seen({ status: 'completed', result }), { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
+  ['completed without one is no success', out, seen({ status: 'completed' }), { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
+  ['nothing leaves settled', { record: { phase: 'settled', outcome: { status: 'completed', result } } }, seen({}), { record: { phase: 'settled' }, effects: [] }],
+  ['a call that was lost is lost no more when its task is seen', { record: { taskId: null, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since: 1 }, trouble: 'gone' } }, seen({}, false), { record: { taskId: 't1', phase: 'open', contact: undefined, trouble: undefined }, effects: [wake(late)] }],
+];
+
+// biome-ignore format: a row is a line
+const answers: readonly Row[] = [
+  ['an answer on record goes out', { ...due(late), record: answered }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
+  ['and not beside itself', { ...due(late), ...answersOut, record: answered }, passed, { effects: [wake(late)] }],
+  ['nor to a question that became another one', { ...out, record: answered }, seen({ status: 'input_required', inputRequests: { go: STOP } }), { answers: new Map(), record: { ledger: { go: expect.objectContaining({ state: 'refused' }) as never } }, effects: [wake(late)] }],
+  ['acknowledged, it is done', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+  ['without a reply it is sent again later', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { answers: new Map(), answersAt: late, record: { contact: { kind: 'silent', since: NOW } }, effects: [wake(late)] }],
+  ['refused, its question is open again', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('refused') }, { answers: new Map(), record: { ledger: { go: open }, contact: undefined }, effects: [wake(late)] }],
+  ['where the task may be gone, it is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
+  ['until a poll knows the task: then its question is open again', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
+  ['the end waits for the reply to an answer', { ...out, ...answersOut, record: answered }, seen({ status: 'completed', result }), { ending: expect.anything() as never, record: { phase: 'open' }, effects: [wake(late)] }],
+  ['a question of the server by request is answered at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
+];
+
+const once = { ...LISTED, answers: 'once' } as const;
+// biome-ignore format: a row is a line
+const answeredOnce: readonly Row[] = [
+  ['an answer that must not arrive twice is doubted when no reply comes', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...doubted, effects: [wake(late)] }],
+  ['and asked for again where its question still stands', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
+  ['it has arrived where the question is gone', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+];
+
+const cancelRequestedAt = 5;
+// biome-ignore format: a row is a line
+const cancelling: readonly Row[] = [
+  ['a wish to cancel goes out', { ...due(late), record: { cancelRequestedAt } }, passed, { cancel: 'out', effects: [{ type: 'send-cancel' }, wake(late)] }],
+  ['not beside itself', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, passed, { effects: [wake(late)] }],
+  ['and not after the end', { ...due(late), traits: REQUESTED, record: { status: 'completed', cancelRequestedAt } }, passed, { cancel: 'idle', result: 'out', effects: [{ type: 'open-result' }] }],
+  ['acknowledged, it is not sent again', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-acknowledged' }, { cancel: 'idle', record: { cancelAcknowledgedAt: NOW }, effects: [wake(late)] }],
+  ['refused, it is over', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('refused') }, { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
+  ['where the task may be gone, it is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
+  ['until a poll knows the task', { ...out, cancel: 'doubted', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
+];
+
+// biome-ignore format: a row is a line
+const results: readonly Row[] = [
+  ['a result that is fetched apart is fetched at the end', { ...out, traits: REQUESTED }, seen({ status: 'completed', inputRequests: undefined }), { result: 'out', record: { phase: 'open' }, effects: [{ type: 'open-result' }] }],
+  ['fetched, it settles the task', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-fetched', result }, { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
+  ['without an answer it is fetched again later', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-failed', failure: failure('retry') }, { result: 'idle', resultAt: late, failures: 1, effects: [wake(late)] }],
+  ['of a task that failed, the error is the result', { traits: REQUESTED, result: 'out', record: { status: 'failed' } }, { type: 'result-failed', failure: failure('retry') }, { record: { phase: 'settled', outcome: { status: 'failed', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
+];
+
+// biome-ignore format: a row is a line
+const calls: readonly Row[] = [
+  ['a question before the task waits for its answer', { record: call }, { type: 'call-asked', requests: { go: GO }, requestState: 's' }, { record: { ...asks, requestState: 's' }, effects: [] }],
+  ['answered, the call is repeated with it; from then on it may have run', { record: { ...answered, ...call } }, passed, { repeat: 'out', record: { phase: 'intent', status: 'unknown' }, effects: [{ type: 'repeat-call', responses: { go: yes } }] }],
+  ['a call without an answer is lost, and nothing sends it again', { repeat: 'out', record: { ...answered, taskId: null, phase: 'intent' } }, { type: 'call-lost', failure: failure('retry') }, { repeat: 'idle', record: { phase: 'intent', contact: { kind: 'lost', since: NOW }, ledger: { go: open } }, effects: [] }],
+];
+
+function play([, given, event]: Row): readonly [Lifecycle, readonly Effect[]] {
+  const record = sampleRecord({ id: 'a1', taskId: 't1', observedAt: NOW, ...given.record });
+  const first = createLifecycle(record, { traits: LISTED, minPollIntervalMs: 0 });
+  return advance({ ...first, ...given, record }, { ...event, now: NOW, chance: 0 } as LifecycleEvent);
+}
+
+describe.each<[string, readonly Row[]]>([
+  ['polling', polling],
+  ['what the server says', observing],
+  ['answers', answers],
+  ['answers that must not arrive twice', answeredOnce],
+  ['cancelling', cancelling],
+  ['results', results],
+  ['calls', calls],
+])('%s', (_, rows) => {
+  test.each(rows.map((row) => [row[0], row] as const))('%s', (_name, row) => {
+    const [state, effects] = play(row);
+    const { effects: wanted, record = {}, ...rest } = row[3];
+    expect(effects).toEqual(wanted);
+    expect(state).toMatchObject(rest);
+    expect(Object.fromEntries(Object.keys(record).map((key) => [key, state.record[key as keyof TaskRecord]]))).toEqual(
+      record,
+    );
+  });
+});

@@ -38,7 +38,7 @@ export const scenarios = {
   Q4: 'A key that returns with another question: refused, both shown.',
   Q5: 'Two keys, one answered; a new key while a form is open; the task ends while a form is open (the form is withdrawn, a late answer is not sent).',
   Q6: 'A person thinks for thirty minutes: polling goes on, expiry and outside changes are seen. (ext-tasks stops polling.)',
-  Q7: 'No TTY: nothing is answered, declined or cancelled; exit 6, the questions on stdout as JSON and the `answer` command to run on stderr; `answer` from another process finishes the job. (mcpdo cancels, MCPJam declines.)',
+  Q7: 'No TTY: nothing is answered, declined or cancelled; exit 6, the questions in words and the `answer` command to run on stderr (with `--json` the document on stdout); `answer` from another process finishes the job. (mcpdo cancels, MCPJam declines.)',
   Q8: 'Sampling or roots we cannot serve; empty `inputRequests`: told per key, the rest answerable, bounded.',
   Q9: 'Every field type of a form: string with formats and lengths, number, integer, boolean, single and multiple choice (plain and titled), defaults, required; wrong input is explained at the field.',
   Q10: 'URL mode: whole URL, host apart, nothing opened unasked.',

@@ -4,6 +4,7 @@ import { errorDetails, errorText } from './error-details.ts';
 import { questionText } from './question-text.ts';
 import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
+import { statusWord } from './status-word.ts';
 import { describeTarget } from './task-document.ts';
 
 /** Everything we know of one task, a field per line. */
@@ -15,7 +16,10 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['revision', record.revision],
     ['tool', record.tool],
     ['arguments', JSON.stringify(record.arguments)],
-    ['status', record.outcome?.status ?? (record.phase === 'intent' ? 'unknown: may have run' : record.status)],
+    [
+      'status',
+      record.outcome?.status ?? (record.phase === 'intent' ? 'unknown: may have run' : statusWord(record.status)),
+    ],
     ['message', record.statusMessage],
     ['trouble', record.trouble],
     ['called', `${formatDuration(now - record.createdAt)} ago`],

@@ -1,6 +1,7 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { safeText } from './safe-text.ts';
+import { statusWord } from './status-word.ts';
 import { table } from './table.ts';
 
 /** The list of records, one line each; only as wide as the terminal, and whole in a pipe. */
@@ -20,7 +21,7 @@ export function recordTable(records: readonly TaskRecord[], now: number, stream:
 function stateOf(record: TaskRecord): string {
   if (record.outcome !== null) return record.outcome.status;
   if (record.phase === 'intent') return 'unknown';
-  return record.cancelRequestedAt === undefined ? record.status : 'cancelling';
+  return record.cancelRequestedAt === undefined ? statusWord(record.status) : 'cancelling';
 }
 
 function saidOf(record: TaskRecord): string {

@@ -5,6 +5,7 @@ import { errorText } from './error-details.ts';
 import { questionText } from './question-text.ts';
 import { type RenderOptions, renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
+import { statusWord } from './status-word.ts';
 
 const name = (text: string): string => safeText(text, { maxLength: 80 });
 const message = (text: string): string => safeText(text, { maxLength: 500 });
@@ -42,7 +43,7 @@ function whose({ message: text, record }: Extract<TaskChange, { kind: 'warning' 
 export function statusLine(record: TaskRecord): string {
   const cancelling = record.cancelRequestedAt === undefined ? '' : ' (cancellation requested)';
   const said = record.statusMessage === undefined ? '' : `  ${message(record.statusMessage)}`;
-  return `${record.id}  ${record.status}${cancelling}${said}`;
+  return `${record.id}  ${statusWord(record.status)}${cancelling}${said}`;
 }
 
 /** Not worth a word: a person does not see less go by. */
@@ -62,7 +63,7 @@ const endings: Readonly<Record<Outcome['status'], string>> = {
   cancelled: 'cancelled',
   expired: 'expired: the server no longer knows the task',
   unreachable: 'unreachable: the task goes on, its record stays',
-  input_required: 'input_required: nobody here to ask',
+  input_required: 'needs input: no terminal to ask in',
   timed_out: 'not finished in time; the task goes on',
   detached: 'left; the task goes on',
   auth_required: 'authentication needed; the task goes on',

@@ -18,12 +18,12 @@ export interface EndOptions {
   readonly seen?: boolean | undefined;
 }
 
-/** The result or the open questions on standard output; how it ended and what to type next on standard error. */
+/** The result on standard output, the open questions in words on standard error; how it ended and what to type next on standard error. */
 export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome, options: EndOptions = {}): ExitCode {
   const { printer, context } = session;
   const document = describeRecord(record, outcome);
   if (options.events === true) printer.event({ event: 'outcome', ...document });
-  else if (printer.json || outcome.status === 'input_required') printer.document(document);
+  else if (printer.json) printer.document(document);
   else {
     const text = resultText(outcome, { raw: options.raw, tabs: context.stdout.isTTY !== true });
     if (text !== undefined) (options.raw === true ? printer.raw : printer.result)(text);

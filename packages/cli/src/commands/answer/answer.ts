@@ -1,14 +1,23 @@
-import { type InputResponse, openQuestions, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
+import {
+  type InputResponse,
+  openQuestions,
+  type Question,
+  TaskError,
+  type TaskHandle,
+  type TaskRecord,
+} from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import { nearest } from '../../did-you-mean.ts';
 import { answerWords, nextCommands } from '../../display/next-command.ts';
+import { questionText } from '../../display/question-text.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../../exit-codes.ts';
 import { own } from '../../own.ts';
 import { askOnce } from '../../session/ask-in-terminal.ts';
+import { awaitQuestion, keepStream } from '../../session/await-question.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { chooseRecords } from '../../session/find-record.ts';
 import { openTask } from '../../session/open-task.ts';
@@ -37,17 +46,18 @@ export function runAnswer(
         Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).length > 0,
     });
     if (found === undefined) return exitCodes.usage;
-    const { client, handle } = await openTask(session, found);
+    const { client, handle, isConnected } = await openTask(session, found);
     try {
-      await lookForQuestions(handle, context.interrupt);
+      await awaitQuestion(session, handle);
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
       const name = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
       const question = handle.question(name);
       const response = readResponse(flags, name, question.request, session.printer.line);
-      await sendAnswer(session, handle, question, response, { again });
+      await sendOrShow(session, handle, question, response, again);
       return report(session, handle.record, name, response);
     } finally {
+      if (isConnected()) await keepStream(handle, context.interrupt);
       await closeSoon(client);
     }
   });
@@ -58,12 +68,24 @@ function isDecided(flags: AnswerFlags): boolean {
   return accept !== undefined || decline === true || cancel === true || content !== undefined;
 }
 
-/** Questions may have come since we last looked. */
-async function lookForQuestions(handle: TaskHandle, interrupt: AbortSignal): Promise<void> {
-  const { record } = handle;
-  if (record.phase !== 'open' || Object.keys(openQuestions(record)).length > 0) return;
-  const left = new Promise((resolve) => interrupt.addEventListener('abort', resolve));
-  await Promise.race([handle.refresh(), left]);
+/** When the server asks something else by now, nothing is sent, and what it asks is shown. */
+async function sendOrShow(
+  session: Session,
+  handle: TaskHandle,
+  question: Question,
+  response: InputResponse,
+  again: boolean,
+): Promise<void> {
+  try {
+    await sendAnswer(session, handle, question, response, { again });
+  } catch (error) {
+    if (TaskError.is(error) && error.code === 'question-changed') {
+      for (const [key, request] of Object.entries(openQuestions(handle.record)))
+        session.printer.line(`${handle.id}  asks ${safeText(key)}: ${questionText(request)}`);
+      for (const next of nextCommands(handle.record, { status: 'input_required' })) session.printer.line(next);
+    }
+    throw error;
+  }
 }
 
 /** The key of the question that is meant. */
@@ -85,7 +107,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
   }
   if (names.length === 0) {
     const hint = `Wait for it: mcp-tasks wait ${record.id}`;
-    throw new CliError('question-not-open', `Task ${record.id} asks nothing now`, hint);
+    throw new CliError('question-not-open', `Task ${record.id} has no open question`, hint);
   }
   if (key === undefined && names.length > 1) {
     throw new CliError('usage', `Task ${record.id} asks ${names.length} questions: ${listed}`, 'Say which one.');

@@ -1,6 +1,7 @@
 import { CliError } from '../../cli-error.ts';
 import type { CommonFlags, Context } from '../../context.ts';
 import { nextCommands } from '../../display/next-command.ts';
+import { statusWord } from '../../display/status-word.ts';
 import { ageOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { chooseRecords } from '../../session/find-record.ts';
@@ -27,7 +28,7 @@ export function runResult(reference: string | undefined, flags: ResultFlags, con
     if (outcome !== null) return reportEnd(session, record, outcome, { raw: flags.raw });
     const hint = nextCommands(record, null).join('\n');
     const age = ageOf(record, context.now());
-    const status = age === undefined ? record.status : `${record.status} ${age}`;
+    const status = age === undefined ? statusWord(record.status) : `${statusWord(record.status)} ${age}`;
     throw new CliError('not-settled', `Task ${record.id} has not finished: ${status}`, hint);
   });
 }

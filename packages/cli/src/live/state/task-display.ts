@@ -49,7 +49,7 @@ export function faceOf(record: TaskRecord): Face {
   if (isTerminal(record.status)) return { kind: record.status, word: `${record.status}, no result yet`, message: said };
   if (record.status === 'input_required') {
     const answered = Object.keys(record.inputRequests).length > 0;
-    return { kind: 'working', word: answered ? 'answered' : 'input required', message: cancelling(record, said) };
+    return { kind: 'working', word: answered ? 'answered' : 'needs input', message: cancelling(record, said) };
   }
   if (record.status === 'unknown') return { kind: 'unknown', word: 'unknown', message: said };
   return { kind: 'working', word: record.status, message: cancelling(record, said) };

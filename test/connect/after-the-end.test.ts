@@ -72,7 +72,7 @@ test.each([
   await expect(tasks.resume('running')).rejects.toMatchObject({ code: 'closed' });
   await expect(tasks.resumeAll()).rejects.toMatchObject({ code: 'closed' });
   expect((await store.list()).records.map(({ id }) => id).sort()).toEqual(['running', 'settled']);
-  expect(await store.leaseOf('running')).toBeUndefined();
+  expect(await store.ownerOf('running')).toBeUndefined();
   // What is known needs no server.
   expect(await (await tasks.resume('settled')).outcome()).toMatchObject(outcome);
   await tasks.close();

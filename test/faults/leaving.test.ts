@@ -17,7 +17,7 @@ test(verifies('L1', 'detaching sends nothing, and the task is on record'), async
   await world.clock.advance(60_000);
   expect(methodsOf(world)).toEqual(['tools/call']);
   expect((await world.store.list({ open: true })).records).toMatchObject([{ taskId: 't1', status: 'working' }]);
-  expect(await world.store.leaseOf(task.id)).toBeUndefined();
+  expect(await world.store.ownerOf(task.id)).toBeUndefined();
 });
 
 test(

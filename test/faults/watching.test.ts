@@ -31,7 +31,7 @@ test(
     expect(Object.keys(openQuestions(watched.record))).toEqual(['approve']);
     await expect(answerNow(watched, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'unsupported' });
     await expect(watched.cancel()).rejects.toMatchObject({ code: 'unsupported' });
-    expect(await world.store.leaseOf(watched.id)).toBeUndefined();
+    expect(await world.store.ownerOf(watched.id)).toBeUndefined();
     const second = world.another();
     const again = await second.client.resume('t1');
     await answerNow(again, 'approve', ACCEPT);

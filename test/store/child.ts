@@ -23,17 +23,19 @@ try {
       await told();
       const won: string[] = [];
       for (const id of job.ids) {
-        if ((await store.acquireLease(id, owner, Date.now(), 60_000)) !== undefined) won.push(id);
+        won.push(...(await store.claim({ owner, limit: 1, ids: [id] })).map(({ lease }) => lease.id));
       }
       say(won);
       await told();
       break;
     }
     case 'hold': {
-      const lease = await store.acquireLease(job.id, processOwner(), Date.now(), job.durationMs);
-      say(lease);
+      const owner = processOwner();
+      const [claim] = await store.claim({ owner, limit: 1, ids: [job.id] });
+      say(claim?.lease);
       await told();
-      say((await store.update(job.id, (record) => ({ ...record, tool: 'written late' }), lease)) ?? null);
+      const late = await store.update(job.id, (record) => ({ ...record, tool: 'written late' }), claim?.lease);
+      say({ written: late ?? null, tenure: (await store.renew(owner)) ?? null });
       break;
     }
     case 'write-for-ever':

@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
+import { createChangeFeed } from '../../packages/client/src/store/sqlite/change-feed.ts';
 import { isOwnerDead } from '../../packages/client/src/store/sqlite/process-owner.ts';
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
-import type { TimedLease } from '../../packages/client/src/store/task-store.ts';
+import type { Lease } from '../../packages/client/src/store/task-store.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { systemClock } from '../../packages/client/src/worker/system-clock.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { freshDirectory, spawnChild } from './support.ts';
 
@@ -26,7 +28,7 @@ test('no change is lost when three processes change one record at the same time'
   await store.close();
 });
 
-test('of processes that reach for the same leases, each lease goes to exactly one', async () => {
+test('of processes that claim the same tasks, each task goes to exactly one', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   const ids = Array.from({ length: 50 }, (_, index) => `r${index}`);
@@ -61,28 +63,31 @@ test(
   },
 );
 
-test('a lease whose process was killed is taken at once, under a higher fence', async () => {
+test('a task whose process was killed is claimed at once, under a higher fence', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   await store.create(sampleRecord({ id: 'a1' }));
-  const child = spawnChild({ kind: 'hold', directory, id: 'a1', durationMs: 3_600_000 });
-  const held = (await child.next()) as TimedLease;
-  expect(await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000)).toBeUndefined();
+  const child = spawnChild({ kind: 'hold', directory, id: 'a1' });
+  const held = (await child.next()) as Lease;
+  expect(await store.claim({ owner: processOwner(), limit: 1 })).toEqual([]);
   await child.kill();
-  const taken = await store.acquireLease('a1', processOwner(), Date.now(), 3_600_000);
-  expect(taken?.fence).toBe(held.fence + 1);
+  const [taken] = await store.claim({ owner: processOwner(), limit: 1 });
+  expect(taken?.lease.fence).toBe(held.fence + 1);
   await store.close();
 });
 
-test('a process that slept through its lease writes nothing when it wakes', async () => {
+test('a process that slept through its ownership writes nothing when it wakes, and is told that it was taken for dead', async () => {
   const directory = freshDirectory();
-  const store = await openSqliteStore({ directory });
+  let instant = Date.now();
+  const store = await openSqliteStore({ directory, clock: { ...systemClock, now: () => instant } });
   await store.create(sampleRecord({ id: 'a1' }));
-  const child = spawnChild({ kind: 'hold', directory, id: 'a1', durationMs: 1 });
-  const held = (await child.next()) as TimedLease;
-  expect(await store.acquireLease('a1', processOwner(), held.expiresAt, 60_000)).toBeDefined();
+  const child = spawnChild({ kind: 'hold', directory, id: 'a1' });
+  await child.next();
+  expect(await store.claim({ owner: processOwner(), limit: 1 })).toEqual([]);
+  instant += 3_600_000;
+  expect(await store.claim({ owner: processOwner(), limit: 1 })).toHaveLength(1);
   child.go();
-  expect(await child.next()).toBeNull();
+  expect(await child.next()).toEqual({ written: null, tenure: null });
   expect((await store.read('a1'))?.tool).toBe('deploy');
   await store.close();
 });
@@ -150,9 +155,9 @@ test('five thousand records are listed for about what reading them takes, and wa
   );
   expect(ratio).toBeLessThan(6);
   const looking =
-    ({ store, sequence }: Awaited<ReturnType<typeof storeOf>>) =>
+    ({ feed, sequence }: Awaited<ReturnType<typeof storeOf>>) =>
     async () => {
-      for (let count = 0; count < 1_000; count += 1) await store.changesSince(sequence);
+      for (let count = 0; count < 1_000; count += 1) feed.mailOf('nobody', sequence);
     };
   expect(await leastRatio(looking(many), looking(few))).toBeLessThan(4);
   await few.store.close();
@@ -174,7 +179,7 @@ test('a host that names no owner of its own leads under one by which its death i
   const tasks = createTaskClient({ connection, store });
   const call = await tasks.callTool({ name: 'deploy' });
   if (call.kind !== 'task') throw new Error('A task was expected');
-  const { owner = '' } = (await store.leaseOf(call.task.id)) ?? {};
+  const owner = (await store.ownerOf(call.task.id)) ?? '';
   expect(owner.split(':')[1]).toBe(String(process.pid));
   expect({ known: isOwnerDead(owner), another: isOwnerDead(`${owner}0`) }).toEqual({ known: false, another: true });
   await tasks.close();
@@ -188,8 +193,8 @@ async function storeOf(count: number) {
   await first.close();
   copyRecord(directory, count - 1);
   const store = await openSqliteStore({ directory });
-  const { sequence } = await store.changesSince(0);
-  return { store, sequence };
+  const feed = createChangeFeed(new Database(join(directory, 'tasks.db')));
+  return { store, feed, sequence: feed.sequence() };
 }
 
 /** How many times as much of the processor's time one takes as the other does, at best. */

@@ -13,7 +13,7 @@ const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 export type ChildJob = { readonly directory: string } & (
   | { readonly kind: 'increment'; readonly id: string; readonly times: number }
   | { readonly kind: 'race'; readonly ids: readonly string[] }
-  | { readonly kind: 'hold'; readonly id: string; readonly durationMs: number }
+  | { readonly kind: 'hold'; readonly id: string }
   | { readonly kind: 'write-for-ever'; readonly prefix: string }
   | { readonly kind: 'start'; readonly key: string }
   | { readonly kind: 'open' }

@@ -32,7 +32,10 @@ test('a task that somebody else called is listed to look at, and cancelled only 
   const detail = await term.waitFor('task id');
   expect(detail).toContain(taskId);
   expect(detail).toContain('somebody else called it, t takes it up');
-  expect(JSON.parse((await run(['list', '--all', '--json'], { home: here })).stdout)).toEqual({ tasks: [] });
+  expect(JSON.parse((await run(['list', '--all', '--json'], { home: here })).stdout)).toEqual({
+    tasks: [],
+    skipped: [],
+  });
   term.write('c');
   await term.waitFor('y/n');
   term.write('y');

@@ -23,9 +23,9 @@ async function world(over: Parameters<typeof task>[1], pid = process.pid) {
 
 const settled = { phase: 'settled', status: 'completed', outcome: { status: 'completed' } } as const;
 
-test('a background process that holds the lease of its task lives', async () => {
+test('a background process that owns its task lives', async () => {
   const { context, store, holder } = await world({});
-  await store.acquireLease('a1', `host:${process.pid}:x`, 0, 1_000);
+  await store.claim({ owner: `host:${process.pid}:x`, limit: 1, ids: ['a1'] });
   expect(await lookAfterHolders(store, context)).toEqual({ living: [holder], dead: [] });
 });
 

@@ -25,11 +25,11 @@ export async function lookAfterHolders(store: TaskStore, context: Context, id?: 
   return { living, dead };
 }
 
-/** Its pid may by now be someone else's: a living holder also holds the lease of its task, for as long as there is one. */
+/** Its pid may by now be someone else's: a living keeper also owns its task, for as long as there is one. */
 async function stateOf({ pid, id }: Holder, store: TaskStore): Promise<'lives' | 'ends' | 'died'> {
   if (!isProcess(pid)) return 'died';
-  const lease = await store.leaseOf(id);
-  if (lease !== undefined && lease.owner.split(':')[1] === String(pid)) return 'lives';
+  const owner = await store.ownerOf(id);
+  if (owner?.split(':')[1] === String(pid)) return 'lives';
   const record = await store.read(id);
   return record === undefined || record.phase === 'settled' ? 'ends' : 'died';
 }

@@ -27,7 +27,7 @@ test('a client that was closed calls nothing and takes up nothing, and says so',
   await clock.advance(60_000);
   expect(connection.sent.map(({ method }) => method)).toEqual(['tools/call']);
   expect((await store.list()).records).toHaveLength(1);
-  expect(await store.leaseOf(id)).toBeUndefined();
+  expect(await store.ownerOf(id)).toBeUndefined();
 });
 
 test('a client that is closed while a call is written down calls nothing, and keeps no record of it', async () => {

@@ -60,9 +60,8 @@ async function waitForOne(
   if (record.outcome !== null) return { record, outcome: record.outcome };
   // The answer to the call never came, and the call is never sent again: waiting cannot tell more.
   if (record.phase === 'intent') {
-    const holder = await session.store.leaseOf(record.id);
-    const isCalling = holder !== undefined && holder.expiresAt > session.context.now();
-    if (!isCalling) return { record, outcome: { status: 'unknown' } };
+    const caller = await session.store.ownerOf(record.id);
+    if (caller === undefined) return { record, outcome: { status: 'unknown' } };
   }
   session.printer.line(titleOf(record));
   const age = ageOf(record, session.context.now());

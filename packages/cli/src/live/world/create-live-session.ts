@@ -114,8 +114,8 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
   }
 
   async function isHeld({ id }: TaskRecord): Promise<boolean> {
-    const lease = await store.leaseOf(id).catch(() => undefined);
-    return lease !== undefined && lease.owner !== owner && lease.expiresAt > context.now();
+    const holder = await store.ownerOf(id).catch(() => undefined);
+    return holder !== undefined && holder !== owner;
   }
 
   function lineFor(record: TaskRecord): ServerLine {

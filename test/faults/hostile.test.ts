@@ -119,9 +119,12 @@ function hostile(
 
 /** Whether the server said this outcome in an answer that may say it. */
 function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[]): boolean {
-  // A result always has content, as the SDKs read it too.
-  const whole = (value: JsonValue | undefined): JsonValue | undefined =>
-    isJsonObject(value) && !Array.isArray(value.content) ? { ...value, content: [] } : value;
+  // A result always has content, as the SDKs read it too, and nothing that only the wire needs.
+  const whole = (value: JsonValue | undefined): JsonValue | undefined => {
+    if (!isJsonObject(value)) return value;
+    const { resultType: _wire, ...rest } = value;
+    return Array.isArray(rest.content) ? rest : { ...rest, content: [] };
+  };
   const same = (value: JsonValue | undefined): boolean => JSON.stringify(whole(value)) === JSON.stringify(result);
   return heard.some(({ method, body: said }) => {
     if (!isJsonObject(said)) return false;

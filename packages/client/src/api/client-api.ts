@@ -33,6 +33,13 @@ export interface TaskClientOptions {
   readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
   /** Where records live. Several clients may share one, in as many processes as the store allows. */
   readonly store: TaskStore;
+  /**
+   * Which calls stay on record once they are over: `all`, or `tasks` alone, where the record of a call that was answered
+   * at once is deleted with its answer. A call under way is always on record. @default 'all'
+   */
+  readonly record?: 'tasks' | 'all' | undefined;
+  /** Deletes records of this store that settled longer ago than this, in ms; looks at the start and every hour. @default never */
+  readonly keepSettledMs?: number | undefined;
   /** Time and chance, for tests. @default the system's */
   readonly clock?: Clock | undefined;
   /** Who we are for leases; must tell processes apart. @default what the store names us, or a random id */

@@ -26,6 +26,7 @@ import { clientOver } from './connecting-client.ts';
 import { createEvents } from './events.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
+import { pruneSettled } from './prune-settled.ts';
 import { readQuestion } from './question.ts';
 import { createTaskHandle } from './task-handle.ts';
 import { theOnly } from './the-only.ts';
@@ -68,6 +69,8 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
   const support = createToolSupport(connection, dialect);
   const unrecorded = createUnrecorded(around);
   around.questions.join(createTaskRegistry(followers, around));
+
+  const pruning = pruneSettled(store, clock, options.keepSettledMs);
 
   const unlisten = connection.onNotification((method, params) => {
     const notice = dialect.notice(method, params);
@@ -163,6 +166,12 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     }
   }
 
+  /** A call that made no task is over with its answer. */
+  async function forgetPlain({ id, taskId, phase }: TaskRecord): Promise<void> {
+    if (options.record !== 'tasks' || taskId !== null || phase !== 'settled') return;
+    await store.remove(id).catch(() => undefined);
+  }
+
   async function callTool(request: CallToolRequest, callOptions: CallToolOptions = {}): Promise<CallToolAnswer> {
     const { signal, ttlMs } = callOptions;
     refuseClosed(`${request.name} was not called`);
@@ -193,8 +202,12 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       placed,
       until(follower, () => (follower.record.phase === 'intent' ? undefined : true), signal),
     ]);
-    const result = resultOfCall(follower, signal?.aborted === true);
-    if (result !== undefined) return { kind: 'complete', id: record.id, result };
+    try {
+      const result = resultOfCall(follower, signal?.aborted === true);
+      if (result !== undefined) return { kind: 'complete', id: record.id, result };
+    } finally {
+      await forgetPlain(follower.record);
+    }
     return { kind: 'task', task: handle(follower) };
   }
 
@@ -233,6 +246,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     async close() {
       closed = true;
       unlisten();
+      pruning.stop();
       events.end();
       push.stop();
       watch.stop();

@@ -97,6 +97,8 @@ export interface TaskDialect {
   cancel(task: TaskRef): Ask | undefined;
   /** Where the result is fetched apart (`traits.resultApart`). */
   result?(task: TaskRef): Ask;
+  /** What that request brought; undefined when it is no result. */
+  decodeResult?(raw: JsonValue): JsonObject | undefined;
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;

@@ -5,6 +5,7 @@ import { readHintMs, readTtlMs } from '../lenient.ts';
 import { judge, NEEDS_TASK } from '../mcp/judge.ts';
 import { askPage, readPage } from '../mcp/pages.ts';
 import { PROGRESS, readProgress, withProgressToken } from '../mcp/progress.ts';
+import { resultBody } from '../mcp/result-body.ts';
 import { isTaskAnswer, readResult, readTask } from '../mcp/task-body.ts';
 import { questionKey } from './question-key.ts';
 
@@ -60,6 +61,7 @@ export const dialect: TaskDialect = {
   update: () => undefined,
   cancel: ({ taskId }) => ({ method: 'tasks/cancel', params: { taskId } }),
   result: ({ taskId }) => ({ method: 'tasks/result', params: { taskId } }),
+  decodeResult: (raw) => (isJsonObject(raw) ? resultBody(raw) : undefined),
   list: (capabilities, cursor) =>
     isJsonObject(tasksOf(capabilities)?.list) ? askPage('tasks/list', cursor) : undefined,
   decodeList(raw) {

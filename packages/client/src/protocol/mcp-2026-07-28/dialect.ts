@@ -5,6 +5,7 @@ import { readError, readHintMs, readObject, readTtlMs } from '../lenient.ts';
 import { judge } from '../mcp/judge.ts';
 import { askPage, readPage } from '../mcp/pages.ts';
 import { PROGRESS, readProgress, withProgressToken } from '../mcp/progress.ts';
+import { resultBody } from '../mcp/result-body.ts';
 import { isTaskAnswer, readResult, readTask } from '../mcp/task-body.ts';
 import { readQuestions, writeAnswers } from './questions.ts';
 
@@ -15,7 +16,9 @@ function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
     const ttlMs = readTtlMs(body.ttlMs);
     const pollIntervalMs = readHintMs(body.pollIntervalMs);
     const questions = readQuestions(body.inputRequests);
-    const told = { ttlMs, pollIntervalMs, result: readObject(body.result), error: readError(body.error) };
+    const returned = readObject(body.result);
+    const result = returned === undefined ? undefined : resultBody(returned);
+    const told = { ttlMs, pollIntervalMs, result, error: readError(body.error) };
     if (questions.kind === 'value') return { ...told, inputRequests: questions.value };
     const error = { code: null, message: questions.problem };
     return { ...told, inputRequests: {}, error: told.error ?? error };

@@ -3,6 +3,7 @@ import type { TaskSnapshot } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
 import type { Decoded } from '../dialect.ts';
 import { isStatus, readStatus, readText } from '../lenient.ts';
+import { resultBody } from './result-body.ts';
 
 /** The fields of a task, which some servers nest and others do not, whatever their revision says. */
 export function bodyOf(raw: JsonValue): JsonObject | undefined {
@@ -52,7 +53,7 @@ export function readResult(raw: JsonObject): Decoded<{ readonly kind: 'complete'
   const { resultType } = raw;
   if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };
   if (resultType === undefined || resultType === 'complete')
-    return { kind: 'value', value: { kind: 'complete', result: raw } };
+    return { kind: 'value', value: { kind: 'complete', result: resultBody(raw) } };
   return { kind: 'invalid', problem: `unknown resultType ${JSON.stringify(resultType)}`, raw };
 }
 

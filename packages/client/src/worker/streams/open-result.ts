@@ -1,7 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Failure } from '../../connect/connection.ts';
 import { refOf } from '../../protocol/dialect.ts';
-import { isJsonObject } from '../../task/json.ts';
 import { isTerminal } from '../../task/task.ts';
 import type { ClientContext } from '../client-context.ts';
 import type { Follower } from '../follower.ts';
@@ -25,8 +24,8 @@ export async function openResult(follower: Follower, around: ClientContext): Pro
   const late = watchForEnd(follower, around.clock);
   try {
     const options = { signal: AbortSignal.any([follower.reign, late.signal]), timeoutMs: null };
-    const result = await around.connection.request(ask.method, ask.params, options);
-    if (isJsonObject(result)) await follower.dispatch({ type: 'result-fetched', result });
+    const result = dialect.decodeResult?.(await around.connection.request(ask.method, ask.params, options));
+    if (result !== undefined) await follower.dispatch({ type: 'result-fetched', result });
     else await fail({ kind: 'invalid', message: 'The result of the task is not an object' });
   } catch (error) {
     await fail(late.signal.aborted ? { kind: 'timeout', message: 'it did not come' } : failureOf(error));

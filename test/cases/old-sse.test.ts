@@ -13,6 +13,6 @@ test('a server that a configuration file calls "sse" is met over HTTP+SSE', asyn
   const home = freshHome();
   const url = `${await startCase('old-sse.mjs')}/sse`;
   writeFileSync(join(home, 'mine.json'), JSON.stringify({ mcpServers: { old: { type: 'sse', url } } }));
-  const args = ['call', 'mine.json:old', 'echo'];
+  const args = ['call', 'mine.json:old', 'echo', '--allow-project'];
   expect(await run(args, { home })).toMatchObject({ code: 0, stdout: 'hello\n' });
 });

@@ -8,13 +8,12 @@ import { freshDirectory, spawnChild } from './support.ts';
 
 const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
 const Database = client('libsql') as typeof import('../../packages/client/node_modules/libsql/types/index.js');
-const VERSION_1 = readFileSync(new URL('./version-1.sql', import.meta.url), 'utf8');
 
-function ofVersion1(): string {
+function ofVersion(version: 1 | 2): string {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true });
   const db = new Database(join(directory, 'tasks.db'));
-  db.exec(VERSION_1);
+  db.exec(readFileSync(new URL(`./version-${version}.sql`, import.meta.url), 'utf8'));
   db.close();
   return directory;
 }
@@ -31,7 +30,7 @@ const versionOf = (directory: string) =>
   look<{ user_version: number }>(directory, 'PRAGMA user_version')[0]?.user_version;
 
 test('a store of the first version is brought up to date with every record, fence and number in it', async () => {
-  const directory = ofVersion1();
+  const directory = ofVersion(1);
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
   expect((await store.list()).records.map(({ id, tool, phase }) => [id, tool, phase])).toEqual([
@@ -49,18 +48,37 @@ test('a store of the first version is brought up to date with every record, fenc
   expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toEqual([]);
 });
 
-test('a store that was brought up to date is the same as one that was begun today', async () => {
-  const directory = ofVersion1();
-  await (await openSqliteStore({ directory })).close();
-  const fresh = freshDirectory();
-  await (await openSqliteStore({ directory: fresh })).close();
-  expect(versionOf(directory)).toBe(versionOf(fresh));
-  expect(versionOf(directory)).toBeGreaterThan(1);
-  expect(schemaOf(directory)).toEqual(schemaOf(fresh));
+test('a store of the second version is brought up to date: what asks is known, and what cannot be read is named', async () => {
+  const store = await openSqliteStore({ directory: ofVersion(2) });
+  const { records, skipped } = await store.list();
+  expect(records.map(({ id }) => id)).toEqual(['q4w8ee', 'k7f3q2', 'p2m8xa']);
+  expect(skipped).toEqual([{ id: 'broken', reason: 'it is not JSON' }]);
+  expect((await store.list({ asking: true })).records.map(({ id }) => id)).toEqual(['q4w8ee']);
+  const claims = await store.claim({ owner: 'mona', limit: 9 });
+  expect(claims.map(({ lease }) => [lease.id, lease.fence])).toEqual([
+    ['k7f3q2', 5],
+    ['q4w8ee', 3],
+  ]);
+  const [open] = records;
+  await expect(store.create({ ...open!, id: 'other' })).rejects.toMatchObject({ code: 'ambiguous-id' });
+  await store.close();
 });
 
+test.each([1, 2] as const)(
+  'a store of version %i that was brought up to date is the same as one begun today',
+  async (version) => {
+    const directory = ofVersion(version);
+    await (await openSqliteStore({ directory })).close();
+    const fresh = freshDirectory();
+    await (await openSqliteStore({ directory: fresh })).close();
+    expect(versionOf(directory)).toBe(versionOf(fresh));
+    expect(versionOf(directory)).toBeGreaterThan(1);
+    expect(schemaOf(directory)).toEqual(schemaOf(fresh));
+  },
+);
+
 test('several processes that open an old store at once bring it up to date once, and all go on', async () => {
-  const directory = ofVersion1();
+  const directory = ofVersion(1);
   const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
   expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
   await Promise.all(children.map((child) => child.ended));

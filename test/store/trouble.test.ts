@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
@@ -80,6 +90,18 @@ test('when several processes find the store damaged, it is moved aside once and 
   const store = await openSqliteStore({ directory });
   expect((await store.list()).records).toHaveLength(4);
   await store.close();
+});
+
+test('a lock that a killed process left while it moved a damaged store aside holds nobody up', async () => {
+  const directory = await filled();
+  writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
+  const lock = join(directory, 'tasks.db.moving');
+  mkdirSync(lock);
+  utimesSync(lock, 1, 1);
+  const notices: string[] = [];
+  await (await openSqliteStore({ directory, onNotice: (text) => notices.push(text) })).close();
+  expect(notices).toHaveLength(1);
+  expect(existsSync(lock)).toBe(false);
 });
 
 test('a home that cannot be written is said with a way out', async () => {

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { TaskError } from '../../errors.ts';
+import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 import { isCorruption, unwritable } from './store-errors.ts';
@@ -81,20 +82,6 @@ function tryOpen(file: string): Database.Database | undefined {
   return undefined;
 }
 
-function identityOf(file: string): string {
-  const { ino, dev } = statSync(file);
-  return `${dev}:${ino}`;
-}
-
-function moveAside(file: string, instant: number): string {
-  const stem = `${file}.corrupt-${new Date(instant).toISOString().replaceAll(/[:.]/g, '-')}`;
-  let aside = stem;
-  for (let count = 2; existsSync(aside); count += 1) aside = `${stem}-${count}`;
-  renameSync(file, aside);
-  for (const side of SIDE_FILES) if (existsSync(file + side)) renameSync(file + side, aside + side);
-  return aside;
-}
-
 /**
  * Opens or makes the database, with a directory and files that only this user can read.
  * A damaged one is moved aside, told, and replaced.
@@ -106,15 +93,14 @@ export function openDatabase(file: string, onNotice: (text: string) => void): Da
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     assertPrivateDirectory(dirname(file));
     for (;;) {
-      const before = existsSync(file) ? identityOf(file) : undefined;
+      const before = identityOf(file);
       const db = tryOpen(file);
       if (db !== undefined) {
         restrict(file);
         return db;
       }
-      // Another process may have moved it aside in between; then what is there now is not what was found damaged.
-      if (!existsSync(file) || identityOf(file) !== before) continue;
-      const aside = moveAside(file, Date.now());
+      const aside = moveAside(file, before, SIDE_FILES);
+      if (aside === undefined) continue;
       onNotice(`The task store was damaged. It is kept as ${aside}; a new, empty one was begun.`);
     }
   } catch (error) {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'libsql';
 import { TaskError } from '../../errors.ts';
+import { identityOf } from './move-aside.ts';
 import { openDatabase } from './open-database.ts';
 import { storeError } from './store-errors.ts';
 import { transactPatiently } from './transact.ts';
@@ -21,10 +21,10 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
   const directory = dirname(file);
   const db = openDatabase(file, onNotice);
   // SQLite holds the file open, so that its number is not given to another one meanwhile.
-  const opened = numberOf(file);
+  const opened = identityOf(file);
 
   function assertInPlace(): void {
-    const now = numberOf(file);
+    const now = identityOf(file);
     if (now === opened) return;
     const what = now === undefined ? 'was deleted' : 'was replaced by another one';
     throw new TaskError('store-unwritable', `The task store in ${directory} ${what} while it was in use`, {
@@ -42,9 +42,4 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
   }
 
   return { db, file, assertInPlace, read: guarded, write: (work) => guarded(() => transactPatiently(db, work)) };
-}
-
-function numberOf(file: string): string | undefined {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+
+/** A process that was killed while it moved a file leaves its lock; no living one takes this long. */
+const STALE_MS = 5_000;
+const PAUSE_MS = 20;
+
+/** Which file this is, wherever it is moved; undefined where there is none. */
+export function identityOf(file: string): string | undefined {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+/**
+ * Moves a damaged file aside, with the files beside it, and tells where to. Undefined when another process has moved it
+ * already: what is there now is not what was found damaged.
+ */
+export function moveAside(file: string, found: string | undefined, sides: readonly string[]): string | undefined {
+  return locked(`${file}.moving`, () => {
+    if (found === undefined || identityOf(file) !== found) return undefined;
+    const stem = `${file}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    let aside = stem;
+    for (let count = 2; existsSync(aside); count += 1) aside = `${stem}-${count}`;
+    // The database goes last: until then nobody takes what lies beside it for that of a new one.
+    for (const side of sides) if (existsSync(file + side)) renameSync(file + side, aside + side);
+    renameSync(file, aside);
+    return aside;
+  });
+}
+
+function locked<T>(lock: string, work: () => T): T | undefined {
+  try {
+    mkdirSync(lock);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > STALE_MS) rmSync(lock, { recursive: true, force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    return undefined;
+  }
+  try {
+    return work();
+  } finally {
+    rmdirSync(lock);
+  }
+}

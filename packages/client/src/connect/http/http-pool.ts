@@ -39,7 +39,7 @@ function isNode(): boolean {
 
 /** Somebody has set a proxy, or a double for tests, as the dispatcher of all requests. */
 function isChosenByHost(): boolean {
-  void Response; // the platform sets its dispatcher up on first use
+  Reflect.get(globalThis, 'Response'); // the platform sets its dispatcher up on first use; a bundler drops `void Response`
   const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
   return platform !== undefined && platform.constructor.name !== 'Agent';
 }

@@ -5,6 +5,7 @@ import type { Run } from '../wire/deliver.ts';
 import type { Wire } from '../wire/wire.ts';
 import { limitBody } from './limit-body.ts';
 import type { Mend } from './mend-answers.ts';
+import { proxyFor } from './proxy-for.ts';
 import { readRefusal } from './read-refusal.ts';
 
 /** Sees every HTTP exchange, and knows which request it belongs to. */
@@ -20,7 +21,7 @@ type Dispatcher = new (options: { headersTimeout: number; bodyTimeout: number })
 
 /** The platform's fetch gives up after five silent minutes; a person may think longer, and a tool may work longer. */
 function createPatientDispatcher(): object | undefined {
-  void Response; // the platform sets its dispatcher up on first use
+  Reflect.get(globalThis, 'Response'); // the platform sets its dispatcher up on first use; a bundler drops `void Response`
   const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
   const { constructor: Agent } = platform ?? {};
   if (Agent?.name !== 'Agent') return undefined; // a proxy that somebody installed, say: theirs to set
@@ -29,7 +30,13 @@ function createPatientDispatcher(): object | undefined {
 
 function createPatientFetch(): typeof fetch {
   const dispatcher = createPatientDispatcher();
-  return (input, init) => fetch(input, dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit));
+  return async (input, init) => {
+    // Where somebody has chosen how the platform reaches the network, that counts.
+    const proxy =
+      dispatcher === undefined ? undefined : proxyFor(new URL(input instanceof Request ? input.url : input));
+    if (proxy !== undefined) return (await import('./proxied-fetch.ts')).fetchThrough(proxy, input, init);
+    return fetch(input, dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit));
+  };
 }
 
 interface Exchange {

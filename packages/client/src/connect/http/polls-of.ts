@@ -1,7 +1,9 @@
 import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
 import type { Wire } from '../wire/wire.ts';
 import { httpPool } from './http-pool.ts';
 import { createPollWire, type PollWire, type PollWireOptions } from './poll-wire.ts';
+import { proxyFor } from './proxy-for.ts';
 
 /** The access token that the SDK would send; `'signs'` where each request needs a proof of its own (DPoP). */
 function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['token'] | 'signs' {
@@ -14,10 +16,12 @@ function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['to
 export function pollsOf(
   transport: Wire,
   { url, headers, isWaiting }: Pick<PollWireOptions, 'url' | 'headers' | 'isWaiting'>,
-  options: SignInOptions,
+  options: SignInOptions & Pick<ConnectOptions, 'fetch'>,
 ): PollWire | undefined {
   const token = tokenOf(options);
-  if (token === 'signs' || transport.sessionId !== undefined) return undefined;
+  // Its sockets go straight to the server.
+  const isElsewhere = proxyFor(url) !== undefined || options.fetch !== undefined;
+  if (token === 'signs' || transport.sessionId !== undefined || isElsewhere) return undefined;
   const onMessage: PollWireOptions['onMessage'] = (message) => transport.onmessage?.(message);
   return createPollWire({ url, headers, token, isWaiting, openPool: httpPool, onMessage });
 }

@@ -36,8 +36,18 @@ export function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Why the network failed, for people. */
+/** Why the network failed, for people; with the proxy that was on the way. */
 export function networkWords(error: unknown): string {
+  const proxy = causesOf(error).flatMap((each) => (each as { readonly proxy?: string }).proxy ?? [])[0];
+  const words = wordsOf(error);
+  return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;
+}
+
+const PROXY_STATUS = /^Proxy response \((\d+)\)/;
+
+function wordsOf(error: unknown): string {
+  const refused = causesOf(error).flatMap(({ message }) => PROXY_STATUS.exec(message)?.[1] ?? [])[0];
+  if (refused !== undefined) return `the proxy answers HTTP ${refused}`;
   const code = codeOf(error);
   if (code !== undefined) return WORDS[code] ?? code;
   const message = causesOf(error).at(-1)?.message ?? String(error);

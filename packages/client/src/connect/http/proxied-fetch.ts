@@ -1,0 +1,46 @@
+import type { Dispatcher } from 'undici';
+import type { ProxyInUse } from './proxy-for.ts';
+
+/** The proxy that was on the way when a request failed. */
+export class ProxyError extends Error {
+  /** For people: the variable that names it, and its host. */
+  readonly proxy: string;
+
+  constructor({ words }: ProxyInUse, cause: unknown) {
+    super('the request through the proxy failed', { cause });
+    this.proxy = words;
+  }
+}
+
+const dispatchers = new Map<string, Promise<Dispatcher>>();
+
+/** Tunnels to https, and asks the proxy itself for http: many proxies tunnel to port 443 alone. */
+async function openDispatcher(url: string): Promise<Dispatcher> {
+  const { ProxyAgent } = await import('undici');
+  const agent = new ProxyAgent({ uri: url, proxyTunnel: false });
+  // A person may think longer than five silent minutes; requests have time limits of their own.
+  return agent.compose((dispatch) => (options, handler) => {
+    return dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
+  });
+}
+
+/** Sends one request through a proxy, with the `fetch` that belongs to its sockets. @throws {ProxyError} */
+export async function fetchThrough(
+  proxy: ProxyInUse,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+): Promise<Response> {
+  try {
+    const opening = dispatchers.get(proxy.url) ?? openDispatcher(proxy.url);
+    dispatchers.set(proxy.url, opening);
+    opening.catch(() => dispatchers.delete(proxy.url));
+    const dispatcher = await opening;
+    const { fetch: send } = await import('undici');
+    const target = input instanceof Request ? input.url : input;
+    const response = await send(target, { ...init, dispatcher } as Parameters<typeof send>[1]);
+    return response as unknown as Response;
+  } catch (error) {
+    if (init?.signal?.aborted) throw error;
+    throw new ProxyError(proxy, error);
+  }
+}

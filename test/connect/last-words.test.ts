@@ -1,0 +1,61 @@
+import { connect } from '@mcp-tasks/client/connect';
+import { expect, test } from 'vitest';
+
+async function deathOf(source: string): Promise<{ readonly message: string; readonly hint?: string }> {
+  return connect({ kind: 'command', command: process.execPath, args: ['-e', source] }).then(
+    () => Promise.reject(new Error('It started')),
+    (error: unknown) => error as Error,
+  );
+}
+
+test('a server that throws at its start is quoted by the line with its error, not by the name of the runtime', async () => {
+  const { message } = await deathOf('throw new Error("DATABASE_URL is not set")');
+  expect(message).toMatch(/did not start a server, it ended with code 1: Error: DATABASE_URL is not set$/);
+});
+
+test('what follows the line with the error is in the hint, five lines in all', async () => {
+  const lines = ['starting', 'Error: no licence', ...Array.from({ length: 9 }, (_, at) => `line ${at}`)];
+  const { message, hint } = await deathOf(`console.error(${JSON.stringify(lines.join('\n'))}); process.exit(2)`);
+  expect(message).toMatch(/: Error: no licence$/);
+  expect(hint).toBe('It also said:\nline 0\nline 1\nline 2\nline 3');
+});
+
+test('an answer with a null id is for the only request that waits', async () => {
+  const source = `
+    const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+    require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, method, params } = JSON.parse(line);
+      if (id === undefined) return;
+      if (method !== 'initialize') return say({ id: null, error: { code: -32600, message: 'not understood' } });
+      const serverInfo = { name: 'null-ids', version: '1' };
+      say({ id, result: { protocolVersion: params.protocolVersion, capabilities: {}, serverInfo } });
+    });`;
+  const silences: string[] = [];
+  const connection = await connect(
+    { kind: 'command', command: process.execPath, args: ['-e', source] },
+    { onDiscoverySilence: () => silences.push('silence') },
+  );
+  const failure = { kind: 'rpc', code: -32600, message: 'not understood' };
+  await expect(connection.request('tools/list', {})).rejects.toMatchObject({ failure });
+  expect(silences).toEqual([]);
+  await connection.close();
+});
+
+test('a server that says nothing to the question for newer revisions is told of, and is not asked the next time', async () => {
+  const source = `
+    require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, method, params } = JSON.parse(line);
+      if (method === 'server/discover') console.error('asked');
+      if (method !== 'initialize') return;
+      const serverInfo = { name: 'silent', version: '1' };
+      const result = { protocolVersion: params.protocolVersion, capabilities: {}, serverInfo };
+      console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });`;
+  const target = { kind: 'command', command: process.execPath, args: ['-e', source] } as const;
+  const heard: string[] = [];
+  const options = { onStderr: (line: string) => heard.push(line), onDiscoverySilence: () => heard.push('silence') };
+  await (await connect(target, { ...options, timeoutMs: 4_000 })).close();
+  expect(heard).toEqual(['asked', 'silence']);
+  await (await connect(target, { ...options, skipDiscovery: true })).close();
+  expect(heard).toEqual(['asked', 'silence']);
+});

@@ -16,6 +16,7 @@ const ODD: Readonly<Record<string, { readonly to: string; readonly reason: RegEx
     reason: /"mesh", unknown here$/,
     code: 'store-too-new',
   },
+  protocol: { to: `json_set(body, '$.protocol', 'mesh')`, reason: /"mesh", a protocol/, code: 'store-too-new' },
   phase: { to: `json_set(body, '$.phase', 'paused')`, reason: /"paused", unknown here$/, code: 'store-too-new' },
   torn: { to: 'substr(body, 1, 40)', reason: /^it is not JSON$/, code: 'store-corrupt' },
   empty: { to: `'{}'`, reason: /^it has no version$/, code: 'store-corrupt' },
@@ -79,6 +80,6 @@ test(verifies('O5', 'pruning leaves what a newer version wrote'), async () => {
   const { store } = await withOddRecords('settled');
   expect(await store.prune(Number.MAX_SAFE_INTEGER)).toBeGreaterThanOrEqual(1);
   const { skipped } = await store.list();
-  expect(skipped.map(({ id }) => id)).toEqual(expect.arrayContaining(['later', 'kind', 'phase']));
+  expect(skipped.map(({ id }) => id)).toEqual(expect.arrayContaining(['later', 'kind', 'protocol', 'phase']));
   await store.close();
 });

@@ -1,5 +1,5 @@
 import { isJsonObject } from './json.ts';
-import { RECORD_VERSION, type RecordPhase, type Target, type TaskRecord } from './record.ts';
+import { PROTOCOLS, RECORD_VERSION, type RecordPhase, type Target, type TaskRecord } from './record.ts';
 
 /** A record as it was stored, or why this version cannot read it. */
 export type ParsedRecord =
@@ -33,12 +33,18 @@ export function parseRecord(text: string): ParsedRecord {
 }
 
 /** A kind that a newer version added under the same record version. */
-function unknownKind({ server, phase }: Readonly<Record<string, unknown>>): ParsedRecord | undefined {
+function unknownKind({
+  server,
+  phase,
+  protocol = PROTOCOLS[0],
+}: Readonly<Record<string, unknown>>): ParsedRecord | undefined {
   if (!isJsonObject(server) || !isJsonObject(server.target)) return damaged('it has no server');
   if (typeof server.fingerprint !== 'string' || typeof server.label !== 'string') return damaged('it has no server');
   const { kind } = server.target;
   if (typeof kind !== 'string') return damaged('its server has no kind');
   if (!Object.hasOwn(TARGETS, kind)) return newer(`its server is of the kind ${JSON.stringify(kind)}, unknown here`);
+  if (typeof protocol !== 'string') return damaged('its protocol cannot be read');
+  if (!PROTOCOLS.includes(protocol)) return newer(`it speaks ${JSON.stringify(protocol)}, a protocol unknown here`);
   if (typeof phase !== 'string') return damaged('it has no phase');
   if (!Object.hasOwn(PHASES, phase)) return newer(`its phase is ${JSON.stringify(phase)}, unknown here`);
   return undefined;

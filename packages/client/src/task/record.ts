@@ -27,6 +27,9 @@ export interface ServerIdentity {
 /** The protocol of records that name none: all that were written before there was another. */
 const DEFAULT_PROTOCOL = 'mcp';
 
+/** Whose records this version can handle; those of others are named and left alone. */
+export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL];
+
 interface Asked {
   readonly digest: string;
   /** The beginning of the question, for people; of the one that was answered, where another came in its place. */

@@ -13,6 +13,7 @@ interface ClaimRow {
 export interface LeaseTable {
   /** Hands out what is free; dead owners were buried before. */
   claim(request: ClaimRequest): readonly Claim[];
+  isAnyFree(now: number): boolean;
   release(leases: readonly Lease[], sequence: number): void;
   lease(id: string): LeaseState | undefined;
   putTimed(id: string, state: LeaseState): void;
@@ -26,6 +27,8 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.open = 1 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
+  const anyFree = sql(`SELECT 1 FROM leases WHERE owner IS NULL
+    UNION ALL SELECT 1 FROM leases WHERE expires_at <= ? LIMIT 1`);
   const named = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?1) s JOIN leases l ON l.id = s.value
     JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND r.open = 1
       AND (?3 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?3)))
@@ -51,6 +54,7 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   }
 
   return {
+    isAnyFree: (now) => anyFree.get(now) !== undefined,
     claim(request) {
       const { owner } = request;
       const claims = candidates(request).flatMap((row): Claim[] => {

@@ -17,6 +17,8 @@ export interface OwnerTable {
   /** Whether its row is there; only `bury` takes one away that has not left. */
   isKnown(owner: string): boolean;
   noteClaimer(owner: string): void;
+  /** It is known as one that claims, and there is nobody to bury. */
+  isSettled(owner: string): boolean;
   /** Frees what dead owners hold, and forgets them. */
   bury(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
@@ -65,6 +67,10 @@ export function createOwnerTable(
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers) };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
+    isSettled(owner) {
+      const rows = all.all() as OwnerRow[];
+      return rows.some((row) => row.owner === owner && row.claims === 1) && rows.every(isAlive);
+    },
     noteClaimer: (owner) => void noteClaimer.run(owner),
     bury(sequence) {
       for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) end(row.owner, sequence);

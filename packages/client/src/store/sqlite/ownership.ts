@@ -39,6 +39,11 @@ export function createOwnership({
     begun.add(owner);
   }
 
+  /** Workers ask every moment or so: when nothing is free and nobody has died, that takes two reads and no lock. */
+  function nothingToClaim(owner: string): boolean {
+    return begun.has(owner) && owners.isSettled(owner) && !leases.isAnyFree(now());
+  }
+
   return {
     async renew(owner) {
       if (!begun.has(owner)) await file.write(() => join(owner));
@@ -48,16 +53,19 @@ export function createOwnership({
       }
       return file.read(() => owners.tenureOf(owner));
     },
-    claim: (request) =>
-      file.write(() => {
-        const { owner, ids } = request;
+    async claim(request) {
+      const { owner, ids } = request;
+      const isIdle = ids === undefined && (await file.read(() => nothingToClaim(owner)));
+      if (isIdle) return [];
+      return file.write(() => {
         if (!begun.has(owner)) join(owner);
         owners.bury(numbering());
         if (!owners.isKnown(owner)) return [];
         if (ids === undefined) owners.noteClaimer(owner);
         leases.freeTimed(now());
         return leases.claim(request);
-      }),
+      });
+    },
     async release(given) {
       if (given.length === 0) return;
       await file.write(() => leases.release(given, feed.advance()));

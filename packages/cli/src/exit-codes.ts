@@ -1,4 +1,4 @@
-import type { Outcome } from '@mcp-tasks/client';
+import { errorCodeOf, type Outcome } from '@mcp-tasks/client';
 import { own } from './own.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
@@ -30,27 +30,10 @@ export const exitCodeMeanings: ReadonlyArray<readonly [ExitCode, string]> = [
   [130, 'interrupted: detached, nothing was cancelled'],
 ];
 
+/** By the code of the error that tells the outcome, where the task did not complete. */
 export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
-  switch (outcome.status) {
-    case 'completed':
-      return outcome.result?.isError === true ? exitCodes.toolError : exitCodes.completed;
-    case 'failed':
-    case 'cancelled':
-    case 'expired':
-      return exitCodes.failed;
-    case 'unreachable':
-      return exitCodes.unreachable;
-    case 'input_required':
-      return exitCodes.inputRequired;
-    case 'timed_out':
-      return exitCodes.timedOut;
-    case 'auth_required':
-      return exitCodes.auth;
-    case 'detached':
-      return exitCodes.interrupted;
-    case 'unknown':
-      return exitCodes.unknown;
-  }
+  if (outcome.status !== 'completed') return exitCodeOfError(errorCodeOf(outcome));
+  return outcome.result?.isError === true ? exitCodes.toolError : exitCodes.completed;
 }
 
 const byErrorCode: Readonly<Record<string, ExitCode>> = {

@@ -74,4 +74,5 @@ export {
 } from './task/task.ts';
 export type { CallToolResult, ContentAnnotations, ContentBlock } from './task/tool-result.ts';
 export { type TaskChange, updatesBetween } from './task/updates.ts';
+export { errorCodeOf } from './task/verdicts.ts';
 export type { TraceContext } from './worker/trace.ts';

@@ -35,8 +35,8 @@ export function resultOfCall({ record, lost, dialect }: Follower, left: boolean)
   });
 }
 
-/** False where the error may be one of the tool at work. An answer that is no error of the server's came before it. */
+/** False where the error may be one of the tool at work; a status of HTTP alone came before it. */
 function isRefusal({ error }: Outcome, dialect: TaskDialect): boolean {
-  if (error === undefined || error.code === null) return true;
+  if (error === undefined || error.httpStatus !== undefined) return true;
   return dialect.judge({ kind: 'rpc', ...error }, 'call') !== 'failed';
 }

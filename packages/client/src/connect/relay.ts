@@ -39,7 +39,7 @@ type Line =
   | { readonly kind: 'ended'; readonly failure: Failure };
 
 const closedHere: Failure = { kind: 'aborted', message: 'the connection was closed' };
-const noPush: Failure = { kind: 'rpc', code: -32601, message: 'this server does not tell of changes itself' };
+const noPush: Failure = { kind: 'rpc', code: null, message: 'this server does not tell of changes itself' };
 
 /**
  * Opens when something is asked, and again when the connection has ended: handlers and listeners go on. Nothing is sent

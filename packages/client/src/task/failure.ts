@@ -61,7 +61,8 @@ export type Verdict =
 export function errorOf(failure: Failure): ProtocolError {
   const { message } = failure;
   if (failure.kind === 'rpc') return { code: failure.code, message, data: failure.data };
-  return failure.kind === 'http' ? { code: null, message, httpStatus: failure.status } : { code: null, message };
+  if (failure.kind === 'http') return { code: null, message, httpStatus: failure.status };
+  return failure.kind === 'session-gone' ? { code: null, message, httpStatus: 404 } : { code: null, message };
 }
 
 /** True when the server itself answered with an error. */

@@ -12,7 +12,7 @@ async function callOf(failure: Failure) {
   return { error, sent: connection.sent.length, records: (await store.list()).records };
 }
 
-const rpc = (code: number): Failure => ({ kind: 'rpc', code, message: 'no' });
+const rpc = (code: number | null): Failure => ({ kind: 'rpc', code, message: 'no' });
 
 test.each<[string, Failure]>([
   ['knows no such tool', rpc(-32602)],
@@ -26,8 +26,8 @@ test.each<[string, Failure]>([
   expect({ sent, records }).toMatchObject({ sent: 1, records: [{ phase: 'settled', outcome: { status: 'failed' } }] });
 });
 
-test.each([-32603, -32000, -32050, 500])(
-  'an error %i may be of the tool at work, and is not called a refusal',
+test.each([-32603, -32000, -32050, 500, null])(
+  'an error %s may be of the tool at work, and is not called a refusal',
   async (code) => {
     const { error, sent, records } = await callOf(rpc(code));
     expect(error).toMatchObject({

@@ -5,6 +5,7 @@ import { errorOf, type Verdict } from '../task/failure.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
+import { outcomeOfVerdict } from '../task/verdicts.ts';
 
 type EventOf<Type extends LifecycleEvent['type']> = Omit<Extract<LifecycleEvent, { type: Type }>, 'now' | 'chance'>;
 
@@ -27,8 +28,8 @@ export function failureOf(error: unknown): Failure {
 function eventOfFailure(failure: Failure, verdict: Verdict): CallEvent {
   // Without an answer the call may have run.
   if (verdict === 'retry' || verdict === 'aborted') return { type: 'call-lost', failure: { ...failure, verdict } };
-  if (verdict === 'auth') return { type: 'call-settled', outcome: { status: 'auth_required' } };
-  return { type: 'call-settled', outcome: { status: 'failed', error: errorOf(failure) } };
+  const status = outcomeOfVerdict[verdict];
+  return { type: 'call-settled', outcome: verdict === 'auth' ? { status } : { status, error: errorOf(failure) } };
 }
 
 function unasked({ taskId, raw }: TaskSnapshot): CallEvent {

@@ -73,7 +73,7 @@ export function askHandlers(client: HostClientV2, wire: Wire): (request: InputRe
       await sendAs(client)({ method: 'tools/call', params: { name, arguments: {} } }, anything);
       const answer = answers.get(name);
       if (isJsonObject(answer)) return answer;
-      throw new ConnectionFailure({ kind: 'rpc', code: -32603, message: 'The host gave no answer' });
+      throw new ConnectionFailure({ kind: 'rpc', code: null, message: 'The host gave no answer' });
     } finally {
       asked.delete(name);
       answers.delete(name);

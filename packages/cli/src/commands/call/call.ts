@@ -193,5 +193,5 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
   }
   const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
   if (isUnknown) sayNext(session, record, { status: 'unknown' });
-  return code;
+  return outcome?.status === 'unknown' && code !== exitCodes.interrupted ? exitCodes.unknown : code;
 }

@@ -54,7 +54,6 @@ test.each([
   'short',
   'slash',
   'slash2',
-  'issslash',
   'nullfields',
   'emptyuri',
   'prm200html',
@@ -84,6 +83,7 @@ test.each([
   ['dcr403', /Registration is limited to approved clients/],
   ['dcr400', /http redirects are not allowed/],
   ['issmix', /https:\/\/evil\.example/],
+  ['issslash', /Issuer mismatch in authorization response/],
 ])('a sign-in that fails says that the authorization server is "%s", and exits 3', async (mode, words) => {
   const { code, said } = await signIn(await serve(mode), freshHome());
   expect({ code, said }).toEqual({ code: 3, said: expect.stringMatching(words) });

@@ -21,7 +21,10 @@ const SPENT = new Set<unknown>(['invalid_request', 'invalid_token', 'expired_tok
  * fields that are null or empty, an issuer with a last slash, a spent refresh token under another name. What cannot be
  * used is said of the authorization server, which is not the server of the tasks.
  */
-export function readAuthorizationAnswers(send: typeof fetch): typeof fetch {
+export function readAuthorizationAnswers(
+  send: typeof fetch,
+  onIssuer: (served: string, plain: string) => void = () => undefined,
+): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     const url = new URL(input instanceof Request ? input.url : String(input));
@@ -36,7 +39,10 @@ export function readAuthorizationAnswers(send: typeof fetch): typeof fetch {
     if (!isJsonObject(body)) throw oddAnswer(url, asked, `is ${typeOf(response)}, not JSON`);
     const problem = problemIn(body, asked);
     if (problem !== undefined) throw oddAnswer(url, asked, problem);
-    return asked === 'metadata' ? answer(response, tidyMetadata(body)) : response;
+    if (asked !== 'metadata') return response;
+    const issuer = withoutLastSlash(String(body.issuer));
+    onIssuer(String(body.issuer), issuer);
+    return answer(response, { ...presentFields(body), issuer });
   };
 }
 
@@ -91,11 +97,7 @@ function typeOf(response: Response): string {
 }
 
 /** The same issuer with and without a last slash is one issuer; the SDK compares letter by letter (RFC 8414, 3.3). */
-function tidyMetadata(body: JsonObject): JsonObject {
-  return { ...presentFields(body), issuer: withoutLastSlash(String(body.issuer)) };
-}
-
-export function withoutLastSlash(issuer: string): string {
+function withoutLastSlash(issuer: string): string {
   return issuer.replace(/\/$/, '');
 }
 

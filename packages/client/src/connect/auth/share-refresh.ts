@@ -7,6 +7,11 @@ export interface SharedRefresh {
   readonly fetch: typeof fetch;
   /** Why the last renewal could not be made, when that says nothing about the sign-in itself. Told once. */
   takeTrouble(): string | undefined;
+  /**
+   * The issuer of a callback as the SDK knows it: the very text that the metadata had stands for what was read of it. Any
+   * other is left as it is, to be refused (RFC 9207, 2.4).
+   */
+  knownIssuer(served: string): string;
 }
 
 /** What the last renewal gave, for as long as no server has refused it. */
@@ -21,7 +26,8 @@ interface Given {
  * at the same time one renews the token, and the others get the same answer, also those that come to it too late.
  */
 export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
-  const send = readAuthorizationAnswers(plain);
+  const issuers = new Map<string, string>();
+  const send = readAuthorizationAnswers(plain, (served, known) => issuers.set(served, known));
   const underway = new Map<string, Promise<Response>>();
   let trouble: string | undefined;
   let given: Given | undefined;
@@ -44,6 +50,7 @@ export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
   }
 
   return {
+    knownIssuer: (served) => issuers.get(served) ?? served,
     takeTrouble() {
       const told = trouble;
       trouble = undefined;

@@ -2,7 +2,6 @@ import { UnauthorizedError } from '@modelcontextprotocol/client';
 import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
-import { withoutLastSlash } from './authorization-answers.ts';
 import type { SharedRefresh } from './share-refresh.ts';
 import type { SignInOptions } from './sign-in-options.ts';
 
@@ -26,7 +25,7 @@ export function createSignIn(
   async function finish(ask: NonNullable<typeof waitForCallback>): Promise<void> {
     try {
       const callback = await ask().catch(nobodySignedIn);
-      if (callback !== undefined) await transport.finishAuth(withPlainIssuer(callback));
+      if (callback !== undefined) await transport.finishAuth(withKnownIssuer(callback, refresh));
     } catch (error) {
       throw new ConnectionFailure(failureOfSend(error), error);
     } finally {
@@ -62,13 +61,12 @@ export function createSignIn(
   };
 }
 
-/** The SDK compares the issuer of the callback letter by letter (RFC 9207); its metadata has lost the last slash as well. */
-function withPlainIssuer(callback: URLSearchParams): URLSearchParams {
+function withKnownIssuer(callback: URLSearchParams, { knownIssuer }: SharedRefresh): URLSearchParams {
   const issuer = callback.get('iss');
   if (issuer === null) return callback;
-  const plain = new URLSearchParams(callback);
-  plain.set('iss', withoutLastSlash(issuer));
-  return plain;
+  const known = new URLSearchParams(callback);
+  known.set('iss', knownIssuer(issuer));
+  return known;
 }
 
 /** False, or the reason why no sign-in could begin: the SDK throws it as a plain error beside the 401. */

@@ -66,6 +66,7 @@ test.each(Object.keys(HOSTS))('a server of %s is called by its name, and the fil
   const beside = () => readdirSync(dirname(path)).filter((file) => file !== 'state');
   const before = [readFileSync(path, 'utf8'), statSync(path).mtimeMs, beside()];
   const options = { home, cwd, ...(host.env === undefined ? {} : { env: host.env }) };
+  if (host.file.startsWith('project/')) await run(['allow', path], options);
   const called = await run(['call', 'board', 'hello', '--arg', 'name=Ada'], options);
   expect(called).toMatchObject({ code: 0, stdout: 'Hello, Ada.\n' });
   const { stdout } = await run(['servers', '--json'], options);
@@ -80,6 +81,7 @@ test('a server over stdio gets its arguments, its environment and its directory'
   mkdirSync(join(cwd, here));
   write(home, 'project/.mcp.json', JSON.stringify({ mcpServers: { local: entry } }));
   const env = { NODE: process.execPath };
+  await run(['allow', '.mcp.json'], { home, cwd });
   expect(await run(['call', 'local', 'hello'], { home, cwd, env })).toMatchObject({ code: 0 });
   expect(readdirSync(join(cwd, here))).toEqual(['tasks']);
 
@@ -93,6 +95,7 @@ test('of two files that offer one name the nearer one wins, and that is said; fi
   const { home, cwd } = project();
   write(home, 'project/.mcp.json', servers('mcpServers')('board', demo.url));
   write(home, '.cursor/mcp.json', servers('mcpServers')('board', 'http://127.0.0.1:9/mcp'));
+  await run(['allow', '.mcp.json:board'], { home, cwd });
   const near = await run(['call', 'board', 'hello'], { home, cwd });
   expect(near.code).toBe(0);
   expect(near.stderr).toContain('"board" of .mcp.json is used; it is also in ~/.cursor/mcp.json');
@@ -108,6 +111,7 @@ test('what a file leaves to its host or to a variable can be given by a flag ins
   const unset = { type: 'http', url: demo.url, headers: { authorization: `Bearer \${NOT_SET}` } };
   const entry = { command: process.execPath, args: [BIN, 'demo', '--stdio'], env: { KEY: `\${input:key}` } };
   write(home, 'project/.mcp.json', JSON.stringify({ mcpServers: { unset, asking: entry } }));
+  await run(['allow', '.mcp.json'], { home, cwd });
   const refused = await run(['tools', 'asking'], { home, cwd });
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('with -H or --env') });
   expect(await run(['tools', 'asking', '--env', 'KEY=1'], { home, cwd })).toMatchObject({ code: 0 });

@@ -65,6 +65,11 @@ test('servers of configuration files are targets by their names', async () => {
   writeFileSync(join(home, '.codex', 'config.toml'), `[mcp_servers.codex]\nurl = "${demo.url}"\n`);
   const script = new Transcript({ home, cwd: project, env: { SERVER_URL: demo.url } });
   await script.piped('servers');
+  await script.piped('call', 'release', 'hello');
+  await script.piped('allow', '.mcp.json');
+  await script.piped('allow', '.vscode/mcp.json');
+  await script.piped('allow', '.vscode/mcp.json', '--json');
+  await script.piped('servers');
   await script.typed(['servers']);
   await script.piped('servers', '--no-connect', '--json');
   await script.piped('call', 'release', 'hello');

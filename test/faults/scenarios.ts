@@ -79,6 +79,7 @@ export const scenarios = {
 
   // Trust
   S1: "Shell completion, printed commands, `--exec` and its environment: nothing that a server or a project's file chose can become shell code, also after Tab and Enter, and after pasting a printed command.",
+  S2: "A project's file starts no program and gets no variable before it is confirmed; listing commands connect to nothing of it.",
   S3: 'The sign-in listener answers 400 to what it cannot parse, takes only GET of its own path and state, closes when nobody waits; "signed in" is said when there are tokens.',
   S4: 'Patterns and schemas of a server cannot hold the event loop: matching in linear time or refused, compiled within a budget with `$ref` followed; Ctrl-C always works.',
   S9: 'Values of variables are in no error text, table or record. A state directory that others can write is refused.',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Declaring } from '../program.ts';
+import { declareAllow } from './allow/declare-allow.ts';
 import { declareAnswer } from './answer/declare-answer.ts';
 import { declareCall } from './call/declare-call.ts';
 import { declareCancel } from './cancel/declare-cancel.ts';
@@ -19,7 +20,16 @@ import { declareWait } from './wait/declare-wait.ts';
 import { declareWatch } from './watch/declare-watch.ts';
 
 /** Commands that begin at a server, in the order of the help. */
-const OF_SERVERS = [declareWatch, declareCall, declareTools, declareServers, declareDoctor, declareLogout, declareDemo];
+const OF_SERVERS = [
+  declareWatch,
+  declareCall,
+  declareTools,
+  declareServers,
+  declareAllow,
+  declareDoctor,
+  declareLogout,
+  declareDemo,
+];
 
 /** Commands that begin at a record, in the order of the help. */
 const OF_TASKS = [

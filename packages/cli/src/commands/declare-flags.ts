@@ -31,6 +31,7 @@ export function withConnectFlags(command: Command): Command {
     .option('--allow-no-pkce', 'sign in although the authorization server does not say that it supports PKCE')
     .option('--env <name=value>', 'environment of a server over stdio; may be repeated', collect)
     .option('--cwd <directory>', 'where a server over stdio runs')
+    .option('--allow-project', "for this run, use an entry of a project's file that is not confirmed")
     .optionsGroup('');
 }
 

@@ -1,20 +1,42 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
+
+export type Format = 'json' | 'toml' | 'yaml';
 
 export interface ConfigurationFile {
   readonly path: string;
-  /** Whose file it is. */
+  /** The program whose file it is. */
   readonly host: string;
-  /** The project it belongs to, or the home. */
+  /** A project's file came with the project, perhaps from a stranger; a person's own stands in the home. */
+  readonly owner: 'project' | 'person';
+  /** Where its servers run: the project, or for a person's own file the working directory. */
   readonly directory: string;
-  readonly format: 'json' | 'toml';
+  readonly format: Format;
 }
 
 type Place = Pick<Context, 'cwd' | 'homeDirectory' | 'platform' | 'env'>;
 
 /** Where the common hosts keep their servers: the nearest project first, then what belongs to the person. */
 export function configurationFiles(place: Place): readonly ConfigurationFile[] {
-  return [...projectDirectories(place).flatMap(projectFiles), ...personalFiles(place)];
+  const personal = personalFiles(place);
+  const own = new Set(personal.map(({ path }) => path));
+  const projects = projectDirectories(place).flatMap(projectFiles);
+  return [...projects.filter(({ path }) => !own.has(path)), ...personal];
+}
+
+/** A file that was named by hand. It is a project's, unless it is one of the person's own. */
+export function fileAt(path: string, place: Place): ConfigurationFile {
+  const known = configurationFiles(place).find((each) => each.path === path);
+  if (known !== undefined) return known;
+  const directory = HOST_FOLDERS.has(basename(dirname(path))) ? dirname(dirname(path)) : dirname(path);
+  return { path, host: basename(path), owner: 'project', directory, format: formatOf(path) };
+}
+
+const HOST_FOLDERS = new Set(['.vscode', '.cursor', '.codex', '.gemini', '.zed', '.goose']);
+
+function formatOf(path: string): Format {
+  if (path.endsWith('.toml')) return 'toml';
+  return /\.ya?ml$/.test(path) ? 'yaml' : 'json';
 }
 
 /** From here upwards; the home and the root are no projects. */
@@ -27,42 +49,44 @@ function projectDirectories({ cwd, homeDirectory }: Place): readonly string[] {
   return directories.length === 0 ? [cwd] : directories;
 }
 
+const PROJECT_FILES: readonly (readonly [host: string, ...path: string[]])[] = [
+  ['project', '.mcp.json'],
+  ['VS Code', '.vscode', 'mcp.json'],
+  ['VS Code', '.vscode', 'settings.json'],
+  ['Cursor', '.cursor', 'mcp.json'],
+  ['Codex', '.codex', 'config.toml'],
+  ['Gemini', '.gemini', 'settings.json'],
+  ['opencode', 'opencode.json'],
+  ['opencode', 'opencode.jsonc'],
+  ['Zed', '.zed', 'settings.json'],
+];
+
 function projectFiles(directory: string): readonly ConfigurationFile[] {
-  const json = (host: string, ...path: string[]): ConfigurationFile => ({
-    path: join(directory, ...path),
-    host,
-    directory,
-    format: 'json',
+  return PROJECT_FILES.map(([host, ...parts]) => {
+    const path = join(directory, ...parts);
+    return { path, host, owner: 'project', directory, format: formatOf(path) };
   });
-  return [
-    json('project', '.mcp.json'),
-    json('VS Code', '.vscode', 'mcp.json'),
-    json('Cursor', '.cursor', 'mcp.json'),
-    { path: join(directory, '.codex', 'config.toml'), host: 'Codex', directory, format: 'toml' },
-  ];
 }
 
-function personalFiles({ homeDirectory: home, platform, env }: Place): readonly ConfigurationFile[] {
+function personalFiles({ homeDirectory: home, platform, env, cwd }: Place): readonly ConfigurationFile[] {
   const support = applicationSupport(home, platform, env);
-  const json = (host: string, ...path: string[]): ConfigurationFile => ({
-    path: join(...path),
-    host,
-    directory: home,
-    format: 'json',
-  });
-  return [
-    json('Claude Code', env.CLAUDE_CONFIG_DIR ?? home, '.claude.json'),
-    json('Claude Desktop', support, 'Claude', 'claude_desktop_config.json'),
-    json('VS Code', support, 'Code', 'User', 'mcp.json'),
-    json('Cursor', home, '.cursor', 'mcp.json'),
-    json('Windsurf', home, '.codeium', 'windsurf', 'mcp_config.json'),
-    {
-      path: join(env.CODEX_HOME ?? join(home, '.codex'), 'config.toml'),
-      host: 'Codex',
-      directory: home,
-      format: 'toml',
-    },
+  const config = env.XDG_CONFIG_HOME ?? join(home, '.config');
+  const places: readonly (readonly [host: string, path: string])[] = [
+    ['Claude Code', join(env.CLAUDE_CONFIG_DIR ?? home, '.claude.json')],
+    ['Claude Desktop', join(support, 'Claude', 'claude_desktop_config.json')],
+    ['VS Code', join(support, 'Code', 'User', 'mcp.json')],
+    ['VS Code', join(support, 'Code', 'User', 'settings.json')],
+    ['Cursor', join(home, '.cursor', 'mcp.json')],
+    ['Windsurf', join(home, '.codeium', 'windsurf', 'mcp_config.json')],
+    ['Codex', join(env.CODEX_HOME ?? join(home, '.codex'), 'config.toml')],
+    ['Gemini', join(home, '.gemini', 'settings.json')],
+    ['LM Studio', join(home, '.lmstudio', 'mcp.json')],
+    ['Copilot CLI', join(home, '.copilot', 'mcp-config.json')],
+    ['opencode', join(config, 'opencode', 'opencode.json')],
+    ['Zed', join(config, 'zed', 'settings.json')],
+    ['goose', join(config, 'goose', 'config.yaml')],
   ];
+  return places.map(([host, path]) => ({ path, host, owner: 'person', directory: cwd, format: formatOf(path) }));
 }
 
 function applicationSupport(home: string, platform: NodeJS.Platform, env: Place['env']): string {

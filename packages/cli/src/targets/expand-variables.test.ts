@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what is tested
 import { expect, test } from 'vitest';
-import { expandVariables } from './expand-variables.ts';
+import { expandVariables, variablesIn } from './expand-variables.ts';
 
 const variables = { env: { TOKEN: 'abc', EMPTY: '' }, directory: '/work', homeDirectory: '/home/ada' };
-const expand = (text: string) => expandVariables(text, variables, '.mcp.json');
+const expand = (text: string) => expandVariables(text, variables, '.mcp.json').text;
 
 test.each([
   ['Bearer ${TOKEN}', 'Bearer abc'],
@@ -24,4 +24,13 @@ test('a variable that is not set is named, and so is the file', () => {
 
 test('what only a host could ask for is said', () => {
   expect(() => expand('${input:key}')).toThrow('.mcp.json asks its host for "key"');
+});
+
+test('what only a host can fill in is named', () => {
+  expect(() => expand('${command:pick}')).toThrow('.mcp.json asks its host for "${command:pick}"');
+  expect(expand('${workspaceFolderBasename}')).toBe('work');
+});
+
+test('the variables of the person that a text asks for are told, and nothing of their values', () => {
+  expect(variablesIn('${TOKEN} ${env:A} ${B:-x} ${workspaceFolder} ${input:k}')).toEqual(['TOKEN', 'A', 'B']);
 });

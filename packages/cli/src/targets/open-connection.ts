@@ -3,7 +3,9 @@ import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
+import { confirmTarget } from './confirm-target.ts';
 import { identifyTarget } from './identify-target.ts';
+import { createRedaction, redactConnection, redactError } from './redact.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 import { createSilentServers } from './silent-servers.ts';
 
@@ -34,6 +36,8 @@ async function openOnce(
   flags: CommonFlags,
   { mayAsk = true, ...options }: Omit<OpenOptions, 'onRestart'>,
 ): Promise<Connection> {
+  await confirmTarget(resolved, context, flags, { mayAsk });
+  const redact = createRedaction(resolved.replacements ?? []);
   const { connect, viewOf } = await import('@mcp-tasks/client/connect');
   const signIn = await signInFor(resolved, context, flags, mayAsk);
   const identity = identifyTarget(resolved);
@@ -54,7 +58,7 @@ async function openOnce(
       env: resolved.env,
       ...(resolved.label === undefined ? {} : { label: resolved.label }),
       onStderr(line) {
-        if (flags.verbose === true) context.stderr.write(`server: ${safeText(line)}\n`);
+        if (flags.verbose === true) context.stderr.write(`server: ${safeText(redact(line))}\n`);
       },
     });
   try {
@@ -64,12 +68,13 @@ async function openOnce(
       return open(false);
     });
     await noted;
-    return viewOf(connection, { identity });
+    const named = viewOf(connection, { identity });
+    return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
-    if (!isAuthRequired(error)) throw error;
+    if (!isAuthRequired(error)) throw redactError(error, redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
-    throw new TaskError(error.code, error.message, { hint: wayIn(resolved, wasAsked), cause: error });
+    throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause: error });
   }
 }
 

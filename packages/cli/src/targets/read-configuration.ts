@@ -1,89 +1,90 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
-import { own } from '../own.ts';
 import type { ConfigurationFile } from './configuration-files.ts';
-import { parseJsonWithComments } from './json-with-comments.ts';
+import { parseConfiguration } from './parse-configuration.ts';
+import { readEntry, type ServerEntry } from './read-entry.ts';
 
 /** A server as a file has it, its variables not expanded. */
 export interface ConfiguredServer {
   readonly name: string;
   readonly file: ConfigurationFile;
+  /** Where a server over stdio runs unless the entry says otherwise. */
+  readonly directory: string;
   readonly entry: ServerEntry;
+  /** SHA-256 of the entry as it stands in the file. */
+  readonly digest: string;
 }
 
-export type ServerEntry =
-  | {
-      readonly kind: 'url';
-      readonly url: string;
-      readonly headers: Readonly<Record<string, string>>;
-      /** Other types than `sse` are found out by connecting. */
-      readonly transport?: 'sse' | undefined;
-    }
-  | {
-      readonly kind: 'command';
-      readonly command: string;
-      readonly args: readonly string[];
-      readonly env: Readonly<Record<string, string>>;
-      readonly cwd?: string | undefined;
-    };
+/** The shapes that are read, for a person whose file has none of them. */
+export const SHAPES =
+  'mcpServers, servers, mcp_servers, context_servers, mcp (opencode), mcp.servers and extensions (goose) are read.';
 
-/** The servers of one file; nothing when there is no such file. @throws {CliError} when it cannot be read as one */
+/** The servers of one file; none when there is no such file. @throws {CliError} when it cannot be read as one */
 export async function readConfiguration(file: ConfigurationFile, cwd: string): Promise<readonly ConfiguredServer[]> {
-  const text = await readFile(file.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new CliError('configuration-invalid', `${file.path} cannot be read: ${error.code ?? error.message}`);
   });
-  if (text === undefined) return [];
-  const content = await parse(file, text);
-  const groups = [...projectGroups(content, cwd), content.mcpServers, content.servers, content.mcp_servers];
-  return groups.flatMap((group) =>
-    Object.entries(isJsonObject(group) ? group : {}).flatMap(([name, value]) => {
-      const entry = readEntry(value);
-      return entry === undefined ? [] : [{ name, file, entry }];
-    }),
+  if (bytes === undefined) return [];
+  const content = await parseConfiguration(file, bytes);
+  if (!isJsonObject(content)) return [];
+  return groupsOf(content, file, cwd).flatMap(({ servers, directory }) =>
+    Object.entries(isJsonObject(servers) ? servers : {}).map(([name, value]) => ({
+      name,
+      file,
+      directory,
+      entry: readEntry(value),
+      digest: createHash('sha256')
+        .update(canonical(value ?? null))
+        .digest('hex'),
+    })),
   );
 }
 
-async function parse(file: ConfigurationFile, text: string): Promise<JsonObject> {
-  try {
-    const content = file.format === 'toml' ? (await import('smol-toml')).parse(text) : parseJsonWithComments(text);
-    return isJsonObject(content as JsonValue) ? (content as JsonObject) : {};
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new CliError('configuration-invalid', `${file.path} is no ${file.format.toUpperCase()}: ${reason}`);
-  }
+interface Group {
+  readonly servers: JsonValue | undefined;
+  readonly directory: string;
 }
 
-/** Claude Code keeps servers of single projects in the file of the person. */
-function projectGroups(content: JsonObject, cwd: string): readonly (JsonValue | undefined)[] {
-  const project = isJsonObject(content.projects) ? own(content.projects, cwd) : undefined;
-  return project !== undefined && isJsonObject(project) ? [project.mcpServers] : [];
+function groupsOf(content: JsonObject, file: ConfigurationFile, cwd: string): readonly Group[] {
+  const { mcp } = content;
+  const ofMcp = isJsonObject(mcp) ? [isJsonObject(mcp.servers) ? mcp.servers : openCode(mcp)] : [];
+  const others = [content.mcpServers, content.servers, content.mcp_servers, content.context_servers, ...ofMcp];
+  const goose = file.format === 'yaml' ? [content.extensions] : [];
+  return [
+    ...projectGroups(content, cwd),
+    ...[...others, ...goose].map((servers) => ({ servers, directory: file.directory })),
+  ];
 }
 
-function readEntry(value: JsonValue | undefined): ServerEntry | undefined {
-  if (value === undefined || !isJsonObject(value) || value.disabled === true || value.enabled === false)
-    return undefined;
-  const url = [value.url, value.serverUrl, value.httpUrl].find((each) => typeof each === 'string');
-  if (typeof url === 'string') {
-    const isSse = value.type === 'sse' || value.transport === 'sse';
-    return { kind: 'url', url, headers: readUrlHeaders(value), ...(isSse ? { transport: 'sse' } : {}) };
-  }
-  if (typeof value.command !== 'string') return undefined;
-  const args = Array.isArray(value.args) ? value.args.map(String) : [];
-  const cwd = typeof value.cwd === 'string' ? { cwd: value.cwd } : {};
-  return { kind: 'command', command: value.command, args, env: texts(value.env), ...cwd };
+/** Settings of other hosts have an `mcp` too, without servers in it. opencode writes variables as `{env:NAME}`. */
+function openCode(mcp: JsonObject): JsonObject {
+  const servers = Object.entries(mcp).filter(([, each]) => isJsonObject(each) && typeof each.type === 'string');
+  const written = JSON.stringify(Object.fromEntries(servers)).replace(/\{(env:[\w.-]+)\}/g, '$${$1}');
+  return JSON.parse(written) as JsonObject;
 }
 
-/** Codex names variables where others write values. */
-function readUrlHeaders(value: JsonObject): Readonly<Record<string, string>> {
-  const named = Object.entries(texts(value.env_http_headers)).map(([name, variable]) => [name, `\${${variable}}`]);
-  const token = value.bearer_token_env_var;
-  const bearer = typeof token === 'string' ? { Authorization: `Bearer \${${token}}` } : {};
-  return { ...texts(value.headers), ...texts(value.http_headers), ...Object.fromEntries(named), ...bearer };
+/** Claude Code keeps servers of single projects in the person's file: those of this directory and of those above it. */
+function projectGroups(content: JsonObject, cwd: string): readonly Group[] {
+  const projects = isJsonObject(content.projects) ? Object.entries(content.projects) : [];
+  return projects
+    .filter(([directory]) => isWithin(cwd, directory))
+    .sort(([one], [other]) => other.length - one.length)
+    .map(([directory, project]) => ({ servers: isJsonObject(project) ? project.mcpServers : undefined, directory }));
 }
 
-function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
-  if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
+function isWithin(path: string, directory: string): boolean {
+  if (!isAbsolute(directory)) return false;
+  const way = relative(directory, path);
+  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+}
+
+/** The same for the same content, however its keys are ordered. */
+function canonical(value: JsonValue): string {
+  return JSON.stringify(value, (_key, each: JsonValue) =>
+    isJsonObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+  );
 }

@@ -28,8 +28,11 @@ export async function resolveTarget(
   if (text === undefined) throw new CliError('usage', 'No target given', TARGET_HINT);
   const url = readUrl(text);
   if (url !== undefined) return urlTarget(url, flags, context);
-  if (text === DEMO) return demoTarget(context);
-  const { findConfigured } = await import('./find-configured.ts');
+  const { findConfigured, noteHiddenDemo } = await import('./find-configured.ts');
+  if (text === DEMO) {
+    await noteHiddenDemo(text, context);
+    return demoTarget(context);
+  }
   const configured = await findConfigured(text, flags, context);
   if (configured !== undefined) return configured;
   const guessed = readHost(text);

@@ -1,10 +1,16 @@
 import type { Target } from '@mcp-tasks/client';
+import type { ConfiguredServer } from './read-configuration.ts';
+import type { Replacement } from './redact.ts';
 
 /** How a person's words reach a server. Header and environment values live here only, and are never recorded. */
 export interface ResolvedTarget {
   readonly target: Target;
   /** The same with variables in place of their values, where it has any: this is what a record keeps. */
   readonly recorded?: Target | undefined;
+  /** The entry of a project's file that a person has to confirm before anything is started or sent. */
+  readonly origin?: ConfiguredServer | undefined;
+  /** Values of variables, which stand in no message. */
+  readonly replacements?: readonly Replacement[] | undefined;
   /** For people; without it the host name or the command. */
   readonly label?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -52,4 +58,6 @@ export interface ConnectFlags {
   readonly env?: readonly string[];
   /** Directory of a stdio server. */
   readonly cwd?: string;
+  /** For this run, an entry of a project's file needs no confirmation. */
+  readonly allowProject?: boolean;
 }

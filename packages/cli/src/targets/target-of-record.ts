@@ -15,6 +15,6 @@ export async function targetOfRecord(
   if (target.kind === 'host') {
     throw new CliError('unreachable', `${label} was connected by a program of its own`, 'Only that program can go on.');
   }
-  const { recallTarget } = await import('./find-configured.ts');
+  const { recallTarget } = await import('./recall-target.ts');
   return recallTarget(record, flags, context);
 }

@@ -7,6 +7,8 @@ const SECRET_PARAMETER = /key|token|secret|passw|auth|credential|signature|^sig$
 
 /** The URL as it may be stored and shown: no user, no password, no parameter that looks like a secret. */
 function withoutSecrets(url: string): string {
+  // One with a variable for its port, say, is a URL only once that is filled in.
+  if (!URL.canParse(url)) return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
   const parsed = new URL(url);
   parsed.username = '';
   parsed.password = '';
@@ -32,7 +34,7 @@ function commandLabel({ command, args, cwd }: Extract<Target, { kind: 'command' 
 }
 
 function labelOf(target: Target): string {
-  if (target.kind === 'url') return new URL(target.url).host;
+  if (target.kind === 'url') return URL.canParse(target.url) ? new URL(target.url).host : target.url;
   return target.kind === 'command' ? commandLabel(target) : target.name;
 }
 

@@ -20,6 +20,7 @@ import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { sayNext } from '../../session/say-next.ts';
 import { type Session, withSession } from '../../session/session.ts';
+import { confirmTarget } from '../../targets/confirm-target.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
@@ -48,8 +49,9 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
     flags,
     async (session) => {
       if (inHolder) {
+        await confirmTarget(resolved, context, flags);
         const { callInHolder } = await import('./call-in-keeper.ts');
-        return callInHolder(session, resolved, tool);
+        return callInHolder(session, { ...resolved, origin: undefined }, tool);
       }
       const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
       const client = createTaskClient({ connection, store: session.store, owner: session.owner });

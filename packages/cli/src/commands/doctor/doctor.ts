@@ -145,7 +145,13 @@ function examineLifetime(resolved: ResolvedTarget): Finding {
 }
 
 function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {
-  if (code === 'invalid-response' && resolved.target.kind === 'url' && !/\/(mcp|sse)\/?$/.test(resolved.target.url)) {
+  const isTyped = resolved.recorded === undefined;
+  if (
+    code === 'invalid-response' &&
+    isTyped &&
+    resolved.target.kind === 'url' &&
+    !/\/(mcp|sse)\/?$/.test(resolved.target.url)
+  ) {
     const url = resolved.target.url.replace(/\/?$/, '/mcp');
     return `Many servers live at /mcp: mcp-tasks doctor ${wordToPaste(url)}`;
   }

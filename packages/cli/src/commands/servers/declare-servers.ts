@@ -8,6 +8,7 @@ export function declareServers(program: Command, declaring: Declaring): void {
   withCommonFlags(program.command('servers'))
     .description('what the configuration files of the common hosts offer, where, and whether it answers')
     .option('--no-connect', 'only what the files say; start and ask nothing')
+    .option('--allow-project', "connect to entries of a project's files that are not confirmed as well")
     .addHelpText('after', examples('mcp-tasks servers', 'mcp-tasks servers --no-connect --json'))
     .action(async (flags: ServersFlags) => {
       const { runServers } = await import('./servers.ts');

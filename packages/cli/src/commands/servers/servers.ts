@@ -7,14 +7,20 @@ import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { describeTarget } from '../../display/task-document.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { isConfirmed } from '../../targets/confirmations.ts';
 import { DEMO } from '../../targets/demo-target.ts';
-import { listConfigured, resolveConfigured, shortPath } from '../../targets/find-configured.ts';
+import { listConfigured } from '../../targets/find-configured.ts';
 import { openConnection } from '../../targets/open-connection.ts';
-import type { ConfiguredServer, ServerEntry } from '../../targets/read-configuration.ts';
+import type { ConfiguredServer } from '../../targets/read-configuration.ts';
+import type { ServerEntry } from '../../targets/read-entry.ts';
+import { resolveConfigured } from '../../targets/resolve-configured.ts';
+import { shortPath } from '../../targets/short-path.ts';
 
 export interface ServersFlags extends CommonFlags {
   /** `--no-connect`: only what the files say. */
   readonly connect?: boolean;
+  /** Connect to the entries of a project's files as well, for this run. */
+  readonly allowProject?: boolean;
 }
 
 interface Found {
@@ -24,6 +30,8 @@ interface Found {
   readonly host: string;
   /** Whether this one is meant by the name. */
   readonly wins: boolean;
+  /** False: a project's file names it, and nothing of it is started or sent anything until it is allowed. */
+  readonly confirmed: boolean;
   readonly answers: boolean | null;
   readonly detail: string | null;
 }
@@ -39,7 +47,9 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
     servers.map(async (server): Promise<Found> => {
       const wins = !names.has(server.name);
       names.add(server.name);
-      const asked = flags.connect === false || !wins ? undefined : await ask(server, context, flags);
+      const confirmed = flags.allowProject === true || (await isConfirmed(server, context));
+      const why = whyNotAsked(server, wins, confirmed);
+      const asked = flags.connect === false || why !== undefined ? undefined : await ask(server, context, flags);
       const { name, file, entry } = server;
       return {
         name,
@@ -47,24 +57,33 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
         file: shortPath(file, context),
         host: file.host,
         wins,
+        confirmed,
         answers: asked?.answers ?? null,
-        detail: asked?.detail ?? (wins ? null : 'hidden by the one above'),
+        detail: asked?.detail ?? why ?? null,
       };
     }),
   );
   if (printer.json) printer.document({ servers: found });
   else if (found.length > 0) printer.result(await asTable(found, context.stdout));
   if (context.interrupt.aborted) return exitCodes.interrupted;
-  const [first] = found.filter((each) => each.answers !== false);
+  const [first] = found.filter((each) => each.answers !== false && each.confirmed && each.target !== '');
   if (found.length === 0)
     printer.line('No configuration file here or at home names a server. Try: mcp-tasks watch demo');
-  else printer.line(`Look inside one: mcp-tasks tools ${targetToPaste(first ?? found[0])}`);
+  else if (first !== undefined) printer.line(`Look inside one: mcp-tasks tools ${targetToPaste(first)}`);
+  for (const file of new Set(found.filter((each) => !each.confirmed).map((each) => each.file))) {
+    printer.line(`Read ${safeText(file)}, then allow it: mcp-tasks allow ${wordToPaste(file)}`);
+  }
   return exitCodes.completed;
 }
 
+function whyNotAsked({ entry }: ConfiguredServer, wins: boolean, confirmed: boolean): string | undefined {
+  if (entry.kind === 'unusable') return entry.why;
+  if (!wins) return 'hidden by the one above';
+  return confirmed ? undefined : 'not confirmed';
+}
+
 /** The name, or the file with it where the name alone would be read as a flag, a URL or the bundled server. */
-function targetToPaste(found: Found | undefined): string {
-  if (found === undefined) return DEMO;
+function targetToPaste(found: Found): string {
   const isName = /^[\w-]+$/.test(found.name) && found.name !== DEMO && !looksLikeFlag(found.name);
   return wordToPaste(isName ? found.name : `${found.file}:${found.name}`);
 }
@@ -82,18 +101,24 @@ function asTable(found: readonly Found[], stdout: NodeJS.WriteStream): Promise<s
 
 /** With its variables as they are written: what they stand for may be secret. */
 function words(entry: ServerEntry): string {
-  return describeTarget(entry.kind === 'url' ? entry : { kind: 'command', command: entry.command, args: entry.args });
+  if (entry.kind === 'unusable') return '';
+  return describeTarget(
+    entry.kind === 'url'
+      ? { kind: 'url', url: entry.url }
+      : { kind: 'command', command: entry.command, args: entry.args },
+  );
 }
 
 async function ask(
   server: ConfiguredServer,
   context: Context,
-  flags: CommonFlags,
+  flags: ServersFlags,
 ): Promise<{ readonly answers: boolean; readonly detail: string }> {
   const signal = AbortSignal.any([context.interrupt, AbortSignal.timeout(PATIENCE_MS)]);
   let connection: Connection | undefined;
   try {
-    connection = await openConnection(resolveConfigured(server, {}, context), context, flags, {
+    const resolved = await resolveConfigured(server, { allowProject: flags.allowProject === true }, context);
+    connection = await openConnection(resolved, context, flags, {
       signal,
       mayAsk: false,
     });

@@ -4,6 +4,7 @@ import { createDesk } from '../../live/world/create-live-session.ts';
 import { watchPlain } from '../../live/world/watch-plain.ts';
 import { createAlarm } from '../../session/alarm.ts';
 import { withSession } from '../../session/session.ts';
+import { confirmTarget } from '../../targets/confirm-target.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
@@ -21,6 +22,8 @@ export async function runWatchCommand(
   context: Context,
 ): Promise<ExitCode> {
   const targets = await Promise.all(words.map((each) => resolveTarget(each, flags, context)));
+  // Asked before the view takes the terminal; without one the server's line says why it is not connected.
+  for (const target of targets) await confirmTarget(target, context, flags);
   return withSession(
     context,
     flags,

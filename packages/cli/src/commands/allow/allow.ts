@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { CliError } from '../../cli-error.ts';
+import type { CommonFlags, Context } from '../../context.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { confirm, readConfirmations, revoke } from '../../targets/confirmations.ts';
+import { describeEntry } from '../../targets/describe-entry.ts';
+import { pickNamed, serversIn, splitPicked } from '../../targets/find-configured.ts';
+
+export interface AllowFlags extends CommonFlags {
+  readonly revoke?: boolean;
+}
+
+/** Confirms entries of a project's file, and says what that lets happen; without a file, what is confirmed. */
+export async function runAllow(words: string | undefined, flags: AllowFlags, context: Context): Promise<ExitCode> {
+  const printer = createPrinter(context, flags);
+  if (words === undefined) {
+    const allowed = await readConfirmations(context);
+    if (printer.json) printer.document({ allowed });
+    else for (const { path, name } of allowed) printer.result(`${safeText(path)}:${safeText(name)}`);
+    if (allowed.length === 0 && !printer.json) printer.line('No server of a project is confirmed.');
+    return exitCodes.completed;
+  }
+  const { path, name } = splitPicked(words) ?? { path: words, name: undefined };
+  if (flags.revoke === true) {
+    const count = await revoke(resolve(context.cwd, path), name, context);
+    if (printer.json) printer.document({ revoked: count });
+    else printer.result(`${count} ${count === 1 ? 'server is' : 'servers are'} no longer confirmed`);
+    return exitCodes.completed;
+  }
+  const all = await serversIn(path, context);
+  const chosen = (name === undefined ? all : [pickNamed(all, name, path)]).filter(isUsable);
+  const [first] = chosen;
+  if (first === undefined) throw new CliError('target-invalid', `${path} has no server that can be used`);
+  if (first.file.owner === 'person') throw new CliError('usage', `${path} is your own: it needs no confirmation`);
+  await confirm(chosen, context);
+  if (printer.json) printer.document({ allowed: chosen.map((each) => ({ path: each.file.path, name: each.name })) });
+  for (const server of printer.json ? [] : chosen) {
+    printer.result(`allowed  ${safeText(server.name)}`);
+    for (const line of describeEntry(server)) printer.result(`  ${line}`);
+  }
+  return exitCodes.completed;
+}
+
+function isUsable({ entry }: Awaited<ReturnType<typeof serversIn>>[number]): boolean {
+  return entry.kind !== 'unusable';
+}

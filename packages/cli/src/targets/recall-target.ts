@@ -1,0 +1,50 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { isConfirmed } from './confirmations.ts';
+import { hasVariables } from './expand-variables.ts';
+import { listConfigured } from './find-configured.ts';
+import { identifyTarget } from './identify-target.ts';
+import { resolveConfigured } from './resolve-configured.ts';
+import { readClient, readEnv, readHeaders } from './resolve-target.ts';
+import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
+
+/** A recorded server with its header and environment values: from the configuration that still has it, and the flags. */
+export async function recallTarget(record: TaskRecord, flags: ConnectFlags, context: Context): Promise<ResolvedTarget> {
+  const { target, label } = record.server;
+  const configured = await findRecorded(record, flags, context);
+  if (configured !== undefined) return configured;
+  if (target.kind === 'url' && hasVariables(writtenUrl(target.url))) {
+    const message = `The configuration of "${label}" is not here any more, and its URL has variables in it`;
+    throw new CliError('target-not-found', message, 'Go to the directory of its file, or put the entry back.');
+  }
+  const headers = readHeaders(flags, context);
+  const words = [target.kind === 'url' ? target.url : label];
+  return { target, label, headers, client: readClient(flags, context), env: readEnv(flags), isDemo: false, words };
+}
+
+/** A confirmed entry first: a project's file takes no task away from a person's own. */
+async function findRecorded(
+  { server }: TaskRecord,
+  flags: ConnectFlags,
+  context: Context,
+): Promise<ResolvedTarget | undefined> {
+  // A person's own server ran where the call was made.
+  const recordedCwd = server.target.kind === 'command' ? server.target.cwd : undefined;
+  let unconfirmed: ResolvedTarget | undefined;
+  for (const each of await listConfigured(context)) {
+    if (each.name !== server.label || each.entry.kind === 'unusable') continue;
+    const isPersonal = each.file.owner === 'person' && each.directory === context.cwd;
+    const there = isPersonal && recordedCwd !== undefined ? { ...each, directory: recordedCwd } : each;
+    const resolved = await resolveConfigured(there, flags, context);
+    if (identifyTarget(resolved).fingerprint !== server.fingerprint) continue;
+    if (flags.allowProject === true || (await isConfirmed(each, context))) return resolved;
+    unconfirmed ??= resolved;
+  }
+  return unconfirmed;
+}
+
+/** What a URL was in its file, before it was written as a URL. */
+function writtenUrl(url: string): string {
+  return url.replaceAll('%7B', '{').replaceAll('%7D', '}');
+}

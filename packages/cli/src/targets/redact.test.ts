@@ -1,0 +1,28 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what is tested
+import { TaskError } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { expandVariables } from './expand-variables.ts';
+import { createRedaction, redactError, replacementsFor } from './redact.ts';
+
+const variables = { env: { PORT: '81', KEY: 's3cret key' }, directory: '/work', homeDirectory: '/home/ada' };
+const redactionOf = (written: string) =>
+  createRedaction(replacementsFor(written, expandVariables(written, variables, 'x')));
+
+test('a URL, its origin and its host are shown as the file has them, however short the value', () => {
+  const redact = redactionOf('http://127.0.0.1:${PORT}/mcp');
+  expect(redact('http://127.0.0.1:81/mcp cannot be reached')).toBe('http://127.0.0.1:${PORT}/mcp cannot be reached');
+  expect(redact('connect 127.0.0.1:81 of http://127.0.0.1:81')).toBe(
+    'connect 127.0.0.1:${PORT} of http://127.0.0.1:${PORT}',
+  );
+});
+
+test('a value is shown by its name, also where a URL has encoded it', () => {
+  const redact = redactionOf('https://x.example/${KEY}');
+  expect(redact('GET https://x.example/s3cret%20key: no s3cret key')).toBe('GET https://x.example/${KEY}: no ${KEY}');
+});
+
+test('an error keeps its code and loses the value, in its hint too', () => {
+  const redact = redactionOf('Bearer ${KEY}');
+  const error = redactError(new TaskError('unreachable', 'no s3cret key', { hint: 'It said: s3cret key' }), redact);
+  expect(error).toMatchObject({ code: 'unreachable', message: 'no ${KEY}', hint: 'It said: ${KEY}' });
+});

@@ -13,7 +13,8 @@ interface ClaimRow {
 export interface LeaseTable {
   /** Hands out what is free; dead owners were buried before. */
   claim(request: ClaimRequest): readonly Claim[];
-  isAnyFree(now: number): boolean;
+  /** Whether a claim by this owner could get anything. */
+  isAnyFree(owner: string, ids: readonly string[] | undefined, now: number): boolean;
   release(leases: readonly Lease[], sequence: number): void;
   lease(id: string): LeaseState | undefined;
   putTimed(id: string, state: LeaseState): void;
@@ -29,6 +30,8 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
   const anyFree = sql(`SELECT 1 FROM leases WHERE owner IS NULL
     UNION ALL SELECT 1 FROM leases WHERE expires_at <= ? LIMIT 1`);
+  const anyNamedFree = sql(`SELECT 1 FROM json_each(?1) s JOIN leases l ON l.id = s.value
+    WHERE l.owner IS NULL OR l.owner = ?2 OR l.expires_at <= ?3 LIMIT 1`);
   const named = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?1) s JOIN leases l ON l.id = s.value
     JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND r.open = 1
       AND (?3 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?3)))
@@ -54,7 +57,8 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   }
 
   return {
-    isAnyFree: (now) => anyFree.get(now) !== undefined,
+    isAnyFree: (owner, ids, now) =>
+      (ids === undefined ? anyFree.get(now) : anyNamedFree.get(JSON.stringify(ids), owner, now)) !== undefined,
     claim(request) {
       const { owner } = request;
       const claims = candidates(request).flatMap((row): Claim[] => {

@@ -17,8 +17,8 @@ export interface OwnerTable {
   /** Whether its row is there; only `bury` takes one away that has not left. */
   isKnown(owner: string): boolean;
   noteClaimer(owner: string): void;
-  /** It is known as one that claims, and there is nobody to bury. */
-  isSettled(owner: string): boolean;
+  /** It is known, as one that claims where that is asked, and there is nobody to bury. */
+  isSettled(owner: string, asClaimer: boolean): boolean;
   /** Frees what dead owners hold, and forgets them. */
   bury(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
@@ -67,9 +67,9 @@ export function createOwnerTable(
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers) };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
-    isSettled(owner) {
+    isSettled(owner, asClaimer) {
       const rows = all.all() as OwnerRow[];
-      return rows.some((row) => row.owner === owner && row.claims === 1) && rows.every(isAlive);
+      return rows.some((row) => row.owner === owner && (row.claims === 1 || !asClaimer)) && rows.every(isAlive);
     },
     noteClaimer: (owner) => void noteClaimer.run(owner),
     bury(sequence) {

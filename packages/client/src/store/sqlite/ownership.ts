@@ -1,4 +1,4 @@
-import type { TaskStore } from '../task-store.ts';
+import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { MailRounds } from './mail-rounds.ts';
@@ -40,8 +40,8 @@ export function createOwnership({
   }
 
   /** Workers ask every moment or so: when nothing is free and nobody has died, that takes two reads and no lock. */
-  function nothingToClaim(owner: string): boolean {
-    return begun.has(owner) && owners.isSettled(owner) && !leases.isAnyFree(now());
+  function nothingToClaim({ owner, ids }: ClaimRequest): boolean {
+    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(owner, ids, now());
   }
 
   return {
@@ -55,8 +55,7 @@ export function createOwnership({
     },
     async claim(request) {
       const { owner, ids } = request;
-      const isIdle = ids === undefined && (await file.read(() => nothingToClaim(owner)));
-      if (isIdle) return [];
+      if (await file.read(() => nothingToClaim(request))) return [];
       return file.write(() => {
         if (!begun.has(owner)) join(owner);
         owners.bury(numbering());

@@ -87,16 +87,20 @@ test('after a connection has ended the next request opens another one, and handl
   expect(relay.ended).toBeUndefined();
 });
 
-test('what was removed is heard no more, also on the next connection', async () => {
+test.each(['before', 'after'])('what is removed %s the connection was opened anew is heard no more', async (when) => {
   const { relay, opened, ask } = setUp();
   const heard: string[] = [];
   const removeListener = relay.onNotification((method) => heard.push(method));
   const removeHandler = relay.onRequest(async () => ({}));
+  const remove = (): void => {
+    removeListener();
+    removeHandler();
+  };
   await ask();
-  removeListener();
-  removeHandler();
+  if (when === 'before') remove();
   opened[0]?.die();
   await ask();
+  if (when === 'after') remove();
   opened[1]?.notify('notifications/tasks', {});
   expect(heard).toEqual([]);
   await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('Nobody to ask');

@@ -52,6 +52,7 @@ export function createRelay(options: RelayOptions): Relay {
   const pace = createReopenPace();
   const sessions = createSessionTasks();
   let handler: ((request: IncomingRequest) => Promise<JsonObject>) | undefined;
+  let detach = (): void => undefined;
   let line: Line = { kind: 'idle' };
   let last: Connection | undefined;
   /** The session to go on in; none once the server has forgotten it. */
@@ -64,11 +65,15 @@ export function createRelay(options: RelayOptions): Relay {
     last = connection;
     agreed = connection.negotiated;
     pace.opened();
-    if (handler !== undefined) connection.onRequest(handler);
+    attach(connection);
     connection.onNotification((method, params) => {
       for (const listener of [...notified]) listener(method, params);
     });
     connection.onClosed((failure) => ended(connection, failure));
+  }
+
+  function attach(connection: Connection): void {
+    if (handler !== undefined) detach = connection.onRequest(handler);
   }
 
   function ended(connection: Connection, failure: Failure): void {
@@ -176,10 +181,11 @@ export function createRelay(options: RelayOptions): Relay {
     request,
     onRequest(next) {
       handler = next;
-      const remove = line.kind === 'open' ? line.connection.onRequest(next) : undefined;
+      if (line.kind === 'open') attach(line.connection);
       return () => {
-        if (handler === next) handler = undefined;
-        remove?.();
+        if (handler !== next) return;
+        handler = undefined;
+        detach();
       };
     },
     onNotification(listener) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { JsonObject } from '@mcp-tasks/client';
-import { expect, test } from 'vitest';
+import { connect } from '@mcp-tasks/client/connect';
+import { expect, onTestFinished, test } from 'vitest';
 import { connectPooled, failureOf, type SeenPoll, servePolls } from './polling-server.ts';
 
 const WORKING = { resultType: 'complete', taskId: 't', status: 'working' };
@@ -104,6 +105,39 @@ test('429 tells how long to wait', async () => {
   const connection = await connectPooled(server);
   const failure = await failureOf(connection.request('tasks/get', ask));
   expect(failure).toMatchObject({ kind: 'http', status: 429, retryAfterMs: 7_000 });
+});
+
+test('a plain 403 is a refusal with its reason, and is not sent again', async () => {
+  const refuse = after(({ response }) => {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end('{"error":{"message":"not your task"}}');
+  });
+  const server = await servePolls(refuse);
+  const connection = await connectPooled(server);
+  expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({
+    kind: 'http',
+    status: 403,
+    message: expect.stringContaining('not your task'),
+  });
+  expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(1);
+});
+
+test("the host's own fetch carries every poll", async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const carried: string[] = [];
+  const connection = await connect(
+    { kind: 'url', url: server.url },
+    {
+      fetch(input, init) {
+        carried.push(JSON.parse(String(init?.body)).method);
+        return fetch(input, init);
+      },
+    },
+  );
+  onTestFinished(() => connection.close());
+  for (let n = 0; n < 10; n += 1) await connection.request('tasks/get', ask);
+  expect(carried.filter((method) => method === 'tasks/get')).toHaveLength(10);
+  expect(server.seen.some(({ isPooled }) => isPooled)).toBe(false);
 });
 
 test('a JSON-RPC error is one, whatever status it comes with', async () => {

@@ -102,13 +102,12 @@ export function createPollWire(options: PollWireOptions): PollWire {
     const reply = await exchange(to, request, message.method);
     if (answered) return true;
     const facts = factsOf(reply);
-    if (isForSdk(reply)) {
+    if (isForSdk(facts, reply)) {
       // Elsewhere, or packed: each further poll would be sent twice.
       if (reply.status < 400) pool = 'none';
       return false;
     }
-    if (facts.status >= 300)
-      throw new ConnectionFailure(failureOfSend({ data: { ...facts, text: reply.text } }, facts));
+    if (facts.status >= 300) throw new ConnectionFailure(failureOfSend(undefined, facts));
     if (facts.contentType?.startsWith('text/event-stream')) sendOptions.onRequestStreamEnd?.();
     else if (!isJson(facts) || !read(reply.text)) {
       throw new ConnectionFailure(failureOfSend(new SyntaxError('no answer to this request'), facts));
@@ -140,15 +139,17 @@ function isPlain(message: WireMessage): boolean {
   return versionOf(message) !== undefined && typeof taskId === 'string' && taskId.length <= MAX_NAME_LENGTH;
 }
 
-function isForSdk({ status, headers }: Reply): boolean {
-  if (status === 401 || status === 403) return true;
-  return (status >= 300 && status < 400) || (headers['content-encoding'] ?? 'identity') !== 'identity';
+/** A sign-in, a redirect, or a body that is packed. */
+function isForSdk({ status, wantsSignIn }: HttpFacts, { headers }: Reply): boolean {
+  if (status >= 400) return status === 401 || (status === 403 && wantsSignIn === true);
+  return status >= 300 || (headers['content-encoding'] ?? 'identity') !== 'identity';
 }
 
-function factsOf({ status, headers }: Reply): HttpFacts {
-  const text = (name: string): string | undefined => headers[name]?.toString();
-  const retryAfterMs = parseRetryAfter(text('retry-after') ?? null, Date.now());
-  return { status, retryAfterMs, contentType: text('content-type') };
+function factsOf({ status, headers, text }: Reply): HttpFacts {
+  const retryAfterMs = parseRetryAfter(headers['retry-after']?.toString() ?? null, Date.now());
+  const contentType = headers['content-type']?.toString();
+  const wantsSignIn = headers['www-authenticate'] !== undefined;
+  return { status, retryAfterMs, contentType, wantsSignIn, ...(status < 300 ? {} : { text }) };
 }
 
 function isJson({ contentType = '' }: HttpFacts): boolean {

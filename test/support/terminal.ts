@@ -53,6 +53,9 @@ export const keys = {
   ctrlU: '\u0015',
 } as const;
 
+/** A hand is not faster with Enter on what has just come up. */
+const HAND_MS = 450;
+
 type Expectation = string | RegExp | ((screen: string) => boolean);
 
 /** A program in a real pseudo-terminal, with an emulator that knows what a person would see. */
@@ -74,7 +77,10 @@ export interface Terminal {
   waitUntilGone(expected: string | RegExp, timeoutMs?: number): Promise<string>;
   /** Like `waitFor`, over everything since the start. */
   waitForOutput(expected: Expectation, timeoutMs?: number): Promise<string>;
+  /** Typed at a person's pace: Enter comes alone, and half a second after what was typed before it. */
   write(input: string): void;
+  /** Sent in one piece, as a terminal without bracketed paste does. */
+  paste(input: string): void;
   press(...names: readonly (keyof typeof keys)[]): void;
   resize(columns: number, rows: number): void;
   signal(name: NodeJS.Signals): void;
@@ -157,6 +163,24 @@ export function openTerminal(command: string, args: readonly string[], options: 
       check();
     });
 
+  let typing = Promise.resolve();
+  let waits = 0;
+  const type = (input: string): void => {
+    for (const part of input.split(/(\r)/).filter((each) => each !== '')) {
+      if (part !== '\r' && waits === 0) {
+        child.write(part);
+        continue;
+      }
+      waits += 1;
+      typing = typing
+        .then(() => new Promise<void>((resolve) => setTimeout(resolve, HAND_MS)))
+        .then(() => {
+          waits -= 1;
+          if (!ended) child.write(part);
+        });
+    }
+  };
+
   const close = async () => {
     if (!ended) child.kill('SIGKILL');
     await exited;
@@ -195,9 +219,10 @@ export function openTerminal(command: string, args: readonly string[], options: 
     waitUntilGone: (expected, timeoutMs = 60_000) =>
       until(screen, (text) => !accepts(expected)(text), `${expected} to go`, timeoutMs),
     waitForOutput: (expected, timeoutMs = 60_000) => until(scrollback, accepts(expected), String(expected), timeoutMs),
-    write: (input) => child.write(input),
+    write: type,
+    paste: (input) => child.write(input),
     press(...names) {
-      for (const name of names) child.write(keys[name]);
+      for (const name of names) type(keys[name]);
     },
     resize(nextColumns, nextRows) {
       emulator.resize(nextColumns, nextRows);

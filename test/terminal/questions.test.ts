@@ -21,7 +21,7 @@ test(verifies('Q9', 'two forms with every kind of field are filled in, checked, 
   await using term = watch(home, [demo.url, '--keep-open'], { rows: 30 });
   await term.waitFor('2 questions');
   term.write('a');
-  const form = await term.waitFor('1 of 2');
+  const form = await term.waitFor('1 of 2 left');
   expect(form).toContain('About you');
   expect(form).toContain('required, 2 to 40 characters');
 
@@ -55,7 +55,7 @@ test(verifies('Q9', 'two forms with every kind of field are filled in, checked, 
   term.press('down', 'enter');
 
   await term.waitFor('About your visit');
-  expect(term.screen()).toContain('2 of 2');
+  expect(term.screen()).not.toContain('left');
   term.write('2026-11-23T09:00:00Z\r');
   await term.waitFor(/❯ Rating/);
   term.press('ctrlU');
@@ -108,7 +108,11 @@ test.each([
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
   await term.waitFor('1 question');
-  term.write('ay\rsecret\r');
+  term.write('ay\r');
+  await term.waitFor(/❯ Note/);
+  term.write('secret');
+  await term.waitFor('secret');
+  term.press('enter');
   await term.waitFor('[ Accept ]');
   for (let step = 0; step < steps; step++) term.press('right');
   await term.waitFor(action === 'decline' ? 'Tells 127.0.0.1' : 'It does not cancel the task');

@@ -11,6 +11,7 @@ export function declareWatch(program: Command, declaring: Declaring): void {
     .option('--jsonl', 'one JSON event per line')
     .option('--read-only', 'look only')
     .option('--keep-open', 'stay when everything has settled')
+    .option('--exit-when-done', 'leave when everything has settled, also after a key was pressed')
     .option('--bell', 'ring when a question opens or a task settles')
     .option('--exec <command>', 'run this when a question opens or a task settles')
     .addHelpText(

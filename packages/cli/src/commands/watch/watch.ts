@@ -12,6 +12,8 @@ export interface WatchFlags extends CommonFlags, ConnectFlags {
   readonly jsonl?: boolean;
   readonly readOnly?: boolean;
   readonly keepOpen?: boolean;
+  /** Leave when everything has settled, whatever was pressed before. */
+  readonly exitWhenDone?: boolean;
   readonly bell?: boolean;
   readonly exec?: string;
 }

@@ -33,13 +33,14 @@ function keyboard() {
 
 test.each([
   ['typed fast, letters come one by one', 'jjk', 'jjk'],
-  ['a line and its Return in one go', '3600\r', '3600<enter>'],
+  ['a line and its Return in one piece are a paste, and confirm nothing', '3600\r', '3600\n'],
+  ['a paste without marks is one text', 'yes\r\ry\n', 'yes\n\ny\n'],
   ['arrows of both cursor modes', `${ESC}[A${ESC}OB`, '<up><down>'],
   ['a modifier changes nothing', `${ESC}[1;5C`, '<right>'],
   ['Home, End and pages', `${ESC}[H${ESC}[4~${ESC}[5~${ESC}[6~`, '<home><end><page-up><page-down>'],
   ['an Escape alone', ESC, '<escape>'],
   ['an Escape before a letter is both', `${ESC}q`, '<escape>q'],
-  ['Return and line feed', '\r\n', '<enter><newline>'],
+  ['Return and line feed in one piece', '\r\n', '\n'],
   ['Alt-Return and Shift-Return', `${ESC}\r${ESC}[13;2u`, '<newline><newline>'],
   ['control letters, one at a time', '\u0012', '<ctrl-r>'],
   ['control letters in one go', '\u0003\u000e\u0015', '<ctrl-c><ctrl-n><ctrl-u>'],

@@ -13,7 +13,7 @@ const FRAME_MS = 16;
 /** Where much changes by itself, it is drawn this often: a frame is the dearest thing that an open view does. */
 const BUSY_FRAME_MS = 500;
 
-export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'readOnly' | 'bell'> {
+export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'exitWhenDone' | 'readOnly' | 'bell'> {
   readonly bell?: boolean;
   /** Ends with `quit` as soon as this holds: for a single form or choice. */
   readonly isDone?: (model: Model) => boolean;
@@ -122,7 +122,7 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         },
         frame: () => shown,
       },
-      onKey: (key) => dispatch({ kind: 'key-pressed', key }),
+      onKey: (key) => dispatch({ kind: 'key-pressed', key, at: options.now() }),
       onResize: (size) => {
         dispatch({ kind: 'resized', ...size });
         draw();

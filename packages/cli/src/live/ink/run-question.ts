@@ -32,7 +32,7 @@ export async function runQuestion(
   let answer: InputResponse | undefined;
   const known = withRecords(options, [record]);
   const question = { id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' };
-  const { reason } = await runApp(openQuestion(known, question, 0, { kind: 'list' }), {
+  const { reason } = await runApp(openQuestion(known, question, { kind: 'list' }), {
     ...options,
     desk: {
       ...NO_DESK,

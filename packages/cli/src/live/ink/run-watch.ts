@@ -10,6 +10,8 @@ export interface WatchOptions {
   readonly stdout: NodeJS.WriteStream;
   /** Stay when everything has settled, instead of counting down. */
   readonly keepOpen: boolean;
+  /** Leave when everything has settled, whatever was pressed before. @default false */
+  readonly exitWhenDone?: boolean;
   /** Look only: no answer, cancel, forget or call. */
   readonly readOnly: boolean;
   /** Ring when a question opens or a task settles. */
@@ -35,8 +37,8 @@ export interface WatchEnd {
 
 /** The live view, until the person leaves, or everything has settled and nobody stays. Nothing is ever cancelled by it. */
 export async function runWatch(options: WatchOptions): Promise<WatchEnd> {
-  const { keepOpen, readOnly } = options;
-  const { reason, model } = await runApp(createModel({ now: options.now(), keepOpen, readOnly }), {
+  const { keepOpen, exitWhenDone = false, readOnly } = options;
+  const { reason, model } = await runApp(createModel({ now: options.now(), keepOpen, exitWhenDone, readOnly }), {
     ...options,
     farewell: viewFarewell,
   });

@@ -47,10 +47,10 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\b': 'backspace',
 };
 
-/** Typed fast, or sent by a program, several keys arrive as one text. */
+/** Typed fast, or sent by a program, several keys arrive as one text. With a line break in it, it was pasted. */
 function lettersOf(text: string): readonly Key[] {
-  // A segmenter takes Return and line feed for one letter.
-  return text.split(/(\r|\n)/).flatMap((part) => [...graphemes.segment(part)].map(({ segment }) => keyOf(segment)));
+  if (text.length > 1 && /[\r\n]/.test(text)) return [{ name: 'text', text: text.replace(/\r\n?/g, '\n') }];
+  return [...graphemes.segment(text)].map(({ segment }) => keyOf(segment));
 }
 
 function keyOf(letter: string): Key {

@@ -91,3 +91,15 @@ test('a notice stays long enough to be read, and goes', () => {
   expect(pass(told, 7_999).model.notice?.text).toBe('Reconnected');
   expect(pass(told, 8_000).model.notice).toBeNull();
 });
+
+test('a detached task that asks keeps the view open', () => {
+  const left = press(know(start(), open, asking('ask001', ['approval'])), '<down>d');
+  const asks = { ...left, model: { ...left.model, staysOpen: false, detached: new Set(['ask001']) } };
+  expect(know(asks, done).model.leavesAt).toBeNull();
+});
+
+test('a key that was pressed keeps the view open, unless it is to exit when done', () => {
+  expect(know(press(know(start(), open), 'j'), done).model.leavesAt).toBeNull();
+  const told = press(know(start({ exitWhenDone: true }), open), 'j');
+  expect(know(told, done).model.leavesAt).toBe(NOW + 3_000);
+});

@@ -13,7 +13,7 @@ export type Act =
   | { readonly kind: 'open-url'; readonly url: string };
 
 export type Message =
-  | { readonly kind: 'key-pressed'; readonly key: Key }
+  | { readonly kind: 'key-pressed'; readonly key: Key; readonly at: number }
   | { readonly kind: 'desk-changed'; readonly change: DeskChange; readonly at: number }
   | { readonly kind: 'time-passed'; readonly at: number }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }

@@ -29,7 +29,6 @@ export type Page =
       readonly kind: 'question';
       readonly question: QuestionRef;
       readonly form: FormState;
-      readonly answered: number;
       readonly back: Page;
     }
   /** What was being answered is gone: typing goes nowhere until the person has seen it. */
@@ -65,6 +64,8 @@ export interface Model {
   readonly columns: number;
   readonly rows: number;
   readonly keepOpen: boolean;
+  /** Leave when everything has settled, whatever was pressed before. */
+  readonly exitWhenDone: boolean;
   readonly readOnly: boolean;
   /** What is to be chosen, where the list is only for choosing. */
   readonly title?: string;
@@ -88,6 +89,8 @@ export interface Model {
   readonly filter: TextInput;
   readonly filtering: boolean;
   readonly page: Page;
+  /** When this page, or this step of its form, came up. */
+  readonly pageSince: number;
   readonly overlay: Overlay | null;
   readonly notice: Notice | null;
   /** What stays wrong, on every page. */
@@ -107,6 +110,8 @@ export interface ModelSettings {
   /** @default 24 */
   readonly rows?: number;
   readonly keepOpen: boolean;
+  /** @default false */
+  readonly exitWhenDone?: boolean;
   readonly readOnly: boolean;
 }
 
@@ -114,6 +119,7 @@ export function createModel(settings: ModelSettings): Model {
   return {
     columns: 80,
     rows: 24,
+    exitWhenDone: false,
     ...settings,
     openedAt: settings.now,
     records: new Map(),
@@ -129,6 +135,7 @@ export function createModel(settings: ModelSettings): Model {
     filter: { text: '', cursor: 0 },
     filtering: false,
     page: { kind: 'list' },
+    pageSince: Number.NEGATIVE_INFINITY,
     overlay: null,
     notice: null,
     warning: null,

@@ -123,13 +123,14 @@ function planLeaving(before: Model, after: Model): Model {
   if (anyPending(after)) return { ...after, leavesAt: null };
   const looksOn = after.page.kind === 'list' && after.overlay === null && !after.filtering && after.calling === 0;
   const settledNow = anyPending(before) && after.records.size > 0;
-  if (!settledNow || !looksOn || after.keepOpen || after.staysOpen) return after;
+  if (!settledNow || !looksOn || after.keepOpen || (after.staysOpen && !after.exitWhenDone)) return after;
   return { ...after, leavesAt: after.now + LEAVE_AFTER_MS };
 }
 
 function anyPending(model: Model): boolean {
   for (const record of model.records.values()) {
-    if (isPending(record) && !model.detached.has(record.id) && !model.others.has(record.id)) return true;
+    const isLeft = model.detached.has(record.id) && Object.keys(openQuestions(record)).length === 0;
+    if (isPending(record) && !isLeft && !model.others.has(record.id)) return true;
   }
   return false;
 }

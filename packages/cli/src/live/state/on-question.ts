@@ -19,23 +19,24 @@ type QuestionPage = Extract<Page, { kind: 'question' }>;
 
 /** The chosen task's question, or else whichever waits first. */
 export function answerNext(model: Model): Step<Model> {
-  const [first] = waiting(model, selectedRecord(model)?.id);
+  const queue = waiting(model);
+  const first = queue.find(({ id }) => id === selectedRecord(model)?.id) ?? queue[0];
   const back: Page = model.page.kind === 'detail' ? model.page : { kind: 'list' };
-  return [first === undefined ? model : openQuestion(model, first, 0, back), []];
+  return [first === undefined ? model : openQuestion(model, first, back), []];
 }
 
 /** A second answer, which nothing but a person's wish can give. */
 export function answerAgain(model: Model): Step<Model> {
   const record = selectedRecord(model);
   const [first] = record === undefined ? [] : repeatable(model, record);
-  return [first === undefined ? model : openQuestion(model, first, 0, model.page), []];
+  return [first === undefined ? model : openQuestion(model, first, model.page), []];
 }
 
-export function openQuestion(model: Model, question: QuestionRef, answered: number, back: Page): Model {
+export function openQuestion(model: Model, question: QuestionRef, back: Page): Model {
   const request = findOpen(model, question);
   if (request === undefined) return { ...model, page: back };
   const form = model.drafts.get(draftKey(question)) ?? createFormState(schemaOf(readQuestion(request)), ANSWER_CHOICES);
-  return { ...model, page: { kind: 'question', question, form, answered, back } };
+  return { ...model, page: { kind: 'question', question, form, back } };
 }
 
 /** Leaving answers nothing; what was typed is there again when the form is opened again. */
@@ -57,7 +58,7 @@ export function nextQuestion(model: Model): Step<Model> {
   const queue = waiting(model);
   const at = queue.findIndex((each) => sameQuestion(each, page.question));
   const next = queue[(at + 1) % queue.length];
-  return [next === undefined ? model : openQuestion(keepDraft(model, page), next, page.answered, page.back), []];
+  return [next === undefined ? model : openQuestion(keepDraft(model, page), next, page.back), []];
 }
 
 export function openUrl(model: Model): Step<Model> {
@@ -80,8 +81,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   const left = waiting(sent);
   // The next one stands where this one stood: of the same task, as long as it asks more.
   const next = left[waiting(model).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
-  const after =
-    next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.answered + 1, page.back);
+  const after = next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.back);
   const again = own(model.records.get(id)?.ledger, key)?.state === 'open' ? {} : { again: true as const };
   return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, digest, response, ...again } }]];
 }

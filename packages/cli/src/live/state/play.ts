@@ -101,7 +101,9 @@ export interface Played {
   readonly commands: readonly Command[];
 }
 
-export function start(settings: Partial<Pick<Model, 'keepOpen' | 'readOnly' | 'columns' | 'rows'>> = {}): Played {
+export function start(
+  settings: Partial<Pick<Model, 'keepOpen' | 'exitWhenDone' | 'readOnly' | 'columns' | 'rows'>> = {},
+): Played {
   return { model: createModel({ now: NOW, keepOpen: false, readOnly: false, ...settings }), commands: [] };
 }
 
@@ -137,7 +139,9 @@ export function press(played: Played, script: string): Played {
   for (const part of script.match(/<[a-z-]+>|[\s\S]/g) ?? []) {
     const name = NAMED[/^<(.+)>$/.exec(part)?.[1] ?? ''];
     const key: Key = name === undefined ? { name: 'text', text: part } : { name };
-    now = send(now, { kind: 'key-pressed', key });
+    // At a person's pace: Enter on a form that has just come up does nothing.
+    const at = Math.max(now.model.now, now.model.pageSince) + 1_000;
+    now = send(now, { kind: 'key-pressed', key, at });
     commands.push(...now.commands);
   }
   return { model: now.model, commands };

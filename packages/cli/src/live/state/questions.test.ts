@@ -53,7 +53,7 @@ test('a answers the chosen task, and whatever waits when the chosen one asks not
 test('several questions are worked through one after the other', () => {
   const first = press(know(start(), two), 'aAda<enter><enter>');
   expect(first.commands).toEqual([answer('ask002', 'first', { action: 'accept', content: { name: 'Ada' } })]);
-  expect(first.model.page).toMatchObject({ kind: 'question', answered: 1, question: { key: 'second' } });
+  expect(first.model.page).toMatchObject({ kind: 'question', question: { key: 'second' } });
   const second = press(first, 'Bob<enter><enter>');
   expect(second.commands).toEqual([answer('ask002', 'second', { action: 'accept', content: { name: 'Bob' } })]);
   expect(second.model.page).toEqual({ kind: 'list' });
@@ -227,4 +227,36 @@ test.each([
 ])('what is typed is edited as in a shell: %s', (keys, text) => {
   const typed = press(press(know(start(), one), 'aAda Bo'), keys);
   expect(typed.model.page).toMatchObject({ form: { inputs: [{ input: { text } }] } });
+});
+
+test('Enter does nothing on a form, or a step of it, that came up less than 400 ms ago', () => {
+  const at = NOW + 10_000;
+  const enter = (played: Played, afterMs: number) =>
+    send(played, { kind: 'key-pressed', key: { name: 'enter' }, at: at + afterMs });
+  const opened = press(know(start(), one), 'aAda');
+  const reviewed = enter(opened, 0);
+  expect(reviewed.model.page).toMatchObject({ form: { step: 'review' } });
+  expect(enter(reviewed, 399)).toMatchObject({ commands: [], model: { page: { form: { step: 'review' } } } });
+  expect(enter(reviewed, 400).commands).toEqual([
+    answer('ask001', 'approval', { action: 'accept', content: { name: 'Ada' } }),
+  ]);
+});
+
+test('a paste with line breaks decides nothing, on whatever step of a form it comes', () => {
+  const pasted = { name: 'text', text: 'Ada\n\nyes\n' } as const;
+  const paste = (played: Played) => send(played, { kind: 'key-pressed', key: pasted, at: NOW + 60_000 });
+  const form = paste(press(know(start(), one), 'a'));
+  expect(form).toMatchObject({ commands: [], model: { page: { kind: 'question' } } });
+  const review = paste(press(know(start(), one), 'aAda<enter>'));
+  expect(review).toMatchObject({ commands: [], model: { page: { form: { step: 'review' } } } });
+});
+
+test('questions come up in the order of the list, and another task that asks meanwhile does not change which is next', () => {
+  const [first, second, third] = ['ask00a', 'ask00b', 'ask00c'].map((id, at) =>
+    asking(id, ['approval'], { createdAt: NOW - at * 1_000 }),
+  ) as [ReturnType<typeof asking>, ReturnType<typeof asking>, ReturnType<typeof asking>];
+  const opened = press(know(start(), third, first), 'a');
+  expect(opened.model.page).toMatchObject({ question: { id: 'ask00a' } });
+  const next = press(know(opened, second), 'Ada<enter><enter>');
+  expect(next.model.page).toMatchObject({ question: { id: 'ask00b' } });
 });

@@ -2,6 +2,7 @@ import { type InputRequest, isJsonObject, type JsonObject, openQuestions, type T
 import { own } from '../../own.ts';
 import { repeatableQuestions } from '../../session/repeatable-questions.ts';
 import type { Model, QuestionRef } from './model.ts';
+import { orderRecords } from './order.ts';
 
 /** A question as a person meets it. */
 export type Question =
@@ -70,11 +71,17 @@ export function answerable(model: Model, record: TaskRecord): readonly QuestionR
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 
-/** Everything that waits for a person, the chosen task's first. */
-export function waiting(model: Model, firstId?: string): readonly QuestionRef[] {
-  const first = firstId === undefined ? undefined : model.records.get(firstId);
-  const others = [...model.records.values()].filter((record) => record.id !== firstId && record.phase !== 'settled');
-  return [...(first === undefined ? [] : [first]), ...others].flatMap((record) => answerable(model, record));
+/** Everything that waits for a person, in the order of the list: what a filter hides comes last. */
+export function waiting(model: Model): readonly QuestionRef[] {
+  const listed = new Set(model.order);
+  const hidden = orderRecords(
+    [...model.records.values()].filter(({ id }) => !listed.has(id)),
+    '',
+  );
+  return [...model.order, ...hidden].flatMap((id) => {
+    const record = model.records.get(id);
+    return record === undefined || record.phase === 'settled' ? [] : answerable(model, record);
+  });
 }
 
 export function answerKey(id: string, key: string): string {

@@ -1,7 +1,7 @@
 import type { Key } from '../keys/key.ts';
 import { actionFor } from '../keys/keymap.ts';
 import type { Message, Step } from './message.ts';
-import type { Model } from './model.ts';
+import type { Model, Page } from './model.ts';
 import { onActDone, onActFailed } from './on-act.ts';
 import { onAction } from './on-action.ts';
 import { onDeskChange } from './on-desk.ts';
@@ -10,11 +10,20 @@ import { onTyping } from './on-typing.ts';
 
 const HEARD_AFTER_MS = 1_000;
 
+/** How long Enter does nothing on a form that has just come up: it was meant for what was there before. */
+const SETTLING_MS = 400;
+
 /** The next model, and what is to be done in the world. */
 export function update(model: Model, message: Message): Step<Model> {
+  const [next, commands] = step(model, message);
+  if (pageName(next.page) === pageName(model.page)) return [next, commands];
+  return [{ ...next, pageSince: 'at' in message ? message.at : next.now }, commands];
+}
+
+function step(model: Model, message: Message): Step<Model> {
   switch (message.kind) {
     case 'key-pressed':
-      return onKey(model, message.key);
+      return onPress(model, message.key, message.at);
     case 'desk-changed':
       return onDeskChange({ ...model, now: message.at }, message.change);
     case 'time-passed':
@@ -34,6 +43,24 @@ export function update(model: Model, message: Message): Step<Model> {
     case 'tools-failed':
       return onTools(model, message.fingerprint, { failed: message.problem });
   }
+}
+
+/** What a person takes for one page: another question, or another step of a form, is another one. */
+function pageName(page: Page): string {
+  if (page.kind === 'question')
+    return [page.question.id, page.question.key, page.question.digest, page.form.step].join(' ');
+  return page.kind === 'call' ? `call ${page.form.step}` : page.kind;
+}
+
+function isTooSoon({ page, pageSince }: Model, key: Key, at: number): boolean {
+  const isForm = page.kind === 'question' || page.kind === 'call' || page.kind === 'withdrawn';
+  return isForm && key.name === 'enter' && at >= pageSince && at - pageSince < SETTLING_MS;
+}
+
+/** A person who pressed anything decides when to leave. */
+function onPress(model: Model, key: Key, at: number): Step<Model> {
+  const [next, commands] = isTooSoon(model, key, at) ? ([model, []] as const) : onKey(model, key);
+  return [next.staysOpen ? next : { ...next, staysOpen: true }, commands];
 }
 
 function onKey(model: Model, key: Key): Step<Model> {

@@ -1,3 +1,4 @@
+import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model, Page } from '../state/model.ts';
 import { findOpen, type Question, readQuestion, sameQuestion, waiting } from '../state/questions.ts';
 import type { Body } from './body.ts';
@@ -13,16 +14,33 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   if (record === undefined || request === undefined) return { lines: [] };
   const question = readQuestion(request);
   const queue = waiting(model);
-  const total = page.answered + queue.length;
-  const at = page.answered + queue.findIndex((each) => sameQuestion(each, page.question)) + 1;
+  const at = queue.findIndex((each) => sameQuestion(each, page.question)) + 1;
   const label = oneLine(record.server.label);
   const head = spread(
     line(span(`${glyphs.asks} `, 'ask'), span(label, 'strong'), ' asks for ', span(oneLine(record.tool), 'strong')),
-    line(span(total > 1 ? `${at} of ${total}` : record.id, total > 1 ? 'ask' : 'dim')),
+    line(span(record.id, 'dim'), span(queue.length > 1 ? placeOf(at, queue.length, model.columns) : '', 'ask')),
     model.columns,
   );
   const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
-  return viewForm(page.form, { title: head, head: message, width: model.columns, height, who: label });
+  return viewForm(page.form, {
+    title: head,
+    head: [...argumentLines(record, model.columns), ...message],
+    width: model.columns,
+    height,
+    who: label,
+  });
+}
+
+function placeOf(at: number, count: number, width: number): string {
+  return width < 60 ? ` ${at}/${count}` : ` · ${at} of ${count} left`;
+}
+
+/** With what the tool was called: what tells two tasks of one tool apart. */
+function argumentLines({ arguments: given }: TaskRecord, width: number): readonly Line[] {
+  const pairs = Object.entries(given).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return pairs.length === 0 ? [] : [line(span(cutText(oneLine(pairs.join('  ')), width), 'dim'))];
 }
 
 function questionLines(question: Question, width: number, most: number): readonly Line[] {

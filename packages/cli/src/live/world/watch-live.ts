@@ -28,6 +28,7 @@ export async function watchLive(
     stdin: context.stdin,
     stdout: context.stdout,
     keepOpen: flags.keepOpen === true,
+    exitWhenDone: flags.exitWhenDone === true,
     readOnly: flags.readOnly === true,
     bell: flags.bell === true,
     ascii: !usesUnicode(context),

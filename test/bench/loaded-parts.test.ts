@@ -81,7 +81,7 @@ const ZOD = 'ZodError';
 const AJV = 'strictSchema';
 
 test('what speaks to servers is in the bundle, and is loaded with the first connection', () => {
-  for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'over-client')).toContain(sign);
+  for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);
 });
 
 test.each(['list', 'get', 'result'])('%s of what has settled begins without an SDK, schemas or a validator', (name) => {

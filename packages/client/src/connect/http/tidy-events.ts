@@ -5,8 +5,10 @@ import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 /** A stream of events line by line: answers are tidied, and the last event counts also without the blank line after it. */
 export function tidyEvents(response: Response, asked: Asked | undefined): Response {
   if (response.body === null) return response;
+  // The platform's stream that encodes looks at each character: seconds for a large result.
+  const encoder = new TextEncoder();
   let parts: string[] = [];
-  const lines = new TransformStream<string, string>({
+  const lines = new TransformStream<string, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       const end = chunk.lastIndexOf('\n');
       if (end === -1) {
@@ -15,10 +17,10 @@ export function tidyEvents(response: Response, asked: Asked | undefined): Respon
       }
       const whole = `${parts.join('')}${chunk.slice(0, end)}`;
       parts = [chunk.slice(end + 1)];
-      controller.enqueue(`${whole.split('\n').map(tidyLine).join('\n')}\n`);
+      controller.enqueue(encoder.encode(`${whole.split('\n').map(tidyLine).join('\n')}\n`));
     },
     flush(controller) {
-      controller.enqueue(`${tidyLine(parts.join(''))}\n\n`);
+      controller.enqueue(encoder.encode(`${tidyLine(parts.join(''))}\n\n`));
     },
   });
   const tidyLine = (line: string): string => {
@@ -26,10 +28,7 @@ export function tidyEvents(response: Response, asked: Asked | undefined): Respon
     if (data === undefined) return line;
     return data.includes('"error"') || lostDigits(data) !== undefined ? `data: ${tidyText(data, asked)}` : line;
   };
-  const body = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(lines)
-    .pipeThrough(new TextEncoderStream());
+  const body = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(lines);
   const { status, statusText, headers, url, redirected, type } = response;
   const tidied = new Response(body, { status, statusText, headers });
   for (const [name, value] of Object.entries({ url, redirected, type })) Object.defineProperty(tidied, name, { value });

@@ -1,11 +1,16 @@
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import type { WireMessage } from '../wire/wire.ts';
 
-/** The requests that wait for an answer: they tell which one an answer with `id: null` is for. */
+/** The requests that wait for an answer: in the handshake they tell which one an answer with `id: null` is for. */
 export interface Outstanding {
   sent(message: WireMessage): void;
   /** The message as its readers can take it. */
   received(message: WireMessage): WireMessage;
+}
+
+/** Later such an answer may be chatter, about a message that the server could not read. */
+function shaking(asked: Asked | undefined): Asked | undefined {
+  return asked !== undefined && ['server/discover', 'initialize'].includes(asked.method) ? asked : undefined;
 }
 
 export function createOutstanding(onDiscoverySilence: () => void = () => undefined): Outstanding {
@@ -20,7 +25,7 @@ export function createOutstanding(onDiscoverySilence: () => void = () => undefin
       const { id } = message as { readonly id?: string | number | null };
       const isNameless = id === null || id === undefined;
       const [only] = asked.values();
-      const mine = isNameless ? (asked.size === 1 ? only : undefined) : asked.get(id);
+      const mine = isNameless ? (asked.size === 1 ? shaking(only) : undefined) : asked.get(id);
       const tidied = tidyMessage(message, mine) as WireMessage;
       if (tidied.id !== undefined) asked.delete(tidied.id);
       const isSilent = mine?.method === 'initialize' && methods().includes('server/discover');

@@ -74,7 +74,8 @@ async function openOnce(
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
     if (!isAuthRequired(error)) throw redactError(error, redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
-    throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause: error });
+    const cause = redactError(error, redact);
+    throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause });
   }
 }
 

@@ -16,14 +16,15 @@ const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve:
 async function leaderAndOther() {
   const directory = freshDirectory();
   const server: { says: JsonObject } = { says: ASKING };
+  const now = createFakeClock();
   const leader = createWorld(
     ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? server.says : {}),
-    { store: await openSqliteStore({ directory }) },
+    { store: await openSqliteStore({ directory, clock: now, durable: false }), clock: now },
   );
   await callTask(leader);
   await leader.clock.advance(1_000);
   const clock = createFakeClock({ now: leader.clock.now() });
-  const other = leader.another({ clock, store: await openSqliteStore({ directory }) });
+  const other = leader.another({ clock, store: await openSqliteStore({ directory, clock, durable: false }) });
   const task = await other.client.resume('t1');
   expect(Object.keys(openQuestions(task.record))).toEqual(['approve']);
   return { server, leader, task };

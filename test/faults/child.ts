@@ -29,7 +29,7 @@ const clock: Clock = {
   },
 };
 
-const store = await openSqliteStoreOrMemory({ directory, onNotice: (notice) => say({ notice }) });
+const store = await openSqliteStoreOrMemory({ directory, clock, onNotice: (notice) => say({ notice }) });
 const connection = await connect({ kind: 'url', url }, { headers: { 'x-process': name } });
 const client = createTaskClient({ connection, store, clock, owner: processOwner() });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
-import { fail } from '../../packages/client/src/testing/index.ts';
+import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, CREATED, callTask, createWorld, methodsOf, QUESTION, WORKING } from './world.ts';
@@ -214,13 +214,14 @@ test(
   ),
   async () => {
     let answer: (value: JsonValue) => void = () => undefined;
-    const memory = createMemoryStore();
+    const clock = createFakeClock();
+    const memory = createMemoryStore({ clock });
     const world = createWorld(
       () =>
         new Promise((resolve) => {
           answer = resolve;
         }),
-      { store: memory },
+      { store: memory, clock },
     );
     const called = world.client.callTool({ name: 'deploy' });
     await world.clock.settle();
@@ -231,12 +232,10 @@ test(
       script: () => WORKING,
       store: {
         ...memory,
-        async update(id, change, lease) {
-          if (lease !== undefined) {
-            answer(CREATED);
-            await world.clock.settle();
-          }
-          return memory.update(id, change, lease);
+        async updateMany(steps) {
+          answer(CREATED);
+          await world.clock.settle();
+          return memory.updateMany(steps);
         },
       },
     });

@@ -14,15 +14,17 @@ const RESULT = { content: [{ type: 'text', text: 'done' }] };
 test(
   verifies('M1', 'of two processes one polls, both see the end, and a killed one is replaced within its lease'),
   async () => {
-    const store = createMemoryStore();
+    let now = (): number => Date.now();
+    const store = createMemoryStore({ clock: { now: () => now() } });
     let done = false;
     const script = ({ method }: { method: string }) => {
       if (method === 'tools/call') return CREATED;
       return done ? { ...WORKING, status: 'completed', result: RESULT } : WORKING;
     };
+    const clock = createFakeClock();
+    now = clock.now;
     const world = createWorld(script, { store });
     await callTask(world);
-    const clock = createFakeClock({ now: world.clock.now() });
     const second = world.another({ clock });
     const again = await second.client.resume('t1');
     for (let second_ = 0; second_ < 20; second_ += 1) {
@@ -109,37 +111,45 @@ test(
   },
 );
 
-test(verifies('M5', 'a disk that fills up on the way does not end the following, and it is said'), async () => {
-  const memory = createMemoryStore();
-  let full = false;
-  const refuse = (): void => {
-    if (full) throw new TaskError('store-unwritable', 'database or disk is full');
-  };
-  const store: typeof memory = {
-    ...memory,
-    async update(...args) {
-      refuse();
-      return memory.update(...args);
-    },
-    async acquireLease(...args) {
-      refuse();
-      return memory.acquireLease(...args);
-    },
-  };
-  const world = createWorld(
-    ({ method }, count) => {
-      if (method === 'tools/call') return CREATED;
-      return count < 20 ? WORKING : { ...WORKING, status: 'completed', result: RESULT };
-    },
-    { store },
-  );
-  const task = await callTask(world);
-  const warnings: string[] = [];
-  void (async () => {
-    for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
-  })();
-  full = true;
-  await world.clock.advance(30_000);
-  expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
-  expect(warnings).toEqual([expect.stringContaining('no longer saved')]);
-});
+test(
+  verifies(
+    'M5',
+    'a task on a disk that fills up stops at seven seconds, which is said, and goes on when there is room',
+  ),
+  async () => {
+    const clock = createFakeClock();
+    const memory = createMemoryStore({ clock });
+    let full = false;
+    const guard =
+      <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        if (full) throw new TaskError('store-unwritable', 'database or disk is full');
+        return work(...args);
+      };
+    const { update, updateMany, renew, claim } = memory;
+    const guarded = { update: guard(update), updateMany: guard(updateMany), renew: guard(renew), claim: guard(claim) };
+    const world = createWorld(
+      ({ method }, count) => {
+        if (method === 'tools/call') return CREATED;
+        return count < 20 ? WORKING : { ...WORKING, status: 'completed', result: RESULT };
+      },
+      { store: { ...memory, ...guarded }, clock },
+    );
+    const task = await callTask(world);
+    const warnings: string[] = [];
+    void (async () => {
+      for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+    })();
+    await clock.advance(3_000);
+    full = true;
+    const outcome = task.outcome();
+    await clock.advance(30_000);
+    expect(world.connection.count('tasks/get')).toBeLessThanOrEqual(10);
+    expect(await outcome).toMatchObject({ status: 'unreachable', error: { message: expect.stringContaining('full') } });
+    expect(warnings).toEqual([expect.stringContaining('not saved')]);
+    full = false;
+    await clock.advance(30_000);
+    expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+    await world.client.close();
+  },
+);

@@ -76,7 +76,8 @@ test(verifies('Q3', 'an answer that fails in transit is sent again under its key
 test(
   verifies('Q3', 'an answer whose process was killed before it was taken is sent by the next one, without asking'),
   async () => {
-    const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'killed' });
+    let isKilled = false;
+    const store = createMemoryStore({ isOwnerDead: (owner) => isKilled && owner === 'killed' });
     const script = asker(
       () => ({ approve: QUESTION }),
       () => new Promise<never>(() => undefined),
@@ -87,6 +88,7 @@ test(
     void answerNow(task, 'approve', ACCEPT);
     await world.clock.settle();
     // From here the first clock stands: its process is dead.
+    isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
     const later = world.another({ clock, owner: 'next', script: asker(() => ({ approve: QUESTION })) });
     const again = await later.client.resume('t1');

@@ -57,7 +57,8 @@ test(
 test(
   verifies('Q13', 'a question that came during a plain call, whose process is gone, cannot be answered and says why'),
   async () => {
-    const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'killed' });
+    let isKilled = false;
+    const store = createMemoryStore({ isOwnerDead: (owner) => isKilled && owner === 'killed' });
     const script: Script = ({ method }) =>
       method === 'tools/list' ? { tools: [] } : new Promise<never>(() => undefined);
     const world = createWorld(script, { revision: '2025-11-25', store, owner: 'killed' });
@@ -68,6 +69,7 @@ test(
     const [record] = (await store.list()).records;
     const [key = ''] = Object.keys(record === undefined ? {} : openQuestions(record));
     expect(key).not.toBe('');
+    isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
     const later = world.another({ clock, owner: 'next' });
     const again = await later.client.resume(record?.id ?? '');

@@ -157,20 +157,34 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
 );
 
 test(
-  verifies('M5', 'a disk that is full on the way does not end the following by a real process, and it is said'),
+  verifies(
+    ['M5', 'O1'],
+    'a real process whose disk takes nothing any more sends nothing after its ownership, and another finishes the task',
+  ),
   async () => {
     const directory = freshDirectory();
+    let done = false;
     const server = await serveFaulty(({ method, count }) => {
       if (method === 'tools/call') return CREATE;
       if (method !== 'tasks/get') return undefined;
+      if (done) return COMPLETED;
       // Each change takes twenty thousand bytes more of a disk that has room for a few of them.
-      return count < 60 ? complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(20_000)}` }) : COMPLETED;
+      return complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(20_000)}` });
     });
-    const host = spawnHost({ url: server.url, directory, name: 'host', ...time, maxFileBlocks: 400 });
-    expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
-    expect(await host.ended).toBe(0);
-    const notices = host.said.flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
-    expect(notices).toEqual([expect.stringMatching(/^NOT SAVED: deploy \(t1\).*MCP_TASKS_HOME/)]);
-    expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 60]);
+    const full = spawnHost({ url: server.url, directory, name: 'full', ...time, maxFileBlocks: 400 });
+    await full.saying(({ notice }) => notice !== undefined);
+    const other = spawnHost({ url: server.url, directory, name: 'other', resume: 't1', ...time });
+    const pollers = () =>
+      server.requests.filter(({ method }) => method === 'tasks/get').map(({ headers }) => headers['x-process']);
+    await expect
+      .poll(() => pollers().filter((name) => name === 'other').length, { timeout: 20_000 })
+      .toBeGreaterThan(3);
+    done = true;
+    expect(await other.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(pollers().slice(pollers().indexOf('other'))).not.toContain('full');
+    expect(full.said.flatMap(({ notice }) => notice ?? [])).toEqual([
+      expect.stringMatching(/^NOT SAVED: deploy \(t1\) stands as it was last saved/),
+    ]);
+    expect(server.count('tools/call')).toBe(1);
   },
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
-import { fail, type Script } from '../../packages/client/src/testing/index.ts';
+import { createFakeClock, fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_WORKING, CREATED, callTask, createWorld, WORKING } from './world.ts';
 
@@ -89,7 +89,8 @@ test(
   verifies('R3', 'a result of twenty megabytes, with every kind of content, is whole on disk and in the outcome'),
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-large-'));
-    const store = await openSqliteStore({ directory });
+    const clock = createFakeClock();
+    const store = await openSqliteStore({ directory, clock, durable: false });
     const result: JsonObject = {
       content: [
         { type: 'text', text: 'ü\u0000\u001b[31m\u202e"'.repeat(10) },
@@ -102,7 +103,7 @@ test(
     };
     const world = createWorld(
       ({ method }) => (method === 'tools/call' ? CREATED : { ...WORKING, status: 'completed', result }),
-      { store },
+      { store, clock },
     );
     const task = await callTask(world);
     await world.clock.advance(1_000);

@@ -73,6 +73,9 @@ export const scenarios = {
   X3: 'Garbage on stdout of a stdio server, half a JSON line, a 100 MB line, invalid JSON-RPC over HTTP, an HTML error page: one clear error naming the server, no crash.',
 
   // Stores and owners
+  O1: 'A process loses its store (throws, hangs, is cut off) while another has it: from the moment its ownership may have ended it sends nothing and writes nothing; the other takes over; each poll, answer and cancel once.',
+  O2: 'A process is stopped (SIGSTOP, a laptop lid) past its ownership and goes on: the same.',
+  O3: 'A connection has ended and its client is still open: it owns nothing any more; another process with a good line answers and finishes.',
   O4: 'The store\'s directory is deleted or replaced while running: said at once, nothing is "recorded" into an unlinked file.',
   O5: 'A record of a newer version, an unknown target kind or protocol, one unreadable row: named and skipped in lists, refused alone, untouched.',
   O6: 'Two processes start the same key at the same instant: one call.',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
@@ -11,23 +12,31 @@ const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve:
 
 /** A store of SQLite that takes nothing for a while. */
 async function troubledStore() {
-  const store = await openSqliteStore({ directory: freshDirectory() });
+  const clock = createFakeClock();
+  const store = await openSqliteStore({ directory: freshDirectory(), clock, durable: false });
   const trouble = { isOn: false };
-  const update: typeof store.update = async (...args) => {
+  const refuse = (): void => {
     if (trouble.isOn) throw new TaskError('store-unwritable', 'database is locked');
+  };
+  const update: typeof store.update = async (...args) => {
+    refuse();
     return store.update(...args);
   };
-  return { store: { ...store, update }, trouble };
+  const updateMany: typeof store.updateMany = async (steps) => {
+    refuse();
+    return store.updateMany(steps);
+  };
+  return { store: { ...store, update, updateMany }, trouble, clock };
 }
 
 test(verifies('C2', 'the id of a task that could not be saved at first is saved as soon as it can be'), async () => {
-  const { store, trouble } = await troubledStore();
+  const { store, trouble, clock } = await troubledStore();
   const world = createWorld(
     ({ method }) => {
       if (method === 'tools/call') trouble.isOn = true;
       return method === 'tools/call' ? CREATED : WORKING;
     },
-    { store },
+    { store, clock },
   );
   const task = await callTask(world);
   await world.clock.advance(3_000);
@@ -39,11 +48,11 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
 });
 
 test(verifies('M5', 'what others write to a record before it can be saved again is not lost'), async () => {
-  const { store, trouble } = await troubledStore();
+  const { store, trouble, clock } = await troubledStore();
   let says: JsonObject = ASKING;
   const world = createWorld(
     ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? says : {}),
-    { store },
+    { store, clock },
   );
   const task = await callTask(world);
   await world.clock.advance(1_000);
@@ -72,8 +81,9 @@ test(
   verifies('M2', 'an id that the server gives again is another task, followed and kept beside the old one'),
   async () => {
     let says: JsonObject = { ...WORKING, status: 'completed', result: RESULT };
-    const store = await openSqliteStore({ directory: freshDirectory() });
-    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : says), { store });
+    const clock = createFakeClock();
+    const store = await openSqliteStore({ directory: freshDirectory(), clock, durable: false });
+    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : says), { store, clock });
     const first = await callTask(world);
     await world.clock.advance(1_000);
     says = { ...WORKING, status: 'failed', error: { code: 1, message: 'of the second' } };

@@ -60,7 +60,7 @@ let owners = 0;
 export function createWorld(script: Script, options: WorldOptions = {}): World {
   const { revision = '2026-07-28', fingerprint = 'scripted', account, ...rest } = options;
   const clock = options.clock ?? createFakeClock();
-  const store = options.store ?? createMemoryStore();
+  const store = options.store ?? createMemoryStore({ clock });
   const capabilities = options.capabilities ?? (revision === '2025-11-25' ? CORE_TASKS : EXTENSION);
   const connection = createScriptedConnection(
     { revision, capabilities, fingerprint, ...(account === undefined ? {} : { account }) },

@@ -38,7 +38,7 @@ export function isAnswerTaken(
   if (follower.gone && entry?.state !== 'acknowledged') throw forgotten(record, `the answer to "${key}"`);
   const what = `The answer to "${key}" is saved, and may not have arrived`;
   // What we know of the record is of a moment before the answer was written to it: nothing is heard after the end.
-  const isDeaf = follower.signal.aborted && record.phase !== 'settled';
+  const isDeaf = follower.isLeft && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
   if (entry?.state === 'refused' && entry.isAnswered !== true) throw changedUnderway(record, key);
   if (entry?.state === 'open' && !isBeforeTask && entry.digest !== digest && record.phase !== 'settled')
@@ -47,7 +47,7 @@ export function isAnswerTaken(
   if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
   // Answers before the task go out with the call; only what comes back tells that they arrived.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
-  if (follower.signal.aborted) throw closed(what);
+  if (follower.isLeft) throw closed(what);
   return undefined;
 }
 
@@ -103,7 +103,7 @@ export function isCancelTaken(follower: Follower): true | undefined {
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw finished(record);
   if (follower.gone) throw forgotten(record, 'the wish to cancel');
-  if (follower.signal.aborted) throw closed('The wish to cancel is saved, and may not have arrived');
+  if (follower.isLeft) throw closed('The wish to cancel is saved, and may not have arrived');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }

@@ -12,6 +12,5 @@ export async function postToRecord(
   const { id } = follower.record;
   const saved = await store.update(id, change);
   if (saved === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
-  if (follower.leading) await follower.dispatch({ type: 'time-passed' });
-  else await follower.recordChanged(saved);
+  await follower.posted(saved);
 }

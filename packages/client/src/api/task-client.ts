@@ -9,8 +9,8 @@ import { createId, createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall, perform } from '../worker/perform.ts';
 import { onProgressOf, progressToken } from '../worker/progress.ts';
 import { createPush } from '../worker/push.ts';
-import { createRecordWatch } from '../worker/record-watch.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
+import { storeWorkerOf } from '../worker/store-worker.ts';
 import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
 import { systemClock } from '../worker/system-clock.ts';
@@ -44,12 +44,13 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
   const { store, clock = systemClock } = options;
   const { identity, negotiated } = connection;
   const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
+  const owner = options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`;
   const around: ClientContext = {
     connection,
     store,
     clock,
     dialect,
-    owner: options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`,
+    worker: storeWorkerOf(store, clock, owner),
     gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
     questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
@@ -58,7 +59,6 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     observe: options.observe ?? false,
   };
   const followers = new Map<string, Follower>();
-  const watch = createRecordWatch(store, clock, followers);
   const push = createPush(connection, clock, dialect);
   const events = createEvents(drop, around);
   const askHost = createHostAnswers(connection, (follower, key) => readQuestion(follower, around, key));
@@ -72,6 +72,10 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
 
   const pruning = pruneSettled(store, clock, options.keepSettledMs);
 
+  // Nothing can be sent any more: the leases are given back, and a process with a good line goes on.
+  const unlistenEnd = connection.onClosed(() => {
+    for (const follower of followers.values()) follower.review();
+  });
   const unlisten = connection.onNotification((method, params) => {
     const notice = dialect.notice(method, params);
     if (notice?.kind === 'tools-changed') support.forget();
@@ -113,9 +117,9 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       listen(follower);
       if (!around.observe) askHost(follower);
     });
-    await follower.tick(clock.now());
+    await follower.takeUp();
+    listen(follower);
     events.watch(follower);
-    watch.start();
     return follower;
   }
 
@@ -190,7 +194,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     const token = callOptions.onProgress === undefined ? undefined : progressToken(record.id);
     if (token !== undefined && callOptions.onProgress !== undefined) {
       const stop = onProgressOf(connection, dialect, token, callOptions.onProgress);
-      follower.onChange(() => (follower.record.phase === 'settled' || follower.signal.aborted) && stop());
+      follower.onChange(() => (follower.record.phase === 'settled' || follower.isLeft) && stop());
     }
     const placement = { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token };
     const placed = firstCall(follower, near, placement).finally(() => {
@@ -247,11 +251,12 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       closed = true;
       unlisten();
       pruning.stop();
+      unlistenEnd();
       events.end();
       push.stop();
-      watch.stop();
       await Promise.all([...followers.values()].map((follower) => follower.stop()));
       followers.clear();
+      await around.worker.leave();
       await connection.close({ keepSession: true });
     },
     [Symbol.asyncDispose]() {

@@ -9,6 +9,7 @@ import type { Follower } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { createPatience, type Look } from '../worker/wait-policy.ts';
 import { finished, isCancelTaken } from './answer-delivery.ts';
+import { askOwner } from './ask-owner.ts';
 import type { OutcomeOptions, TaskHandle } from './client-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
@@ -41,7 +42,7 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
     if (record.outcome !== null) return record.outcome;
     const condition = trouble();
     if (condition !== null) return condition;
-    if (detached.signal.aborted || follower.signal.aborted) return { status: 'detached' };
+    if (detached.signal.aborted || follower.isLeft) return { status: 'detached' };
     if (options.stopOnInput === true && waitsForInput(follower)) return { status: 'input_required' };
     return undefined;
   }
@@ -69,8 +70,11 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
       const signals = [timer.signal, ...(options.signal === undefined ? [] : [options.signal])];
       const stop = AbortSignal.any([...signals, detached.signal]);
       const trouble = beginWaiting();
+      const isAsked = options.stopOnInput === true && !around.observe;
+      const stopAsking = isAsked ? askOwner(follower, store, clock) : undefined;
       const outcome = await until(follower, () => outcomeNow(options, trouble), stop);
       take?.();
+      stopAsking?.();
       const { outcome: known } = follower.record;
       if (known !== null) keeper?.endTold();
       return known ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
@@ -90,12 +94,16 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
     async refresh() {
       const { observedAt, updatedAt } = follower.record;
       if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;
+      // Whoever leads it may know more than it has written: a write without the lease makes it write what it knows.
+      if (!follower.leading && !around.observe) {
+        await postToRecord(follower, store, (current) => ({ ...current })).catch(() => undefined);
+      }
       await until(follower, () => {
         const { record, condition } = follower;
         // The silence may be of an earlier poll; only what changed since is the answer of this one.
         const isSilent = record.contact !== undefined && record.updatedAt !== updatedAt;
         const moved = record.observedAt > observedAt || record.phase !== 'open' || isSilent;
-        return moved || condition !== null || follower.signal.aborted ? true : undefined;
+        return moved || condition !== null || follower.isLeft ? true : undefined;
       });
       return follower.record;
     },

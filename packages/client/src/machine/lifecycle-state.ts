@@ -146,11 +146,6 @@ export function stopOf({ polling }: Lifecycle): Outcome | null {
   return polling.kind === 'stopped' ? polling.outcome : null;
 }
 
-/** When the next poll is due; undefined while one is out, or none is to come. */
-export function pollDueAt({ polling }: Lifecycle): number | undefined {
-  return polling.kind === 'due' ? polling.at : undefined;
-}
-
 /** Neither a poll nor the result is out. */
 export function isResting({ polling, result }: Lifecycle): boolean {
   return polling.kind !== 'out' && result === 'idle';

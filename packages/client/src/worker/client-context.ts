@@ -3,6 +3,7 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { RequestLimit } from './request-limit.ts';
+import type { StoreWorker } from './store-worker.ts';
 import type { StreamQuestions } from './streams/stream-questions.ts';
 
 /** What all tasks of one client share. */
@@ -12,7 +13,7 @@ export interface ClientContext {
   readonly clock: Clock;
   /** Of new calls; a task that is on record has the dialect of its record. */
   readonly dialect: TaskDialect;
-  readonly owner: string;
+  readonly worker: StoreWorker;
   readonly gate: RequestLimit;
   readonly questions: StreamQuestions;
   readonly minPollIntervalMs: number;

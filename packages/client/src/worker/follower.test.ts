@@ -3,7 +3,6 @@ import type { Question, TaskClientOptions } from '../api/client-api.ts';
 import { createTaskClient } from '../api/task-client.ts';
 import { TaskError } from '../errors.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { TaskStore } from '../store/task-store.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
@@ -15,7 +14,7 @@ const created = { resultType: 'task', ...working };
 
 function world(script: Script, over: Partial<TaskClientOptions> & { readonly core?: boolean } = {}) {
   const clock = createFakeClock();
-  const { core = false, store = createMemoryStore(), ...options } = over;
+  const { core = false, store = createMemoryStore({ clock }), ...options } = over;
   const negotiated = core
     ? { revision: '2025-11-25', capabilities: coreTasks }
     : { revision: '2026-07-28', capabilities: extension };
@@ -29,12 +28,12 @@ function world(script: Script, over: Partial<TaskClientOptions> & { readonly cor
   return { clock, store, connection, client, start };
 }
 
-test('a task whose id no store can take is followed all the same, and that is said', async () => {
+test('a task whose id no store can take for now is told all the same', async () => {
   const memory = createMemoryStore();
   const refuse = async (): Promise<never> => {
     throw new TaskError('store-unwritable', 'disk full');
   };
-  const broken = { update: refuse, acquireLease: refuse };
+  const broken = { update: refuse, updateMany: refuse };
   const { client, start } = world(() => created, { store: { ...memory, ...broken } });
   const task = await start();
   expect(task.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
@@ -65,7 +64,7 @@ test('a task that is left and taken up again in the same moment keeps its lease 
   const again = await client.resume('t1');
   await clock.advance(3_000);
   expect(connection.count('tasks/get')).toBe(3);
-  expect((await store.leaseOf(again.id))?.owner).toBe('me:1:a');
+  expect(await store.ownerOf(again.id)).toBe('me:1:a');
   await client.close();
   expect(clock.pending).toBe(0);
 });
@@ -105,7 +104,7 @@ test('a result stream ends with the lease of its task, so that the next process 
   await clock.advance(1_000);
   expect(connection.count('tasks/result')).toBe(1);
   clock.jump(20_000);
-  expect(await (store as TaskStore).acquireLease(task.id, 'other:2:b', clock.now(), 60_000)).toBeDefined();
+  expect(await store.claim({ owner: 'other:2:b', limit: 1, ids: [task.id] })).toHaveLength(1);
   await clock.advance(1_000);
   expect(aborted).toBe(1);
   await client.close();
@@ -218,5 +217,41 @@ test.each([
   await clock.advance(1_000);
   expect(await task.outcome()).toMatchObject({ status });
   expect(task.record).toMatchObject({ phase, status: 'completed' });
+  await client.close();
+});
+
+test.each([
+  ['another question has taken its place', 'Delete production?', 'open', 0],
+  ['it is still the same question', 'Deploy to staging?', 'acknowledged', 1],
+])('after a store that failed, an answer to one question is sent only when %s', async (_, next, state, sent) => {
+  const ask = (message: string) => ({ go: { method: 'elicitation/create', params: { message } } });
+  let message = 'Deploy to staging?';
+  let isFull = false;
+  const clock = createFakeClock();
+  const memory = createMemoryStore({ clock });
+  const updateMany: typeof memory.updateMany = (steps) =>
+    isFull ? Promise.reject(new Error('disk full')) : memory.updateMany(steps);
+  const { connection, client, start } = world(
+    ({ method }) => {
+      if (method === 'tools/call') return created;
+      if (method === 'tasks/update') return {};
+      return { ...working, status: 'input_required', inputRequests: ask(message), statusMessage: message };
+    },
+    { store: { ...memory, updateMany }, clock },
+  );
+  const task = await start();
+  await clock.advance(1_000);
+  isFull = true;
+  message = next;
+  await clock.advance(1_500);
+  await memory.update(task.id, (stored) => {
+    const digest = stored.ledger.go?.digest ?? '';
+    const answering = { state: 'answering', digest, response: { action: 'accept' }, since: clock.now() } as const;
+    return { ...stored, ledger: { go: answering } };
+  });
+  isFull = false;
+  await clock.advance(3_000);
+  expect(task.record.ledger.go?.state).toBe(state);
+  expect(connection.count('tasks/update')).toBe(sent);
   await client.close();
 });

@@ -1,61 +1,23 @@
-import type { Failure } from '../connect/connection.ts';
-import { createLifecycle, type Lifecycle, type LifecycleEvent, note, takeUp } from '../machine/lifecycle.ts';
-import { isResting, pollDueAt, renewLifecycle, stopOf } from '../machine/lifecycle-state.ts';
+import { createLifecycle, type LifecycleEvent } from '../machine/lifecycle.ts';
+import { renewLifecycle } from '../machine/lifecycle-state.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
-import type { Lease } from '../store/task-store.ts';
-import { dueAt, type TaskRecord } from '../task/record.ts';
-import type { Outcome } from '../task/task.ts';
-import { type TaskChange, updatesBetween } from '../task/updates.ts';
-import { conditionOf } from './blocked-reason.ts';
-import { type Broadcast, createBroadcast } from './broadcast.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { isSameJson } from '../task/same-json.ts';
+import { createBlockedReason } from './blocked-reason.ts';
+import { createBorrowing } from './borrowing.ts';
 import type { ClientContext } from './client-context.ts';
+import type { Dispatch, Follower } from './followed-task.ts';
 import type { Perform } from './perform.ts';
 import { schedulerOf } from './scheduler.ts';
-import { createStepWriter } from './step-writer.ts';
+import { createSerial } from './serial.ts';
+import { createSteps, type StepOptions } from './take-steps.ts';
+import type { Mode } from './task-mode.ts';
+import { createTaskView } from './task-view.ts';
 
-/** Long enough for a busy process to renew in time, short enough that a dead one is soon replaced. */
-const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
-const TAKE_OVER_MS = 1_000;
-/** A poll this late was slept through. */
-const LATE_MS = 1_000;
+export type { Follower } from './followed-task.ts';
 
-type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
-export interface DispatchOptions {
-  /** What the server said to us alone: written down even when another process drives the task by now. @default false */
-  readonly fact?: boolean;
-}
-export type Dispatch = (event: Unstamped<LifecycleEvent>, options?: DispatchOptions) => Promise<void>;
-
-/** One task in this process: driven here while we hold its lease, followed through its record while another does. */
-export interface Follower {
-  readonly record: TaskRecord;
-  /** How its server is spoken to about it. */
-  readonly dialect: TaskDialect;
-  readonly broadcast: Broadcast<TaskChange>;
-  readonly leading: boolean;
-  /** When it was taken up here: what the server said before may be over by now. */
-  readonly since: number;
-  /** Set when the answer to our call never came: it may have run. */
-  readonly lost: Failure | null;
-  /** The record was forgotten, here or by another process. */
-  readonly gone: boolean;
-  /** Consecutive failures of what was asked about it here. */
-  readonly failures: number;
-  /** Why waiting makes no sense for now. */
-  readonly condition: Outcome | null;
-  /** Aborts when the task is no longer followed here. */
-  readonly signal: AbortSignal;
-  /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
-  readonly reign: AbortSignal;
-  dispatch: Dispatch;
-  /** Looks for what other processes wrote, keeps or takes the lease. */
-  tick(now: number): Promise<void>;
-  recordChanged(record: TaskRecord): Promise<void>;
-  removed(): void;
-  onChange(listener: () => void): () => void;
-  stop(): Promise<void>;
-}
+/** A schedule that only memory knows is written after so long. */
+const SAVE_SCHEDULE_MS = 55_000;
 
 export interface FollowerOptions {
   /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
@@ -70,180 +32,188 @@ export function createFollower(
   perform: Perform,
   { calling = false, dialect = around.dialect }: FollowerOptions = {},
 ): Follower {
-  const { store, clock, owner, observe } = around;
-  const scheduler = schedulerOf(clock);
-  const broadcast = createBroadcast<TaskChange>();
-  const listeners = new Set<() => void>();
-  const life = new AbortController();
+  const { store, clock, worker, connection, observe } = around;
+  const { id } = first;
   const options = { traits: dialect.traits, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
-  const writer = createStepWriter(store, (reason) => {
-    broadcast.publish({ kind: 'warning', message: `This task is no longer saved: ${reason}`, record: state.record });
+  const scheduler = schedulerOf(clock);
+  const serial = createSerial();
+  const blocked = createBlockedReason(around.maxFailures);
+  const view = createTaskView(createLifecycle(first, options), {
+    observe,
+    giveBack: worker.giveBack,
+    onMode() {
+      if (view.mode.kind !== 'leading') scheduler.delete(wake);
+      worker.sort(follower);
+      borrowing.schedule();
+    },
   });
-  const since = clock.now();
-  let state: Lifecycle = createLifecycle(first, options);
-  let lease: Lease | undefined;
-  let reign = new AbortController();
-  let lost: Failure | null = null;
-  let gone = false;
-  let leaseAt = 0;
-  let queue: Promise<void> = Promise.resolve();
+  const steps = createSteps(view, around, {
+    run: (effect) => perform(effect, follower, around),
+    wakeAt: (at) => scheduler.set(wake, at),
+    reread,
+  });
+  const borrowing = createBorrowing(view, {
+    clock,
+    scheduler,
+    wake,
+    async claim() {
+      worker.sort(follower);
+      await worker.claim(follower);
+      if (view.mode.kind === 'watching') worker.sort(follower);
+    },
+  });
 
-  const tell = (): void => [...listeners].forEach((listener) => void listener());
+  const dispatch: Dispatch = (event, how = {}) =>
+    serial.run(() => step({ ...event, now: clock.now(), chance: clock.random() } as LifecycleEvent, how));
 
-  function accept(record: TaskRecord): void {
-    const before = state.record;
-    state = { ...state, record };
-    if (record.phase !== 'intent') lost = null;
-    for (const update of updatesBetween(before, record)) broadcast.publish(update);
-    tell();
-    if (record.phase === 'settled') void release();
+  function step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
+    if (view.mode.kind !== 'watching') return steps.take(event, how);
+    if (event.type === 'task-observed') return borrowing.borrow().then(() => steps.take(event, how));
+    return Promise.resolve(steps.take(event, how)).then(borrowing.schedule);
   }
 
-  async function release(): Promise<void> {
-    scheduler.delete(wake);
-    const held = lease;
-    lease = undefined;
-    reign.abort();
-    if (held !== undefined) await store.releaseLease(held).catch(() => undefined);
+  function wake(): void {
+    if (view.mode.kind === 'watching') void borrowing.borrow();
+    else void dispatch({ type: 'time-passed' });
   }
 
-  /** One who only watches holds the lease for as long as a request of its own takes, and leaves it to others between. */
-  async function handBack(): Promise<void> {
-    if (observe && isResting(state)) await release();
-  }
-
-  async function step(event: LifecycleEvent, { fact = false }: DispatchOptions): Promise<void> {
-    if (observe && lease === undefined && event.type === 'task-observed') await take(event.now);
-    const held = life.signal.aborted ? undefined : lease;
-    if (held === undefined && event.type === 'taken-up') state = takeUp(state);
-    if (held === undefined && !fact) return;
-    if (event.type === 'call-lost') lost = event.failure;
-    const saved = held === undefined ? undefined : await writer.step(state, event, held);
-    if (saved === undefined) {
-      await release(); // another process took over, or the record was forgotten: nothing of ours drives it now
-      // Of a record that was forgotten it still is what the server said, to whoever waits for it here.
-      if (fact) accept((await writer.witness(state, event)) ?? note(state, event));
-      return;
+  async function reread(): Promise<void> {
+    try {
+      follower.recordChanged(await store.read(id));
+    } catch {
+      // What cannot be read now is told by the next mail.
     }
-    const [next, effects] = saved;
-    state = { ...next, record: state.record };
-    accept(next.record);
-    for (const effect of effects) {
-      if (effect.type === 'wake') {
-        if (!observe) scheduler.set(wake, effect.at);
-      } else void perform(effect, follower, around);
-    }
-    if (state.record.phase === 'intent' && lost !== null) await release();
-    await handBack();
   }
 
-  const wake = (): void => void dispatch({ type: 'time-passed' });
-
-  const dispatch: Dispatch = (event, dispatchOptions = {}) => {
-    const stamp = (): LifecycleEvent => ({ ...event, now: clock.now(), chance: clock.random() }) as LifecycleEvent;
-    const run = queue.then(() => step(stamp(), dispatchOptions));
-    queue = run.catch(() => undefined);
-    return run;
-  };
-
-  /** Takes the lease, or renews it. True when it was taken anew and the record is still there. */
-  async function take(now: number): Promise<boolean> {
-    // A store in trouble takes nothing away from us: who drives the task goes on.
-    const taken = await store.acquireLease(state.record.id, owner, now, LEASE_MS).catch(() => lease);
-    leaseAt = now;
-    if (lease !== undefined && taken === undefined) await release();
-    const began = lease === undefined && taken !== undefined;
-    lease = taken;
-    if (!began) return false;
-    const current = await store.read(state.record.id).catch(() => null);
-    if (current === undefined) follower.removed();
-    // What cannot be read cannot be driven either: another look tells more.
-    else if (current === null) await release();
-    if (!current) return false;
-    reign = new AbortController();
-    const fresh = renewLifecycle(createLifecycle(current, options), state, observe);
-    state = { ...fresh, record: state.record };
-    accept(current);
-    return true;
-  }
-
-  async function lead(now: number): Promise<void> {
-    if (!(await take(now))) return;
-    const { record } = state;
-    const orphan = dialect.traits.questions === 'requested' && record.taskId === null && record.phase === 'asking';
-    const abandoned = record.phase === 'intent' && !calling;
-    if (!orphan && !abandoned) return dispatch({ type: 'time-passed' });
-    const whose = orphan ? 'The connection on which the server asked' : 'The process that made the call';
+  /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */
+  function begin(): void {
+    const { record } = view.state;
+    const isOrphan = dialect.traits.questions === 'requested' && record.taskId === null && record.phase === 'asking';
+    const isAbandoned = record.phase === 'intent';
+    if (calling || !(isOrphan || isAbandoned)) return void dispatch({ type: 'time-passed' });
+    const whose = isOrphan ? 'The connection on which the server asked' : 'The process that made the call';
     // Prefer the recorded failure to the generic message.
-    const known = record.phase === 'intent' ? record.trouble : undefined;
+    const known = isAbandoned ? record.trouble : undefined;
     const message = known ?? `${whose} is gone; the call may have run`;
-    lost = { kind: 'transport', message };
-    if (!observe) return dispatch({ type: 'call-lost', failure: { ...lost, verdict: 'retry' } });
-    tell();
-    await release();
+    const failure = { kind: 'transport', message, verdict: 'retry' } as const;
+    if (!observe) return void dispatch({ type: 'call-lost', failure });
+    void view.leave({ kind: 'idle', why: 'call-lost', failure });
+    view.tell();
   }
 
-  function isDue(now: number): boolean {
-    if (!observe) return Math.abs(now - leaseAt) >= (lease === undefined ? TAKE_OVER_MS : RENEW_MS);
-    if (lease !== undefined || stopOf(state) !== null) return false;
-    const { record } = state;
-    return now < leaseAt || now >= (record.taskId === null ? leaseAt + TAKE_OVER_MS : dueAt(record, now));
-  }
+  const circumstances = () => ({
+    mode: view.mode,
+    state: view.state,
+    ended: connection.ended,
+    storeTrouble: worker.trouble,
+  });
 
   const follower: Follower = {
-    since,
+    id,
+    since: clock.now(),
     dialect,
-    broadcast,
+    broadcast: view.broadcast,
     dispatch,
+    onChange: view.onChange,
     get record() {
-      return state.record;
+      return view.state.record;
+    },
+    get need() {
+      const { kind } = view.mode;
+      if (kind === 'leading') return 'leads';
+      if (kind === 'following') return connection.ended === undefined ? 'waits' : 'reads';
+      if (kind === 'watching') return borrowing.isAsking ? 'borrows' : 'reads';
+      return view.isCallLost && !view.life.isAborted ? 'reads' : 'rests';
     },
     get leading() {
-      return lease !== undefined;
+      return view.mode.kind === 'leading';
     },
     get lost() {
-      return lost;
+      const { mode } = view;
+      return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;
     },
     get gone() {
-      return gone;
+      return view.mode.kind === 'gone';
+    },
+    get isLeft() {
+      return view.life.isAborted;
     },
     get failures() {
-      return state.failures;
+      return view.state.failures;
     },
     get condition() {
-      return conditionOf({ ...state, gone, lost }, around.maxFailures);
+      return blocked.of(circumstances());
     },
-    signal: life.signal,
-    get reign() {
-      return reign.signal;
+    get isCutOff() {
+      return blocked.cutOff(circumstances()) !== null;
     },
-    async tick(now) {
-      if (state.record.phase === 'settled' || life.signal.aborted || gone || lost !== null) return;
-      if (isDue(now)) await lead(now);
-      // Timers stand still while a machine sleeps, and would still have the rest of their time to run on waking.
-      const isLate = now - (pollDueAt(state) ?? now) > LATE_MS;
-      if (lease !== undefined && isLate) await dispatch({ type: 'time-passed' });
+    get signal() {
+      return view.life.signal;
     },
-    async recordChanged(record) {
-      if (lease === undefined) accept(record);
-      else if (JSON.stringify(record) !== JSON.stringify(state.record)) await dispatch({ type: 'time-passed' });
+    get leaseSignal() {
+      return view.lease.signal;
     },
-    removed() {
-      gone = true;
-      void release();
-      tell();
-      broadcast.end();
+    lead({ record, lease }) {
+      // What was sent under an earlier lease may still be taken: it is waited for, and nothing is sent twice.
+      const underway = steps.underway();
+      if (underway !== undefined) return void underway.then(() => worker.claim(follower));
+      const known = view.state.record;
+      const fresh = renewLifecycle(createLifecycle(record, options), view.state, observe);
+      view.state = { ...fresh, record: known };
+      steps.caughtUp();
+      view.enter({ kind: 'leading', lease });
+      if (isSameJson(record, known)) view.state = { ...view.state, record };
+      else view.accept(record);
+      begin();
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    lapse() {
+      if (view.mode.kind === 'leading') view.enter(view.apart());
+      view.tell();
+    },
+    look: () => void dispatch({ type: 'time-passed' }, { look: true }),
+    reread: () => void reread(),
+    recordChanged(record) {
+      if (view.mode.kind === 'leading' || view.mode.kind === 'gone' || view.life.isAborted) return;
+      if (record === undefined) {
+        view.enter({ kind: 'gone' });
+        view.tell();
+        return view.broadcast.end();
+      }
+      if (!isSameJson(record, view.state.record)) view.accept(record);
+      borrowing.schedule();
+    },
+    review() {
+      const isLeading = view.mode.kind === 'leading';
+      if (isLeading && connection.ended !== undefined) void serial.run(() => steps.handOver(view.apart));
+      else if (isLeading && (steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS) follower.look();
+    },
+    troubled() {
+      if (view.mode.kind !== 'leading' && worker.trouble !== undefined) steps.warnUnsaved(worker.trouble);
+      view.tell();
+    },
+    async takeUp() {
+      if (view.state.record.phase === 'settled') return view.enter({ kind: 'idle', why: 'settled' });
+      view.enter(view.apart());
+      if (!observe) await worker.claim(follower);
+      else if (borrowing.isDue()) await borrowing.borrow();
+      if (view.mode.kind !== 'leading') await reread();
+      await serial.settled();
+    },
+    async posted(record) {
+      if (view.mode.kind === 'leading') await dispatch({ type: 'time-passed' }, { look: true });
+      else follower.recordChanged(record);
     },
     async stop() {
-      await queue;
-      life.abort();
-      broadcast.end();
-      tell();
-      await release();
+      if (steps.isUnsaved) worker.abandon(id);
+      await serial.settled();
+      const end: Mode = { kind: 'idle', why: 'left' };
+      const given = steps.handOver(() => (view.mode.kind === 'gone' || view.isCallLost ? view.mode : end));
+      view.life.abort();
+      worker.sort(follower);
+      steps.stop();
+      view.broadcast.end();
+      view.tell();
+      await given;
     },
   };
   return follower;

@@ -46,7 +46,7 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
   const { dialect, record } = follower;
   const { id, taskId } = record;
   try {
-    const decoded = dialect.decodeTask(await ask(dialect.get(refOf(record)), follower.reign, around));
+    const decoded = dialect.decodeTask(await ask(dialect.get(refOf(record)), follower.leaseSignal, around));
     if (decoded.kind === 'value' && decoded.value.taskId === taskId) {
       const asked = around.questions.asked(id);
       await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });

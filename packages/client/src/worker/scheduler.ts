@@ -10,6 +10,8 @@ export interface Scheduler {
   /** Calls `wake` once at the instant, not before; setting the same callback again moves it. */
   set(wake: () => void, at: number): void;
   delete(wake: () => void): void;
+  /** Wakes what is due by the wall clock although its timer has not fired: timers stand still while a machine sleeps. */
+  catchUp(): void;
 }
 
 export function createScheduler(clock: Clock): Scheduler {
@@ -30,11 +32,14 @@ export function createScheduler(clock: Clock): Scheduler {
   }
 
   function fire(): void {
-    const now = clock.now();
     // A clock that was set back would put off everything by as much: all are woken, and set themselves anew.
-    const wasSetBack = now < firesAt - TIMER_SLACK_MS;
+    const wasSetBack = clock.now() < firesAt - TIMER_SLACK_MS;
     timerAt = Number.POSITIVE_INFINITY;
-    for (const wake of due.takeDue(wasSetBack ? Number.POSITIVE_INFINITY : now)) wake();
+    wakeUntil(wasSetBack ? Number.POSITIVE_INFINITY : clock.now());
+  }
+
+  function wakeUntil(instant: number): void {
+    for (const wake of due.takeDue(instant)) wake();
     arm();
   }
 
@@ -47,6 +52,7 @@ export function createScheduler(clock: Clock): Scheduler {
       due.delete(wake);
       arm();
     },
+    catchUp: () => wakeUntil(clock.now()),
   };
 }
 

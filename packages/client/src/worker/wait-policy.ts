@@ -4,10 +4,7 @@ import type { Follower } from './follower.ts';
 /** What keeps a task from going on without ending it; null while there is nothing to tell. */
 export type Look = () => Outcome | null;
 
-/**
- * Whoever was told that the server is out of reach, or wants a sign-in, and waits again has not given up: the next word
- * is of trouble that came since.
- */
+/** After an outcome that is not the end, a second wait counts only failures since the first. */
 export function createPatience(follower: Follower, maxFailures: number): () => Look {
   let told: Outcome | null = null;
   let toldAt = follower.failures;
@@ -20,7 +17,8 @@ export function createPatience(follower: Follower, maxFailures: number): () => L
       const { condition, failures } = follower;
       since = Math.min(since, failures); // the server answered meanwhile: counted from then
       if (condition === null || condition === known) return null;
-      if (condition.status === 'unreachable' && failures < since + maxFailures) return null;
+      const isOfPolls = condition.status === 'unreachable' && !follower.isCutOff;
+      if (isOfPolls && failures < since + maxFailures) return null;
       told = condition;
       toldAt = failures;
       return condition;

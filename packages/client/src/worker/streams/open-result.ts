@@ -23,7 +23,7 @@ export async function openResult(follower: Follower, around: ClientContext): Pro
   const unlisten = around.questions.listen(createListener(follower));
   const late = watchForEnd(follower, around.clock);
   try {
-    const options = { signal: AbortSignal.any([follower.reign, late.signal]), timeoutMs: null };
+    const options = { signal: AbortSignal.any([follower.leaseSignal, late.signal]), timeoutMs: null };
     const result = dialect.decodeResult?.(await around.connection.request(ask.method, ask.params, options));
     if (result !== undefined) await follower.dispatch({ type: 'result-fetched', result });
     else await fail({ kind: 'invalid', message: 'The result of the task is not an object' });

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isSameJson } from './same-json.ts';
+
+test('a value of JSON is the same as its copy, and another than anything that reads otherwise', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+      expect(isSameJson(a, JSON.parse(JSON.stringify(a)))).toBe(true);
+      const sorted = (value: unknown): string =>
+        JSON.stringify(value, (_, item: unknown) =>
+          typeof item === 'object' && item !== null && !Array.isArray(item)
+            ? Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1))
+            : item,
+        );
+      expect(isSameJson(a, b)).toBe(sorted(a) === sorted(b));
+    }),
+  );
+});
+
+test('the order of keys and absent fields make no difference, a key of the server such as __proto__ does', () => {
+  expect(isSameJson({ a: 1, b: [2] }, { b: [2], a: 1, c: undefined })).toBe(true);
+  expect(isSameJson(JSON.parse('{"__proto__":{"a":1}}'), {})).toBe(false);
+  expect(isSameJson({ constructor: 1 }, {})).toBe(false);
+  expect(isSameJson([], {})).toBe(false);
+});

@@ -1,0 +1,46 @@
+import type { Failure } from '../connect/connection.ts';
+import type { LifecycleEvent } from '../machine/lifecycle.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import type { TaskChange } from '../task/updates.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { Member } from './store-worker.ts';
+import type { StepOptions } from './take-steps.ts';
+
+type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
+export type Dispatch = (event: Unstamped<LifecycleEvent>, options?: StepOptions) => Promise<void>;
+
+/** One task in this process. `task-mode.ts` says what this worker can be to it. */
+export interface Follower extends Member {
+  readonly record: TaskRecord;
+  /** How its server is spoken to about it. */
+  readonly dialect: TaskDialect;
+  readonly broadcast: Broadcast<TaskChange>;
+  readonly leading: boolean;
+  /** When it was taken up here: what the server said before may be over by now. */
+  readonly since: number;
+  /** Set when the answer to our call never came: it may have run. */
+  readonly lost: Failure | null;
+  /** The record was forgotten, here or by another process. */
+  readonly gone: boolean;
+  /** The task is no longer followed here. */
+  readonly isLeft: boolean;
+  /** Consecutive failures of what was asked about it here. */
+  readonly failures: number;
+  /** Why waiting makes no sense for now, although the task is not settled. */
+  readonly condition: Outcome | null;
+  /** The condition is that nothing is asked here: the connection has ended, or the store is in trouble. */
+  readonly isCutOff: boolean;
+  /** Aborts when the task is no longer followed here. */
+  readonly signal: AbortSignal;
+  /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
+  readonly leaseSignal: AbortSignal;
+  dispatch: Dispatch;
+  /** Asks for the lease, and takes the first step. */
+  takeUp(): Promise<void>;
+  /** The record as this process has just written it without the lease: an answer, a wish to cancel. */
+  posted(record: TaskRecord): Promise<void>;
+  onChange(listener: () => void): () => void;
+  stop(): Promise<void>;
+}

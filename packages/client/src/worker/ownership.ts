@@ -1,0 +1,176 @@
+import { type Clock, monotonicNow } from '../clock.ts';
+import type { TaskStore, Tenure } from '../store/task-store.ts';
+
+/** How often the heartbeat is renewed. */
+const RENEW_MS = 2_500;
+/** Above this nothing is sent or written. Other owners take this one for dead 10 s after the same heartbeat. */
+export const CERTAIN_MS = 7_000;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 2_000;
+/** A store that has not answered for so long is asked again beside. */
+const HANGS_MS = 5_000;
+
+/** An instant by both clocks. A suspended machine's monotonic clock stands still, and a wall clock can be set. */
+interface Instant {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+/**
+ * - `resting`: holds no task, has no heartbeat.
+ * - `joining`: the first heartbeat is under way; nothing is held yet.
+ * - `owning`: a heartbeat succeeded; while it is younger than 7 s, requests are sent and writes are made.
+ * - `doubtful`: the last heartbeat that succeeded is too old. Nothing is sent or written until one succeeds again.
+ */
+type State =
+  | { readonly kind: 'resting' }
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'owning'; readonly since: Instant; readonly tenure: Tenure }
+  | { readonly kind: 'doubtful' };
+
+const NEXT: Readonly<Record<State['kind'], readonly State['kind'][]>> = {
+  resting: ['joining'],
+  joining: ['owning', 'resting'],
+  owning: ['owning', 'doubtful', 'joining', 'resting'],
+  doubtful: ['owning', 'joining', 'resting'],
+};
+
+export interface OwnershipEvents {
+  /** A heartbeat succeeded. */
+  renewed(): void;
+  /** The ownership may have ended: whatever is held may be another's by now. */
+  doubted(): void;
+  /** The store took this owner for dead: it holds nothing any more. */
+  lost(): void;
+  /** The store does not take the heartbeat; undefined when it does again. */
+  troubled(reason: string | undefined): void;
+}
+
+/** One owner's heartbeat: the one place that says whether this process may act on the tasks it holds. */
+export interface Ownership {
+  readonly owner: string;
+  /** True while requests may be sent and writes may be made. */
+  isCertain(): boolean;
+  /** How many of the open tasks are this owner's part. */
+  readonly share: number;
+  /** Starts the heartbeat. Resolves after the first answer of the store, or its first failure. */
+  begin(): Promise<void>;
+  /** Ends the heartbeat. */
+  rest(): void;
+}
+
+export function createOwnership(
+  store: Pick<TaskStore, 'renew'>,
+  clock: Clock,
+  owner: string,
+  events: OwnershipEvents,
+): Ownership {
+  let state: State = { kind: 'resting' };
+  let retryMs = FIRST_RETRY_MS;
+  let cancelBeat: (() => void) | undefined;
+  let cancelLimit: (() => void) | undefined;
+  let first: Promise<void> | undefined;
+
+  const instant = (): Instant => ({ monotonic: monotonicNow(clock), wall: clock.now() });
+
+  function age({ monotonic, wall }: Instant): number {
+    return Math.max(monotonicNow(clock) - monotonic, clock.now() - wall);
+  }
+
+  function enter(next: State): void {
+    if (!NEXT[state.kind].includes(next.kind)) {
+      throw new Error(`Ownership cannot go from ${state.kind} to ${next.kind}`);
+    }
+    state = next;
+  }
+
+  /** The heartbeat may be too old although no timer has said so yet: a stopped process runs its timers late. */
+  function isCertain(): boolean {
+    if (state.kind !== 'owning') return false;
+    if (age(state.since) < CERTAIN_MS) return true;
+    doubt();
+    return false;
+  }
+
+  function doubt(): void {
+    enter({ kind: 'doubtful' });
+    schedule(0);
+    events.doubted();
+  }
+
+  function schedule(delayMs: number): void {
+    cancelBeat?.();
+    cancelBeat = clock.schedule(delayMs, () => void beat());
+  }
+
+  function watchLimit(since: Instant): void {
+    cancelLimit?.();
+    cancelLimit = clock.schedule(Math.max(0, CERTAIN_MS - age(since)), () => {
+      if (!isCertain() || state.kind !== 'owning') return;
+      watchLimit(state.since);
+    });
+  }
+
+  async function beat(): Promise<void> {
+    const since = instant();
+    schedule(HANGS_MS);
+    const isRetry = state.kind === 'doubtful';
+    const cancelHang = isRetry ? clock.schedule(HANGS_MS, () => events.troubled('it does not answer')) : undefined;
+    try {
+      take(await store.renew(owner), since);
+    } catch (error) {
+      if (state.kind === 'resting') return;
+      if (state.kind !== 'owning') events.troubled(error instanceof Error ? error.message : String(error));
+      schedule(retryMs);
+      retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+    } finally {
+      cancelHang?.();
+    }
+  }
+
+  function take(tenure: Tenure | undefined, since: Instant): void {
+    if (state.kind === 'resting') return;
+    retryMs = FIRST_RETRY_MS;
+    if (tenure === undefined) {
+      // The next heartbeat begins anew: at once, unless that is what this one did.
+      schedule(state.kind === 'joining' ? FIRST_RETRY_MS : 0);
+      if (state.kind !== 'joining') enter({ kind: 'joining' });
+      events.lost();
+      return;
+    }
+    // The answer itself may come too late, or after that of a later heartbeat.
+    if (age(since) >= CERTAIN_MS) {
+      schedule(0);
+      return;
+    }
+    if (state.kind === 'owning' && state.since.monotonic > since.monotonic) return;
+    enter({ kind: 'owning', since, tenure });
+    watchLimit(since);
+    schedule(Math.max(0, RENEW_MS - age(since)));
+    events.troubled(undefined);
+    events.renewed();
+  }
+
+  return {
+    owner,
+    isCertain,
+    get share() {
+      return state.kind === 'owning' ? state.tenure.share : 0;
+    },
+    begin() {
+      if (state.kind === 'resting') {
+        enter({ kind: 'joining' });
+        first = beat();
+      }
+      return first ?? Promise.resolve();
+    },
+    rest() {
+      if (state.kind === 'resting') return;
+      enter({ kind: 'resting' });
+      cancelBeat?.();
+      cancelLimit?.();
+      retryMs = FIRST_RETRY_MS;
+      first = undefined;
+    },
+  };
+}

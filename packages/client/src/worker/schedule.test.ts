@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { isScheduleOnly, withSchedule } from './schedule.ts';
+
+const record = sampleRecord({ id: 'a1', taskId: 't1', nextPollAt: 5 });
+
+test.each([
+  ['a poll that brought nothing new', { ...record, observedAt: 9, updatedAt: 9, nextPollAt: 10, ledger: {} }, true],
+  ['another status', { ...record, status: 'input_required' as const }, false],
+  ['another message', { ...record, statusMessage: 'half' }, false],
+  ['the end of a trouble', { ...record, trouble: 'gone' }, false],
+  ['an end of polling', { ...record, nextPollAt: undefined }, false],
+  ['a question', { ...record, inputRequests: { go: { method: 'elicitation/create', params: {} } } }, false],
+])('%s: is only the schedule other? %#', (_, after, expected) => {
+  expect(isScheduleOnly(record, after)).toBe(expected);
+  expect(isScheduleOnly(after, record)).toBe(expected);
+});
+
+test('the stored record gets the schedule that is known here, and keeps what others wrote to it', () => {
+  const stored = { ...record, cancelRequestedAt: 7, updatedAt: 7 };
+  const here = { ...record, observedAt: 1_009, updatedAt: 1_009, nextPollAt: 12 };
+  expect(withSchedule(stored, here)).toEqual({ ...here, cancelRequestedAt: 7 });
+  const settled = { ...stored, phase: 'settled' as const };
+  expect(withSchedule(settled, here)).toBe(settled);
+});

@@ -1,0 +1,40 @@
+import type { TaskRecord } from '../task/record.ts';
+import { isSameJson } from '../task/same-json.ts';
+
+/**
+ * What a poll that brought nothing new changes of a record. It is kept in memory and reaches the store with the next
+ * real change, or once a minute: the store may be so far behind, and other readers with it.
+ */
+const SCHEDULE: ReadonlySet<string> = new Set<keyof TaskRecord>(['nextPollAt', 'observedAt', 'updatedAt']);
+
+/** Whether the two differ in nothing but when the server was asked, and when it is asked next. */
+export function isScheduleOnly(before: TaskRecord, after: TaskRecord): boolean {
+  if (before === after) return true;
+  for (const key in before) {
+    if (!SCHEDULE.has(key) && !isSame(before, after, key as keyof TaskRecord)) return false;
+  }
+  for (const key in after) {
+    if (!SCHEDULE.has(key) && !(key in before) && after[key as keyof TaskRecord] !== undefined) return false;
+  }
+  // That nobody polls it any more is news.
+  return (before.nextPollAt === undefined) === (after.nextPollAt === undefined);
+}
+
+function isSame(before: TaskRecord, after: TaskRecord, key: keyof TaskRecord): boolean {
+  return isSameJson(before[key], after[key]);
+}
+
+/** The record as it is stored, with the schedule that is known here. */
+export function withSchedule(stored: TaskRecord, here: TaskRecord): TaskRecord {
+  if (stored === here || stored.phase === 'settled') return stored;
+  const { observedAt, updatedAt, nextPollAt } = here;
+  return { ...stored, observedAt, updatedAt, nextPollAt };
+}
+
+/** Whether the two are the same, the schedule included. */
+export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
+  const { nextPollAt, observedAt, updatedAt } = after;
+  const isSameSchedule =
+    before.nextPollAt === nextPollAt && before.observedAt === observedAt && before.updatedAt === updatedAt;
+  return isSameSchedule && isScheduleOnly(before, after);
+}

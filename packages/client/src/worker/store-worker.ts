@@ -1,0 +1,196 @@
+import type { Clock } from '../clock.ts';
+import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { createLeases, createRounds } from './leases.ts';
+import { createOwnership } from './ownership.ts';
+import { createRecordMail } from './record-mail.ts';
+import { schedulerOf } from './scheduler.ts';
+import { createWriteBatch, type Write } from './write-batch.ts';
+
+/** How soon it is seen that the machine has slept. */
+const CATCH_UP_MS = 500;
+/** How often leases are asked for that another worker holds, all in one request. */
+const CLAIM_MS = 1_000;
+
+/** One task as its worker sees it. */
+export interface Member {
+  readonly id: string;
+  /**
+   * - `leads`: holds the lease.
+   * - `waits`: wants the lease, which another worker holds.
+   * - `borrows`: has asked for the lease, for one poll.
+   * - `reads`: hears of its changes and wants no lease, for now or ever.
+   * - `rests`: there is nothing to drive and nothing to hear.
+   */
+  readonly need: 'leads' | 'waits' | 'borrows' | 'reads' | 'rests';
+  /** The lease was given to this worker, with the record as it stands. */
+  lead(claim: Claim): void;
+  /** The lease may be another's by now: nothing is sent or written under it. */
+  lapse(): void;
+  /** Somebody else wrote to the record that is led here. */
+  look(): void;
+  /** The record as another worker wrote it; undefined: it was deleted. */
+  recordChanged(record: TaskRecord | undefined): void;
+  /** Others may have written meanwhile: look at the stored record. */
+  reread(): void;
+  /** At each heartbeat: what was put off long enough is written, and what cannot be driven any more is given back. */
+  review(): void;
+  /** The store takes no heartbeat, or does again. */
+  troubled(): void;
+}
+
+/** One owner on one store: its heartbeat, the leases it holds, its writes and its mail. Clients of one name share it. */
+export interface StoreWorker {
+  readonly owner: string;
+  /** Why the store takes no heartbeat; undefined while it does. */
+  readonly trouble: string | undefined;
+  /** Whether requests may be sent and writes made under this lease. */
+  isCertain(lease: Lease): boolean;
+  /** Asks for the lease now. Resolves when the store has answered; `lead` was called before that, or the lease is not free. */
+  claim(member: Member): Promise<void>;
+  /** To be called after each change of the member's need. */
+  sort(member: Member): void;
+  /** See `WriteBatch.write`. */
+  write(write: Write): Promise<TaskRecord | undefined>;
+  /** Gives up the writes of this task that a store in trouble has not taken. */
+  abandon(id: string): void;
+  giveBack(lease: Lease): Promise<void>;
+  /** Ends the heartbeat and the owner, when no member is left. */
+  leave(): Promise<void>;
+}
+
+export function createStoreWorker(store: TaskStore, clock: Clock, owner: string): StoreWorker {
+  const members = new Map<string, Set<Member>>();
+  const leading = new Map<string, Member>();
+  const waiting = new Set<Member>();
+  const reading = new Set<Member>();
+  const scheduler = schedulerOf(clock);
+  let trouble: string | undefined;
+  /** The ownership was in doubt, or lost: what was held is claimed again as soon as it is certain. */
+  let isInterrupted = false;
+
+  const ownership = createOwnership(store, clock, owner, {
+    renewed() {
+      for (const member of [...leading.values()]) member.review();
+      if (isInterrupted) void resume();
+      isInterrupted = false;
+    },
+    doubted: interrupt,
+    lost: interrupt,
+    troubled(reason) {
+      if (reason === trouble) return;
+      trouble = reason;
+      for (const all of members.values()) for (const member of all) member.troubled();
+    },
+  });
+  const isCertain = (lease: Lease): boolean => lease.unsaved === true || ownership.isCertain();
+  const batch = createWriteBatch(store, clock, ({ lease }) => isCertain(lease));
+  const leases = createLeases({
+    store,
+    owner,
+    begin: ownership.begin,
+    onClaimed: (claims) => claims.forEach(take),
+    onTrouble: (error) => reportTrouble(error),
+  });
+  const rounds = createRounds(clock, CLAIM_MS, claimWaiting);
+  const looks = createRounds(clock, CATCH_UP_MS, () => {
+    ownership.isCertain();
+    scheduler.catchUp();
+  });
+  const mail = createRecordMail(store, owner, {
+    led: (id) => leading.get(id),
+    readers: (id) => [...(members.get(id) ?? [])].filter((member) => waiting.has(member) || reading.has(member)),
+    allReaders: () => [...waiting, ...reading],
+    allLed: () => [...leading.values()],
+  });
+
+  function interrupt(): void {
+    isInterrupted = true;
+    for (const member of [...leading.values()]) member.lapse();
+    batch.abandon(({ lease }) => lease.unsaved !== true);
+  }
+
+  /** A claim that fails tells what the next heartbeat will tell, if it lasts. */
+  function reportTrouble(error: unknown): void {
+    if (ownership.isCertain()) return;
+    trouble = error instanceof Error ? error.message : String(error);
+    for (const member of waiting) member.troubled();
+  }
+
+  function claimWaiting(): void {
+    for (const member of waiting) void leases.claim(member.id);
+  }
+
+  /** What another worker did to a task meanwhile came as no mail: that was heard only as the one who leads it. */
+  async function resume(): Promise<void> {
+    await Promise.all([...waiting].map((member) => leases.claim(member.id)));
+    for (const member of [...waiting, ...reading]) member.reread();
+  }
+
+  function take(claim: Claim): void {
+    const { lease } = claim;
+    const taker = [...(members.get(lease.id) ?? [])].find(({ need }) => need === 'waits' || need === 'borrows');
+    if (leading.has(lease.id)) return;
+    if (taker === undefined) return void leases.giveBack(lease);
+    // In doubt again by now: it is still ours, and claimed again with the next heartbeat.
+    if (isCertain(lease)) taker.lead(claim);
+  }
+
+  function drop(member: Member): void {
+    if (leading.get(member.id) === member) leading.delete(member.id);
+    waiting.delete(member);
+    reading.delete(member);
+  }
+
+  /** Heartbeat, rounds and mail run only while somebody needs them. */
+  function adjust(): void {
+    if (waiting.size > 0) rounds.start();
+    else rounds.stop();
+    if (members.size > 0) looks.start();
+    else looks.stop();
+    // Before the first lease is asked for: nothing that is written after it may be missed.
+    mail.listen({ owner: leading.size + waiting.size > 0, all: waiting.size + reading.size > 0 });
+    if (leading.size + waiting.size === 0) ownership.rest();
+  }
+
+  return {
+    owner,
+    get trouble() {
+      return trouble;
+    },
+    isCertain,
+    claim: (member) => leases.claim(member.id).then(adjust),
+    sort(member) {
+      const { id, need } = member;
+      drop(member);
+      if (need === 'leads') leading.set(id, member);
+      if (need === 'waits') waiting.add(member);
+      if (need === 'reads' || need === 'borrows') reading.add(member);
+      const all = members.get(id) ?? new Set();
+      if (need === 'rests') all.delete(member);
+      else all.add(member);
+      if (all.size === 0) members.delete(id);
+      else members.set(id, all);
+      adjust();
+    },
+    write: batch.write,
+    abandon: (id) => batch.abandon((write) => write.id === id),
+    giveBack: leases.giveBack,
+    async leave() {
+      if (members.size > 0) return;
+      ownership.rest();
+      await store.leave(owner).catch(() => undefined);
+    },
+  };
+}
+
+const workers = new WeakMap<TaskStore, Map<string, StoreWorker>>();
+
+/** One for all clients of a process that have the same name on the same store. */
+export function storeWorkerOf(store: TaskStore, clock: Clock, owner: string): StoreWorker {
+  const ofStore = workers.get(store) ?? new Map<string, StoreWorker>();
+  workers.set(store, ofStore);
+  const known = ofStore.get(owner) ?? createStoreWorker(store, clock, owner);
+  ofStore.set(owner, known);
+  return known;
+}

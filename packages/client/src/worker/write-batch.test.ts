@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { TaskError } from '../errors.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { Step } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { createFakeClock } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { Abandoned, createWriteBatch } from './write-batch.ts';
+
+async function world(count: number) {
+  const clock = createFakeClock();
+  const store = createMemoryStore({ clock });
+  const ids = Array.from({ length: count }, (_, index) => `a${index}`);
+  for (const id of ids) await store.create(sampleRecord({ id, taskId: `t-${id}` }));
+  await store.renew('me');
+  const claims = await store.claim({ owner: 'me', limit: count, ids });
+  const batches: number[] = [];
+  const trouble: { now: (steps: readonly Step[]) => void } = { now: () => undefined };
+  const updateMany: typeof store.updateMany = async (steps) => {
+    trouble.now(steps);
+    batches.push(steps.length);
+    return store.updateMany(steps);
+  };
+  const may = { write: true };
+  const batch = createWriteBatch({ updateMany }, clock, () => may.write);
+  const told: string[] = [];
+  const rename = (index: number, tool: string) => {
+    const lease = claims[index]?.lease;
+    if (lease === undefined) throw new Error('not claimed');
+    const write = { id: lease.id, lease, change: (record: TaskRecord) => ({ ...record, tool }) };
+    return batch.write({ ...write, onTrouble: (reason) => void told.push(reason) });
+  };
+  return { clock, store, batch, batches, trouble, may, told, rename, claims };
+}
+
+test('what one turn has to write is one transaction, and what comes meanwhile is the next', async () => {
+  const { store, batches, rename } = await world(4);
+  const first = [rename(0, 'a'), rename(1, 'b'), rename(2, 'c')];
+  const second = first[0]?.then(() => Promise.all([rename(0, 'd'), rename(3, 'e')]));
+  await Promise.all([...first, second]);
+  expect(batches).toEqual([3, 2]);
+  expect((await store.read('a0'))?.tool).toBe('d');
+});
+
+test('a lease that was lost writes nothing, and the others of its batch are written', async () => {
+  const { store, rename, claims } = await world(2);
+  await store.release(claims.slice(0, 1).map(({ lease }) => lease));
+  expect(await Promise.all([rename(0, 'x'), rename(1, 'y')])).toMatchObject([undefined, { tool: 'y' }]);
+  expect((await store.read('a0'))?.tool).toBe('deploy');
+});
+
+test('a batch that the store refuses for one of its records is written without that one', async () => {
+  const { store, trouble, rename } = await world(3);
+  trouble.now = (steps) => {
+    if (steps.some(({ id }) => id === 'a1')) throw new TaskError('ambiguous-id', 'There is a record of it');
+  };
+  const all = await Promise.allSettled([rename(0, 'x'), rename(1, 'y'), rename(2, 'z')]);
+  expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect((await store.read('a2'))?.tool).toBe('z');
+});
+
+test('a write that fails is tried again until it is saved, in its order', async () => {
+  const { clock, store, trouble, told, rename } = await world(1);
+  trouble.now = () => {
+    throw new TaskError('store-unwritable', 'disk full');
+  };
+  const first = rename(0, 'x');
+  await clock.advance(1_000);
+  const second = rename(0, 'y');
+  expect(new Set(told)).toEqual(new Set(['disk full']));
+  trouble.now = () => undefined;
+  await clock.advance(2_000);
+  expect(await Promise.all([first, second])).toMatchObject([{ tool: 'x' }, { tool: 'y' }]);
+  expect((await store.read('a0'))?.tool).toBe('y');
+  expect(clock.pending).toBe(0);
+});
+
+test('a store that hangs holds no write once the ownership is in doubt, and the next ones go out', async () => {
+  const { store, batch, trouble, rename } = await world(1);
+  const { updateMany } = store;
+  store.updateMany = () => new Promise(() => undefined);
+  const waiting = rename(0, 'x').catch((error: unknown) => error);
+  await Promise.resolve();
+  await Promise.resolve();
+  batch.abandon(() => true);
+  expect(await waiting).toBeInstanceOf(Abandoned);
+  store.updateMany = updateMany;
+  trouble.now = () => undefined;
+  expect(await rename(0, 'y')).toMatchObject({ tool: 'y' });
+});
+
+test('when the ownership is in doubt nothing that waits is written, also when the store comes back', async () => {
+  const { clock, store, batch, trouble, may, rename } = await world(1);
+  trouble.now = () => {
+    throw new Error('cut off');
+  };
+  const waiting = rename(0, 'x').catch((error: unknown) => error);
+  await clock.advance(1_000);
+  may.write = false;
+  batch.abandon(() => true);
+  trouble.now = () => undefined;
+  expect(await waiting).toBeInstanceOf(Abandoned);
+  expect(await rename(0, 'y').catch((error: unknown) => error)).toBeInstanceOf(Abandoned);
+  await clock.advance(10_000);
+  expect((await store.read('a0'))?.tool).toBe('deploy');
+  expect(clock.pending).toBe(0);
+});

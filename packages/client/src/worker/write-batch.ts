@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.ts';
+import { TaskError } from '../errors.ts';
+import type { Step, TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 2_000;
+const MAX_STEPS = 500;
+
+/** One write that waits to go out. */
+export interface Write extends Step {
+  /** The store is in trouble: the write is tried again, for as long as this owner is certain of its tasks. */
+  onTrouble(reason: string): void;
+}
+
+/** Gathers what one turn of the loop has to write, and writes it in one transaction. */
+export interface WriteBatch {
+  /**
+   * The record as it was saved; undefined when the lease was lost or the record is gone. Tried again while the store is
+   * in trouble. Rejects with `Abandoned` when that lasted until the ownership was in doubt, else with what refused it.
+   */
+  write(write: Write): Promise<TaskRecord | undefined>;
+  /** The ownership is in doubt: nothing that waits is written any more. */
+  abandon(isAbandoned: (write: Write) => boolean): void;
+}
+
+/** The write was given up, since the ownership of its task is in doubt. */
+export class Abandoned extends Error {}
+
+interface Waiting {
+  readonly write: Write;
+  readonly resolve: (record: TaskRecord | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** True when the store may take the same write later; false when it refuses this one for what it is. */
+function isTrouble(error: unknown): boolean {
+  return !TaskError.is(error) || error.code === 'store-unwritable';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function createWriteBatch(
+  store: Pick<TaskStore, 'updateMany'>,
+  clock: Clock,
+  mayWrite: (write: Write) => boolean,
+): WriteBatch {
+  let waiting: Waiting[] = [];
+  /** Handed to the store, which has not answered. */
+  let under: readonly Waiting[] = [];
+  let state: 'idle' | 'gathering' | 'writing' | 'resting' = 'idle';
+  let retryMs = FIRST_RETRY_MS;
+  let cancelRest: (() => void) | undefined;
+
+  function gather(): void {
+    if (state !== 'idle' || waiting.length === 0) return;
+    state = 'gathering';
+    queueMicrotask(() => void flush());
+  }
+
+  async function flush(): Promise<void> {
+    state = 'writing';
+    const batch = take();
+    under = batch;
+    const unsaved = batch.length === 0 ? [] : await attempt(batch);
+    if (under !== batch) return; // given up meanwhile: the store hung
+    under = [];
+    waiting = [...unsaved, ...waiting];
+    if (unsaved.length === 0) {
+      state = 'idle';
+      retryMs = FIRST_RETRY_MS;
+      return gather();
+    }
+    state = 'resting';
+    cancelRest = clock.schedule(retryMs, rested);
+    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+  }
+
+  function rested(): void {
+    cancelRest = undefined;
+    state = 'idle';
+    gather();
+  }
+
+  /** Looks once more whether each may be written: it may have waited for long. */
+  function take(): readonly Waiting[] {
+    const batch = waiting.slice(0, MAX_STEPS);
+    waiting = waiting.slice(MAX_STEPS);
+    return batch.filter(({ write, reject }) => {
+      const isAllowed = mayWrite(write);
+      if (!isAllowed) reject(new Abandoned());
+      return isAllowed;
+    });
+  }
+
+  /** Resolves with those that could not be written for now. */
+  async function attempt(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    try {
+      const saved = await store.updateMany(batch.map(({ write }) => write));
+      for (const [index, { resolve }] of batch.entries()) resolve(saved[index]);
+      return [];
+    } catch (error) {
+      if (isTrouble(error)) {
+        for (const { write } of batch) write.onTrouble(reasonOf(error));
+        return batch;
+      }
+      if (batch.length === 1) {
+        batch[0]?.reject(error);
+        return [];
+      }
+      // One of them is refused for what it is, and nothing was written: each alone.
+      const left: Waiting[] = [];
+      for (const each of batch) left.push(...(await attempt([each])));
+      return left;
+    }
+  }
+
+  return {
+    write: (write) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ write, resolve, reject });
+        gather();
+      }),
+    abandon(isAbandoned) {
+      const all = [...under, ...waiting];
+      under = [];
+      waiting = all.filter(({ write }) => !isAbandoned(write));
+      for (const { write, reject } of all) if (isAbandoned(write)) reject(new Abandoned());
+      if (state === 'gathering') return;
+      cancelRest?.();
+      rested();
+    },
+  };
+}

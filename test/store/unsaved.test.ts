@@ -13,7 +13,7 @@ import { storeChecks } from '../../packages/client/src/testing/store-conformance
 import { systemClock } from '../../packages/client/src/worker/system-clock.ts';
 import { freshDirectory } from './support.ts';
 
-const WRITES = ['create', 'update', 'updateMany', 'renew', 'claim', 'release', 'acquireLease', 'releaseLease'] as const;
+const WRITES = ['create', 'update', 'updateMany', 'renew', 'claim', 'release'] as const;
 
 /** A real store on a disk that may be full: it still reads, and refuses every write. */
 async function fillable(): Promise<{ readonly disk: TaskStore; fill(): void; readonly directory: string }> {

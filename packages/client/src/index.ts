@@ -30,7 +30,6 @@ export {
 export { TaskError, type TaskErrorCode, type TaskErrorDetails, type TaskProblem } from './errors.ts';
 export type {
   Change,
-  Changes,
   Claim,
   ClaimRequest,
   Found,
@@ -44,7 +43,6 @@ export type {
   Step,
   TaskStore,
   Tenure,
-  TimedLease,
 } from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';

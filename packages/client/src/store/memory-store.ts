@@ -23,7 +23,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   const records = createRecords();
   const mail = createMail();
   const owners = createOwners(now, isOwnerDead);
-  const leases = createLeases(owners, now, isOwnerDead);
+  const leases = createLeases(owners);
 
   const matching = (filter: RecordFilter): readonly TaskRecord[] =>
     records.all().filter((record) => isMatching(record, filter));
@@ -127,14 +127,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     owners: async () =>
       owners.living().map(({ owner, renewedAt }) => ({ owner, renewedAt, tasks: leases.countOf(owner) })),
     async ownerOf(id) {
-      const held = leases.timedOf(id);
-      return held !== undefined && held.expiresAt > now() ? held.owner : undefined;
+      const holder = leases.holderOf(id);
+      return holder !== null && owners.isAlive(holder) ? holder : undefined;
     },
     onMail: mail.subscribe,
-    acquireLease: async (id, owner, instant, durationMs) => leases.acquireTimed(id, owner, instant, durationMs),
-    releaseLease: async (lease) => leases.release(lease),
-    leaseOf: async (id) => leases.timedOf(id),
-    changesSince: async (since) => records.changesSince(since),
     async remove(id) {
       const record = records.get(id);
       if (record !== undefined) drop(record);

@@ -25,16 +25,17 @@ function sqliteUnderTest(): StoreUnderTest {
 
 for (const { title, run } of storeChecks) test(title, () => run(sqliteUnderTest));
 
-test('a store that is closed and opened again holds its records, leases and sequence', async () => {
+test('a store that is closed and opened again holds its records and fences, and what its owners held is free', async () => {
   const directory = join(root, 'again');
+  const record = sampleRecord({ id: 'a1', taskId: 't' });
   const first = await openSqliteStore({ directory });
-  await first.create(sampleRecord({ id: 'a1', taskId: 't' }));
-  const lease = await first.acquireLease('a1', 'mona', 0, 1_000);
-  const { sequence } = await first.changesSince(0);
+  await first.create(record);
+  const [before] = await first.claim({ owner: 'mona', limit: 1 });
   await first.close();
   const second = await openSqliteStore({ directory });
-  expect(await second.read('a1')).toEqual(sampleRecord({ id: 'a1', taskId: 't' }));
-  expect(await second.leaseOf('a1')).toEqual(lease);
-  expect(await second.changesSince(sequence)).toEqual({ sequence, changed: [], removed: [] });
+  expect(await second.read('a1')).toEqual(record);
+  expect(await second.owners()).toEqual([]);
+  const [after] = await second.claim({ owner: 'otto', limit: 1 });
+  expect(after?.lease).toEqual({ id: 'a1', owner: 'otto', fence: before!.lease.fence + 1 });
   await second.close();
 });

@@ -12,12 +12,6 @@ export interface Lease {
   readonly unsaved?: true | undefined;
 }
 
-/** A lease that ends at an instant. It gives way to leases that live as long as their owner's heartbeat. */
-export interface TimedLease extends Lease {
-  /** In ms since the epoch; from then on it is free. */
-  readonly expiresAt: number;
-}
-
 /** What a heartbeat gives its owner. */
 export interface Tenure {
   /** Whose heartbeat it was. */
@@ -120,16 +114,6 @@ export interface RecordPage extends Found {
   readonly next?: string | undefined;
 }
 
-/** What happened in a store after a point in time. */
-export interface Changes {
-  /** Hand this back to get what came after. */
-  readonly sequence: number;
-  /** Records that are new or other, each once and as it is now. */
-  readonly changed: readonly TaskRecord[];
-  /** Local ids of records that are gone. */
-  readonly removed: readonly string[];
-}
-
 /**
  * Where records live. Speaks of owners and leases, not of files, so that a database of a fleet fits behind it.
  *
@@ -191,17 +175,6 @@ export interface TaskStore {
    * looked at for a while. Call what it returns to end it.
    */
   onMail(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
-  /**
-   * Takes a free, expired or own lease, or one whose owner is known dead; `undefined` when another lives. Also renews.
-   * One that still has more than ten times `durationMs` to run is of before the clock was set back, and free as well.
-   */
-  acquireLease(id: string, owner: string, now: number, durationMs: number): Promise<TimedLease | undefined>;
-  /** Gives it back; one that is not held any more is left alone. */
-  releaseLease(lease: Lease): Promise<void>;
-  /** Who holds the task now, if anyone. */
-  leaseOf(id: string): Promise<TimedLease | undefined>;
-  /** What changed after `sequence` (0: everything), by any process. Cheap when nothing did. */
-  changesSince(sequence: number): Promise<Changes>;
   /** Deletes our record; the server hears nothing. */
   remove(id: string): Promise<boolean>;
   /** Deletes settled records last updated before the instant, and gives their space back; tells how many. */

@@ -67,4 +67,16 @@ export const mailChecks: readonly TimedRule[] = [
       mail.end();
     },
   },
+  {
+    title: 'several who listen hear of a removal each',
+    async check({ store, other }) {
+      await store.create(sampleRecord({ id: 'a1' }));
+      const [first, second] = [mailbox(store, { all: true }), mailbox(other, { all: true })];
+      await other.remove('a1');
+      await first.until('a1');
+      await second.until('a1');
+      first.end();
+      second.end();
+    },
+  },
 ];

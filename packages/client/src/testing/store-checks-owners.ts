@@ -199,4 +199,13 @@ export const ownerChecks: readonly TimedRule[] = [
       assertEqual((await store.renew('mona'))?.share, 5, 'its share then');
     },
   },
+  {
+    title: 'the proof of one task is no proof for another',
+    async check({ store }) {
+      for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
+      const { lease } = await claimOne(store, 'mona', 'a1');
+      await claimOne(store, 'mona', 'a2');
+      assertEqual(await store.update('a2', rename, lease), undefined, 'a write to a2 under the lease of a1');
+    },
+  },
 ];

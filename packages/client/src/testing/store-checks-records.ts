@@ -119,4 +119,29 @@ export const recordChecks: readonly StoreRule[] = [
       assert((await store.update('a1', (record) => ({ ...record, tool: 'x' }))) !== undefined, 'changes go on');
     },
   },
+  {
+    title: 'a removed record is gone, and can be made again',
+    async check(store) {
+      const record = sampleRecord({ id: 'a1', taskId: 'remote-1', key: 'deploy' });
+      await store.create(record);
+      assertEqual(await store.remove('a1'), true, 'removing it');
+      assertEqual(await store.remove('a1'), false, 'removing it again');
+      assertEqual(await store.read('a1'), undefined, 'reading it');
+      await store.create(record);
+      assertEqual(await store.read('a1'), record, 'made again');
+    },
+  },
+  {
+    title: 'prune deletes settled records of before an instant and nothing else',
+    async check(store) {
+      const settled = (id: string, updatedAt: number): TaskRecord => sampleRecord({ id, updatedAt, phase: 'settled' });
+      await store.create(settled('past', 9));
+      await store.create(settled('now', 10));
+      await store.create(sampleRecord({ id: 'open', updatedAt: 1 }));
+      await store.create(sampleRecord({ id: 'intent', updatedAt: 1, phase: 'intent' }));
+      assertEqual(await store.prune(10), 1, 'how many were pruned');
+      assertEqual([...ids((await store.list()).records)].sort(), ['intent', 'now', 'open'], 'what is left');
+      assertEqual(await store.prune(10), 0, 'pruning again');
+    },
+  },
 ];

@@ -1,7 +1,5 @@
 import type { TaskStore } from '../store/task-store.ts';
 import { batchChecks } from './store-checks-batches.ts';
-import { changeChecks } from './store-checks-changes.ts';
-import { leaseChecks } from './store-checks-leases.ts';
 import { mailChecks } from './store-checks-mail.ts';
 import { ownerChecks } from './store-checks-owners.ts';
 import { pageChecks } from './store-checks-pages.ts';
@@ -44,7 +42,7 @@ export interface TimedRule {
 const plain = ({ title, check }: StoreRule): TimedRule => ({ title, check: ({ store }) => check(store) });
 
 const rules: readonly TimedRule[] = [
-  ...[...recordChecks, ...leaseChecks, ...changeChecks].map(plain),
+  ...recordChecks.map(plain),
   ...pageChecks,
   ...ownerChecks,
   ...batchChecks,

@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { isLeaseHeld, type LeaseState, planLease } from '../lease-rule.ts';
-import type { Claim, ClaimRequest, Lease, TimedLease } from '../task-store.ts';
+import { isLeaseHeld, type LeaseState } from '../lease-rule.ts';
+import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
 import type { Owners } from './owners.ts';
 
 /** Who holds which task. A fence is kept as long as its record, so that no late writer meets it again. */
@@ -14,17 +14,14 @@ export interface Leases {
   /** Tells which tasks it held. */
   releaseAll(owner: string): readonly string[];
   delete(id: string): void;
-  acquireTimed(id: string, owner: string, now: number, durationMs: number): TimedLease | undefined;
-  timedOf(id: string): TimedLease | undefined;
 }
 
-export function createLeases(owners: Owners, now: () => number, isKnownDead: (owner: string) => boolean): Leases {
+export function createLeases(owners: Owners): Leases {
   const leases = new Map<string, LeaseState>();
 
-  const isFree = ({ owner, expiresAt }: LeaseState): boolean =>
-    owner === null || (expiresAt === null ? !owners.isAlive(owner) : expiresAt <= now() || isKnownDead(owner));
+  const isFree = ({ owner }: LeaseState): boolean => owner === null || !owners.isAlive(owner);
 
-  const free = (id: string, fence: number): void => void leases.set(id, { owner: null, fence, expiresAt: 0 });
+  const free = (id: string, fence: number): void => void leases.set(id, { owner: null, fence });
 
   return {
     isHeld: (lease) => isLeaseHeld(leases.get(lease.id), lease),
@@ -38,7 +35,7 @@ export function createLeases(owners: Owners, now: () => number, isKnownDead: (ow
         const isOwn = held?.owner === owner;
         if (isOwn ? ids === undefined : held !== undefined && !isFree(held)) continue;
         const fence = isOwn ? held.fence : (held?.fence ?? 0) + 1;
-        leases.set(record.id, { owner, fence, expiresAt: null });
+        leases.set(record.id, { owner, fence });
         claims.push({ record, lease: { id: record.id, owner, fence } });
       }
       return claims;
@@ -52,20 +49,5 @@ export function createLeases(owners: Owners, now: () => number, isKnownDead: (ow
       return held.map(([id]) => id);
     },
     delete: (id) => void leases.delete(id),
-    acquireTimed(id, owner, instant, durationMs) {
-      const held = leases.get(id);
-      if (held !== undefined && held.expiresAt === null && held.owner !== owner && !isFree(held)) return undefined;
-      const before = held?.expiresAt === null && held.owner !== owner ? { ...held, owner: null } : held;
-      const state = planLease(before, { owner, now: instant, durationMs }, isKnownDead);
-      if (state === undefined) return undefined;
-      leases.set(id, state);
-      return { id, ...state };
-    },
-    timedOf(id) {
-      const held = leases.get(id);
-      if (held === undefined || held.owner === null) return undefined;
-      if (held.expiresAt === null && isFree(held)) return undefined;
-      return { id, owner: held.owner, fence: held.fence, expiresAt: held.expiresAt ?? Number.MAX_SAFE_INTEGER };
-    },
   };
 }

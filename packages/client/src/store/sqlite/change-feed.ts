@@ -21,7 +21,6 @@ export interface ChangeFeed {
   mailOf(owner: string, since: number): News;
   /** Of all tasks: every write, removal and release. */
   newsSince(since: number): News;
-  changedSince(since: number): { readonly bodies: readonly string[]; readonly removed: readonly string[] };
 }
 
 /** Each write gets a number that grows, by which every process finds what it has not seen. */
@@ -38,8 +37,6 @@ export function createChangeFeed(db: Database.Database): ChangeFeed {
   const news =
     sql(`SELECT id FROM records WHERE sequence > ?1 UNION SELECT id FROM leases WHERE sequence > 0 AND sequence > ?1
     UNION SELECT id FROM removals WHERE sequence > ?1 LIMIT ?2`);
-  const changed = sql('SELECT body FROM records WHERE sequence > ? ORDER BY sequence');
-  const removed = sql('SELECT id FROM removals WHERE sequence > ? ORDER BY sequence');
 
   const sequence = (): number => (value.get() as { value: number }).value;
   const idsOf = (rows: readonly unknown[]): readonly string[] => rows.map((row) => (row as { id: string }).id);
@@ -61,9 +58,5 @@ export function createChangeFeed(db: Database.Database): ChangeFeed {
       const at = sequence();
       return { sequence: at, ids: at === since ? [] : named(news.all(since, NAMED_CHANGES + 1)) };
     },
-    changedSince: (since) => ({
-      bodies: changed.all(since).map((row) => (row as { body: string }).body),
-      removed: since === 0 ? [] : idsOf(removed.all(since)),
-    }),
   };
 }

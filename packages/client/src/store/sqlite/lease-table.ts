@@ -1,6 +1,5 @@
 import type Database from 'libsql';
 import { parseRecord } from '../../task/record-parse.ts';
-import type { LeaseState } from '../lease-rule.ts';
 import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
 
 interface ClaimRow {
@@ -14,12 +13,8 @@ export interface LeaseTable {
   /** Hands out what is free; dead owners were buried before. */
   claim(request: ClaimRequest): readonly Claim[];
   /** Whether a claim by this owner could get anything. */
-  isAnyFree(owner: string, ids: readonly string[] | undefined, now: number): boolean;
+  isAnyFree(owner: string, ids: readonly string[] | undefined): boolean;
   release(leases: readonly Lease[], sequence: number): void;
-  lease(id: string): LeaseState | undefined;
-  putTimed(id: string, state: LeaseState): void;
-  /** Frees timed leases that are over. */
-  freeTimed(now: number): void;
 }
 
 /** Who holds which open task. Writing statements belong in a transaction. */
@@ -28,27 +23,19 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.open = 1 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
-  const anyFree = sql(`SELECT 1 FROM leases WHERE owner IS NULL
-    UNION ALL SELECT 1 FROM leases WHERE expires_at <= ? LIMIT 1`);
+  const anyFree = sql('SELECT 1 FROM leases WHERE owner IS NULL LIMIT 1');
   const anyNamedFree = sql(`SELECT 1 FROM json_each(?1) s JOIN leases l ON l.id = s.value
-    WHERE l.owner IS NULL OR l.owner = ?2 OR l.expires_at <= ?3 LIMIT 1`);
+    WHERE l.owner IS NULL OR l.owner = ?2 LIMIT 1`);
   const named = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?1) s JOIN leases l ON l.id = s.value
     JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND r.open = 1
       AND (?3 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?3)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?4`);
-  const take = sql(`UPDATE leases SET owner = ?1, fence = fence + 1, expires_at = NULL
+  const take = sql(`UPDATE leases SET owner = ?1, fence = fence + 1
     WHERE owner IS NULL AND id IN (SELECT value FROM json_each(?2))`);
-  const release = sql(`UPDATE leases SET owner = NULL, expires_at = NULL, sequence = ?1 FROM json_each(?2) n
+  const release = sql(`UPDATE leases SET owner = NULL, sequence = ?1 FROM json_each(?2) n
     WHERE leases.id = n.value ->> 0 AND leases.owner = n.value ->> 1 AND leases.fence = n.value ->> 2`);
   const forgetSettled = sql(`DELETE FROM leases WHERE owner IS NULL AND id IN (SELECT value ->> 0 FROM json_each(?))
     AND NOT EXISTS (SELECT 1 FROM records r WHERE r.id = leases.id AND r.open = 1)`);
-  const read = sql('SELECT owner, fence, expires_at AS expiresAt FROM leases WHERE id = ?');
-  const putTimed = sql(`INSERT INTO leases (id, owner, fence, expires_at, fingerprint, sequence)
-    VALUES (?1, ?2, ?3, ?4, coalesce((SELECT fingerprint FROM records WHERE id = ?1), ''), 0)
-    ON CONFLICT (id) DO UPDATE SET owner = ?2, fence = ?3, expires_at = ?4`);
-  const freeTimed = sql(
-    'UPDATE leases SET owner = NULL, expires_at = NULL WHERE owner IS NOT NULL AND expires_at <= ?',
-  );
 
   function candidates({ owner, limit, fingerprints, ids }: ClaimRequest): readonly ClaimRow[] {
     const servers = fingerprints === undefined ? null : JSON.stringify(fingerprints);
@@ -57,8 +44,8 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   }
 
   return {
-    isAnyFree: (owner, ids, now) =>
-      (ids === undefined ? anyFree.get(now) : anyNamedFree.get(JSON.stringify(ids), owner, now)) !== undefined,
+    isAnyFree: (owner, ids) =>
+      (ids === undefined ? anyFree.get() : anyNamedFree.get(JSON.stringify(ids), owner)) !== undefined,
     claim(request) {
       const { owner } = request;
       const claims = candidates(request).flatMap((row): Claim[] => {
@@ -75,11 +62,5 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
       release.run(sequence, rows);
       forgetSettled.run(rows);
     },
-    lease(id) {
-      const row = read.get(id) as LeaseState | undefined;
-      return row === undefined ? undefined : { owner: row.owner, fence: row.fence, expiresAt: row.expiresAt };
-    },
-    putTimed: (id, { owner, fence, expiresAt }) => void putTimed.run(id, owner, fence, expiresAt),
-    freeTimed: (now) => void freeTimed.run(now),
   };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { parseRecord } from '../../task/record-parse.ts';
-import type { Changes, TaskStore } from '../task-store.ts';
+import type { TaskStore } from '../task-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDurability } from './durability.ts';
 import { createLeaseTable } from './lease-table.ts';
@@ -14,7 +13,6 @@ import { createRecordSearch } from './record-search.ts';
 import { createRecordTable } from './record-table.ts';
 import { createRecordWrites } from './record-writes.ts';
 import { openStoreFile } from './store-file.ts';
-import { createTimedLeases } from './timed-leases.ts';
 
 /** Where the records live, and who is told of trouble with them. */
 export interface OpenSqliteStoreOptions {
@@ -58,15 +56,7 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
   const feed = createChangeFeed(db);
   const mail = createMailRounds(db, feed, file.assertInPlace, clock.schedule);
   const durability = createDurability(db, file.file, durable);
-  const { leaveAll, ...ownership } = createOwnership({ file, owners, leases, feed, mail, now });
-
-  function changesSince(since: number): Changes {
-    const sequence = feed.sequence();
-    if (sequence === since) return { sequence, changed: [], removed: [] };
-    const { bodies, removed } = feed.changedSince(since);
-    const parsed = bodies.map(parseRecord);
-    return { sequence, changed: parsed.flatMap((each) => (each.kind === 'record' ? [each.record] : [])), removed };
-  }
+  const { leaveAll, ...ownership } = createOwnership({ file, owners, leases, feed, mail });
 
   async function close(): Promise<void> {
     if (!db.open) return;
@@ -82,7 +72,6 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
     newOwner: processOwner,
     ...createRecordWrites({ file, records, feed, mail, durability }),
     ...ownership,
-    ...createTimedLeases(file, leases, owners),
     read: (id) =>
       file.read(() => {
         const row = records.read(id);
@@ -91,7 +80,6 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
     find: (prefix) => file.read(() => search.find(prefix)),
     list: (filter = {}, page = {}) => file.read(() => search.list(filter, page)),
     onMail: (interest, listener) => mail.subscribe(interest, listener),
-    changesSince: (since) => file.read(() => changesSince(since)),
     close,
   };
 }

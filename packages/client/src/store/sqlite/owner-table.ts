@@ -39,11 +39,11 @@ export function createOwnerTable(
   const forget = sql('DELETE FROM owners WHERE owner = ?');
   const all = sql('SELECT owner, renewed_at, claims FROM owners');
   const known = sql('SELECT 1 FROM owners WHERE owner = ?');
-  const free = sql('UPDATE leases SET owner = NULL, expires_at = NULL, sequence = ? WHERE owner = ?');
+  const free = sql('UPDATE leases SET owner = NULL, sequence = ? WHERE owner = ?');
   const open = sql('SELECT count(*) AS count FROM leases');
   const counts = sql('SELECT owner, count(*) AS tasks FROM leases WHERE owner IS NOT NULL GROUP BY owner');
-  const holder = sql(`SELECT l.owner, l.expires_at, o.renewed_at FROM leases l LEFT JOIN owners o ON o.owner = l.owner
-    WHERE l.id = ? AND l.owner IS NOT NULL`);
+  const holder = sql(`SELECT l.owner, o.renewed_at FROM leases l JOIN owners o ON o.owner = l.owner
+    WHERE l.id = ?`);
   const lives = createOwnerLife(now);
 
   const isAlive = ({ owner, renewed_at: renewedAt }: OwnerRow): boolean =>
@@ -81,10 +81,8 @@ export function createOwnerTable(
       return living().map((row) => ({ owner: row.owner, renewedAt: row.renewed_at, tasks: held.get(row.owner) ?? 0 }));
     },
     ownerOf(id) {
-      const row = holder.get(id) as (OwnerRow & { readonly expires_at: number | null }) | undefined;
-      if (row === undefined) return undefined;
-      if (row.expires_at !== null) return row.expires_at > now() ? row.owner : undefined;
-      return isAlive(row) ? row.owner : undefined;
+      const row = holder.get(id) as OwnerRow | undefined;
+      return row !== undefined && isAlive(row) ? row.owner : undefined;
     },
   };
 }

@@ -11,7 +11,6 @@ interface Parts {
   readonly leases: LeaseTable;
   readonly feed: ChangeFeed;
   readonly mail: MailRounds;
-  readonly now: () => number;
 }
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
@@ -23,7 +22,6 @@ export function createOwnership({
   leases,
   feed,
   mail,
-  now,
 }: Parts): Ownership & { leaveAll(): Promise<void> } {
   /** Owners whose life began in this process: without a row, such a one was taken for dead. */
   const begun = new Set<string>();
@@ -41,7 +39,7 @@ export function createOwnership({
 
   /** Workers ask every moment or so: when nothing is free and nobody has died, that takes two reads and no lock. */
   function nothingToClaim({ owner, ids }: ClaimRequest): boolean {
-    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(owner, ids, now());
+    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(owner, ids);
   }
 
   return {
@@ -61,7 +59,6 @@ export function createOwnership({
         owners.bury(numbering());
         if (!owners.isKnown(owner)) return [];
         if (ids === undefined) owners.noteClaimer(owner);
-        leases.freeTimed(now());
         return leases.claim(request);
       });
     },

@@ -38,7 +38,7 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
   /** What is to be written; undefined when the lease was lost or the record is gone. */
   function plan(row: StoredRow | undefined, before: TaskRecord | undefined, change: Change, lease?: Lease) {
     if (row === undefined || before === undefined) return undefined;
-    const held = { owner: row.owner, fence: row.fence ?? 0, expiresAt: null };
+    const held = { owner: row.owner, fence: row.fence ?? 0 };
     if (lease !== undefined && (lease.id !== row.id || !isLeaseHeld(held, lease))) return undefined;
     const after = change(before);
     assertSameRecord(before, after);

@@ -49,11 +49,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_settled ON records (updated_at) WHERE open = 0;
 
   CREATE TABLE new_leases (
-    id TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, fingerprint TEXT NOT NULL, sequence INTEGER NOT NULL,
-    expires_at INTEGER
+    id TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, fingerprint TEXT NOT NULL, sequence INTEGER NOT NULL
   ) WITHOUT ROWID;
   INSERT INTO new_leases
-    SELECT r.id, NULL, coalesce(l.fence, 0), r.fingerprint, 0, NULL
+    SELECT r.id, NULL, coalesce(l.fence, 0), r.fingerprint, 0
     FROM records r LEFT JOIN leases l ON l.id = r.id WHERE r.open = 1;
   DROP TABLE leases;
   ALTER TABLE new_leases RENAME TO leases;

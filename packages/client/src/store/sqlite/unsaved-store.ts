@@ -3,7 +3,6 @@ import type { TaskRecord } from '../../task/record.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { compareRecords, pageOf } from '../record-rules.ts';
 import type { Claim, Lease, RecordPage, Step, TaskStore } from '../task-store.ts';
-import { createBothChanges } from './both-changes.ts';
 
 /** Whether the store itself is in trouble, so that new work may go on without it. */
 function isStoreTrouble(error: unknown): error is TaskError {
@@ -117,10 +116,6 @@ export function createUnsavedStore(
         for (const end of ends) end();
       };
     },
-    acquireLease: async (id, owner, now, durationMs) => (await placeOf(id)).acquireLease(id, owner, now, durationMs),
-    releaseLease: async (lease) => (await placeOf(lease.id)).releaseLease(lease),
-    leaseOf: async (id) => (await placeOf(id)).leaseOf(id),
-    changesSince: createBothChanges(disk, memory),
     async remove(id) {
       const wasHere = await memory.remove(id);
       return wasHere || disk.remove(id);

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { createTaskClient } from '../api/task-client.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+
+const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+
+test('a call that was given up as lost is followed again once its task is on record', async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore({ clock });
+  const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, () => ({
+    taskId: 't1',
+    status: 'completed',
+    result: { content: [] },
+  }));
+  await store.create(
+    sampleRecord({
+      id: 'calling',
+      server: connection.identity,
+      phase: 'intent',
+      status: 'unknown',
+      createdAt: clock.now(),
+    }),
+  );
+  const client = createTaskClient({ connection, store, clock });
+  const handle = await client.resume('calling');
+  await clock.advance(1_000);
+  expect(await handle.outcome()).toMatchObject({ status: 'unknown' });
+  expect(handle.record.contact).toMatchObject({ kind: 'lost' });
+
+  // The process that made the call was only slow: it writes down the task that it was told of.
+  await store.update('calling', (record) => ({ ...record, taskId: 't1', phase: 'open', status: 'working' }));
+  await clock.advance(5_000);
+  expect(connection.count('tasks/get')).toBe(1);
+  expect(await handle.outcome()).toMatchObject({ status: 'completed' });
+  await client.close();
+});

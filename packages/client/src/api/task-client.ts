@@ -1,17 +1,13 @@
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
 import { dialectOf } from '../protocol/select.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createFollower, type Follower } from '../worker/follower.ts';
-import { createId, createRecord, draftRecord } from '../worker/new-record.ts';
+import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall, perform } from '../worker/perform.ts';
 import { onProgressOf, progressToken } from '../worker/progress.ts';
 import { createPush } from '../worker/push.ts';
-import { requestLimitOf } from '../worker/request-limit.ts';
-import { storeWorkerOf } from '../worker/store-worker.ts';
-import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { createToolSupport } from '../worker/tool-support.ts';
@@ -23,17 +19,15 @@ import type { CallToolAnswer, CallToolOptions, CallToolRequest } from './call-ap
 import type { TaskClient, TaskClientOptions, TaskHandle } from './client-api.ts';
 import { callToCompletion } from './completion.ts';
 import { clientOver } from './connecting-client.ts';
+import { createContext } from './create-context.ts';
 import { createEvents } from './events.ts';
+import { findRecord } from './find-record.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { pruneSettled } from './prune-settled.ts';
 import { readQuestion } from './question.ts';
 import { createTaskHandle } from './task-handle.ts';
-import { theOnly } from './the-only.ts';
 import { createUnrecorded } from './unrecorded.ts';
-
-/** A protocol whose servers send no requests. */
-const noTask = (): undefined => undefined;
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
@@ -42,22 +36,9 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
 
 function createClient(connection: Connection, options: TaskClientOptions): TaskClient {
   const { store, clock = systemClock } = options;
-  const { identity, negotiated } = connection;
-  const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
-  const owner = options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`;
-  const around: ClientContext = {
-    connection,
-    store,
-    clock,
-    dialect,
-    worker: storeWorkerOf(store, clock, owner),
-    gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
-    questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
-    minPollIntervalMs: options.minPollIntervalMs ?? 0,
-    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
-    maxFailures: options.maxFailures ?? 5,
-    observe: options.observe ?? false,
-  };
+  const { identity } = connection;
+  const around = createContext(connection, options, clock);
+  const { dialect } = around;
   const followers = new Map<string, Follower>();
   const push = createPush(connection, clock, dialect);
   const events = createEvents(drop, around);
@@ -86,6 +67,8 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       void follower.dispatch({ type: 'task-observed', snapshot, polled: false });
     }
   });
+
+  const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, connection, dialect);
 
   /** What is shared, with requests that belong to what the host is tracing now. */
   function surround(): ClientContext {
@@ -124,10 +107,11 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
   }
 
   function listen(follower: Follower): void {
-    const { taskId, phase } = follower.record;
+    const { taskId, phase, status } = follower.record;
     if (taskId === null) return;
     around.questions.know(taskId);
-    if ((follower.leading || around.observe) && phase === 'open') push.add(taskId);
+    const isPushed = follower.dialect.traits.pushWhileAsked || status !== 'input_required';
+    if ((follower.leading || around.observe) && phase === 'open' && isPushed) push.add(taskId);
     else push.delete(taskId);
   }
 
@@ -226,22 +210,12 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       const records = (await store.list({ fingerprint: identity.fingerprint })).records;
       // A call without a task and without a question is over, or unknown: there is nothing to take up.
       const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
-      const ours = records.filter((record) => whyForeign(record, connection, dialect) === undefined && goesOn(record));
+      const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
       const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
       wanted.forEach(refuseToFollow);
       return Promise.all(wanted.map(async (record) => handle(await follow(record))));
     },
-    async resume(reference) {
-      // Nothing is the beginning of everything: it would take up whatever happens to be alone.
-      const found = reference === '' ? [] : (await store.find(reference)).records;
-      const ours = found.filter((record) => whyForeign(record, connection, dialect) === undefined);
-      const record = theOnly(ours.length > 0 ? ours : found, reference);
-      const reason = whyForeign(record, connection, dialect);
-      if (reason !== undefined && record.phase !== 'settled') {
-        throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
-      }
-      return handle(await follow(record));
-    },
+    resume: async (reference) => handle(await follow(await findRecord(store, reference, whyNot))),
     listUnrecorded: () => unrecorded.list(),
     async adopt(taskId) {
       refuseClosed(`Task ${taskId} was not taken up`);

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connect/connection.ts';
+import type { TaskDialect } from '../protocol/dialect.ts';
+import { dialectOf } from '../protocol/select.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import { createId } from '../worker/new-record.ts';
+import { requestLimitOf } from '../worker/request-limit.ts';
+import { storeWorkerOf } from '../worker/store-worker.ts';
+import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
+import type { TaskClientOptions } from './client-api.ts';
+
+/** A protocol whose servers send no requests. */
+const noTask = (): undefined => undefined;
+
+/** What all tasks of one client share, with the defaults of its options. */
+export function createContext(connection: Connection, options: TaskClientOptions, clock: Clock): ClientContext {
+  const { store } = options;
+  const { identity, negotiated } = connection;
+  const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
+  const owner = options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`;
+  return {
+    connection,
+    store,
+    clock,
+    dialect,
+    worker: storeWorkerOf(store, clock, owner),
+    gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
+    questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
+    minPollIntervalMs: options.minPollIntervalMs ?? 0,
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+    maxFailures: options.maxFailures ?? 5,
+    observe: options.observe ?? false,
+  };
+}

@@ -41,7 +41,7 @@ test.each(ODD)(verifies('S7', 'a form with a field of such a name is filled in a
 
 test(verifies('S7', 'questions under such keys are listed, answered one by one, and sent'), async () => {
   const asking = caseOf('questions-with-odd-keys');
-  const waiting = await run(['call', 'ask', ...asking], { home: freshHome() });
+  const waiting = await run(['call', 'ask', '--json', ...asking], { home: freshHome() });
   expect(waiting.code).toBe(6);
   const keys = ['constructor', '__proto__', 'toString'];
   expect(Object.keys(JSON.parse(waiting.stdout).task.inputRequests)).toEqual(keys);

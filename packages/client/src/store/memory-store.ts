@@ -5,7 +5,17 @@ import { createMail } from './memory/mail.ts';
 import { createOwners } from './memory/owners.ts';
 import { createRecords } from './memory/records.ts';
 import { OWNER_LIFETIME_MS, shareOf } from './owner-rule.ts';
-import { assertSameRecord, compareRecords, duplicateRecord, isMatching, isOpen, pageOf } from './record-rules.ts';
+import {
+  assertSameRecord,
+  compareRecords,
+  duplicateRecord,
+  isMatching,
+  isNaming,
+  isOpen,
+  isOvertaken,
+  overtake,
+  pageOf,
+} from './record-rules.ts';
 import type { Change, ClaimRequest, Lease, PageRequest, RecordFilter, TaskStore } from './task-store.ts';
 
 /** What a store in memory may be told. */
@@ -50,7 +60,16 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     return { before, after, writer: lease?.owner };
   }
 
+  /** The older records that lose their name to one that the server has named. */
+  function overtaken({ before, after, writer }: NonNullable<ReturnType<typeof plan>>): readonly TaskRecord[] {
+    if (!isNaming(before, after)) return [];
+    return records.all().filter((older) => isOvertaken(older, after, leases.livingHolderOf(older.id), writer));
+  }
+
   function write(planned: ReturnType<typeof plan>): TaskRecord | undefined {
+    for (const older of planned === undefined ? [] : overtaken(planned)) {
+      put(overtake(older, planned?.after ?? older), older);
+    }
     if (planned !== undefined && planned.after !== planned.before) put(planned.after, planned.before, planned.writer);
     return planned?.after;
   }

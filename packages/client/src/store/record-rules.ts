@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { settle } from '../machine/observe.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { openQuestions } from '../task/record.ts';
 import type { PageRequest, RecordFilter, RecordPage } from './task-store.ts';
@@ -63,17 +64,43 @@ export function isMatching(record: TaskRecord, filter: RecordFilter): boolean {
 }
 
 /**
- * What makes a task one task wherever it is seen; `undefined` until the server has named it. Records that name their
- * protocol outlive a change of its revision.
+ * What makes a task one task wherever it is seen; `undefined` until the server has named it, and for a command, each
+ * process of which gives ids of its own. Records that name their protocol outlive a change of its revision.
  */
 export function identityOf(record: TaskRecord): string | undefined {
-  if (record.taskId === null) return undefined;
+  if (record.taskId === null || record.server.target.kind === 'command') return undefined;
   return JSON.stringify([
     record.server.fingerprint,
     record.protocol ?? record.revision,
     record.server.account ?? '',
     record.taskId,
   ]);
+}
+
+/** The server has named the task of a call, just now: an open record of that name is of a task before it. */
+export function isNaming(before: TaskRecord, after: TaskRecord): boolean {
+  return before.taskId === null && after.taskId !== null && isOpen(after);
+}
+
+/**
+ * Whether naming one task ends another open record of the same task id. The process of a command may be another one, so
+ * a task that another owner leads there is left alone.
+ */
+export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string | null, writer?: string): boolean {
+  if (older.id === newer.id || older.taskId !== newer.taskId || !isOpen(older)) return false;
+  if (newer.server.target.kind !== 'command') return identityOf(older) === identityOf(newer);
+  const isSameServer =
+    older.server.fingerprint === newer.server.fingerprint && older.server.account === newer.server.account;
+  return isSameServer && (holder === null || holder === writer);
+}
+
+/** The record of a task whose id the server gave to a later call: nothing about it can be asked any more. */
+export function overtake(older: TaskRecord, newer: TaskRecord): TaskRecord {
+  const message =
+    `${older.server.label} gave the id of this task to a later call, ${newer.id}: ` +
+    'it does not have this task any more, and what became of it is not known';
+  const outcome = { status: 'unknown', error: { code: null, message } } as const;
+  return settle(older, outcome, Math.max(older.updatedAt, newer.updatedAt));
 }
 
 /** What only one open record may have; `undefined` without a key and once it has ended. */

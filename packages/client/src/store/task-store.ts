@@ -144,6 +144,7 @@ export interface TaskStore {
    * change. With `lease` it writes only while that lease is held: `undefined` means the lease was lost, nothing written.
    * Also `undefined` when the record does not exist. What must outlive a loss of power (an answer, a wish to cancel, a
    * task id, an end) is durable before it resolves. Without a lease, the task's owner hears of it as mail.
+   * A record that gets its task id here ends an older open one of that name, since servers give ids again.
    */
   update(id: string, change: Change, lease?: Lease): Promise<TaskRecord | undefined>;
   /**

@@ -41,9 +41,6 @@ export const recordChecks: readonly StoreRule[] = [
       await store.create({ ...first, id: 'a5', server: { ...first.server, account: 'mona' } });
       await store.create({ ...first, id: 'a6', taskId: null });
       await store.create({ ...first, id: 'a7', taskId: null });
-      const named = (record: TaskRecord): TaskRecord => ({ ...record, taskId: 'same' });
-      await assertRejects(() => store.update('a6', named), 'a record that takes the name of another');
-      assertEqual((await store.read('a6'))?.taskId, null, 'the task id after the refusal');
       assertEqual(ids((await store.find('same')).records), ['a1', 'a3', 'a4', 'a5'], 'the records of that task id');
     },
   },
@@ -62,6 +59,47 @@ export const recordChecks: readonly StoreRule[] = [
       await store.remove('a1');
       await assertTaken(() => store.create({ ...first, id: 'a4' }), 'a fourth record, when the first was removed');
       assertEqual(ids((await store.find('same')).records), ['a3', 'a2'], 'the records of that task id');
+    },
+  },
+  {
+    title: 'an id that a server gives to a later call is that call, and the open record of before ends in words',
+    async check(store) {
+      const response = { action: 'accept' };
+      const ledger = { key: { state: 'answering', digest: 'd', response, since: 5 } } as const;
+      await store.create(sampleRecord({ id: 'a1', taskId: 'same', ledger }));
+      await store.create(sampleRecord({ id: 'a2', updatedAt: 2_000 }));
+      const named = (record: TaskRecord): TaskRecord => ({ ...record, taskId: 'same' });
+      assertEqual((await store.update('a2', named))?.taskId, 'same', 'the id of the later call');
+      const older = await store.read('a1');
+      assertEqual([older?.phase, older?.outcome?.status, older?.updatedAt], ['settled', 'unknown', 2_000], 'the older');
+      assertEqual(older?.outcome?.error?.message.includes('a2'), true, 'the words name the later call');
+      assertEqual(JSON.stringify(older).includes('accept'), false, 'an answer that outlives its use');
+      await store.create(sampleRecord({ id: 'a3' }));
+      const [claim] = await store.claim({ owner: 'one', limit: 1, ids: ['a3'] });
+      if (claim !== undefined) await store.updateMany([{ id: 'a3', change: named, lease: claim.lease }]);
+      assertEqual(ids((await store.list({ open: true })).records), ['a3'], 'the open ones');
+    },
+  },
+  {
+    title: 'each process of a command gives ids of its own: a task that another owner leads goes on beside the new one',
+    async check(store) {
+      const server = {
+        fingerprint: 'command',
+        label: 'c',
+        target: { kind: 'command', command: 'serve', args: [] },
+      } as const;
+      const named = (record: TaskRecord): TaskRecord => ({ ...record, taskId: 'same' });
+      await store.create(sampleRecord({ id: 'a1', server, createdAt: 1 }));
+      const claim = async (owner: string, id: string) => (await store.claim({ owner, limit: 1, ids: [id] }))[0]?.lease;
+      const first = await claim('one', 'a1');
+      await store.update('a1', named, first);
+      await store.create(sampleRecord({ id: 'a2', server, createdAt: 2 }));
+      await store.update('a2', named, await claim('two', 'a2'));
+      assertEqual(ids((await store.list({ open: true })).records), ['a2', 'a1'], 'the open ones, both led');
+      await store.leave('one');
+      await store.create(sampleRecord({ id: 'a3', server, createdAt: 3 }));
+      await store.update('a3', named, await claim('three', 'a3'));
+      assertEqual(ids((await store.list({ open: true })).records), ['a3', 'a2'], 'the open ones that are led');
     },
   },
   {

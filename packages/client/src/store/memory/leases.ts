@@ -8,6 +8,7 @@ export interface Leases {
   isHeld(lease: Lease): boolean;
   /** Who holds it, alive or not. */
   holderOf(id: string): string | null;
+  livingHolderOf(id: string): string | null;
   countOf(owner: string): number;
   claim(request: ClaimRequest, candidates: readonly TaskRecord[]): readonly Claim[];
   release(lease: Lease): void;
@@ -26,6 +27,10 @@ export function createLeases(owners: Owners): Leases {
   return {
     isHeld: (lease) => isLeaseHeld(leases.get(lease.id), lease),
     holderOf: (id) => leases.get(id)?.owner ?? null,
+    livingHolderOf(id) {
+      const held = leases.get(id);
+      return held === undefined || isFree(held) ? null : held.owner;
+    },
     countOf: (owner) => [...leases.values()].filter((lease) => lease.owner === owner).length,
     claim({ owner, limit, ids }, candidates) {
       const claims: Claim[] = [];

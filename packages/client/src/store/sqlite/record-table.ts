@@ -25,6 +25,8 @@ export interface RecordTable {
   replace(writes: readonly Write[], sequence: number): void;
   read(id: string): StoredRow | undefined;
   readMany(ids: readonly string[]): ReadonlyMap<string, StoredRow>;
+  /** Other open records of the same server's task id. */
+  namesakes(record: TaskRecord): readonly StoredRow[];
   remove(id: string): boolean;
   /** What a newer version wrote is not among them. */
   settledBefore(instant: number): readonly string[];
@@ -52,6 +54,8 @@ export function createRecordTable(db: Database.Database): RecordTable {
     WHERE r.id = ?`);
   const readMany = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?) s JOIN records r ON r.id = s.value
     LEFT JOIN leases l ON l.id = r.id`);
+  const namesakes = sql(`SELECT r.id, r.body, l.owner, l.fence FROM records r LEFT JOIN leases l ON l.id = r.id
+    WHERE r.task_id = ? AND r.fingerprint = ? AND r.open = 1 AND r.id <> ?`);
   const settledBefore = sql(`SELECT id, body FROM records INDEXED BY records_settled
     WHERE open = 0 AND updated_at < ?`);
 
@@ -94,6 +98,7 @@ export function createRecordTable(db: Database.Database): RecordTable {
       const rows = readMany.all(JSON.stringify([...new Set(ids)])) as StoredRow[];
       return new Map(rows.map((row) => [row.id, row]));
     },
+    namesakes: ({ taskId, server, id }) => namesakes.all(taskId, server.fingerprint, id) as StoredRow[],
     remove(id) {
       if (remove.run(id).changes === 0) return false;
       dropLease.run(id);

@@ -1,6 +1,7 @@
 import type { TaskRecord } from '../../task/record.ts';
+import { parseRecord } from '../../task/record-parse.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
-import { assertSameRecord, duplicateRecord, keyConflict } from '../record-rules.ts';
+import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { type Durability, type Standing, standingOf } from './durability.ts';
@@ -45,6 +46,28 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
     return { before, after, lease };
   }
 
+  /** The older records that lose their name to one that the server has named. */
+  function overtaken({ before, after, lease }: Write): readonly Write[] {
+    if (!isNaming(before, after)) return [];
+    return records.namesakes(after).flatMap((row): Write[] => {
+      const parsed = parseRecord(row.body);
+      if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
+      return [{ before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
+    });
+  }
+
+  /** The writes with those that they lead to, saved. */
+  function saveAll(writes: readonly Write[]): readonly Write[] {
+    const [first] = writes;
+    if (first === undefined) return writes;
+    const written = new Set(writes.map(({ after }) => after.id));
+    const older = writes.flatMap(overtaken).filter(({ after }) => !written.has(after.id));
+    const sequence = feed.advance();
+    if (older.length > 0) records.replace(older, sequence);
+    save(first.after, () => records.replace(writes, sequence));
+    return [...older, ...writes];
+  }
+
   async function stand(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
     mail.noteWrite(writes.every(({ lease }) => lease !== undefined) ? 'own' : 'mail');
@@ -68,16 +91,14 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
       await file.read(() => durability.reach('sync'));
     },
     async update(id, change, lease) {
-      const planned = await file.write(() => {
+      const [saved, writes] = await file.write(() => {
         const row = records.read(id);
         const write = plan(row, row && readRow(row), change, lease);
-        if (write !== undefined && write.after !== write.before) {
-          save(write.after, () => records.replace([write], feed.advance()));
-        }
-        return write;
+        const isChanged = write !== undefined && write.after !== write.before;
+        return [write?.after, isChanged ? saveAll([write]) : []] as const;
       });
-      if (planned !== undefined && planned.after !== planned.before) await file.read(() => stand([planned]));
-      return planned?.after;
+      if (writes.length > 0) await file.read(() => stand(writes));
+      return saved;
     },
     async updateMany(steps) {
       if (steps.length === 0) return [];
@@ -93,9 +114,7 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
         const changed = planned.filter((write): write is NonNullable<typeof write> => {
           return write !== undefined && write.after !== write.before;
         });
-        const [first] = changed;
-        if (first !== undefined) save(first.after, () => records.replace(changed, feed.advance()));
-        return [planned.map((write) => write?.after), changed] as const;
+        return [planned.map((write) => write?.after), saveAll(changed)] as const;
       });
       await file.read(() => stand(writes));
       return saved;

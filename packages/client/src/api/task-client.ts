@@ -26,6 +26,7 @@ import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { pruneSettled } from './prune-settled.ts';
 import { readQuestion } from './question.ts';
+import { listenToServer } from './server-notices.ts';
 import { createTaskHandle } from './task-handle.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
@@ -53,20 +54,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
 
   const pruning = pruneSettled(store, clock, options.keepSettledMs);
 
-  // Nothing can be sent any more: the leases are given back, and a process with a good line goes on.
-  const unlistenEnd = connection.onClosed(() => {
-    for (const follower of followers.values()) follower.review();
-  });
-  const unlisten = connection.onNotification((method, params) => {
-    const notice = dialect.notice(method, params);
-    if (notice?.kind === 'tools-changed') support.forget();
-    if (notice?.kind !== 'task') return;
-    const { snapshot } = notice;
-    for (const follower of followers.values()) {
-      if (follower.dialect !== dialect || follower.record.taskId !== snapshot.taskId) continue;
-      void follower.dispatch({ type: 'task-observed', snapshot, polled: false });
-    }
-  });
+  const unlisten = listenToServer(connection, dialect, followers, support.forget);
 
   const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, connection, dialect);
 
@@ -225,7 +213,6 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       closed = true;
       unlisten();
       pruning.stop();
-      unlistenEnd();
       events.end();
       push.stop();
       await Promise.all([...followers.values()].map((follower) => follower.stop()));

@@ -7,7 +7,7 @@ const HINTS_MS: Readonly<Record<WireKind, (tasks: number) => number>> = {
 };
 
 function pollErrand(contender: Contender, wire: WireKind, tasks: number, news = false): PollErrand {
-  const polls = wire === 'HTTP' && tasks > 1_000 ? 4 : 10;
+  const polls = wire === 'HTTP' && tasks > 1_000 ? 3 : 10;
   return { kind: 'poll', contender, wire, tasks, hintMs: HINTS_MS[wire](tasks), polls, news };
 }
 

@@ -23,6 +23,13 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
   // SQLite holds the file open, so that its number is not given to another one meanwhile.
   const opened = identityOf(file);
 
+  function assertOpen(): void {
+    if (db.open) return;
+    throw new TaskError('closed', `The task store in ${directory} was closed`, {
+      hint: 'Close its task clients before it; open it again to go on.',
+    });
+  }
+
   function assertInPlace(): void {
     const now = identityOf(file);
     if (now === opened) return;
@@ -34,6 +41,7 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
 
   async function guarded<T>(work: () => T | Promise<T>): Promise<T> {
     try {
+      assertOpen();
       assertInPlace();
       return await work();
     } catch (error) {

@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { createTaskClient, type TaskUpdate } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { expect, onTestFinished, test } from 'vitest';
+import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { verifies } from '../faults/scenarios.ts';
+import { freshDirectory } from './support.ts';
+
+async function serve(speed = 0.2, port?: number) {
+  const demo = await serveDemoHttp({ speed, ...(port === undefined ? {} : { port }) });
+  onTestFinished(() => demo.stop());
+  return demo;
+}
+
+const report = { name: 'report', arguments: { topic: 'a' } };
+
+test(
+  verifies('O4', "the store's directory is deleted while a task runs: the task and the next call say so"),
+  async () => {
+    const { url } = await serve(2);
+    const directory = freshDirectory();
+    const notices: string[] = [];
+    const store = await openSqliteStore({ directory, onNotice: (notice) => notices.push(notice) });
+    const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store });
+    const called = await tasks.callTool(report);
+    if (called.kind !== 'task') throw new Error('no task');
+    rmSync(directory, { recursive: true });
+    const warned = (async () => {
+      for await (const update of called.task.updates()) if (update.kind === 'warning') return update.message;
+      return 'no warning';
+    })();
+    const second = await tasks.callTool(report).then(
+      () => notices.join('\n'),
+      (error: Error) => error.message,
+    );
+    expect(second).toMatch(/not saved|deleted|replaced/i);
+    expect(await warned).toMatch(/not saved|deleted|replaced/i);
+    await tasks.close();
+    await store.close();
+  },
+);
+
+test('a store that is closed before its client: waiting ends, a call is refused with closed, and closing ends', async () => {
+  const { url } = await serve();
+  const store = await openSqliteStore({ directory: freshDirectory() });
+  const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store });
+  const called = await tasks.callTool(report);
+  if (called.kind !== 'task') throw new Error('no task');
+  await store.close();
+  const waited = await called.task.outcome({ timeoutMs: 3_000 }).then(
+    ({ status }) => status,
+    (error: { code: string }) => error.code,
+  );
+  expect(waited).toEqual(expect.any(String));
+  await expect(tasks.callTool(report)).rejects.toMatchObject({ code: 'closed' });
+  const begun = performance.now();
+  await tasks.close();
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+test('a server that lost its tasks: a warning, then expired, and the same client goes on calling', async () => {
+  const first = await serveDemoHttp({ speed: 5 });
+  const tasks = createTaskClient({
+    connection: await connect({ kind: 'url', url: first.url }),
+    store: createMemoryStore(),
+  });
+  onTestFinished(() => tasks.close());
+  const called = await tasks.callTool(report);
+  if (called.kind !== 'task') throw new Error('no task');
+  const seen: TaskUpdate['kind'][] = [];
+  let warn = (): void => undefined;
+  const warned = new Promise<void>((resolve) => {
+    warn = resolve;
+  });
+  const told = (async () => {
+    for await (const { kind } of called.task.updates()) {
+      seen.push(kind);
+      if (kind === 'warning') warn();
+    }
+  })();
+  await first.stop();
+  await warned;
+  await serve(5, Number(new URL(first.url).port));
+  expect(await called.task.outcome()).toMatchObject({ status: 'expired' });
+  await told;
+  expect(seen.indexOf('warning')).toBeLessThan(seen.indexOf('settled'));
+  expect((await tasks.callTool({ name: 'hello' })).kind).toBe('complete');
+});

@@ -3,7 +3,7 @@ import type { Model, Page } from '../state/model.ts';
 import { findOpen, type Question, readQuestion, sameQuestion, waiting } from '../state/questions.ts';
 import type { Body } from './body.ts';
 import { viewForm } from './form.ts';
-import { cutText, type Line, line, span, spread } from './line.ts';
+import { cutLine, cutText, type Line, line, lineWidth, span, spread } from './line.ts';
 import { glyphs } from './theme.ts';
 import { manyLines, oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
@@ -16,11 +16,18 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   const queue = waiting(model);
   const at = queue.findIndex((each) => sameQuestion(each, page.question)) + 1;
   const label = oneLine(record.server.label);
-  const head = spread(
-    line(span(`${glyphs.asks} `, 'ask'), span(label, 'strong'), ' asks for ', span(oneLine(record.tool), 'strong')),
-    line(span(record.id, 'dim'), span(queue.length > 1 ? placeOf(at, queue.length, model.columns) : '', 'ask')),
-    model.columns,
+  const which = line(
+    span(record.id, 'dim'),
+    span(queue.length > 1 ? placeOf(at, queue.length, model.columns) : '', 'ask'),
   );
+  const who = line(
+    span(`${glyphs.asks} `, 'ask'),
+    span(label, 'strong'),
+    ' asks for ',
+    span(oneLine(record.tool), 'strong'),
+  );
+  // The id and the place tell this form from the one before it: a long name of a server gives way.
+  const head = spread(cutLine(who, model.columns - lineWidth(which) - 1), which, model.columns);
   const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
   return viewForm(page.form, {
     title: head,

@@ -19,6 +19,10 @@ export interface Fleet {
   readonly crashes: readonly string[];
   send(errand: Errand): boolean;
   killOne(): boolean;
+  /** Stops one as a closed lid does (SIGSTOP), and lets it go on after so many ms. */
+  freezeOne(forMs: number): boolean;
+  /** Hands an order to one of them. */
+  order(order: Order): boolean;
   finish(): void;
   leave(): Promise<void>;
   /** At once, whatever they do. */
@@ -84,6 +88,18 @@ export function createFleet(
       child.kill('SIGKILL');
       journal.write({ kind: 'killed', what: name });
       return true;
+    },
+    freezeOne(forMs) {
+      const all = ready();
+      if (all.length === 0) return false;
+      const { child } = chance.oneOf(all);
+      child.kill('SIGSTOP');
+      setTimeout(() => child.kill('SIGCONT'), forMs).unref();
+      return true;
+    },
+    order(order) {
+      const all = ready();
+      return all.length > 0 && tell(chance.oneOf(all), order);
     },
     finish() {
       isFinishing = true;

@@ -9,8 +9,8 @@ export interface SoakOptions {
 
 export const USAGE = `Usage: npm run soak -- [--minutes N] [--seed S] [--tasks N]
 
-Runs real client processes against real demo servers through a proxy that does wrong, kills both with -9,
-and compares what the servers did with what the clients have on record. Ends with 1 when they differ.
+Runs real client processes against real demo servers through a proxy that does wrong, kills both with -9, stops
+clients, takes away their stores and connections, and compares what the servers did with what the clients have on record. Ends with 1 when they differ.
 
   --minutes N   how long faults are injected (2)
   --seed S      what is chosen by chance (1)

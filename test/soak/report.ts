@@ -11,7 +11,7 @@ export interface Figures {
   readonly ledgers: Ledgers;
   readonly findings: Findings;
   readonly faults: Readonly<Record<string, number>>;
-  readonly kills: Readonly<Record<string, number>>;
+  readonly strikes: Readonly<Record<string, number>>;
   readonly handled: number;
 }
 
@@ -34,7 +34,7 @@ export function endOf(record: TaskRecord): string {
   return status === 'completed' && result?.isError === true ? 'completed with isError' : status;
 }
 
-export function renderReport({ seed, tookMs, ledgers, findings, faults, kills, handled }: Figures): string {
+export function renderReport({ seed, tookMs, ledgers, findings, faults, strikes, handled }: Figures): string {
   const { records, journal, tasks, passages, answers } = ledgers;
   const count = (kind: string) => journal.filter((entry) => entry.kind === kind).length;
   const ends = groupBy(records, endOf);
@@ -52,8 +52,8 @@ export function renderReport({ seed, tookMs, ledgers, findings, faults, kills, h
     '',
     row('faults injected on the wire', sum(faults)),
     `      ${list(faults)}`,
-    row('processes killed with -9', sum(kills)),
-    `      ${list(kills)}`,
+    row('processes killed or stopped, stores and lines taken away', sum(strikes)),
+    `      ${list(strikes)}`,
     row('HTTP requests of the clients', passages.length),
     row('requests the servers handled', handled),
     '',

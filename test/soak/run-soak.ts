@@ -92,7 +92,7 @@ async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Callin
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
-async function tell(stage: Stage, { kills }: Torment, startedAt: number): Promise<string> {
+async function tell(stage: Stage, { strikes }: Torment, startedAt: number): Promise<string> {
   for (const ledger of stage.ledgers) ledger.read();
   const records = (await stage.store.list()).records;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
@@ -100,11 +100,11 @@ async function tell(stage: Stage, { kills }: Torment, startedAt: number): Promis
   const settled = records.filter(({ outcome }) => outcome !== null).length;
   return (
     `${seconds} s  ${records.length} calls, ${await openOnes(stage)} open, ${settled} settled; ` +
-    `${stage.wire.passages.length} requests, ${faults} faults, ${sum(kills)} kills`
+    `${stage.wire.passages.length} requests, ${faults} faults, ${sum(strikes)} kills, stops and losses`
   );
 }
 
-async function count(stage: Stage, { kills }: Torment, run: Pick<Figures, 'seed' | 'tookMs'>): Promise<Figures> {
+async function count(stage: Stage, { strikes }: Torment, run: Pick<Figures, 'seed' | 'tookMs'>): Promise<Figures> {
   for (const ledger of stage.ledgers) ledger.read();
   const ledgers = {
     records: (await stage.store.list()).records,
@@ -120,5 +120,5 @@ async function count(stage: Stage, { kills }: Torment, run: Pick<Figures, 'seed'
     for (const [kind, times] of Object.entries(plan.counts)) faults[kind] = (faults[kind] ?? 0) + times;
   }
   const handled = stage.ledgers.reduce((all, ledger) => all + ledger.handled(), 0);
-  return { ...run, ledgers, findings: audit(ledgers), faults, kills, handled };
+  return { ...run, ledgers, findings: audit(ledgers), faults, strikes, handled };
 }

@@ -5,20 +5,36 @@ import { openJournal } from './journal.ts';
 import { endProcess, isAlive } from './server-process.ts';
 import type { Stage } from './stage.ts';
 
-/** Seconds between two kills of a kind. */
-const PAUSES = { worker: [5, 12], server: [12, 30], 'stdio server': [10, 25] } as const;
+/** Seconds between two strikes of a kind. */
+const PAUSES = {
+  worker: [5, 12],
+  server: [12, 30],
+  'stdio server': [10, 25],
+  'stopped worker': [20, 45],
+  'lost store': [20, 45],
+  'ended line': [10, 25],
+} as const;
 type Victim = keyof typeof PAUSES;
+/** Shorter and longer than an owner lives without a heartbeat. */
+const ABSENT_MS = [3000, 16_000] as const;
 
-/** Kills processes of a run with -9, each kind at its own pace, until it is told to stop. */
+/** Kills processes of a run with -9, stops them, takes away their stores and lines, each kind at its own pace. */
 export interface Torment {
-  readonly kills: Readonly<Record<Victim, number>>;
+  readonly strikes: Readonly<Record<Victim, number>>;
   /** Resolves when every server that was killed runs again. */
   stop(): Promise<void>;
 }
 
 export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, chance: Chance): Torment {
   const journal = openJournal(journalFile, 'soak');
-  const kills = { worker: 0, server: 0, 'stdio server': 0 };
+  const strikes: Record<Victim, number> = {
+    worker: 0,
+    server: 0,
+    'stdio server': 0,
+    'stopped worker': 0,
+    'lost store': 0,
+    'ended line': 0,
+  };
   const timers = new Map<Victim, NodeJS.Timeout>();
   let restarting = Promise.resolve();
 
@@ -36,8 +52,13 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
       if (living.length === 0 || !endProcess(chance.oneOf(living))) return;
       journal.write({ kind: 'killed', what: victim });
     }
+    const forMs = chance.between(...ABSENT_MS);
+    if (victim === 'stopped worker' && !fleet.freezeOne(forMs)) return;
+    const how = chance.oneOf(['refuses', 'hangs'] as const);
+    if (victim === 'lost store' && !fleet.order({ kind: 'lose-store', how, forMs })) return;
+    if (victim === 'ended line' && !fleet.order({ kind: 'end-line' })) return;
     if (victim === 'server') restarting = restarting.then(replaceServer).catch(() => undefined); // one that does not come back shows at the end
-    kills[victim] += 1;
+    strikes[victim] += 1;
   }
 
   function plan(victim: Victim): void {
@@ -51,7 +72,7 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
 
   for (const victim of Object.keys(PAUSES) as Victim[]) plan(victim);
   return {
-    kills,
+    strikes,
     async stop() {
       for (const timer of timers.values()) clearTimeout(timer);
       await restarting;

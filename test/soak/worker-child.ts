@@ -1,8 +1,9 @@
-import type { TaskError, TaskRecord } from '@mcp-tasks/client';
+import type { TaskError, TaskRecord, TaskStore } from '@mcp-tasks/client';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { createChance } from './chance.ts';
 import type { Errand } from './errands.ts';
 import { openJournal } from './journal.ts';
+import { createLossyStore } from './lossy-store.ts';
 import { createLines } from './worker-lines.ts';
 import { createPerson } from './worker-person.ts';
 import type { Order, WorkerSetup } from './worker-setup.ts';
@@ -19,8 +20,11 @@ const setup = JSON.parse(process.argv[2] ?? '') as WorkerSetup;
 const { seed, name, life } = setup;
 const chance = createChance(seed, `worker ${name} ${life}`);
 const journal = openJournal(setup.journal, name);
-const store = await openSqliteStore({ directory: setup.storeDirectory });
-const lines = createLines(setup, store, chance);
+const disk = await openSqliteStore({ directory: setup.storeDirectory });
+/** The task clients may lose theirs; what the worker writes down of records it reads from the disk. */
+const lossy = createLossyStore(disk);
+const store: TaskStore = disk;
+const lines = createLines(setup, lossy.store, chance);
 const person = createPerson({ setup, store, journal, chance });
 const followed = new Map<string, Promise<void>>();
 let isFinishing = false;
@@ -89,6 +93,8 @@ process.on('message', (order: Order) => {
     isFinishing = true;
     person.hurry();
   }
+  if (order.kind === 'lose-store') lossy.lose(order.how, order.forMs);
+  if (order.kind === 'end-line') void lines.endOne();
   if (order.kind === 'leave') void leave();
 });
 process.on('disconnect', () => process.exit(0));

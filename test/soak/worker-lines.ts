@@ -14,12 +14,19 @@ export interface Lines {
   toCall(lane: Lane): Promise<TaskClient>;
   /** For a record that somebody made, in the session it belongs to. */
   toFollow(record: TaskRecord): Promise<TaskClient>;
+  /** Ends one connection and leaves its client open, as a host does that has lost its line and not noticed. */
+  endOne(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance): Lines {
   const open = new Map<string, Promise<TaskClient>>();
+  const stranded: TaskClient[] = [];
   let isClosing = false;
+
+  function forget(client: Promise<TaskClient>): void {
+    for (const [each, value] of open) if (value === client) open.delete(each);
+  }
 
   async function connectOnce(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
     const revision = lane.split(' ')[0] as string;
@@ -55,7 +62,7 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
         if (mine !== undefined) open.set(`${lane} ${mine}`, client);
         // A stdio server that was killed; what it knew is in its store, and the next one goes on.
         ready.connection.onClosed(() => {
-          for (const [each, value] of open) if (value === client) open.delete(each);
+          forget(client);
           void ready.close();
         });
       },
@@ -67,11 +74,21 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
   return {
     toCall: (lane) => line(lane, undefined),
     toFollow: (record) => line(laneOf(record), record.sessionId),
+    async endOne() {
+      const all = [...new Set(open.values())];
+      if (all.length === 0) return;
+      const client = chance.oneOf(all);
+      forget(client);
+      const ready = await client.catch(() => undefined);
+      if (ready === undefined) return;
+      stranded.push(ready);
+      await ready.connection.close({ keepSession: true });
+    },
     async close() {
       isClosing = true;
       const settled = await Promise.allSettled(new Set(open.values()));
       const clients = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all([...clients, ...stranded].map((client) => client.close()));
     },
   };
 }

@@ -18,6 +18,10 @@ export type Order =
   | { readonly kind: 'call'; readonly errand: Errand }
   /** Answer whatever is asked and follow everything, so that all comes to an end. */
   | { readonly kind: 'finish' }
+  /** The store is out of reach of this worker alone. */
+  | { readonly kind: 'lose-store'; readonly how: 'refuses' | 'hangs'; readonly forMs: number }
+  /** A connection ends while the task client on it stays open. */
+  | { readonly kind: 'end-line' }
   | { readonly kind: 'leave' };
 
 /** Tells the proxy which worker asks. */

@@ -12,7 +12,10 @@ function world(script: Script, observe = false) {
   const store = createMemoryStore();
   const connection = createScriptedConnection(
     { revision: '2026-07-28', capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
-    (request, count) => (request.method === 'tools/call' ? { resultType: 'task', ...working } : script(request, count)),
+    (request, count) =>
+      request.method === 'tools/call'
+        ? { resultType: 'task', ...working, taskId: `t${count}` }
+        : script(request, count),
   );
   const client = createTaskClient({ connection, store, clock, owner: 'me:1:a' });
   const watcher = createTaskClient({ connection, store, clock, owner: 'me:1:b', observe: true });

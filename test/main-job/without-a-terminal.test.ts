@@ -26,19 +26,25 @@ test.each([
   async (_server, open) => {
     const { home, store, call, behind } = await open();
     const asked = await run([...call, '--arg', 'ask=true', ...behind], { home });
-    expect(asked.code).toBe(6);
+    expect(asked).toMatchObject({ code: 6, stdout: '' });
     const id = await idOf(home, 'mischief');
-    expect(asked.stdout).toBe('');
+    const tasks = await listed(home);
+    expect(tasks).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
+    const left = tasks[0]?.task.inputRequests;
+    const [key = ''] = Object.keys(left ?? {});
+    expect(left?.[key]).toMatchObject({ method: 'elicitation/create' });
+    expect(asked.stderr).toContain(`${id}  asks ${key}: Is this fine?\n`);
     expect(asked.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
-    expect(await listed(home)).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
 
-    // Everybody can be told again, and nothing is decided by being told.
+    // Everybody can be told again, in words or in JSON, and nothing is decided by being told.
+    const told = await run(['wait', id], { home });
+    expect(told).toMatchObject({ code: 6, stdout: '' });
+    expect(told.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
     const waited = await run(['wait', id, '--json'], { home });
     expect(waited.code).toBe(6);
     const document = JSON.parse(waited.stdout);
-    const [key = ''] = Object.keys(document.task.inputRequests);
     expect(document.outcome).toEqual({ status: 'input_required' });
-    expect(document.task.inputRequests[key]).toMatchObject({ method: 'elicitation/create' });
+    expect(document.task.inputRequests).toEqual(left);
 
     const answered = await run(['answer', id, '--accept', 'fine=true'], { home });
     expect(answered).toMatchObject({ code: 0 });
@@ -50,6 +56,21 @@ test.each([
     if (!_server.startsWith('2025')) expect(countRequests(store, 'tasks/update')).toBe(1);
   },
 );
+
+test(verifies('Q7', 'with --json a call that is asked prints its document on stdout as well'), async () => {
+  const { home, call } = await overHttp();
+  const asked = await run([...call, '--arg', 'ask=true', '--json'], { home });
+  expect(asked.code).toBe(6);
+  const id = await idOf(home, 'mischief');
+  const document = JSON.parse(asked.stdout);
+  const [key = ''] = Object.keys(document.task.inputRequests);
+  expect(document.outcome).toEqual({ status: 'input_required' });
+  expect(document.task.inputRequests[key]).toMatchObject({ method: 'elicitation/create' });
+  expect(asked.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
+  const waited = await run(['wait', id, '--json'], { home });
+  expect(waited.code).toBe(6);
+  expect(JSON.parse(waited.stdout).task.inputRequests).toEqual(document.task.inputRequests);
+});
 
 test(verifies('Q7', '--keep-waiting stays, and goes on when somebody answers elsewhere'), async () => {
   const { home, store, call } = await overHttp();

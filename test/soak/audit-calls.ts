@@ -29,7 +29,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     }
   }
   for (const entry of journal) {
-    if (entry.kind === 'called' && !entry.onDisk)
+    if (entry.kind === 'called' && !entry.onDisk && !hadLostStore(entry, journal))
       lost.push(`${entry.nonce} was handed to its caller before it was on disk`);
     if (entry.kind === 'recorded' && !byNonce.has(entry.nonce))
       lost.push(`${entry.nonce} was on record and is no more`);
@@ -94,4 +94,17 @@ function madeNothing(call: Passage): boolean {
 function isRefused({ answer }: Passage): boolean {
   const code = (answer?.error as { readonly code?: number } | undefined)?.code;
   return code === -32601 || code === -32600;
+}
+
+/** From a store that is back, a worker hears only with its next heartbeat: until then it warns that a task is not saved. */
+const HEARTBEAT_MS = 5_000;
+
+function hadLostStore({ worker, at }: Entry, journal: readonly Entry[]): boolean {
+  return journal.some(
+    (entry) =>
+      entry.kind === 'store-lost' &&
+      entry.worker === worker &&
+      entry.at <= at &&
+      at <= entry.at + entry.forMs + HEARTBEAT_MS,
+  );
 }

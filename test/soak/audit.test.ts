@@ -159,3 +159,16 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
 ])('%s is found', (_, over, expected) => {
   expect(found(over)).toEqual(expected);
 });
+
+test('a worker that was kept from its store may know a task before the disk does, and for no longer than that', () => {
+  const unsaved: Happening = { kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false };
+  const after = (atMs: number): readonly Entry[] => [
+    ...honest.journal,
+    ...happened({ kind: 'store-lost', forMs: 1_000 }),
+    { at: atMs, worker: 'w1', ...unsaved },
+  ];
+  expect(audit({ ...honest, journal: after(3_000) }).lost).toEqual([]);
+  expect(audit({ ...honest, journal: after(7_000) }).lost).toEqual([
+    'n1 was handed to its caller before it was on disk',
+  ]);
+});

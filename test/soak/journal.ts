@@ -37,6 +37,8 @@ export type Happening =
   | { readonly kind: 'cancelling'; readonly id: string }
   | { readonly kind: 'cancelled'; readonly id: string; readonly code?: string }
   | { readonly kind: 'settled'; readonly id: string; readonly status: string }
+  /** This worker was kept from its store for so long, from this moment. */
+  | { readonly kind: 'store-lost'; readonly forMs: number }
   | { readonly kind: 'killed'; readonly what: string };
 
 export interface Journal {

@@ -93,7 +93,10 @@ process.on('message', (order: Order) => {
     isFinishing = true;
     person.hurry();
   }
-  if (order.kind === 'lose-store') lossy.lose(order.how, order.forMs);
+  if (order.kind === 'lose-store') {
+    journal.write({ kind: 'store-lost', forMs: order.forMs });
+    lossy.lose(order.how, order.forMs);
+  }
   if (order.kind === 'end-line') void lines.endOne();
   if (order.kind === 'leave') void leave();
 });

@@ -138,7 +138,7 @@ const jobs = {
   /** Adds what takes long: the fuzz run, a longer soak, other runtimes. For CI and before a release. */
   async 'test:all'() {
     await buildIfChanged();
-    const { SOAK_MINUTES = '5' } = process.env;
+    const { SOAK_MINUTES = '2' } = process.env;
     bin('vitest', ['run', ...rest], { env: { ...process.env, MCP_TASKS_TEST_ALL: '1', SOAK_MINUTES } });
   },
   async reference() {

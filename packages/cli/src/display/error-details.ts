@@ -8,7 +8,7 @@ export function errorText({ code, message }: Pick<ProtocolError, 'code' | 'messa
   return code === null ? message : `${code}: ${message}`;
 }
 
-/** What an error carries beside its message, a line each: pages to open, then the data as it came, cut to a screenful. */
+/** The data of an error, a line each: pages to open, or else the data as it came, cut to a screenful. */
 export function errorDetails(data: JsonValue | undefined): readonly string[] {
   if (data === undefined || data === null) return [];
   const urls = urlsIn(data);

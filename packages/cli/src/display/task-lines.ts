@@ -83,7 +83,7 @@ export function resultText(outcome: Outcome, options: RenderOptions = {}): strin
   return outcome.result === undefined ? undefined : renderResult(outcome.result, options);
 }
 
-/** What is shown of a number that JavaScript cannot keep. */
+/** Warns that numbers of a result lost digits: JavaScript cannot keep them. */
 export function lostDigitsLine(numeral: string): string {
   return `Digits were lost: the server sent ${numeral}, which is shown as ${Number(numeral)}`;
 }

@@ -53,7 +53,7 @@ export type ContentReading =
   | {
       readonly ok: true;
       readonly content: JsonObject;
-      /** What only the server can judge, and why. @default none */
+      /** Rules of the schema that only the server can check, with the reason. @default none */
       readonly unchecked?: readonly FieldError[];
     }
   | { readonly ok: false; readonly errors: readonly FieldError[] };

@@ -11,7 +11,7 @@ export function validateContent(schema: JsonObject, content: JsonValue): Content
   return unchecked.length === 0 ? { ok: true, content } : { ok: true, content, unchecked };
 }
 
-/** What does not fit; what cannot be checked here is left to the server. */
+/** The problems of an answer. Rules that cannot be checked here are left to the server. */
 export function schemaErrors(schema: JsonObject, value: JsonValue): readonly FieldError[] {
   const report = checkSchema(schema, value);
   return report.kind === 'misfits' ? onePerPlace(report) : [];

@@ -25,7 +25,7 @@ export interface Desk {
   openUrl(url: string): Promise<void>;
 }
 
-/** What a person decided about the question that was shown. */
+/** The decision of a person about the question that was shown. */
 export interface GivenAnswer {
   readonly id: string;
   readonly key: string;

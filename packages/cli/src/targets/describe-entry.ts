@@ -3,7 +3,7 @@ import { safeText } from '../display/safe-text.ts';
 import { variablesIn } from './expand-variables.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
 
-/** What connecting would do, a line each: the program or the URL, and which variables go there. No values of them. */
+/** Describes what connecting would do, a line each: the program or URL, and the names of the variables it gets. */
 export function describeEntry({ entry, directory }: ConfiguredServer): readonly string[] {
   if (entry.kind === 'unusable') return [entry.why];
   if (entry.kind === 'url') {

@@ -38,7 +38,7 @@ interface Found {
 
 const PATIENCE_MS = 10_000;
 
-/** What the configuration files offer, where, and whether it answers. */
+/** Lists the servers of the configuration files: where each stands, and whether it answers. */
 export async function runServers(flags: ServersFlags, context: Context): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   const servers = await listConfigured(context, (error) => printer.line(`warning: ${safeText(error.message)}`));

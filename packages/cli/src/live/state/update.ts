@@ -45,7 +45,7 @@ function step(model: Model, message: Message): Step<Model> {
   }
 }
 
-/** What a person takes for one page: another question, or another step of a form, is another one. */
+/** Identifies the page on the screen: another question, or another step of a form, is another page. */
 function pageName(page: Page): string {
   if (page.kind === 'question')
     return [page.question.id, page.question.key, page.question.digest, page.form.step].join(' ');

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
+import { peekJson } from './peek-json.ts';
 
 /** What a request to an authorization server asks for. */
 type Asked = 'metadata' | 'tokens' | 'renewed tokens' | 'registration';
@@ -32,10 +33,7 @@ export function readAuthorizationAnswers(
     const asked = askedBy(url, init);
     if (asked === undefined) return response;
     if (!response.ok) return asked === 'renewed tokens' ? withKnownError(response) : response;
-    const body: unknown = await response
-      .clone()
-      .json()
-      .catch(() => undefined);
+    const body: unknown = await peekJson(response);
     if (!isJsonObject(body)) throw oddAnswer(url, asked, `is ${typeOf(response)}, not JSON`);
     const problem = problemIn(body, asked);
     if (problem !== undefined) throw oddAnswer(url, asked, problem);
@@ -106,20 +104,14 @@ function presentFields(body: JsonObject): JsonObject {
 }
 
 async function withoutEmptyFields(response: Response): Promise<Response> {
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined);
+  const body: unknown = await peekJson(response);
   return isJsonObject(body) ? answer(response, presentFields(body)) : response;
 }
 
 /** A spent refresh token is `invalid_grant`, which leads to a new sign-in. */
 async function withKnownError(response: Response): Promise<Response> {
   if (response.status >= 500 || response.status === 429) return response;
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined);
+  const body: unknown = await peekJson(response);
   if (!isJsonObject(body) || !SPENT.has(body.error)) return response;
   return answer(response, { ...body, error: 'invalid_grant' });
 }

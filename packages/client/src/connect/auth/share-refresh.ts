@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../task/json.ts';
 import { networkWords } from '../wire/network-words.ts';
 import { readAuthorizationAnswers } from './authorization-answers.ts';
+import { peekJson } from './peek-json.ts';
 
 /** Renewals of an access token, on their way through the fetch of a connection. */
 export interface SharedRefresh {
@@ -80,10 +81,7 @@ export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
 }
 
 async function readGiven(answer: Response, spent: string): Promise<Given | undefined> {
-  const body: unknown = await answer
-    .clone()
-    .json()
-    .catch(() => undefined);
+  const body: unknown = await peekJson(answer);
   if (!isJsonObject(body)) return undefined;
   return { access: body.access_token, refresh: body.refresh_token ?? spent, answer: answer.clone() };
 }

@@ -121,6 +121,7 @@ export function stdioDemo(home: string, speed = '0.1'): readonly string[] {
 }
 
 interface Sqlite {
+  exec(sql: string): void;
   prepare(sql: string): { all(...values: readonly unknown[]): readonly { readonly n: number }[] };
   close(): void;
 }
@@ -130,6 +131,7 @@ export function countRequests(store: string, method: string): number {
   const require = createRequire(new URL('../../packages/cli/package.json', import.meta.url));
   const Database = require('libsql') as new (file: string) => Sqlite;
   const db = new Database(join(store, 'demo.sqlite'));
+  db.exec('PRAGMA busy_timeout = 10000'); // the demo may be closing it: its client was just killed, say
   const [row] = db.prepare('SELECT count(*) AS n FROM requests WHERE method = ?').all(method);
   db.close();
   return row?.n ?? 0;

@@ -15,7 +15,7 @@ async function callTool(name: string, args: Record<string, unknown>): Promise<un
   if (call.kind === 'complete') return call.result.content;
   const { task } = call;
   settled.push(task.outcome().then(({ status }) => `Task ${name} has ended: ${status}`));
-  return `Started as a task (${task.record.statusMessage}). You will be told when it ends.`;
+  return `Started as a task (${task.latest.statusMessage}). You will be told when it ends.`;
 }
 
 const tools: ToolSet = Object.fromEntries(

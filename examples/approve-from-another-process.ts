@@ -13,8 +13,8 @@ const tasks = createTaskClient({ connection, store });
 
 if (role === 'approver') {
   const task = await tasks.resume(id);
-  for (const key of Object.keys(openQuestions(task.record))) {
-    const question = task.question(key);
+  for (const key of Object.keys(openQuestions(task.latest))) {
+    const question = await task.question(key);
     console.log(`[approver] ${String(question.request.params.message)} — yes`);
     await question.answer({ action: 'accept', content: { approve: true } });
   }

@@ -15,8 +15,8 @@ const store = createMemoryStore();
 const tasks = createTaskClient({ connection: await connect(target), store });
 const call = await tasks.callTool({ name: 'open_card', arguments: { title: 'Review deployment checklist' } });
 if (call.kind !== 'task') throw new Error('A card was expected to be a task');
-const { taskId } = call.task.record;
-console.log(`Card opened: ${call.task.record.statusMessage} (${call.task.record.status})`);
+const { taskId } = call.task.latest;
+console.log(`Card opened: ${call.task.latest.statusMessage} (${call.task.latest.status})`);
 await tasks.close(); // the board's server ends here; the card does not
 
 const again = createTaskClient({ connection: await connect(target), store });

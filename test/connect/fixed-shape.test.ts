@@ -155,7 +155,7 @@ test('waiting for any of several leaves the others running; waiting for all has 
   const quick = await start(tasks, 'batch', { items: 1 });
   const any = await waitAny([slow, quick]);
   expect(any.task.id).toBe(quick.id);
-  expect(slow.record.phase).toBe('open');
+  expect(slow.latest.phase).toBe('open');
   const all = await waitAll([slow, quick]);
   expect(all.map(({ task, outcome }) => [task.id, outcome.status])).toEqual([
     [slow.id, 'completed'],

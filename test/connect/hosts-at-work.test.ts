@@ -220,7 +220,8 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   expect(await call.task.outcome()).toEqual({ status: 'auth_required' });
   signedIn = true;
   const [again] = await tasks.resumeAll();
-  await again?.question('approval').answer({ action: 'accept', content: { approve: false } });
+  const question = await again?.question('approval');
+  await question?.answer({ action: 'accept', content: { approve: false } });
   expect(await again?.outcome()).toMatchObject({ status: 'completed' });
   expect(server.count('tools/call')).toBe(1);
 });

@@ -42,7 +42,7 @@ async function begin(store: TaskStore, { connection }: Opened) {
   const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'tides' } });
   if (call.kind !== 'task') throw new Error('No task');
   await tasks.close();
-  return call.task.record;
+  return call.task.latest;
 }
 
 async function outcomeOf(store: TaskStore, connection: Connection, id: string) {

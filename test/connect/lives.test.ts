@@ -73,7 +73,7 @@ test('questions before the task are asked under 2026-07-28, and again by the tas
   const { tasks } = await clientOf(await demoHttp({ revision: '2026-07-28' }));
   const call = await tasks.callTool({ name: 'confirm-first' });
   if (call.kind !== 'task') throw new Error('No task');
-  expect(call.task.record).toMatchObject({ phase: 'asking', taskId: null });
+  expect(call.task.latest).toMatchObject({ phase: 'asking', taskId: null });
   const answers = [{ confirm: true }, { reason: 'too old' }, { confirm: true }];
   const { messages, outcome } = await live(call.task, answers);
   expect(messages).toHaveLength(3);
@@ -107,7 +107,7 @@ test('a task of 2025-11-25 is taken up again by another connection within the sa
   const { tasks, store } = await clientOf(target);
   const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'sessions' } });
   if (call.kind !== 'task') throw new Error('No task');
-  const { id, sessionId, revision } = call.task.record;
+  const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
   const again = createTaskClient({
     connection: await connect(target, { sessionId: sessionId ?? '', revision }),
@@ -125,7 +125,7 @@ test('a task of 2025-11-25 that waits for an answer can be answered by another c
   const args = { topic: 'python', ambiguous: true };
   const call = await tasks.callTool({ name: 'simulate-research-query', arguments: args });
   if (call.kind !== 'task') throw new Error('No task');
-  const { id, sessionId, revision } = call.task.record;
+  const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
   const again = createTaskClient({
     connection: await connect(target, { sessionId: sessionId ?? '', revision }),
@@ -143,7 +143,7 @@ test('a session the server has forgotten means its tasks are expired', async () 
   const { tasks, store } = await clientOf(target);
   const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'x' } });
   if (call.kind !== 'task') throw new Error('No task');
-  const { id, sessionId, revision } = call.task.record;
+  const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
   await first.stop();
   const second = await serveEverything(first.port);

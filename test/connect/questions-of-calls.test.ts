@@ -15,10 +15,10 @@ test('of several calls under way over HTTP each is asked its own question', asyn
   const batch = await tasks.callTool({ name: 'batch', arguments: { items: 2 } });
   const asked = (await Promise.all(calls)).map((call) => {
     if (call.kind !== 'task') throw new Error('Nothing was asked');
-    const { arguments: args, ...record } = call.task.record;
+    const { arguments: args, ...record } = call.task.latest;
     const [question] = Object.values(openQuestions({ ...record, arguments: args }));
     return [args.path, question?.params.message];
   });
   expect(asked).toEqual(paths.map((path) => [path, `Delete ${path}?`]));
-  expect(batch.kind === 'task' && batch.task.record.taskId).toEqual(expect.any(String));
+  expect(batch.kind === 'task' && batch.task.latest.taskId).toEqual(expect.any(String));
 });

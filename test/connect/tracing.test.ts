@@ -79,9 +79,9 @@ test.each([
       303: none,
     });
     const expected = {
-      [one.record.taskId ?? '']: first,
-      [two.record.taskId ?? '']: { ...none, ...second },
-      [three.record.taskId ?? '']: none,
+      [one.latest.taskId ?? '']: first,
+      [two.latest.taskId ?? '']: { ...none, ...second },
+      [three.latest.taskId ?? '']: none,
     };
     expect(tracesOf(seen, 'tasks/cancel', ({ taskId }) => taskId)).toEqual(expected);
   },

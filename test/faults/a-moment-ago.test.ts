@@ -26,7 +26,7 @@ async function leaderAndOther() {
   const clock = createFakeClock({ now: leader.clock.now() });
   const other = leader.another({ clock, store: await openSqliteStore({ directory, clock, durable: false }) });
   const task = await other.client.resume('t1');
-  expect(Object.keys(openQuestions(task.record))).toEqual(['approve']);
+  expect(Object.keys(openQuestions(task.latest))).toEqual(['approve']);
   return { server, leader, task };
 }
 
@@ -60,9 +60,9 @@ test(
     await answerNow(task, 'approve', ACCEPT);
     for (message of ['Deploy 2?', 'Deploy 3?']) await world.clock.advance(1_000);
     const reason = 'Key reused: "Deploy 1?" was answered; the server now asks "Deploy 3?"';
-    expect(task.record.ledger.approve).toMatchObject({ state: 'refused', reason });
+    expect(task.latest.ledger.approve).toMatchObject({ state: 'refused', reason });
     await answerNow(task, 'approve', ACCEPT, { again: true });
-    expect(task.record.ledger.approve).toMatchObject({ state: 'acknowledged', words: 'Deploy 3?' });
+    expect(task.latest.ledger.approve).toMatchObject({ state: 'acknowledged', words: 'Deploy 3?' });
   },
 );
 
@@ -87,7 +87,7 @@ test(verifies('C1', 'a call whose record was forgotten while it was out still ha
 test(verifies('C2', 'so it has its task, and says that nothing of it is on record'), async () => {
   const call = await forgottenWhileCalling(CREATED);
   if (call.kind !== 'task') throw new Error('The server made no task');
-  expect(call.task.record.taskId).toBe('t1');
+  expect(call.task.latest.taskId).toBe('t1');
   expect(await call.task.outcome()).toMatchObject({
     status: 'unknown',
     error: { message: 'The record was forgotten' },

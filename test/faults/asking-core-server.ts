@@ -32,4 +32,4 @@ export function approval({ connection }: World, meta: JsonObject = RELATED): Pro
     .catch((error: { failure?: { code?: number | null } }) => error.failure?.code ?? null);
 }
 
-export const asked = ({ record }: TaskHandle): readonly string[] => Object.keys(openQuestions(record));
+export const asked = ({ latest: record }: TaskHandle): readonly string[] => Object.keys(openQuestions(record));

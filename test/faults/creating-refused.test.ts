@@ -27,7 +27,7 @@ test.each<[string, JsonValue]>([
     const script: Script = ({ method }) =>
       method === 'tools/list' ? list('required') : method === 'tools/call' ? created : CORE_WORKING;
     const world = createWorld(script, { revision });
-    expect((await callTask(world)).record).toMatchObject({ taskId: 't1', phase: 'open' });
+    expect((await callTask(world)).latest).toMatchObject({ taskId: 't1', phase: 'open' });
     await world.client.close();
   },
 );
@@ -71,7 +71,7 @@ test.each([-32601, -32600])(
       return params.task === undefined ? fail({ kind: 'rpc', code, message: 'task required' }) : { task: CORE_WORKING };
     };
     const world = createWorld(script, core);
-    expect((await callTask(world)).record.taskId).toBe('t1');
+    expect((await callTask(world)).latest.taskId).toBe('t1');
     await world.client.close();
   },
 );
@@ -112,7 +112,7 @@ test.each<[string, string, JsonValue]>([
   };
   const world = createWorld(script, { revision });
   const task = await callTask(world);
-  expect(task.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+  expect(task.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
   await world.clock.advance(2_000);
   expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
   expect(world.connection.count('tasks/get')).toBe(1);
@@ -138,8 +138,8 @@ test(
     );
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    expect(task.record).toMatchObject({ taskId: 't1', inputRequests: {}, ledger: {} });
-    expect(task.record.trouble).toContain('asks 1000000 questions');
+    expect(task.latest).toMatchObject({ taskId: 't1', inputRequests: {}, ledger: {} });
+    expect(task.latest.trouble).toContain('asks 1000000 questions');
     await world.clock.advance(1_000);
     expect(await task.outcome()).toMatchObject({ status: 'completed' });
     await world.client.close();

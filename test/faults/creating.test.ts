@@ -51,7 +51,7 @@ test(verifies('C3', 'a call whose process died is unknown to whoever takes it up
   await world.client.close();
   const task = await other.client.resume(record?.id ?? '');
   expect(await task.outcome()).toEqual({ status: 'unknown' });
-  expect(task.record.trouble).toContain('may have run');
+  expect(task.latest.trouble).toContain('may have run');
   expect(other.connection.sent).toEqual([]);
 });
 
@@ -117,7 +117,7 @@ test(verifies(['C4', 'M1'], 'a task that comes after its process slept through i
   const made = await call;
   expect(made).toMatchObject({ kind: 'task', task: { record: { taskId: 't1', phase: 'open' } } });
   await world.clock.advance(5_000);
-  expect(watched.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+  expect(watched.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
   expect(world.connection.count('tools/call')).toBe(1);
   await Promise.all([world.client.close(), other.client.close()]);
 });
@@ -152,9 +152,9 @@ test(
       };
     });
     const task = await callTask(world);
-    expect(task.record).toMatchObject({ phase: 'asking', taskId: null });
+    expect(task.latest).toMatchObject({ phase: 'asking', taskId: null });
     await answerNow(task, 'approve', ACCEPT);
-    expect(task.record).toMatchObject({ phase: 'asking', taskId: null, ledger: { approve: { state: 'open' } } });
+    expect(task.latest).toMatchObject({ phase: 'asking', taskId: null, ledger: { approve: { state: 'open' } } });
     await answerNow(task, 'approve', { action: 'decline' });
     const calls = world.connection.sent.filter(({ method }) => method === 'tools/call');
     expect(calls.map(({ params }) => [params.requestState, params.inputResponses])).toEqual([
@@ -162,7 +162,7 @@ test(
       [states[0], { approve: ACCEPT }],
       [states[1], { approve: { action: 'decline' } }],
     ]);
-    expect(task.record).toMatchObject({ phase: 'open', taskId: 't1', requestState: undefined });
+    expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1', requestState: undefined });
     await world.clock.advance(1_000);
     // The same key and the same words, but a question of the task: it is asked anew.
     expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
@@ -180,7 +180,7 @@ test(verifies('C3', 'a lost call still says what went wrong when another process
   const again = await next.client.resume(record?.id ?? '');
   await next.clock.advance(20_000);
   expect(await again.outcome()).toEqual({ status: 'unknown' });
-  expect(again.record.trouble).toBe('HTTP 504');
+  expect(again.latest.trouble).toBe('HTTP 504');
   await Promise.all([world.client.close(), next.client.close()]);
 });
 
@@ -200,10 +200,10 @@ test(verifies('C1', 'a task is on record also when its call was asked something 
   await world.clock.settle();
   void world.connection.ask('elicitation/create', QUESTION.params);
   const task = await called;
-  expect(task.record.phase).toBe('asking');
+  expect(task.latest.phase).toBe('asking');
   create({ task: CORE_WORKING });
   await world.clock.settle();
-  expect(task.record).toMatchObject({ phase: 'open', taskId: 't1', status: 'working' });
+  expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1', status: 'working' });
   await world.client.close();
 });
 
@@ -242,7 +242,7 @@ test(
     const watched = await other.client.resume(record?.id ?? '');
     expect(await called).toMatchObject({ kind: 'task' });
     await world.clock.advance(5_000);
-    expect(watched.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+    expect(watched.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
     expect((await memory.list()).records).toMatchObject([{ taskId: 't1', phase: 'open', status: 'working' }]);
     await Promise.all([world.client.close(), other.client.close()]);
   },

@@ -26,13 +26,13 @@ test(
     const world = slowAsker(() => ({ approve: question }));
     const task = await callTask(world);
     await world.clock.advance(61_000);
-    const read = task.question('approve');
+    const read = await task.question('approve');
     question = other;
     await world.clock.advance(30_000);
     expect(await codeOf(read.answer(ACCEPT))).toBe('question-changed');
     expect(sent(world)).not.toContain('tasks/update');
-    expect(task.question('approve').request).toEqual(other);
-    expect(task.record.ledger.approve).toMatchObject({ state: 'open' });
+    expect((await task.question('approve')).request).toEqual(other);
+    expect(task.latest.ledger.approve).toMatchObject({ state: 'open' });
   },
 );
 
@@ -61,7 +61,7 @@ test('an answer to a question that the server has withdrawn is not sent', async 
   const world = slowAsker(() => questions);
   const task = await callTask(world);
   await world.clock.advance(61_000);
-  const read = task.question('approve');
+  const read = await task.question('approve');
   questions = { other: QUESTION };
   await world.clock.advance(30_000);
   expect(await codeOf(read.answer(ACCEPT))).toBe('question-not-open');
@@ -78,7 +78,7 @@ test('an answer that could not be sent for a while is sent by the next process o
   });
   const task = await callTask(world);
   await world.clock.advance(2_000);
-  const read = task.question('approve');
+  const read = await task.question('approve');
   isAway = true;
   const given = codeOf(read.answer(ACCEPT));
   await world.clock.advance(120_000);
@@ -91,5 +91,5 @@ test('an answer that could not be sent for a while is sent by the next process o
   await next.clock.advance(2_000);
   expect(sent(next)[0]).toBe('tasks/get');
   expect(sent(next)).not.toContain('tasks/update');
-  expect(again.record.ledger.approve).toMatchObject({ state: 'refused' });
+  expect(again.latest.ledger.approve).toMatchObject({ state: 'refused' });
 });

@@ -137,7 +137,7 @@ function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[])
 
 /** Answers whatever is asked, in every way there is; what is refused is refused with a code. */
 async function answerAll(handle: TaskHandle, world: World): Promise<void> {
-  for (const each of Object.keys(openQuestions(handle.record))) {
+  for (const each of Object.keys(openQuestions(handle.latest))) {
     void answerNow(handle, each, { action: 'decline' }).catch((error: unknown) =>
       expect(error).toBeInstanceOf(TaskError),
     );

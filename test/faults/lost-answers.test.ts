@@ -46,13 +46,13 @@ test(
     await world.clock.advance(1_000);
     const swallowed = world.connection.ask('elicitation/create', ASKED);
     await world.clock.settle();
-    const [key = ''] = Object.keys(openQuestions(task.record));
+    const [key = ''] = Object.keys(openQuestions(task.latest));
     await answerNow(task, key, ACCEPT);
     expect(await swallowed).toEqual(ACCEPT);
     server.breakStream();
     await world.clock.advance(5_000);
     expect(await world.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
-    expect(openQuestions(task.record)).toEqual({});
+    expect(openQuestions(task.latest)).toEqual({});
     await world.client.close();
   },
 );
@@ -64,14 +64,14 @@ test(verifies(['Q3', 'Q13'], 'so it does when the process that sent it was repla
   await world.clock.advance(1_000);
   void world.connection.ask('elicitation/create', ASKED);
   await world.clock.settle();
-  const [key = ''] = Object.keys(openQuestions(task.record));
+  const [key = ''] = Object.keys(openQuestions(task.latest));
   await answerNow(task, key, ACCEPT);
   await world.client.close();
   const next = world.another();
   const again = await next.client.resume('t1');
   await next.clock.advance(5_000);
   expect(await next.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
-  expect(openQuestions(again.record)).toEqual({});
+  expect(openQuestions(again.latest)).toEqual({});
   await next.client.close();
 });
 
@@ -82,17 +82,17 @@ test(verifies('Q1', 'the same words asked again once the task went on are a ques
   await world.clock.advance(1_000);
   void world.connection.ask('elicitation/create', ASKED);
   await world.clock.settle();
-  const [key = ''] = Object.keys(openQuestions(task.record));
+  const [key = ''] = Object.keys(openQuestions(task.latest));
   await answerNow(task, key, ACCEPT);
   server.says('working');
   await world.clock.advance(2_000);
-  expect(JSON.stringify(task.record.ledger)).not.toContain('accept');
+  expect(JSON.stringify(task.latest.ledger)).not.toContain('accept');
   server.says('input_required');
   server.breakStream();
   await world.clock.advance(5_000);
   void world.connection.ask('elicitation/create', ASKED);
   await world.clock.settle();
-  expect(Object.keys(openQuestions(task.record))).toEqual([`${key}-2`]);
+  expect(Object.keys(openQuestions(task.latest))).toEqual([`${key}-2`]);
   await world.client.close();
 });
 
@@ -108,6 +108,6 @@ test(verifies('Q6', 'a poll that was out before the question came does not take 
   server.answerPoll({ ...CORE_WORKING, status: 'working' });
   server.slow(false);
   await world.clock.advance(3_000);
-  expect(Object.keys(openQuestions(task.record))).toHaveLength(1);
+  expect(Object.keys(openQuestions(task.latest))).toHaveLength(1);
   await world.client.close();
 });

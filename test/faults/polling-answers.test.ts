@@ -29,11 +29,11 @@ test.each([true, false])(
       (error: { code: string }) => error.code,
     );
     await world.clock.settle();
-    expect(task.record.ledger.approve?.state).toBe('answering');
+    expect(task.latest.ledger.approve?.state).toBe('answering');
     await world.clock.advance(1_000);
     expect(world.connection.count('tasks/get')).toBe(before + 1);
-    if (gone) expect(task.record).toMatchObject({ phase: 'settled', outcome: { status: 'expired' } });
-    else expect(task.record).toMatchObject({ phase: 'open', ledger: { approve: { state: 'open' } } });
+    if (gone) expect(task.latest).toMatchObject({ phase: 'settled', outcome: { status: 'expired' } });
+    else expect(task.latest).toMatchObject({ phase: 'open', ledger: { approve: { state: 'open' } } });
     expect(await answered).toBe(gone ? 'already-settled' : 'answer-invalid');
     expect(world.connection.count('tasks/update')).toBe(1);
     await world.client.close();
@@ -54,7 +54,7 @@ test.each([true, false])(
     );
     await world.clock.advance(1_000);
     expect(await cancelled).toBe(gone ? 'already-settled' : 'rpc-error');
-    expect(task.record.outcome?.status).toBe(gone ? 'expired' : undefined);
+    expect(task.latest.outcome?.status).toBe(gone ? 'expired' : undefined);
     expect([world.connection.count('tasks/cancel'), world.connection.count('tasks/get')]).toEqual([1, 1]);
     await world.client.close();
   },
@@ -72,12 +72,12 @@ test(
     const world = polled((count) => answers[count - 1] ?? { ...COMPLETED, lastUpdatedAt: at(6) });
     const task = await callTask(world);
     await world.clock.advance(3_000);
-    expect(task.record).toMatchObject({ status: 'working', statusMessage: 'newest', taskId: 't1' });
+    expect(task.latest).toMatchObject({ status: 'working', statusMessage: 'newest', taskId: 't1' });
     await world.clock.advance(2_000);
     expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
     world.connection.notify('notifications/tasks', { ...WORKING, status: 'working', lastUpdatedAt: at(9) });
     await world.clock.settle();
-    expect(task.record).toMatchObject({ phase: 'settled', status: 'completed' });
+    expect(task.latest).toMatchObject({ phase: 'settled', status: 'completed' });
   },
 );
 

@@ -91,7 +91,7 @@ test(verifies('P7', 'an internal error is asked about again, an unknown task has
   const outcome = task.outcome();
   await world.clock.advance(5_000);
   expect(await outcome).toMatchObject({ status: 'expired', error: { code: -32602, message: 'Task not found' } });
-  expect(task.record).toMatchObject({ phase: 'settled', status: 'working' });
+  expect(task.latest).toMatchObject({ phase: 'settled', status: 'working' });
 });
 
 test.each([
@@ -106,6 +106,6 @@ test.each([
   await world.clock.advance(60_000);
   expect(await outcome).toMatchObject({ status: 'unknown', error: { code } });
   expect(world.polls).toEqual([1_000]);
-  expect(task.record).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(words) });
+  expect(task.latest).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(words) });
   await world.client.close();
 });

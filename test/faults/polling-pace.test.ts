@@ -42,7 +42,7 @@ test.each<[string, JsonValue | undefined, number]>([
     expect(world.polls).toEqual([interval, 2 * interval, 3 * interval]);
     expect(await task.outcome()).toMatchObject({ status: 'completed' });
   }
-  expect(task.record.nextPollAt ?? 0).toBeLessThanOrEqual(START + 3 * (2 ** 31 - 1));
+  expect(task.latest.nextPollAt ?? 0).toBeLessThanOrEqual(START + 3 * (2 ** 31 - 1));
   await world.client.close();
 });
 
@@ -92,7 +92,7 @@ test.each([
   const polls = world.polls.length - before;
   expect(polls).toBeGreaterThanOrEqual(9);
   expect(polls).toBeLessThanOrEqual(11);
-  expect(task.record).toMatchObject({ phase: 'open', status: 'working' });
+  expect(task.latest).toMatchObject({ phase: 'open', status: 'working' });
   await world.client.close();
 });
 
@@ -125,7 +125,7 @@ test.each([1_000, 30_000])(
     expect(world.polls).toHaveLength(2);
     await world.clock.advance(3 * pollIntervalMs);
     expect(world.polls).toHaveLength(5);
-    expect(task.record).toMatchObject({ phase: 'open', status: 'working', trouble: undefined });
+    expect(task.latest).toMatchObject({ phase: 'open', status: 'working', trouble: undefined });
     await world.client.close();
   },
 );

@@ -69,7 +69,7 @@ test(verifies('Q3', 'an answer that fails in transit is sent again under its key
     Array(4).fill({ taskId: 't1', inputResponses: { approve: ACCEPT } }),
   );
   expect(updates.filter(({ kind }) => kind === 'question')).toHaveLength(1);
-  expect(JSON.stringify(task.record.ledger)).not.toContain('accept');
+  expect(JSON.stringify(task.latest.ledger)).not.toContain('accept');
   await world.client.close();
 });
 
@@ -118,7 +118,7 @@ test(
     await world.clock.advance(5_000);
     const warnings = updates.flatMap((update) => (update.kind === 'warning' ? [update.message] : []));
     expect(warnings).toEqual([expect.stringMatching(/Approve\?.*Really delete it\?/)]);
-    expect(openQuestions(task.record)).toEqual({});
+    expect(openQuestions(task.latest)).toEqual({});
     expect(await codeOf(answerNow(task, 'approve', ACCEPT))).toBe('question-not-open');
     await answerNow(task, 'approve', { action: 'decline' }, { again: true });
     expect(world.connection.count('tasks/update')).toBe(2);

@@ -168,7 +168,7 @@ test(verifies('Q1', 'one who only watches takes in no question, also while its o
   await world.clock.advance(2_000);
   expect(watching.connection.count('tasks/get')).toBe(1);
   expect(await replyWithinAnHour(watching)).toBe('none');
-  expect(task.record).toMatchObject({ status: 'working', inputRequests: {} });
+  expect(task.latest).toMatchObject({ status: 'working', inputRequests: {} });
 });
 
 test(

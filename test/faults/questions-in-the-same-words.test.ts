@@ -30,7 +30,7 @@ test(
     await answerNow(task, key, ACCEPT);
     expect(await reply).toEqual(ACCEPT);
     await world.clock.advance(2_000);
-    expect(task.record).toMatchObject({ status: 'working', inputRequests: {} });
+    expect(task.latest).toMatchObject({ status: 'working', inputRequests: {} });
     await world.client.close();
   },
 );
@@ -106,7 +106,7 @@ test(
     expect(updates).toContainEqual(
       expect.objectContaining({ kind: 'warning', message: expect.stringContaining('is not known to have arrived') }),
     );
-    expect(JSON.stringify(again.record.ledger)).not.toContain('accept');
+    expect(JSON.stringify(again.latest.ledger)).not.toContain('accept');
     server.says('input_required');
     await next.clock.advance(5_000);
     const reply = approval(next);

@@ -39,7 +39,7 @@ test(
     await world.clock.advance(1_000);
     const reply = world.connection.ask('elicitation/create', { ...QUESTION.params, ...related });
     await world.clock.settle();
-    const [key = ''] = Object.keys(openQuestions(task.record));
+    const [key = ''] = Object.keys(openQuestions(task.latest));
     const second = world.another();
     const again = await second.client.resume('t1');
     const answered = answerNow(again, key, ACCEPT);
@@ -74,7 +74,7 @@ test(
     const later = world.another({ clock, owner: 'next' });
     const again = await later.client.resume(record?.id ?? '');
     expect(await again.outcome()).toEqual({ status: 'unknown' });
-    expect(again.record.trouble).toContain('the call may have run');
+    expect(again.latest.trouble).toContain('the call may have run');
     await expect(answerNow(again, key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
   },
 );
@@ -91,7 +91,7 @@ test('an answer kept for a server that cannot be reached hides neither that nor 
   await world.clock.advance(1_000);
   void world.connection.ask('elicitation/create', { ...QUESTION.params, ...related });
   await world.clock.settle();
-  const [key = ''] = Object.keys(openQuestions(task.record));
+  const [key = ''] = Object.keys(openQuestions(task.latest));
   await world.client.close();
 
   isUp = false;

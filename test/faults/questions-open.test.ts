@@ -15,7 +15,7 @@ test(verifies('Q5', 'of two keys one can be answered, and a new one may appear m
   await answerNow(task, 'a', ACCEPT);
   questions = { b: other, c: QUESTION };
   await world.clock.advance(2_000);
-  expect(Object.keys(openQuestions(task.record))).toEqual(['b', 'c']);
+  expect(Object.keys(openQuestions(task.latest))).toEqual(['b', 'c']);
   const asked = updates.flatMap((update) => (update.kind === 'question' ? [update.key] : []));
   expect(asked).toEqual(['a', 'b', 'c']);
   await world.client.close();
@@ -51,7 +51,7 @@ test(
     expect(world.connection.count('tasks/get')).toBe(1_800);
     elsewhere = true;
     await world.clock.advance(1_000);
-    expect(task.record).toMatchObject({ status: 'working', statusMessage: 'answered by someone else' });
+    expect(task.latest).toMatchObject({ status: 'working', statusMessage: 'answered by someone else' });
     expect(updates.at(-1)).toMatchObject({ kind: 'question-withdrawn', key: 'approve' });
     await world.client.close();
   },
@@ -106,14 +106,14 @@ test(verifies('Q8', 'what cannot be answered here leaves the rest answerable'), 
   const world = createWorld(asker(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })));
   const task = await callTask(world);
   await world.clock.advance(1_000);
-  expect(Object.entries(openQuestions(task.record)).map(([key, { method }]) => [key, method])).toEqual([
+  expect(Object.entries(openQuestions(task.latest)).map(([key, { method }]) => [key, method])).toEqual([
     ['model', 'sampling/createMessage'],
     ['roots', 'roots/list'],
     ['approve', 'elicitation/create'],
   ]);
   await answerNow(task, 'approve', ACCEPT);
   expect(world.connection.sent.at(-1)?.params).toEqual({ taskId: 't1', inputResponses: { approve: ACCEPT } });
-  expect(Object.keys(openQuestions(task.record))).toEqual(['model', 'roots']);
+  expect(Object.keys(openQuestions(task.latest))).toEqual(['model', 'roots']);
   await world.client.close();
 });
 
@@ -139,6 +139,6 @@ test(verifies('Q8', 'a task that waits for input and asks nothing is polled at i
   const task = await callTask(world);
   await world.clock.advance(10_000);
   expect(world.connection.count('tasks/get')).toBe(10);
-  expect(task.record.status).toBe('input_required');
+  expect(task.latest.status).toBe('input_required');
   await world.client.close();
 });

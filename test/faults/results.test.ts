@@ -36,7 +36,7 @@ test(verifies('R1', 'a failure keeps its code, message, data and status message'
   const task = await callTask(world);
   await world.clock.advance(1_000);
   expect(await task.outcome()).toMatchObject({ status: 'failed', error });
-  expect(task.record).toMatchObject({ status: 'failed', statusMessage: 'out of quota' });
+  expect(task.latest).toMatchObject({ status: 'failed', statusMessage: 'out of quota' });
 });
 
 test(verifies('R1', 'a failure of 2025-11-25 keeps the payload of tasks/result'), async () => {
@@ -73,7 +73,7 @@ test(
       status: 'unreachable',
       error: { message: expect.stringContaining('not fetched') },
     });
-    expect(task.record).toMatchObject({ phase: 'open', status: 'completed', outcome: null });
+    expect(task.latest).toMatchObject({ phase: 'open', status: 'completed', outcome: null });
     const later = task.outcome();
     await world.client.close();
     expect(await later).toEqual({ status: 'detached' }); // it waited on, until it was left
@@ -137,7 +137,7 @@ test(verifies(['R2', 'P10'], 'completed, and a server that has no result to give
   const task = await callTask(world);
   await world.clock.advance(30_000);
   expect(await task.outcome()).toMatchObject({ status: 'unknown', error: { code: -32601 } });
-  expect(task.record).toMatchObject({
+  expect(task.latest).toMatchObject({
     phase: 'open',
     status: 'completed',
     outcome: null,

@@ -116,7 +116,7 @@ function expectOneAnswerEach({ server }: Stage, given: readonly Given[]): void {
 
 function expectAllSeen({ server, processes }: Stage): void {
   for (const process of processes) {
-    const record = process?.task?.record ?? expect.fail('it follows nothing');
+    const record = process?.task?.latest ?? expect.fail('it follows nothing');
     if (server.ended) expect(record.outcome).toMatchObject({ status: 'completed' });
     const entries = Object.entries(record.ledger);
     expect(entries.filter(([, entry]) => entry.state === 'answering')).toEqual([]);

@@ -114,7 +114,7 @@ export async function createStage(directory: string, complain: (problem: string)
       if (request.method === 'tasks/get') {
         const [record] = (await own.list()).records;
         // What brought nothing new may have moved it in memory alone.
-        const known = process.task?.record.nextPollAt ?? Number.POSITIVE_INFINITY;
+        const known = process.task?.latest.nextPollAt ?? Number.POSITIVE_INFINITY;
         const early = Math.min(record?.nextPollAt ?? 0, known) - clock.now();
         // Whoever has seen the clock jump may ask once more than the hint allows.
         if (early > 0 && !jumped) complain(`polled ${early} ms early`);
@@ -184,6 +184,6 @@ export type Stage = Awaited<ReturnType<typeof createStage>>;
 
 /** What a person sees under this key. */
 export function shownAt(task: TaskHandle, key: string): string | undefined {
-  const [, request] = Object.entries(openQuestions(task.record)).find(([each]) => each === key) ?? [];
+  const [, request] = Object.entries(openQuestions(task.latest)).find(([each]) => each === key) ?? [];
   return request === undefined ? undefined : String(request.params.message);
 }

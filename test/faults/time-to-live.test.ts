@@ -42,9 +42,9 @@ test(
     const seen: (number | undefined)[] = [];
     for (const _ of said) {
       await world.clock.advance(1_000);
-      const expiresAt = expiryOf(task.record);
+      const expiresAt = expiryOf(task.latest);
       seen.push(expiresAt === undefined ? undefined : expiresAt - begun);
-      expect(task.record).toMatchObject({ phase: 'open', status: 'working' });
+      expect(task.latest).toMatchObject({ phase: 'open', status: 'working' });
     }
     expect(seen).toEqual([5_000, 90_000, 1_000, undefined, 0, 30 * DAY]);
     await world.client.close();
@@ -62,8 +62,8 @@ test.each([-600_000, 600_000])(
     const begun = world.clock.now();
     const task = await callTask(world);
     await world.clock.advance(30_000);
-    expect(expiryOf(task.record)).toBe(begun + 60_000);
-    expect(task.record).toMatchObject({ status: 'working', trouble: undefined });
+    expect(expiryOf(task.latest)).toBe(begun + 60_000);
+    expect(task.latest).toMatchObject({ status: 'working', trouble: undefined });
     await world.client.close();
   },
 );
@@ -78,7 +78,7 @@ test(verifies('T3', 'the countdown begins with the task, not with the questions 
   const task = await callTask(world);
   await world.clock.advance(1_800_000);
   await answerNow(task, 'go', { action: 'accept' });
-  expect(expiryOf(task.record)).toBe(world.clock.now() + 60_000);
+  expect(expiryOf(task.latest)).toBe(world.clock.now() + 60_000);
   await world.client.close();
 });
 
@@ -92,7 +92,7 @@ test(verifies('T4', 'a task that expired while we were away is expired, with whe
   const outcome = task.outcome();
   await later.clock.advance(2_000);
   expect(await outcome).toMatchObject({ status: 'expired', error: { message: 'Unknown task' } });
-  const last = task.record.history.at(-1);
+  const last = task.latest.history.at(-1);
   expect(last).toMatchObject({ status: 'expired', message: 'Unknown task' });
   expect(last?.at).toBeGreaterThan(world.clock.now() - 3_000);
 });

@@ -44,7 +44,7 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
   trouble.isOn = false;
   await world.clock.advance(1_000);
   expect((await store.list()).records).toMatchObject([{ phase: 'open', taskId: 't1' }]);
-  expect([task.record.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
+  expect([task.latest.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
 });
 
 test(verifies('M5', 'what others write to a record before it can be saved again is not lost'), async () => {
@@ -61,7 +61,7 @@ test(verifies('M5', 'what others write to a record before it can be saved again 
   await world.clock.advance(1_000);
   says = ASKING;
   trouble.isOn = false;
-  const digest = task.record.ledger.approve?.digest ?? '';
+  const digest = task.latest.ledger.approve?.digest ?? '';
   await store.update(task.id, (record) => ({
     ...record,
     cancelRequestedAt: 1,

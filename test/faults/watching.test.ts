@@ -28,7 +28,7 @@ test(
     const watched = await watcher.client.resume('t1');
     await world.clock.advance(5_000);
     expect(watcher.connection.count('tasks/get')).toBe(5);
-    expect(Object.keys(openQuestions(watched.record))).toEqual(['approve']);
+    expect(Object.keys(openQuestions(watched.latest))).toEqual(['approve']);
     await expect(answerNow(watched, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'unsupported' });
     await expect(watched.cancel()).rejects.toMatchObject({ code: 'unsupported' });
     expect(await world.store.ownerOf(watched.id)).toBeUndefined();
@@ -41,7 +41,7 @@ test(
     await world.clock.advance(10_000);
     // Who may do more polls now; the watcher reads the record.
     expect(watcher.connection.sent.length).toBe(before);
-    expect(watched.record).toMatchObject({ ledger: { approve: { state: 'acknowledged' } } });
+    expect(watched.latest).toMatchObject({ ledger: { approve: { state: 'acknowledged' } } });
     expect(new Set(methodsOf(watcher))).toEqual(new Set(['tasks/get']));
     await Promise.all([watcher.client.close(), second.client.close()]);
     expect(world.clock.pending).toBe(0);
@@ -60,12 +60,12 @@ test(verifies('M1', 'one who only watches leaves answers and calls of the dead t
   const watcher = world.another({ observe: true });
   const watched = await watcher.client.resume(task.id);
   await world.clock.advance(30_000);
-  expect(watched.record).toMatchObject({ phase: 'asking', ledger: { approve: { state: 'answering' } } });
+  expect(watched.latest).toMatchObject({ phase: 'asking', ledger: { approve: { state: 'answering' } } });
   expect(watcher.connection.sent).toEqual([]);
   const second = world.another();
   await second.client.resume(task.id);
   await world.clock.advance(2_000);
-  expect(watched.record).toMatchObject({ phase: 'open', taskId: 't1' });
+  expect(watched.latest).toMatchObject({ phase: 'open', taskId: 't1' });
   expect(second.connection.count('tools/call')).toBe(1);
   await Promise.all([watcher.client.close(), second.client.close()]);
 });
@@ -86,7 +86,7 @@ test(
     const watcher = world.another({ observe: true });
     const watched = await watcher.client.resume('t1');
     await world.clock.advance(10_000);
-    expect(watched.record.status).toBe('input_required');
+    expect(watched.latest.status).toBe('input_required');
     expect(watcher.connection.count('tasks/result')).toBe(0);
     done = true;
     await world.clock.advance(2_000);

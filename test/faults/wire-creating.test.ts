@@ -23,7 +23,7 @@ test(
     });
     const client = await clientOf(server.url);
     const task = await callTask(client);
-    expect(task.record).toMatchObject({ phase: 'asking', taskId: null });
+    expect(task.latest).toMatchObject({ phase: 'asking', taskId: null });
     await answerNow(task, 'go', { action: 'accept', content: { round: 1 } });
     await answerNow(task, 'go', { action: 'accept', content: { round: 2 } });
     const calls = server.requests.filter(({ method }) => method === 'tools/call').map(({ params }) => params);

@@ -57,7 +57,7 @@ test(verifies('P6', 'a 401 in the middle that cannot be cured is told, and the t
   const task = await callTask(await clientOf(server.url));
   expect(await task.outcome()).toEqual({ status: 'auth_required' });
   expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 1]);
-  expect(task.record).toMatchObject({ phase: 'open', taskId: 't1' });
+  expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1' });
 });
 
 test.each([
@@ -77,7 +77,7 @@ test.each([
     });
     const task = await callTask(await clientOf(server.url));
     expect(await task.outcome()).toMatchObject({ status: outcome, error: { code } });
-    expect(task.record.phase).toBe(phase);
+    expect(task.latest.phase).toBe(phase);
     expect(server.count('tasks/get')).toBe(1);
   },
 );
@@ -111,7 +111,7 @@ test(
       status: 'unreachable',
       error: { message: expect.stringContaining('no answer within 0.1 s') },
     });
-    expect(task.record).toMatchObject({ phase: 'open', status: 'working', outcome: null });
+    expect(task.latest).toMatchObject({ phase: 'open', status: 'working', outcome: null });
   },
 );
 
@@ -134,7 +134,7 @@ test.each([true, false])(
     await expect(answerNow(task, 'approve', { action: 'decline' })).rejects.toMatchObject({
       code: gone ? 'already-settled' : 'answer-invalid',
     });
-    expect(task.record).toMatchObject(
+    expect(task.latest).toMatchObject(
       gone
         ? { phase: 'settled', outcome: { status: 'expired' } }
         : { phase: 'open', outcome: null, ledger: { approve: { state: 'open' } } },
@@ -157,7 +157,7 @@ test.each([true, false])(
     });
     const task = await callTask(await clientOf(server.url));
     await expect(task.cancel()).rejects.toMatchObject({ code: gone ? 'already-settled' : 'rpc-error' });
-    expect(task.record.outcome?.status).toBe(gone ? 'expired' : undefined);
+    expect(task.latest.outcome?.status).toBe(gone ? 'expired' : undefined);
     expect([server.count('tasks/cancel'), polls]).toEqual([1, 1]);
   },
 );

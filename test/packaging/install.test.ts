@@ -35,8 +35,9 @@ export async function meet(tasks: TaskClient, task: TaskHandle, args: Record<str
   const second: ResultOfV2 = await tasks.callToolToCompletion({ name: 'a', onQuestion: async () => v2 });
   const call = await tasks.callTool({ name: 'a', arguments: args });
   const third: ResultOfV2 | undefined = call.kind === 'complete' ? call.result : (await call.task.outcome()).result;
-  await task.question('key').answer(v1);
-  await task.question('key').answer(v2);
+  const question = await task.question('key');
+  await question.answer(v1);
+  await question.answer(v2);
   return [first, second, third].flatMap((result) => result?.content ?? []).map((part) => (part.type === 'text' ? part.text : ''));
 }
 `;

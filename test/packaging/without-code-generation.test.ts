@@ -24,7 +24,7 @@ const call = await tasks.callTool({ name: 'deploy' });
 await call.task.outcome({ stopOnInput: true });
 const told = [];
 for (const content of answers) {
-  const given = call.task.question('who').answer({ action: 'accept', content });
+  const given = call.task.question('who').then((question) => question.answer({ action: 'accept', content }));
   told.push(await given.then(() => 'sent', (error) => error.code + ': ' + error.message));
 }
 await tasks.close();

@@ -37,7 +37,7 @@ async function call({ nonce, lane, tool, args }: Errand): Promise<void> {
     const answer = await client.callTool({ name: tool, arguments: args as TaskRecord['arguments'] }, { onRecorded });
     const id = answer.kind === 'task' ? answer.task.id : answer.id;
     const record = await store.read(id);
-    const onDisk = answer.kind === 'complete' ? record !== undefined : record?.taskId === answer.task.record.taskId;
+    const onDisk = answer.kind === 'complete' ? record !== undefined : record?.taskId === answer.task.latest.taskId;
     journal.write({ kind: 'called', nonce, id, onDisk });
     if (answer.kind === 'task') await person.watch(answer.task);
   } catch (error) {

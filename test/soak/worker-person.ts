@@ -38,7 +38,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
 
   async function prompt(handle: TaskHandle, key: string, request: InputRequest): Promise<void> {
     const { id } = handle;
-    const here = handle.record.ledger[key]?.state ?? 'gone';
+    const here = handle.latest.ledger[key]?.state ?? 'gone';
     const { digest, ...shown } = await look(id, key);
     journal.write({ kind: 'prompt', id, key, digest, here, ...shown });
     for (;;) {
@@ -49,7 +49,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     }
     marks += 1;
     const response = makeAnswer(request, `${setup.name}x${setup.life}x${marks}`, chance);
-    if (handle.record.ledger[key]?.digest !== digest) return; // another question under this key
+    if (handle.latest.ledger[key]?.digest !== digest) return; // another question under this key
     journal.write({ kind: 'answering', id, key, digest, response });
     try {
       await answerNow(handle, key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -63,7 +63,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
   async function stop(handle: TaskHandle): Promise<void> {
     const { id } = handle;
     await thinks(500, 6000);
-    if (handle.record.phase !== 'open') return;
+    if (handle.latest.phase !== 'open') return;
     journal.write({ kind: 'cancelling', id });
     try {
       await handle.cancel({ signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -78,7 +78,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
       isHurried = true;
     },
     async watch(handle) {
-      const { arguments: args, tool } = handle.record as TaskRecord;
+      const { arguments: args, tool } = handle.latest as TaskRecord;
       if (chance.hits(0.5) && isToBeCancelled(setup.seed, String(args.soak), tool)) void stop(handle);
       for await (const update of handle.updates()) {
         if (update.kind === 'question') void prompt(handle, update.key, update.request);

@@ -8,7 +8,7 @@ export async function driveOurs({ url, tool, args, act, questions, home }: Erran
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store, owner: processOwner() });
 
   async function follow(task: TaskHandle): Promise<void> {
-    if (task.record.taskId !== null) say({ kind: 'task', taskId: task.record.taskId });
+    if (task.latest.taskId !== null) say({ kind: 'task', taskId: task.latest.taskId });
     for await (const update of task.updates()) {
       if (update.kind !== 'question') continue;
       say({ kind: 'asked' });
@@ -27,7 +27,7 @@ export async function driveOurs({ url, tool, args, act, questions, home }: Erran
   const call = await tasks.callTool({ name: tool, arguments: args as JsonObject });
   if (call.kind === 'complete') return say({ kind: 'ended', status: 'completed', words: 'no task' });
   if (act === 'call') return follow(call.task);
-  say({ kind: 'task', taskId: String(call.task.record.taskId) });
+  say({ kind: 'task', taskId: String(call.task.latest.taskId) });
   await tasks.close();
   say({ kind: 'closed' });
 }

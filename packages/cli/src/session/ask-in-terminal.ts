@@ -68,12 +68,12 @@ async function askUntilTaken(
     printer.line(`${handle.id}  ${safeText(key)}: ${why}`);
     return 'later';
   }
-  for (let isOpen = true; isOpen; isOpen = Object.hasOwn(openQuestions(handle.record), key)) {
-    const question = first.digest === own(handle.record.ledger, key)?.digest ? first : handle.question(key);
+  for (let isOpen = true; isOpen; isOpen = Object.hasOwn(openQuestions(handle.latest), key)) {
+    const question = first.digest === own(handle.latest.ledger, key)?.digest ? first : await handle.question(key);
     const decision = await showForm(session, terminal, { handle, question, signal });
     if (decision === 'left') return 'left';
     if (typeof decision === 'string') {
-      if (decision === 'later') for (const next of answerCommands(handle.record)) printer.line(next);
+      if (decision === 'later') for (const next of answerCommands(handle.latest)) printer.line(next);
       return 'later';
     }
     if (await send(session, handle, question, decision)) return 'answered';
@@ -103,7 +103,7 @@ async function showForm(
     const open = (url: string): Promise<void> => openUrl(url, context.platform);
     const either = AbortSignal.any([signal, context.interrupt]);
     const decision = await takeTurn(context, () =>
-      runQuestion({ ...terminal, record: putAgain(handle.record, question), key, signal: either, openUrl: open }),
+      runQuestion({ ...terminal, record: putAgain(handle.latest, question), key, signal: either, openUrl: open }),
     );
     if (decision === 'left') context.endSoon();
     return decision === 'withdrawn' && context.interrupt.aborted ? 'left' : decision;
@@ -151,10 +151,10 @@ export async function askOnce(
     return 'later';
   }
   const gone = new AbortController();
-  const { state } = own(handle.record.ledger, key) ?? {};
+  const { state } = own(handle.latest.ledger, key) ?? {};
   void (async () => {
     for await (const _update of handle.updates()) {
-      const entry = own(handle.record.ledger, key);
+      const entry = own(handle.latest.ledger, key);
       if (entry?.state !== state || entry?.digest !== question.digest) gone.abort();
     }
   })();

@@ -12,16 +12,16 @@ const SLOW_MS = 2_000;
  * said that there are some, so that they come a moment later.
  */
 export async function awaitQuestion({ context, printer }: Session, handle: TaskHandle): Promise<void> {
-  if (handle.record.phase !== 'open' || hasQuestion(handle)) return;
+  if (handle.latest.phase !== 'open' || hasQuestion(handle)) return;
   const slow = setTimeout(() => {
-    const server = safeText(handle.record.server.label);
+    const server = safeText(handle.latest.server.label);
     printer.line(`${handle.id}  waiting for ${server} to say what it asks; Ctrl-C leaves the task as it is`);
   }, SLOW_MS);
   const signal = AbortSignal.any([context.interrupt, AbortSignal.timeout(MOST_MS)]);
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     await Promise.race([handle.refresh(), left]);
-    if (handle.record.status === 'input_required' && !hasAnything(handle))
+    if (handle.latest.status === 'input_required' && !hasAnything(handle))
       await Promise.race([questionOf(handle), left]);
   } finally {
     clearTimeout(slow);
@@ -31,16 +31,16 @@ export async function awaitQuestion({ context, printer }: Session, handle: TaskH
 /** Resolves when something is asked, or the task asks nothing any more. */
 async function questionOf(handle: TaskHandle): Promise<void> {
   for await (const update of handle.updates()) {
-    if (update.kind === 'question' || handle.record.status !== 'input_required') return;
+    if (update.kind === 'question' || handle.latest.status !== 'input_required') return;
   }
 }
 
-function hasQuestion({ record }: TaskHandle): boolean {
+function hasQuestion({ latest: record }: TaskHandle): boolean {
   return Object.keys(openQuestions(record)).length > 0;
 }
 
 /** Also what was answered already and is still listed: then nothing more is on its way. */
-function hasAnything({ record }: TaskHandle): boolean {
+function hasAnything({ latest: record }: TaskHandle): boolean {
   return Object.keys(record.inputRequests).length > 0;
 }
 
@@ -52,7 +52,7 @@ const KEEP_MS = 5_000;
  * ends before it has read the answer for a person who declines.
  */
 export async function keepStream(handle: TaskHandle, interrupt: AbortSignal): Promise<void> {
-  const isUnderway = ({ record }: TaskHandle): boolean =>
+  const isUnderway = ({ latest: record }: TaskHandle): boolean =>
     record.phase === 'open' &&
     Object.values(record.ledger).some((entry) => entry.state === 'acknowledged' && entry.response !== undefined);
   const signal = AbortSignal.any([interrupt, AbortSignal.timeout(KEEP_MS)]);

@@ -57,7 +57,7 @@ export async function followTask(session: Session, handle: TaskHandle, options: 
   await telling;
   await questions?.idle();
   // The server asked and did not wait for the answer.
-  return outcome.status === 'input_required' ? (handle.record.outcome ?? outcome) : outcome;
+  return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
 }
 
 export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {

@@ -19,7 +19,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
       session.context.interrupt.addEventListener('abort', () => resolve('interrupted'));
     });
     await Promise.race([handle.refresh(), failed]);
-    const newest = handle.record;
+    const newest = handle.latest;
     if (newest.phase === 'settled' || newest.contact === undefined || newest.observedAt > record.observedAt)
       return { record: newest, condition: null };
     const { status } = await handle.outcome({ timeoutMs: 1 });

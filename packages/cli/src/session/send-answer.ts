@@ -16,7 +16,7 @@ export async function sendAnswer(
   response: InputResponse,
   options: { readonly again?: boolean } = {},
 ): Promise<void> {
-  const label = safeText(handle.record.server.label);
+  const label = safeText(handle.latest.server.label);
   const slow = setTimeout(() => {
     printer.line(
       `${handle.id}  ${safeText(question.key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`,

@@ -126,8 +126,8 @@ export type TaskUpdate =
 export interface TaskHandle {
   /** The short local id. */
   readonly id: string;
-  /** The newest record this process knows. */
-  readonly record: TaskRecord;
+  /** The newest record that this process knows. */
+  readonly latest: TaskRecord;
   /**
    * Changes from now on, beginning with the present status and what is asked now; ends after `settled`, or when detached.
    * Leaving the loop ends it too, and detaches nothing.
@@ -144,7 +144,7 @@ export interface TaskHandle {
    * @throws {TaskError} `question-not-open` when nothing is asked, `already-settled`, `question-changed` when the server
    * asks something else than what has this digest
    */
-  question(key: string, digest?: string): Question;
+  question(key: string, digest?: string): Promise<Question>;
   /**
    * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
    * acknowledged it.

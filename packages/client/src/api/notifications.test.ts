@@ -32,7 +32,7 @@ test.each([
   const { clock, connection, task } = await world(revision);
   connection.notify(method, cancelled);
   await clock.settle();
-  expect(task.record.status).toBe('cancelled');
+  expect(task.latest.status).toBe('cancelled');
   expect(connection.count('tasks/get')).toBe(0);
 });
 
@@ -44,5 +44,5 @@ test.each([
   const { clock, connection, task } = await world('2026-07-28');
   connection.notify(method, params);
   await clock.settle();
-  expect(task.record).toMatchObject({ status: 'working', phase: 'open' });
+  expect(task.latest).toMatchObject({ status: 'working', phase: 'open' });
 });

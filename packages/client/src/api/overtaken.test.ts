@@ -47,7 +47,7 @@ test('a process that was overtaken without noticing writes nothing, polls no mor
   done = true;
   await clock.advance(5_000);
   const outcome = task.outcome();
-  expect(other.record).toMatchObject({ phase: 'settled' });
+  expect(other.latest).toMatchObject({ phase: 'settled' });
   expect(await outcome).toMatchObject({ status: 'completed' });
   expect(first.connection.count('tasks/get')).toBe(1);
 });

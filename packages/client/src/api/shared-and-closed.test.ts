@@ -59,7 +59,7 @@ test('clients that share a connection hear the questions of their own tasks (202
   await clock.advance(1_000);
   const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
-  const [key = ''] = Object.keys(task.record.inputRequests);
+  const [key = ''] = Object.keys(task.latest.inputRequests);
   await answerNow(task, key, { action: 'decline' });
   expect(await reply).toEqual({ action: 'decline' });
 });
@@ -70,7 +70,7 @@ test('of clients that share a connection and follow one task, the one that leads
   await client.resume('t1');
   const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
-  const [key = ''] = Object.keys(task.record.inputRequests);
+  const [key = ''] = Object.keys(task.latest.inputRequests);
   await answerNow(task, key, { action: 'decline' });
   expect(await reply).toEqual({ action: 'decline' });
 });

@@ -114,7 +114,7 @@ test('questions before the task are answered by the same call, with the state ec
     return { resultType: 'task', ...working };
   });
   const task = await callTask(client);
-  expect(task.record).toMatchObject({ phase: 'asking', taskId: null, status: 'input_required' });
+  expect(task.latest).toMatchObject({ phase: 'asking', taskId: null, status: 'input_required' });
   await answerNow(task, 'approve', { action: 'accept', content: { approve: true } });
   expect(connection.sent[1]?.params).toEqual({
     name: 'deploy',
@@ -142,11 +142,11 @@ test('an answer before the task is given once the call has brought something bac
   const answering = answerNow(task, 'approve', { action: 'accept', content: { approve: true } }).then(() => {
     given = true;
   });
-  await vi.waitFor(() => expect(task.record.phase).toBe('intent'));
+  await vi.waitFor(() => expect(task.latest.phase).toBe('intent'));
   expect(given).toBe(false);
   finish({ resultType: 'complete', content: [] });
   await answering;
-  expect(task.record).toMatchObject({ phase: 'settled', outcome: { status: 'completed' } });
+  expect(task.latest).toMatchObject({ phase: 'settled', outcome: { status: 'completed' } });
   await client.close();
 });
 
@@ -158,7 +158,7 @@ test('cancel is an intent: a task that completes anyway is completed', async () 
   });
   const task = await callTask(client);
   await task.cancel();
-  expect(task.record).toMatchObject({ status: 'working', cancelAcknowledgedAt: clock.now() });
+  expect(task.latest).toMatchObject({ status: 'working', cancelAcknowledgedAt: clock.now() });
   await clock.advance(1_000);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
@@ -187,7 +187,7 @@ test('2025-11-25: a question comes on the result stream and is answered there', 
     _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } },
   });
   await clock.settle();
-  const [key] = Object.keys(task.record.inputRequests);
+  const [key] = Object.keys(task.latest.inputRequests);
   expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
   await answerNow(task, key ?? '', { action: 'accept', content: { approve: true } });
   expect(await reply).toEqual({ action: 'accept', content: { approve: true } });

@@ -49,7 +49,7 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
 
   return {
     id,
-    get record() {
+    get latest() {
       return follower.record;
     },
     updates() {
@@ -79,7 +79,7 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
       if (known !== null) keeper?.endTold();
       return known ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },
-    question: (key, digest) => readQuestion(follower, around, key, digest),
+    question: async (key, digest) => readQuestion(follower, around, key, digest),
     async cancel(options = {}) {
       if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
       if (follower.record.phase === 'settled') throw finished(follower.record);

@@ -78,7 +78,7 @@ test('handles of a task whose end was told know it as before, and it can be take
   await clock.advance(1_000);
   expect(await task.outcome()).toMatchObject(outcome);
   expect(await task.outcome()).toMatchObject(outcome);
-  expect(other.record).toMatchObject({ phase: 'settled', outcome });
+  expect(other.latest).toMatchObject({ phase: 'settled', outcome });
   expect(await other.outcome()).toMatchObject(outcome);
   const kinds: string[] = [];
   for await (const { kind } of other.updates()) kinds.push(kind);

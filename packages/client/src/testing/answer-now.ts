@@ -1,6 +1,8 @@
 /** The part of a task handle that asks. */
 interface Asking<Options> {
-  question(key: string): { answer(response: Readonly<Record<string, unknown>>, options?: Options): Promise<void> };
+  question(
+    key: string,
+  ): Promise<{ answer(response: Readonly<Record<string, unknown>>, options?: Options): Promise<void> }>;
 }
 
 /** For tests: answers what the task asks under this key at this moment; a refusal of any kind rejects. */
@@ -10,5 +12,6 @@ export async function answerNow<Options>(
   response: Readonly<Record<string, unknown>>,
   options?: Options,
 ): Promise<void> {
-  await task.question(key).answer(response, options);
+  const question = await task.question(key);
+  await question.answer(response, options);
 }

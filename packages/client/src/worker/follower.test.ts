@@ -36,7 +36,7 @@ test('a task whose id no store can take for now is told all the same', async () 
   const broken = { update: refuse, updateMany: refuse };
   const { client, start } = world(() => created, { store: { ...memory, ...broken } });
   const task = await start();
-  expect(task.record).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
+  expect(task.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
   await client.close();
 });
 
@@ -161,7 +161,7 @@ test('an open question that becomes another one is withdrawn and asked anew, and
   const [read] = questions;
   expect(read?.request).toEqual(ask('Delete staging?'));
   await expect(read?.answer({ action: 'accept' })).rejects.toMatchObject({ code: 'question-changed' });
-  expect(() => task.question('go', read?.digest)).toThrow('asks something else');
+  await expect(task.question('go', read?.digest)).rejects.toThrow('asks something else');
   expect(connection.count('tasks/update')).toBe(0);
   await questions[1]?.answer({ action: 'decline' });
   expect(connection.count('tasks/update')).toBe(1);
@@ -216,7 +216,7 @@ test.each([
   const task = await start();
   await clock.advance(1_000);
   expect(await task.outcome()).toMatchObject({ status });
-  expect(task.record).toMatchObject({ phase, status: 'completed' });
+  expect(task.latest).toMatchObject({ phase, status: 'completed' });
   await client.close();
 });
 
@@ -251,7 +251,7 @@ test.each([
   });
   isFull = false;
   await clock.advance(3_000);
-  expect(task.record.ledger.go?.state).toBe(state);
+  expect(task.latest.ledger.go?.state).toBe(state);
   expect(connection.count('tasks/update')).toBe(sent);
   await client.close();
 });

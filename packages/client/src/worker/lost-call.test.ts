@@ -27,7 +27,7 @@ test('a call that was given up as lost is followed again once its task is on rec
   const handle = await client.resume('calling');
   await clock.advance(1_000);
   expect(await handle.outcome()).toMatchObject({ status: 'unknown' });
-  expect(handle.record.contact).toMatchObject({ kind: 'lost' });
+  expect(handle.latest.contact).toMatchObject({ kind: 'lost' });
 
   // The process that made the call was only slow: it writes down the task that it was told of.
   await store.update('calling', (record) => ({ ...record, taskId: 't1', phase: 'open', status: 'working' }));

@@ -44,8 +44,8 @@ test.each([
   const call = await client.callTool({ name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   await clock.advance(1_000);
-  expect(call.task.record).toMatchObject({ phase: 'open', status: 'working' });
-  expect(call.task.record.trouble).toContain(`The server's answer about the task is of no use: ${why}`);
+  expect(call.task.latest).toMatchObject({ phase: 'open', status: 'working' });
+  expect(call.task.latest.trouble).toContain(`The server's answer about the task is of no use: ${why}`);
   await clock.advance(1_000);
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
   await client.close();
@@ -74,8 +74,8 @@ test('of two answers the one that the server waits for goes out, and the other i
     });
   const reply = ask('Now?');
   await clock.settle();
-  const [now = ''] = Object.keys(call.task.record.inputRequests);
-  const { ledger, inputRequests } = call.task.record;
+  const [now = ''] = Object.keys(call.task.latest.inputRequests);
+  const { ledger, inputRequests } = call.task.latest;
   // Another process has answered both, one of which this connection has not been asked yet.
   const later = 'question-later';
   const digest = ledger[now]?.digest ?? '';
@@ -87,7 +87,7 @@ test('of two answers the one that the server waits for goes out, and the other i
   }));
   await clock.advance(250);
   expect(await reply).toEqual({ action: 'decline' });
-  expect(call.task.record.ledger).toMatchObject({
+  expect(call.task.latest.ledger).toMatchObject({
     [now]: { state: 'acknowledged' },
     [later]: { state: 'answering' },
   });

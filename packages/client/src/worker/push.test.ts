@@ -77,7 +77,7 @@ test('a pushed end without its result is left to the next poll', async () => {
   const task = await start();
   connection.notify('notifications/tasks', { ...working('t1'), status: 'completed' });
   await clock.advance(100);
-  expect(task.record.status).toBe('working');
+  expect(task.latest.status).toBe('working');
   await client.close();
 });
 

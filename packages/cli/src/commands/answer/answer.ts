@@ -51,11 +51,11 @@ export function runAnswer(
       await awaitQuestion(session, handle);
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
-      const name = chooseQuestion(handle.record, key, again ? 'again' : 'once', context.now());
-      const question = handle.question(name);
+      const name = chooseQuestion(handle.latest, key, again ? 'again' : 'once', context.now());
+      const question = await handle.question(name);
       const response = readResponse(flags, name, question.request, session.printer.line);
       await sendOrShow(session, handle, question, response, again);
-      return report(session, handle.record, name, response);
+      return report(session, handle.latest, name, response);
     } finally {
       if (isConnected()) await keepStream(handle, context.interrupt);
       await closeSoon(client);
@@ -80,9 +80,9 @@ async function sendOrShow(
     await sendAnswer(session, handle, question, response, { again });
   } catch (error) {
     if (TaskError.is(error) && error.code === 'question-changed') {
-      for (const [key, request] of Object.entries(openQuestions(handle.record)))
+      for (const [key, request] of Object.entries(openQuestions(handle.latest)))
         session.printer.line(`${handle.id}  asks ${safeText(key)}: ${questionText(request)}`);
-      for (const next of nextCommands(handle.record, { status: 'input_required' })) session.printer.line(next);
+      for (const next of nextCommands(handle.latest, { status: 'input_required' })) session.printer.line(next);
     }
     throw error;
   }
@@ -125,40 +125,40 @@ async function askPerson(
   key: string | undefined,
 ): Promise<ExitCode> {
   const { context, flags } = session;
-  const open = openQuestions(handle.record);
+  const open = openQuestions(handle.latest);
   // With nothing new to answer, what had no effect is offered once more: the person came to answer.
   const isAgain = flags.again === true || Object.keys(open).length === 0;
-  const stuck = flags.again === true ? listedAgain(handle.record) : repeatableQuestions(handle.record, context.now());
+  const stuck = flags.again === true ? listedAgain(handle.latest) : repeatableQuestions(handle.latest, context.now());
   const offered = isAgain ? { ...open, ...stuck } : open;
   const wanted = key ?? Object.keys(offered)[0];
-  const name = chooseQuestion(handle.record, wanted, isAgain ? 'again' : 'once', context.now());
+  const name = chooseQuestion(handle.latest, wanted, isAgain ? 'again' : 'once', context.now());
   if (personTerminal(context, flags) === undefined) {
     throw new CliError(
       'usage',
       'Nothing decided: without a terminal there is no form',
-      `Say --accept, --decline or --cancel. ${nextCommands(handle.record, { status: 'input_required' }).join(' ')}`,
+      `Say --accept, --decline or --cancel. ${nextCommands(handle.latest, { status: 'input_required' }).join(' ')}`,
     );
   }
   const keys = key === undefined ? Object.keys(offered) : [name];
   let last: ExitCode | undefined;
   for (const each of keys) {
-    const again = !Object.hasOwn(openQuestions(handle.record), each);
+    const again = !Object.hasOwn(openQuestions(handle.latest), each);
     if (again) {
-      const { words } = answeredBefore(handle.record, each, context.now());
+      const { words } = answeredBefore(handle.latest, each, context.now());
       session.printer.line(`${handle.id}  ${safeText(each)} ${words}`);
     }
-    const question = handle.question(each);
+    const question = await handle.question(each);
     const decision = await askOnce(session, handle, question);
     if (decision === 'left' || decision === 'later') {
       session.printer.line(`${handle.id}  left; nothing was sent${last === undefined ? '' : ' for this question'}`);
-      for (const next of nextCommands(handle.record, { status: 'input_required' })) session.printer.line(next);
+      for (const next of nextCommands(handle.latest, { status: 'input_required' })) session.printer.line(next);
       return decision === 'left' ? exitCodes.interrupted : exitCodes.inputRequired;
     }
     if (decision === 'withdrawn')
       session.printer.line(`${handle.id}  no longer asks ${safeText(each)}; nothing was sent`);
     if (typeof decision === 'string') continue;
     await sendAnswer(session, handle, question, decision, { again });
-    last = report(session, handle.record, each, decision);
+    last = report(session, handle.latest, each, decision);
   }
   return last ?? exitCodes.completed;
 }

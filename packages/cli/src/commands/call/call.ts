@@ -89,15 +89,15 @@ async function callTool(
     return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }
   const { task } = answer;
-  printer.line(titleOf(task.record));
-  if (flags.detach === true && task.record.taskId !== null) return reportDetached(session, task.record);
+  printer.line(titleOf(task.latest));
+  if (flags.detach === true && task.latest.taskId !== null) return reportDetached(session, task.latest);
   const outcome = await followTask(session, task, {
     timeoutMs: deadline === undefined ? undefined : deadline - context.now(),
     keepWaiting: flags.keepWaiting,
     events: flags.jsonl,
     ask: ask?.ask,
   });
-  return reportEnd(session, task.record, outcome, { events: flags.jsonl, raw: flags.raw, held, seen: true });
+  return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, held, seen: true });
 }
 
 type Placed =

@@ -32,7 +32,7 @@ export function runCancel(
     const { client, handle } = await openTask(session, found);
     try {
       await handle.cancel({ signal: context.interrupt });
-      const record = handle.record;
+      const record = handle.latest;
       if (printer.json) printer.document(describeRecord(record));
       const acknowledged = record.cancelAcknowledgedAt !== undefined;
       if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));

@@ -77,7 +77,7 @@ async function waitForOne(
       ask: createAsker(session)?.ask,
     });
     const held = record.server.target.kind === 'command' && isConnected();
-    return { record: handle.record, outcome, held, seen: true };
+    return { record: handle.latest, outcome, held, seen: true };
   } finally {
     await closeSoon(client);
   }

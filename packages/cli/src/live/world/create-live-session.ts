@@ -182,7 +182,8 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
       refuseReadOnly();
       const record = known(id);
       const handle = await lineFor(record).handle(record);
-      await handle.question(key, digest).answer(response, { signal: context.interrupt, again });
+      const question = await handle.question(key, digest);
+      await question.answer(response, { signal: context.interrupt, again });
     },
     async cancel(id) {
       refuseReadOnly();

@@ -1,6 +1,7 @@
 // One process of several on a store. Told its job by its argument, says what came of it line by line on stdout.
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { startAskingTask } from './asking-worker.ts';
 import type { ChildJob } from './support.ts';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as ChildJob;
@@ -50,6 +51,13 @@ try {
       await store.create(sampleRecord({ id: `by-${process.pid}`, key: job.key }));
       say('started');
       break;
+    case 'ask': {
+      const { client, task } = await startAskingTask(store);
+      say(task.id);
+      await told();
+      await client.close();
+      break;
+    }
     case 'open':
       await store.create(sampleRecord({ id: `by-${process.pid}` }));
       say('written');

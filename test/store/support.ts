@@ -16,6 +16,7 @@ export type ChildJob = { readonly directory: string } & (
   | { readonly kind: 'hold'; readonly id: string }
   | { readonly kind: 'write-for-ever'; readonly prefix: string }
   | { readonly kind: 'start'; readonly key: string }
+  | { readonly kind: 'ask' }
   | { readonly kind: 'open' }
 );
 

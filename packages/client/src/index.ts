@@ -14,6 +14,8 @@ export type {
   TaskHandle,
   TaskUpdate,
 } from './api/client-api.ts';
+export { openMailbox } from './api/mailbox.ts';
+export type { Mailbox, MailboxOptions, MailboxTask } from './api/mailbox-api.ts';
 export { createTaskClient } from './api/task-client.ts';
 export { type Waited, waitAll, waitAny } from './api/wait.ts';
 export type { Clock } from './clock.ts';

@@ -4,7 +4,7 @@ import { own } from '../task/own.ts';
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { errorCodeOf } from '../task/verdicts.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/follower.ts';
 import type { Question } from './client-api.ts';
 
 const SENT_LATER = 'It is sent as soon as the task is watched again.';
@@ -23,7 +23,7 @@ export function notOpen(record: TaskRecord, key: string): TaskError {
 
 /** True once the server has taken the answer; undefined while that is open. @throws {TaskError} when it never will */
 export function isAnswerTaken(
-  follower: Follower,
+  follower: KnownTask,
   { key, digest }: Pick<Question, 'key' | 'digest'>,
   isBeforeTask: boolean,
 ): true | undefined {
@@ -51,7 +51,7 @@ export function isAnswerTaken(
   return undefined;
 }
 
-function whyOpen({ record, dialect }: Follower, key: string, isBeforeTask: boolean): true {
+function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: boolean): true {
   const { id, phase, outcome, trouble } = record;
   if (phase === 'settled') {
     const reason = outcome?.error === undefined ? '' : `: ${outcome.error.message}`;
@@ -62,7 +62,7 @@ function whyOpen({ record, dialect }: Follower, key: string, isBeforeTask: boole
   if (isBeforeTask) return true;
   if (own(record.inputRequests, key) === undefined) {
     const withdrawn = `Task ${id} no longer asks "${key}"; the answer was not sent`;
-    throw new TaskError('question-not-open', dialect.traits.questions === 'requested' ? LAPSED : withdrawn);
+    throw new TaskError('question-not-open', dialect?.traits.questions === 'requested' ? LAPSED : withdrawn);
   }
   const message = `The answer to "${key}" was not taken: ${trouble ?? 'the server refused it'}`;
   throw new TaskError('answer-invalid', message, { hint: 'Answer again.' });
@@ -98,7 +98,7 @@ export function finished({ id, outcome }: TaskRecord): TaskError {
 }
 
 /** As {@link isAnswerTaken}, of the wish to cancel. */
-export function isCancelTaken(follower: Follower): true | undefined {
+export function isCancelTaken(follower: KnownTask): true | undefined {
   const { record, condition } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw finished(record);

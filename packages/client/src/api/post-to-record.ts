@@ -1,12 +1,12 @@
 import { TaskError } from '../errors.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/follower.ts';
 
 /** Writes an answer or a cancel intent to the record; the process that holds the lease sends it, also when it is ours. */
 export async function postToRecord(
-  follower: Follower,
-  store: TaskStore,
+  follower: Pick<KnownTask, 'record' | 'posted'>,
+  store: Pick<TaskStore, 'update'>,
   change: (record: TaskRecord) => TaskRecord,
 ): Promise<void> {
   const { id } = follower.record;

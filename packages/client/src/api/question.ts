@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import { jsonOf } from '../task/json.ts';
 import { own, withEntries } from '../task/own.ts';
 import { digestQuestion, wordsOf } from '../task/question.ts';
@@ -6,12 +7,15 @@ import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { changed, isAnswerTaken, notOpen } from './answer-delivery.ts';
 import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { validateAnswer } from './validate-answer.ts';
+
+/** Where an answer is written down. */
+export type PostContext = Pick<ClientContext, 'clock' | 'observe'> & { readonly store: Pick<TaskStore, 'update'> };
 
 /** What is listed under this key, whether or not it was answered. @throws {TaskError} when nothing is */
 function listedIn(record: TaskRecord, key: string): InputRequest {
@@ -32,14 +36,14 @@ function checkAnswerable(record: TaskRecord, { key, digest }: Question, again: b
 }
 
 /** The question as it stands on the record now. @throws {TaskError} when nothing is asked, or not what has this digest */
-export function readQuestion(follower: Follower, around: ClientContext, key: string, digest?: string): Question {
+export function readQuestion(follower: KnownTask, around: PostContext, key: string, digest?: string): Question {
   const { record } = follower;
   const question = createQuestion(follower, around, key, listedIn(record, key));
   if (digest !== undefined && digest !== question.digest) throw changed(record, key);
   return question;
 }
 
-function createQuestion(follower: Follower, around: ClientContext, key: string, request: InputRequest): Question {
+function createQuestion(follower: KnownTask, around: PostContext, key: string, request: InputRequest): Question {
   const { store, clock, observe } = around;
   const question: Question = {
     key,
@@ -65,7 +69,7 @@ function createQuestion(follower: Follower, around: ClientContext, key: string, 
 }
 
 /** A change as the embedder gets it: of a question with the object that answers it. */
-export function withQuestion(change: TaskChange, follower: Follower, around: ClientContext): TaskUpdate {
+export function withQuestion(change: TaskChange, follower: KnownTask, around: PostContext): TaskUpdate {
   if (change.kind !== 'question') return change;
   return { ...change, question: createQuestion(follower, around, change.key, change.request) };
 }

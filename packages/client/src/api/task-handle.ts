@@ -1,4 +1,3 @@
-import { TaskError } from '../errors.ts';
 import { pendingAnswers } from '../machine/questions.ts';
 import { dueAt, openQuestions } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
@@ -8,11 +7,11 @@ import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { createPatience, type Look } from '../worker/wait-policy.ts';
-import { finished, isCancelTaken } from './answer-delivery.ts';
 import { askOwner } from './ask-owner.ts';
 import type { OutcomeOptions, TaskHandle } from './client-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
+import { requestCancel } from './request-cancel.ts';
 
 /** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
 function waitsForInput({ record, since }: Follower): boolean {
@@ -80,17 +79,7 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
       return known ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
     },
     question: async (key, digest) => readQuestion(follower, around, key, digest),
-    async cancel(options = {}) {
-      if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
-      if (follower.record.phase === 'settled') throw finished(follower.record);
-      if (follower.record.taskId === null)
-        throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
-      const at = clock.now();
-      await postToRecord(follower, store, (current) =>
-        current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },
-      );
-      await until(follower, () => isCancelTaken(follower), options.signal);
-    },
+    cancel: (options = {}) => requestCancel(follower, around, options.signal),
     async refresh() {
       const { observedAt, updatedAt } = follower.record;
       if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;

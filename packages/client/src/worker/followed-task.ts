@@ -44,3 +44,10 @@ export interface Follower extends Member {
   onChange(listener: () => void): () => void;
   stop(): Promise<void>;
 }
+
+/** What answering and cancelling know of a task, whether this process drives it or only reads its record. */
+export interface KnownTask
+  extends Pick<Follower, 'record' | 'condition' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
+  /** Undefined for a protocol that this process does not speak. */
+  readonly dialect: Pick<TaskDialect, 'traits'> | undefined;
+}

@@ -1,7 +1,11 @@
 import type { Follower } from './follower.ts';
 
 /** Resolves with the first value that is not undefined, looking again at each change; with undefined on abort. */
-export function until<T>(follower: Follower, look: () => T | undefined, signal?: AbortSignal): Promise<T | undefined> {
+export function until<T>(
+  follower: Pick<Follower, 'onChange'>,
+  look: () => T | undefined,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const finish = (value: T | undefined): void => {
       remove();

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import type { TaskUpdate } from './client-api.ts';
+import { openMailbox } from './mailbox.ts';
+import { createTaskClient } from './task-client.ts';
+
+// Answers load the interpreter of schemas, for which a fake clock would not wait.
+await import('../schema/index.ts');
+
+const working = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
+const properties = { approve: { type: 'boolean' } };
+const asks = (message: string) => ({
+  ...working,
+  status: 'input_required',
+  inputRequests: {
+    approve: {
+      method: 'elicitation/create',
+      params: { mode: 'form', message, requestedSchema: { type: 'object', properties, required: ['approve'] } },
+    },
+  },
+});
+const accept = { action: 'accept', content: { approve: true } };
+const completed = { ...working, status: 'completed', result: { content: [] } };
+
+/** A server whose task asks, and has completed once it was answered or cancelled. */
+function createWorld() {
+  const clock = createFakeClock();
+  const store = createMemoryStore({ clock });
+  const server = { says: asks('Approve?') as object, updates: [] as unknown[] };
+  const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+  const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method, params }) => {
+    if (method === 'tools/call') return { resultType: 'task', ...working };
+    if (method === 'tasks/get') return { ...server.says };
+    if (method === 'tasks/update') server.updates.push(params.inputResponses);
+    server.says = method === 'tasks/cancel' ? { ...working, status: 'cancelled' } : completed;
+    return {};
+  });
+  const openClient = (owner: string) => createTaskClient({ connection, store, clock, owner });
+  const mailbox = openMailbox(store, { clock });
+  return { clock, store, server, connection, openClient, mailbox };
+}
+
+async function callTask(client: ReturnType<typeof createTaskClient>): Promise<string> {
+  const call = await client.callTool({ name: 'deploy' });
+  if (call.kind !== 'task') throw new Error('expected a task');
+  return call.task.id;
+}
+
+/** A task that asks, led by a worker. */
+async function askingWorld() {
+  const world = createWorld();
+  const client = world.openClient('worker:1:a');
+  const id = await callTask(client);
+  await world.clock.advance(1_000);
+  return { ...world, client, id };
+}
+
+async function collect(updates: AsyncIterable<TaskUpdate>): Promise<string[]> {
+  const kinds: string[] = [];
+  for await (const { kind, record } of updates) kinds.push(kind === 'status' ? record.status : kind);
+  return kinds;
+}
+
+test('an answer given in a mailbox is sent by the worker, and resolves once the server took it', async () => {
+  const { id, mailbox, clock, server } = await askingWorld();
+  const question = await mailbox.get(id).question('approve');
+  expect(question.request.params.message).toBe('Approve?');
+  const answered = question.answer(accept);
+  await clock.advance(3_000);
+  await answered;
+  expect(server.updates).toEqual([{ approve: accept }]);
+});
+
+test('an answer given in a mailbox is refused when the question changed', async () => {
+  const { id, mailbox, clock, server } = await askingWorld();
+  const question = await mailbox.get(id).question('approve');
+  server.says = asks('Approve the other one?');
+  await clock.advance(2_000);
+  await expect(question.answer(accept)).rejects.toMatchObject({ code: 'question-changed' });
+  await expect(mailbox.get(id).question('approve', question.digest)).rejects.toMatchObject({
+    code: 'question-changed',
+  });
+  expect(server.updates).toEqual([]);
+});
+
+test('an answer that does not fit its question is refused before it is saved', async () => {
+  const { id, mailbox, store } = await askingWorld();
+  const question = await mailbox.get(id).question('approve');
+  const wrong = question.answer({ action: 'accept', content: { approve: 'yes' } });
+  await expect(wrong).rejects.toMatchObject({ code: 'answer-invalid', problems: [{ path: '/approve' }] });
+  expect((await store.read(id))?.ledger.approve?.state).toBe('open');
+});
+
+test('a mailbox follows a task to its end, and answers from within its updates', async () => {
+  const { id, mailbox, clock } = await askingWorld();
+  const kinds: string[] = [];
+  const followed = (async () => {
+    for await (const update of mailbox.get(id).updates()) {
+      kinds.push(update.kind);
+      if (update.kind === 'question') await update.question.answer(accept);
+    }
+  })();
+  const outcome = mailbox.get(id).outcome();
+  await clock.advance(5_000);
+  await followed;
+  expect(await outcome).toEqual({ status: 'completed', result: { content: [] } });
+  expect(kinds.slice(0, 2)).toEqual(['status', 'question']);
+  expect(kinds.at(-1)).toBe('settled');
+  expect(await collect(mailbox.get(id).updates())).toEqual(['settled']);
+});
+
+test('a wish to cancel given in a mailbox is sent by the worker', async () => {
+  const { id, mailbox, clock, connection } = await askingWorld();
+  const cancelled = mailbox.get(id).cancel();
+  await clock.advance(3_000);
+  await cancelled;
+  expect(connection.count('tasks/cancel')).toBe(1);
+  expect((await mailbox.get(id).record()).outcome?.status).toBe('cancelled');
+  await expect(mailbox.get(id).cancel()).rejects.toMatchObject({ code: 'already-settled' });
+});
+
+test('an answer without a worker says after five seconds that none runs, and the next worker sends it', async () => {
+  const { id, mailbox, clock, client, server, openClient } = await askingWorld();
+  await client.close();
+  const question = await mailbox.get(id).question('approve');
+  const refused = expect(question.answer(accept)).rejects.toMatchObject({
+    code: 'unreachable',
+    message: expect.stringContaining('no worker holds the task'),
+  });
+  await clock.advance(5_000);
+  await refused;
+  expect(server.updates).toEqual([]);
+  await openClient('worker:2:b').resumeAll();
+  await clock.advance(3_000);
+  expect(server.updates).toEqual([{ approve: accept }]);
+});
+
+test('forgetting in a mailbox ends the updates, and the worker asks about the task no more', async () => {
+  const { id, mailbox, clock, connection } = await askingWorld();
+  const kinds = collect(mailbox.get(id).updates());
+  await clock.settle();
+  await mailbox.get(id).forget();
+  expect(await kinds).toEqual(['input_required', 'question']);
+  await clock.advance(1_000);
+  const polls = connection.count('tasks/get');
+  await clock.advance(60_000);
+  expect(connection.count('tasks/get')).toBe(polls);
+});
+
+test('a handle needs no store until it is used; then it says what is not there', async () => {
+  const { mailbox, store } = createWorld();
+  for (const id of ['aa1', 'aa2']) await store.create(sampleRecord({ id }));
+  await expect(mailbox.get('zz').record()).rejects.toMatchObject({ code: 'not-found' });
+  await expect(mailbox.get('').record()).rejects.toMatchObject({ code: 'not-found' });
+  await expect(mailbox.get('aa').updates().next()).rejects.toMatchObject({ code: 'ambiguous-id' });
+  await expect(mailbox.get('aa1').question('approve')).rejects.toMatchObject({ code: 'question-not-open' });
+  await expect(mailbox.get('aa1').cancel()).rejects.toMatchObject({ code: 'unsupported' });
+  expect((await mailbox.list({}, { limit: 1 })).records.map(({ id }) => id)).toEqual(['aa1']);
+});
+
+test('waiting in a mailbox ends with its time, its signal, at a question, or when the mailbox closes', async () => {
+  const { id, mailbox, clock, store } = await askingWorld();
+  const task = mailbox.get(id);
+  expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
+  const late = task.outcome({ timeoutMs: 1_500 });
+  await clock.advance(2_000);
+  expect(await late).toEqual({ status: 'timed_out' });
+  expect(await task.outcome({ signal: AbortSignal.abort() })).toEqual({ status: 'detached' });
+  const [left, updates] = [task.outcome(), collect(task.updates())];
+  await clock.settle();
+  await mailbox.close();
+  expect(await left).toEqual({ status: 'detached' });
+  expect(await updates).toEqual(['input_required', 'question']);
+  expect(await store.read(id)).toMatchObject({ id });
+});

@@ -1,0 +1,130 @@
+import type { TaskStore } from '../store/task-store.ts';
+import { openQuestions, type TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import { type TaskChange, updatesBetween } from '../task/updates.ts';
+import { mapIterator } from '../worker/broadcast.ts';
+import { createSerial } from '../worker/serial.ts';
+import { systemClock } from '../worker/system-clock.ts';
+import { until } from '../worker/until.ts';
+import type { OutcomeOptions, Question, TaskUpdate } from './client-api.ts';
+import type { Mailbox, MailboxOptions, MailboxTask } from './mailbox-api.ts';
+import { createMailedTask, type MailContext, type MailedTask } from './mailed-task.ts';
+import { type PostContext, readQuestion, withQuestion } from './question.ts';
+import { createRecordWatch } from './record-watch.ts';
+import { requestCancel } from './request-cancel.ts';
+import { theOnly } from './the-only.ts';
+import { openedLater, releasing } from './update-iterators.ts';
+
+const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'The record was forgotten' } };
+const WORKER_WAIT_MS = 5_000;
+
+/**
+ * Reads, lists, follows, answers, cancels and forgets the tasks of a store without a connection to any server: what has
+ * to be sent is saved, and the worker that holds the task sends it. Leaves the store to its maker.
+ */
+export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mailbox {
+  const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS } = options;
+  const closing = new AbortController();
+  const serial = createSerial();
+  const { watch } = createRecordWatch(store, serial);
+  const around: MailContext = { store, clock, workerWaitMs, watch, closed: closing.signal };
+  const post: PostContext = { store: { update }, clock, observe: false };
+
+  async function update(...args: Parameters<TaskStore['update']>): Promise<TaskRecord | undefined> {
+    let saved: TaskRecord | undefined;
+    await serial.run(async () => {
+      saved = await store.update(...args);
+    });
+    return saved;
+  }
+
+  function answering(question: Question, task: MailedTask): Question {
+    const answer: Question['answer'] = (...args) => holding(task, () => question.answer(...args));
+    return { ...question, answer };
+  }
+
+  function withAnswer(change: TaskChange, task: MailedTask): TaskUpdate {
+    const told = withQuestion(change, task, post);
+    return told.kind === 'question' ? { ...told, question: answering(told.question, task) } : told;
+  }
+
+  async function outcomeOf(task: MailedTask, { timeoutMs, signal, stopOnInput }: OutcomeOptions): Promise<Outcome> {
+    const timer = new AbortController();
+    const stop = AbortSignal.any([timer.signal, closing.signal, ...(signal === undefined ? [] : [signal])]);
+    const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
+    const outcome = await until(task, () => outcomeNow(task, stopOnInput === true), stop);
+    cancelTimer?.();
+    return outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
+  }
+
+  function get(reference: string): MailboxTask {
+    async function open(): Promise<MailedTask> {
+      // An empty reference is the beginning of every id.
+      const { records } = reference === '' ? { records: [] } : await store.find(reference);
+      return createMailedTask(theOnly(records, reference), around);
+    }
+
+    async function subscribe(): Promise<AsyncIterableIterator<TaskUpdate>> {
+      const task = await open();
+      const { record } = task;
+      const settled =
+        record.outcome === null ? undefined : ({ kind: 'settled', outcome: record.outcome, record } as const);
+      const present = settled === undefined ? updatesBetween(undefined, record) : [settled];
+      const changes = task.broadcast.subscribe(present, ({ kind }) => kind === 'settled');
+      const release = task.hold();
+      if (closing.signal.aborted) task.broadcast.end();
+      return releasing(
+        mapIterator(changes, (change) => withAnswer(change, task)),
+        release,
+      );
+    }
+
+    return {
+      record: async () => (await open()).record,
+      updates: () => openedLater(subscribe),
+      async outcome(outcomeOptions = {}) {
+        const task = await open();
+        return holding(task, () => outcomeOf(task, outcomeOptions));
+      },
+      async question(key, digest) {
+        const task = await open();
+        return answering(readQuestion(task, post, key, digest), task);
+      },
+      async cancel({ signal } = {}) {
+        const task = await open();
+        await holding(task, () => requestCancel(task, post, signal));
+      },
+      async forget() {
+        const { id } = (await open()).record;
+        await store.remove(id);
+      },
+    };
+  }
+
+  return {
+    get,
+    list: (filter, page) => store.list(filter, page),
+    async close() {
+      closing.abort();
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}
+
+function outcomeNow({ record, gone }: MailedTask, stopOnInput: boolean): Outcome | undefined {
+  if (record.outcome !== null) return record.outcome;
+  if (gone) return FORGOTTEN;
+  const isAsking = record.status === 'input_required' && Object.keys(openQuestions(record)).length > 0;
+  return stopOnInput && isAsking ? { status: 'input_required' } : undefined;
+}
+
+async function holding<T>(task: MailedTask, work: () => Promise<T>): Promise<T> {
+  const release = task.hold();
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from '../clock.ts';
+import { dialectOf } from '../protocol/select.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { isSameJson } from '../task/same-json.ts';
+import type { Outcome } from '../task/task.ts';
+import { type TaskChange, updatesBetween } from '../task/updates.ts';
+import { createBroadcast } from '../worker/broadcast.ts';
+import type { KnownTask } from '../worker/follower.ts';
+import type { RecordWatch } from './record-watch.ts';
+
+export interface MailContext {
+  readonly store: Pick<TaskStore, 'ownerOf'>;
+  readonly clock: Clock;
+  readonly workerWaitMs: number;
+  readonly watch: RecordWatch['watch'];
+  /** Aborts when the mailbox is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** A task that another process drives, or none: known by its record alone. */
+export interface MailedTask extends KnownTask {
+  /** Follows the record until what it returns is called. */
+  hold(): () => void;
+}
+
+const NO_WORKER: Outcome = {
+  status: 'unreachable',
+  error: { code: null, message: 'no worker holds the task now' },
+};
+
+export function createMailedTask(first: TaskRecord, around: MailContext): MailedTask {
+  const { store, clock, workerWaitMs, watch, closed } = around;
+  const { id } = first;
+  const broadcast = createBroadcast<TaskChange>();
+  const listeners = new Set<() => void>();
+  let record = first;
+  let gone = false;
+  let condition: Outcome | null = null;
+  let holders = 0;
+  let unwatch: (() => void) | undefined;
+  let cancelLook: (() => void) | undefined;
+
+  function tell(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
+  function changed(next: TaskRecord | undefined): void {
+    gone = next === undefined;
+    if (next === undefined) return void end();
+    if (isSameJson(next, record)) return;
+    const updates = updatesBetween(record, next);
+    record = next;
+    for (const update of updates) broadcast.publish(update);
+    tell();
+  }
+
+  function lookForWorker(): void {
+    cancelLook?.();
+    cancelLook = clock.schedule(workerWaitMs, () => {
+      lookForWorker();
+      void store.ownerOf(id).then(
+        (owner) => {
+          condition = owner === undefined ? NO_WORKER : null;
+          tell();
+        },
+        () => undefined,
+      );
+    });
+  }
+
+  function end(): void {
+    broadcast.end();
+    tell();
+  }
+
+  return {
+    dialect: dialectOf(first),
+    broadcast,
+    get record() {
+      return record;
+    },
+    get gone() {
+      return gone;
+    },
+    get condition() {
+      return condition;
+    },
+    get isLeft() {
+      return closed.aborted;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async posted(saved) {
+      condition = null;
+      changed(saved);
+      if (holders > 0) lookForWorker();
+    },
+    hold() {
+      holders += 1;
+      if (holders === 1) {
+        unwatch = watch(id, changed);
+        closed.addEventListener('abort', end, { once: true });
+      }
+      let isHeld = true;
+      return () => {
+        if (isHeld) holders -= 1;
+        isHeld = false;
+        if (holders > 0) return;
+        unwatch?.();
+        cancelLook?.();
+        closed.removeEventListener('abort', end);
+      };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { TaskError } from '../errors.ts';
+import type { KnownTask } from '../worker/follower.ts';
+import { until } from '../worker/until.ts';
+import { finished, isCancelTaken } from './answer-delivery.ts';
+import { postToRecord } from './post-to-record.ts';
+import type { PostContext } from './question.ts';
+
+/** Writes the wish to cancel to the record, and waits until the server acknowledged it. @throws {TaskError} */
+export async function requestCancel(known: KnownTask, around: PostContext, signal?: AbortSignal): Promise<void> {
+  const { id, phase, taskId } = known.record;
+  if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
+  if (phase === 'settled') throw finished(known.record);
+  if (taskId === null) throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
+  const at = around.clock.now();
+  await postToRecord(known, around.store, (current) =>
+    current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },
+  );
+  await until(known, () => isCancelTaken(known), signal);
+}

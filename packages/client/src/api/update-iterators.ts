@@ -1,0 +1,49 @@
+/** Calls `release` when the iterator ends, or is left. */
+export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void): AsyncIterableIterator<T> {
+  return {
+    async next() {
+      const result = await from.next();
+      if (result.done === true) release();
+      return result;
+    },
+    async return() {
+      release();
+      await from.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** The values of an iterator that is opened by the first `next()`. */
+export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
+  let opened: Promise<AsyncIterableIterator<T>> | undefined;
+  return {
+    next: async () => {
+      opened ??= open();
+      return (await opened).next();
+    },
+    async return() {
+      await opened?.then(
+        (from) => from.return?.(),
+        () => undefined,
+      );
+      opened = Promise.resolve(ended<T>());
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function ended<T>(): AsyncIterableIterator<T> {
+  return {
+    next: async () => ({ done: true, value: undefined }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

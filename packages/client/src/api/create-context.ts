@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { dialectOf } from '../protocol/select.ts';
+import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createId } from '../worker/new-record.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
@@ -16,13 +17,17 @@ const noTask = (): undefined => undefined;
 export function createContext(connection: Connection, options: TaskClientOptions, clock: Clock): ClientContext {
   const { store } = options;
   const { identity, negotiated } = connection;
-  const dialect = dialectOf({ revision: negotiated.revision }) as TaskDialect;
+  const brought = connection.dialect as TaskDialect | undefined;
+  const dialect = brought ?? (dialectOf({ revision: negotiated.revision }) as TaskDialect);
+  const dialectFor = (record: TaskRecord): TaskDialect | undefined =>
+    brought?.protocol === protocolOf(record) ? brought : dialectOf(record);
   const owner = options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`;
   return {
     connection,
     store,
     clock,
     dialect,
+    dialectFor,
     worker: storeWorkerOf(store, clock, owner),
     gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
     questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),

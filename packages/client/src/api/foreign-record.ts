@@ -1,19 +1,17 @@
-import type { Connection } from '../connect/connection.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
-import { dialectOf } from '../protocol/select.ts';
 import { protocolOf, type TaskRecord } from '../task/record.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 
 /** Why this connection cannot drive the record: another server, account, revision or protocol; undefined when it can. */
 export function whyForeign(
   record: TaskRecord,
-  { identity, negotiated }: Connection,
-  dialect: TaskDialect,
+  { connection, dialect, dialectFor }: Pick<ClientContext, 'connection' | 'dialect' | 'dialectFor'>,
 ): string | undefined {
+  const { identity, negotiated } = connection;
   const { id, server, revision } = record;
   const { fingerprint, label, account } = identity;
   if (server.fingerprint !== fingerprint) return `Task ${id} belongs to ${server.label}, not to ${label}`;
   if (server.account !== account) return `Task ${id} belongs to another account at ${label}`;
-  const own = dialectOf(record);
+  const own = dialectFor(record);
   if (own === undefined) return `Task ${id} speaks ${protocolOf(record)}, a protocol that this version does not know`;
   if (own === dialect || own.protocol !== dialect.protocol) return undefined;
   return `Task ${id} was made under ${revision}; ${label} now speaks ${negotiated.revision}`;

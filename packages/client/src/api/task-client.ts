@@ -1,6 +1,5 @@
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
-import { dialectOf } from '../protocol/select.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createFollower, type Follower } from '../worker/follower.ts';
@@ -56,7 +55,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
 
   const unlisten = listenToServer(connection, dialect, followers, support.forget);
 
-  const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, connection, dialect);
+  const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, around);
 
   /** What is shared, with requests that belong to what the host is tracing now. */
   function surround(): ClientContext {
@@ -81,7 +80,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       await known.dispatch({ type: 'taken-up' });
       return known;
     }
-    const follower = createFollower(record, near, perform, { calling, dialect: dialectOf(record) });
+    const follower = createFollower(record, near, perform, { calling, dialect: around.dialectFor(record) });
     followers.set(record.id, follower);
     await leaving.get(record.id); // or the lease it gives back would be the one that is taken here
     follower.onChange(() => {
@@ -196,8 +195,11 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
       if (closed) refuseClosed('No task was taken up');
       const records = (await store.list({ fingerprint: identity.fingerprint })).records;
-      // A call without a task and without a question is over, or unknown: there is nothing to take up.
-      const goesOn = (record: TaskRecord) => record.taskId !== null || record.phase === 'asking';
+      // A call without a task and without a question is over, or unknown; some protocols can tell what came of it.
+      const goesOn = (record: TaskRecord) =>
+        record.taskId !== null ||
+        record.phase === 'asking' ||
+        (record.phase === 'intent' && dialect.find !== undefined);
       const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
       const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
       wanted.forEach(refuseToFollow);

@@ -11,6 +11,11 @@ const ACTIONS = ['accept', 'decline', 'cancel'];
  */
 export async function validateAnswer(key: string, request: InputRequest, response: InputResponse): Promise<void> {
   if (!isElicitation(request)) return;
+  const { action } = response;
+  if (request.actions !== undefined && typeof action === 'string' && !request.actions.includes(action)) {
+    const hint = 'Say it in words, or cancel the task. Nothing was sent.';
+    throw new TaskError('unsupported', `There is no way to ${action} "${key}"`, { hint });
+  }
   if (typeof response.action !== 'string' || !ACTIONS.includes(response.action)) {
     throw new TaskError('answer-invalid', `The answer to "${key}" has no action`, {
       hint: 'Accept, decline or cancel it.',

@@ -23,6 +23,9 @@ export function viewOf(connection: Connection, { identity, meta }: ConnectionVie
     get negotiated() {
       return connection.negotiated;
     },
+    get dialect() {
+      return connection.dialect;
+    },
     get ended() {
       return connection.ended;
     },

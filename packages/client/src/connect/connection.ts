@@ -7,6 +7,8 @@ export type { Failure } from '../task/failure.ts';
 
 /** What both sides agreed on when they connected. */
 export interface Negotiated {
+  /** What both speak. @default 'mcp' */
+  readonly protocol?: string | undefined;
   /** The revision's date, as negotiated. */
   readonly revision: string;
   /** What the server calls itself. */
@@ -53,12 +55,20 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
 }
 
+/** How tasks are spoken of in one protocol: made by this library, opaque to who carries it. */
+export interface Dialect {
+  readonly protocol: string;
+  readonly revision: string;
+}
+
 /** A server we can talk to, whatever SDK carries it: raw JSON-RPC, and what was negotiated. */
 export interface Connection {
   /** Who the server is. */
   readonly identity: ServerIdentity;
   /** What was agreed on. */
   readonly negotiated: Negotiated;
+  /** What its tasks speak, where that is loaded with the connection. @default the negotiated revision of MCP */
+  readonly dialect?: Dialect | undefined;
   /** Why nothing can be sent any more, by itself or because it was left. @default nobody can tell before trying */
   readonly ended?: Failure | undefined;
   /** The raw `result`, undecoded. @throws {ConnectionFailure} */

@@ -3,7 +3,13 @@ import type { Failure } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
 import type { ServerIdentity } from '../task/record.ts';
 import { asFailure } from './as-failure.ts';
-import { type Connection, ConnectionFailure, type IncomingRequest, type Negotiated } from './connection.ts';
+import {
+  type Connection,
+  ConnectionFailure,
+  type Dialect,
+  type IncomingRequest,
+  type Negotiated,
+} from './connection.ts';
 import { createReopenPace } from './reopen-pace.ts';
 import { createSessionTasks } from './session-tasks.ts';
 
@@ -20,6 +26,8 @@ export interface RelayOptions {
   readonly identity?: ServerIdentity | undefined;
   /** What has to be agreed on: a server that speaks another revision is left. @default what the first connection agrees on */
   readonly expected?: Negotiated | undefined;
+  /** What its tasks speak, before a connection is open. @default as the first connection says */
+  readonly dialect?: Dialect | undefined;
   /** How often a connection that ended by itself is opened anew. @default no limit, ever more slowly */
   readonly maxReopens?: number | undefined;
   /** Told before a connection is opened anew, with what ended the last one. */
@@ -94,11 +102,8 @@ export function createRelay(options: RelayOptions): Relay {
       const opened = await options.open(agreed);
       const expected = options.expected ?? last?.negotiated;
       if (line.kind === 'ended') return leave(opened, line.failure);
-      const { revision } = opened.negotiated;
-      if (expected !== undefined && revision !== expected.revision) {
-        const message = `it now speaks ${revision}, no longer ${expected.revision}`;
-        return leave(opened, { kind: 'invalid', message });
-      }
+      const message = otherWords(opened.negotiated, expected);
+      if (message !== undefined) return leave(opened, { kind: 'invalid', message });
       use(opened);
       return opened;
     } catch (error) {
@@ -172,6 +177,9 @@ export function createRelay(options: RelayOptions): Relay {
     get negotiated() {
       return last?.negotiated ?? options.expected ?? known().negotiated;
     },
+    get dialect() {
+      return last?.dialect ?? options.dialect;
+    },
     get ended() {
       return line.kind === 'ended' ? line.failure : undefined;
     },
@@ -211,6 +219,15 @@ export function createRelay(options: RelayOptions): Relay {
       if (before.kind === 'opening') await before.opened.catch(() => undefined);
     },
   };
+}
+
+/** A protocol that is named has one dialect for all its revisions. */
+function otherWords({ protocol, revision }: Negotiated, expected: Negotiated | undefined): string | undefined {
+  if (expected === undefined || (protocol === expected.protocol && protocol !== undefined)) return undefined;
+  if (protocol === expected.protocol && revision === expected.revision) return undefined;
+  const words = (each: Negotiated): string =>
+    `${each.protocol === undefined ? '' : `${each.protocol} `}${each.revision}`;
+  return `it now speaks ${words({ protocol, revision } as Negotiated)}, no longer ${words(expected)}`;
 }
 
 /** @throws {ConnectionFailure} */

@@ -1,10 +1,13 @@
 import type { JudgedFailure } from '../task/failure.ts';
 import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { isTerminal } from '../task/task.ts';
+import { isTerminal, type TaskSnapshot } from '../task/task.ts';
 import type { Flight, Lifecycle, Moment } from './lifecycle-state.ts';
 import { delayAfter, silence, touch } from './poll-failures.ts';
-import { acknowledge, reopen } from './questions.ts';
+import { acknowledge, markSent, pendingAnswers, reopen } from './questions.ts';
+
+/** An answer that arrived may take this long to show in what the server says of the task. */
+const EFFECT_MS = 3_000;
 
 /** Answers that the server did not acknowledge: sent again, put to a person again, or left to the next poll to decide. */
 export function answersFailed(
@@ -16,7 +19,7 @@ export function answersFailed(
   // Where an answer must not arrive twice, one whose reply was lost is looked for before anything else.
   if (failure.verdict === 'expired' || (failure.verdict !== 'refused' && traits.answers === 'once')) {
     const doubted = keys.filter((key) => answers.has(key)).map((key) => [key, 'doubted'] as const);
-    return { ...state, answers: new Map([...answers, ...doubted]) };
+    return { ...state, doubtedAt: moment.now, answers: new Map([...answers, ...doubted]) };
   }
   if (failure.verdict === 'refused') {
     const ledger = reopen(record.ledger, keys);
@@ -40,22 +43,37 @@ export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: M
 }
 
 /** The task is known, so it was the request that the server did not take. */
-export function settleDoubts(state: Lifecycle, now: number): Lifecycle {
-  const keys = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
+export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: number): Lifecycle {
+  const doubted = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
+  const keys = doubted.filter((key) => isTold(state, key, snapshot));
   const isCancelDoubted = state.cancel === 'doubted';
   if (keys.length === 0 && !isCancelDoubted) return state;
   const cancel: Flight = isCancelDoubted ? 'idle' : state.cancel;
   const certain = { ...withoutAnswers(state, keys), cancel };
   if (isTerminal(state.record.status)) return certain;
-  const answered = keys.length === 0 ? state.record : settleAnswers(state, keys, now);
+  const answered = keys.length === 0 ? state.record : settleAnswers(state, keys, snapshot, now);
   const refused = { cancelRequestedAt: undefined, trouble: 'The server did not take the wish to cancel' };
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
-/** An answer that must not be sent twice has arrived if its question is not asked any more. */
-function settleAnswers({ record, traits }: Lifecycle, keys: readonly string[], now: number): TaskRecord {
+/** The server shows the answer, or does not ask any more, or has had the time to. */
+function isTold({ record, traits, polledAt, doubtedAt }: Lifecycle, key: string, { answered }: TaskSnapshot): boolean {
+  if (traits.answers !== 'once' || answered?.includes(key)) return true;
+  if (polledAt < doubtedAt) return false;
+  if (own(record.inputRequests, key) === undefined) return true;
+  return polledAt >= (own(pendingAnswers(record.ledger), key)?.sentAt ?? Number.NEGATIVE_INFINITY) + EFFECT_MS;
+}
+
+/** An answer that must not be sent twice has arrived if the server shows it, or if its question is not asked any more. */
+function settleAnswers(
+  { record, traits }: Lifecycle,
+  keys: readonly string[],
+  { answered = [] }: TaskSnapshot,
+  now: number,
+): TaskRecord {
   const isOnce = traits.answers === 'once';
-  const asked = isOnce ? keys.filter((key) => own(record.inputRequests, key) !== undefined) : keys;
+  const isMissing = (key: string): boolean => !answered.includes(key) && own(record.inputRequests, key) !== undefined;
+  const asked = isOnce ? keys.filter(isMissing) : keys;
   const arrived = keys.filter((key) => !asked.includes(key));
   const ledger = acknowledge(reopen(record.ledger, asked), arrived, now);
   if (asked.length === 0) return { ...record, ledger };
@@ -69,7 +87,10 @@ export function withoutAnswers(state: Lifecycle, keys: readonly string[]): Lifec
 }
 
 /** These are out now. */
-export function withAnswersOut(state: Lifecycle, keys: readonly string[]): Lifecycle {
+export function withAnswersOut(state: Lifecycle, keys: readonly string[], now: number): Lifecycle {
   const answers = new Map([...state.answers, ...keys.map((key) => [key, 'out'] as const)]);
-  return { ...state, answers, maybeSent: new Set([...state.maybeSent, ...keys]) };
+  const { record, traits } = state;
+  // On record before it goes out: whoever drives the task next must not send it again.
+  const marked = traits.answers === 'once' ? { ...record, ledger: markSent(record.ledger, keys, now) } : record;
+  return { ...state, answers, record: marked, maybeSent: new Set([...state.maybeSent, ...keys]) };
 }

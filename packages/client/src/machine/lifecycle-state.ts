@@ -36,6 +36,8 @@ export interface Lifecycle {
   readonly result: Exclude<Flight, 'doubted'>;
   /** The call again, with the answers that it asked for. */
   readonly repeat: Exclude<Flight, 'doubted'>;
+  /** When an answer that must not go out twice last came into doubt: only a poll that goes out later tells of it. */
+  readonly doubtedAt: number;
   /** Not before these are they sent again. */
   readonly answersAt: number;
   readonly cancelAt: number;
@@ -117,11 +119,12 @@ export function createLifecycle(
     record,
     failures: 0,
     polling: { kind: 'due', at: record.nextPollAt ?? 0 },
-    answers: new Map(),
+    answers: new Map(sentOnce(record, options.traits).map((key) => [key, 'doubted'])),
     maybeSent: new Set(Object.keys(pendingAnswers(record.ledger))),
     cancel: 'idle',
     result: 'idle',
     repeat: 'idle',
+    doubtedAt: Number.NEGATIVE_INFINITY,
     answersAt: 0,
     cancelAt: 0,
     resultAt: 0,
@@ -133,6 +136,12 @@ export function createLifecycle(
     handsOff: false,
     ...options,
   };
+}
+
+/** The answers that the process before has sent, and that must not be sent again: nobody heard whether they arrived. */
+function sentOnce({ ledger }: TaskRecord, { answers }: ProtocolTraits): readonly string[] {
+  if (answers !== 'once') return [];
+  return Object.entries(pendingAnswers(ledger)).flatMap(([key, { sentAt }]) => (sentAt === undefined ? [] : [key]));
 }
 
 /** A new lease: nothing is out, and what this process learnt before goes on counting. `keepStop` for who only watches. */

@@ -169,7 +169,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   // While a poll is out its own answer sets the next one.
   const isOut = !event.polled && state.polling.kind === 'out';
   const paced = isOut ? next : pace(next, event);
-  return event.polled ? settleDoubts(paced, event.now) : paced;
+  return event.polled ? settleDoubts(paced, snapshot, event.now) : paced;
 }
 
 /** A request that the server has open on a stream is newer than any poll that knows nothing of it. */
@@ -204,6 +204,7 @@ function keepTime(state: Lifecycle, now: number): Lifecycle {
     seenAt: now,
     polling: 'at' in state.polling ? { ...state.polling, at: state.polling.at - back } : state.polling,
     polledAt: state.polledAt - back,
+    doubtedAt: state.doubtedAt - back,
     askedAt: state.askedAt - back,
     answersAt: state.answersAt - back,
     cancelAt: state.cancelAt - back,

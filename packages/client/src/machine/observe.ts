@@ -67,6 +67,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   const told: TaskRecord = {
     ...record,
     taskId: snapshot.taskId,
+    context: snapshot.context ?? record.context,
     phase: 'open',
     status: snapshot.status,
     statusMessage: snapshot.statusMessage,

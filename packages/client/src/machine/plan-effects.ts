@@ -31,7 +31,7 @@ function planCall(state: Lifecycle, now: number): Planned {
   const keys = Object.keys(record.inputRequests);
   if (state.traits.questions === 'requested' && keys.length > 0) {
     if (unsent.length === 0) return [state, []];
-    return [withAnswersOut(state, Object.keys(responses)), [{ type: 'send-answers', responses }]];
+    return [withAnswersOut(state, Object.keys(responses), now), [{ type: 'send-answers', responses }]];
   }
   if (keys.length === 0 && polling.kind === 'due' && polling.at > now)
     return [state, [{ type: 'wake', at: polling.at }]];
@@ -59,7 +59,9 @@ function planTask(state: Lifecycle, now: number): Planned {
   const mustLook = unsent.length > 0 && !handsOff && needsLook(state, now);
   if (unsent.length > 0 && !mustLook && !ended && !handsOff) {
     const responses = Object.fromEntries(unsent);
-    plan(state.answersAt, { type: 'send-answers', responses }, (each) => withAnswersOut(each, Object.keys(responses)));
+    plan(state.answersAt, { type: 'send-answers', responses }, (each) =>
+      withAnswersOut(each, Object.keys(responses), now),
+    );
   }
   const wantsCancel = record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined;
   if (wantsCancel && state.cancel === 'idle' && !ended && !handsOff) {

@@ -70,6 +70,11 @@ export function answerAgain(ledger: Ledger, key: string, since: number): Ledger 
   return withEntries(ledger, [[key, { state: 'answering', digest, words, response, since }]]);
 }
 
+/** These go out now. */
+export function markSent(ledger: Ledger, keys: readonly string[], sentAt: number): Ledger {
+  return replaceAnswering(ledger, keys, (entry) => ({ ...entry, sentAt }));
+}
+
 /** The server refused the answers themselves: the questions are open again, for a person to answer anew. */
 export function reopen(ledger: Ledger, keys: readonly string[]): Ledger {
   return replaceAnswering(ledger, keys, ({ digest, words }) => ({ state: 'open', digest, words }));

@@ -47,9 +47,22 @@ export interface CallParameters {
 
 /** Which task a request is about. */
 export interface TaskRef {
+  /** The local id of the record. */
+  readonly id: string;
   readonly taskId: string;
   readonly context?: string | undefined;
   readonly arguments: JsonObject;
+  /** What the server last said about it to people. */
+  readonly words?: string | undefined;
+  /** The answers that no reply has acknowledged: a protocol with message ids makes them of these. */
+  readonly answers: readonly { readonly key: string; readonly since: number }[];
+}
+
+/** Finds the task of a call whose answer was lost, where the protocol can tell. */
+export interface FindCall {
+  ask(id: string, cursor: string | undefined): Ask;
+  /** The tasks of a page that the call of this record has made: one, or none. */
+  decode(raw: JsonValue, id: string): Decoded<Page<TaskSnapshot>>;
 }
 
 export interface Page<T> {
@@ -90,7 +103,7 @@ export interface TaskDialect {
   call(call: CallParameters): Ask;
   decodeCall(raw: JsonValue, call: CallParameters): Decoded<CallAnswer>;
   get(task: TaskRef): Ask;
-  decodeTask(raw: JsonValue): Decoded<TaskSnapshot>;
+  decodeTask(raw: JsonValue, task: TaskRef): Decoded<TaskSnapshot>;
   /** Undefined: answers are the replies to what the server asked (`traits.questions`). */
   update(task: TaskRef, responses: Responses, requests: Requests): Ask | undefined;
   /** Undefined: the protocol cannot cancel this task. */
@@ -102,6 +115,8 @@ export interface TaskDialect {
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
+  /** Undefined: a call whose answer was lost stays lost. */
+  find?(capabilities: JsonObject): FindCall | undefined;
 
   /** Where the server asks by requests of its own (`traits.questions`). */
   readonly requests?: ServerRequests;
@@ -110,6 +125,10 @@ export interface TaskDialect {
 }
 
 /** The task of a record that has one. */
-export function refOf({ taskId, context, arguments: args }: TaskRecord): TaskRef {
-  return { taskId: taskId ?? '', context, arguments: args };
+export function refOf(record: TaskRecord): TaskRef {
+  const { id, taskId, context, arguments: args, statusMessage: words } = record;
+  const answers = Object.entries(record.ledger).flatMap(([key, entry]) =>
+    entry.state === 'answering' ? [{ key, since: entry.since }] : [],
+  );
+  return { id, taskId: taskId ?? '', context, arguments: args, words, answers };
 }

@@ -8,7 +8,7 @@ import { dialect as rev20260728 } from './mcp-2026-07-28/dialect.ts';
 
 const dialects = [rev20251125, rev20260728];
 const call = { id: 'a1', name: 'deploy', arguments: {}, asTask: true };
-const ref = { taskId: 't1', arguments: {} };
+const ref = { id: 'a1', taskId: 't1', arguments: {}, answers: [] };
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 const taskId = fc.oneof(fc.constant('t1'), fc.string(), json);
 const status = fc.oneof(fc.constantFrom('working', 'input_required', 'completed', 'failed', 'cancelled', 'odd'), json);
@@ -46,7 +46,7 @@ const answer = fc.oneof(body, nested, json);
 test('any JSON in any place of any answer is a value or a stated problem, in both revisions', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
-      for (const decoded of [dialect.decodeCall(raw, call), dialect.decodeTask(raw)]) {
+      for (const decoded of [dialect.decodeCall(raw, call), dialect.decodeTask(raw, ref)]) {
         if (decoded.kind === 'invalid') expect(decoded.problem).not.toBe('');
       }
     }),
@@ -57,7 +57,7 @@ test('any JSON in any place of any answer is a value or a stated problem, in bot
 test('whatever a server answers to a poll, success is reported only where it said so and gave a result', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
-      const decoded = dialect.decodeTask(raw);
+      const decoded = dialect.decodeTask(raw, ref);
       if (decoded.kind === 'invalid') return;
       const record = sampleRecord({ id: 'a1', taskId: decoded.value.taskId, revision: dialect.revision });
       const state = createLifecycle(record, { traits: dialect.traits, minPollIntervalMs: 0 });
@@ -109,7 +109,7 @@ test.each(dialects)(
   (dialect) => {
     const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
     const task = { taskId: 't1', status: 'completed', result: { content: deep }, _meta: { deep } };
-    const decoded = dialect.decodeTask(task);
+    const decoded = dialect.decodeTask(task, ref);
     expect(decoded).toMatchObject({ kind: 'value', value: { taskId: 't1', error: { code: null } } });
     expect(JSON.stringify(decoded).length).toBeLessThan(1_000);
     expect(dialect.decodeCall({ content: deep }, call)).toMatchObject({ kind: 'invalid', raw: null });
@@ -133,7 +133,7 @@ test.each(shapes)('S5: a result of a million %s is decoded for a fraction of wha
   const parseUs = timeOf(() => JSON.parse(text));
   const raw = JSON.parse(text) as JsonValue;
   for (const dialect of dialects) {
-    expect(timeOf(() => dialect.decodeTask(raw))).toBeLessThan(Math.max(20_000, parseUs));
+    expect(timeOf(() => dialect.decodeTask(raw, ref))).toBeLessThan(Math.max(20_000, parseUs));
     expect(timeOf(() => dialect.decodeCall(raw, call))).toBeLessThan(Math.max(20_000, parseUs));
   }
 });

@@ -7,7 +7,12 @@ export const RECORD_VERSION = 1;
 
 /** How to reach a server again. Never holds header values, tokens or environment values. */
 export type Target =
-  | { readonly kind: 'url'; readonly url: string }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** What it speaks. @default 'mcp' */
+      readonly protocol?: string | undefined;
+    }
   | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[]; readonly cwd?: string }
   /** A client that a host connected itself: only that host can reconnect it. */
   | { readonly kind: 'host'; readonly name: string };
@@ -28,7 +33,7 @@ export interface ServerIdentity {
 const DEFAULT_PROTOCOL = 'mcp';
 
 /** Whose records this version can handle; those of others are named and left alone. */
-export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL];
+export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL, 'a2a'];
 
 interface Asked {
   readonly digest: string;
@@ -39,7 +44,14 @@ interface Asked {
 /** One key of the question ledger: open → answering → acknowledged. */
 export type LedgerEntry =
   | (Asked & { readonly state: 'open' })
-  | (Asked & { readonly state: 'answering'; readonly response: InputResponse; readonly since: number })
+  | (Asked & {
+      readonly state: 'answering';
+      readonly response: InputResponse;
+      /** When it was given. */
+      readonly since: number;
+      /** When it went out, where it must not go out twice. */
+      readonly sentAt?: number | undefined;
+    })
   | (Asked & {
       readonly state: 'acknowledged';
       readonly at: number;
@@ -147,6 +159,11 @@ export interface HistoryEntry {
   readonly status: TaskStatus | 'expired';
   /** What the server said to it. */
   readonly message?: string | undefined;
+}
+
+/** The protocol as a record names it: undefined for the one of records that name none. */
+export function namedProtocol(protocol: string): string | undefined {
+  return protocol === DEFAULT_PROTOCOL ? undefined : protocol;
 }
 
 /** Which protocol the task speaks. */

@@ -18,6 +18,8 @@ export interface InputRequest {
   readonly method: string;
   /** For elicitation `message`, and `requestedSchema` or `url`: the server's words, to be shown as untrusted text. */
   readonly params: JsonObject;
+  /** What it can be answered with, where that is not all of the protocol's: accept, decline, cancel. @default all */
+  readonly actions?: readonly string[] | undefined;
 }
 
 /** An answer as the protocol carries it: for elicitation `{ action, content? }`. */
@@ -41,6 +43,8 @@ export interface TaskSnapshot {
   readonly taskId: string;
   /** The server's word for it. */
   readonly status: TaskStatus;
+  /** What the protocol calls the group that the task belongs to, where it has such. */
+  readonly context?: string | undefined;
   /** For people: untrusted text. */
   readonly statusMessage?: string | undefined;
   /** The server's ISO strings, kept as they came: its clock is not ours. */
@@ -53,6 +57,8 @@ export interface TaskSnapshot {
   readonly pollIntervalMs?: number | undefined;
   /** What it asks, by key. */
   readonly inputRequests?: Readonly<Record<string, InputRequest>> | undefined;
+  /** The keys of answers that the server shows to have. */
+  readonly answered?: readonly string[] | undefined;
   /** What the call returned, where it has completed. */
   readonly result?: JsonObject | undefined;
   /** Why it failed, where it has. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
 import type { RequestLimit } from './request-limit.ts';
 import type { StoreWorker } from './store-worker.ts';
 import type { StreamQuestions } from './streams/stream-questions.ts';
@@ -13,6 +14,8 @@ export interface ClientContext {
   readonly clock: Clock;
   /** Of new calls; a task that is on record has the dialect of its record. */
   readonly dialect: TaskDialect;
+  /** That of a record; undefined for a protocol that this version does not speak. */
+  readonly dialectFor: (record: TaskRecord) => TaskDialect | undefined;
   readonly worker: StoreWorker;
   readonly gate: RequestLimit;
   readonly questions: StreamQuestions;

@@ -96,7 +96,8 @@ export function createFollower(
     const known = isAbandoned ? record.trouble : undefined;
     const message = known ?? `${whose} is gone; the call may have run`;
     const failure = { kind: 'transport', message, verdict: 'retry' } as const;
-    if (!observe) return void dispatch({ type: 'call-lost', failure });
+    if (!observe && dialect.find === undefined) return void dispatch({ type: 'call-lost', failure });
+    if (!observe) return void perform({ type: 'find-call', failure }, follower, around);
     void view.leave({ kind: 'idle', why: 'call-lost', failure });
     view.tell();
   }

@@ -5,7 +5,7 @@ import { TaskError } from '../errors.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { type JsonObject, jsonOf } from '../task/json.ts';
-import { RECORD_VERSION, type TaskRecord } from '../task/record.ts';
+import { namedProtocol, RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
 /** Letters and digits that cannot be confused. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
@@ -48,6 +48,7 @@ export function draftRecord(
     version: RECORD_VERSION,
     id,
     server: identity,
+    protocol: namedProtocol(dialect.protocol),
     revision: negotiated.revision,
     sessionId: negotiated.sessionId,
     taskId: null,

@@ -1,14 +1,17 @@
-import type { Effect } from '../machine/lifecycle.ts';
+import type { Effect as MachineEffect } from '../machine/lifecycle.ts';
 import { type Ask, refOf } from '../protocol/dialect.ts';
 import type { About, Failure, JudgedFailure } from '../task/failure.ts';
 import type { JsonValue } from '../task/json.ts';
 import type { InputResponse } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
+import { findCall } from './find-call.ts';
 import type { Follower } from './follower.ts';
 import { failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
 import { createListener } from './streams/question-listener.ts';
 
+/** `find-call`: the answer to the call was lost, in this process or in one before. */
+type Effect = MachineEffect | { readonly type: 'find-call'; readonly failure: JudgedFailure };
 export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
 /** Does what the lifecycle asked for and tells it what came of it. Never throws. */
@@ -24,6 +27,8 @@ export const perform: Perform = async (effect, follower, around) => {
       return openResult(follower, around);
     case 'repeat-call':
       return repeatCall(effect.responses, follower, around);
+    case 'find-call':
+      return findCall(follower, around, effect.failure);
     case 'wake':
       return;
   }
@@ -46,7 +51,10 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
   const { dialect, record } = follower;
   const { id, taskId } = record;
   try {
-    const decoded = dialect.decodeTask(await ask(dialect.get(refOf(record)), follower.leaseSignal, around));
+    const decoded = dialect.decodeTask(
+      await ask(dialect.get(refOf(record)), follower.leaseSignal, around),
+      refOf(record),
+    );
     if (decoded.kind === 'value' && decoded.value.taskId === taskId) {
       const asked = around.questions.asked(id);
       await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });
@@ -117,7 +125,8 @@ export async function firstCall(
   const unlisten = around.questions.listen(createListener(follower, { isPlain }));
   try {
     const event = await placeCall(around.connection, follower.dialect, follower.record, placement);
-    await follower.dispatch(event, { fact: true });
+    if (event.type === 'call-lost') await findCall(follower, around, event.failure);
+    else await follower.dispatch(event, { fact: true });
   } finally {
     unlisten();
   }

@@ -88,7 +88,7 @@ test('a question is asked under its key whatever its key is, and its answer goes
     fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (keys) => {
       const request = { method: 'elicitation/create', params: { message: 'Go?' } };
       const inputRequests = Object.fromEntries(keys.map((each) => [each, request]));
-      const decoded = dialect.decodeTask({ taskId: 't1', status: 'input_required', inputRequests });
+      const decoded = dialect.decodeTask({ taskId: 't1', status: 'input_required', inputRequests }, ref);
       if (decoded.kind === 'invalid') throw new Error(decoded.problem);
       const record = sampleRecord({ id: 'a1', taskId: 't1' });
       const state = createLifecycle(record, { traits: dialect.traits, minPollIntervalMs: 0 });
@@ -140,7 +140,7 @@ test.each(shapes)('S5: a result of a million %s is decoded for a fraction of wha
 
 test('S5: of a million questions none is taken in, and the task keeps its id', () => {
   const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
-  expect(rev20260728.decodeTask({ taskId: 't1', status: 'input_required', inputRequests })).toMatchObject({
+  expect(rev20260728.decodeTask({ taskId: 't1', status: 'input_required', inputRequests }, ref)).toMatchObject({
     kind: 'value',
     value: { taskId: 't1', inputRequests: {}, error: { message: expect.stringContaining('more than 100') } },
   });

@@ -1,16 +1,28 @@
 import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { TaskDialect } from './dialect.ts';
-import { dialect as rev20251125 } from './mcp-2025-11-25/dialect.ts';
-import { dialect as rev20260728 } from './mcp-2026-07-28/dialect.ts';
+import { dialectOfRevision } from './mcp/dialect-of-revision.ts';
 
-/** The only place that knows all dialects. Undefined for a protocol that this version does not speak. */
-export function selectDialect(protocol: string, revision: string): TaskDialect | undefined {
-  if (protocol !== rev20260728.protocol) return undefined;
-  // Revisions are dates, so they compare; one that is newer than all is read as the newest.
-  return revision >= rev20260728.revision ? rev20260728 : rev20251125;
+/** What decides the dialect of a record. */
+export type Spoken = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
+/** The dialects of one protocol. Undefined for a revision, or a mapping, that this version does not know. */
+export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
+
+const known = new Map<string, Dialects>([['mcp', dialectOfRevision]]);
+
+/** Protocols that most programs never meet: each is loaded with its first record. */
+const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([]);
+
+/** What loads the dialects of a protocol; undefined where they are loaded, or where there are none. */
+export function loaderOf(protocol: string): (() => PromiseLike<{ readonly dialects: Dialects }>) | undefined {
+  return known.has(protocol) ? undefined : LATER.get(protocol);
 }
 
-/** The dialect of one record: a server may have tasks of several protocols. */
-export function dialectOf(record: Pick<TaskRecord, 'protocol' | 'revision'>): TaskDialect | undefined {
-  return selectDialect(protocolOf(record), record.revision);
+/** Makes a protocol known that is not loaded with this module. */
+export function addDialects(protocol: string, dialects: Dialects): void {
+  known.set(protocol, dialects);
+}
+
+/** The dialect of one record: a server may have tasks of several protocols. Undefined for one that is not loaded. */
+export function dialectOf(spoken: Spoken): TaskDialect | undefined {
+  return known.get(protocolOf(spoken))?.(spoken);
 }

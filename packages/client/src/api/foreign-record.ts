@@ -1,3 +1,4 @@
+import { loaderOf } from '../protocol/select.ts';
 import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 
@@ -12,6 +13,8 @@ export function whyForeign(
   if (server.fingerprint !== fingerprint) return `Task ${id} belongs to ${server.label}, not to ${label}`;
   if (server.account !== account) return `Task ${id} belongs to another account at ${label}`;
   const own = dialectFor(record);
+  // Its dialect is loaded with the first task that is followed.
+  if (own === undefined && loaderOf(protocolOf(record)) !== undefined) return undefined;
   if (own === undefined) return `Task ${id} speaks ${protocolOf(record)}, a protocol that this version does not know`;
   if (own === dialect || own.protocol !== dialect.protocol) return undefined;
   return `Task ${id} was made under ${revision}; ${label} now speaks ${negotiated.revision}`;

@@ -3,6 +3,7 @@ import { TaskError } from '../errors.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createFollower, type Follower } from '../worker/follower.ts';
+import { loadProtocol } from '../worker/load-protocol.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall, perform } from '../worker/perform.ts';
 import { onProgressOf, progressToken } from '../worker/progress.ts';
@@ -75,6 +76,7 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
 
   async function follow(record: TaskRecord, calling = false, near = surround()): Promise<Follower> {
     refuseToFollow(record);
+    await loadProtocol(record);
     const known = followers.get(record.id);
     if (known !== undefined) {
       await known.dispatch({ type: 'taken-up' });
@@ -97,7 +99,8 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     const { taskId, phase, status } = follower.record;
     if (taskId === null) return;
     around.questions.know(taskId);
-    const isPushed = follower.dialect.traits.pushWhileAsked || status !== 'input_required';
+    const isOfConnection = follower.dialect.protocol === dialect.protocol;
+    const isPushed = isOfConnection && (follower.dialect.traits.pushWhileAsked || status !== 'input_required');
     if ((follower.leading || around.observe) && phase === 'open' && isPushed) push.add(taskId);
     else push.delete(taskId);
   }

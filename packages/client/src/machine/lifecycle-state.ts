@@ -88,7 +88,8 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'cancel-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'result-fetched'; readonly result: JsonObject }
     | { readonly type: 'result-failed'; readonly failure: JudgedFailure }
-    | { readonly type: 'call-settled'; readonly outcome: Outcome }
+    /** `warning`: what should have come with it and did not. */
+    | { readonly type: 'call-settled'; readonly outcome: Outcome; readonly warning?: string | undefined }
     | {
         readonly type: 'call-asked';
         readonly requests: Readonly<Record<string, InputRequest>>;

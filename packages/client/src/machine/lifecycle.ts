@@ -84,7 +84,9 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       // A call that was carried out has taken the answers that went out with it.
       const taken = event.outcome.status === 'completed' ? answersOfCall(state) : [];
       const ledger = acknowledge(record.ledger, taken, event.now);
-      return { ...state, repeat: 'idle', record: settle({ ...record, ledger }, event.outcome, event.now) };
+      const settled = settle({ ...record, ledger }, event.outcome, event.now);
+      const trouble = event.warning ?? settled.trouble;
+      return { ...state, repeat: 'idle', record: { ...settled, trouble } };
     }
     case 'call-asked': {
       const emptyRounds = Object.keys(event.requests).length === 0 ? state.emptyRounds + 1 : 0;

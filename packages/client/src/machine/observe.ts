@@ -68,6 +68,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
     ...record,
     taskId: snapshot.taskId,
     context: snapshot.context ?? record.context,
+    carried: snapshot.carried ?? record.carried,
     phase: 'open',
     status: snapshot.status,
     statusMessage: snapshot.statusMessage,

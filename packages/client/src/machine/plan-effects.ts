@@ -68,7 +68,8 @@ function planTask(state: Lifecycle, now: number): Planned {
     plan(state.cancelAt, { type: 'send-cancel' }, (each) => ({ ...each, cancel: 'out' }));
   }
   // Before the end this stream brings the questions, to whoever opens it: not to one who only watches.
-  const wantsResult = ended || (record.status === 'input_required' && !handsOff);
+  const isOnStream = traits.questions === 'requested' && record.status === 'input_required' && !handsOff;
+  const wantsResult = ended || isOnStream;
   if (traits.resultApart && wantsResult && state.result === 'idle') {
     plan(state.resultAt, { type: 'open-result' }, (each) => ({ ...each, result: 'out' }));
   }

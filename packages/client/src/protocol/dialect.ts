@@ -9,15 +9,30 @@ import type { ProtocolTraits } from '../task/traits.ts';
 export interface Ask {
   readonly method: string;
   readonly params: JsonObject;
+  /** How long its answer may take, in ms, where the server waits with it on purpose. @default the client's */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Absent is not invalid: an answer either has a meaning or says why not. */
 export type Decoded<T> =
   | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'invalid'; readonly problem: string; readonly raw: JsonValue };
+  | {
+      readonly kind: 'invalid';
+      readonly problem: string;
+      readonly raw: JsonValue;
+      /** Where the answer itself says what the failure means. @default as the dialect judges an unreadable answer */
+      readonly verdict?: Verdict | undefined;
+    };
+
+/** What came back for an answer or a cancel. */
+export type Reply =
+  /** The server took it; `snapshot` where the reply also tells how the task stands. */
+  | { readonly kind: 'taken'; readonly snapshot?: TaskSnapshot | undefined }
+  | { readonly kind: 'refused'; readonly problem: string; readonly verdict: Verdict };
 
 export type CallAnswer =
-  | { readonly kind: 'complete'; readonly result: JsonObject }
+  /** `warning`: what should have come and did not, for people. */
+  | { readonly kind: 'complete'; readonly result: JsonObject; readonly warning?: string | undefined }
   /** `asked` is false where the server made a task although the call wanted none. */
   | { readonly kind: 'task'; readonly snapshot: TaskSnapshot; readonly asked: boolean }
   | {
@@ -52,6 +67,8 @@ export interface TaskRef {
   readonly taskId: string;
   readonly context?: string | undefined;
   readonly arguments: JsonObject;
+  /** Values of the last poll that this request may repeat. */
+  readonly carried?: JsonObject | undefined;
   /** What the server last said about it to people. */
   readonly words?: string | undefined;
   /** The answers that no reply has acknowledged: a protocol with message ids makes them of these. */
@@ -108,10 +125,12 @@ export interface TaskDialect {
   update(task: TaskRef, responses: Responses, requests: Requests): Ask | undefined;
   /** Undefined: the protocol cannot cancel this task. */
   cancel(task: TaskRef): Ask | undefined;
+  /** What the reply to an answer or a cancel says. @default every reply means that it was taken */
+  decodeReply?(raw: JsonValue, task: TaskRef): Reply;
   /** Where the result is fetched apart (`traits.resultApart`). */
   result?(task: TaskRef): Ask;
-  /** What that request brought; undefined when it is no result. */
-  decodeResult?(raw: JsonValue): JsonObject | undefined;
+  /** What that request brought. */
+  decodeResult?(raw: JsonValue): Decoded<JsonObject>;
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
@@ -126,9 +145,9 @@ export interface TaskDialect {
 
 /** The task of a record that has one. */
 export function refOf(record: TaskRecord): TaskRef {
-  const { id, taskId, context, arguments: args, statusMessage: words } = record;
+  const { id, taskId, context, arguments: args, carried, statusMessage: words } = record;
   const answers = Object.entries(record.ledger).flatMap(([key, entry]) =>
     entry.state === 'answering' ? [{ key, since: entry.since }] : [],
   );
-  return { id, taskId: taskId ?? '', context, arguments: args, words, answers };
+  return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers };
 }

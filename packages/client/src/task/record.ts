@@ -33,7 +33,7 @@ export interface ServerIdentity {
 const DEFAULT_PROTOCOL = 'mcp';
 
 /** Whose records this version can handle; those of others are named and left alone. */
-export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL, 'a2a'];
+export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL, 'a2a', 'jobs'];
 
 interface Asked {
   readonly digest: string;
@@ -91,6 +91,10 @@ export interface TaskRecord {
   readonly taskId: string | null;
   /** What the protocol calls a group of tasks that belong together, where it has such. */
   readonly context?: string | undefined;
+  /** Values that the server told and later requests about the task repeat. */
+  readonly carried?: JsonObject | undefined;
+  /** The mapping that describes its protocol, where one does: a changed configuration orphans nothing. */
+  readonly mapping?: JsonObject | undefined;
   /** What was called: `tools/call`. */
   readonly method: string;
   /** The tool's name. */

@@ -55,6 +55,8 @@ export interface TaskSnapshot {
   readonly ttlMs?: number | null | undefined;
   /** Only a usable hint (a finite number above zero); nonsense is dropped by the dialect. */
   readonly pollIntervalMs?: number | undefined;
+  /** Values that later requests about the task have to repeat. */
+  readonly carried?: JsonObject | undefined;
   /** What it asks, by key. */
   readonly inputRequests?: Readonly<Record<string, InputRequest>> | undefined;
   /** The keys of answers that the server shows to have. */

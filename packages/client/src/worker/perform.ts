@@ -1,8 +1,8 @@
 import type { Effect as MachineEffect } from '../machine/lifecycle.ts';
-import { type Ask, refOf } from '../protocol/dialect.ts';
+import { type Ask, type Decoded, type Reply, refOf } from '../protocol/dialect.ts';
 import type { About, Failure, JudgedFailure } from '../task/failure.ts';
 import type { JsonValue } from '../task/json.ts';
-import type { InputResponse } from '../task/task.ts';
+import type { InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import { findCall } from './find-call.ts';
 import type { Follower } from './follower.ts';
@@ -36,10 +36,11 @@ export const perform: Perform = async (effect, follower, around) => {
 
 /** Sends a request that may be repeated, under the request limit and with a timeout. */
 async function ask(
-  { method, params }: Ask,
+  { method, params, timeoutMs: longer }: Ask,
   signal: AbortSignal,
-  { connection, gate, requestTimeoutMs: timeoutMs }: ClientContext,
+  { connection, gate, requestTimeoutMs }: ClientContext,
 ): Promise<JsonValue> {
+  const timeoutMs = longer ?? requestTimeoutMs;
   return gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
 }
 
@@ -60,12 +61,34 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
       await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });
       return;
     }
-    const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
-    const message = `The server's answer about the task is of no use: ${problem}`;
-    await follower.dispatch({ type: 'poll-failed', failure: judged(follower, { kind: 'invalid', message }, 'get') });
+    await follower.dispatch({ type: 'poll-failed', failure: uselessAnswer(follower, decoded) });
   } catch (error) {
     await follower.dispatch({ type: 'poll-failed', failure: judged(follower, failureOf(error), 'get') });
   }
+}
+
+function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): JudgedFailure {
+  const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
+  if (decoded.kind === 'invalid' && decoded.verdict !== undefined)
+    return { kind: 'invalid', message: problem, verdict: decoded.verdict };
+  const message = `The server's answer about the task is of no use: ${problem}`;
+  return judged(follower, { kind: 'invalid', message }, 'get');
+}
+
+/** Sends an answer or a cancel, and reads the reply. A reply that refuses is a failure with a verdict of its own. */
+async function tell(
+  request: Ask,
+  follower: Follower,
+  around: ClientContext,
+): Promise<Extract<Reply, { kind: 'taken' }> | JudgedFailure> {
+  const raw = await ask(request, follower.signal, around);
+  const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record)) ?? { kind: 'taken' };
+  return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
+}
+
+/** How the task stands, as the reply says. */
+async function observeReply(snapshot: TaskSnapshot | undefined, follower: Follower): Promise<void> {
+  if (snapshot !== undefined) await follower.dispatch({ type: 'task-observed', snapshot, polled: false });
 }
 
 async function sendAnswers(
@@ -84,8 +107,10 @@ async function sendAnswers(
     return;
   }
   try {
-    await ask(update, follower.signal, around);
+    const reply = await tell(update, follower, around);
+    if (reply.kind !== 'taken') return await follower.dispatch({ type: 'answers-failed', keys, failure: reply });
     await follower.dispatch({ type: 'answers-acknowledged', keys }, { fact: true });
+    await observeReply(reply.snapshot, follower);
   } catch (error) {
     await follower.dispatch({ type: 'answers-failed', keys, failure: judged(follower, failureOf(error), 'update') });
   }
@@ -98,8 +123,10 @@ async function sendCancel(follower: Follower, around: ClientContext): Promise<vo
     return follower.dispatch({ type: 'cancel-failed', failure: { kind: 'invalid', message, verdict: 'refused' } });
   }
   try {
-    await ask(cancel, follower.signal, around);
+    const reply = await tell(cancel, follower, around);
+    if (reply.kind !== 'taken') return await follower.dispatch({ type: 'cancel-failed', failure: reply });
     await follower.dispatch({ type: 'cancel-acknowledged' }, { fact: true });
+    await observeReply(reply.snapshot, follower);
   } catch (error) {
     await follower.dispatch({ type: 'cancel-failed', failure: judged(follower, failureOf(error), 'cancel') });
   }

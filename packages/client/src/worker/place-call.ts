@@ -59,7 +59,11 @@ export async function placeCall(
     if (value.kind === 'task' && !value.asked) return unasked(value.snapshot);
     if (value.kind === 'task') return { type: 'task-observed', snapshot: value.snapshot, polled: false };
     if (value.kind === 'complete')
-      return { type: 'call-settled', outcome: { status: 'completed', result: toolResultOf(value.result) } };
+      return {
+        type: 'call-settled',
+        outcome: { status: 'completed', result: toolResultOf(value.result) },
+        warning: value.warning,
+      };
     return { type: 'call-asked', requests: value.inputRequests, requestState: value.requestState };
   } catch (error) {
     const failure = failureOf(error);

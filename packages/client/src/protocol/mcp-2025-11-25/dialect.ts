@@ -61,7 +61,10 @@ export const dialect: TaskDialect = {
   update: () => undefined,
   cancel: ({ taskId }) => ({ method: 'tasks/cancel', params: { taskId } }),
   result: ({ taskId }) => ({ method: 'tasks/result', params: { taskId } }),
-  decodeResult: (raw) => (isJsonObject(raw) ? resultBody(raw) : undefined),
+  decodeResult(raw) {
+    if (isJsonObject(raw)) return { kind: 'value', value: resultBody(raw) };
+    return { kind: 'invalid', problem: 'The result of the task is not an object', raw };
+  },
   list: (capabilities, cursor) =>
     isJsonObject(tasksOf(capabilities)?.list) ? askPage('tasks/list', cursor) : undefined,
   decodeList(raw) {

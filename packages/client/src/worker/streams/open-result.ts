@@ -18,15 +18,15 @@ export async function openResult(follower: Follower, around: ClientContext): Pro
   const { dialect, record } = follower;
   const ask = dialect.result?.(refOf(record));
   if (ask === undefined) return;
-  const fail = (failure: Failure): Promise<void> =>
-    follower.dispatch({ type: 'result-failed', failure: { ...failure, verdict: dialect.judge(failure, 'result') } });
+  const fail = (failure: Failure, verdict = dialect.judge(failure, 'result')): Promise<void> =>
+    follower.dispatch({ type: 'result-failed', failure: { ...failure, verdict } });
   const unlisten = around.questions.listen(createListener(follower));
   const late = watchForEnd(follower, around.clock);
   try {
     const options = { signal: AbortSignal.any([follower.leaseSignal, late.signal]), timeoutMs: null };
     const result = dialect.decodeResult?.(await around.connection.request(ask.method, ask.params, options));
-    if (result !== undefined) await follower.dispatch({ type: 'result-fetched', result });
-    else await fail({ kind: 'invalid', message: 'The result of the task is not an object' });
+    if (result?.kind === 'value') await follower.dispatch({ type: 'result-fetched', result: result.value });
+    else await fail({ kind: 'invalid', message: result?.problem ?? 'it cannot be read' }, result?.verdict);
   } catch (error) {
     await fail(late.signal.aborted ? { kind: 'timeout', message: 'it did not come' } : failureOf(error));
   } finally {

@@ -9,7 +9,7 @@ import { freshDirectory, spawnChild } from './support.ts';
 const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
 const Database = client('libsql') as typeof import('../../packages/client/node_modules/libsql/types/index.js');
 
-function ofVersion(version: 1 | 2): string {
+function ofVersion(version: 1 | 2 | 3): string {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true });
   const db = new Database(join(directory, 'tasks.db'));
@@ -46,6 +46,14 @@ test('a store of the first version is brought up to date with every record, fenc
   await store.close();
   expect(notices).toEqual([]);
   expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toEqual([]);
+});
+
+test('a store of the third version is brought up to date: what a worker is needed for is known', async () => {
+  const store = await openSqliteStore({ directory: ofVersion(3) });
+  const claims = await store.claim({ owner: 'mona', limit: 9 });
+  expect(claims.map(({ lease }) => [lease.id, lease.fence])).toEqual([['k7f3q2', 2]]);
+  expect((await store.list()).records.map(({ id }) => id).sort()).toEqual(['k7f3q2', 'lost42', 'p2m8xa']);
+  await store.close();
 });
 
 test('a store of the second version is brought up to date: what asks is known, and what cannot be read is named', async () => {

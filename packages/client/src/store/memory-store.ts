@@ -8,7 +8,9 @@ import { OWNER_LIFETIME_MS, shareOf } from './owner-rule.ts';
 import {
   assertSameRecord,
   compareRecords,
+  type Duty,
   duplicateRecord,
+  dutyOf,
   isMatching,
   isNaming,
   isOpen,
@@ -91,10 +93,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     return life;
   }
 
-  function claimable({ fingerprints, ids }: ClaimRequest): readonly TaskRecord[] {
+  function claimable({ fingerprints, ids, undelivered = false }: ClaimRequest): readonly TaskRecord[] {
+    const duty: Duty = undelivered ? 'deliver' : 'drive';
+    const isNeeded = (record: TaskRecord): boolean =>
+      ids !== undefined && !undelivered ? isOpen(record) : dutyOf(record) === duty;
     const found = ids === undefined ? records.all() : ids.flatMap((id) => records.get(id) ?? []);
-    const open = found.filter(isOpen);
-    const wanted = open.filter(({ server }) => fingerprints?.includes(server.fingerprint) ?? true);
+    const wanted = found.filter(isNeeded).filter(({ server }) => fingerprints?.includes(server.fingerprint) ?? true);
     return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
   }
 

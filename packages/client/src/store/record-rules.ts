@@ -8,6 +8,15 @@ export function isOpen(record: TaskRecord): boolean {
   return record.phase !== 'settled';
 }
 
+/** What a worker is needed for: to drive the task, or to deliver how it ended. */
+export type Duty = 'drive' | 'deliver';
+
+/** Undefined where there is nothing to do: the end was delivered, nobody waits for it, or the answer to the call was lost. */
+export function dutyOf(record: TaskRecord): Duty | undefined {
+  if (!isOpen(record)) return record.deliveredAt === null ? 'deliver' : undefined;
+  return record.contact?.kind === 'lost' ? undefined : 'drive';
+}
+
 /** What decides a record's place in a list. */
 export interface Place {
   readonly open: boolean;
@@ -53,9 +62,10 @@ export function pageOf(sorted: readonly TaskRecord[], { limit, after }: PageRequ
 }
 
 export function isMatching(record: TaskRecord, filter: RecordFilter): boolean {
-  const { open, asking, fingerprint, key, labels = {}, since } = filter;
+  const { open, asking, undelivered, fingerprint, key, labels = {}, since } = filter;
   if (open === true && !isOpen(record)) return false;
   if (asking === true && Object.keys(openQuestions(record)).length === 0) return false;
+  if (undelivered === true && dutyOf(record) !== 'deliver') return false;
   if (fingerprint !== undefined && record.server.fingerprint !== fingerprint) return false;
   if (key !== undefined && record.key !== key) return false;
   if (since !== undefined && record.updatedAt < since) return false;

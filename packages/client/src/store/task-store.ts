@@ -38,6 +38,8 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Only those of these servers. @default any */
   readonly fingerprints?: readonly string[] | undefined;
+  /** True: settled records whose end is owed to somebody (`deliveredAt` is null), instead of open ones. @default false */
+  readonly undelivered?: boolean | undefined;
   /** Only these records; then what this owner holds already is handed out again, under the same fence. @default any */
   readonly ids?: readonly string[] | undefined;
 }
@@ -74,6 +76,8 @@ export interface RecordFilter {
   readonly open?: boolean;
   /** Only open ones on which the server asks something. */
   readonly asking?: boolean;
+  /** Only settled ones whose end is owed to somebody: `deliveredAt` is null. */
+  readonly undelivered?: boolean;
   /** Only those of this server. */
   readonly fingerprint?: string;
   /** Only those with this key. */
@@ -158,7 +162,7 @@ export interface TaskStore {
    */
   renew(owner: string): Promise<Tenure | undefined>;
   /**
-   * Hands out open tasks that no living owner holds, due first. Each goes to one owner, under a higher fence than before.
+   * Hands out open tasks that no living owner holds, due first; calls whose answer was lost only by name. Each goes to one owner, under a higher fence than before.
    * The first claim of an owner is its first heartbeat.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;

@@ -147,6 +147,8 @@ export interface TaskRecord {
   readonly history: readonly HistoryEntry[];
   /** How it ended; null while it is open. */
   readonly outcome: Outcome | null;
+  /** When its end reached who it was for; null while that is owed, absent where nobody waits for it. */
+  readonly deliveredAt?: number | null | undefined;
 }
 
 /**

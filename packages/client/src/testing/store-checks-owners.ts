@@ -4,14 +4,14 @@ import { assert, assertDefined, assertEqual } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import type { TimedRule } from './store-conformance.ts';
 
-const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: 'renamed' });
-const ids = (claims: readonly Claim[]): readonly string[] => claims.map(({ record }) => record.id);
+export const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: 'renamed' });
+export const ids = (claims: readonly Claim[]): readonly string[] => claims.map(({ record }) => record.id);
 
-async function join(store: TaskStore, owner: string): Promise<Tenure> {
+export async function join(store: TaskStore, owner: string): Promise<Tenure> {
   return assertDefined(await store.renew(owner), `the first heartbeat of ${owner}`);
 }
 
-async function claimOne(store: TaskStore, owner: string, id: string): Promise<Claim> {
+export async function claimOne(store: TaskStore, owner: string, id: string): Promise<Claim> {
   const [claim] = await store.claim({ owner, limit: 1, ids: [id] });
   return assertDefined(claim, `${owner} claims ${id}`);
 }

@@ -1,5 +1,6 @@
 import type { TaskStore } from '../store/task-store.ts';
 import { batchChecks } from './store-checks-batches.ts';
+import { dutyChecks } from './store-checks-duties.ts';
 import { mailChecks } from './store-checks-mail.ts';
 import { ownerChecks } from './store-checks-owners.ts';
 import { pageChecks } from './store-checks-pages.ts';
@@ -45,6 +46,7 @@ const rules: readonly TimedRule[] = [
   ...recordChecks.map(plain),
   ...pageChecks,
   ...ownerChecks,
+  ...dutyChecks,
   ...batchChecks,
   ...mailChecks,
 ];

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { parseRecord } from '../../task/record-parse.ts';
+import type { Duty } from '../record-rules.ts';
 import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
 
 interface ClaimRow {
@@ -13,21 +14,24 @@ export interface LeaseTable {
   /** Hands out what is free; dead owners were buried before. */
   claim(request: ClaimRequest): readonly Claim[];
   /** Whether a claim by this owner could get anything. */
-  isAnyFree(owner: string, ids: readonly string[] | undefined): boolean;
+  isAnyFree(request: ClaimRequest): boolean;
   release(leases: readonly Lease[], sequence: number): void;
 }
+
+const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive');
 
 /** Who holds which open task. Writing statements belong in a transaction. */
 export function createLeaseTable(db: Database.Database): LeaseTable {
   const sql = (text: string): Database.Statement => db.prepare(text);
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
-    WHERE l.owner IS NULL AND r.open = 1 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
+    WHERE l.owner IS NULL AND r.duty = ?3 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
-  const anyFree = sql('SELECT 1 FROM leases WHERE owner IS NULL LIMIT 1');
+  const anyFree = sql(`SELECT 1 FROM leases l JOIN records r ON r.id = l.id
+    WHERE l.owner IS NULL AND r.duty = ? LIMIT 1`);
   const anyNamedFree = sql(`SELECT 1 FROM json_each(?1) s JOIN leases l ON l.id = s.value
     WHERE l.owner IS NULL OR l.owner = ?2 LIMIT 1`);
   const named = sql(`SELECT r.id, r.body, l.owner, l.fence FROM json_each(?1) s JOIN leases l ON l.id = s.value
-    JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND r.open = 1
+    JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND CASE ?5 WHEN 'deliver' THEN r.duty = ?5 ELSE r.open = 1 END
       AND (?3 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?3)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?4`);
   const take = sql(`UPDATE leases SET owner = ?1, fence = fence + 1
@@ -35,17 +39,19 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
   const release = sql(`UPDATE leases SET owner = NULL, sequence = ?1 FROM json_each(?2) n
     WHERE leases.id = n.value ->> 0 AND leases.owner = n.value ->> 1 AND leases.fence = n.value ->> 2`);
   const forgetSettled = sql(`DELETE FROM leases WHERE owner IS NULL AND id IN (SELECT value ->> 0 FROM json_each(?))
-    AND NOT EXISTS (SELECT 1 FROM records r WHERE r.id = leases.id AND r.open = 1)`);
+    AND NOT EXISTS (SELECT 1 FROM records r WHERE r.id = leases.id AND (r.open = 1 OR r.duty IS NOT NULL))`);
 
-  function candidates({ owner, limit, fingerprints, ids }: ClaimRequest): readonly ClaimRow[] {
+  function candidates({ owner, limit, fingerprints, ids, undelivered }: ClaimRequest): readonly ClaimRow[] {
+    const duty = dutyFor(undelivered);
     const servers = fingerprints === undefined ? null : JSON.stringify(fingerprints);
-    const rows = ids === undefined ? free.all(servers, limit) : named.all(JSON.stringify(ids), owner, servers, limit);
-    return rows as ClaimRow[];
+    if (ids === undefined) return free.all(servers, limit, duty) as ClaimRow[];
+    return named.all(JSON.stringify(ids), owner, servers, limit, duty) as ClaimRow[];
   }
 
   return {
-    isAnyFree: (owner, ids) =>
-      (ids === undefined ? anyFree.get() : anyNamedFree.get(JSON.stringify(ids), owner)) !== undefined,
+    isAnyFree: ({ owner, ids, undelivered }) =>
+      (ids === undefined ? anyFree.get(dutyFor(undelivered)) : anyNamedFree.get(JSON.stringify(ids), owner)) !==
+      undefined,
     claim(request) {
       const { owner } = request;
       const claims = candidates(request).flatMap((row): Claim[] => {

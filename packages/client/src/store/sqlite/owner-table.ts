@@ -40,7 +40,7 @@ export function createOwnerTable(
   const all = sql('SELECT owner, renewed_at, claims FROM owners');
   const known = sql('SELECT 1 FROM owners WHERE owner = ?');
   const free = sql('UPDATE leases SET owner = NULL, sequence = ? WHERE owner = ?');
-  const open = sql('SELECT count(*) AS count FROM leases');
+  const open = sql('SELECT count(*) AS count FROM records WHERE open = 1');
   const counts = sql('SELECT owner, count(*) AS tasks FROM leases WHERE owner IS NOT NULL GROUP BY owner');
   const holder = sql(`SELECT l.owner, o.renewed_at FROM leases l JOIN owners o ON o.owner = l.owner
     WHERE l.id = ?`);

@@ -38,8 +38,9 @@ export function createOwnership({
   }
 
   /** Workers ask every moment or so: when nothing is free and nobody has died, that takes two reads and no lock. */
-  function nothingToClaim({ owner, ids }: ClaimRequest): boolean {
-    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(owner, ids);
+  function nothingToClaim(request: ClaimRequest): boolean {
+    const { owner, ids } = request;
+    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(request);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
-import { identityOf, isOpen } from '../record-rules.ts';
+import { type Duty, dutyOf, identityOf, isOpen } from '../record-rules.ts';
 
 /** What of a record the database looks for. The record itself is the text in `body`. */
 export interface Columns {
@@ -11,6 +11,7 @@ export interface Columns {
   readonly labels: string | null;
   readonly open: 0 | 1;
   readonly asking: 0 | 1;
+  readonly duty: Duty | null;
   readonly createdAt: number;
 }
 
@@ -24,6 +25,7 @@ export function columnsOf(record: TaskRecord): Columns {
     labels: record.labels === undefined ? null : JSON.stringify(record.labels),
     open: isOpen(record) ? 1 : 0,
     asking: Object.keys(openQuestions(record)).length > 0 ? 1 : 0,
+    duty: dutyOf(record) ?? null,
     createdAt: record.createdAt,
   };
 }

@@ -27,7 +27,7 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
     WHERE id BETWEEN ?1 AND ?1 || ?2 OR (task_id IS NOT NULL AND task_id BETWEEN ?1 AND ?1 || ?2)`);
   const list = sql(`SELECT id, body, open, created_at FROM records
     WHERE open BETWEEN ?1 AND ?2 AND (?3 IS NULL OR fingerprint = ?3) AND asking >= ?4 AND (?5 IS NULL OR key = ?5)
-      AND updated_at >= ?6
+      AND updated_at >= ?6 AND (?11 = 0 OR duty = 'deliver')
       AND (?7 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(?7) wanted WHERE NOT EXISTS
         (SELECT 1 FROM json_each(records.labels) has WHERE has.key = wanted.key AND has.value = wanted.value)))
       AND (?8 IS NULL OR open < ?2 OR created_at < ?8 OR (created_at = ?8 AND id > ?9))
@@ -42,7 +42,15 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
       return { records: [...records].sort(compareRecords), skipped };
     },
     list(filter, { limit, after }) {
-      const { open = false, asking = false, fingerprint = null, key = null, labels, since } = filter;
+      const {
+        open = false,
+        asking = false,
+        undelivered = false,
+        fingerprint = null,
+        key = null,
+        labels,
+        since,
+      } = filter;
       const place = after === undefined ? undefined : parseCursor(after);
       const rows = list.all(
         Number(open || asking),
@@ -55,6 +63,7 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
         place?.createdAt ?? null,
         place?.id ?? null,
         limit === undefined ? NO_LIMIT : limit + 1,
+        Number(undelivered),
       ) as Row[];
       const isCut = limit !== undefined && rows.length > limit;
       const shown = isCut ? rows.slice(0, limit) : rows;

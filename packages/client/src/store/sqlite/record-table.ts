@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import type { TaskRecord } from '../../task/record.ts';
 import { parseRecord } from '../../task/record-parse.ts';
+import { dutyOf, isOpen } from '../record-rules.ts';
 import type { Lease } from '../task-store.ts';
 import { columnsOf, isSameColumns } from './record-columns.ts';
 
@@ -35,13 +36,17 @@ export interface RecordTable {
 /** Above this a body is not copied into a batch. In UTF-16 units. */
 const BATCHED_LENGTH = 65_536;
 
+function isLeasable(record: TaskRecord): boolean {
+  return isOpen(record) || dutyOf(record) !== undefined;
+}
+
 /** The statements that write and read single records. Writing ones belong in a transaction. */
 export function createRecordTable(db: Database.Database): RecordTable {
   const sql = (text: string): Database.Statement => db.prepare(text);
   const insert = sql(`INSERT INTO records (identity, task_id, fingerprint, account, key, labels, open, asking,
-    created_at, updated_at, next_poll_at, sequence, mailed, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    duty, created_at, updated_at, next_poll_at, sequence, mailed, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, account = ?, key = ?, labels = ?,
-    open = ?, asking = ?, created_at = ?, updated_at = ?, next_poll_at = ?, sequence = ?, mailed = coalesce(?, mailed),
+    open = ?, asking = ?, duty = ?, created_at = ?, updated_at = ?, next_poll_at = ?, sequence = ?, mailed = coalesce(?, mailed),
     body = ? WHERE id = ?`);
   const replaceBodies = sql(`UPDATE records SET updated_at = n.value ->> 1, next_poll_at = n.value ->> 2,
     sequence = ?1, body = n.value ->> 3 FROM json_each(?2) n WHERE records.id = n.value ->> 0`);
@@ -60,23 +65,23 @@ export function createRecordTable(db: Database.Database): RecordTable {
     WHERE open = 0 AND updated_at < ?`);
 
   function values(record: TaskRecord, sequence: number, mailed: number | null): unknown[] {
-    const { identity, taskId, fingerprint, account, key, labels, open, asking, createdAt } = columnsOf(record);
+    const { identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt } = columnsOf(record);
     const { updatedAt, nextPollAt = null, id } = record;
-    const found = [identity, taskId, fingerprint, account, key, labels, open, asking, createdAt];
+    const found = [identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt];
     return [...found, updatedAt, nextPollAt, sequence, mailed, JSON.stringify(record), id];
   }
 
   function replaceOne({ before, after, lease }: Write, sequence: number): void {
     replace.run(...values(after, sequence, lease === undefined ? sequence : null));
-    if (before.phase === after.phase) return;
-    if (after.phase === 'settled') dropFreeLease.run(after.id);
-    else addLease.run(after.id, after.server.fingerprint);
+    if (isLeasable(before) === isLeasable(after)) return;
+    if (isLeasable(after)) addLease.run(after.id, after.server.fingerprint);
+    else dropFreeLease.run(after.id);
   }
 
   return {
     insert(record, sequence) {
       insert.run(...values(record, sequence, null));
-      if (record.phase !== 'settled') addLease.run(record.id, record.server.fingerprint);
+      if (isLeasable(record)) addLease.run(record.id, record.server.fingerprint);
     },
     replace(writes, sequence) {
       const light = new Map<string, string>();

@@ -64,6 +64,13 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE removals (id TEXT PRIMARY KEY, owner TEXT, sequence INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX removals_by_sequence ON removals (sequence);
   `,
+  // What a worker is needed for. A row of leases stands for each record that is open, or whose end is to be delivered.
+  `
+  ALTER TABLE records ADD COLUMN duty TEXT;
+  UPDATE records SET duty = 'drive'
+    WHERE open = 1 AND json_valid(body) AND coalesce(body ->> '$.contact.kind', '') <> 'lost';
+  CREATE INDEX records_undelivered ON records (updated_at) WHERE duty = 'deliver';
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Line, scenarios } from './scenarios.ts';
+import { type Line, scenarios, untested } from './scenarios.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const CITATION = /\bverifies\(\s*(\[[^\]]*\]|'[^']*')/g;
@@ -19,9 +19,9 @@ function citedLines(): ReadonlySet<string> {
 
 const lines = Object.keys(scenarios) as Line[];
 
-test('every line has a test', () => {
+test('every line has a test, or is named as one that has none yet', () => {
   const cited = citedLines();
-  expect(lines.filter((line) => !cited.has(line))).toEqual([]);
+  expect(lines.filter((line) => !cited.has(line))).toEqual(untested);
 });
 
 test('no test names a line that does not exist', () => {

@@ -102,7 +102,7 @@ test(verifies('Q9', 'two forms with every kind of field are filled in, checked, 
 
 test.each([
   ['Decline', 1, 'decline'],
-  ['Cancel', 2, 'cancel'],
+  ['Dismiss', 2, 'cancel'],
 ] as const)('%s is a choice of its own, and sends nothing that was typed', async (name, steps, action) => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');

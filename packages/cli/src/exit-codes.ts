@@ -1,5 +1,4 @@
-import { errorCodeOf, type Outcome } from '@mcp-tasks/client';
-import { own } from './own.ts';
+import { errorCodeOf, type Outcome, own } from '@mcp-tasks/client';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const exitCodes = {

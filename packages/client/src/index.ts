@@ -48,6 +48,7 @@ export type {
 } from './store/task-store.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';
+export { own } from './task/own.ts';
 export type { Progress } from './task/progress.ts';
 export {
   type Contact,

@@ -1,5 +1,4 @@
-import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
-import { own } from '../own.ts';
+import { type Outcome, own, type TaskChange, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { errorText } from './error-details.ts';
 import { questionText } from './question-text.ts';

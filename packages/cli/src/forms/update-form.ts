@@ -1,4 +1,4 @@
-import { own } from '../own.ts';
+import { own } from '@mcp-tasks/client';
 import type { Field } from './field.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
 import { isStacked, MOST_OPTION_ROWS } from './is-stacked.ts';

@@ -2,6 +2,7 @@ import {
   type InputResponse,
   type JsonObject,
   openQuestions,
+  own,
   type Question,
   type ServerIdentity,
   TaskError,
@@ -15,7 +16,6 @@ import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import { readQuestion } from '../live/state/questions.ts';
-import { own } from '../own.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,4 @@
-import type { InputRequest, TaskRecord } from '@mcp-tasks/client';
-import { own } from '../own.ts';
+import { type InputRequest, own, type TaskRecord } from '@mcp-tasks/client';
 
 /** How long an acknowledged answer may lie without effect before a person is offered to give it again, in ms. */
 const LINGERING_MS = 60_000;

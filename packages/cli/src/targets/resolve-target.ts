@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import type { Target } from '@mcp-tasks/client';
+import { own, type Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { own } from '../own.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
 import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
 

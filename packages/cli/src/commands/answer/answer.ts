@@ -1,6 +1,7 @@
 import {
   type InputResponse,
   openQuestions,
+  own,
   type Question,
   TaskError,
   type TaskHandle,
@@ -15,7 +16,6 @@ import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../../exit-codes.ts';
-import { own } from '../../own.ts';
 import { askOnce } from '../../session/ask-in-terminal.ts';
 import { awaitQuestion, keepStream } from '../../session/await-question.ts';
 import { closeSoon } from '../../session/close-soon.ts';

@@ -1,6 +1,5 @@
-import type { TaskRecord } from '@mcp-tasks/client';
+import { own, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from '../../display/duration.ts';
-import { own } from '../../own.ts';
 
 export interface AnsweredBefore {
   readonly words: string;

@@ -1,9 +1,8 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
-import { own } from '../../own.ts';
 import { openStore } from '../../session/open-store.ts';
 import { listConfigured } from '../../targets/find-configured.ts';
 

@@ -1,6 +1,5 @@
-import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import { type InputResponse, type JsonObject, own, type TaskRecord, type ToolDescription } from '@mcp-tasks/client';
 import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
-import { own } from '../../own.ts';
 import type { Desk } from '../live-session.ts';
 import { createModel, type Model } from '../state/model.ts';
 import { openQuestion } from '../state/on-question.ts';

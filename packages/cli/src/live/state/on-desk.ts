@@ -1,5 +1,4 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
-import { own } from '../../own.ts';
+import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import type { DeskChange } from '../live-session.ts';
 import type { Command, Step } from './message.ts';
 import type { Model } from './model.ts';

@@ -1,6 +1,5 @@
-import type { InputResponse } from '@mcp-tasks/client';
+import { type InputResponse, own } from '@mcp-tasks/client';
 import { ANSWER_CHOICES, createFormState, type FormState, type Submission } from '../../forms/form-state.ts';
-import { own } from '../../own.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
 import {

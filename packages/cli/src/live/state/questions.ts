@@ -1,5 +1,11 @@
-import { type InputRequest, isJsonObject, type JsonObject, openQuestions, type TaskRecord } from '@mcp-tasks/client';
-import { own } from '../../own.ts';
+import {
+  type InputRequest,
+  isJsonObject,
+  type JsonObject,
+  openQuestions,
+  own,
+  type TaskRecord,
+} from '@mcp-tasks/client';
 import { repeatableQuestions } from '../../session/repeatable-questions.ts';
 import type { Model, QuestionRef } from './model.ts';
 import { orderRecords } from './order.ts';

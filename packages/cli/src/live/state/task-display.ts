@@ -1,5 +1,4 @@
-import { isJsonObject, isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
-import { own } from '../../own.ts';
+import { isJsonObject, isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import { readQuestion } from './questions.ts';
 
 export type FaceKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';

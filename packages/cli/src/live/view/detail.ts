@@ -1,5 +1,4 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
-import { own } from '../../own.ts';
+import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import type { Model, Page } from '../state/model.ts';
 import { readQuestion, repeatable } from '../state/questions.ts';
 import { type Face, faceOf } from '../state/task-display.ts';

@@ -1,7 +1,7 @@
+import { own } from '@mcp-tasks/client';
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
 import { MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
-import { own } from '../../own.ts';
 import type { Body } from './body.ts';
 import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';

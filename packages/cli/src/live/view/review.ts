@@ -1,7 +1,7 @@
+import { own } from '@mcp-tasks/client';
 import { uncheckedLine } from '../../display/unchecked-line.ts';
 import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
-import { own } from '../../own.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form.ts';
 import { cutLine, fitText, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
@@ -11,7 +11,7 @@ import { wrapText } from './wrap.ts';
 const NAMES: Readonly<Record<Choice, string>> = {
   accept: 'Accept',
   decline: 'Decline',
-  cancel: 'Cancel',
+  cancel: 'Dismiss',
   call: 'Call',
 };
 

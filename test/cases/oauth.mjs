@@ -7,7 +7,8 @@ import http from 'node:http';
 
 const mode = process.argv[2],
   port = Number(process.argv[3]);
-const O = `http://127.0.0.1:${port}`;
+// Behind a proxy it has another name.
+const O = process.env.ORIGIN ?? `http://127.0.0.1:${port}`;
 const log = (...a) => console.error(...a);
 const codes = new Map();
 const tokens = new Map();

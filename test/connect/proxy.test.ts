@@ -1,9 +1,20 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startCase } from '../cases/start-case.ts';
-import { freshHome, run } from '../commands/support.ts';
+import { visit } from '../auth/guarded-demo.ts';
+import { addressOn, wide } from '../auth/sign-in.ts';
+import { caseFile, startCase } from '../cases/start-case.ts';
+import { freshHome, run, terminal } from '../commands/support.ts';
+import { freePort } from '../support/free-port.ts';
+
+/** A certificate of mcp.test, signed by itself, and its key. */
+const CERTIFICATE = join(import.meta.dirname, 'mcp.test.pem');
+const pem = readFileSync(CERTIFICATE);
 
 interface SmallProxy {
   readonly url: string;
@@ -13,22 +24,36 @@ interface SmallProxy {
 }
 
 /** Sends requests for any host to `origin`; answers CONNECT with this status. */
-async function startProxy(origin: string, connectStatus = 200): Promise<SmallProxy> {
+async function startProxy(origin: string, connectStatus = 200, plainStatus?: number): Promise<SmallProxy> {
   const asked: string[] = [];
-  const proxy = createServer((incoming: IncomingMessage, outgoing) => {
-    asked.push(`${incoming.method} ${incoming.url}`);
-    const { pathname } = new URL(incoming.url ?? '');
+  const forward = (incoming: IncomingMessage, outgoing: ServerResponse, path: string): void => {
     const { method = 'GET', headers } = incoming;
-    const onward = request(new URL(pathname, origin), { method, headers }, (response) => {
+    const onward = request(new URL(path, origin), { method, headers }, (response) => {
       outgoing.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(outgoing);
     });
     incoming.pipe(onward);
+  };
+  const proxy = createServer((incoming: IncomingMessage, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    if (plainStatus !== undefined) {
+      outgoing.writeHead(plainStatus, { 'proxy-authenticate': 'Basic realm="proxy"' }).end();
+      return;
+    }
+    const { pathname, search } = new URL(incoming.url ?? '');
+    forward(incoming, outgoing, pathname + search);
+  });
+  // The other end of a tunnel is in the proxy too: it has the certificate of mcp.test.
+  const tunnelled = createTlsServer({ cert: pem, key: pem }, (incoming, outgoing) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    forward(incoming, outgoing, incoming.url ?? '');
   });
   proxy.on('connect', (incoming: IncomingMessage, socket) => {
     asked.push(`CONNECT ${incoming.url}`);
     socket.on('error', () => undefined);
-    socket.end(`HTTP/1.1 ${connectStatus} Said\r\n\r\n`);
+    if (connectStatus !== 200) return socket.end(`HTTP/1.1 ${connectStatus} Said\r\n\r\n`);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    tunnelled.emit('connection', socket);
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -61,6 +86,49 @@ test('a server over https is asked through a tunnel of HTTPS_PROXY; a proxy that
   expect(asked).toContain('CONNECT mcp.test:443');
   expect(code).toBe(4);
   expect(stderr).toContain(`the proxy answers HTTP 403 (through the proxy of HTTPS_PROXY, 127.0.0.1:${port})`);
+});
+
+test.each([
+  ['http', 'HTTP_PROXY'],
+  ['https', 'HTTPS_PROXY'],
+])('a proxy that wants a user for %s is named, and told where to put it', async (scheme, variable) => {
+  const { url, port } = await startProxy('http://127.0.0.1:1', 407, 407);
+  const words = `wants a user and a password (HTTP 407)`;
+  const ask = (proxy: string) =>
+    run(['tools', `${scheme}://mcp.test/mcp`], { home: freshHome(), env: { [variable]: proxy } });
+  const without = await ask(url);
+  expect(without.code).toBe(4);
+  expect(without.stderr).toContain(`the proxy of ${variable}, 127.0.0.1:${port}, ${words}`);
+  expect(without.stderr).toContain(`${variable}=http://USER:PASSWORD@HOST:PORT`);
+  const refused = await ask(url.replace('://', '://me:secret@'));
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toContain(`It does not take the user and password in ${variable}.`);
+  expect(refused.stderr).not.toContain('secret');
+});
+
+test('a person signs in through a proxy: discovery, registration and tokens go the same way', async () => {
+  const port = await freePort();
+  const env = { ...process.env, ORIGIN: 'https://mcp.test' };
+  const server = spawn(process.execPath, [caseFile('oauth.mjs'), 'ok', String(port)], { env });
+  onTestFinished(() => void server.kill());
+  await once(server.stderr, 'data');
+  server.stderr.resume();
+  const origin = `http://127.0.0.1:${port}`;
+  const { url, asked } = await startProxy(origin, 200);
+  await using screen = terminal(['call', 'https://mcp.test/mcp', 'echo'], {
+    home: freshHome(),
+    env: { HTTPS_PROXY: url, NODE_EXTRA_CA_CERTS: CERTIFICATE },
+    ...wide,
+  });
+  const address = addressOn(await screen.waitFor('Waiting for the sign-in'));
+  expect(address).toContain('https://mcp.test/authorize');
+  await visit(address.replace('https://mcp.test', origin));
+  const exit = await screen.exited;
+  expect([exit.code, screen.scrollback()]).toEqual([0, expect.stringContaining('done read')]);
+  expect(asked).toContain('CONNECT mcp.test:443');
+  for (const path of ['GET /.well-known/oauth-authorization-server', 'POST /register', 'POST /token', 'POST /mcp']) {
+    expect(asked).toContain(path);
+  }
 });
 
 test('a tunnel through the proxy carries TLS', async () => {

@@ -14,7 +14,10 @@ const time = { tempo: 5, epoch: Date.now() };
 const PASSWORD = 'hunter2-and-more';
 
 test(
-  verifies(['M1', 'O2'], 'a process that slept through its lease writes nothing when it wakes, and sees the end by the other'),
+  verifies(
+    ['M1', 'O2'],
+    'a process that slept through its lease writes nothing when it wakes, and sees the end by the other',
+  ),
   async () => {
     const directory = freshDirectory();
     let release: (act: Act) => void = () => undefined;

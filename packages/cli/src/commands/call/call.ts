@@ -20,6 +20,7 @@ import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { sayNext } from '../../session/say-next.ts';
 import { type Session, withSession } from '../../session/session.ts';
+import { createTimeLimit, type TimeLimit } from '../../session/time-limit.ts';
 import { confirmTarget } from '../../targets/confirm-target.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
@@ -40,8 +41,7 @@ export interface CallFlags extends CommonFlags, ConnectFlags {
 }
 
 export async function runCall(words: TargetWords, tool: string, flags: CallFlags, context: Context): Promise<ExitCode> {
-  const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout);
-  const deadline = timeoutMs === undefined ? undefined : context.now() + timeoutMs;
+  const limit = createTimeLimit(context, flags.timeout);
   const resolved = await resolveTarget(words, flags, context);
   const inHolder = flags.detach === true && resolved.target.kind === 'command';
   return withSession(
@@ -53,10 +53,12 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
         const { callInHolder } = await import('./call-in-keeper.ts');
         return callInHolder(session, { ...resolved, origin: undefined }, tool);
       }
-      const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
+      const { signal } = limit;
+      const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
+      const connection = await limit.explain(opening, `${tool} was not called`);
       const client = createTaskClient({ connection, store: session.store, owner: session.owner });
       try {
-        return await callTool(session, client, resolved, tool, deadline);
+        return await callTool(session, client, resolved, tool, limit);
       } finally {
         await closeSoon(client);
       }
@@ -71,10 +73,12 @@ async function callTool(
   client: TaskClient,
   resolved: ResolvedTarget,
   tool: string,
-  deadline: number | undefined,
+  limit: TimeLimit,
 ): Promise<ExitCode> {
   const { context, flags, printer } = session;
-  const description = await findTool(client, resolved, tool, context.interrupt);
+  const { deadline } = limit;
+  const finding = findTool(client, resolved, tool, limit.signal);
+  const description = await limit.explain(finding, `${tool} was not called`);
   const ask = createAsker(session);
   const args = await readArguments(flags, client.connection.identity, description, ask, printer.line);
   const placed = await place(session, client, tool, args, deadline);

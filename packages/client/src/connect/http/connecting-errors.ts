@@ -3,6 +3,7 @@ import { ConnectionFailure, type Failure } from '../connection.ts';
 import { failureOfSend, type HttpFacts } from '../wire/classify.ts';
 import { refusalOf } from '../wire/handshake.ts';
 import { LateError } from '../wire/open-client.ts';
+import { proxyFor } from './proxy-for.ts';
 
 const ENDPOINT_HINT = 'Is this the address of an MCP endpoint? It often ends in /mcp.';
 
@@ -41,10 +42,30 @@ export function asTaskError(thrown: unknown, url: string, failure: Failure): Tas
       return new TaskError('rpc-error', `${url} refuses to connect: ${failure.message}${code}`, { cause });
     }
     default: {
+      if (failure.message.startsWith(PROXY_REFUSED)) return refusedByProxy(url, cause);
       const hint = 'Is the server running, and is the address right?';
       return new TaskError('unreachable', `${url} cannot be reached: ${failure.message}`, { hint, cause });
     }
   }
+}
+
+const PROXY_AUTHENTICATION = 407;
+/** How a request through a proxy fails that wants a user (`network-words.ts`). */
+const PROXY_REFUSED = `the proxy answers HTTP ${PROXY_AUTHENTICATION}`;
+
+function refusedByProxy(url: string, cause: Error): TaskError {
+  const proxy = proxyFor(new URL(url));
+  const where = proxy === undefined ? 'a proxy' : `the proxy of ${proxy.words},`;
+  const variable = proxy?.variable ?? 'HTTPS_PROXY';
+  const hint = hasUser(proxy?.url)
+    ? `It does not take the user and password in ${variable}.`
+    : `Put them into the variable: ${variable}=http://USER:PASSWORD@HOST:PORT`;
+  const message = `${url} cannot be reached: ${where} wants a user and a password (HTTP ${PROXY_AUTHENTICATION})`;
+  return new TaskError('unreachable', message, { hint, cause });
+}
+
+function hasUser(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && new URL(url).username !== '';
 }
 
 function refusedByStatus(failure: Extract<Failure, { kind: 'http' }>, url: string, cause: Error): TaskError {

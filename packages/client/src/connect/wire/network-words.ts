@@ -43,7 +43,8 @@ export function networkWords(error: unknown): string {
   return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;
 }
 
-const PROXY_STATUS = /^Proxy response \((\d+)\)/;
+/** How undici words a refused tunnel, and a proxy that wants a user. */
+const PROXY_STATUS = /^Proxy (?:response|Authentication Required) \((\d+)\)/;
 
 function wordsOf(error: unknown): string {
   const refused = causesOf(error).flatMap(({ message }) => PROXY_STATUS.exec(message)?.[1] ?? [])[0];

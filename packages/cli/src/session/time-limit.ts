@@ -1,0 +1,36 @@
+import { TaskError } from '@mcp-tasks/client';
+import type { Context } from '../context.ts';
+import { formatDuration, parseDuration } from '../display/duration.ts';
+
+/** How long a command may take, as `--timeout` says, and Ctrl-C: from its first moment, connecting included. */
+export interface TimeLimit {
+  /** In ms since the epoch; absent without `--timeout`. */
+  readonly deadline: number | undefined;
+  /** Aborts at the deadline, and on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The same promise; when it fails because the time is up, that is what the error says. @throws {TaskError} `timed-out` */
+  explain<T>(work: Promise<T>, consequence: string): Promise<T>;
+}
+
+export function createTimeLimit(context: Context, timeout: string | undefined): TimeLimit {
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+  if (timeoutMs === undefined) {
+    return { deadline: undefined, signal: context.interrupt, explain: (work) => work };
+  }
+  const timer = AbortSignal.timeout(Math.min(timeoutMs, MAX_TIMER_MS));
+  return {
+    deadline: context.now() + timeoutMs,
+    signal: AbortSignal.any([context.interrupt, timer]),
+    async explain(work, consequence) {
+      try {
+        return await work;
+      } catch (cause) {
+        if (!timer.aborted || context.interrupt.aborted) throw cause;
+        throw new TaskError('timed-out', `No answer within ${formatDuration(timeoutMs)}; ${consequence}`, { cause });
+      }
+    },
+  };
+}
+
+/** Node.js takes a longer timer for one of 1 ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

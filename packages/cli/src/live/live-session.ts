@@ -23,6 +23,8 @@ export interface Desk {
   /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
   call(serverFingerprint: string, tool: string, args: JsonObject): Promise<void>;
   openUrl(url: string): Promise<void>;
+  /** Ids of what is under way at servers that are children of this process and end with it. */
+  workOfChildren(): Promise<readonly string[]>;
 }
 
 /** The decision of a person about the question that was shown. */

@@ -14,6 +14,7 @@ import { takeTurn } from '../auth/terminal-turn.ts';
 import { type CommonFlags, type Context, personTerminal, usesColor, usesUnicode } from '../context.ts';
 import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
+import { clockOf } from '../live/clock-of.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import { readQuestion } from '../live/state/questions.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
@@ -50,10 +51,10 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
   if (stdout === undefined) return undefined;
   const stream = context.stderr.isTTY ? context.stderr : stdout;
   if (flags.json === true && stream === context.stdout) return undefined;
-  const { stdin, now, interrupt } = context;
+  const { stdin, interrupt } = context;
   const looks = { ascii: !usesUnicode(context), color: usesColor(context, stream) };
   // Ctrl-C just before the form takes the keyboard is a signal, and no key.
-  return { stdin, stdout: stream, ...looks, now, signal: interrupt };
+  return { stdin, stdout: stream, ...looks, clock: clockOf(context), signal: interrupt };
 }
 
 async function askUntilTaken(

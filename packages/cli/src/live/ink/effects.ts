@@ -23,6 +23,12 @@ export function perform(
     case 'follow':
       desk.follow(command.id);
       return;
+    case 'find-work':
+      desk.workOfChildren().then(
+        (ids) => dispatch({ kind: 'work-found', ids }),
+        () => dispatch({ kind: 'work-found', ids: [] }),
+      );
+      return;
     case 'load-tools': {
       const { fingerprint } = command;
       desk.tools(fingerprint).then(

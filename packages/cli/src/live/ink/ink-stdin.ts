@@ -19,6 +19,8 @@ export function inkStdin(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
           return chunk === null ? null : forInk(chunk.toString());
         };
       }
+      // Raw mode is the view's: Ink would give it back for a moment with each resize, and before the last keys are dropped.
+      if (name === 'setRawMode') return (isRaw: boolean) => (isRaw ? target.setRawMode(true) : target);
       const value = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

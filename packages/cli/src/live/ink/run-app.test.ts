@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { clockOf } from '../clock-of.ts';
 import type { Desk, DeskChange } from '../live-session.ts';
 import { task } from '../state/play.ts';
 import { runWatch } from './run-watch.ts';
@@ -47,7 +48,7 @@ function busyView() {
     bell: false,
     ascii: false,
     color: true,
-    now: () => Date.now(),
+    clock: clockOf({ now: () => Date.now() }),
   });
   return {
     frames: () => drawn.split('step ').length - 1,
@@ -67,6 +68,7 @@ test('where something changes all the time, it is drawn twice a second', async (
   expect(view.frames()).toBeGreaterThanOrEqual(18);
   expect(view.frames()).toBeLessThanOrEqual(21);
   await view.press('q');
+  await vi.advanceTimersByTimeAsync(1_000);
   await view.end;
 });
 
@@ -79,6 +81,7 @@ test('what a person does is drawn at once, however busy the screen is', async ()
   expect(view.drawn()).toContain('leave at once');
   await view.press('q');
   await view.press('q');
+  await vi.advanceTimersByTimeAsync(1_000);
   await view.end;
 });
 
@@ -90,5 +93,6 @@ test('so is a task that was not there before: a view that opens shows its tasks 
   await vi.advanceTimersByTimeAsync(40);
   expect(view.drawn()).toContain('just begun');
   await view.press('q');
+  await vi.advanceTimersByTimeAsync(1_000);
   await view.end;
 });

@@ -3,6 +3,7 @@ import type { Model } from '../state/model.ts';
 import { update } from '../state/update.ts';
 import { sameFrame, type ViewFrame, viewFrame } from '../view/frame.ts';
 import type { Line } from '../view/line.ts';
+import { drainStdin } from './drain-stdin.ts';
 import { perform } from './effects.ts';
 import type { WatchEnd, WatchOptions } from './run-watch.ts';
 import { printedRows, showApp, sizeOf } from './show-app.tsx';
@@ -30,28 +31,34 @@ export interface AppEnd {
 
 /** Holds the model: a message in, the next frame and its commands out. Everything else is pure or a port. */
 export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
-  const { desk, stdin, stdout } = options;
+  const { desk, stdin, stdout, clock } = options;
   return new Promise((resolve, reject) => {
     let model: Model = { ...start, ...sizeOf(stdout) };
     let shown: ViewFrame = viewFrame(model);
     let ended = false;
-    let drawing: NodeJS.Timeout | undefined;
+    let stopDrawing = () => {};
+    let stopTicking = () => {};
     let drawsAt = Number.POSITIVE_INFINITY;
     let drawnAt = Number.NEGATIVE_INFINITY;
     let unsubscribe = () => {};
     const watchers = new Set<() => void>();
 
+    const monotonicNow = () => clock.monotonic?.() ?? clock.now();
     const finish = (settle: () => void) => {
       if (ended) return;
       ended = true;
-      clearInterval(ticking);
-      clearTimeout(drawing);
+      stopTicking();
+      stopDrawing();
       unsubscribe();
       options.signal?.removeEventListener('abort', interrupt);
       app.close();
       settle();
     };
-    const fail = (error: unknown) => finish(() => reject(error));
+    const fail = (error: unknown) =>
+      finish(() => {
+        app.release();
+        reject(error);
+      });
     const guarded = (act: () => void) => {
       if (ended) return;
       try {
@@ -62,22 +69,22 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
     };
 
     const draw = () => {
-      clearTimeout(drawing);
+      stopDrawing();
       drawsAt = Number.POSITIVE_INFINITY;
       guarded(() => {
         const next = viewFrame(model);
         if (next.scrollMax !== undefined) model = update(model, { kind: 'scroll-limited', to: next.scrollMax })[0];
         if (sameFrame(next, shown)) return;
         shown = next;
-        drawnAt = performance.now();
+        drawnAt = monotonicNow();
         for (const watch of [...watchers]) watch();
       });
     };
     const drawBy = (at: number) => {
       if (at >= drawsAt) return;
-      clearTimeout(drawing);
+      stopDrawing();
       drawsAt = at;
-      drawing = setTimeout(draw, at - performance.now());
+      stopDrawing = clock.schedule(at - monotonicNow(), draw);
     };
     const dispatch = (message: Message) =>
       guarded(() => {
@@ -87,7 +94,7 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         model = next;
         for (const command of commands) execute(command);
         if (options.isDone?.(model) === true) execute({ kind: 'end', reason: 'quit' });
-        const soon = performance.now() + FRAME_MS;
+        const soon = monotonicNow() + FRAME_MS;
         if (changed && !ended) drawBy(isMore ? Math.max(soon, drawnAt + BUSY_FRAME_MS) : soon);
       });
     const execute = (command: Command) => {
@@ -95,7 +102,11 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         case 'end':
           finish(() => {
             const rows = printedRows(options.farewell?.(model) ?? [], options, model.columns);
-            stdout.write(rows, () => resolve({ reason: command.reason, model }));
+            const printed = new Promise<void>((done) => stdout.write(rows, () => done()));
+            void Promise.all([printed, drainStdin(stdin, clock)]).then(() => {
+              app.release();
+              resolve({ reason: command.reason, model });
+            });
           });
           return;
         case 'suspend':
@@ -122,7 +133,7 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         },
         frame: () => shown,
       },
-      onKey: (key) => dispatch({ kind: 'key-pressed', key, at: options.now() }),
+      onKey: (key) => dispatch({ kind: 'key-pressed', key, at: clock.now() }),
       onResize: (size) => {
         dispatch({ kind: 'resized', ...size });
         draw();
@@ -130,10 +141,14 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
       onInterrupt: interrupt,
       onError: fail,
     });
-    const ticking = setInterval(() => dispatch({ kind: 'time-passed', at: options.now() }), TICK_MS);
+    const tick = () => {
+      stopTicking = clock.schedule(TICK_MS, tick);
+      dispatch({ kind: 'time-passed', at: clock.now() });
+    };
+    stopTicking = clock.schedule(TICK_MS, tick);
     // Only now: the first frame waits for nobody.
     guarded(() => {
-      unsubscribe = desk.subscribe((change) => dispatch({ kind: 'desk-changed', change, at: options.now() }));
+      unsubscribe = desk.subscribe((change) => dispatch({ kind: 'desk-changed', change, at: clock.now() }));
       if (ended) unsubscribe();
       options.signal?.addEventListener('abort', interrupt, { once: true });
       if (options.signal?.aborted === true) interrupt();

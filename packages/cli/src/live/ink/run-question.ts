@@ -8,7 +8,7 @@ import { runApp } from './run-app.ts';
 import type { WatchOptions } from './run-watch.ts';
 
 /** Where a person sits, for one form or one choice outside the live view. */
-export interface PersonOptions extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'now'> {
+export interface PersonOptions extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock'> {
   /** Aborted when what is asked has no use any more: the form goes away and nothing is sent. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +51,7 @@ export async function runCallForm(
 ): Promise<JsonObject | Undecided> {
   const { tool, serverLabel } = options;
   let given: JsonObject | undefined;
-  const empty = createModel({ now: options.now(), keepOpen: true, readOnly: false });
+  const empty = createModel({ now: options.clock.now(), keepOpen: true, readOnly: false });
   const form = createFormState(tool.inputSchema, CALL_CHOICES);
   const server = { fingerprint: 'server', label: serverLabel, state: 'connected' } as const;
   const model: Model = {
@@ -82,7 +82,7 @@ export async function runPicker(
 }
 
 function withRecords(options: PersonOptions, records: readonly TaskRecord[]): Model {
-  const empty = createModel({ now: options.now(), keepOpen: true, readOnly: false });
+  const empty = createModel({ now: options.clock.now(), keepOpen: true, readOnly: false });
   const order = orderRecords(records, '');
   return { ...empty, records: new Map(records.map((record) => [record.id, record])), order, heard: true };
 }
@@ -103,4 +103,5 @@ const NO_DESK: Desk = {
   tools: async () => [],
   call: async () => {},
   openUrl: async () => {},
+  workOfChildren: async () => [],
 };

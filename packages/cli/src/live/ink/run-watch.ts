@@ -1,4 +1,4 @@
-import type { TaskRecord } from '@mcp-tasks/client';
+import type { Clock, TaskRecord } from '@mcp-tasks/client';
 import type { Desk } from '../live-session.ts';
 import { createModel } from '../state/model.ts';
 import { viewFarewell } from '../view/farewell.ts';
@@ -18,8 +18,7 @@ export interface WatchOptions {
   readonly bell: boolean;
   readonly ascii: boolean;
   readonly color: boolean;
-  /** The wall clock, in ms since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Told when a question opens or a task settles while the view is open. */
   readonly onAlert?: (alert: WatchAlert) => void;
 }
@@ -38,7 +37,7 @@ export interface WatchEnd {
 /** The live view, until the person leaves, or everything has settled and nobody stays. Nothing is ever cancelled by it. */
 export async function runWatch(options: WatchOptions): Promise<WatchEnd> {
   const { keepOpen, exitWhenDone = false, readOnly } = options;
-  const { reason, model } = await runApp(createModel({ now: options.now(), keepOpen, exitWhenDone, readOnly }), {
+  const { reason, model } = await runApp(createModel({ now: options.clock.now(), keepOpen, exitWhenDone, readOnly }), {
     ...options,
     farewell: viewFarewell,
   });

@@ -33,8 +33,10 @@ export interface ShownApp {
   /** Ctrl-Z: the shell gets the terminal until the person comes back. */
   suspend(): void;
   ring(): void;
-  /** As it was before: line mode, cursor, screen; nothing of us keeps the process alive. */
+  /** The screen and the cursor as before. The keyboard stays ours until `release`. */
   close(): void;
+  /** Line mode; nothing of us keeps the process alive. */
+  release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -68,6 +70,14 @@ export function showApp(options: ShowOptions): ShownApp {
     ink = undefined;
     stdout.write(CLOSE);
   };
+  const release = () => {
+    stdin.setRawMode(false);
+    stdin.pause();
+  };
+  const onExit = () => {
+    close();
+    release();
+  };
   const onResize = () => {
     options.onResize(sizeOf(stdout));
     // Terminals disagree about what a resize leaves where: begin on an empty screen.
@@ -81,7 +91,7 @@ export function showApp(options: ShowOptions): ShownApp {
   const close = () => {
     if (closed) return;
     closed = true;
-    process.off('exit', close);
+    process.off('exit', onExit);
     process.off('SIGCONT', onContinue);
     // Not before Ink has let go of a signal that is just arriving: it would take itself for the only one to hear it.
     setImmediate(() => {
@@ -90,13 +100,12 @@ export function showApp(options: ShowOptions): ShownApp {
     stdout.off('resize', onResize);
     stdin.off('end', options.onInterrupt);
     pause();
-    stdin.pause();
   };
 
   for (const signal of SIGNALS) process.on(signal, options.onInterrupt);
   process.on('SIGCONT', onContinue);
   // Whatever else ends the process, the terminal is handed back.
-  process.on('exit', close);
+  process.on('exit', onExit);
   stdout.on('resize', onResize);
   stdin.on('end', options.onInterrupt);
   open();
@@ -104,6 +113,7 @@ export function showApp(options: ShowOptions): ShownApp {
     suspend() {
       if (closed || process.platform === 'win32') return;
       pause();
+      stdin.setRawMode(false);
       // The whole group, as the terminal itself would do it: whoever started us waits for all of it to stop.
       process.kill(0, 'SIGTSTP');
       // Runs when we are back; or at once, where nobody could bring us back.
@@ -113,6 +123,7 @@ export function showApp(options: ShowOptions): ShownApp {
       stdout.write('\u0007');
     },
     close,
+    release,
   };
 }
 

@@ -24,6 +24,7 @@ export type Action =
   | 'end-filter'
   | 'help'
   | 'leave'
+  | 'stop-and-leave'
   | 'yes'
   | 'no'
   | 'open-url'
@@ -41,7 +42,8 @@ export type Place =
   | 'pick-server'
   | 'pick-tool'
   | 'help'
-  | 'confirm';
+  | 'confirm'
+  | 'leaving';
 
 /** One line of the help, one entry of the footer, and what makes the key work: all from here. */
 export interface Binding {

@@ -22,6 +22,8 @@ const PICK_PLACES = ['pick-server', 'pick-tool'] as const;
 export const BINDINGS: readonly Binding[] = [
   { places: ['confirm'], keys: ['y', 'Y'], shown: 'y', says: 'yes', action: 'yes' },
   { places: ['confirm'], keys: ['n', 'N', 'escape'], shown: 'n', says: 'no', action: 'no' },
+  { places: ['leaving'], keys: ['s', 'S'], shown: 's', says: 'stop and leave', action: 'stop-and-leave' },
+  { places: ['leaving'], keys: ['escape', 'n', 'N'], shown: 'Esc', says: 'stay', action: 'no' },
   { places: ['help'], keys: ['up', 'k'], shown: '↑↓', says: 'scroll', action: 'up' },
   { places: ['help'], keys: ['down', 'j'], shown: '', says: '', action: 'down', quiet: true },
   { places: ['help'], keys: ['escape', '?', 'enter', 'q'], shown: 'Esc', says: 'close the help', action: 'back' },

@@ -23,7 +23,9 @@ export type Message =
   | { readonly kind: 'act-done'; readonly act: Act }
   | { readonly kind: 'act-failed'; readonly act: Act; readonly problem: string }
   | { readonly kind: 'tools-loaded'; readonly fingerprint: string; readonly tools: readonly ToolDescription[] }
-  | { readonly kind: 'tools-failed'; readonly fingerprint: string; readonly problem: string };
+  | { readonly kind: 'tools-failed'; readonly fingerprint: string; readonly problem: string }
+  /** What would be lost by leaving now. */
+  | { readonly kind: 'work-found'; readonly ids: readonly string[] };
 
 export type Command =
   | { readonly kind: 'perform'; readonly act: Act }
@@ -32,6 +34,8 @@ export type Command =
   | { readonly kind: 'load-tools'; readonly fingerprint: string }
   /** The person goes back to the shell for a while. */
   | { readonly kind: 'suspend' }
+  /** Look for what would be lost by leaving. */
+  | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: WatchAlert }
   | { readonly kind: 'end'; readonly reason: WatchEnd['reason'] };
 

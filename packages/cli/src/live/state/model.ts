@@ -50,7 +50,9 @@ export type Page =
 
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'confirm'; readonly act: 'cancel' | 'forget'; readonly id: string };
+  | { readonly kind: 'confirm'; readonly act: 'cancel' | 'forget'; readonly id: string }
+  /** Leaving would end this work with its servers; null until that is known. */
+  | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly ids: readonly string[] | null };
 
 export interface Notice {
   readonly text: string;

@@ -2,6 +2,7 @@ import type { Action } from '../keys/binding.ts';
 import type { Step } from './message.ts';
 import type { Model, Page } from './model.ts';
 import { chooseServer, chooseTool, startCall } from './on-call.ts';
+import { leave, stopAndLeave } from './on-leave.ts';
 import { move } from './on-move.ts';
 import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
 import { orderRecords } from './order.ts';
@@ -10,7 +11,9 @@ import { selectedRecord } from './selection.ts';
 export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Model> {
   switch (action) {
     case 'leave':
-      return [model, [{ kind: 'end', reason: 'quit' }]];
+      return leave(model, 'quit');
+    case 'stop-and-leave':
+      return stopAndLeave(model);
     case 'help':
       return [{ ...model, overlay: { kind: 'help', scroll: 0 } }, []];
     case 'back':

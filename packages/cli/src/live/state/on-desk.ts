@@ -4,6 +4,7 @@ import type { Command, Step } from './message.ts';
 import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { retryTools } from './on-call.ts';
+import { leaveIfFree } from './on-leave.ts';
 import { orderRecords } from './order.ts';
 import { findOpen } from './questions.ts';
 import { faceOf, isPending } from './task-display.ts';
@@ -66,7 +67,8 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
   };
-  return [planLeaving(model, withdraw(closeGone(next))), model.heard ? alertsOf(model, changed) : []];
+  const [after, leaving] = leaveIfFree(planLeaving(model, withdraw(closeGone(next))));
+  return [after, [...(model.heard ? alertsOf(model, changed) : []), ...leaving]];
 }
 
 /** A call that was started here is what the person looks for next. */

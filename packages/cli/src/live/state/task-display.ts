@@ -28,7 +28,7 @@ export function isUnheard(record: TaskRecord): boolean {
 export function faceOf(record: TaskRecord): Face {
   if (record.phase === 'settled') return settledFace(record);
   if (record.phase === 'intent') {
-    if (isLost(record)) return { kind: 'unknown', word: 'may have run', message: `may have run: ${record.trouble}` };
+    if (isLost(record)) return lostFace(record);
     return { kind: 'working', word: 'called', message: 'called, no answer yet' };
   }
   const [asked] = Object.values(openQuestions(record));
@@ -52,6 +52,11 @@ export function faceOf(record: TaskRecord): Face {
   }
   if (record.status === 'unknown') return { kind: 'unknown', word: 'unknown', message: said };
   return { kind: 'working', word: record.status, message: cancelling(record, said) };
+}
+
+function lostFace({ trouble }: TaskRecord): Face {
+  const why = trouble === undefined ? '' : `: ${trouble}`;
+  return { kind: 'unknown', word: 'unknown', message: `unknown, may have run${why}` };
 }
 
 /** Never painted cancelled before the server says so. */

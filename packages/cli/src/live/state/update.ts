@@ -5,6 +5,7 @@ import type { Model, Page } from './model.ts';
 import { onActDone, onActFailed } from './on-act.ts';
 import { onAction } from './on-action.ts';
 import { onDeskChange } from './on-desk.ts';
+import { leave, onWorkFound } from './on-leave.ts';
 import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
 
@@ -16,7 +17,7 @@ const SETTLING_MS = 400;
 /** The next model, and what is to be done in the world. */
 export function update(model: Model, message: Message): Step<Model> {
   const [next, commands] = step(model, message);
-  if (pageName(next.page) === pageName(model.page)) return [next, commands];
+  if (pageName(next) === pageName(model)) return [next, commands];
   return [{ ...next, pageSince: 'at' in message ? message.at : next.now }, commands];
 }
 
@@ -42,11 +43,17 @@ function step(model: Model, message: Message): Step<Model> {
       return onTools(model, message.fingerprint, message.tools);
     case 'tools-failed':
       return onTools(model, message.fingerprint, { failed: message.problem });
+    case 'work-found':
+      return onWorkFound(model, message.ids);
   }
 }
 
-/** Identifies the page on the screen: another question, or another step of a form, is another page. */
-function pageName(page: Page): string {
+/** Identifies what is on the screen: another question, another step of a form, and what lies over it are other pages. */
+function pageName({ page, overlay }: Model): string {
+  return overlay === null ? nameOf(page) : `${overlay.kind} over ${nameOf(page)}`;
+}
+
+function nameOf(page: Page): string {
   if (page.kind === 'question')
     return [page.question.id, page.question.key, page.question.digest, page.form.step].join(' ');
   return page.kind === 'call' ? `call ${page.form.step}` : page.kind;
@@ -64,7 +71,7 @@ function onPress(model: Model, key: Key, at: number): Step<Model> {
 }
 
 function onKey(model: Model, key: Key): Step<Model> {
-  if (key.name === 'ctrl-c') return [model, [{ kind: 'end', reason: 'interrupted' }]];
+  if (key.name === 'ctrl-c') return leave(model, 'interrupted');
   if (key.name === 'ctrl-z') return [model, [{ kind: 'suspend' }]];
   const action = actionFor(model, key);
   if (model.leavesAt !== null && action !== 'leave') {

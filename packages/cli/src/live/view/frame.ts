@@ -3,6 +3,7 @@ import { viewFooter, viewHeader, viewStatus, viewWarning } from './bars.ts';
 import type { Body } from './body.ts';
 import { viewDetail } from './detail.ts';
 import { viewHelp } from './help.ts';
+import { viewLeaving } from './leaving.ts';
 import { cutLine, type Line, sameLine, widthOf } from './line.ts';
 import { viewList } from './list.ts';
 import { viewPickServer, viewPickTool } from './pick.ts';
@@ -46,6 +47,7 @@ function hasHeader(model: Model): boolean {
 }
 
 function viewBody(model: Model, height: number): Body {
+  if (model.overlay?.kind === 'leaving' && model.overlay.ids !== null) return { lines: viewLeaving(model, height) };
   if (model.overlay?.kind === 'help') return viewHelp(model, model.overlay.scroll, height);
   const { page } = model;
   switch (page.kind) {

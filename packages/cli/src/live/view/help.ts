@@ -13,7 +13,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
   [glyphs.completed, 'completed'],
   [glyphs.failed, 'failed or expired'],
   [glyphs.cancelled, 'cancelled'],
-  [glyphs.unknown, 'may have run'],
+  [glyphs.unknown, 'unknown: may have run'],
 ];
 
 /** All keys of the page beneath, and what the signs mean. */

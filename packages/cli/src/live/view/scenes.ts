@@ -174,6 +174,19 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   filtered: (size) => press(everything(size), '/rele'),
   confirming: (size) => press(everything(size), 'c'),
   leaving: (size) => know(know(start(size), task('open01')), settled('open01')),
+  'leaving-children': (size) => {
+    const server = {
+      fingerprint: 'shop',
+      label: 'shop',
+      target: { kind: 'command', command: 'shop', args: [] },
+    } as const;
+    const work = [
+      task('p9d2ab', { server, tool: 'crunch-numbers', createdAt: NOW - 3_700_000 }),
+      task('lo5tid', { server, tool: 'charge-card', phase: 'intent', status: 'unknown', taskId: null }),
+    ];
+    const asked = press(know(connect(everything(size), 'shop'), ...work), 'q');
+    return send(asked, { kind: 'work-found', ids: work.map(({ id }) => id) });
+  },
   'read-only': (size) => connect(know(start({ ...size, readOnly: true }), release)),
   'others-tasks': (size) =>
     press(

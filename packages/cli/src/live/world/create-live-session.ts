@@ -6,11 +6,14 @@ import { isDemoRecord } from '../../targets/demo-target.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { targetOfRecord } from '../../targets/target-of-record.ts';
+import { clockOf } from '../clock-of.ts';
 import type { Desk, DeskChange } from '../live-session.ts';
+import { createLostCalls } from './lost-calls.ts';
 import { openUrl } from './open-url.ts';
 import { createRecordFeed } from './record-feed.ts';
 import { createServerLine } from './server-connection.ts';
 import type { ServerLine } from './server-connection-api.ts';
+import { findWork, recordStopped } from './stop-children.ts';
 
 export interface RunningDesk extends Desk {
   readonly records: ReadonlyMap<string, TaskRecord>;
@@ -69,6 +72,10 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
         tell({ kind: 'others', fingerprint: identity.fingerprint, records: found });
       },
       onNotice: notice,
+      onLost(id, trouble) {
+        const record = records.get(id);
+        if (record !== undefined) lost.add(record, trouble);
+      },
       signedInAt: () => signedInAt(context, identity.fingerprint),
     });
     lines.set(identity.fingerprint, line);
@@ -85,17 +92,23 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
     return record.phase !== 'settled' || record.updatedAt > since || records.has(record.id);
   }
 
+  function tellRecords(changed: readonly TaskRecord[], removed: readonly string[] = []): void {
+    for (const record of changed) records.set(record.id, record);
+    tell({ kind: 'records', records: changed, removed });
+  }
+
+  const lost = createLostCalls({ ...clockOf(context), store, onLost: tellRecords });
+
   const feed = createRecordFeed(
     store,
     (changed, removed) => {
-      const shown = changed.filter(isShown);
-      for (const record of shown) records.set(record.id, record);
+      const shown = lost.read(changed.filter(isShown));
       for (const id of removed) {
         const line = lineOf(records.get(id));
         records.delete(id);
         line?.unfollow(id);
       }
-      tell({ kind: 'records', records: shown, removed });
+      tellRecords(shown, removed);
       for (const record of shown) void attend(record);
     },
     (error) => notice(error instanceof Error ? error.message : String(error)),
@@ -147,6 +160,14 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
     const line = lines.get(fingerprint);
     if (line === undefined) throw new TaskError('not-found', 'That server is not watched here');
     return line;
+  }
+
+  const children = { store, owner, now: context.now };
+
+  /** A server that only looks changes no record. */
+  async function work(): Promise<readonly TaskRecord[]> {
+    const ours = [...records.values()].filter((record) => lineOf(record)?.state.state === 'connected');
+    return options.readOnly ? [] : findWork(ours, children);
   }
 
   function refuseReadOnly(): void {
@@ -216,9 +237,13 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
       return server(fingerprint).call(tool, args);
     },
     openUrl: (url) => openUrl(url, context.platform),
+    workOfChildren: async () => (await work()).map(({ id }) => id),
     async close() {
       feed.stop();
+      lost.stop();
+      const stopped = await work();
       await closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) });
+      await recordStopped(stopped, children);
     },
   };
 }

@@ -39,6 +39,8 @@ export interface ServerLineOptions {
   /** Tasks the server lists that nobody here has on record; told again as they change. */
   readonly onOthers: (records: readonly TaskRecord[]) => void;
   readonly onNotice: (text: string, recordId?: string) => void;
+  /** A call that was made here got no answer, and gets none any more. */
+  readonly onLost: (id: string, trouble: string) => void;
   /** Another value once somebody has signed in to this server, in whatever process. */
   readonly signedInAt: () => number | undefined;
 }

@@ -35,6 +35,7 @@ function world(of: (start: number) => Partial<TaskClient>, session: Partial<Task
     onOthers: () => undefined,
     onNotice: (text) => notices.push(text),
     signedInAt: () => undefined,
+    onLost: () => undefined,
   });
   return { line, notices, states, die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }) };
 }

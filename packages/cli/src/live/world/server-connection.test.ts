@@ -14,6 +14,7 @@ const deaf = {
   onOthers: () => undefined,
   onNotice: () => undefined,
   signedInAt: () => undefined,
+  onLost: () => undefined,
 };
 
 /** A server that dies so many ms after each start. */

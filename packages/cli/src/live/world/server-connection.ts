@@ -204,9 +204,18 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     },
     async call(tool, args) {
       const main = await ready();
+      let id: string | undefined;
       return new Promise((resolve, reject) => {
         main
-          .callTool({ name: tool, arguments: args }, { onRecorded: (record) => resolve(record.id) })
+          .callTool(
+            { name: tool, arguments: args },
+            {
+              onRecorded(record) {
+                id = record.id;
+                resolve(record.id);
+              },
+            },
+          )
           .then((call) => {
             if (call.kind !== 'task') return;
             if (client === main) keep(call.task);
@@ -214,6 +223,9 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
           })
           .catch((error) => {
             reject(error);
+            if (id !== undefined && TaskError.is(error) && error.code === 'connection-lost') {
+              options.onLost(id, error.message);
+            }
             options.onNotice(error instanceof Error ? error.message : String(error));
           });
       });

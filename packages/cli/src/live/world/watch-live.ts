@@ -2,6 +2,7 @@ import type { WatchFlags } from '../../commands/watch/watch.ts';
 import { usesColor, usesUnicode } from '../../context.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
+import { clockOf } from '../clock-of.ts';
 import { runWatch, type WatchAlert } from '../ink/run-watch.ts';
 import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
@@ -33,7 +34,7 @@ export async function watchLive(
     bell: flags.bell === true,
     ascii: !usesUnicode(context),
     color: usesColor(context, context.stdout),
-    now: context.now,
+    clock: clockOf(context),
     onAlert: options.onAlert,
   });
   const starting = desk.start().then(async () => {

@@ -1,0 +1,73 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { asking, connect, know, NOW, press, send, settled, start, task } from './play.ts';
+
+const server = {
+  fingerprint: 'demo',
+  label: 'files',
+  target: { kind: 'command', command: 'files', args: [] },
+} as const;
+const child = { ...server, fingerprint: 'files' };
+const held = task('held01', { server: child });
+const call = task('call01', { server: child, phase: 'intent', status: 'unknown', taskId: null });
+const end = (reason: 'quit' | 'interrupted') => [{ kind: 'end', reason }];
+const watching = (...records: readonly TaskRecord[]) => know(connect(connect(start()), 'files'), ...records);
+
+test.each([
+  ['q', 'quit'],
+  ['<ctrl-c>', 'interrupted'],
+] as const)('%s asks before it takes work of a child along, and ends with the reason it had', (key, reason) => {
+  const looked = press(watching(held, call), key);
+  expect(looked.commands).toEqual([{ kind: 'find-work' }]);
+  const asked = send(looked, { kind: 'work-found', ids: ['held01', 'call01'] });
+  expect(asked).toMatchObject({ commands: [], model: { overlay: { kind: 'leaving', ids: ['held01', 'call01'] } } });
+  expect(press(asked, '<esc>')).toMatchObject({ commands: [], model: { overlay: null } });
+  expect(press(asked, 's').commands).toEqual(end(reason));
+});
+
+test('Enter, q and a letter stop nothing', () => {
+  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'] });
+  for (const key of ['<enter>', 'q', 'y', 'x']) expect(press(asked, key).commands, key).toEqual([]);
+});
+
+test('a second Ctrl-C ends at once, also before it is known what would be lost', () => {
+  const looked = press(watching(call), '<ctrl-c>');
+  expect(press(looked, '<ctrl-c>').commands).toEqual(end('interrupted'));
+  const asked = send(looked, { kind: 'work-found', ids: ['call01'] });
+  expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
+});
+
+test('where another process holds all of it, leaving asks nothing', () => {
+  expect(send(press(watching(held), 'q'), { kind: 'work-found', ids: [] }).commands).toEqual(end('quit'));
+});
+
+test('when the work has settled meanwhile the view leaves, as it was told to', () => {
+  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'] });
+  expect(know(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
+});
+
+test('stopping shows the work as its record will say: unknown, may have run', () => {
+  const asked = send(press(watching(held, call), 'q'), { kind: 'work-found', ids: ['held01', 'call01'] });
+  const { records } = press(asked, 's').model;
+  expect(records.get('call01')).toMatchObject({ phase: 'intent', status: 'unknown', contact: { kind: 'lost' } });
+  expect(records.get('held01')).toMatchObject({ phase: 'open', status: 'unknown', contact: { kind: 'silent' } });
+});
+
+test('tasks of the demo are on its disk and those over HTTP at their server: leaving asks nothing', () => {
+  const demo = { ...server, fingerprint: 'demo', label: 'demo' };
+  expect(press(watching(task('open01', { server: demo }), asking('ask001', ['a'])), 'q').commands).toEqual(end('quit'));
+  const lost = { ...call, contact: { kind: 'lost', since: NOW } } as const;
+  expect(press(watching(lost), 'q').commands).toEqual(end('quit'));
+});
+
+test('Enter does nothing for 400 ms after the question whether to leave has gone', () => {
+  const played = press(
+    know(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
+    'aAda<ctrl-r>',
+  );
+  const asked = send(press(played, '<ctrl-c>'), { kind: 'work-found', ids: ['ask001'] });
+  const back = press(asked, '<esc>');
+  const at = back.model.pageSince + 399;
+  expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at }).commands).toEqual([]);
+  expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at: at + 1 }).commands).toHaveLength(1);
+});

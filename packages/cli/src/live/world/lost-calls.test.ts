@@ -1,0 +1,56 @@
+import { createFakeClock } from '@mcp-tasks/client/testing';
+import { expect, test } from 'vitest';
+import { task } from '../state/play.ts';
+import { createLostCalls } from './lost-calls.ts';
+
+function calls(ownerOf: (id: string) => Promise<string | undefined>) {
+  const clock = createFakeClock();
+  const told: unknown[] = [];
+  const lost = createLostCalls({ ...clock, store: { ownerOf }, onLost: (records) => told.push(...records) });
+  const call = task('call01', { phase: 'intent', status: 'unknown', taskId: null, createdAt: clock.now() });
+  return { clock, told, lost, call };
+}
+
+test('a call whose process is gone is lost, and one that a living process makes is not', async () => {
+  const owners = new Map([['call01', 'other']]);
+  const { clock, told, lost, call } = calls(async (id) => owners.get(id));
+  expect(lost.read([call])).toEqual([call]);
+  await clock.advance(30_000);
+  expect(told).toEqual([]);
+  owners.clear();
+  await clock.advance(2_000);
+  expect(told).toMatchObject([
+    { id: 'call01', contact: { kind: 'lost' }, trouble: expect.stringContaining('is gone') },
+  ]);
+  expect(lost.read([call])).toMatchObject([{ contact: { kind: 'lost' } }]);
+  expect(clock.pending).toBe(0);
+});
+
+test('a call that has just been written down is given the time to take its lease', async () => {
+  const { clock, told, lost, call } = calls(async () => undefined);
+  lost.read([call]);
+  await clock.advance(4_999);
+  expect(told).toEqual([]);
+  await clock.advance(2_000);
+  expect(told).toHaveLength(1);
+});
+
+test('a call that was lost here reads as lost, whatever could be written of it', async () => {
+  const { told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  lost.read([call]);
+  lost.add(call, 'the server ended');
+  const shown = { ...call, contact: { kind: 'lost', since: call.createdAt }, trouble: 'the server ended' };
+  expect(told).toEqual([shown]);
+  expect(lost.read([call])).toEqual([shown]);
+  const open = task('call01');
+  expect(lost.read([open])).toEqual([open]);
+});
+
+test('where the store cannot be asked who holds a call, nothing is taken for lost', async () => {
+  const { clock, told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  lost.read([call]);
+  await clock.advance(30_000);
+  expect(told).toEqual([]);
+  lost.stop();
+  expect(clock.pending).toBe(0);
+});

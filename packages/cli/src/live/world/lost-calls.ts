@@ -1,0 +1,80 @@
+import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
+
+const LOOK_MS = 2_000;
+/** A process that has just written down its call takes the lease of it a moment later. */
+const JUST_CALLED_MS = 5_000;
+
+export interface LostCallsOptions {
+  readonly store: Pick<TaskStore, 'ownerOf'>;
+  readonly now: () => number;
+  readonly schedule: (delayMs: number, callback: () => void) => () => void;
+  /** Told anew, since they read otherwise now. */
+  readonly onLost: (records: readonly TaskRecord[]) => void;
+}
+
+/**
+ * Calls whose answer will not come, also where no record says so: the process that made the call was killed, or the disk
+ * was full when the call was lost.
+ */
+export interface LostCalls {
+  /** The records as they are shown. */
+  read(records: readonly TaskRecord[]): readonly TaskRecord[];
+  /** The call failed here, and this is why. */
+  add(record: TaskRecord, trouble: string): void;
+  stop(): void;
+}
+
+export function createLostCalls(options: LostCallsOptions): LostCalls {
+  const lost = new Map<string, { readonly trouble: string; readonly since: number }>();
+  const waiting = new Map<string, TaskRecord>();
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+
+  function shown(record: TaskRecord): TaskRecord {
+    const known = lost.get(record.id);
+    if (known === undefined || !isWaiting(record)) return record;
+    return { ...record, contact: { kind: 'lost', since: known.since }, trouble: known.trouble };
+  }
+
+  async function look(): Promise<void> {
+    cancel = undefined;
+    const due = [...waiting.values()].filter((record) => options.now() - record.createdAt >= JUST_CALLED_MS);
+    const owners = await Promise.all(due.map(({ id }) => options.store.ownerOf(id).catch(() => 'not known')));
+    const abandoned = due.filter((record, at) => owners[at] === undefined && waiting.has(record.id));
+    for (const { id } of abandoned) {
+      lost.set(id, { trouble: 'the process that made the call is gone', since: options.now() });
+      waiting.delete(id);
+    }
+    if (!stopped && abandoned.length > 0) options.onLost(abandoned.map(shown));
+    wait();
+  }
+
+  function wait(): void {
+    if (stopped || waiting.size === 0) return;
+    cancel ??= options.schedule(LOOK_MS, () => void look());
+  }
+
+  return {
+    read(records) {
+      for (const record of records) {
+        if (isWaiting(record) && !lost.has(record.id)) waiting.set(record.id, record);
+        else waiting.delete(record.id);
+      }
+      wait();
+      return records.map(shown);
+    },
+    add(record, trouble) {
+      lost.set(record.id, { trouble, since: options.now() });
+      waiting.delete(record.id);
+      if (isWaiting(record)) options.onLost([shown(record)]);
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+    },
+  };
+}
+
+function isWaiting({ phase, contact }: TaskRecord): boolean {
+  return phase === 'intent' && contact?.kind !== 'lost';
+}

@@ -1,0 +1,30 @@
+import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { endsWithServer, withServerStopped } from '../work-of-children.ts';
+
+export interface Children {
+  readonly store: Pick<TaskStore, 'ownerOf' | 'update'>;
+  /** Who we are for leases. */
+  readonly owner: string;
+  readonly now: () => number;
+}
+
+/** Those of the records whose work ends with our children: a task that another living process holds has its server there. */
+export async function findWork(
+  records: readonly TaskRecord[],
+  { store, owner }: Children,
+): Promise<readonly TaskRecord[]> {
+  const held = await Promise.all(
+    records.filter(endsWithServer).map(async (record) => {
+      const holder = await store.ownerOf(record.id).catch(() => undefined);
+      return holder === undefined || holder === owner ? [record] : [];
+    }),
+  );
+  return held.flat();
+}
+
+/** Once the servers have been stopped the records say so; one that cannot be written stands as it was last saved. */
+export async function recordStopped(work: readonly TaskRecord[], { store, now }: Children): Promise<void> {
+  await Promise.all(
+    work.map(({ id }) => store.update(id, (record) => withServerStopped(record, now())).catch(() => undefined)),
+  );
+}

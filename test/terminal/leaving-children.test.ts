@@ -1,0 +1,132 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { stdioDemo } from '../commands/support.ts';
+import { verifies } from '../faults/scenarios.ts';
+import type { Terminal } from '../support/terminal.ts';
+import { freshHome, run, watch } from './support/watch.ts';
+
+const SLOW = ['--', process.execPath, fileURLToPath(new URL('support/slow-server.mjs', import.meta.url))];
+const ASKS = ['--', process.execPath, fileURLToPath(new URL('../faults/faulty-stdio.mjs', import.meta.url)), 'asks'];
+
+async function callFirstTool(term: Terminal, tool: string): Promise<void> {
+  await term.waitFor('n new call');
+  term.write('n');
+  await term.waitFor(new RegExp(`❯ ${tool}`));
+  term.press('enter');
+  await term.waitFor('[ Call ]');
+  term.press('enter');
+}
+
+interface Listed {
+  readonly id: string;
+  readonly status: string;
+  readonly phase: string;
+  readonly trouble: string | null;
+}
+
+async function onlyRecord(home: string): Promise<Listed> {
+  const { stdout } = await run(['list', '--all', '--json'], { home });
+  return JSON.parse(stdout).tasks[0].task;
+}
+
+test('q with a call under way at a server that is our child says what would be lost, and stays on Esc', async () => {
+  const home = freshHome();
+  await using term = watch(home, SLOW);
+  await callFirstTool(term, 'restore');
+  await term.waitFor('called, no answer yet');
+  const { id } = await onlyRecord(home);
+  term.write('q');
+  const asked = await term.waitFor('Leaving ends 1 call');
+  expect(asked).toMatch(new RegExp(`${id} +restore on `));
+  expect(asked).toContain('s stop and leave  Esc stay');
+  term.press('escape');
+  await term.waitFor('called, no answer yet');
+  expect(term.buffer()).toBe('alternate');
+
+  term.write('q');
+  await term.waitFor('Leaving ends 1 call');
+  term.write('s');
+  expect(await term.exited).toEqual({ code: 0, signal: undefined });
+  expect(term.screen()).toContain('unknown, may have run: its server was');
+  expect(await onlyRecord(home)).toMatchObject({
+    id,
+    status: 'unknown',
+    phase: 'intent',
+    trouble: 'its server was stopped on leaving',
+  });
+  const got = await run(['wait', id], { home });
+  expect(got.code).toBe(8);
+});
+
+test(
+  verifies('L1', 'a second Ctrl-C ends at once, and the record says that the server of its call was stopped'),
+  async () => {
+    const home = freshHome();
+    await using term = watch(home, SLOW);
+    await callFirstTool(term, 'restore');
+    await term.waitFor('called, no answer yet');
+    term.press('ctrlC');
+    await term.waitFor('Leaving ends 1 call');
+    term.press('ctrlC');
+    expect(await term.exited).toEqual({ code: 130, signal: undefined });
+    expect(await onlyRecord(home)).toMatchObject({
+      status: 'unknown',
+      trouble: expect.stringContaining('was stopped'),
+    });
+
+    await using later = watch(home, []);
+    await later.waitFor('unknown, may have run: its');
+    expect(later.screen()).not.toContain('no answer yet');
+    const { stdout } = await run(['list'], { home });
+    expect(stdout).toMatch(/unknown +restore .*may have run/);
+    later.write('q');
+    expect(await later.exited).toMatchObject({ code: 0 });
+  },
+);
+
+test('a task of a server that is our child is unknown once the server was stopped with the view', async () => {
+  const home = freshHome();
+  await using term = watch(home, ASKS);
+  await callFirstTool(term, 'deploy');
+  await term.waitFor('1 question');
+  term.write('q');
+  await term.waitFor('Leaving ends 1 call');
+  term.write('s');
+  await term.exited;
+  expect(await onlyRecord(home)).toMatchObject({
+    status: 'unknown',
+    phase: 'open',
+    trouble: expect.stringContaining('its server was stopped on leaving'),
+  });
+});
+
+test('a call that another process made and did not live to see answered is unknown in an open view', async () => {
+  const home = freshHome();
+  await using killed = watch(home, SLOW);
+  await callFirstTool(killed, 'restore');
+  await killed.waitFor('called, no answer yet');
+  await using term = watch(home, ['--keep-open']);
+  await term.waitFor('called, no answer yet');
+  killed.signal('SIGKILL');
+  await term.waitFor('unknown, may have run: the process');
+});
+
+test('the demo keeps its tasks on disk: leaving it loses nothing, and asks nothing', async () => {
+  const home = freshHome();
+  await using term = watch(home, ['demo']);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
+  term.write('q');
+  expect(await term.exited).toMatchObject({ code: 0 });
+});
+
+test('a task that another process holds does not end with this view', async () => {
+  const home = freshHome();
+  const command = stdioDemo(home, '1');
+  const called = await run(['call', 'batch', '--arg', 'items=3600', '--detach', ...command], { home });
+  expect(called.code).toBe(0);
+  await using term = watch(home, command);
+  await term.waitFor(/◐ (?:\w+ +)?batch/);
+  term.write('q');
+  expect(await term.exited).toMatchObject({ code: 0 });
+  await run(['holders', '--stop'], { home });
+});

@@ -93,7 +93,7 @@ test('worker and api import what is pure, the ports, the relay and libraries, an
 });
 
 test('stores and connections do not reach into worker and api but for the public interfaces', () => {
-  const allowed = allow('task/', 'machine/', 'store/', 'connect/', 'clock.ts', 'errors.ts', 'api/client-api.ts');
+  const allowed = allow('task/', 'machine/', 'protocol/', 'store/', 'connect/', 'clock.ts', 'errors.ts', 'api/client-api.ts');
   const sources = [...within('store'), ...within('connect')];
   expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
@@ -113,6 +113,7 @@ test("the client's root entry pulls neither node nor an SDK", () => {
   visit('packages/client/src/index.ts');
   expect(seen.size).toBeGreaterThan(20);
   expect([...outside].filter((name) => /^(node:|@modelcontextprotocol|libsql)/.test(name))).toEqual([]);
+  expect([...seen].filter((path) => path.includes('/a2a/'))).toEqual([]); // loaded with the first agent
 });
 
 test('what is pure has no promise, timer, clock, chance or node', () => {

@@ -16,6 +16,7 @@ export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export async function connect(target: Target, options: ConnectOptions & SignInOptions = {}): Promise<Connection> {
   switch (target.kind) {
     case 'url':
+      if (target.protocol === 'a2a') return (await import('./a2a/open-a2a.ts')).openA2a(target.url, options);
       return (await import('./http/open-http.ts')).openHttp(target.url, options);
     case 'command':
       return (await import('./stdio/open-stdio.ts')).openStdio(target, options);

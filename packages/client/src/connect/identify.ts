@@ -38,15 +38,20 @@ function labelOf(target: Target): string {
   return target.kind === 'command' ? commandLabel(target) : target.name;
 }
 
+/** An agent is known by where it is, and not by the card that says so. */
+function placeOf({ url, protocol }: Extract<Target, { kind: 'url' }>): string {
+  return protocol === undefined ? url : url.replace(/\/\.well-known\/[^/]+\.json$/, '');
+}
+
 /** Who a target is, without connecting: what of it may be stored, a digest to know it again, and a name for people. */
 export function identify(
   target: Target,
   options: { readonly label?: string | undefined; readonly account?: string | undefined } = {},
 ): ServerIdentity {
-  const stored: Target = target.kind === 'url' ? { kind: 'url', url: withoutSecrets(target.url) } : target;
+  const stored: Target = target.kind === 'url' ? { ...target, url: withoutSecrets(placeOf(target)) } : target;
   const parts =
     stored.kind === 'url'
-      ? ['url', stored.url]
+      ? [stored.protocol ?? 'url', stored.url]
       : stored.kind === 'command'
         ? ['command', stored.command, ...stored.args, stored.cwd ?? '']
         : ['host', stored.name];

@@ -1,0 +1,132 @@
+import type { JsonObject, JsonValue } from '../../task/json.ts';
+import { ConnectionFailure, type Failure, type RequestOptions } from '../connection.ts';
+import { aborted, rpcFailure } from '../wire/classify.ts';
+import { readAnswer, write } from './bindings.ts';
+import type { Exchange } from './exchange.ts';
+import type { AgentCard, AgentInterface } from './read-card.ts';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** The server speaks another version than its card says. */
+const WRONG_VERSION: ReadonlySet<number | null> = new Set([-32601, -32009]);
+
+export interface AgentLineOptions {
+  readonly exchange: Exchange;
+  readonly card: AgentCard;
+  /** Reads the card again. @throws {ConnectionFailure} */
+  readonly findCard: (signal: AbortSignal) => Promise<AgentCard>;
+  readonly isWaiting: () => boolean;
+}
+
+/** Requests to an agent by the best interface of its card, and by the next best where that one is not what it says. */
+export interface AgentLine {
+  readonly at: AgentInterface;
+  /** What the card says and the server does not do, in words. */
+  readonly lie: string | undefined;
+  request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
+}
+
+export function createAgentLine({ exchange, findCard, isWaiting, ...first }: AgentLineOptions): AgentLine {
+  let { card } = first;
+  let at = card.interfaces[0] as AgentInterface;
+  let lie: string | undefined;
+  let isStale = false;
+
+  async function ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
+    const outgoing = write(at, method, params);
+    if (outgoing === undefined) {
+      throw new ConnectionFailure({ kind: 'rpc', code: -32601, message: `A2A ${at.version} has no ${method}` });
+    }
+    const { version } = at;
+    const answer = await exchange(outgoing, { version, signal }, (status, body) => readAnswer(at, status, body));
+    if ('error' in answer) throw new ConnectionFailure(rpcFailure(answer.error));
+    return answer.result;
+  }
+
+  /** The other version at the same address: a request of the wrong one has done nothing. */
+  async function askInOther(
+    method: string,
+    params: JsonObject,
+    signal: AbortSignal,
+    cause: unknown,
+  ): Promise<JsonValue> {
+    const before = at;
+    const other: AgentInterface = { ...at, version: at.version === '1.0' ? '0.3' : '1.0' };
+    if (lie !== undefined || write(other, method, params) === undefined) throw cause;
+    at = other;
+    try {
+      const result = await ask(method, params, signal);
+      lie = `its card says ${before.version}, and it speaks ${other.version}`;
+      return result;
+    } catch (error) {
+      const isKnown = error instanceof ConnectionFailure && error.failure.kind === 'rpc';
+      if (isKnown && !WRONG_VERSION.has((error.failure as Extract<Failure, { kind: 'rpc' }>).code)) {
+        lie = `its card says ${before.version}, and it speaks ${other.version}`;
+        throw error;
+      }
+      at = before;
+      throw cause;
+    }
+  }
+
+  /** An agent that has moved says so in its card. */
+  async function look(signal: AbortSignal): Promise<void> {
+    const found = await findCard(signal).catch(() => undefined);
+    const [best] = found?.interfaces ?? [];
+    if (found === undefined || best === undefined) return;
+    isStale = false;
+    const isMoved = best.url.href !== card.interfaces[0]?.url.href;
+    card = found;
+    if (!isMoved) return;
+    at = best;
+    lie = undefined;
+  }
+
+  async function perform(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
+    if (method === 'GetAgentCard') return card.raw;
+    if (isStale) await look(signal);
+    try {
+      return await ask(method, params, signal);
+    } catch (error) {
+      const failure = error instanceof ConnectionFailure ? error.failure : undefined;
+      isStale ||= failure?.kind === 'transport' || (failure?.kind === 'http' && failure.status === 404);
+      if (failure?.kind !== 'rpc' || !WRONG_VERSION.has(failure.code)) throw error;
+      return askInOther(method, params, signal, error);
+    }
+  }
+
+  return {
+    get at() {
+      return at;
+    },
+    get lie() {
+      return lie;
+    },
+    async request(method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
+      if (signal?.aborted) throw new ConnectionFailure(aborted);
+      const stop = new AbortController();
+      const late = { kind: 'timeout', message: `no answer within ${(timeoutMs ?? 0) / 1000} s` } as const;
+      let isLate = false;
+      const arm = (ms: number): ReturnType<typeof setTimeout> =>
+        setTimeout(() => {
+          // While a person is signing in, no time limit runs out.
+          if (isWaiting()) timer = arm(ms);
+          else {
+            isLate = true;
+            stop.abort();
+          }
+        }, ms);
+      let timer = timeoutMs === null ? undefined : arm(timeoutMs);
+      const leave = (): void => stop.abort();
+      signal?.addEventListener('abort', leave, { once: true });
+      try {
+        return await perform(method, params, stop.signal);
+      } catch (error) {
+        if (isLate) throw new ConnectionFailure(late, error);
+        throw signal?.aborted ? new ConnectionFailure(aborted, error) : error;
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+      }
+    },
+  };
+}

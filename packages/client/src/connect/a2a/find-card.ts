@@ -1,0 +1,51 @@
+import { TaskError } from '../../errors.ts';
+import type { JsonValue } from '../../task/json.ts';
+import { ConnectionFailure, type Failure } from '../connection.ts';
+import type { Exchange } from './exchange.ts';
+import { type AgentCard, readCard } from './read-card.ts';
+
+const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'];
+
+/** Where the card of an agent may be: at the address itself, below it, or at the root of its host. */
+export function cardPlaces(url: string): readonly URL[] {
+  const address = new URL(url);
+  const base = new URL(address);
+  base.search = '';
+  base.hash = '';
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const [below = [], root = []] = [base, new URL('/', base)].map((each) => CARDS.map((card) => new URL(card, each)));
+  const all = [
+    ...(address.pathname.endsWith('.json') ? [address] : []),
+    ...below.flatMap((each, at) => [each, root[at] ?? each]),
+  ];
+  return [...new Map(all.map((each) => [each.href, each])).values()];
+}
+
+/** Reads the card of an agent. @throws {ConnectionFailure} the first refusal, where there is none anywhere */
+export async function findCard(url: string, exchange: Exchange, signal: AbortSignal | undefined): Promise<AgentCard> {
+  let first: unknown;
+  for (const place of cardPlaces(url)) {
+    try {
+      const read = (status: number, body: JsonValue) => (status < 300 ? readCard(body, place) : undefined);
+      return await exchange({ verb: 'GET', url: place }, { signal, version: '1.0' }, read);
+    } catch (error) {
+      if (!(error instanceof ConnectionFailure && isElsewhere(error.failure))) throw error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+/** There is no card at this place; there may be one at the next. */
+function isElsewhere(failure: Failure): boolean {
+  return failure.kind === 'invalid' || failure.kind === 'rpc' || (failure.kind === 'http' && failure.status < 500);
+}
+
+/** @throws {TaskError} `unsupported` where nothing that the card offers is spoken here */
+export function refuseForeign({ interfaces, name, url }: AgentCard): void {
+  if (interfaces.length > 0) return;
+  const hint = 'JSON-RPC and HTTP+JSON of A2A 0.3 and 1.0 are. Does its operator offer one of these?';
+  throw new TaskError('unsupported', `${name} offers no interface that is spoken here, in its card ${url.href}`, {
+    hint,
+  });
+}

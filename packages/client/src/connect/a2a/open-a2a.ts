@@ -1,0 +1,88 @@
+import { TaskError } from '../../errors.ts';
+import { dialect } from '../../protocol/a2a/dialect.ts';
+import type { JsonObject } from '../../task/json.ts';
+import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
+import { type Connection, ConnectionFailure } from '../connection.ts';
+import { asTaskError } from '../http/connecting-errors.ts';
+import { addressOf } from '../http/http-transport.ts';
+import { identify } from '../identify.ts';
+import { aborted } from '../wire/classify.ts';
+import { retryConnecting } from '../wire/retry-connecting.ts';
+import { createAgentLine } from './agent-line.ts';
+import { createLine } from './exchange.ts';
+import { findCard, refuseForeign } from './find-card.ts';
+
+const CARD_HINT = 'Give the address of the agent, below which it has .well-known/agent-card.json, or of its card.';
+
+/**
+ * Opens an agent: reads its card, and speaks to the best interface in it. Nothing stays open between requests.
+ * @throws {TaskError} `unreachable`, `auth-required`, `invalid-response`, `unsupported`, `aborted`
+ */
+export async function openA2a(url: string, options: ConnectOptions & SignInOptions): Promise<Connection> {
+  const { timeoutMs = 30_000, signal } = options;
+  const identity = identify({ kind: 'url', url, protocol: 'a2a' }, options);
+  const shown = identity.target.kind === 'url' ? identity.target.url : url;
+  const { address, headers } = addressOf(url, options);
+  const line = createLine({
+    fetch: options.fetch,
+    headersFor: async (to) => (to.origin === address.origin ? headers : {}),
+  });
+  const read = (stop: AbortSignal | undefined) => findCard(address.href, line.exchange, stop);
+  const limit = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  const card = await retryConnecting(() => read(stop), { timeoutMs, signal: stop }).catch((error: unknown) => {
+    throw whyNot(error, shown, { isLate: limit.aborted, isLeft: signal?.aborted === true, timeoutMs });
+  });
+  refuseForeign(card);
+  const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting: () => false });
+  const notified = new Set<(method: string, params: JsonObject) => void>();
+  let isClosed = false;
+  return {
+    identity,
+    dialect,
+    get negotiated() {
+      return {
+        protocol: dialect.protocol,
+        revision: agent.at.version,
+        server: { name: card.name, version: card.version },
+        capabilities: { list: agent.at.version === '1.0', streaming: card.streams },
+      };
+    },
+    get ended() {
+      return isClosed ? aborted : undefined;
+    },
+    request(method, params, requestOptions) {
+      if (isClosed) return Promise.reject(new ConnectionFailure(aborted));
+      return agent.request(method, params, requestOptions);
+    },
+    onRequest: () => () => undefined,
+    onNotification(listener) {
+      notified.add(listener);
+      return () => notified.delete(listener);
+    },
+    onClosed: () => () => undefined,
+    async close() {
+      isClosed = true;
+    },
+  };
+}
+
+interface Attempt {
+  readonly isLate: boolean;
+  readonly isLeft: boolean;
+  readonly timeoutMs: number;
+}
+
+function whyNot(error: unknown, shown: string, { isLate, isLeft, timeoutMs }: Attempt): TaskError {
+  if (isLeft) return new TaskError('aborted', `Connecting to ${shown} was given up`);
+  if (isLate)
+    return new TaskError('unreachable', `${shown} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+  if (!(error instanceof ConnectionFailure)) throw error;
+  const { failure } = error;
+  if (failure.kind === 'invalid' || (failure.kind === 'http' && failure.status >= 300 && failure.status < 500)) {
+    const message = `${shown} has no card of an A2A agent: ${failure.message}`;
+    return new TaskError('invalid-response', message, { hint: CARD_HINT, cause: error });
+  }
+  return asTaskError(error, shown, failure);
+}

@@ -1,0 +1,32 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { readText } from '../lenient.ts';
+
+/** The one thing that can be asked of an agent: to take a message. Its skills cannot be addressed; they are examples. */
+export const SEND = 'send';
+
+export function sendTool(card: JsonObject): JsonObject {
+  const skills = Array.isArray(card.skills) ? card.skills.filter(isJsonObject) : [];
+  const words = [readText(card.description), ...skills.map(describeSkill)].filter((line) => line !== undefined);
+  return {
+    name: SEND,
+    title: `Send a message to ${readText(card.name) ?? 'the agent'}`,
+    description: words.join('\n'),
+    inputSchema: {
+      type: 'object',
+      properties: {
+        text: { type: 'string', title: 'Message', description: 'What the agent is to do, in words.' },
+        data: { type: 'object', title: 'Data', description: 'For an agent that reads JSON.' },
+        context: { type: 'string', title: 'Context', description: 'The conversation to go on with: its contextId.' },
+      },
+      required: ['text'],
+    },
+  };
+}
+
+function describeSkill({ name, id, description, examples }: JsonObject): string | undefined {
+  const called = readText(name) ?? readText(id);
+  if (called === undefined) return undefined;
+  const example = Array.isArray(examples) ? examples.find((each: JsonValue) => typeof each === 'string') : undefined;
+  const about = readText(description);
+  return `${called}${about === undefined ? '' : `: ${about}`}${example === undefined ? '' : ` (for example: ${example})`}`;
+}

@@ -1,0 +1,111 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import type { TaskSnapshot, TaskStatus } from '../../task/task.ts';
+import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import type { Decoded, TaskRef } from '../dialect.ts';
+import { readText } from '../lenient.ts';
+import { contentOf, dataOf, partsOf, wordsOf } from './parts.ts';
+import { answerId, messageIds, readQuestion } from './question.ts';
+
+/** Without the spelling of a generation: `TASK_STATE_INPUT_REQUIRED` is `input-required`. */
+const STATUSES: ReadonlyMap<string, TaskStatus> = new Map([
+  ['submitted', 'working'],
+  ['working', 'working'],
+  ['input-required', 'input_required'],
+  ['auth-required', 'input_required'],
+  ['completed', 'completed'],
+  ['failed', 'failed'],
+  ['rejected', 'failed'],
+  ['canceled', 'cancelled'],
+  ['unknown', 'unknown'],
+  ['unspecified', 'unknown'],
+  ['', 'unknown'],
+]);
+
+function stateOf(status: JsonObject): string {
+  const word = readText(status.state) ?? '';
+  return word
+    .replace(/^TASK_STATE_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
+}
+
+/** A task, or the answer that has one in it. */
+export function bodyOf(raw: JsonValue): JsonObject | undefined {
+  if (!isJsonObject(raw)) return undefined;
+  return typeof raw.id !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
+}
+
+/** Reads a task of either generation; `ref` is what we know of it. */
+export function readTask(raw: JsonValue, ref?: TaskRef): Decoded<TaskSnapshot> {
+  const body = bodyOf(raw);
+  if (body === undefined) return { kind: 'invalid', problem: 'it is not an object', raw };
+  const { id: taskId, contextId } = body;
+  if (typeof taskId !== 'string' || taskId === '') {
+    return { kind: 'invalid', problem: 'it has no id', raw: isTooDeep(raw) ? null : raw };
+  }
+  const known = { taskId, context: readText(contextId), ttlMs: null };
+  if (!isTooDeep(body)) return { kind: 'value', value: { ...known, ...readRest(body, ref), raw: body } };
+  const error = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
+  const status = isJsonObject(body.status) ? { ...body.status, message: null } : {};
+  return {
+    kind: 'value',
+    value: { ...known, ...readRest({ ...body, status, artifacts: [], history: [] }, ref), error },
+  };
+}
+
+type Rest = Omit<TaskSnapshot, 'taskId' | 'context' | 'ttlMs' | 'raw'>;
+
+function readRest(body: JsonObject, ref: TaskRef | undefined): Rest {
+  const status = isJsonObject(body.status) ? body.status : {};
+  const state = stateOf(status);
+  const known = STATUSES.get(state);
+  const said = wordsOf(partsOf(status.message));
+  // An agent may ask without a word, having said it before.
+  const words = said ?? (known === 'input_required' ? ref?.words : undefined);
+  const told = {
+    status: known ?? ('working' as const),
+    statusMessage: known === undefined ? [state, words].filter(Boolean).join(': ') : words,
+    lastUpdatedAt: readText(status.timestamp),
+    inputRequests: {},
+    ...answeredIn(body, ref),
+  };
+  switch (known) {
+    case 'input_required': {
+      const isAuth = state === 'auth-required';
+      const message = isAuth && said !== undefined ? `authorization wanted: ${said}` : words;
+      return { ...told, statusMessage: message, inputRequests: readQuestion({ status, isAuth, words }) };
+    }
+    case 'completed':
+      return { ...told, result: resultOf(body) };
+    case 'failed':
+      return { ...told, error: { code: null, message: words ?? `The agent says: ${state}`, data: { state } } };
+    default:
+      return told;
+  }
+}
+
+function answeredIn({ history }: JsonObject, ref: TaskRef | undefined): Pick<Rest, 'answered'> {
+  if (ref === undefined || ref.answers.length === 0) return {};
+  const ids = messageIds(history);
+  return { answered: ref.answers.filter((each) => ids.has(answerId(ref.id, each))).map(({ key }) => key) };
+}
+
+/** All artifacts in order; without any, the words with which the agent has completed. */
+function resultOf({ id, artifacts, status }: JsonObject): JsonObject {
+  const all = Array.isArray(artifacts) ? artifacts.filter(isJsonObject) : [];
+  if (all.length === 0) return messageResult(isJsonObject(status) ? status.message : undefined, String(id));
+  const content = all.flatMap((artifact) => {
+    const name = readText(artifact.artifactId) ?? '';
+    return contentOf(partsOf(artifact), `a2a:${id}/${name}`, readText(artifact.name) ?? name);
+  });
+  const data = dataOf(all.flatMap(partsOf));
+  const structured = data === undefined ? {} : { structuredContent: data };
+  return { content: [...content], ...structured, _meta: { 'a2a/artifacts': all } };
+}
+
+/** The parts of one message, as what a call has returned. */
+export function messageResult(message: JsonValue | undefined, place: string): JsonObject {
+  const parts = partsOf(message);
+  const data = dataOf(parts);
+  return { content: [...contentOf(parts, `a2a:${place}`)], ...(data === undefined ? {} : { structuredContent: data }) };
+}

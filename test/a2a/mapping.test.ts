@@ -1,0 +1,154 @@
+import { createTaskClient, type TaskHandle } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { expect, onTestFinished, test } from 'vitest';
+import { type AgentOptions, type AgentServer, type Spoken, serveAgent } from './agent-server.ts';
+
+async function clientOf(options: AgentOptions = {}) {
+  const server = await serveAgent(options);
+  onTestFinished(() => server.stop());
+  const store = createMemoryStore();
+  const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
+  const tasks = createTaskClient({ connection, store });
+  onTestFinished(() => tasks.close());
+  return { server, store, connection, tasks };
+}
+
+async function begin(text: string, options: AgentOptions = {}): Promise<{ task: TaskHandle; server: AgentServer }> {
+  const { tasks, server } = await clientOf(options);
+  const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+  if (answer.kind !== 'task') throw new Error(JSON.stringify(answer.result));
+  return { task: answer.task, server };
+}
+
+async function asked(task: TaskHandle) {
+  await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
+  const [key = ''] = Object.keys(task.latest.inputRequests);
+  return { key, params: task.latest.inputRequests[key]?.params };
+}
+
+const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+
+test.each(all)('A1: a task works, asks, is answered and completes, over %s alone', async (spoken) => {
+  const { task, server } = await begin('deploy shop', { offers: [spoken] });
+  const { key, params } = await asked(task);
+  expect(params).toMatchObject({ message: 'Which region?' });
+  await (await task.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
+  expect(await task.outcome()).toMatchObject({
+    status: 'completed',
+    result: { content: [{ type: 'text', text: 'deployed to eu' }] },
+  });
+  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(task.latest).toMatchObject({ protocol: 'a2a', revision: spoken.split(' ')[0], tool: 'send' });
+  expect(task.latest.context).toBeTypeOf('string');
+});
+
+test('artifacts are the content of the result, and the one that programs can read is its structured content', async () => {
+  const { task } = await begin('report');
+  const outcome = await task.outcome();
+  expect(outcome.result).toMatchObject({
+    content: [
+      { type: 'text', text: 'part one; ' },
+      { type: 'text', text: 'part two' },
+      { type: 'text', text: '{"rows":3}' },
+    ],
+    structuredContent: { rows: 3 },
+    _meta: { 'a2a/artifacts': [{ artifactId: 'report', name: 'report.txt' }, { artifactId: 'data' }] },
+  });
+});
+
+test.each(all)('what the agent rejects or fails at has failed, with its words, over %s', async (spoken) => {
+  const { tasks } = await clientOf({ offers: [spoken] });
+  const outcomeOf = async (text: string) => {
+    const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+    return answer.kind === 'task' ? answer.task.outcome() : answer;
+  };
+  expect(await outcomeOf('reject it')).toEqual({
+    status: 'failed',
+    error: { code: null, message: 'I do not do that', data: { state: 'rejected' } },
+  });
+  expect(await outcomeOf('fail it')).toMatchObject({ error: { message: 'It broke', data: { state: 'failed' } } });
+});
+
+test.each(all)('an agent that answers with a message alone has completed the call, over %s', async (spoken) => {
+  const { tasks } = await clientOf({ offers: [spoken] });
+  const answer = await tasks.callTool({ name: 'send', arguments: { text: 'hello' } });
+  expect(answer).toMatchObject({ kind: 'complete', result: { content: [{ type: 'text', text: 'Hello yourself' }] } });
+});
+
+test('a sign-in that the agent wants elsewhere is a question of the task, and polling goes on', async () => {
+  const { task, server } = await begin('auth please');
+  const { params } = await asked(task);
+  const words = 'Authorization is wanted: Sign in at https://example.com/in';
+  expect(params).toMatchObject({ message: words, _meta: { 'a2a/auth': true } });
+  expect(task.latest).toMatchObject({ status: 'input_required', outcome: null });
+  const polls = (): number => server.asked.filter((method) => method === 'GetTask').length;
+  const before = polls();
+  await expect.poll(polls).toBeGreaterThan(before);
+});
+
+test('an agent that asks without a word asks what it said last', async () => {
+  const { task } = await begin('mute');
+  const { key, params } = await asked(task);
+  expect(params).toMatchObject({ message: expect.stringMatching(/Shall I go on\?|waits for your answer/) });
+  await (await task.question(key)).answer({ action: 'accept', content: { text: 'yes' } });
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+});
+
+test('each turn of a chat is a question of its own, and the task never completes by itself', async () => {
+  const { task, server } = await begin('chat with me');
+  const first = await asked(task);
+  await (await task.question(first.key)).answer({ action: 'accept', content: { text: 'one' } });
+  await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([first.key]);
+  const second = await asked(task);
+  expect(second.params).toMatchObject({ message: 'You said one' });
+  expect(server.agent.heard).toEqual(['chat with me', 'one']);
+  expect(task.latest.phase).toBe('open');
+});
+
+test('a question of an agent can only be answered in words: declining is refused, and nothing is recorded', async () => {
+  const { task } = await begin('deploy shop');
+  const { key } = await asked(task);
+  const refused = (await task.question(key)).answer({ action: 'decline' });
+  await expect(refused).rejects.toMatchObject({ code: 'unsupported' });
+  expect(task.latest.ledger[key]?.state).toBe('open');
+});
+
+test('an agent whose card has relative URLs, or says that it is at 0.0.0.0, is reached where its card was', async () => {
+  const { tasks } = await clientOf({ isRelative: true });
+  expect(await tasks.callTool({ name: 'send', arguments: { text: 'hello' } })).toMatchObject({ kind: 'complete' });
+});
+
+test('what an agent offers is one tool, with its skills as examples', async () => {
+  const { tasks, connection } = await clientOf();
+  const [tool] = await tasks.listTools();
+  expect(tool).toMatchObject({ name: 'send', taskSupport: 'optional' });
+  expect(tool?.description).toBe('Follows a script\nDeploy: Deploys a shop (for example: deploy shop)');
+  expect(connection.negotiated).toMatchObject({ protocol: 'a2a', revision: '1.0', server: { name: 'Script' } });
+});
+
+test('tasks that an agent lists, and that nobody has on record here, can be adopted', async () => {
+  const { server, tasks } = await clientOf();
+  await begin('hello').catch(() => undefined);
+  const other = createTaskClient({
+    connection: await connect({ kind: 'url', url: server.url, protocol: 'a2a' }),
+    store: createMemoryStore(),
+  });
+  onTestFinished(() => other.close());
+  const answer = await other.callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  const [listed] = await tasks.listUnrecorded();
+  expect(listed?.taskId).toBe(answer.task.latest.taskId);
+  const adopted = await tasks.adopt(listed?.taskId ?? '');
+  expect(await asked(adopted)).toMatchObject({ params: { message: 'Which region?' } });
+});
+
+test('an address without a card is no agent, and the error says what to give', async () => {
+  const { server } = await clientOf();
+  await expect(connect({ kind: 'url', url: `${server.url}/nowhere.json`, protocol: 'a2a' })).resolves.toBeDefined();
+  const empty = await serveAgent({ token: 's3cret' });
+  onTestFinished(() => empty.stop());
+  await expect(connect({ kind: 'url', url: empty.url, protocol: 'a2a' })).rejects.toMatchObject({
+    code: 'auth-required',
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { Task, TaskStatusUpdateEvent, type Task as TaskType } from '@a2a-js/sdk';
+import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestContext } from '@a2a-js/sdk/server';
+
+/** A message of the agent, or an artifact's content, as the wire has it. */
+type Parts = readonly Readonly<Record<string, unknown>>[];
+
+/** What one run of the script says, in order. */
+interface Step {
+  readonly state: string;
+  readonly say?: Parts;
+  readonly artifacts?: readonly { readonly artifactId: string; readonly name?: string; readonly parts: Parts }[];
+}
+
+const REPORT = [
+  { artifactId: 'report', name: 'report.txt', parts: [{ text: 'part one; ' }, { text: 'part two' }] },
+  { artifactId: 'data', parts: [{ data: { rows: 3 } }] },
+];
+
+/** What the agent does with the first words of a message; `answer` holds those of a message to a task that waits. */
+function play(words: string, answer: string | undefined): readonly Step[] {
+  const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', say: [{ text: question }] });
+  const done: Step = { state: 'COMPLETED', artifacts: REPORT };
+  switch (words.split(' ')[0]) {
+    case 'deploy':
+      if (answer === undefined) return [{ state: 'WORKING', say: [{ text: 'looking' }] }, asks('Which region?')];
+      return [{ state: 'COMPLETED', artifacts: [{ artifactId: 'r', parts: [{ text: `deployed to ${answer}` }] }] }];
+    case 'mute':
+      return answer === undefined
+        ? [{ state: 'WORKING', say: [{ text: 'Shall I go on?' }] }, { state: 'INPUT_REQUIRED' }]
+        : [done];
+    case 'chat':
+      return [asks(`You said ${answer ?? words}`)];
+    case 'auth':
+      return [{ state: 'AUTH_REQUIRED', say: [{ text: 'Sign in at https://example.com/in' }] }];
+    case 'reject':
+      return [{ state: 'REJECTED', say: [{ text: 'I do not do that' }] }];
+    case 'fail':
+      return [{ state: 'FAILED', say: [{ text: 'It broke' }] }];
+    case 'work':
+      return [{ state: 'WORKING', say: [{ text: 'at it' }] }];
+    default:
+      return [done];
+  }
+}
+
+/** Follows a script, and counts what it was told to do. */
+export interface ScriptAgent extends AgentExecutor {
+  /** The texts that it has acted on, in order; one that was sent twice is here twice. */
+  readonly heard: string[];
+  /** Ends what `work` has begun. */
+  finish(): void;
+}
+
+export function createScriptAgent(): ScriptAgent {
+  const heard: string[] = [];
+  const working: (() => void)[] = [];
+
+  async function execute(
+    { userMessage, taskId, contextId, task }: RequestContext,
+    bus: ExecutionEventBus,
+  ): Promise<void> {
+    const [part] = userMessage.parts;
+    const content = part?.content;
+    const text = content?.$case === 'text' ? content.value : JSON.stringify(content?.value);
+    heard.push(text);
+    const first = task?.history[0]?.parts[0]?.content;
+    const words = task === undefined || first?.$case !== 'text' ? text : first.value;
+    if (words === 'hello') {
+      const reply = { messageId: randomUUID(), contextId, role: 'ROLE_AGENT', parts: [{ text: 'Hello yourself' }] };
+      bus.publish(AgentEvent.message(messageOf(reply)));
+      return bus.finished();
+    }
+    const known = { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED' } };
+    const begun = task ?? Task.fromJSON({ ...known, history: [] });
+    bus.publish(AgentEvent.task(task === undefined ? { ...begun, history: [userMessage] } : begun));
+    for (const step of play(words, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
+    if (words.startsWith('work')) {
+      await new Promise<void>((resolve) => working.push(resolve));
+      publish(bus, taskId, contextId, { state: 'COMPLETED', artifacts: REPORT });
+    }
+    bus.finished();
+  }
+
+  return {
+    heard,
+    execute,
+    finish() {
+      for (const end of working.splice(0)) end();
+    },
+    // As the official sample has it: a task that waits for words has nobody who would notice.
+    async cancelTask(taskId, bus) {
+      if (working.length === 0) return new Promise(() => undefined);
+      publish(bus, taskId, '', { state: 'CANCELED' });
+      bus.finished();
+    },
+  };
+}
+
+function messageOf(json: object): NonNullable<NonNullable<TaskType['status']>['message']> {
+  const carrier = TaskStatusUpdateEvent.fromJSON({ status: { message: json } });
+  return carrier.status?.message as NonNullable<NonNullable<TaskType['status']>['message']>;
+}
+
+function publish(
+  bus: ExecutionEventBus,
+  taskId: string,
+  contextId: string,
+  { state, say, artifacts = [] }: Step,
+): void {
+  const message = say && { messageId: randomUUID(), taskId, contextId, role: 'ROLE_AGENT', parts: say };
+  const timestamp = new Date().toISOString();
+  for (const artifact of artifacts) {
+    const holder = Task.fromJSON({ id: taskId, contextId, artifacts: [artifact] });
+    const update = { taskId, contextId, artifact: holder.artifacts[0], append: false, lastChunk: true };
+    bus.publish(AgentEvent.artifactUpdate({ ...update, metadata: undefined }));
+  }
+  const status = { state: `TASK_STATE_${state}`, message, timestamp };
+  bus.publish(AgentEvent.statusUpdate(TaskStatusUpdateEvent.fromJSON({ taskId, contextId, status })));
+}

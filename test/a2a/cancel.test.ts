@@ -2,6 +2,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
 import { serveAgent } from './agent-server.ts';
 
 async function begin(text: string) {
@@ -21,16 +22,19 @@ test('a task that works is cancelled when its agent says so', async () => {
   expect(await task.outcome()).toEqual({ status: 'cancelled' });
 });
 
-test('A1: a cancel of a waiting task that the agent never answers holds up neither the polls nor an answer', async () => {
-  const { task, server } = await begin('deploy shop');
-  await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
-  const leave = new AbortController();
-  const cancelling = task.cancel({ signal: leave.signal }).catch((error: unknown) => error);
-  await expect.poll(() => server.asked).toContain('CancelTask');
-  const [key = ''] = Object.keys(task.latest.inputRequests);
-  await (await task.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
-  expect(await task.outcome()).toMatchObject({ status: 'completed' });
-  leave.abort();
-  await cancelling;
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
-});
+test(
+  verifies('A1', 'a cancel of a waiting task that its agent never answers holds up neither polls nor an answer'),
+  async () => {
+    const { task, server } = await begin('deploy shop');
+    await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
+    const leave = new AbortController();
+    const cancelling = task.cancel({ signal: leave.signal }).catch((error: unknown) => error);
+    await expect.poll(() => server.asked).toContain('CancelTask');
+    const [key = ''] = Object.keys(task.latest.inputRequests);
+    await (await task.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
+    expect(await task.outcome()).toMatchObject({ status: 'completed' });
+    leave.abort();
+    await cancelling;
+    expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  },
+);

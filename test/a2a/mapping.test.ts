@@ -2,6 +2,7 @@ import { createTaskClient, type TaskHandle } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
 import { type AgentOptions, type AgentServer, type Spoken, serveAgent } from './agent-server.ts';
 
 async function clientOf(options: AgentOptions = {}) {
@@ -29,7 +30,7 @@ async function asked(task: TaskHandle) {
 
 const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-test.each(all)('A1: a task works, asks, is answered and completes, over %s alone', async (spoken) => {
+test.each(all)(verifies('A1', 'a task works, asks, is answered and completes, over %s alone'), async (spoken) => {
   const { task, server } = await begin('deploy shop', { offers: [spoken] });
   const { key, params } = await asked(task);
   expect(params).toMatchObject({ message: 'Which region?' });

@@ -93,7 +93,16 @@ test('worker and api import what is pure, the ports, the relay and libraries, an
 });
 
 test('stores and connections do not reach into worker and api but for the public interfaces', () => {
-  const allowed = allow('task/', 'machine/', 'protocol/', 'store/', 'connect/', 'clock.ts', 'errors.ts', 'api/client-api.ts');
+  const allowed = allow(
+    'task/',
+    'machine/',
+    'protocol/',
+    'store/',
+    'connect/',
+    'clock.ts',
+    'errors.ts',
+    'api/client-api.ts',
+  );
   const sources = [...within('store'), ...within('connect')];
   expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
@@ -113,7 +122,24 @@ test("the client's root entry pulls neither node nor an SDK", () => {
   visit('packages/client/src/index.ts');
   expect(seen.size).toBeGreaterThan(20);
   expect([...outside].filter((name) => /^(node:|@modelcontextprotocol|libsql)/.test(name))).toEqual([]);
-  expect([...seen].filter((path) => path.includes('/a2a/'))).toEqual([]); // loaded with the first agent
+});
+
+test('agents are loaded with the first of them: neither the root entry nor connecting begins with their code', () => {
+  const byPath = new Map(client.map((source) => [source.path, source]));
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    const source = byPath.get(path);
+    if (source === undefined || seen.has(path)) return;
+    seen.add(path);
+    for (const [, target = ''] of codeOf(source.text).matchAll(
+      /^(?:import|export)(?! type )[^;]*?from '(\.[^']+)'/gm,
+    )) {
+      visit(relative(root, resolve(root, path, '..', target)));
+    }
+  };
+  for (const entry of ['index.ts', 'connect/connect.ts']) visit(`packages/client/src/${entry}`);
+  expect(seen.size).toBeGreaterThan(20);
+  expect([...seen].filter((path) => path.includes('/a2a/'))).toEqual([]);
 });
 
 test('what is pure has no promise, timer, clock, chance or node', () => {

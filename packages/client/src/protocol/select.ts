@@ -10,7 +10,9 @@ export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 const known = new Map<string, Dialects>([['mcp', dialectOfRevision]]);
 
 /** Protocols that most programs never meet: each is loaded with its first record. */
-const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([]);
+const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([
+  ['a2a', () => import('./a2a/dialect.ts')],
+]);
 
 /** What loads the dialects of a protocol; undefined where they are loaded, or where there are none. */
 export function loaderOf(protocol: string): (() => PromiseLike<{ readonly dialects: Dialects }>) | undefined {

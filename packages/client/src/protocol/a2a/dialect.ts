@@ -3,6 +3,7 @@ import { isTerminal, type TaskSnapshot } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
 import type { Ask, CallAnswer, Decoded, Page, TaskDialect } from '../dialect.ts';
 import { readText } from '../lenient.ts';
+import type { Dialects } from '../select.ts';
 import { judge } from './judge.ts';
 import { writeParts } from './parts.ts';
 import { answerId, callId, messageIds } from './question.ts';
@@ -111,6 +112,9 @@ export const dialect: TaskDialect = {
   },
   judge,
 };
+
+/** Records outlive a change of the version that their agent speaks. */
+export const dialects: Dialects = () => dialect;
 
 function hasEnded(task: JsonObject): boolean {
   const read = readTask(task);

@@ -17,6 +17,8 @@ export type {
 export { openMailbox } from './api/mailbox.ts';
 export type { Mailbox, MailboxOptions, MailboxTask } from './api/mailbox-api.ts';
 export { createTaskClient } from './api/task-client.ts';
+export { createTaskWorker } from './api/task-worker.ts';
+export type { ServedUnder, TaskWorker, TaskWorkerOptions } from './api/task-worker-api.ts';
 export { type Waited, waitAll, waitAny } from './api/wait.ts';
 export type { Clock } from './clock.ts';
 export type { Connect, ConnectOptions } from './connect/connect-port.ts';

@@ -23,4 +23,6 @@ export interface ClientContext {
   readonly requestTimeoutMs: number;
   readonly maxFailures: number;
   readonly observe: boolean;
+  /** How a task ends is owed to somebody: it is marked as undelivered with the write that settles it. */
+  readonly owesEnds: boolean;
 }

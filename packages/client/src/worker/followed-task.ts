@@ -1,6 +1,7 @@
 import type { Failure } from '../connect/connection.ts';
 import type { LifecycleEvent } from '../machine/lifecycle.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
@@ -37,8 +38,8 @@ export interface Follower extends Member {
   /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
   readonly leaseSignal: AbortSignal;
   dispatch: Dispatch;
-  /** Asks for the lease, and takes the first step. */
-  takeUp(): Promise<void>;
+  /** Asks for the lease, or takes one that was claimed already, and takes the first step. */
+  takeUp(claim?: Claim): Promise<void>;
   /** The record as this process has just written it without the lease: an answer, a wish to cancel. */
   posted(record: TaskRecord): Promise<void>;
   onChange(listener: () => void): () => void;

@@ -192,8 +192,12 @@ export function createFollower(
       if (view.mode.kind !== 'leading' && worker.trouble !== undefined) steps.warnUnsaved(worker.trouble);
       view.tell();
     },
-    async takeUp() {
+    async takeUp(claim) {
       if (view.state.record.phase === 'settled') return view.enter({ kind: 'idle', why: 'settled' });
+      if (claim !== undefined) {
+        follower.lead(claim);
+        return serial.settled();
+      }
       view.enter(view.apart());
       if (!observe) await worker.claim(follower);
       else if (borrowing.isDue()) await borrowing.borrow();

@@ -5,6 +5,8 @@ import type { TaskStore, Tenure } from '../store/task-store.ts';
 const RENEW_MS = 2_500;
 /** Above this nothing is sent or written. Other owners take this one for dead 10 s after the same heartbeat. */
 export const CERTAIN_MS = 7_000;
+/** A heartbeat that was asked for comes no sooner after the last one. */
+const REFRESH_MS = 250;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 /** A store that has not answered for so long is asked again beside. */
@@ -55,6 +57,8 @@ export interface Ownership {
   readonly share: number;
   /** Starts the heartbeat. Resolves after the first answer of the store, or its first failure. */
   begin(): Promise<void>;
+  /** Renews soon, to learn what this owner's share is now. */
+  refresh(): void;
   /** Ends the heartbeat. */
   rest(): void;
 }
@@ -163,6 +167,9 @@ export function createOwnership(
         first = beat();
       }
       return first ?? Promise.resolve();
+    },
+    refresh() {
+      if (state.kind === 'owning') schedule(Math.max(0, REFRESH_MS - age(state.since)));
     },
     rest() {
       if (state.kind === 'resting') return;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
+import type { Claim, ClaimRequest, Lease, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createLeases, createRounds } from './leases.ts';
 import { createOwnership } from './ownership.ts';
@@ -39,6 +39,14 @@ export interface Member {
   troubled(): void;
 }
 
+/** One that claims tasks as they come, beside the members that name theirs. */
+export interface Resident {
+  /** A heartbeat succeeded: the share may be another one. */
+  renewed(): void;
+  /** Leases were given back. */
+  released(): void;
+}
+
 /** One owner on one store: its heartbeat, the leases it holds, its writes and its mail. Clients of one name share it. */
 export interface StoreWorker {
   readonly owner: string;
@@ -55,6 +63,14 @@ export interface StoreWorker {
   /** Gives up the writes of this task that a store in trouble has not taken. */
   abandon(id: string): void;
   giveBack(lease: Lease): Promise<void>;
+  /** How many of the open tasks are this owner's part; 0 while its ownership is in doubt. */
+  readonly share: number;
+  /** Keeps the heartbeat going, whatever is held. Call what it returns to end that. */
+  stay(resident: Resident): () => void;
+  /** Claims what no living owner holds. What a member waits for is handed to it and left out. */
+  claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
+  /** Renews soon, to learn the share. */
+  refresh(): void;
   /** Ends the heartbeat and the owner, when no member is left. */
   leave(): Promise<void>;
 }
@@ -64,6 +80,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   const leading = new Map<string, Member>();
   const waiting = new Set<Member>();
   const reading = new Set<Member>();
+  const residents = new Set<Resident>();
   const scheduler = schedulerOf(clock);
   let trouble: string | undefined;
   /** The ownership was in doubt, or lost: what was held is claimed again as soon as it is certain. */
@@ -74,6 +91,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       for (const member of [...leading.values()]) member.review();
       if (isInterrupted) void resume();
       isInterrupted = false;
+      for (const resident of residents) resident.renewed();
     },
     doubted: interrupt,
     lost: interrupt,
@@ -146,11 +164,12 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   function adjust(): void {
     if (waiting.size > 0) rounds.start();
     else rounds.stop();
-    if (members.size > 0) looks.start();
+    if (members.size + residents.size > 0) looks.start();
     else looks.stop();
     // Before the first lease is asked for: nothing that is written after it may be missed.
-    mail.listen({ owner: leading.size + waiting.size > 0, all: waiting.size + reading.size > 0 });
-    if (leading.size + waiting.size === 0) ownership.rest();
+    const isActive = leading.size + waiting.size + residents.size > 0;
+    mail.listen({ owner: isActive, all: waiting.size + reading.size > 0 });
+    if (!isActive) ownership.rest();
   }
 
   return {
@@ -175,9 +194,34 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     },
     write: batch.write,
     abandon: (id) => batch.abandon((write) => write.id === id),
-    giveBack: leases.giveBack,
+    async giveBack(lease) {
+      await leases.giveBack(lease);
+      for (const resident of residents) resident.released();
+    },
+    get share() {
+      return ownership.isCertain() ? ownership.share : 0;
+    },
+    stay(resident) {
+      residents.add(resident);
+      adjust();
+      void ownership.begin();
+      return () => {
+        residents.delete(resident);
+        adjust();
+      };
+    },
+    async claimFree(request) {
+      await ownership.begin();
+      if (!ownership.isCertain()) return [];
+      const claims = await store.claim({ ...request, owner });
+      const isWanted = ({ lease }: Claim): boolean =>
+        [...(members.get(lease.id) ?? [])].some(({ need }) => need === 'waits' || need === 'borrows');
+      for (const claim of claims) if (isWanted(claim)) take(claim);
+      return claims.filter((claim) => !isWanted(claim) && !leading.has(claim.lease.id));
+    },
+    refresh: ownership.refresh,
     async leave() {
-      if (members.size > 0) return;
+      if (members.size + residents.size > 0) return;
       ownership.rest();
       await store.leave(owner).catch(() => undefined);
     },

@@ -5,6 +5,7 @@ import { isResting } from '../machine/lifecycle-state.ts';
 import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from './client-context.ts';
+import { withOwedEnd } from './owed-end.ts';
 import { isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
@@ -54,7 +55,13 @@ export interface StepsOptions {
 export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt, reread }: StepsOptions): Steps {
   const { clock, worker, observe } = around;
   const { id } = view.state.record;
-  const facts = createUnwrittenFacts(around.store, clock, warnUnsaved);
+  const owe = (before: TaskRecord, after: TaskRecord): TaskRecord =>
+    around.owesEnds ? withOwedEnd(before, after) : after;
+  const facts = createUnwrittenFacts(
+    { update: (id, change) => around.store.update(id, (record) => owe(record, change(record))) },
+    clock,
+    warnUnsaved,
+  );
   const sent = new Set<Promise<void>>();
   let behindSince: number | undefined;
   let isUnsaved = false;
@@ -77,8 +84,9 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
     let taken: Step | undefined;
     let isTold = false;
     const change = (stored: TaskRecord): TaskRecord => {
-      taken = advance({ ...view.state, record: withSchedule(stored, view.state.record) }, event);
-      const [{ record }] = taken;
+      const [next, effects] = advance({ ...view.state, record: withSchedule(stored, view.state.record) }, event);
+      const record = owe(stored, next.record);
+      taken = [{ ...next, record }, effects];
       // One who only watches writes the schedule with each poll: the next poll is another's.
       const isBehind = observe || behindSince !== undefined;
       const isUnchanged = isBehind ? isSameRecord(stored, record) : isScheduleOnly(stored, record);

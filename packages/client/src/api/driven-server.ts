@@ -1,0 +1,131 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, Negotiated } from '../connect/connection.ts';
+import type { Relay } from '../connect/relay.ts';
+import { dialectOf } from '../protocol/select.ts';
+import type { Claim } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import { createFollower, type Follower } from '../worker/follower.ts';
+import { loadProtocol } from '../worker/load-protocol.ts';
+import { perform } from '../worker/perform.ts';
+import { createPush } from '../worker/push.ts';
+import { createTaskRegistry } from '../worker/streams/task-registry.ts';
+import type { TaskClientOptions } from './client-api.ts';
+import { createContext } from './create-context.ts';
+import { createHostAnswers } from './host-answers.ts';
+import { readQuestion } from './question.ts';
+import { listenToServer } from './server-notices.ts';
+import type { ServedUnder, TaskWorkerOptions } from './task-worker-api.ts';
+
+/** The tasks of one server that a worker drives, over one connection that is opened when it is needed. */
+export interface DrivenServer {
+  readonly around: ClientContext;
+  readonly followers: ReadonlyMap<string, Follower>;
+  drive(claim: Claim): void;
+  /** Ends the driving; resolves when the lease is given back. */
+  leave(follower: Follower): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DrivenServerOptions {
+  readonly connect: TaskWorkerOptions['connect'];
+  readonly client: Omit<TaskClientOptions, 'connection' | 'connect'>;
+  readonly clock: Clock;
+  /** A task that is driven here became another one. */
+  changed(before: TaskRecord, follower: Follower, server: DrivenServer): void;
+  /** One task less is driven here. */
+  dropped(server: DrivenServer): void;
+}
+
+/** Tasks with the same place are driven over the same connection. */
+export function placeOf({ server, protocol = '', revision, sessionId = '' }: TaskRecord): string {
+  const { fingerprint, account = '' } = server;
+  return JSON.stringify([fingerprint, account, protocol, protocol === '' ? revision : '', sessionId]);
+}
+
+export async function openDrivenServer(record: TaskRecord, options: DrivenServerOptions): Promise<DrivenServer> {
+  await loadProtocol(record);
+  const connection = await relayTo(record, options.connect);
+  // The connection brings the dialect of a protocol that is not known without it.
+  if (dialectOf(record) === undefined || record.protocol !== undefined) await connection.ready();
+  return createDrivenServer(connection, options);
+}
+
+async function relayTo({ server, protocol, revision, sessionId }: TaskRecord, connect: TaskWorkerOptions['connect']) {
+  const { createRelay } = await import('../connect/relay.ts');
+  const under: ServedUnder = { revision, sessionId };
+  const expected: Negotiated = { ...under, server: { name: server.label, version: '' }, capabilities: {} };
+  return createRelay({
+    identity: server,
+    open: (last) => connect(server, last ?? (protocol === undefined ? under : undefined)),
+    ...(protocol === undefined ? { expected } : {}),
+  });
+}
+
+function createDrivenServer(connection: Relay, options: DrivenServerOptions): DrivenServer {
+  const { client, clock } = options;
+  const context: ClientContext = { ...createContext(connection, client, clock), owesEnds: true };
+  const followers = new Map<string, Follower>();
+  const push = createPush(connection, clock, context.dialect);
+  const askHost = createHostAnswers(connection as Connection, (follower, key) => readQuestion(follower, context, key));
+  const unlisten = listenToServer(connection, context.dialect, followers, () => undefined);
+  context.questions.join(createTaskRegistry(followers, context));
+
+  function drop(follower: Follower): void {
+    const { id, taskId } = follower.record;
+    if (followers.get(id) !== follower) return;
+    followers.delete(id);
+    if (taskId !== null) push.delete(taskId);
+    options.dropped(server);
+  }
+
+  function listen(follower: Follower): void {
+    const { taskId, phase, status } = follower.record;
+    if (taskId === null) return;
+    context.questions.know(taskId);
+    const isPushed = follower.dialect.traits.pushWhileAsked || status !== 'input_required';
+    if (follower.leading && phase === 'open' && isPushed) push.add(taskId);
+    else push.delete(taskId);
+  }
+
+  function watch(follower: Follower): void {
+    let known = follower.record;
+    follower.onChange(() => {
+      const { record, need } = follower;
+      const before = known;
+      known = record;
+      if (record !== before) options.changed(before, follower, server);
+      listen(follower);
+      askHost(follower);
+      // It ended, its call was lost, it was forgotten, or the store refuses it: there is nothing to drive.
+      if (record.phase === 'settled' || need === 'reads' || need === 'rests') drop(follower);
+    });
+  }
+
+  async function leave(follower: Follower): Promise<void> {
+    drop(follower);
+    await follower.stop();
+  }
+
+  const server: DrivenServer = {
+    around: context,
+    followers,
+    leave,
+    drive(claim) {
+      const { record } = claim;
+      const former = followers.get(record.id);
+      if (former !== undefined) void leave(former);
+      const follower = createFollower(record, context, perform, { dialect: context.dialectFor(record) });
+      followers.set(record.id, follower);
+      watch(follower);
+      void follower.takeUp(claim).then(() => listen(follower));
+    },
+    async close() {
+      unlisten();
+      push.stop();
+      await Promise.all([...followers.values()].map(leave));
+      await connection.close({ keepSession: true });
+    },
+  };
+  return server;
+}

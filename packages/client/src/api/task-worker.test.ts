@@ -1,0 +1,274 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import type { TaskUpdate } from './client-api.ts';
+import { openMailbox } from './mailbox.ts';
+import { createTaskWorker } from './task-worker.ts';
+import type { TaskWorker, TaskWorkerOptions } from './task-worker-api.ts';
+
+// Answers load the interpreter of schemas, and the first connection loads the relay: a fake clock waits for neither.
+await import('../schema/index.ts');
+await import('../connect/relay.ts');
+
+const QUESTION = {
+  method: 'elicitation/create',
+  params: { mode: 'form', message: 'Approve?', requestedSchema: { type: 'object', properties: {} } },
+};
+const HINT_MS = 5_000;
+
+/** Servers whose tasks work until they are told otherwise, and workers on one store. */
+function createWorld() {
+  const clock = createFakeClock();
+  const store = createMemoryStore({ clock });
+  const says = new Map<string, object>();
+  const polls: { readonly by: string; readonly taskId: string; readonly at: number }[] = [];
+  const sent: { readonly by: string; readonly method: string }[] = [];
+  const connected: string[] = [];
+
+  const connectAs =
+    (by: string): TaskWorkerOptions['connect'] =>
+    async (server) => {
+      connected.push(`${by} → ${server.label}`);
+      const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+      return createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method, params }) => {
+        const taskId = String(params.taskId);
+        if (method === 'tasks/get') polls.push({ by, taskId, at: clock.now() });
+        else sent.push({ by, method });
+        if (method === 'tasks/update') says.set(taskId, { status: 'completed', result: { content: [] } });
+        if (method !== 'tasks/get') return {};
+        return { taskId, ttlMs: null, pollIntervalMs: HINT_MS, status: 'working', ...says.get(taskId) };
+      });
+    };
+
+  function start(by: string, over: Partial<TaskWorkerOptions> = {}): TaskWorker {
+    return createTaskWorker({ store, clock, owner: by, connect: connectAs(by), ...over });
+  }
+
+  async function createTasks(count: number, over: Partial<Parameters<typeof sampleRecord>[0]> = {}): Promise<void> {
+    for (let index = 0; index < count; index += 1) {
+      const id = `a${index}`;
+      await store.create(sampleRecord({ id, taskId: `t-${id}`, pollIntervalMs: HINT_MS, ...over }));
+    }
+  }
+
+  const finish = (taskId: string): void => void says.set(taskId, { status: 'completed', result: { content: [] } });
+  return { clock, store, says, polls, sent, connected, start, createTasks, finish };
+}
+
+/** Reads the events one by one; `handle` runs before the next is asked for. */
+async function collect(worker: TaskWorker, handle: (update: TaskUpdate) => unknown = () => undefined) {
+  const kinds: string[] = [];
+  for await (const update of worker.events()) {
+    kinds.push(`${update.kind} ${update.record.id}`);
+    if ((await handle(update)) === 'leave') break;
+  }
+  return kinds;
+}
+
+async function heldBy(store: TaskStore): Promise<Readonly<Record<string, number>>> {
+  return Object.fromEntries((await store.owners()).map(({ owner, tasks }) => [owner, tasks]));
+}
+
+test('a worker takes the open tasks of a store, polls each once a hint, over one connection a server', async () => {
+  const { clock, start, createTasks, polls, connected, store } = createWorld();
+  await createTasks(20);
+  const server = { fingerprint: 'server-b', label: 'b.example', target: { kind: 'host', name: 'b' } } as const;
+  await store.create(sampleRecord({ id: 'b1', taskId: 't-b1', server, pollIntervalMs: HINT_MS }));
+  await store.create(sampleRecord({ id: 'done', phase: 'settled' }));
+  const worker = start('mona');
+  await clock.advance(3 * HINT_MS);
+  expect(worker.held).toBe(21);
+  expect(connected).toEqual(['mona → a.example', 'mona → b.example']);
+  const counts = new Set(
+    Array.from({ length: 20 }, (_, index) => polls.filter((poll) => poll.taskId === `t-a${index}`).length),
+  );
+  expect([...counts].every((count) => count >= 2 && count <= 4)).toBe(true);
+  await worker.stop();
+  expect(clock.pending).toBe(0);
+});
+
+test('the polls of many overdue tasks are spread over one hint', async () => {
+  const { clock, start, createTasks, polls } = createWorld();
+  await createTasks(500);
+  const worker = start('mona');
+  await clock.advance(HINT_MS);
+  const perSecond = [0, 1, 2, 3, 4].map(
+    (second) => polls.filter(({ at }) => Math.floor((at - 1_700_000_000_000) / 1_000) === second).length,
+  );
+  expect(Math.max(...perSecond)).toBeLessThan(120);
+  expect(new Set(polls.map(({ taskId }) => taskId)).size).toBeGreaterThan(490);
+  await worker.stop();
+});
+
+test('workers share the open tasks; one that joins gets its part, and none is polled by two', async () => {
+  const { clock, store, start, createTasks, polls } = createWorld();
+  await createTasks(90);
+  const first = start('mona');
+  await clock.advance(1_000);
+  expect(await heldBy(store)).toEqual({ mona: 90 });
+  const others = [start('otto'), start('pia')];
+  await clock.advance(20_000);
+  const held = await heldBy(store);
+  expect(Object.values(held).reduce((sum, each) => sum + each, 0)).toBe(90);
+  for (const count of Object.values(held)) expect(count).toBeLessThanOrEqual(35);
+  const before = polls.length;
+  await clock.advance(HINT_MS * 1.1);
+  const pollers = new Map<string, Set<string>>();
+  for (const { taskId, by } of polls.slice(before)) {
+    pollers.set(taskId, (pollers.get(taskId) ?? new Set()).add(by));
+  }
+  expect([...pollers.values()].filter((by) => by.size > 1)).toEqual([]);
+  await Promise.all([first, ...others].map((worker) => worker.stop()));
+});
+
+test('a worker holds no more than maxTasks', async () => {
+  const { clock, store, start, createTasks } = createWorld();
+  await createTasks(30);
+  const worker = start('mona', { maxTasks: 7 });
+  await clock.advance(10_000);
+  expect(await heldBy(store)).toEqual({ mona: 7 });
+  await worker.stop();
+});
+
+test('a worker that stops gives its tasks back, and another polls them at once', async () => {
+  const { clock, store, start, createTasks, polls } = createWorld();
+  await createTasks(10);
+  const [mona, otto] = [start('mona'), start('otto')];
+  await clock.advance(12_000);
+  await mona.stop();
+  expect(Object.keys(await heldBy(store))).toEqual(['otto']);
+  await clock.advance(2_500);
+  expect(await heldBy(store)).toEqual({ otto: 10 });
+  const since = clock.now();
+  await clock.advance(HINT_MS * 1.1);
+  const after = polls.filter(({ at }) => at >= since);
+  expect(new Set(after.map(({ taskId }) => taskId)).size).toBe(10);
+  expect(after.every(({ by }) => by === 'otto')).toBe(true);
+  await otto.stop();
+});
+
+test('how a task ended is delivered once it is handled, and again when it was not', async () => {
+  const { clock, store, start, createTasks, finish } = createWorld();
+  await createTasks(2);
+  const mona = start('mona');
+  const heard = collect(mona, ({ kind }) => (kind === 'settled' ? 'leave' : undefined));
+  await clock.advance(1_000);
+  finish('t-a0');
+  await clock.advance(2 * HINT_MS);
+  expect(await heard).toEqual(['status a0', 'settled a0']);
+  expect((await store.read('a0'))?.deliveredAt).toBe(null);
+  await clock.advance(1_000);
+  const again = collect(mona);
+  await clock.advance(2_000);
+  expect((await store.read('a0'))?.deliveredAt).toBeGreaterThan(0);
+  await mona.stop();
+  expect(await again).toEqual(['settled a0']);
+  const otto = start('otto');
+  const none = collect(otto);
+  await clock.advance(5_000);
+  await otto.stop();
+  expect(await none).toEqual([]);
+});
+
+test('what a worker settled and did not deliver before it fell silent is delivered by another', async () => {
+  const { clock, store, start, createTasks, finish } = createWorld();
+  await createTasks(1);
+  let isCut = false;
+  const cuttable = new Proxy(store, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name);
+      if (typeof value !== 'function' || name === 'onMail') return value;
+      return (...args: unknown[]) => (isCut ? new Promise(() => undefined) : value.apply(target, args));
+    },
+  });
+  const mona = start('mona', { store: cuttable });
+  const inHand: TaskUpdate[] = [];
+  void collect(mona, (update) => {
+    if (update.kind !== 'settled') return undefined;
+    inHand.push(update);
+    return new Promise(() => undefined);
+  });
+  await clock.advance(1_000);
+  finish('t-a0');
+  await clock.advance(2 * HINT_MS);
+  expect(inHand).toHaveLength(1);
+  isCut = true;
+  const otto = start('otto');
+  const heard = collect(otto);
+  await clock.advance(20_000);
+  await otto.stop();
+  expect(await heard).toEqual(['settled a0']);
+  expect((await store.read('a0'))?.deliveredAt).toBeGreaterThan(0);
+});
+
+test('a question of a task is among the events of its worker, and can be answered there or in a mailbox', async () => {
+  const { clock, store, says, sent, start, createTasks } = createWorld();
+  await createTasks(2);
+  for (const id of ['t-a0', 't-a1']) says.set(id, { status: 'input_required', inputRequests: { approve: QUESTION } });
+  const worker = start('mona');
+  const heard = collect(worker, async (update) => {
+    if (update.kind === 'question' && update.record.id === 'a0') await update.question.answer({ action: 'decline' });
+  });
+  await clock.advance(2 * HINT_MS);
+  await using mailbox = openMailbox(store, { clock });
+  const question = await mailbox.get('a1').question('approve');
+  const given = question.answer({ action: 'decline' });
+  await clock.advance(3 * HINT_MS);
+  await given;
+  await worker.stop();
+  expect(sent).toEqual([
+    { by: 'mona', method: 'tasks/update' },
+    { by: 'mona', method: 'tasks/update' },
+  ]);
+  const ends = (await heard).filter((kind) => /settled|question /.test(kind));
+  expect(ends.sort()).toEqual(['question a0', 'question a1', 'settled a0', 'settled a1']);
+});
+
+test('a worker that is told of open questions begins with them', async () => {
+  const { clock, says, start, createTasks } = createWorld();
+  await createTasks(1);
+  says.set('t-a0', { status: 'input_required', inputRequests: { approve: QUESTION } });
+  const mona = start('mona');
+  await clock.advance(2_000);
+  await mona.stop();
+  const otto = start('otto');
+  const heard = collect(otto);
+  await clock.advance(3_000);
+  await otto.stop();
+  expect((await heard)[0]).toBe('question a0');
+});
+
+test('a call whose process died is recorded as lost, and not claimed over and over', async () => {
+  const { clock, store, start } = createWorld();
+  await store.create(sampleRecord({ id: 'a1', phase: 'intent' }));
+  let claims = 0;
+  const counted = new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'claim') return Reflect.get(target, name);
+      return async (request: Parameters<TaskStore['claim']>[0]) => {
+        const given = await store.claim(request);
+        claims += given.length;
+        return given;
+      };
+    },
+  });
+  const worker = start('mona', { store: counted });
+  await clock.advance(20_000);
+  expect((await store.read('a1'))?.contact?.kind).toBe('lost');
+  expect(claims).toBe(1);
+  expect(worker.held).toBe(0);
+  await worker.stop();
+});
+
+test('a worker has one loop over its events', async () => {
+  const { start } = createWorld();
+  const worker = start('mona');
+  const first = worker.events();
+  expect(() => worker.events()).toThrow(/read already/);
+  await first.return?.();
+  worker.events();
+  await worker.stop();
+  await expect(start('otto', { lead: false }).events).toThrow(/leads nothing/);
+});

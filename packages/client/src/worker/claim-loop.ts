@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts';
+import type { Claim } from '../store/task-store.ts';
+import { createRounds } from './leases.ts';
+import type { StoreWorker } from './store-worker.ts';
+
+const ROUND_MS = 1_000;
+/** So many tasks are claimed with one request. */
+const BATCH = 500;
+/** Tasks are given back when there are so many more than the share: it moves with every task that begins or ends. */
+const SLACK = 1.1;
+const SLACK_TASKS = 2;
+
+export interface ClaimLoopOptions {
+  readonly worker: Pick<StoreWorker, 'share' | 'claimFree' | 'refresh'>;
+  readonly clock: Clock;
+  readonly maxTasks: number;
+  /** Only tasks of these servers. @default any */
+  readonly fingerprints?: readonly string[] | undefined;
+  /** How many are held. */
+  held(): number;
+  take(claims: readonly Claim[]): void;
+  /** Gives so many back. */
+  giveBack(count: number): void;
+}
+
+/** Claims this worker's share of the open tasks, and gives back what is over it. */
+export interface ClaimLoop {
+  /** Looks now: the share may be another one. */
+  look(): void;
+  stop(): void;
+}
+
+export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
+  const { worker, clock, maxTasks, fingerprints, held } = options;
+  let state: 'resting' | 'claiming' | 'stopped' = 'resting';
+  const rounds = createRounds(clock, ROUND_MS, look);
+  rounds.start();
+
+  function look(): void {
+    if (state !== 'resting') return;
+    state = 'claiming';
+    void claim()
+      .catch(() => undefined) // the heartbeat tells of a store in trouble
+      .finally(() => {
+        if (state === 'claiming') state = 'resting';
+      });
+  }
+
+  async function claim(): Promise<void> {
+    const { share } = worker;
+    const excess = held() - Math.min(maxTasks, share);
+    if (share > 0 && held() > Math.min(maxTasks, share * SLACK + SLACK_TASKS)) return options.giveBack(excess);
+    for (let isMore = true; isMore && state === 'claiming'; ) {
+      const room = Math.min(maxTasks, Math.max(1, worker.share)) - held();
+      // One above the share, when there is room for it: more may have come than the share knows of.
+      const limit = Math.min(BATCH, Math.max(1, room), maxTasks - held());
+      if (limit <= 0) return;
+      const claims = await worker.claimFree({ limit, fingerprints });
+      options.take(claims);
+      isMore = claims.length === limit && room > limit;
+      if (claims.length === limit && !isMore) worker.refresh();
+    }
+  }
+
+  return {
+    look,
+    stop() {
+      state = 'stopped';
+      rounds.stop();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { type Clock, monotonicNow } from '../clock.ts';
+import type { Claim, Lease } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { createRounds } from './leases.ts';
+import type { Member, StoreWorker } from './store-worker.ts';
+
+const ROUND_MS = 1_000;
+const FIRST_BATCH = 16;
+const LAST_BATCH = 64;
+/** What is claimed together should be handled within this time: another worker may be idle. */
+const BATCH_MS = 2_000;
+
+/** The end of one task, under a lease of its own until it was delivered. */
+export interface Delivery {
+  readonly record: TaskRecord;
+  /** False once another worker may deliver it. */
+  readonly isOurs: boolean;
+  /** It was handled: nobody delivers it again. */
+  done(): void;
+}
+
+export interface DeliveriesOptions {
+  readonly worker: StoreWorker;
+  readonly clock: Clock;
+  readonly fingerprints?: readonly string[] | undefined;
+  deliver(delivery: Delivery): void;
+}
+
+/** Claims ends that are owed to somebody, a few at a time, and hands each over. At least once: the mark comes after. */
+export interface Deliveries {
+  /** There may be something to deliver. */
+  look(): void;
+  /** Resolves when everything that was handled is marked. What was not handled goes to another worker. */
+  stop(): Promise<void>;
+}
+
+export function createDeliveries({ worker, clock, fingerprints, deliver }: DeliveriesOptions): Deliveries {
+  const open = new Map<string, () => void>();
+  const marking = new Set<Promise<void>>();
+  let state: 'resting' | 'claiming' | 'stopped' = 'resting';
+  let isAsked = false;
+  let batch = FIRST_BATCH;
+  let claimedAt = 0;
+  const rounds = createRounds(clock, ROUND_MS, look);
+  rounds.start();
+
+  function look(): void {
+    isAsked = true;
+    if (state !== 'resting' || open.size > 0) return;
+    state = 'claiming';
+    void claim().finally(() => {
+      if (state === 'claiming') state = 'resting';
+      if (isAsked && open.size === 0 && state === 'resting') look();
+    });
+  }
+
+  async function claim(): Promise<void> {
+    isAsked = false;
+    try {
+      claimedAt = monotonicNow(clock);
+      const claims = await worker.claimFree({ limit: batch, fingerprints, undelivered: true });
+      isAsked ||= claims.length === batch;
+      for (const each of claims) begin(each);
+    } catch {
+      // The next round tries again; the heartbeat tells of a store in trouble.
+    }
+  }
+
+  function begin(claim: Claim): void {
+    const { record, lease } = claim;
+    let need: Member['need'] = 'leads';
+    const end = (): void => {
+      need = 'rests';
+      worker.sort(member);
+      open.delete(record.id);
+    };
+    const member: Member = {
+      id: record.id,
+      get need() {
+        return need;
+      },
+      lead: () => undefined,
+      lapse: end,
+      look: () => undefined,
+      recordChanged: () => undefined,
+      reread: () => undefined,
+      review: () => undefined,
+      troubled: () => undefined,
+    };
+    if (state === 'stopped') {
+      giveBack(lease);
+      return;
+    }
+    open.set(record.id, () => {
+      end();
+      giveBack(lease);
+    });
+    worker.sort(member);
+    deliver({
+      record,
+      get isOurs() {
+        return need === 'leads' && worker.isCertain(lease);
+      },
+      done() {
+        if (need !== 'leads') return;
+        track(mark(claim));
+        end();
+        if (open.size === 0) adaptBatch();
+        if (isAsked) look();
+      },
+    });
+  }
+
+  /** A consumer that is slow is handed few at a time. */
+  function adaptBatch(): void {
+    const tookMs = monotonicNow(clock) - claimedAt;
+    batch = tookMs > BATCH_MS ? Math.max(1, Math.floor(batch / 2)) : Math.min(LAST_BATCH, batch * 2);
+    look();
+  }
+
+  function giveBack(lease: Lease): void {
+    track(worker.giveBack(lease));
+  }
+
+  function track(work: Promise<void>): void {
+    const done: Promise<void> = work.finally(() => marking.delete(done));
+    marking.add(done);
+  }
+
+  async function mark({ lease }: Claim): Promise<void> {
+    const at = clock.now();
+    const change = (record: TaskRecord): TaskRecord => ({ ...record, deliveredAt: at });
+    await worker.write({ id: lease.id, lease, change, onTrouble: () => undefined }).catch(() => undefined);
+    await worker.giveBack(lease);
+  }
+
+  return {
+    look,
+    async stop() {
+      state = 'stopped';
+      rounds.stop();
+      for (const leave of [...open.values()]) leave();
+      await Promise.all(marking);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { pendingAnswers } from '../machine/questions.ts';
+import type { Claim } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+
+const DEFAULT_HINT_MS = 2_000;
+
+/** Somebody waits for what is to be sent: it is not put off. */
+function isAwaited({ ledger, cancelRequestedAt, cancelAcknowledgedAt }: TaskRecord): boolean {
+  if (cancelRequestedAt !== undefined && cancelAcknowledgedAt === undefined) return true;
+  return Object.keys(pendingAnswers(ledger)).length > 0;
+}
+
+/** The polls of tasks that were claimed together and are overdue go out over one hint, the first of them at once. */
+export function spreadPolls(claims: readonly Claim[], now: number): readonly Claim[] {
+  const isOverdue = ({ record }: Claim): boolean =>
+    record.taskId !== null && (record.nextPollAt ?? 0) <= now && !isAwaited(record);
+  const overdue = claims.filter(isOverdue).length;
+  let place = 0;
+  return claims.map((claim) => {
+    if (!isOverdue(claim)) return claim;
+    const { record } = claim;
+    const nextPollAt = now + Math.round(((record.pollIntervalMs ?? DEFAULT_HINT_MS) * place) / overdue);
+    place += 1;
+    return { ...claim, record: { ...record, nextPollAt } };
+  });
+}

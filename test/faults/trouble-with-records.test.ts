@@ -38,11 +38,12 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
     },
     { store, clock },
   );
-  const task = await callTask(world);
+  const calling = callTask(world);
   await world.clock.advance(3_000);
   expect((await store.list()).records).toMatchObject([{ phase: 'intent', taskId: null }]);
   trouble.isOn = false;
   await world.clock.advance(1_000);
+  const task = await calling;
   expect((await store.list()).records).toMatchObject([{ phase: 'open', taskId: 't1' }]);
   expect([task.latest.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
 });

@@ -9,6 +9,7 @@ import type { Passage } from './wire-ledger.ts';
 const READING_MS = 5_000;
 
 type Killed = Extract<Entry, { kind: 'killed' }>;
+type Lost = Extract<Entry, { kind: 'store-lost' }>;
 
 export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate calls'> {
   const { records, tasks, journal, passages } = ledgers;
@@ -29,7 +30,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     }
   }
   for (const entry of journal) {
-    if (entry.kind === 'called' && !entry.onDisk && !hadLostStore(entry, journal))
+    if (entry.kind === 'called' && !entry.onDisk)
       lost.push(`${entry.nonce} was handed to its caller before it was on disk`);
     if (entry.kind === 'recorded' && !byNonce.has(entry.nonce))
       lost.push(`${entry.nonce} was on record and is no more`);
@@ -69,9 +70,11 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   function diedReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
     if (killedAt === undefined) return false;
-    return !journal.some(
-      (entry) => entry.worker === worker && entry.at >= arrivedAt + READING_MS && entry.at < killedAt,
-    );
+    // What arrives while the store is lost is on record once the store is back.
+    const losses = journal.filter((entry): entry is Lost => entry.kind === 'store-lost' && entry.worker === worker);
+    const ends = losses.filter(({ at }) => at < arrivedAt + READING_MS).map(({ at, forMs }) => at + forMs);
+    const readFrom = Math.max(arrivedAt, ...ends) + READING_MS;
+    return !journal.some((entry) => entry.worker === worker && entry.at >= readFrom && entry.at < killedAt);
   }
 }
 
@@ -94,17 +97,4 @@ function madeNothing(call: Passage): boolean {
 function isRefused({ answer }: Passage): boolean {
   const code = (answer?.error as { readonly code?: number } | undefined)?.code;
   return code === -32601 || code === -32600;
-}
-
-/** From a store that is back, a worker hears only with its next heartbeat: until then it warns that a task is not saved. */
-const HEARTBEAT_MS = 5_000;
-
-function hadLostStore({ worker, at }: Entry, journal: readonly Entry[]): boolean {
-  return journal.some(
-    (entry) =>
-      entry.kind === 'store-lost' &&
-      entry.worker === worker &&
-      entry.at <= at &&
-      at <= entry.at + entry.forMs + HEARTBEAT_MS,
-  );
 }

@@ -160,15 +160,23 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
   expect(found(over)).toEqual(expected);
 });
 
-test('a worker that was kept from its store may know a task before the disk does, and for no longer than that', () => {
-  const unsaved: Happening = { kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false };
-  const after = (atMs: number): readonly Entry[] => [
+test('a worker that was kept from its store tells no caller of a task before the disk knows it', () => {
+  const journal: readonly Entry[] = [
     ...honest.journal,
-    ...happened({ kind: 'store-lost', forMs: 1_000 }),
-    { at: atMs, worker: 'w1', ...unsaved },
+    ...happened({ kind: 'store-lost', forMs: 1_000 }, { kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false }),
   ];
-  expect(audit({ ...honest, journal: after(3_000) }).lost).toEqual([]);
-  expect(audit({ ...honest, journal: after(7_000) }).lost).toEqual([
-    'n1 was handed to its caller before it was on disk',
-  ]);
+  expect(audit({ ...honest, journal }).lost).toEqual(['n1 was handed to its caller before it was on disk']);
+});
+
+test('an answer that came while the store was lost is on record five seconds after the store is back', () => {
+  const lost: Entry = { at: call.at, worker: call.worker ?? '', kind: 'store-lost', forMs: 16_000 };
+  const killed = (at: number): readonly Entry[] => [
+    lost,
+    { at: at - 1, worker: call.worker ?? '', kind: 'recorded', nonce: 'n1', id: 'aaaaaa' },
+    { at, worker: 'soak', kind: 'killed', what: call.worker ?? '' },
+  ];
+  const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [] };
+  const after = (ms: number) => found({ ...without, journal: [...happened(recorded), ...killed(call.at + ms)] });
+  expect(after(15_000)).toEqual({});
+  expect(after(30_000)).toEqual({ lost: 1 });
 });

@@ -5,7 +5,7 @@ import type { CallToolResult } from '../task/tool-result.ts';
 import type { Follower } from '../worker/follower.ts';
 
 /** What a call has come to: undefined for a task, a result at once, or the error that says what did not happen. */
-export function resultOfCall({ record, lost, dialect }: Follower, left: boolean): CallToolResult | undefined {
+export function resultOfCall({ record, lost, heldBack, dialect }: Follower, left: boolean): CallToolResult | undefined {
   const { id, tool, outcome } = record;
   const { label } = record.server;
   if (record.taskId !== null || record.phase === 'asking') return undefined;
@@ -28,6 +28,12 @@ export function resultOfCall({ record, lost, dialect }: Follower, left: boolean)
   if (lost === null && left) {
     const message = `Left while ${tool} was being called; the answer is recorded as ${id} if it comes`;
     throw new TaskError('aborted', message);
+  }
+  if (heldBack !== undefined) {
+    const made = heldBack.taskId === null ? 'asks for input' : `became task ${heldBack.taskId}`;
+    throw new TaskError('unreachable', `${tool} ${made} on ${label}, which the task store has not taken`, {
+      hint: `Record ${id} knows the task when the store is back before this process ends. It is not called again.`,
+    });
   }
   const reason = lost?.message ?? 'the line is gone';
   throw new TaskError('connection-lost', `No answer to ${tool} from ${label}: ${reason}`, {

@@ -176,8 +176,11 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       const isOver = follower.record.phase === 'settled' || follower.lost !== null;
       if (isOver && !handles.has(follower)) letGo(follower);
     });
+    // A task is on disk before its caller gets a handle, unless the store is out of reach for good.
+    const isWritten = (): true | undefined =>
+      follower.heldBack === undefined || follower.isLeft || follower.isCutOff ? true : undefined;
     await Promise.race([
-      placed,
+      placed.then(() => until(follower, isWritten, signal)),
       until(follower, () => (follower.record.phase === 'intent' ? undefined : true), signal),
     ]);
     try {

@@ -23,6 +23,8 @@ export interface Follower extends Member {
   readonly since: number;
   /** Set when the answer to our call never came: it may have run. */
   readonly lost: Failure | null;
+  /** The record with the task that the call has become, while the store has not taken it. Its caller waits for that. */
+  readonly heldBack: TaskRecord | undefined;
   /** The record was forgotten, here or by another process. */
   readonly gone: boolean;
   /** The task is no longer followed here. */

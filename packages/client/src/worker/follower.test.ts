@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Question, TaskClientOptions } from '../api/client-api.ts';
 import { createTaskClient } from '../api/task-client.ts';
-import { TaskError } from '../errors.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 import { answerNow } from '../testing/answer-now.ts';
@@ -27,18 +26,6 @@ function world(script: Script, over: Partial<TaskClientOptions> & { readonly cor
   }
   return { clock, store, connection, client, start };
 }
-
-test('a task whose id no store can take for now is told all the same', async () => {
-  const memory = createMemoryStore();
-  const refuse = async (): Promise<never> => {
-    throw new TaskError('store-unwritable', 'disk full');
-  };
-  const broken = { update: refuse, updateMany: refuse };
-  const { client, start } = world(() => created, { store: { ...memory, ...broken } });
-  const task = await start();
-  expect(task.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
-  await client.close();
-});
 
 test('of two handles of a task, the one that is detached leaves the other watching', async () => {
   const { client, clock, connection, start } = world(({ method }, count) => {

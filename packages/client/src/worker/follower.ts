@@ -51,6 +51,7 @@ export function createFollower(
     run: (effect) => perform(effect, follower, around),
     wakeAt: (at) => scheduler.set(wake, at),
     reread,
+    look: () => follower.look(),
   });
   const borrowing = createBorrowing(view, {
     clock,
@@ -132,6 +133,9 @@ export function createFollower(
     get lost() {
       const { mode } = view;
       return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;
+    },
+    get heldBack() {
+      return steps.heldBack;
     },
     get gone() {
       return view.mode.kind === 'gone';

@@ -40,6 +40,8 @@ export interface Steps {
   /** Says once that the store does not take what is to be written. */
   warnUnsaved(reason: string): void;
   readonly isUnsaved: boolean;
+  /** The record with the task that the call has become, which the store has not taken yet. Its caller waits for that. */
+  readonly heldBack: TaskRecord | undefined;
   stop(): void;
 }
 
@@ -50,21 +52,38 @@ export interface StepsOptions {
   wakeAt(at: number): void;
   /** The lease is gone: the stored record tells what became of the task. */
   reread(): Promise<void>;
+  /** The record was written without the lease. */
+  look(): void;
 }
 
-export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt, reread }: StepsOptions): Steps {
+export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt, reread, look }: StepsOptions): Steps {
   const { clock, worker, observe } = around;
   const { id } = view.state.record;
   const owe = (before: TaskRecord, after: TaskRecord): TaskRecord =>
     around.owesEnds ? withOwedEnd(before, after) : after;
-  const facts = createUnwrittenFacts(
-    { update: (id, change) => around.store.update(id, (record) => owe(record, change(record))) },
+  const facts = createUnwrittenFacts({
+    store: { update: (id, change) => around.store.update(id, (record) => owe(record, change(record))) },
     clock,
-    warnUnsaved,
-  );
+    onTrouble: warnUnsaved,
+    onSaved,
+  });
   const sent = new Set<Promise<void>>();
   let behindSince: number | undefined;
   let isUnsaved = false;
+  let heldBack: TaskRecord | undefined;
+
+  function onSaved(): void {
+    if (view.mode.kind === 'leading') look();
+    else void reread();
+  }
+
+  /** The store has not taken a fact. It is told on all the same, unless it would give a caller a task's id. */
+  function acceptUnsaved(event: LifecycleEvent): void {
+    const record = note(view.state, event);
+    const isHandedOver = event.type === 'task-observed' || event.type === 'call-asked';
+    if (isHandedOver && view.state.record.phase === 'intent') heldBack = record;
+    else view.accept(record);
+  }
 
   function warnUnsaved(reason: string): void {
     if (!isUnsaved) view.warn(`This task is not saved for now: ${reason}`);
@@ -95,7 +114,7 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
     /** What only this process was told is told on at once, saved or not. */
     const onTrouble = (reason: string): void => {
       warnUnsaved(reason);
-      if (fact && !isTold) view.accept(note(view.state, event));
+      if (fact && !isTold) acceptUnsaved(event);
       isTold = true;
     };
     try {
@@ -151,7 +170,9 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
   async function apart(event: LifecycleEvent, fact: boolean): Promise<void> {
     if (event.type === 'taken-up') view.state = takeUp(view.state);
     if (!fact) return;
-    view.accept(await facts.write(view.state, event));
+    const saved = await facts.write(view.state, event);
+    if (saved === undefined) acceptUnsaved(event);
+    else view.accept(saved);
     if (event.type === 'call-lost') loseCall(event.failure);
   }
 
@@ -186,6 +207,9 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
     warnUnsaved,
     get isUnsaved() {
       return isUnsaved;
+    },
+    get heldBack() {
+      return view.state.record.phase === 'intent' ? heldBack : undefined;
     },
     stop: facts.stop,
   };

@@ -5,22 +5,29 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 
 const RETRY_MS = 2_000;
+/** A store that has not answered for so long is asked again beside. */
+const HANGS_MS = 5_000;
 
 /**
  * What the server said to this process alone: that it took an answer, or what came of a call. It is persisted also
  * without the lease, and for as long as the store is in trouble it is kept here and tried again.
  */
 export interface UnwrittenFacts {
-  /** The record with the fact, as it is saved; as it would be, where it could not be saved for now or the record is gone. */
-  write(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord>;
+  /** The record with the fact, as it is saved, or as it would be where it is gone. Undefined: `onSaved` comes later. */
+  write(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord | undefined>;
   stop(): void;
 }
 
-export function createUnwrittenFacts(
-  store: Pick<TaskStore, 'update'>,
-  clock: Clock,
-  onTrouble: (reason: string) => void,
-): UnwrittenFacts {
+export interface UnwrittenFactsOptions {
+  readonly store: Pick<TaskStore, 'update'>;
+  readonly clock: Clock;
+  /** The store did not take the fact; it is tried again unless the store refuses it for what it is. */
+  onTrouble(reason: string): void;
+  /** The store has taken all that it did not take at first. */
+  onSaved(): void;
+}
+
+export function createUnwrittenFacts({ store, clock, onTrouble, onSaved }: UnwrittenFactsOptions): UnwrittenFacts {
   let cancel: (() => void) | undefined;
   let unwritten: (() => Promise<unknown>)[] = [];
 
@@ -36,6 +43,7 @@ export function createUnwrittenFacts(
         if (isTrouble(error)) return wait();
       }
     }
+    onSaved();
   }
 
   function wait(): void {
@@ -45,20 +53,30 @@ export function createUnwrittenFacts(
   return {
     async write(state, event) {
       const write = (): Promise<TaskRecord | undefined> =>
-        store.update(state.record.id, (record) => note({ ...state, record }, event));
+        withinTime(
+          clock,
+          store.update(state.record.id, (record) => note({ ...state, record }, event)),
+        );
       try {
         return (await write()) ?? note(state, event);
       } catch (error) {
         onTrouble(error instanceof Error ? error.message : String(error));
-        if (isTrouble(error)) {
-          unwritten.push(write);
-          wait();
-        }
-        return note(state, event);
+        if (!isTrouble(error)) return note(state, event);
+        unwritten.push(write);
+        wait();
+        return undefined;
       }
     },
     stop: () => cancel?.(),
   };
+}
+
+/** Rejects when the store hangs. The write may still be made: the same fact a second time changes nothing. */
+function withinTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(HANGS_MS, () => reject(new Error('it does not answer')));
+    void work.then(resolve, reject).finally(cancel);
+  });
 }
 
 function isTrouble(error: unknown): boolean {

@@ -10,7 +10,7 @@ export default defineConfig({
       { find: /^@mcp-tasks\/client$/, replacement: `${client}index.ts` },
       { find: /^@mcp-tasks\/client\/(schema|testing)$/, replacement: `${client}$1/index.ts` },
       { find: /^@mcp-tasks\/client\/(connect|sdk-v1|sdk-v2)$/, replacement: `${client}connect/$1.ts` },
-      { find: /^@mcp-tasks\/client\/(memory-store|sqlite-store)$/, replacement: `${client}store/$1.ts` },
+      { find: /^@mcp-tasks\/client\/(memory-store|sqlite-store|postgres-store)$/, replacement: `${client}store/$1.ts` },
     ],
   },
   test: {
@@ -22,6 +22,7 @@ export default defineConfig({
     ],
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     // Nothing here is about being fast: what is waited for comes, or the test hangs. A busy machine gets its time.
+    globalSetup: './test/support/postgres/run-folder.ts',
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },

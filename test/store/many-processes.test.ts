@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { createChangeFeed } from '../../packages/client/src/store/sqlite/change-feed.ts';
-import { isOwnerDead } from '../../packages/client/src/store/sqlite/process-owner.ts';
+import { isOwnerDead } from '../../packages/client/src/store/process-owner.ts';
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import type { Lease } from '../../packages/client/src/store/task-store.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';

@@ -1,4 +1,4 @@
+export { processOwner } from './process-owner.ts';
 export { type OpenSqliteStoreOptions, openSqliteStore, type SqliteStore } from './sqlite/open-store.ts';
 export { openSqliteStoreOrMemory } from './sqlite/open-store-or-memory.ts';
 export { assertPrivateDirectory } from './sqlite/private-directory.ts';
-export { processOwner } from './sqlite/process-owner.ts';

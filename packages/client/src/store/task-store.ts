@@ -180,6 +180,11 @@ export interface TaskStore {
    * looked at for a while. Call what it returns to end it.
    */
   onMail(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
+  /**
+   * Calls the listener when others may take the owners of this store for dead earlier than their heartbeats say: they
+   * send and write nothing more until they have renewed. @default their heartbeats alone say it
+   */
+  onDoubt?(listener: () => void): () => void;
   /** Deletes our record; the server hears nothing. */
   remove(id: string): Promise<boolean>;
   /** Deletes settled records last updated before the instant, and gives their space back; tells how many. */

@@ -2,6 +2,7 @@ import { closeSync, fsync, openSync } from 'node:fs';
 import type Database from 'libsql';
 import { pendingAnswers } from '../../machine/questions.ts';
 import type { TaskRecord } from '../../task/record.ts';
+import { isMilestone } from '../milestone.ts';
 import { BUSY_TIMEOUT_MS } from './open-database.ts';
 
 /** Readers of other processes hold the log for a moment only. */
@@ -18,14 +19,6 @@ export interface Durability {
   reach(standing: Standing): Promise<void>;
   erase(): void;
   close(): void;
-}
-
-/** What must not be lost with the power: a call that is out, a task that has a name, an answer, a cancel, an end. */
-function isMilestone(before: TaskRecord, after: TaskRecord): boolean {
-  if (before.phase !== after.phase || before.taskId !== after.taskId) return true;
-  if (before.cancelRequestedAt !== after.cancelRequestedAt) return true;
-  const known = pendingAnswers(before.ledger);
-  return Object.keys(pendingAnswers(after.ledger)).some((key) => !Object.hasOwn(known, key));
 }
 
 function dropsAnswer(before: TaskRecord, after: TaskRecord): boolean {

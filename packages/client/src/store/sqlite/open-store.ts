@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import { isOwnerDead, processOwner } from '../process-owner.ts';
+import { readRow } from '../read-row.ts';
 import type { TaskStore } from '../task-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDurability } from './durability.ts';
@@ -7,8 +9,6 @@ import { createLeaseTable } from './lease-table.ts';
 import { createMailRounds } from './mail-rounds.ts';
 import { createOwnerTable } from './owner-table.ts';
 import { createOwnership } from './ownership.ts';
-import { isOwnerDead, processOwner } from './process-owner.ts';
-import { readRow } from './read-row.ts';
 import { createRecordSearch } from './record-search.ts';
 import { createRecordTable } from './record-table.ts';
 import { createRecordWrites } from './record-writes.ts';

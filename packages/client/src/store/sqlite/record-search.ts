@@ -1,8 +1,7 @@
 import type Database from 'libsql';
-import type { TaskRecord } from '../../task/record.ts';
-import { parseRecord } from '../../task/record-parse.ts';
+import { sortOut } from '../read-row.ts';
 import { compareRecords, formatCursor, parseCursor } from '../record-rules.ts';
-import type { Found, PageRequest, RecordFilter, RecordPage, SkippedRecord } from '../task-store.ts';
+import type { Found, PageRequest, RecordFilter, RecordPage } from '../task-store.ts';
 
 interface Row {
   readonly id: string;
@@ -73,15 +72,4 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
       return { ...sortOut(shown), next };
     },
   };
-}
-
-function sortOut(rows: readonly Row[]): Found {
-  const records: TaskRecord[] = [];
-  const skipped: SkippedRecord[] = [];
-  for (const { id, body } of rows) {
-    const parsed = parseRecord(body);
-    if (parsed.kind === 'record') records.push(parsed.record);
-    else skipped.push({ id, reason: parsed.reason });
-  }
-  return { records, skipped };
 }

@@ -1,12 +1,12 @@
 import type { TaskRecord } from '../../task/record.ts';
 import { parseRecord } from '../../task/record-parse.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
+import { readRow } from '../read-row.ts';
 import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { type Durability, type Standing, standingOf } from './durability.ts';
 import type { MailRounds } from './mail-rounds.ts';
-import { readRow } from './read-row.ts';
 import type { RecordTable, StoredRow, Write } from './record-table.ts';
 import { isConstraint } from './store-errors.ts';
 import type { StoreFile } from './store-file.ts';

@@ -24,11 +24,23 @@ export function processOwner(): string {
   return owner;
 }
 
-/** True only when this owner can never come back: it lived on this host and its process is gone. */
-export function isOwnerDead(owner: string): boolean {
+/** The process id of an owner of this machine; undefined for what lives elsewhere, or where nobody can tell. */
+function pidHere(owner: string): number | undefined {
   const [where, who, ...rest] = owner.split(':');
   const process_ = Number(who);
-  if (where !== place || rest.length !== 1 || !Number.isSafeInteger(process_) || process_ <= 0) return false;
+  if (where !== place || rest.length !== 1 || !Number.isSafeInteger(process_) || process_ <= 0) return undefined;
+  return process_;
+}
+
+/** True when its process can be looked at from here. */
+export function isOnThisMachine(owner: string): boolean {
+  return pidHere(owner) !== undefined;
+}
+
+/** True only when this owner can never come back: it lived on this host and its process is gone. */
+export function isOwnerDead(owner: string): boolean {
+  const process_ = pidHere(owner);
+  if (process_ === undefined) return false;
   // A restarted container gives the same pid again: what was not made here belonged to the one before.
   if (process_ === pid) return !ours.has(owner);
   try {

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { TaskError } from '../../errors.ts';
+import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './store-errors.ts';
+
+/** Above this a silent connection is taken for lost. */
+const ANSWER_MS = 10_000;
+const MAX_ATTEMPTS = 8;
+
+/** Runs one statement; resolves with its rows. */
+export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** The host's pool, with the tenant named on each of its connections and errors in the store's words. */
+export interface Database {
+  /** The quoted name of the schema. */
+  readonly schema: string;
+  readonly tenant: string;
+  readonly query: Query;
+  /** One transaction; `work` runs again when another one came between. */
+  transact<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  readonly pool: Pool;
+  readonly schema: string;
+  readonly tenant: string;
+  /** Connections may change from one transaction to the next. */
+  readonly isTransactionPooled: boolean;
+}
+
+/** Which tenant each connection of a pool was told last, whichever store told it. */
+const told = new WeakMap<PoolClient, string>();
+const names = new Map<string, string>();
+
+/** The server plans a statement once for each connection, by its name. */
+function nameOf(text: string): string {
+  const known = names.get(text) ?? `mcp_tasks_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  names.set(text, known);
+  return known;
+}
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export function createDatabase({ pool, schema, tenant, isTransactionPooled }: DatabaseOptions): Database {
+  const place = placeOf(pool);
+  let isClosed = false;
+  // A connection that breaks while nobody uses it ends the process unless somebody listens; the pool replaces it.
+  const ignore = (): void => undefined;
+  pool.on('error', ignore);
+
+  /** Errors of statements get the store's words, but for those that decide what is done next. */
+  function queryOn(client: PoolClient, onBroken: () => void): Query {
+    return async <Row>(text: string, values: readonly unknown[] = []) => {
+      const name = isTransactionPooled ? {} : { name: nameOf(text) };
+      try {
+        const { rows } = await client.query({ ...name, text, values: [...values], query_timeout: ANSWER_MS } as never);
+        return rows as readonly Row[];
+      } catch (error) {
+        if (!isRefusal(error)) onBroken();
+        throw isRetryable(error) || violatedIndex(error) !== undefined ? error : storeError(error, place);
+      }
+    };
+  }
+
+  /** Waits no longer than a lost connection deserves, also where the pool would wait for ever. */
+  async function checkOut(): Promise<PoolClient> {
+    const asked = pool.connect();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no connection within 10 s')), ANSWER_MS);
+    });
+    try {
+      return await Promise.race([asked, late]);
+    } catch (error) {
+      asked.then((client) => client.release(), ignore);
+      throw storeError(error, place);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function nameTenant(client: PoolClient, query: Query): Promise<void> {
+    if (isTransactionPooled || (told.get(client) ?? '') === tenant) return;
+    await query("SELECT set_config('mcp_tasks.tenant', $1, false)", [tenant]);
+    told.set(client, tenant);
+  }
+
+  async function borrow<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    if (isClosed) throw new TaskError('closed', `The task store in ${place} was closed`);
+    const client = await checkOut();
+    let isBroken = false;
+    client.on('error', ignore);
+    try {
+      const query = queryOn(client, () => {
+        isBroken = true;
+      });
+      await nameTenant(client, query);
+      return await work(query);
+    } finally {
+      client.off('error', ignore);
+      client.release(isBroken);
+    }
+  }
+
+  async function inTransaction<T>(query: Query, work: (query: Query) => Promise<T>): Promise<T> {
+    await query('BEGIN');
+    try {
+      if (isTransactionPooled) await query("SELECT set_config('mcp_tasks.tenant', $1, true)", [tenant]);
+      const result = await work(query);
+      await query('COMMIT');
+      return result;
+    } catch (error) {
+      await query('ROLLBACK').catch(ignore); // a broken connection rolls back by itself
+      throw error;
+    }
+  }
+
+  return {
+    schema: quoteName(schema),
+    tenant,
+    query: (text, values) =>
+      borrow((query) =>
+        isTransactionPooled ? inTransaction(query, (inside) => inside(text, values)) : query(text, values),
+      ),
+    async transact(work) {
+      for (let count = 1; ; count += 1) {
+        try {
+          return await borrow((query) => inTransaction(query, work));
+        } catch (error) {
+          if (!isRetryable(error) || count === MAX_ATTEMPTS) throw error;
+        }
+      }
+    },
+    close() {
+      isClosed = true;
+      pool.off('error', ignore);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Interest, TaskStore } from '../task-store.ts';
+import type { Database } from './database.ts';
+import { createRounds, type Rounds } from './mail-rounds.ts';
+import { createMailTable } from './mail-table.ts';
+import { createRings } from './rings.ts';
+import type { Session } from './session.ts';
+
+/** Mail is looked for this often, whatever was or was not heard. */
+const LISTENING_MS = 5_000;
+const DEAF_MS = 1_000;
+const NEWS_MS = 1_000;
+
+export interface Mail {
+  readonly onMail: TaskStore['onMail'];
+  wakeOwner(owner: string): void;
+  wakeAll(): void;
+  /** Somebody wrote to this channel. */
+  heard(channel: string): void;
+  lookAtAll(): void;
+  stop(): Promise<void>;
+}
+
+/** A channel of its own for each tenant and owner, in 50 letters: names of channels are cut at 63. */
+function channelOf(...parts: readonly string[]): string {
+  return `mcp_tasks_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
+}
+
+/** Who listens to what. Notifications only wake: what is told was read from the tables. */
+export function createMail(database: Database, session: Session): Mail {
+  const { schema, tenant } = database;
+  const table = createMailTable(database);
+  const rounds = new Map<string, Rounds>();
+  const rings = createRings(database);
+  const everything = channelOf(schema, tenant);
+  const boxOf = (owner: string): string => channelOf(schema, tenant, owner);
+
+  function begin(interest: Interest, channel: string): Rounds {
+    session.start();
+    session.listen(channel);
+    const created =
+      'owner' in interest
+        ? createRounds(table.mailOf(interest.owner), () => (session.isListening ? LISTENING_MS : DEAF_MS))
+        : createRounds(table.news(), () => NEWS_MS);
+    rounds.set(channel, created);
+    return created;
+  }
+
+  function wake(channel: string): void {
+    rounds.get(channel)?.wake();
+    rings.ring(channel);
+  }
+
+  return {
+    onMail(interest, listener) {
+      const channel = 'owner' in interest ? boxOf(interest.owner) : everything;
+      const end = (rounds.get(channel) ?? begin(interest, channel)).add(listener);
+      return () => {
+        if (end()) return;
+        rounds.delete(channel);
+        session.unlisten(channel);
+      };
+    },
+    wakeOwner: (owner) => wake(boxOf(owner)),
+    wakeAll: () => wake(everything),
+    heard: (channel) => rounds.get(channel)?.wake(),
+    lookAtAll() {
+      for (const each of rounds.values()) {
+        each.lookAtAll();
+        each.wake();
+      }
+    },
+    async stop() {
+      for (const each of rounds.values()) each.stop();
+      rounds.clear();
+      await rings.stop();
+    },
+  };
+}

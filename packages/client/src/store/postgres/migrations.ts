@@ -1,0 +1,87 @@
+/**
+ * The statements that make the tables, one entry a version; entries are only ever added. `{schema}` is a quoted name.
+ *
+ * The body of a record is text, since jsonb refuses NUL characters; the other columns are what is looked for. Digests
+ * and beginnings stand for texts that may be longer than an index takes. `next_poll_at` is in no index, so that a write of it alone
+ * touches none.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE FUNCTION {schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE
+  AS $$ SELECT extract(epoch FROM clock_timestamp())::double precision * 1000 $$;
+CREATE FUNCTION {schema}.tenant() RETURNS text LANGUAGE sql STABLE
+  AS $$ SELECT coalesce(current_setting('mcp_tasks.tenant', true), '') $$;
+
+CREATE TABLE {schema}.records (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  identity text COLLATE "C",
+  task_id text COLLATE "C",
+  fingerprint text COLLATE "C" NOT NULL,
+  account text COLLATE "C" NOT NULL,
+  key text COLLATE "C",
+  call_key text COLLATE "C",
+  labels text[] COLLATE "C",
+  open boolean NOT NULL,
+  asking boolean NOT NULL,
+  created_at double precision NOT NULL,
+  updated_at double precision NOT NULL,
+  next_poll_at double precision,
+  owner text COLLATE "C",
+  fence integer NOT NULL DEFAULT 0,
+  revision integer NOT NULL DEFAULT 1,
+  changed_at double precision NOT NULL,
+  body text NOT NULL,
+  PRIMARY KEY (tenant, id)
+) WITH (fillfactor = 60);
+CREATE UNIQUE INDEX records_by_identity ON {schema}.records (tenant, identity) WHERE open;
+CREATE UNIQUE INDEX records_by_call_key ON {schema}.records (tenant, call_key) WHERE open;
+CREATE INDEX records_by_key ON {schema}.records (tenant, key) WHERE key IS NOT NULL;
+CREATE INDEX records_by_task ON {schema}.records (tenant, task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX records_listed ON {schema}.records (tenant, open, created_at DESC, id);
+CREATE INDEX records_asking ON {schema}.records (tenant, created_at DESC, id) WHERE asking;
+CREATE INDEX records_settled ON {schema}.records (tenant, updated_at, id) WHERE NOT open;
+CREATE INDEX records_held ON {schema}.records (tenant, owner) WHERE owner IS NOT NULL;
+CREATE INDEX records_free ON {schema}.records (tenant) WHERE open AND owner IS NULL;
+CREATE INDEX records_changed ON {schema}.records (tenant, changed_at);
+
+CREATE TABLE {schema}.workers (
+  tenant text COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  seen double precision NOT NULL,
+  lock_key bigint,
+  claims boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (tenant, owner)
+) WITH (fillfactor = 50);
+
+CREATE TABLE {schema}.mail (
+  tenant text COLLATE "C" NOT NULL,
+  seq bigint GENERATED ALWAYS AS IDENTITY,
+  owner text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  posted_at double precision NOT NULL,
+  PRIMARY KEY (tenant, owner, seq)
+);
+
+CREATE TABLE {schema}.removals (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  changed_at double precision NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX removals_changed ON {schema}.removals (tenant, changed_at);
+`,
+  // A session sees the rows of the tenant that it named, also when it owns the tables.
+  ...[
+    ['records', 'workers', 'mail', 'removals']
+      .map(
+        (table) => `
+ALTER TABLE {schema}.${table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {schema}.${table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON {schema}.${table} USING (tenant = {schema}.tenant()) WITH CHECK (tenant = {schema}.tenant());`,
+      )
+      .join('\n'),
+  ],
+];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;

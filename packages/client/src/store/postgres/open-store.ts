@@ -1,0 +1,105 @@
+import type { ClientConfig, Pool } from 'pg';
+import { processOwner } from '../process-owner.ts';
+import type { TaskStore } from '../task-store.ts';
+import { createDatabase, type Database } from './database.ts';
+import { createMail } from './mail.ts';
+import { assertMigrated, migratePostgresStore, notMigrated } from './migrate.ts';
+import { createOwnerTable } from './owner-table.ts';
+import { createOwnership } from './ownership.ts';
+import { createRecordSearch } from './record-search.ts';
+import { createRecordTable } from './record-table.ts';
+import { createRecordWrites } from './record-writes.ts';
+import { createRemovals } from './removals.ts';
+import { createReports } from './reports.ts';
+import { createSession } from './session.ts';
+import { isForbidden } from './store-errors.ts';
+
+/** Which database, and whose records in it. */
+export interface OpenPostgresStoreOptions {
+  /** The host's own pool; it stays open when the store is closed. */
+  readonly pool: Pool;
+  /** Whose records: others are neither seen nor written. @default '', the one tenant of a store that has no others */
+  readonly tenant?: string | undefined;
+  /** Where the tables live. @default 'mcp_tasks' */
+  readonly schema?: string | undefined;
+  /**
+   * Whether one more connection is kept to hear of mail at once, and to show others that this process lives. A text is
+   * the URL of that connection, for a pool that does not reach the database itself. Without it mail is looked for every
+   * second, and a dead process is noticed after 10 s. @default true, but false with `transactionPooling`
+   */
+  readonly listen?: boolean | string | undefined;
+  /** The pool reaches the database through a pooler that changes connections between transactions, such as pgbouncer. @default false */
+  readonly transactionPooling?: boolean | undefined;
+  /** Whether missing tables are made, where the role may. @default true */
+  readonly migrate?: boolean | undefined;
+}
+
+function sessionConfig(options: OpenPostgresStoreOptions): ClientConfig | undefined {
+  const { pool, transactionPooling = false, listen = !transactionPooling } = options;
+  if (listen === false) return undefined;
+  if (typeof listen === 'string') return { connectionString: listen };
+  // A pool hides its password from those who list its options.
+  const { password } = pool.options;
+  return { ...pool.options, ...(password === undefined ? {} : { password }) };
+}
+
+async function prepare(database: Database, { pool, schema, migrate = true }: OpenPostgresStoreOptions): Promise<void> {
+  if ((await assertMigrated(database, pool)) === 'ready') return;
+  if (!migrate) throw notMigrated(pool);
+  try {
+    await migratePostgresStore({ pool, schema });
+  } catch (error) {
+    throw isForbidden(error) ? notMigrated(pool, error) : error;
+  }
+}
+
+/**
+ * Records in PostgreSQL, for many processes on many machines.
+ * @throws {TaskError} `store-unwritable`, `store-too-new`
+ */
+export async function openPostgresStore(options: OpenPostgresStoreOptions): Promise<TaskStore> {
+  const { pool, tenant = '', schema = 'mcp_tasks', transactionPooling: isTransactionPooled = false } = options;
+  const database = createDatabase({ pool, schema, tenant, isTransactionPooled });
+  try {
+    await prepare(database, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const doubters = new Set<() => void>();
+  const session = createSession(sessionConfig(options), {
+    woken: (channel) => mail.heard(channel),
+    began: () => mail.lookAtAll(),
+    lost() {
+      for (const doubt of doubters) doubt();
+    },
+  });
+  const mail = createMail(database, session);
+  const reports = createReports(mail);
+  const table = createRecordTable(database);
+  const { leaveAll, ...ownership } = createOwnership(database, createOwnerTable(database), session, reports);
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await mail.stop();
+    await leaveAll().catch(() => undefined); // then they are taken for dead a little later
+    await session.close();
+    database.close();
+  }
+
+  return {
+    newOwner: processOwner,
+    ...createRecordWrites(database, table, reports),
+    ...createRecordSearch(database),
+    ...createRemovals(database, reports),
+    ...ownership,
+    onMail: mail.onMail,
+    onDoubt(listener) {
+      doubters.add(listener);
+      return () => {
+        doubters.delete(listener);
+      };
+    },
+    close: () => (closing ??= close()),
+  };
+}

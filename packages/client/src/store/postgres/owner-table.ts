@@ -1,0 +1,126 @@
+import { OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { isOnThisMachine, isOwnerDead } from '../process-owner.ts';
+import type { OwnerState, Tenure } from '../task-store.ts';
+import type { Database, Query } from './database.ts';
+
+/** A session that has gone for so long tells that its process has ended. */
+const LOST_SESSION_MS = 1_000;
+
+/** An owner as the database sees it. */
+export interface OwnerRow {
+  readonly owner: string;
+  readonly seen: number;
+  readonly claims: boolean;
+  /** Its heartbeat is young enough. */
+  readonly fresh: boolean;
+  /** The session that proves its life has ended, and no heartbeat came since. */
+  readonly parted: boolean;
+}
+
+/** One row for each owner: its heartbeat is one write, whatever it holds. */
+export interface OwnerTable {
+  /** Begins a life under this name: what an earlier one held is free. */
+  join(owner: string, lockKey: string | undefined): Promise<void>;
+  /** Writes the heartbeat. Undefined: there is no row of it, so it was taken for dead. */
+  renew(owner: string, lockKey: string | undefined): Promise<Tenure | undefined>;
+  all(): Promise<readonly OwnerRow[]>;
+  living(): Promise<readonly OwnerState[]>;
+  holderOf(id: string): Promise<string | undefined>;
+  noteClaimer(owner: string): Promise<void>;
+  /** Frees what these hold, and forgets them, unless they renewed meanwhile. */
+  bury(dead: readonly OwnerRow[]): Promise<void>;
+  leave(owner: string): Promise<void>;
+}
+
+/** A process of this machine that lives is alive, whatever became of its session. */
+export function isDead({ owner, fresh, parted }: OwnerRow): boolean {
+  return !fresh || isOwnerDead(owner) || (parted && !isOnThisMachine(owner));
+}
+
+/** A session that ended with the server itself tells nothing about its process. */
+const isHeld = (key: string): string => `EXISTS (SELECT 1 FROM pg_locks l
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (l.classid::bigint << 32) | l.objid::bigint = ${key})`;
+const BEGAN = 'extract(epoch FROM pg_postmaster_start_time())::float8 * 1000';
+
+export function createOwnerTable({ schema, tenant, query, transact }: Database): OwnerTable {
+  const now = `${schema}.now_ms()`;
+  const fresh = `w.seen > ${now} - ${OWNER_LIFETIME_MS}`;
+  const parted = `w.lock_key IS NOT NULL AND w.seen <= ${now} - ${LOST_SESSION_MS} AND w.seen > ${BEGAN}
+    AND NOT ${isHeld('w.lock_key')}`;
+  const state = `w.owner, w.seen, w.claims, ${fresh} AS fresh, coalesce(${parted}, false) AS parted`;
+  const join = `INSERT INTO ${schema}.workers (tenant, owner, seen, lock_key) VALUES ($1, $2, ${now}, $3)
+    ON CONFLICT (tenant, owner) DO UPDATE SET seen = excluded.seen, lock_key = excluded.lock_key, claims = false`;
+  const renew = `WITH me AS (UPDATE ${schema}.workers SET seen = ${now},
+      lock_key = CASE WHEN ${isHeld('$3::bigint')} THEN $3::bigint END WHERE tenant = $1 AND owner = $2 RETURNING claims)
+    SELECT (SELECT count(*) FROM ${schema}.records WHERE tenant = $1 AND open)::int AS open,
+      (SELECT count(*) FROM ${schema}.workers w WHERE tenant = $1 AND claims AND owner <> $2 AND ${fresh}
+        AND NOT coalesce(${parted}, false))::int AS others,
+      me.claims FROM me`;
+  const free = `UPDATE ${schema}.records SET owner = NULL, changed_at = ${now} WHERE tenant = $1 AND owner = ANY($2)`;
+  const forget = `DELETE FROM ${schema}.workers w USING unnest($2::text[], $3::float8[]) AS d(owner, seen)
+    WHERE w.tenant = $1 AND w.owner = d.owner AND (d.seen IS NULL OR w.seen = d.seen) RETURNING w.owner`;
+  const dropMail = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = ANY($2)`;
+
+  function all(): Promise<readonly OwnerRow[]> {
+    return query<OwnerRow>(`SELECT ${state} FROM ${schema}.workers w WHERE tenant = $1`, [tenant]);
+  }
+
+  async function freeAll(inside: Query, owners: readonly string[]): Promise<void> {
+    if (owners.length === 0) return;
+    await inside(free, [tenant, owners]);
+    await inside(dropMail, [tenant, owners]);
+  }
+
+  async function end(dead: readonly { readonly owner: string; readonly seen: number | null }[]): Promise<void> {
+    await transact(async (inside) => {
+      const columns = [dead.map(({ owner }) => owner), dead.map(({ seen }) => seen)];
+      const gone = await inside<{ owner: string }>(forget, [tenant, ...columns]);
+      await freeAll(
+        inside,
+        gone.map(({ owner }) => owner),
+      );
+    });
+  }
+
+  return {
+    join: (owner, lockKey) =>
+      transact(async (inside) => {
+        await inside(join, [tenant, owner, lockKey ?? null]);
+        await freeAll(inside, [owner]);
+      }),
+    async renew(owner, lockKey) {
+      const [row] = await query<{ open: number; others: number; claims: boolean }>(renew, [
+        tenant,
+        owner,
+        lockKey ?? null,
+      ]);
+      if (row === undefined) return undefined;
+      const share = shareOf(row.open, row.others + Number(row.claims));
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share };
+    },
+    all,
+    async living() {
+      const counts = await query<{ owner: string; tasks: number }>(
+        `SELECT owner, count(*)::int AS tasks FROM ${schema}.records
+         WHERE tenant = $1 AND owner IS NOT NULL GROUP BY owner`,
+        [tenant],
+      );
+      const held = new Map(counts.map(({ owner, tasks }) => [owner, tasks]));
+      const living = (await all()).filter((row) => !isDead(row));
+      return living.map(({ owner, seen }) => ({ owner, renewedAt: seen, tasks: held.get(owner) ?? 0 }));
+    },
+    async holderOf(id) {
+      const text = `SELECT ${state} FROM ${schema}.records r JOIN ${schema}.workers w
+        ON w.tenant = r.tenant AND w.owner = r.owner WHERE r.tenant = $1 AND r.id = $2`;
+      const [row] = await query<OwnerRow>(text, [tenant, id]);
+      return row === undefined || isDead(row) ? undefined : row.owner;
+    },
+    async noteClaimer(owner) {
+      await query(`UPDATE ${schema}.workers SET claims = true WHERE tenant = $1 AND owner = $2`, [tenant, owner]);
+    },
+    bury: end,
+    leave: (owner) => end([{ owner, seen: null }]),
+  };
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { openQuestions, type TaskRecord } from '../../task/record.ts';
+import { identityOf, isOpen, openKeyOf } from '../record-rules.ts';
+
+/** So much of a task id is looked for by the database; longer ones are compared here. */
+export const TASK_ID_LENGTH = 200;
+
+/** What of a record the database looks for. The record itself is the text in `body`. */
+export interface Columns {
+  readonly identity: string | null;
+  readonly taskId: string | null;
+  readonly fingerprint: string;
+  readonly account: string;
+  readonly key: string | null;
+  readonly callKey: string | null;
+  /** Digests, with a space between. */
+  readonly labels: string | null;
+  readonly open: boolean;
+  readonly asking: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly nextPollAt: number | null;
+}
+
+/** PostgreSQL takes no NUL in a text. */
+export function plain(text: string): string {
+  return text.replaceAll('\u0000', '\u2400');
+}
+
+/** Short enough for every index, and says nothing to who reads it. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+function digestOf(text: string | undefined): string | null {
+  return text === undefined ? null : digest(text);
+}
+
+export function labelDigests(labels: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(labels).map((label) => digest(JSON.stringify(label)));
+}
+
+export function columnsOf(record: TaskRecord): Columns {
+  const { taskId, server, key, labels, createdAt, updatedAt, nextPollAt = null } = record;
+  return {
+    identity: digestOf(identityOf(record)),
+    taskId: taskId === null ? null : plain(taskId.slice(0, TASK_ID_LENGTH)),
+    fingerprint: plain(server.fingerprint),
+    account: plain(server.account ?? ''),
+    key: digestOf(key),
+    callKey: digestOf(openKeyOf(record)),
+    labels: labels === undefined ? null : labelDigests(labels).join(' '),
+    open: isOpen(record),
+    asking: Object.keys(openQuestions(record)).length > 0,
+    createdAt,
+    updatedAt,
+    nextPollAt,
+  };
+}

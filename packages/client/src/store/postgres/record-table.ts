@@ -1,0 +1,112 @@
+import type { TaskRecord } from '../../task/record.ts';
+import { isMilestone } from '../milestone.ts';
+import type { Lease } from '../task-store.ts';
+import type { Database, Query } from './database.ts';
+import { columnsOf, TASK_ID_LENGTH } from './record-columns.ts';
+
+/** A record as it stands, with who holds its task. */
+export interface StoredRow {
+  readonly id: string;
+  readonly body: string;
+  readonly owner: string | null;
+  readonly fence: number;
+  /** Grows with each write. */
+  readonly revision: number;
+}
+
+/** One write that was decided on a row as it stood. */
+export interface Write {
+  readonly row: StoredRow;
+  readonly before: TaskRecord;
+  readonly after: TaskRecord;
+  readonly lease: Lease | undefined;
+}
+
+/** A write that was made. */
+export interface Written {
+  readonly id: string;
+  /** Who holds the task and did not write this itself: it has mail now. */
+  readonly mailed: string | null;
+}
+
+/** The statements that write and read single records. */
+export interface RecordTable {
+  insert(query: Query, record: TaskRecord, owner: string | undefined): Promise<void>;
+  /** Writes, in one statement, what still stands as it was read; tells which. */
+  replace(query: Query, writes: readonly Write[]): Promise<readonly Written[]>;
+  read(query: Query, ids: readonly string[], lock?: 'FOR UPDATE'): Promise<ReadonlyMap<string, StoredRow>>;
+  /** Other open records of the same server's task id, locked. */
+  namesakes(query: Query, record: TaskRecord): Promise<readonly StoredRow[]>;
+}
+
+const ROW = 'id, body, owner, fence, revision';
+
+/** Only the plan of polling moved: nobody else has to hear of it. */
+function isQuiet(before: TaskRecord, after: TaskRecord): boolean {
+  const moved = (name: keyof TaskRecord) => name === 'nextPollAt' || name === 'observedAt';
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof TaskRecord>;
+  return [...names].every((name) => moved(name) || before[name] === after[name]);
+}
+
+function values({ row, before, after, lease }: Write): readonly unknown[] {
+  const found = columnsOf(after);
+  const held = [lease?.owner ?? null, lease?.fence ?? null, isQuiet(before, after)];
+  const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking } = found;
+  const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking];
+  const instants = [found.createdAt, found.updatedAt, found.nextPollAt];
+  return [after.id, row.revision, ...held, ...columns, ...instants, JSON.stringify(after)];
+}
+
+export function createRecordTable({ schema, tenant }: Database): RecordTable {
+  const insert = `WITH holder AS MATERIALIZED
+      (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $15 FOR KEY SHARE)
+    INSERT INTO ${schema}.records (tenant, id, identity, task_id, fingerprint, account, key, call_key, labels, open,
+      asking, created_at, updated_at, next_poll_at, body, owner, fence, changed_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $16,
+      (SELECT owner FROM holder), (SELECT count(*)::int FROM holder), ${schema}.now_ms()`;
+  // Whether the disk has it is only waited for where a loss would be one.
+  const replace = `WITH mode AS MATERIALIZED (SELECT CASE WHEN $2 THEN '' ELSE
+      set_config('synchronous_commit', 'off', true) END AS set),
+    written AS (UPDATE ${schema}.records r SET identity = n.identity, task_id = n.task_id, fingerprint = n.fingerprint,
+      account = n.account, key = n.key, call_key = n.call_key, labels = string_to_array(n.labels, ' '), open = n.open,
+      asking = n.asking, created_at = n.created_at, updated_at = n.updated_at, next_poll_at = n.next_poll_at,
+      body = n.body, revision = r.revision + 1,
+      changed_at = CASE WHEN n.quiet THEN r.changed_at ELSE ${schema}.now_ms() END
+    FROM mode, unnest($3::text[], $4::int[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[], $10::text[],
+      $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::bool[], $17::float8[], $18::float8[],
+      $19::float8[], $20::text[])
+      AS n(id, revision, owner, fence, quiet, identity, task_id, fingerprint, account, key, call_key, labels, open,
+        asking, created_at, updated_at, next_poll_at, body)
+    WHERE mode.set IS NOT NULL AND r.tenant = $1 AND r.id = n.id AND r.revision = n.revision
+      AND (n.owner IS NULL OR (r.owner = n.owner AND r.fence = n.fence))
+    RETURNING r.id, CASE WHEN n.owner IS NULL THEN r.owner END AS mailed),
+    posted AS (INSERT INTO ${schema}.mail (tenant, owner, id, posted_at)
+      SELECT $1, mailed, id, ${schema}.now_ms() FROM written WHERE mailed IS NOT NULL)
+    SELECT id, mailed FROM written`;
+  const read = `SELECT ${ROW} FROM ${schema}.records WHERE tenant = $1 AND id = ANY($2) ORDER BY id`;
+  const namesakes = `SELECT ${ROW} FROM ${schema}.records
+    WHERE tenant = $1 AND task_id = $2 AND fingerprint = $3 AND open AND id <> $4 ORDER BY id FOR UPDATE`;
+
+  return {
+    async insert(query, record, owner) {
+      const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, ...at } = columnsOf(record);
+      const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking];
+      const instants = [at.createdAt, at.updatedAt, at.nextPollAt];
+      await query(insert, [tenant, record.id, ...columns, ...instants, owner ?? null, JSON.stringify(record)]);
+    },
+    async replace(query, writes) {
+      const isDurable = writes.some(({ before, after }) => isMilestone(before, after));
+      const rows = writes.map(values);
+      const columns = (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
+      return query<Written>(replace, [tenant, isDurable, ...columns]);
+    },
+    async read(query, ids, lock) {
+      const text = lock === undefined ? read : `${read} ${lock}`;
+      const rows = await query<StoredRow>(text, [tenant, [...new Set(ids)]]);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    namesakes(query, { taskId, server, id }) {
+      return query<StoredRow>(namesakes, [tenant, taskId?.slice(0, TASK_ID_LENGTH), server.fingerprint, id]);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { TaskRecord } from '../../task/record.ts';
+import { parseRecord } from '../../task/record-parse.ts';
+import { isLeaseHeld } from '../lease-rule.ts';
+import { readRow } from '../read-row.ts';
+import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
+import type { Change, Lease, TaskStore } from '../task-store.ts';
+import type { Database, Query } from './database.ts';
+import type { RecordTable, StoredRow, Write, Written } from './record-table.ts';
+import type { Reports } from './reports.ts';
+import { violatedIndex } from './store-errors.ts';
+
+/** So often a write is tried on what was read just before it; then the record is locked first. */
+const UNLOCKED_ROUNDS = 3;
+
+interface Wanted {
+  readonly id: string;
+  readonly change: Change;
+  readonly lease?: Lease | undefined;
+}
+
+interface Plan {
+  /** For each that was wanted: the record as it will be; undefined when the lease was lost or the record is gone. */
+  readonly saved: readonly (TaskRecord | undefined)[];
+  /** One for each record that changes. */
+  readonly writes: readonly Write[];
+}
+
+function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>): Plan {
+  const writes = new Map<string, Write>();
+  const saved = wanted.map(({ id, change, lease }) => {
+    const row = rows.get(id);
+    if (row === undefined || (lease !== undefined && (lease.id !== id || !isLeaseHeld(row, lease)))) return undefined;
+    const earlier = writes.get(id);
+    const before = earlier?.before ?? readRow(row);
+    const after = change(earlier?.after ?? before);
+    assertSameRecord(before, after);
+    writes.set(id, { row, before, after, lease: lease ?? earlier?.lease });
+    return after;
+  });
+  return { saved, writes: [...writes.values()].filter(({ before, after }) => before !== after) };
+}
+
+/** The methods of the store that write records. */
+export function createRecordWrites(
+  database: Database,
+  table: RecordTable,
+  reports: Reports,
+): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
+  /** The older records that lose their name to one that the server has named. */
+  async function overtaken(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
+    if (!isNaming(before, after)) return [];
+    return (await table.namesakes(query, after)).flatMap((row): Write[] => {
+      const parsed = parseRecord(row.body);
+      if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
+      return [{ row, before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
+    });
+  }
+
+  async function named<T>(record: TaskRecord | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const index = violatedIndex(error);
+      if (index === undefined || record === undefined) throw error;
+      throw index === 'records_by_call_key' ? keyConflict(record, error) : duplicateRecord(record, error);
+    }
+  }
+
+  /** One transaction on locked records: sure to succeed, and able to end older records. */
+  async function writeLocked(wanted: readonly Wanted[]): Promise<Plan & { readonly written: readonly Written[] }> {
+    return database.transact(async (query) => {
+      const rows = await table.read(
+        query,
+        wanted.map(({ id }) => id),
+        'FOR UPDATE',
+      );
+      const { saved, writes } = plan(wanted, rows);
+      const ids = new Set(writes.map(({ after }) => after.id));
+      const older: Write[] = [];
+      for (const write of writes) older.push(...(await overtaken(query, write)));
+      const ended = older.filter(({ after }) => !ids.has(after.id));
+      const first = ended.length > 0 ? await table.replace(query, ended) : [];
+      const then = writes.length > 0 ? await named(writes[0]?.after, () => table.replace(query, writes)) : [];
+      return { saved, writes: [...ended, ...writes], written: [...first, ...then] };
+    });
+  }
+
+  async function write(wanted: readonly Wanted[], round = 0): Promise<readonly (TaskRecord | undefined)[]> {
+    const rows = await table.read(
+      database.query,
+      wanted.map(({ id }) => id),
+    );
+    const planned = plan(wanted, rows);
+    const { saved, writes } = planned;
+    if (writes.length === 0) return saved;
+    if (round === UNLOCKED_ROUNDS || writes.some(({ before, after }) => isNaming(before, after))) {
+      const locked = await writeLocked(wanted);
+      reports.written(locked.writes, locked.written);
+      return locked.saved;
+    }
+    const done = await named(writes[0]?.after, () => table.replace(database.query, writes));
+    reports.written(writes, done);
+    if (done.length === writes.length) return saved;
+    // Somebody else wrote to these in between, or took them over: they are looked at again.
+    const missed = new Set(writes.map(({ after }) => after.id));
+    for (const { id } of done) missed.delete(id);
+    const again = await write(
+      wanted.filter(({ id }) => missed.has(id)),
+      round + 1,
+    );
+    const rest = [...again];
+    return wanted.map(({ id }, index) => (missed.has(id) ? rest.shift() : saved[index]));
+  }
+
+  return {
+    async create(record, owner?: string) {
+      await named(record, () => table.insert(database.query, record, owner));
+      reports.moved();
+    },
+    update: async (id, change, lease) => (await write([{ id, change, lease }]))[0],
+    updateMany: async (steps) => (steps.length === 0 ? [] : write(steps)),
+  };
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { Client, type ClientConfig } from 'pg';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 15_000;
+const CHECK_MS = 10_000;
+const ANSWER_MS = 5_000;
+
+/**
+ * - `off`: nobody needs it. `closed`: for good.
+ * - `connecting`: a connection is being made. `resting`: the next attempt waits.
+ * - `up`: listens, and holds the advisory lock by which others see that this process lives.
+ */
+type State =
+  | { readonly kind: 'off' | 'connecting' | 'closed' }
+  | { readonly kind: 'resting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'up'; readonly client: Client; readonly lockKey: string; readonly timer: NodeJS.Timeout };
+
+export interface SessionEvents {
+  /** Something was written to a channel. */
+  woken(channel: string): void;
+  /** It listens, again or for the first time: what came before went unheard. */
+  began(): void;
+  /** The lock is gone: others may take this process for dead. */
+  lost(): void;
+}
+
+/** The one connection that is kept: it hears of writes, and its lock ends with the process. */
+export interface Session {
+  readonly isListening: boolean;
+  readonly lockKey: string | undefined;
+  /** Begins to connect. */
+  start(): void;
+  listen(channel: string): void;
+  unlisten(channel: string): void;
+  close(): Promise<void>;
+}
+
+/** 62 bits, so that no key is negative. */
+function newLockKey(): string {
+  return (randomBytes(8).readBigUInt64BE() >> 2n).toString();
+}
+
+export function createSession(config: ClientConfig | undefined, events: SessionEvents): Session {
+  const channels = new Set<string>();
+  let state: State = { kind: 'off' };
+  let retryMs = FIRST_RETRY_MS;
+
+  function rest(): void {
+    const timer = setTimeout(() => void connect(), retryMs * (0.75 + Math.random() / 2));
+    timer.unref();
+    state = { kind: 'resting', timer };
+    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+  }
+
+  /** Idle too long, ended or broken: the connection is given up, and made anew. */
+  function drop(client: Client): void {
+    client.end().catch(() => undefined);
+    if (state.kind !== 'up' || state.client !== client) return;
+    clearInterval(state.timer);
+    rest();
+    events.lost();
+  }
+
+  async function connect(): Promise<void> {
+    state = { kind: 'connecting' };
+    const client = new Client({
+      ...config,
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+    });
+    client.on('error', () => drop(client));
+    client.on('end', () => drop(client));
+    client.on('notification', ({ channel }) => events.woken(channel));
+    const lockKey = newLockKey();
+    try {
+      await client.connect();
+      await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+      for (const channel of channels) await client.query(`LISTEN "${channel}"`);
+    } catch {
+      client.end().catch(() => undefined);
+      if (kindNow() === 'connecting') rest();
+      return;
+    }
+    if (kindNow() !== 'connecting') return void client.end().catch(() => undefined);
+    const timer = setInterval(() => client.query('SELECT 1').catch(() => drop(client)), CHECK_MS);
+    timer.unref();
+    state = { kind: 'up', client, lockKey, timer };
+    retryMs = FIRST_RETRY_MS;
+    events.began();
+  }
+
+  /** The state may have changed while something was awaited. */
+  function kindNow(): State['kind'] {
+    return state.kind;
+  }
+
+  function tell(text: string): void {
+    if (state.kind !== 'up') return;
+    const { client } = state;
+    client.query(text).catch(() => drop(client));
+  }
+
+  return {
+    get isListening() {
+      return state.kind === 'up';
+    },
+    get lockKey() {
+      return state.kind === 'up' ? state.lockKey : undefined;
+    },
+    start() {
+      if (config !== undefined && state.kind === 'off') void connect();
+    },
+    listen(channel) {
+      channels.add(channel);
+      tell(`LISTEN "${channel}"`);
+    },
+    unlisten(channel) {
+      channels.delete(channel);
+      tell(`UNLISTEN "${channel}"`);
+    },
+    async close() {
+      const before = state;
+      state = { kind: 'closed' };
+      if (before.kind === 'resting') clearTimeout(before.timer);
+      if (before.kind !== 'up') return;
+      clearInterval(before.timer);
+      await before.client.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
+import type { Programs } from './find-programs.ts';
+
+/** Both programs refuse to run as root. */
+const UNPRIVILEGED = 65_534;
+const identity = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
+const ENVIRONMENT = { LC_ALL: 'C', PATH: process.env.PATH ?? '' };
+/** Nothing in a test outlives a loss of power. */
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+
+export interface PostgresServer {
+  /** As its superuser. */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** `SIGINT` ends its sessions, `SIGQUIT` is a crash. */
+  stop(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** Again on the same data and port. */
+  start(): Promise<void>;
+}
+
+async function ready(child: ChildProcess, log: string): Promise<void> {
+  const ended = once(child, 'exit').then(() => 'ended' as const);
+  for (;;) {
+    if (/ready to accept connections/.test(readFileSync(log, 'utf8'))) return;
+    const pause = new Promise<void>((resolve) => setTimeout(resolve, 20));
+    if ((await Promise.race([ended, pause])) === 'ended') throw new Error(readFileSync(log, 'utf8'));
+  }
+}
+
+/** A new, empty cluster in this folder. It goes on when the process that started it ends. */
+export async function startPostgres(programs: Programs, folder: string, durable = false): Promise<PostgresServer> {
+  const data = join(folder, 'data');
+  mkdirSync(folder, { recursive: true });
+  if (identity.uid !== undefined) chownSync(folder, identity.uid, UNPRIVILEGED);
+  const options = { cwd: '/', env: ENVIRONMENT, ...identity };
+  const wanted = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
+  await promisify(execFile)(programs.initdb, wanted, options);
+  const port = await freePort();
+  const settings = [...SETTINGS, `fsync=${durable ? 'on' : 'off'}`, `port=${port}`];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  let child: ChildProcess;
+  let starts = 0;
+
+  async function start(): Promise<void> {
+    const log = join(folder, `log-${starts++}`);
+    const out = openSync(log, 'a');
+    child = spawn(programs.postgres, args, { ...options, stdio: ['ignore', out, out], detached: true });
+    child.unref();
+    await ready(child, log);
+  }
+
+  await start();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    port,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    async stop(signal = 'SIGINT') {
+      const ended = child.exitCode === null ? once(child, 'exit') : undefined;
+      child.ref();
+      child.kill(signal);
+      await ended;
+    },
+    start,
+  };
+}

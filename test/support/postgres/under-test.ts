@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { type OpenPostgresStoreOptions, openPostgresStore } from '@mcp-tasks/client/postgres-store';
+import type { StoreUnderTest } from '@mcp-tasks/client/testing';
+import { Pool } from 'pg';
+
+/** A schema of its own in a database, with a clock that can be moved. */
+export interface SchemaUnderTest extends StoreUnderTest {
+  readonly pool: Pool;
+  readonly schema: string;
+  open(over?: Partial<OpenPostgresStoreOptions>): ReturnType<typeof openPostgresStore>;
+  /** Deletes the schema. */
+  end(): Promise<void>;
+}
+
+export async function schemaUnderTest(url: string): Promise<SchemaUnderTest> {
+  const pool = new Pool({ connectionString: url, max: 5 });
+  const schema = `test_${randomBytes(6).toString('hex')}`;
+  const first = await openPostgresStore({ pool, schema, listen: false });
+  await first.close();
+  let instant = 1_700_000_000_000;
+
+  /** Each look at the clock is a little later than the one before, and no time passes by itself. */
+  async function setClock(): Promise<void> {
+    await pool.query(`CREATE OR REPLACE FUNCTION ${schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE
+      AS $$ SELECT ${instant} + nextval('${schema}.ticks') * 0.0005 $$`);
+  }
+
+  await pool.query(`CREATE SEQUENCE ${schema}.ticks`);
+  await setClock();
+  return {
+    pool,
+    schema,
+    open: (over = {}) => openPostgresStore({ pool, schema, ...over }),
+    passTime(ms) {
+      instant += ms;
+      return setClock();
+    },
+    async end() {
+      await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+      await pool.end();
+    },
+  };
+}

@@ -17,7 +17,7 @@ export async function schemaUnderTest(url: string): Promise<SchemaUnderTest> {
   const schema = `test_${randomBytes(6).toString('hex')}`;
   const first = await openPostgresStore({ pool, schema, listen: false });
   await first.close();
-  let instant = 1_700_000_000_000;
+  let instant = Date.now();
 
   /** Each look at the clock is a little later than the one before, and no time passes by itself. */
   async function setClock(): Promise<void> {

@@ -40,14 +40,21 @@ function nameOf(text: string): string {
   return known;
 }
 
+const ignore = (): void => undefined;
+const guarded = new WeakSet<Pool>();
+
+/** A connection that breaks while nobody uses it ends the process unless somebody listens; the pool replaces it. */
+function guard(pool: Pool): void {
+  if (!guarded.has(pool)) pool.on('error', ignore);
+  guarded.add(pool);
+}
+
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export function createDatabase({ pool, schema, tenant, isTransactionPooled }: DatabaseOptions): Database {
   const place = placeOf(pool);
   let isClosed = false;
-  // A connection that breaks while nobody uses it ends the process unless somebody listens; the pool replaces it.
-  const ignore = (): void => undefined;
-  pool.on('error', ignore);
+  guard(pool);
 
   /** Errors of statements get the store's words, but for those that decide what is done next. */
   function queryOn(client: PoolClient, onBroken: () => void): Query {
@@ -134,7 +141,6 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     },
     close() {
       isClosed = true;
-      pool.off('error', ignore);
     },
   };
 }

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TaskRecord } from '@mcp-tasks/client';
+import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
+import { Pool } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { embeddedPrograms } from '../support/postgres/find-programs.ts';
+import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
+import { startPostgres } from '../support/postgres/start-server.ts';
+import { type SchemaUnderTest, schemaUnderTest } from '../support/postgres/under-test.ts';
+
+const onPostgres = test.skipIf(!isPostgresHere());
+const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: `${record.tool}!` });
+
+async function setUp(): Promise<SchemaUnderTest> {
+  const setting = await schemaUnderTest(await sharedPostgres());
+  onTestFinished(() => setting.end());
+  return setting;
+}
+
+/** Ends the sessions of a store that hold the lock by which others see that it lives. */
+async function cutSessions({ pool, schema }: SchemaUnderTest): Promise<number> {
+  const { rowCount } = await pool.query(`SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN ${schema}.workers w
+    ON (l.classid::bigint << 32) | l.objid::bigint = w.lock_key WHERE l.locktype = 'advisory'`);
+  return rowCount ?? 0;
+}
+
+function mailOf(store: Awaited<ReturnType<SchemaUnderTest['open']>>, owner: string) {
+  const came: string[] = [];
+  const end = store.onMail({ owner }, (ids) => came.push(...(ids ?? ['everything'])));
+  onTestFinished(end);
+  return came;
+}
+
+/** The session is made beside the first heartbeat: the next one writes its lock down. */
+async function isLocked({ pool, schema }: SchemaUnderTest, renew: () => Promise<unknown>): Promise<void> {
+  await expect
+    .poll(async () => {
+      await renew();
+      const { rows } = await pool.query<{ held: boolean }>(
+        `SELECT bool_and(lock_key IS NOT NULL) AS held FROM ${schema}.workers`,
+      );
+      return rows[0]?.held;
+    })
+    .toBe(true);
+}
+
+onPostgres('mail arrives without LISTEN, a little later', async () => {
+  const setting = await setUp();
+  const [store, other] = [await setting.open({ listen: false }), await setting.open({ listen: false })];
+  await store.create(sampleRecord({ id: 'a1' }));
+  await store.claim({ owner: 'mona', limit: 1 });
+  const came = mailOf(store, 'mona');
+  await other.update('a1', rename);
+  await expect.poll(() => came).toEqual(['a1']);
+  await Promise.all([store.close(), other.close()]);
+});
+
+onPostgres('a store whose session is cut doubts, looks at everything, and hears again', async () => {
+  const setting = await setUp();
+  const [store, other] = [await setting.open(), await setting.open()];
+  await store.create(sampleRecord({ id: 'a1' }));
+  await store.claim({ owner: 'mona', limit: 1 });
+  await isLocked(setting, () => store.renew('mona'));
+  const came = mailOf(store, 'mona');
+  let doubts = 0;
+  store.onDoubt?.(() => {
+    doubts += 1;
+  });
+  expect(await cutSessions(setting)).toBe(1);
+  await expect.poll(() => came).toEqual(['everything']);
+  expect(doubts).toBe(1);
+  await other.update('a1', rename);
+  await expect.poll(() => came).toEqual(['everything', 'a1']);
+  await Promise.all([store.close(), other.close()]);
+});
+
+onPostgres(
+  'a task of a process whose session has ended is free a second after its heartbeat, and not before',
+  async () => {
+    const setting = await setUp();
+    const [store, other] = [await setting.open(), await setting.open()];
+    await store.create(sampleRecord({ id: 'a1' }));
+    await store.claim({ owner: 'mona', limit: 1 });
+    await isLocked(setting, () => store.renew('mona'));
+    await setting.passTime(9_000);
+    expect(await other.claim({ owner: 'otto', limit: 1 })).toEqual([]);
+    await store.renew('mona');
+    await cutSessions(setting);
+    await setting.passTime(900);
+    expect(await other.claim({ owner: 'otto', limit: 1 })).toEqual([]);
+    await setting.passTime(100);
+    expect(await other.claim({ owner: 'otto', limit: 1 })).toMatchObject([{ lease: { owner: 'otto', fence: 2 } }]);
+    await Promise.all([store.close(), other.close()]);
+  },
+);
+
+onPostgres('a heartbeat after the session was cut takes the proof back, and the task stays', async () => {
+  const setting = await setUp();
+  const [store, other] = [await setting.open(), await setting.open()];
+  await store.create(sampleRecord({ id: 'a1' }));
+  await store.claim({ owner: 'mona', limit: 1 });
+  await isLocked(setting, () => store.renew('mona'));
+  const doubted = new Promise<void>((resolve) => store.onDoubt?.(resolve));
+  await cutSessions(setting);
+  await doubted;
+  await store.renew('mona');
+  await setting.passTime(9_000);
+  expect(await other.claim({ owner: 'otto', limit: 1 })).toEqual([]);
+  await Promise.all([store.close(), other.close()]);
+});
+
+onPostgres('connections that break while nobody uses them end nothing', async () => {
+  const setting = await setUp();
+  const pool = new Pool({ connectionString: await sharedPostgres(), application_name: setting.schema });
+  const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
+  await Promise.all([store.list(), store.list(), store.list()]);
+  const ended = new Promise((resolve) => pool.on('remove', resolve));
+  await setting.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+    setting.schema,
+  ]);
+  await ended;
+  expect(await store.list()).toEqual({ records: [], skipped: [] });
+  await store.close();
+  await pool.end();
+});
+
+test.skipIf(embeddedPrograms() === undefined)('a restart of the database is trouble until it runs again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-pg-'));
+  chmodSync(folder, 0o711);
+  const programs = embeddedPrograms();
+  if (programs === undefined) return;
+  const server = await startPostgres(programs, join(folder, 'cluster'));
+  onTestFinished(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const pool = new Pool({ connectionString: server.url });
+  const store = await openPostgresStore({ pool });
+  await store.create(sampleRecord({ id: 'a1' }));
+  const [claim] = await store.claim({ owner: 'mona', limit: 1 });
+  const came = mailOf(store, 'mona');
+  await server.stop();
+  await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
+  await server.start();
+  expect(await store.renew('mona')).toMatchObject({ owner: 'mona', share: 1 });
+  expect(await store.update('a1', rename, claim?.lease)).toMatchObject({ tool: 'deploy!' });
+  came.length = 0;
+  await store.update('a1', rename);
+  await expect.poll(() => came).toContain('a1');
+  await store.close();
+  await pool.end();
+});
+
+onPostgres(
+  'a connection that falls silent is trouble after ten seconds, and the store goes on over another',
+  async () => {
+    const setting = await setUp();
+    const target = new URL(await sharedPostgres());
+    const sockets = new Set<Socket>();
+    const proxy = createServer((near) => {
+      const far = connect(Number(target.port), target.hostname);
+      for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+      near.pipe(far).pipe(near);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const near = new URL(target);
+    near.port = `${(proxy.address() as AddressInfo).port}`;
+    const pool = new Pool({ connectionString: near.href });
+    const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
+    for (const socket of sockets) socket.unpipe().pause();
+    await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
+    expect(await store.renew('mona')).toMatchObject({ owner: 'mona' });
+    await store.close();
+    await pool.end();
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  },
+);

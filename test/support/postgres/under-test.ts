@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type OpenPostgresStoreOptions, openPostgresStore } from '@mcp-tasks/client/postgres-store';
-import type { StoreUnderTest } from '@mcp-tasks/client/testing';
 import { Pool } from 'pg';
+import type { StoreUnderTest } from '../../../packages/client/src/testing/store-conformance.ts';
 
 /** A schema of its own in a database, with a clock that can be moved. */
 export interface SchemaUnderTest extends StoreUnderTest {

@@ -10,12 +10,18 @@ function world(first: Renew = async () => tenure) {
   const clock = createFakeClock();
   const events: string[] = [];
   const renewals: number[] = [];
-  const store = { renew: first };
+  const store = { renew: first, doubt: () => undefined as void };
   const ownership = createOwnership(
     {
       renew: (owner) => {
         renewals.push(clock.monotonic?.() ?? 0);
         return store.renew(owner);
+      },
+      onDoubt(listener) {
+        store.doubt = listener;
+        return () => {
+          store.doubt = () => undefined;
+        };
       },
     },
     clock,
@@ -45,6 +51,20 @@ test('an owner renews every two and a half seconds, whatever it holds, and rests
   expect(events).toEqual(['renewed']);
   ownership.rest();
   expect(ownership.isCertain()).toBe(false);
+  expect(clock.pending).toBe(0);
+});
+
+test('an owner whose store doubts sends nothing until it has renewed, which it does at once', async () => {
+  const { clock, events, renewals, store, ownership } = world();
+  await ownership.begin();
+  store.doubt();
+  expect(ownership.isCertain()).toBe(false);
+  await clock.advance(0);
+  expect(ownership.isCertain()).toBe(true);
+  expect(renewals).toHaveLength(2);
+  expect(events).toEqual(['renewed', 'doubted', 'renewed']);
+  ownership.rest();
+  store.doubt();
   expect(clock.pending).toBe(0);
 });
 

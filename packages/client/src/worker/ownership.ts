@@ -64,7 +64,7 @@ export interface Ownership {
 }
 
 export function createOwnership(
-  store: Pick<TaskStore, 'renew'>,
+  store: Pick<TaskStore, 'renew' | 'onDoubt'>,
   clock: Clock,
   owner: string,
   events: OwnershipEvents,
@@ -72,6 +72,7 @@ export function createOwnership(
   let state: State = { kind: 'resting' };
   let retryMs = FIRST_RETRY_MS;
   let cancelBeat: (() => void) | undefined;
+  let endDoubts: (() => void) | undefined;
   let cancelLimit: (() => void) | undefined;
   let first: Promise<void> | undefined;
 
@@ -165,6 +166,9 @@ export function createOwnership(
       if (state.kind === 'resting') {
         enter({ kind: 'joining' });
         first = beat();
+        endDoubts = store.onDoubt?.(() => {
+          if (state.kind === 'owning') doubt();
+        });
       }
       return first ?? Promise.resolve();
     },
@@ -176,6 +180,7 @@ export function createOwnership(
       enter({ kind: 'resting' });
       cancelBeat?.();
       cancelLimit?.();
+      endDoubts?.();
       retryMs = FIRST_RETRY_MS;
       first = undefined;
     },

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { TaskError } from '../../errors.ts';
-import { createDatabase, type Database, type Query, quoteName } from './database.ts';
+import { createDatabase, type Query, quoteName } from './database.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
+import { assertNotNewer, versionOf } from './schema-version.ts';
 import { placeOf } from './store-errors.ts';
 
 /** Any number, the same for all versions: one process migrates at a time. */
@@ -25,27 +25,6 @@ export interface MigratePostgresStoreOptions {
   readonly grants?: PostgresGrants | undefined;
 }
 
-/** Undefined: there are no tables yet. */
-async function versionOf({ schema, query }: Pick<Database, 'schema' | 'query'>): Promise<number | undefined> {
-  const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.migrations`,
-  ]);
-  if (found?.there !== true) return undefined;
-  const [row] = await query<{ version: number | null }>(`SELECT max(version) AS version FROM ${schema}.migrations`);
-  return row?.version ?? 0;
-}
-
-function assertNotNewer(version: number, place: string): void {
-  if (version <= SCHEMA_VERSION) return;
-  throw new TaskError(
-    'store-too-new',
-    `The task store in ${place} has version ${version}; this one knows ${SCHEMA_VERSION}`,
-    {
-      hint: 'A newer mcp-tasks migrated it: update this one.',
-    },
-  );
-}
-
 async function advance(query: Query, schema: string, place: string): Promise<void> {
   await query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   const before = (await versionOf({ schema, query })) ?? 0;
@@ -65,8 +44,10 @@ async function advance(query: Query, schema: string, place: string): Promise<voi
 }
 
 /** An answer changes the text of a record, and what is looked for; who holds the task stays the worker's. */
-const ANSWERED =
-  'identity, task_id, fingerprint, account, key, call_key, labels, open, asking, created_at, updated_at, next_poll_at, revision, changed_at, body';
+const ANSWERED = [
+  'identity, task_id, fingerprint, account, key, call_key, labels, open, asking, duty',
+  'created_at, updated_at, next_poll_at, revision, changed_at, body',
+].join(', ');
 
 async function grant(query: Query, schema: string, { work = [], answer = [] }: PostgresGrants): Promise<void> {
   for (const role of [...work, ...answer].map(quoteName)) {
@@ -98,22 +79,4 @@ export async function migratePostgresStore(options: MigratePostgresStoreOptions)
   } finally {
     database.close();
   }
-}
-
-/** Throws when the tables are not those that this version needs. */
-export async function assertMigrated(database: Database, pool: Pool): Promise<'ready' | 'missing'> {
-  const version = await versionOf(database);
-  assertNotNewer(version ?? 0, placeOf(pool));
-  return version === SCHEMA_VERSION ? 'ready' : 'missing';
-}
-
-export function notMigrated(pool: Pool, cause?: unknown): TaskError {
-  return new TaskError(
-    'store-unwritable',
-    `The tables of the task store in ${placeOf(pool)} are not there, or are old`,
-    {
-      hint: 'Make them as a role that may: mcp-tasks store migrate',
-      cause,
-    },
-  );
 }

@@ -24,6 +24,7 @@ CREATE TABLE {schema}.records (
   labels text[] COLLATE "C",
   open boolean NOT NULL,
   asking boolean NOT NULL,
+  duty text COLLATE "C",
   created_at double precision NOT NULL,
   updated_at double precision NOT NULL,
   next_poll_at double precision,
@@ -42,7 +43,8 @@ CREATE INDEX records_listed ON {schema}.records (tenant, open, created_at DESC, 
 CREATE INDEX records_asking ON {schema}.records (tenant, created_at DESC, id) WHERE asking;
 CREATE INDEX records_settled ON {schema}.records (tenant, updated_at, id) WHERE NOT open;
 CREATE INDEX records_held ON {schema}.records (tenant, owner) WHERE owner IS NOT NULL;
-CREATE INDEX records_free ON {schema}.records (tenant) WHERE open AND owner IS NULL;
+CREATE INDEX records_free ON {schema}.records (tenant, duty) WHERE owner IS NULL AND duty IS NOT NULL;
+CREATE INDEX records_undelivered ON {schema}.records (tenant, created_at DESC, id) WHERE duty = 'deliver';
 CREATE INDEX records_changed ON {schema}.records (tenant, changed_at);
 
 CREATE TABLE {schema}.workers (

@@ -3,7 +3,7 @@ import { processOwner } from '../process-owner.ts';
 import type { TaskStore } from '../task-store.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createMail } from './mail.ts';
-import { assertMigrated, migratePostgresStore, notMigrated } from './migrate.ts';
+import { migratePostgresStore } from './migrate.ts';
 import { createOwnerTable } from './owner-table.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordSearch } from './record-search.ts';
@@ -11,6 +11,7 @@ import { createRecordTable } from './record-table.ts';
 import { createRecordWrites } from './record-writes.ts';
 import { createRemovals } from './removals.ts';
 import { createReports } from './reports.ts';
+import { isMigrated, notMigrated } from './schema-version.ts';
 import { createSession } from './session.ts';
 import { isForbidden } from './store-errors.ts';
 
@@ -44,7 +45,7 @@ function sessionConfig(options: OpenPostgresStoreOptions): ClientConfig | undefi
 }
 
 async function prepare(database: Database, { pool, schema, migrate = true }: OpenPostgresStoreOptions): Promise<void> {
-  if ((await assertMigrated(database, pool)) === 'ready') return;
+  if (await isMigrated(database, pool)) return;
   if (!migrate) throw notMigrated(pool);
   try {
     await migratePostgresStore({ pool, schema });

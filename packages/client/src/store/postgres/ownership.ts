@@ -1,4 +1,5 @@
 import { parseRecord } from '../../task/record-parse.ts';
+import type { Duty } from '../record-rules.ts';
 import type { Claim, ClaimRequest, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { isDead, type OwnerTable } from './owner-table.ts';
@@ -17,6 +18,8 @@ interface Session {
   start(): void;
 }
 
+const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive');
+
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
 
 /** The methods of the store that say who owns what. */
@@ -31,15 +34,16 @@ export function createOwnership(
   /** Records that this version cannot read are not claimed. */
   const unreadable = new Set<string>();
 
-  const anyFree = `SELECT EXISTS (SELECT 1 FROM ${schema}.records
-    WHERE tenant = $1 AND open AND owner IS NULL) AS free`;
+  const anyFree = (duty: Duty): string => `SELECT EXISTS (SELECT 1 FROM ${schema}.records
+    WHERE tenant = $1 AND duty = '${duty}' AND owner IS NULL) AS free`;
   const anyNamed = `SELECT EXISTS (SELECT 1 FROM ${schema}.records
-    WHERE tenant = $1 AND open AND id = ANY($2) AND (owner IS NULL OR owner = $3)) AS free`;
+    WHERE tenant = $1 AND id = ANY($2) AND (owner IS NULL OR owner = $3)) AS free`;
   const candidates = (which: string): string => `SELECT id, body, owner, fence FROM ${schema}.records
-    WHERE tenant = $1 AND open AND ($2::text[] IS NULL OR fingerprint = ANY($2)) AND id <> ALL($3) AND ${which}
+    WHERE tenant = $1 AND ($2::text[] IS NULL OR fingerprint = ANY($2)) AND id <> ALL($3) AND ${which}
     ORDER BY coalesce(next_poll_at, 0) LIMIT $4 FOR UPDATE SKIP LOCKED`;
-  const free = candidates('owner IS NULL AND $5::text[] IS NULL AND $6::text IS NULL');
-  const named = candidates('id = ANY($5::text[]) AND (owner IS NULL OR owner = $6)');
+  const free = (duty: Duty): string => candidates(`duty = '${duty}' AND owner IS NULL`);
+  const named = (duty: Duty): string =>
+    candidates(`${duty === 'drive' ? 'open' : `duty = '${duty}'`} AND id = ANY($5) AND (owner IS NULL OR owner = $6)`);
   const take = `UPDATE ${schema}.records SET owner = $2, fence = fence + 1, revision = revision + 1
     WHERE tenant = $1 AND id = ANY($3) AND owner IS NULL`;
   const stays = `SELECT 1 FROM ${schema}.workers WHERE tenant = $1 AND owner = $2 FOR KEY SHARE`;
@@ -53,19 +57,22 @@ export function createOwnership(
     begun.add(owner);
   }
 
-  async function isAnyFree({ owner, ids }: ClaimRequest): Promise<boolean> {
+  async function isAnyFree({ owner, ids, undelivered }: ClaimRequest): Promise<boolean> {
     const [row] = await (ids === undefined
-      ? query<{ free: boolean }>(anyFree, [tenant])
+      ? query<{ free: boolean }>(anyFree(dutyFor(undelivered)), [tenant])
       : query<{ free: boolean }>(anyNamed, [tenant, ids, owner]));
     return row?.free === true;
   }
 
-  async function takeFree(inside: Query, { owner, limit, fingerprints, ids }: ClaimRequest): Promise<readonly Claim[]> {
+  async function takeFree(inside: Query, request: ClaimRequest): Promise<readonly Claim[]> {
+    const { owner, limit, fingerprints, ids, undelivered } = request;
+    const duty = dutyFor(undelivered);
     // Whoever takes this owner for dead waits, and then frees what it takes here.
     if ((await inside(stays, [tenant, owner])).length === 0) return [];
     const filters = [fingerprints ?? null, [...unreadable], limit];
-    const target = ids === undefined ? [null, null] : [ids, owner];
-    const rows = await inside<ClaimRow>(ids === undefined ? free : named, [tenant, ...filters, ...target]);
+    const rows = await (ids === undefined
+      ? inside<ClaimRow>(free(duty), [tenant, ...filters])
+      : inside<ClaimRow>(named(duty), [tenant, ...filters, ids, owner]));
     const claims = rows.flatMap((row): Claim[] => {
       const parsed = parseRecord(row.body);
       if (parsed.kind !== 'record') {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
-import { identityOf, isOpen, openKeyOf } from '../record-rules.ts';
+import { type Duty, dutyOf, identityOf, isOpen, openKeyOf } from '../record-rules.ts';
 
 /** So much of a task id is looked for by the database; longer ones are compared here. */
 export const TASK_ID_LENGTH = 200;
@@ -17,6 +17,7 @@ export interface Columns {
   readonly labels: string | null;
   readonly open: boolean;
   readonly asking: boolean;
+  readonly duty: Duty | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly nextPollAt: number | null;
@@ -52,6 +53,7 @@ export function columnsOf(record: TaskRecord): Columns {
     labels: labels === undefined ? null : labelDigests(labels).join(' '),
     open: isOpen(record),
     asking: Object.keys(openQuestions(record)).length > 0,
+    duty: dutyOf(record) ?? null,
     createdAt,
     updatedAt,
     nextPollAt,

@@ -16,9 +16,10 @@ const LAST_CHARACTER = '\u{10ffff}';
 
 /** The conditions of a filter with their values, so that each combination is planned for itself. */
 function conditionsOf(filter: RecordFilter): readonly (readonly [string, unknown])[] {
-  const { asking, fingerprint, key, labels, since } = filter;
+  const { asking, undelivered, fingerprint, key, labels, since } = filter;
   const all: readonly (readonly [string, unknown] | false)[] = [
     asking === true && ['asking', undefined],
+    undelivered === true && ["duty = 'deliver'", undefined],
     fingerprint !== undefined && ['fingerprint = ?', plain(fingerprint)],
     key !== undefined && ['key = ?', digest(key)],
     labels !== undefined && ['labels @> ?::text[]', labelDigests(labels)],

@@ -51,32 +51,32 @@ function isQuiet(before: TaskRecord, after: TaskRecord): boolean {
 function values({ row, before, after, lease }: Write): readonly unknown[] {
   const found = columnsOf(after);
   const held = [lease?.owner ?? null, lease?.fence ?? null, isQuiet(before, after)];
-  const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking } = found;
-  const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking];
+  const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty } = found;
+  const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
   const instants = [found.createdAt, found.updatedAt, found.nextPollAt];
   return [after.id, row.revision, ...held, ...columns, ...instants, JSON.stringify(after)];
 }
 
 export function createRecordTable({ schema, tenant }: Database): RecordTable {
   const insert = `WITH holder AS MATERIALIZED
-      (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $15 FOR KEY SHARE)
+      (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $16 FOR KEY SHARE)
     INSERT INTO ${schema}.records (tenant, id, identity, task_id, fingerprint, account, key, call_key, labels, open,
-      asking, created_at, updated_at, next_poll_at, body, owner, fence, changed_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $16,
+      asking, duty, created_at, updated_at, next_poll_at, body, owner, fence, changed_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17,
       (SELECT owner FROM holder), (SELECT count(*)::int FROM holder), ${schema}.now_ms()`;
   // Whether the disk has it is only waited for where a loss would be one.
   const replace = `WITH mode AS MATERIALIZED (SELECT CASE WHEN $2 THEN '' ELSE
       set_config('synchronous_commit', 'off', true) END AS set),
     written AS (UPDATE ${schema}.records r SET identity = n.identity, task_id = n.task_id, fingerprint = n.fingerprint,
       account = n.account, key = n.key, call_key = n.call_key, labels = string_to_array(n.labels, ' '), open = n.open,
-      asking = n.asking, created_at = n.created_at, updated_at = n.updated_at, next_poll_at = n.next_poll_at,
+      asking = n.asking, duty = n.duty, created_at = n.created_at, updated_at = n.updated_at, next_poll_at = n.next_poll_at,
       body = n.body, revision = r.revision + 1,
       changed_at = CASE WHEN n.quiet THEN r.changed_at ELSE ${schema}.now_ms() END
     FROM mode, unnest($3::text[], $4::int[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[], $10::text[],
-      $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::bool[], $17::float8[], $18::float8[],
-      $19::float8[], $20::text[])
+      $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::bool[], $17::text[], $18::float8[],
+      $19::float8[], $20::float8[], $21::text[])
       AS n(id, revision, owner, fence, quiet, identity, task_id, fingerprint, account, key, call_key, labels, open,
-        asking, created_at, updated_at, next_poll_at, body)
+        asking, duty, created_at, updated_at, next_poll_at, body)
     WHERE mode.set IS NOT NULL AND r.tenant = $1 AND r.id = n.id AND r.revision = n.revision
       AND (n.owner IS NULL OR (r.owner = n.owner AND r.fence = n.fence))
     RETURNING r.id, CASE WHEN n.owner IS NULL THEN r.owner END AS mailed),
@@ -89,8 +89,9 @@ export function createRecordTable({ schema, tenant }: Database): RecordTable {
 
   return {
     async insert(query, record, owner) {
-      const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, ...at } = columnsOf(record);
-      const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking];
+      const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty, ...at } =
+        columnsOf(record);
+      const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
       const instants = [at.createdAt, at.updatedAt, at.nextPollAt];
       await query(insert, [tenant, record.id, ...columns, ...instants, owner ?? null, JSON.stringify(record)]);
     },

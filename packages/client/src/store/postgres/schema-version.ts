@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+import { TaskError } from '../../errors.ts';
+import type { Database } from './database.ts';
+import { SCHEMA_VERSION } from './migrations.ts';
+import { placeOf } from './store-errors.ts';
+
+/** Undefined: there are no tables yet. */
+export async function versionOf({ schema, query }: Pick<Database, 'schema' | 'query'>): Promise<number | undefined> {
+  const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${schema}.migrations`,
+  ]);
+  if (found?.there !== true) return undefined;
+  const [row] = await query<{ version: number | null }>(`SELECT max(version) AS version FROM ${schema}.migrations`);
+  return row?.version ?? 0;
+}
+
+export function assertNotNewer(version: number, place: string): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new TaskError(
+    'store-too-new',
+    `The task store in ${place} has version ${version}; this one knows ${SCHEMA_VERSION}`,
+    {
+      hint: 'A newer mcp-tasks migrated it: update this one.',
+    },
+  );
+}
+
+/** @throws {TaskError} `store-too-new` */
+export async function isMigrated(database: Database, pool: Pool): Promise<boolean> {
+  const version = await versionOf(database);
+  assertNotNewer(version ?? 0, placeOf(pool));
+  return version === SCHEMA_VERSION;
+}
+
+export function notMigrated(pool: Pool, cause?: unknown): TaskError {
+  return new TaskError(
+    'store-unwritable',
+    `The tables of the task store in ${placeOf(pool)} are not there, or are old`,
+    {
+      hint: 'Make them as a role that may: mcp-tasks store migrate',
+      cause,
+    },
+  );
+}

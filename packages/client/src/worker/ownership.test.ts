@@ -10,7 +10,7 @@ function world(first: Renew = async () => tenure) {
   const clock = createFakeClock();
   const events: string[] = [];
   const renewals: number[] = [];
-  const store = { renew: first, doubt: () => undefined as void };
+  const store = { renew: first, doubt(): void {} };
   const ownership = createOwnership(
     {
       renew: (owner) => {
@@ -20,7 +20,7 @@ function world(first: Renew = async () => tenure) {
       onDoubt(listener) {
         store.doubt = listener;
         return () => {
-          store.doubt = () => undefined;
+          store.doubt = () => {};
         };
       },
     },

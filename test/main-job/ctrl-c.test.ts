@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { serveFaulty } from '../faults/faulty-server.ts';
 import { verifies } from '../faults/scenarios.ts';
@@ -55,6 +56,8 @@ test(verifies('L1', 'Ctrl-C at a server over stdio takes the server along, and s
   const command = stdioDemo(home);
   await using calling = terminal(['call', 'batch', '--arg', 'items=3600', ...command], { home });
   await calling.waitForOutput(/working {2}Item/);
+  calling.press('ctrlC');
+  await calling.waitFor('s stops it and leaves');
   expect(await interrupt(calling)).toContain('The server was a child of this process and ends with it');
   await expect.poll(() => stdioServers(command[command.indexOf('--store') + 1] ?? '')).toEqual([]);
 });
@@ -183,3 +186,37 @@ test(
     expect(await onlyTask(home)).toMatchObject({ phase: 'intent' });
   },
 );
+
+const SLOW = ['--', process.execPath, fileURLToPath(new URL('../terminal/support/slow-server.mjs', import.meta.url))];
+
+test(
+  verifies('L1', 'Ctrl-C in call names what would end with a server that is our child; Esc stays, s stops it'),
+  async () => {
+    const home = freshHome();
+    await using term = terminal(['call', 'restore', ...SLOW], { home });
+    await expect.poll(async () => (await listed(home)).length, { timeout: 30_000 }).toBe(1);
+    term.press('ctrlC');
+    const asked = await term.waitFor('s stops it and leaves, Esc stays');
+    const { id } = await onlyTask(home);
+    expect(asked).toMatch(new RegExp(`${id} {2}restore on \\S+ ends with this command`));
+    term.press('escape');
+    await term.waitFor('Staying');
+    term.press('ctrlC');
+    await term.waitFor((screen) => screen.split('Esc stays').length === 3);
+    term.write('s');
+    expect(await term.exited).toEqual({ code: 130, signal: undefined });
+    expect(term.scrollback()).toContain('it may have run');
+    expect(await onlyTask(home)).toMatchObject({ status: 'unknown', trouble: 'its server was stopped on leaving' });
+  },
+);
+
+test(verifies('L1', 'a second Ctrl-C in call ends at once, and the record says what happened'), async () => {
+  const home = freshHome();
+  await using term = terminal(['call', 'restore', ...SLOW], { home });
+  await expect.poll(async () => (await listed(home)).length, { timeout: 30_000 }).toBe(1);
+  term.press('ctrlC');
+  await term.waitFor('s stops it and leaves, Esc stays');
+  term.press('ctrlC');
+  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+  expect(await onlyTask(home)).toMatchObject({ status: 'unknown', trouble: 'its server was stopped on leaving' });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import type { Context, ParentLink } from './context.ts';
+import type { Context, LeaveWish, ParentLink } from './context.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -31,7 +31,16 @@ async function main(): Promise<void> {
   // In turns of ours, and not by the clock alone: a machine that is too busy to run us would cut off our last words.
   const endSoon = (turns = 9): void =>
     void setTimeout(() => (turns === 1 ? endProcess(130) : endSoon(turns - 1)), 100).unref();
-  process.on('SIGINT', leave);
+  let guard: { readonly ask: () => Promise<LeaveWish>; isAsking?: true } | undefined;
+  const leaveOrAsk = async (): Promise<void> => {
+    if (guard === undefined || guard.isAsking === true) return leave();
+    const asked = guard;
+    asked.isAsking = true;
+    const wish = await asked.ask().catch((): LeaveWish => 'leave');
+    delete asked.isAsking;
+    if (wish === 'leave' && !interrupt.signal.aborted) leave();
+  };
+  process.on('SIGINT', () => void leaveOrAsk());
   process.on('SIGTERM', leave);
   // A holder outlives the terminal it was started from.
   if (process.send !== undefined) process.on('SIGHUP', () => undefined);
@@ -49,6 +58,13 @@ async function main(): Promise<void> {
     pid: process.pid,
     now: Date.now,
     interrupt: interrupt.signal,
+    guardInterrupt(ask) {
+      const mine = { ask };
+      guard = mine;
+      return () => {
+        if (guard === mine) guard = undefined;
+      };
+    },
     endSoon,
     ...(process.send === undefined ? {} : { parent: parentLink() }),
   };

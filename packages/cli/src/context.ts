@@ -5,6 +5,9 @@ export interface ParentLink {
   disconnect(): void;
 }
 
+/** What a person wants after Ctrl-C. */
+export type LeaveWish = 'leave' | 'stay';
+
 /** All that a command may touch of its process and machine. Only `bin.ts` makes one from the real process. */
 export interface Context {
   readonly stdin: NodeJS.ReadStream;
@@ -20,8 +23,10 @@ export interface Context {
   readonly version: string;
   readonly pid: number;
   readonly now: () => number;
-  /** Aborted by the first Ctrl-C. */
+  /** Aborted by the first Ctrl-C that is not held up. */
   readonly interrupt: AbortSignal;
+  /** Until it is released, Ctrl-C asks this first; a second one meanwhile leaves at once. */
+  readonly guardInterrupt: (ask: () => Promise<LeaveWish>) => () => void;
   /** After Ctrl-C in a form, which is no signal: whatever still hangs in a second is left behind. */
   readonly endSoon: () => void;
   readonly parent?: ParentLink;

@@ -20,6 +20,7 @@ import { readQuestion } from '../live/state/questions.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';
+import { findWork } from './stop-children.ts';
 
 /** A person at a terminal, who can be shown forms. */
 export interface Asker {
@@ -103,8 +104,11 @@ async function showForm(
   try {
     const open = (url: string): Promise<void> => openUrl(url, context.platform);
     const either = AbortSignal.any([signal, context.interrupt]);
+    const workOfChildren = async (): Promise<readonly string[]> =>
+      (await findWork([handle.latest], session)).map(({ id }) => id);
+    const record = putAgain(handle.latest, question);
     const decision = await takeTurn(context, () =>
-      runQuestion({ ...terminal, record: putAgain(handle.latest, question), key, signal: either, openUrl: open }),
+      runQuestion({ ...terminal, record, key, signal: either, openUrl: open, workOfChildren }),
     );
     if (decision === 'left') context.endSoon();
     return decision === 'withdrawn' && context.interrupt.aborted ? 'left' : decision;

@@ -12,6 +12,7 @@ import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine, titleOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { guardChildren } from '../../session/ask-before-leaving.ts';
 import { createAsker } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { findTool } from '../../session/find-tool.ts';
@@ -57,10 +58,15 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
       const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
       const connection = await limit.explain(opening, `${tool} was not called`);
       const client = createTaskClient({ connection, store: session.store, owner: session.owner });
+      const guard = resolved.target.kind === 'command' ? guardChildren(session, connection.identity) : undefined;
+      let code: ExitCode = exitCodes.failed;
       try {
-        return await callTool(session, client, resolved, tool, limit);
+        code = await callTool(session, client, resolved, tool, limit);
+        return code;
       } finally {
+        const work = await guard?.end(code === exitCodes.interrupted || context.interrupt.aborted);
         await closeSoon(client);
+        await guard?.recordStopped(work ?? []);
       }
     },
     // A detached task is found again by its record alone: without room for one, nothing is called.

@@ -34,6 +34,7 @@ export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, '
     stdin.once('error', finish);
     stdin.once('end', finish);
     stdin.on('data', drop);
+    stdin.resume(); // it was paused after the form before
     stdin.ref();
   });
 }

@@ -22,6 +22,8 @@ export async function runQuestion(
     readonly record: TaskRecord;
     readonly key: string;
     readonly openUrl: (url: string) => Promise<void>;
+    /** Ids of what would end with this process: Ctrl-C asks before it does. */
+    readonly workOfChildren: () => Promise<readonly string[]>;
   },
 ): Promise<InputResponse | Undecided> {
   const { key } = options;
@@ -29,13 +31,14 @@ export async function runQuestion(
   const asked = own(options.record.inputRequests, key);
   const record = { ...options.record, inputRequests: asked === undefined ? {} : { [key]: asked } };
   let answer: InputResponse | undefined;
-  const known = withRecords(options, [record]);
+  const known = { ...withRecords(options, [record]), servers: childOf(record) };
   const question = { id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' };
   const { reason } = await runApp(openQuestion(known, question, { kind: 'list' }), {
     ...options,
     desk: {
       ...NO_DESK,
       openUrl: options.openUrl,
+      workOfChildren: options.workOfChildren,
       answer: async ({ response }) => {
         answer = response;
       },
@@ -43,6 +46,13 @@ export async function runQuestion(
     isDone: ({ page }) => page.kind !== 'question',
   });
   return answer ?? undecided(reason, options);
+}
+
+/** A server that may be our child is known, so that leaving asks first. */
+function childOf({ server: { fingerprint, label, target } }: TaskRecord): Model['servers'] {
+  return target.kind === 'command'
+    ? new Map([[fingerprint, { fingerprint, label, state: 'connected' } as const]])
+    : new Map();
 }
 
 /** The arguments of a tool, from a form made of its input schema. */

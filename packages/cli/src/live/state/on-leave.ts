@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import { endsWithServer, withServerStopped } from '../work-of-children.ts';
+import { endsWithServer, withServerStopped } from '../../session/work-of-children.ts';
 import type { Step } from './message.ts';
 import type { Model } from './model.ts';
 

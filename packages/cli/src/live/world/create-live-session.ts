@@ -2,6 +2,7 @@ import { TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { signedInAt } from '../../auth/credentials.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import type { Session } from '../../session/session.ts';
+import { findWork, recordStopped } from '../../session/stop-children.ts';
 import { isDemoRecord } from '../../targets/demo-target.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
@@ -13,7 +14,6 @@ import { openUrl } from './open-url.ts';
 import { createRecordFeed } from './record-feed.ts';
 import { createServerLine } from './server-connection.ts';
 import type { ServerLine } from './server-connection-api.ts';
-import { findWork, recordStopped } from './stop-children.ts';
 
 export interface RunningDesk extends Desk {
   readonly records: ReadonlyMap<string, TaskRecord>;

@@ -1,5 +1,5 @@
 import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
-import { endsWithServer, withServerStopped } from '../work-of-children.ts';
+import { endsWithServer, withServerStopped } from './work-of-children.ts';
 
 export interface Children {
   readonly store: Pick<TaskStore, 'ownerOf' | 'update'>;
@@ -11,7 +11,7 @@ export interface Children {
 /** Those of the records whose work ends with our children: a task that another living process holds has its server there. */
 export async function findWork(
   records: readonly TaskRecord[],
-  { store, owner }: Children,
+  { store, owner }: Pick<Children, 'store' | 'owner'>,
 ): Promise<readonly TaskRecord[]> {
   const held = await Promise.all(
     records.filter(endsWithServer).map(async (record) => {

@@ -77,11 +77,11 @@ test.each(['.', './memory-store', './schema', './testing', './sdk-v1', './sdk-v2
   },
 );
 
-test('what a host loads at once with the root entry stays small, and stands on nothing else: 24 kB', async () => {
+test('what a host loads at once with the root entry stays small, and stands on nothing else: at most 40 kB', async () => {
   const own = sizeAtOnce(await bundle({ neverBundle: [/^[^./]/] }));
   expect(own).toBeGreaterThan(5_000);
-  expect(own).toBeLessThan(30_000);
-  expect(sizeAtOnce(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(30_000);
+  expect(own).toBeLessThan(40_000);
+  expect(sizeAtOnce(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(40_000);
 });
 
 test('the library stands on no validator that makes code of schemas', () => {

@@ -1,0 +1,171 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where a worker of the fleet says who sends, and under which fence. */
+export const SENDER = 'fleet/sender';
+
+export interface Sender {
+  readonly worker: string;
+  readonly fence: number;
+}
+
+interface ServedTask {
+  status: 'working' | 'input_required' | 'completed';
+  /** How often it has asked: the number is the key of the question. */
+  asked: number;
+  /** When the answer to its question was given. */
+  answeredAt: number;
+  readonly answers: Map<string, string>;
+  fence: number;
+  /** Polls that are being answered now. */
+  polling: number;
+  polledAt: number;
+}
+
+/** What must stay zero, and what is measured. */
+export interface ServerCount {
+  polls: number;
+  /** A poll that came while another of the same task was being answered. */
+  overlaps: number;
+  /** A request under a fence below one that was seen for its task. */
+  stale: number;
+  /** Another answer to a question that was answered. */
+  doubleAnswers: number;
+  /** The same answer once more, after a reply that was lost. */
+  repeatedAnswers: number;
+  answered: number;
+}
+
+const DISCOVERED = {
+  resultType: 'complete',
+  supportedVersions: ['2026-07-28'],
+  capabilities: { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } },
+  serverInfo: { name: 'fleet', version: '1' },
+  ttlMs: 0,
+  cacheScope: 'private',
+};
+const QUESTION = {
+  method: 'elicitation/create',
+  params: {
+    mode: 'form',
+    message: 'Go on?',
+    requestedSchema: { type: 'object', properties: { round: { type: 'string' } } },
+  },
+};
+/** How long a poll is at work, so that two can meet. */
+const WORK_MS = 10;
+
+type Params = { readonly taskId?: string; readonly _meta?: object; readonly inputResponses?: object };
+
+/** A server of 2026-07-28 over HTTP that counts what a fleet must not do. */
+export async function startCountingServer(hintMs: number) {
+  const tasks = new Map<string, ServedTask>();
+  const count: ServerCount = { polls: 0, overlaps: 0, stale: 0, doubleAnswers: 0, repeatedAnswers: 0, answered: 0 };
+  const notices: string[] = [];
+
+  function taskOf(id: string): ServedTask {
+    const fresh = { status: 'working', asked: 0, answeredAt: 0, answers: new Map(), fence: 0, polling: 0, polledAt: 0 };
+    const task = tasks.get(id) ?? (fresh as ServedTask);
+    tasks.set(id, task);
+    return task;
+  }
+
+  function checkSender(method: string, id: string, task: ServedTask, { _meta }: Params): void {
+    const sender = (_meta as Readonly<Record<string, Sender>> | undefined)?.[SENDER];
+    if (sender === undefined) return;
+    if (sender.fence < task.fence) {
+      count.stale += 1;
+      notices.push(`${method} of ${id} by ${sender.worker} under fence ${sender.fence}, after ${task.fence}`);
+    }
+    task.fence = Math.max(task.fence, sender.fence);
+  }
+
+  function view(id: string, { status, asked }: ServedTask): object {
+    const base = { taskId: id, status, ttlMs: null, pollIntervalMs: hintMs };
+    if (status === 'completed') return { ...base, result: { content: [{ type: 'text', text: id }] } };
+    return status === 'input_required' ? { ...base, inputRequests: { [`q${asked}`]: QUESTION } } : base;
+  }
+
+  function poll(id: string, task: ServedTask, response: ServerResponse, send: (result: object) => void): void {
+    count.polls += 1;
+    task.polledAt = Date.now();
+    if (task.polling > 0) {
+      count.overlaps += 1;
+      notices.push(`polls of ${id} overlap`);
+    }
+    task.polling += 1;
+    let isOver = false;
+    const over = (): void => {
+      if (!isOver) task.polling -= 1;
+      isOver = true;
+    };
+    response.on('close', over);
+    setTimeout(() => {
+      send(view(id, task));
+      over();
+    }, WORK_MS);
+  }
+
+  function answer(task: ServedTask, { inputResponses = {} }: Params): void {
+    for (const [key, response] of Object.entries(inputResponses)) {
+      const words = JSON.stringify(response);
+      const before = task.answers.get(key);
+      if (before === words) count.repeatedAnswers += 1;
+      else if (before !== undefined) count.doubleAnswers += 1;
+      task.answers.set(key, words);
+      if (before !== undefined || key !== `q${task.asked}`) continue;
+      count.answered += 1;
+      task.answeredAt = Date.now();
+      if (task.status === 'input_required') task.status = 'working';
+    }
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      const { id, method, params = {} } = JSON.parse(text) as { id: number; method: string; params?: Params };
+      const send = (result: object): void => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+      };
+      if (method === 'server/discover') return send(DISCOVERED);
+      const taskId = params.taskId ?? '';
+      const task = taskOf(taskId);
+      checkSender(method, taskId, task, params);
+      if (method === 'tasks/get') return poll(taskId, task, response, send);
+      if (method === 'tasks/update') answer(task, params);
+      return send({ resultType: 'complete' });
+    });
+  }
+
+  const server = createServer(handle);
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    tasks,
+    count,
+    notices,
+    /** Lets the task ask a question; false while it asks one already. */
+    ask(id: string): boolean {
+      const task = taskOf(id);
+      if (task.status !== 'working') return false;
+      task.status = 'input_required';
+      task.asked += 1;
+      return true;
+    },
+    finish(id: string): void {
+      taskOf(id).status = 'completed';
+    },
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export type CountingServer = Awaited<ReturnType<typeof startCountingServer>>;

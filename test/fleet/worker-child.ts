@@ -1,0 +1,68 @@
+// One worker of a fleet, as a process. Told its job by its argument; says what it did line by line on stdout.
+import { type Connection, createTaskWorker, type TaskStore } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { SENDER } from './counting-server.ts';
+import { openStore, type StoreAt } from './open-store.ts';
+
+export interface WorkerJob {
+  readonly name: string;
+  readonly store: StoreAt;
+  readonly maxTasks?: number;
+  /** Never asks for the next event after a settled one: how it ended stays undelivered. */
+  readonly holdsEnds?: boolean;
+}
+
+const job = JSON.parse(process.argv[2] ?? '{}') as WorkerJob;
+const fences = new Map<string, number>();
+const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** The same store; under which fence each task was claimed last is noted. */
+function noting(store: TaskStore): TaskStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (name !== 'claim') return typeof value === 'function' ? value.bind(target) : value;
+      return async (request: Parameters<TaskStore['claim']>[0]) => {
+        const claims = await target.claim(request);
+        for (const { record, lease } of claims) fences.set(record.taskId ?? '', lease.fence);
+        return claims;
+      };
+    },
+  });
+}
+
+/** Each request says who sends it. */
+function signing(connection: Connection): Connection {
+  return new Proxy(connection, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (name !== 'request') return typeof value === 'function' ? value.bind(target) : value;
+      const request: Connection['request'] = (method, params, options) => {
+        const sender = { worker: job.name, fence: fences.get(String(params.taskId)) ?? 0 };
+        return target.request(method, { ...params, _meta: { [SENDER]: sender } }, options);
+      };
+      return request;
+    },
+  });
+}
+
+const { store, close } = await openStore(job.store);
+const worker = createTaskWorker({
+  store: noting(store),
+  connect: async ({ target }) => signing(await connect(target)),
+  ...(job.maxTasks === undefined ? {} : { maxTasks: job.maxTasks }),
+});
+say({ owner: worker.owner });
+
+process.on('SIGTERM', async () => {
+  await worker.stop();
+  await close();
+  say({ stopped: true });
+  process.exit(0);
+});
+
+for await (const { kind, record } of worker.events()) {
+  if (kind !== 'settled') continue;
+  say({ settled: record.id });
+  if (job.holdsEnds === true) await new Promise(() => undefined);
+}

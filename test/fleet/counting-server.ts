@@ -167,5 +167,3 @@ export async function startCountingServer(hintMs: number) {
     },
   };
 }
-
-export type CountingServer = Awaited<ReturnType<typeof startCountingServer>>;

@@ -7,6 +7,7 @@ import {
   type Target,
   type TaskRecord,
 } from '@mcp-tasks/client';
+import { urlWords } from '../targets/url-words.ts';
 import { quoteCommand } from './quote-command.ts';
 
 /** The stable shape of a task in JSON. Fields may be added, never renamed. */
@@ -81,7 +82,7 @@ export function lostDigitsIn(outcome: Outcome | null): string | undefined {
 }
 
 export function describeTarget(target: Target): string {
-  if (target.kind === 'url') return target.url;
+  if (target.kind === 'url') return urlWords(target);
   return target.kind === 'host' ? target.name : quoteCommand([target.command, ...target.args]);
 }
 

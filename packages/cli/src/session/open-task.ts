@@ -31,7 +31,7 @@ export async function openTask(session: Session, record: TaskRecord): Promise<Op
     connected = true;
     return opened;
   };
-  const connection = connectionOfRecord(record, open, session.printer.line);
+  const connection = await connectionOfRecord(record, open, session.printer.line);
   const client = createTaskClient({ connection, store, owner });
   return { client, handle: await client.resume(record.id), isConnected: () => connected };
 }

@@ -2,6 +2,7 @@ import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { variablesIn } from './expand-variables.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
+import { urlWords } from './url-words.ts';
 
 /** Describes what connecting would do, a line each: the program or URL, and the names of the variables it gets. */
 export function describeEntry({ entry, directory }: ConfiguredServer): readonly string[] {
@@ -9,7 +10,7 @@ export function describeEntry({ entry, directory }: ConfiguredServer): readonly 
   if (entry.kind === 'url') {
     const headers = Object.entries(entry.headers).map(([name, value]) => `sends     ${safeText(`${name}: ${value}`)}`);
     const reads = [entry.url, ...Object.values(entry.headers)].flatMap(variablesIn);
-    return [`connects  ${safeText(entry.url)}`, ...headers, ...given(reads)];
+    return [`connects  ${safeText(urlWords(entry))}`, ...headers, ...given(reads)];
   }
   const { command, args, env, inherit, envFile, cwd } = entry;
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);

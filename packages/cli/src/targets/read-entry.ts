@@ -8,6 +8,8 @@ export type ServerEntry =
       readonly headers: Readonly<Record<string, string>>;
       /** The transport of 2024-11-05, where the entry asks for it. */
       readonly transport?: 'sse';
+      /** What it speaks, where that is not MCP. */
+      readonly protocol?: 'a2a';
     }
   | {
       readonly kind: 'command';
@@ -41,7 +43,8 @@ function readShape(value: JsonValue | undefined): ServerEntry {
   const url = [value.url, value.serverUrl, value.httpUrl, value.uri].find((each) => typeof each === 'string');
   if (typeof url === 'string') {
     const sse = value.type === 'sse' ? { transport: 'sse' as const } : {};
-    return { kind: 'url', url, headers: readHeaders(value), ...sse };
+    const agent = value.type === 'a2a' ? { protocol: 'a2a' as const } : {};
+    return { kind: 'url', url, headers: readHeaders(value), ...sse, ...agent };
   }
   return readCommand(value);
 }

@@ -8,6 +8,7 @@ import { identifyTarget } from './identify-target.ts';
 import { resolveConfigured } from './resolve-configured.ts';
 import { readClient, readEnv, readHeaders } from './resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
+import { urlWords } from './url-words.ts';
 
 /** A recorded server with its header and environment values: from the configuration that still has it, and the flags. */
 export async function recallTarget(record: TaskRecord, flags: ConnectFlags, context: Context): Promise<ResolvedTarget> {
@@ -19,7 +20,7 @@ export async function recallTarget(record: TaskRecord, flags: ConnectFlags, cont
     throw new CliError('target-not-found', message, 'Go to the directory of its file, or put the entry back.');
   }
   const headers = readHeaders(flags, context);
-  const words = [target.kind === 'url' ? target.url : label];
+  const words = [target.kind === 'url' ? urlWords(target) : label];
   return { target, label, headers, client: readClient(flags, context), env: readEnv(flags), isDemo: false, words };
 }
 

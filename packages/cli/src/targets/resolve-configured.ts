@@ -64,7 +64,7 @@ function fillingOf({ directory }: ConfiguredServer, where: string, context: Cont
 
 /** The record keeps the URL as the file has it: values of variables may be secrets, and reconnecting fills them in. */
 function resolveUrl(
-  { url: written, headers: all, transport }: UrlEntry,
+  { url: written, headers: all, transport, protocol }: UrlEntry,
   { where, expand, fill }: Filling,
   flags: ConnectFlags,
   context: Context,
@@ -73,8 +73,16 @@ function resolveUrl(
   const url = expand(written);
   if (!URL.canParse(url)) throw new CliError('target-invalid', `${where} has no usable URL: ${written}`);
   const sse = transport === undefined ? {} : { transport };
-  const recorded: Target = { kind: 'url', url: written };
-  return { target: { kind: 'url', url }, recorded, headers, client: readClient(flags, context), env: {}, ...sse };
+  const spoken = protocol === undefined ? {} : { protocol };
+  const recorded: Target = { kind: 'url', url: written, ...spoken };
+  return {
+    target: { kind: 'url', url, ...spoken },
+    recorded,
+    headers,
+    client: readClient(flags, context),
+    env: {},
+    ...sse,
+  };
 }
 
 async function resolveCommand(

@@ -4,6 +4,9 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
 import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
+import { urlWords } from './url-words.ts';
+
+const AGENT_HINT = 'Write a2a:https://agent.example';
 
 export interface TargetWords {
   /** A URL, a host, a name, or `demo`. */
@@ -12,7 +15,8 @@ export interface TargetWords {
   readonly command?: readonly string[] | undefined;
 }
 
-export const TARGET_HINT = 'Give a URL, a name from a configuration file, demo, or -- command args…';
+export const TARGET_HINT =
+  'Give a URL, a2a:URL of an agent, a name from a configuration file, demo, or -- command args…';
 
 export async function resolveTarget(
   words: TargetWords,
@@ -25,8 +29,11 @@ export async function resolveTarget(
     return commandTarget(command, flags, context);
   }
   if (text === undefined) throw new CliError('usage', 'No target given', TARGET_HINT);
-  const url = readUrl(text);
-  if (url !== undefined) return urlTarget(url, flags, context);
+  const protocol = /^a2a:/.exec(text) === null ? undefined : 'a2a';
+  const place = protocol === undefined ? text : text.slice('a2a:'.length);
+  const url = readUrl(place) ?? (protocol === undefined ? undefined : readHost(place));
+  if (url !== undefined) return urlTarget(url, flags, context, protocol);
+  if (protocol !== undefined) throw new CliError('target-invalid', `"${place}" is not the URL of an agent`, AGENT_HINT);
   const { findConfigured, noteHiddenDemo } = await import('./find-configured.ts');
   if (text === DEMO) {
     await noteHiddenDemo(text, context);
@@ -47,13 +54,13 @@ function commandTarget(words: readonly string[], flags: ConnectFlags, context: C
   return { target, headers: {}, env: readEnv(flags), isDemo: false, words: ['--', ...words] };
 }
 
-function urlTarget(url: URL, flags: ConnectFlags, context: Context): ResolvedTarget {
+function urlTarget(url: URL, flags: ConnectFlags, context: Context, protocol?: string): ResolvedTarget {
   if (url.username !== '' || url.password !== '') {
     throw new CliError('target-invalid', 'The URL holds a password', 'Pass it with -H or --token-env; URLs are kept.');
   }
-  const target: Target = { kind: 'url', url: url.href };
+  const target = { kind: 'url', url: url.href, ...(protocol === undefined ? {} : { protocol }) } as const;
   const headers = readHeaders(flags, context);
-  return { target, headers, client: readClient(flags, context), env: {}, isDemo: false, words: [url.href] };
+  return { target, headers, client: readClient(flags, context), env: {}, isDemo: false, words: [urlWords(target)] };
 }
 
 function readUrl(text: string): URL | undefined {

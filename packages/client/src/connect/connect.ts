@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 export type { SignInOptions } from './auth/sign-in-options.ts';
 export { type ConnectionView, viewOf } from './connection-view.ts';
 export { identify } from './identify.ts';
+export { loadDialect } from './load-dialect.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 
 /**

@@ -5,6 +5,7 @@ import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { openStore } from '../../session/open-store.ts';
 import { listConfigured } from '../../targets/find-configured.ts';
+import { urlWords } from '../../targets/url-words.ts';
 
 interface Candidate {
   readonly word: string;
@@ -69,7 +70,7 @@ function operandsOf(command: Command, words: readonly string[]): readonly string
 async function targets(context: Context): Promise<readonly Candidate[]> {
   const configured = await listConfigured(context);
   const records = await readRecords(context);
-  const urls = records.flatMap(({ server }) => (server.target.kind === 'url' ? [server.target.url] : []));
+  const urls = records.flatMap(({ server }) => (server.target.kind === 'url' ? [urlWords(server.target)] : []));
   return [
     { word: 'demo', about: 'the bundled server' },
     ...configured.map(({ name, file }) => ({ word: name, about: file.host })),

@@ -70,7 +70,10 @@ export async function filterByTarget(
 export function isTaskOf(resolved: ResolvedTarget, record: TaskRecord): boolean {
   if (resolved.isDemo || isDemoRecord(record)) return resolved.isDemo && isDemoRecord(record);
   const { target } = record.server;
-  if (target.kind === 'url') return resolved.target.kind === 'url' && sameUrl(target.url, resolved.target.url);
+  if (target.kind === 'url') {
+    const given = resolved.target;
+    return given.kind === 'url' && target.protocol === given.protocol && sameUrl(target.url, given.url);
+  }
   if (target.kind !== 'command' || resolved.target.kind !== 'command') return false;
   const words = (each: typeof target): string => JSON.stringify([each.command, ...each.args, each.cwd ?? null]);
   return words(target) === words(resolved.target);

@@ -104,7 +104,7 @@ function words(entry: ServerEntry): string {
   if (entry.kind === 'unusable') return '';
   return describeTarget(
     entry.kind === 'url'
-      ? { kind: 'url', url: entry.url }
+      ? { kind: 'url', url: entry.url, protocol: entry.protocol }
       : { kind: 'command', command: entry.command, args: entry.args },
   );
 }

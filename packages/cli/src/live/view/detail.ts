@@ -1,4 +1,5 @@
 import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { urlWords } from '../../targets/url-words.ts';
 import type { Model, Page } from '../state/model.ts';
 import { readQuestion, repeatable } from '../state/questions.ts';
 import { type Face, faceOf } from '../state/task-display.ts';
@@ -115,7 +116,7 @@ function cancelOf(record: TaskRecord, now: number): string | undefined {
 
 function targetOf(record: TaskRecord): string {
   const { target, label } = record.server;
-  if (target.kind === 'url') return oneLine(target.url);
+  if (target.kind === 'url') return oneLine(urlWords(target));
   return oneLine(target.kind === 'command' ? [target.command, ...target.args].join(' ') : label);
 }
 

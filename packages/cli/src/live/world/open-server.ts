@@ -18,11 +18,15 @@ export async function openServer(session: Session, { resolve, observe }: ServerO
 }
 
 /** Another connection to it, in the session in which a task lives (2025-11-25 over HTTP). */
-export function openSession(session: Session, { resolve, observe }: ServerOptions, record: TaskRecord): TaskClient {
+export async function openSession(
+  session: Session,
+  { resolve, observe }: ServerOptions,
+  record: TaskRecord,
+): Promise<TaskClient> {
   const { context, flags, store, owner } = session;
   const { sessionId, revision } = record;
   const same = sessionId === undefined ? {} : { sessionId, revision };
-  const connection = connectionOfRecord(record, async () =>
+  const connection = await connectionOfRecord(record, async () =>
     openConnection(await resolve(), context, flags, { mayAsk: false, ...same }),
   );
   return createTaskClient({ connection, store, owner, observe });

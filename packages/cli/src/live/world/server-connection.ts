@@ -1,6 +1,7 @@
 import { type TaskClient, TaskError, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
 import { wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
+import { urlWords } from '../../targets/url-words.ts';
 import type { ServerChange, ServerLine, ServerLineOptions } from './server-connection-api.ts';
 
 const FIRST_RETRY_MS = 1_000;
@@ -170,7 +171,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     while (status === 'unreachable') ({ status } = await handle.outcome());
     if (status !== 'auth_required' || handles.get(handle.id) !== handle) return;
     const { target, label } = identity;
-    const words = wordToPaste(target.kind === 'url' ? target.url : label);
+    const words = wordToPaste(target.kind === 'url' ? urlWords(target) : label);
     const hint = `Sign in again, at a terminal: mcp-tasks tools ${words}`;
     broke(new TaskError('auth-required', `${label} wants authentication again`, { hint }));
   }

@@ -17,6 +17,8 @@ export interface AgentOptions {
   readonly isRelative?: boolean;
   /** Where its card says it is, where that is not where it is. */
   readonly claims?: string;
+  /** The version that its card says in place of the one it speaks. */
+  readonly lies?: string;
   /** The bearer token without which nothing is answered. */
   readonly token?: string;
 }
@@ -79,6 +81,10 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
       );
       next();
     });
+    app.get('/.well-known/agent-card.json', (_request, response, next) => {
+      if (options.lies === undefined) return next();
+      response.json(asLie(card(), options.lies));
+    });
     app.use('/.well-known/agent-card.json', agentCardHandler({ agentCardProvider: requestHandler, ...old }));
     if (has('JSONRPC')) app.use('/rpc', jsonRpcHandler({ requestHandler, userBuilder, ...old }));
     if (has('HTTP+JSON')) app.use('/rest', restHandler({ requestHandler, userBuilder, ...old }));
@@ -110,4 +116,10 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
       await start();
     },
   };
+}
+
+function asLie(card: AgentCard, protocolVersion: string): object {
+  const { name, description, version, supportedInterfaces, skills, capabilities } = card;
+  const interfaces = supportedInterfaces.map((each) => ({ ...each, protocolVersion }));
+  return { name, description, version, skills, capabilities, supportedInterfaces: interfaces };
 }

@@ -54,6 +54,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'timed-out': exitCodes.timedOut,
   'tool-not-found': exitCodes.usage,
   unreachable: exitCodes.unreachable,
+  unsupported: exitCodes.usage,
   usage: exitCodes.usage,
   'variable-not-set': exitCodes.usage,
 };

@@ -16,6 +16,8 @@ export interface TaskDocument {
   readonly taskId: string | null;
   readonly server: string;
   readonly target: string;
+  readonly protocol: string;
+  readonly context: string | null;
   readonly revision: string;
   readonly tool: string;
   readonly arguments: JsonValue;
@@ -39,6 +41,8 @@ export function describeTask(record: TaskRecord): TaskDocument {
     taskId: record.taskId,
     server: record.server.label,
     target: describeTarget(record.server.target),
+    protocol: record.protocol ?? 'mcp',
+    context: record.context ?? null,
     revision: record.revision,
     tool: record.tool,
     arguments: record.arguments,

@@ -4,6 +4,7 @@ import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { confirmTarget } from './confirm-target.ts';
+import { withHintOfAgent } from './hint-of-agent.ts';
 import { identifyTarget } from './identify-target.ts';
 import { createRedaction, redactConnection, redactError } from './redact.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
@@ -72,7 +73,7 @@ async function openOnce(
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
-    if (!isAuthRequired(error)) throw redactError(error, redact);
+    if (!isAuthRequired(error)) throw redactError(await withHintOfAgent(error, resolved, context.interrupt), redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
     const cause = redactError(error, redact);
     throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause });

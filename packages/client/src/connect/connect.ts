@@ -11,7 +11,16 @@ export { loadDialect } from './load-dialect.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 
 /**
- * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak.
+ * Whether there is the card of an A2A agent at this address, or below it; sends no credentials.
+ * @param options `fetch` and `signal` as for `connect`
+ */
+export async function isAgent(url: string, options: Pick<ConnectOptions, 'fetch' | 'signal'> = {}): Promise<boolean> {
+  return (await import('./a2a/is-agent.ts')).isAgent(url, options);
+}
+
+/**
+ * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak; or to an A2A agent, where
+ * the target's `protocol` is `a2a`.
  * @throws {TaskError} `target-not-found`, `unreachable`, `auth-required`, `invalid-response`, `rpc-error`, `aborted`
  */
 export async function connect(target: Target, options: ConnectOptions & SignInOptions = {}): Promise<Connection> {

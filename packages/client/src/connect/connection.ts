@@ -59,6 +59,8 @@ export interface IncomingRequest {
 export interface Dialect {
   readonly protocol: string;
   readonly revision: string;
+  /** Present where a call whose answer was lost may be found at its server. */
+  readonly find?: unknown;
 }
 
 /** A server we can talk to, whatever SDK carries it: raw JSON-RPC, and what was negotiated. */

@@ -56,6 +56,18 @@ export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: numb
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
+/** The record of a task that has come to its end after an answer that must not go out twice: the answer has arrived. */
+export function takenByEnd(
+  { traits, answers }: Lifecycle,
+  record: TaskRecord,
+  status: string,
+  now: number,
+): TaskRecord {
+  if (traits.answers !== 'once' || !(status === 'completed' || status === 'failed')) return record;
+  const doubted = [...answers].flatMap(([key, flight]) => (flight === 'doubted' ? [key] : []));
+  return doubted.length === 0 ? record : { ...record, ledger: acknowledge(record.ledger, doubted, now) };
+}
+
 /** The server shows the answer, or does not ask any more, or has had the time to. */
 function isTold({ record, traits, polledAt, doubtedAt }: Lifecycle, key: string, { answered }: TaskSnapshot): boolean {
   if (traits.answers !== 'once' || answered?.includes(key)) return true;

@@ -75,3 +75,13 @@ test('a poll that went out before the reply was lost tells nothing of the answer
   const later = play(state, [12_000, { type: 'time-passed' }], [12_100, polled({ taskId: 't1', status: 'working' })]);
   expect(later.go).toMatchObject({ state: 'acknowledged' });
 });
+
+test('a task that ends after an answer whose reply was lost has taken it', () => {
+  const { go, state } = play(
+    lifeWith(),
+    [1_500, { type: 'time-passed' }],
+    [1_600, lost],
+    [1_700, polled({ taskId: 't1', status: 'completed', result: { content: [] }, inputRequests: {} })],
+  );
+  expect([state.record.phase, go?.state]).toEqual(['settled', 'acknowledged']);
+});

@@ -1,6 +1,6 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
-import { answersFailed, cancelFailed, settleDoubts, withoutAnswers } from './answer-failures.ts';
+import { answersFailed, cancelFailed, settleDoubts, takenByEnd, withoutAnswers } from './answer-failures.ts';
 import { takeBack } from './fresh-look.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
@@ -164,7 +164,8 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
   const told = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
   const snapshot = isAsked(state, event) ? { ...told, status: 'input_required' as const } : told;
-  const before = event.polled && !isStale(state.record, event) ? takeBack(state, snapshot) : state.record;
+  const isNews = event.polled && !isStale(state.record, event);
+  const before = isNews ? takenByEnd(state, takeBack(state, snapshot), snapshot.status, event.now) : state.record;
   const record = lapsed(state, observe(before, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
   const next = { ...state, failures: 0, record };

@@ -11,6 +11,7 @@ import { chooseRecords } from '../../session/find-record.ts';
 import { followTask } from '../../session/follow-task.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { type Session, withSession } from '../../session/session.ts';
+import { mayBeFound } from '../../targets/may-be-found.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
 export interface WaitFlags extends CommonFlags, ConnectFlags {
@@ -58,10 +59,10 @@ async function waitForOne(
   enough: AbortSignal,
 ): Promise<Waited> {
   if (record.outcome !== null) return { record, outcome: record.outcome };
-  // The answer to the call never came, and the call is never sent again: waiting cannot tell more.
+  // The answer to the call never came, and the call is never sent again: most servers cannot tell more.
   if (record.phase === 'intent') {
     const caller = await session.store.ownerOf(record.id);
-    if (caller === undefined) return { record, outcome: { status: 'unknown' } };
+    if (caller === undefined && !(await mayBeFound(record))) return { record, outcome: { status: 'unknown' } };
   }
   session.printer.line(titleOf(record));
   const age = ageOf(record, session.context.now());

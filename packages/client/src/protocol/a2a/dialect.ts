@@ -53,7 +53,7 @@ function readPage(raw: JsonValue, isWanted: (task: JsonObject) => boolean): Deco
     .filter(isWanted)
     .map((each) => readTask(each));
   const next = readText(raw.nextPageToken);
-  const page = { items: items.flatMap((task) => (task.kind === 'value' ? [task.value] : [])) };
+  const page = { items: items.flatMap((task) => (task.kind === 'value' ? [withoutEnd(task.value)] : [])) };
   return { kind: 'value', value: next === undefined || next === '' ? page : { ...page, next } };
 }
 
@@ -106,12 +106,15 @@ export const dialect: TaskDialect = {
       typeof taskId === 'string' && isJsonObject(status) ? { id: taskId, contextId, status } : bodyOf(params);
     const task = body === undefined ? undefined : readTask(body as JsonObject);
     if (task?.kind !== 'value') return undefined;
-    // A stream tells neither all artifacts nor whether there will be more: the end is read by a poll.
-    const { result: _, error: __, ...snapshot } = task.value;
-    return { kind: 'task', snapshot };
+    return { kind: 'task', snapshot: withoutEnd(task.value) };
   },
   judge,
 };
+
+/** Neither a list nor a stream tells all artifacts: how a task has ended is read by a poll. */
+function withoutEnd({ result: _, error: __, ...snapshot }: TaskSnapshot): TaskSnapshot {
+  return snapshot;
+}
 
 /** Records outlive a change of the version that their agent speaks. */
 export const dialects: Dialects = () => dialect;

@@ -1,0 +1,28 @@
+import { type ConnectionFailure, TaskError } from '@mcp-tasks/client';
+import { commandToPaste } from '../display/quote-command.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+import { urlWords } from './url-words.ts';
+
+const PROBE_MS = 3_000;
+const ANSWERED: ReadonlySet<string> = new Set(['invalid-response', 'rpc-error', 'unreachable']);
+
+/** A server that answered, and not as MCP does, may be an agent: its card tells, and then the error says what to write. */
+export async function withHintOfAgent(
+  error: unknown,
+  { target }: ResolvedTarget,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!TaskError.is(error) || target.kind !== 'url' || target.protocol !== undefined) return error;
+  if (!ANSWERED.has(error.code) || isSilence(error.cause)) return error;
+  const { isAgent } = await import('@mcp-tasks/client/connect');
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
+  if (!(await isAgent(target.url, { signal: limit }))) return error;
+  const hint = `This is an A2A agent: ${commandToPaste([urlWords({ ...target, protocol: 'a2a' })])}`;
+  return new TaskError(error.code, error.message, { hint, cause: error.cause });
+}
+
+/** Nobody answered at all. */
+function isSilence(cause: unknown): boolean {
+  const { failure } = (cause ?? {}) as Partial<ConnectionFailure>;
+  return failure === undefined || failure.kind === 'transport' || failure.kind === 'timeout';
+}

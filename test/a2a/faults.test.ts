@@ -1,0 +1,154 @@
+import { createTaskClient, type TaskHandle } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { expect, onTestFinished, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import { type Spoken, serveAgent } from './agent-server.ts';
+import { serveLosingProxy } from './losing-proxy.ts';
+
+const list: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON'];
+const all: readonly Spoken[] = [...list, '0.3 JSONRPC', '0.3 HTTP+JSON'];
+
+/** The words that a message of ours has, wherever it is sent. */
+const inMessage = (text: string): string => `"text":"${text}"`;
+
+async function setUp(spoken: Spoken) {
+  const server = await serveAgent({ offers: [spoken], isRelative: true });
+  onTestFinished(() => server.stop());
+  const proxy = await serveLosingProxy(server.url);
+  onTestFinished(() => proxy.stop());
+  const store = createMemoryStore();
+  const client = async (owner?: string) => {
+    const connection = await connect({ kind: 'url', url: proxy.url, protocol: 'a2a' });
+    const tasks = createTaskClient({ connection, store, ...(owner === undefined ? {} : { owner }) });
+    onTestFinished(() => tasks.close());
+    return tasks;
+  };
+  return { server, proxy, store, client };
+}
+
+async function keyOf(task: TaskHandle): Promise<string> {
+  await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
+  return Object.keys(task.latest.inputRequests)[0] ?? '';
+}
+
+const eu = { action: 'accept', content: { text: 'eu' } };
+
+test.each(list)(
+  verifies('A1', 'a start whose reply was lost is found again, and not made twice, over %s'),
+  async (spoken) => {
+    const { server, proxy, client } = await setUp(spoken);
+    proxy.loseReplyTo(inMessage('report please'));
+    const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'report please' } });
+    if (answer.kind !== 'task') throw new Error('no task');
+    expect(await answer.task.outcome()).toMatchObject({
+      status: 'completed',
+      result: { structuredContent: { rows: 3 } },
+    });
+    expect(server.agent.heard).toEqual(['report please']);
+  },
+);
+
+test('a start whose reply was lost stays unknown where the agent lists no tasks', async () => {
+  const { server, proxy, client, store } = await setUp('0.3 JSONRPC');
+  proxy.loseReplyTo(inMessage('report please'));
+  const calling = (await client()).callTool({ name: 'send', arguments: { text: 'report please' } });
+  await expect(calling).rejects.toMatchObject({ code: 'connection-lost' });
+  expect((await store.list()).records).toMatchObject([{ phase: 'intent', status: 'unknown', taskId: null }]);
+  expect(server.agent.heard).toEqual(['report please']);
+});
+
+test('a start that was lost with the process that made it is found by the next one', async () => {
+  const { server, proxy, client, store } = await setUp('1.0 JSONRPC');
+  const first = await client('first');
+  proxy.loseReplyTo(inMessage('deploy shop'));
+  const back = proxy.cut();
+  const calling = first.callTool({ name: 'send', arguments: { text: 'deploy shop' } }).catch(() => undefined);
+  await expect.poll(async () => (await store.list()).records.length).toBe(1);
+  back(); // the reply to the first attempt is lost
+  await calling;
+  await first.close();
+  const [record] = (await store.list()).records;
+  const task = await (await client('second')).resume(record?.id ?? '');
+  expect(server.agent.heard.length).toBeLessThan(2);
+  expect(task.latest.phase).toMatch(/intent|open/);
+});
+
+test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s'), async (spoken) => {
+  const { server, proxy, client } = await setUp(spoken);
+  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  const { task } = answer;
+  const question = await task.question(await keyOf(task));
+  proxy.loseReplyTo(inMessage('eu'));
+  await question.answer(eu);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+});
+
+test('an answer that never arrived is not sent again by itself: a person is told, and gives it anew', async () => {
+  const { server, proxy, client } = await setUp('1.0 JSONRPC');
+  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  const { task } = answer;
+  const key = await keyOf(task);
+  const question = await task.question(key);
+  const back = proxy.cut();
+  const answering = question.answer(eu);
+  await expect.poll(() => task.latest.ledger[key]).toMatchObject({ state: 'answering', sentAt: expect.any(Number) });
+  await expect.poll(() => task.latest.trouble).toBeDefined();
+  back();
+  await expect(answering).rejects.toMatchObject({ message: expect.stringContaining('may not have arrived') });
+  expect(server.agent.heard).toEqual(['deploy shop']);
+  await (await task.question(key)).answer(eu);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+});
+
+test('a task is followed over a restart of its agent', async () => {
+  const { server, client } = await setUp('1.0 JSONRPC');
+  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  const { task } = answer;
+  const key = await keyOf(task);
+  await server.restart(true);
+  const before = server.asked.length;
+  await expect.poll(() => server.asked.length).toBeGreaterThan(before);
+  await (await task.question(key)).answer(eu);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+});
+
+test('an agent that has forgotten its tasks over a restart has lost them', async () => {
+  const { server, client } = await setUp('1.0 JSONRPC');
+  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  await server.restart(false);
+  expect(await answer.task.outcome()).toMatchObject({ status: 'expired', error: { code: -32001 } });
+});
+
+test('our restart takes a task up where it was, whatever version its agent speaks by then', async () => {
+  const { client, store } = await setUp('1.0 JSONRPC');
+  const first = await client('first');
+  const answer = await first.callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  const { id } = answer.task;
+  await keyOf(answer.task);
+  await first.close();
+  await store.update(id, (record) => ({ ...record, revision: '0.3' }));
+  const task = await (await client('second')).resume(id);
+  await (await task.question(await keyOf(task))).answer(eu);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+});
+
+test('an agent that speaks another version than its card says is spoken to in that one', async () => {
+  const server = await serveAgent({ offers: ['0.3 JSONRPC'], lies: '1.0' });
+  onTestFinished(() => server.stop());
+  const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
+  const tasks = createTaskClient({ connection, store: createMemoryStore() });
+  onTestFinished(() => tasks.close());
+  const answer = await tasks.callTool({ name: 'send', arguments: { text: 'report please' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  expect(await answer.task.outcome()).toMatchObject({ status: 'completed' });
+  expect(server.agent.heard).toEqual(['report please']);
+  expect(connection.negotiated.revision).toBe('0.3');
+});

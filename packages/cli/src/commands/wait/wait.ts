@@ -11,7 +11,7 @@ import { chooseRecords } from '../../session/find-record.ts';
 import { followTask } from '../../session/follow-task.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { type Session, withSession } from '../../session/session.ts';
-import { mayBeFound } from '../../targets/may-be-found.ts';
+import { isLostForGood } from '../../targets/is-lost-for-good.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
 export interface WaitFlags extends CommonFlags, ConnectFlags {
@@ -60,9 +60,9 @@ async function waitForOne(
 ): Promise<Waited> {
   if (record.outcome !== null) return { record, outcome: record.outcome };
   // The answer to the call never came, and the call is never sent again: most servers cannot tell more.
-  if (record.phase === 'intent') {
+  if (await isLostForGood(record)) {
     const caller = await session.store.ownerOf(record.id);
-    if (caller === undefined && !(await mayBeFound(record))) return { record, outcome: { status: 'unknown' } };
+    if (caller === undefined) return { record, outcome: { status: 'unknown' } };
   }
   session.printer.line(titleOf(record));
   const age = ageOf(record, session.context.now());

@@ -5,7 +5,7 @@ import type { Session } from '../../session/session.ts';
 import { findWork, recordStopped } from '../../session/stop-children.ts';
 import { isDemoRecord } from '../../targets/demo-target.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
-import { mayBeFound } from '../../targets/may-be-found.ts';
+import { isLostForGood } from '../../targets/is-lost-for-good.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { targetOfRecord } from '../../targets/target-of-record.ts';
 import { clockOf } from '../clock-of.ts';
@@ -122,8 +122,7 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
   /** Open tasks are followed; those whose server is the child of another living process only through the record. */
   async function attend(record: TaskRecord): Promise<void> {
     if (record.phase === 'settled') return lineOf(record)?.unfollow(record.id);
-    if (detached.has(record.id) || record.server.target.kind === 'host') return;
-    if (record.phase === 'intent' && !(await mayBeFound(record))) return;
+    if (detached.has(record.id) || record.server.target.kind === 'host' || (await isLostForGood(record))) return;
     if (!isChosen && record.server.target.kind === 'command' && !isDemoRecord(record) && (await isHeld(record))) return;
     lineFor(record).follow(record);
   }

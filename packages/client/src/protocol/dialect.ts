@@ -126,7 +126,7 @@ export interface TaskDialect {
   /** Undefined: the protocol cannot cancel this task. */
   cancel(task: TaskRef): Ask | undefined;
   /** What the reply to an answer or a cancel says. @default every reply means that it was taken */
-  decodeReply?(raw: JsonValue, task: TaskRef): Reply;
+  decodeReply?(raw: JsonValue, task: TaskRef, about: 'update' | 'cancel'): Reply;
   /** Where the result is fetched apart (`traits.resultApart`). */
   result?(task: TaskRef): Ask;
   /** What that request brought. */
@@ -142,6 +142,11 @@ export interface TaskDialect {
   notice(method: string, params: JsonObject): Notice | undefined;
   judge(failure: Failure, about: About): Verdict;
 }
+
+/** What decides the dialect of a record. */
+export type Spoken = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
+/** The dialects of one protocol. Undefined for a revision, or a mapping, that this version does not know. */
+export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 
 /** The task of a record that has one. */
 export function refOf(record: TaskRecord): TaskRef {

@@ -1,17 +1,13 @@
-import { protocolOf, type TaskRecord } from '../task/record.ts';
-import type { TaskDialect } from './dialect.ts';
+import { protocolOf } from '../task/record.ts';
+import type { Dialects, Spoken, TaskDialect } from './dialect.ts';
 import { dialectOfRevision } from './mcp/dialect-of-revision.ts';
-
-/** What decides the dialect of a record. */
-export type Spoken = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
-/** The dialects of one protocol. Undefined for a revision, or a mapping, that this version does not know. */
-export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 
 const known = new Map<string, Dialects>([['mcp', dialectOfRevision]]);
 
 /** Protocols that most programs never meet: each is loaded with its first record. */
 const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([
   ['a2a', () => import('./a2a/dialect.ts')],
+  ['jobs', () => import('./jobs/dialects.ts')],
 ]);
 
 /** What loads the dialects of a protocol; undefined where they are loaded, or where there are none. */

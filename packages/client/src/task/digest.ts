@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 
 /** The same text for the same value, whatever the order of its keys. */
-function canonical(value: JsonValue | undefined): string {
+export function canonical(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value as Record<string, JsonValue | undefined>);

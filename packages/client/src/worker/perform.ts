@@ -78,11 +78,12 @@ function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): Judg
 /** Sends an answer or a cancel, and reads the reply. A reply that refuses is a failure with a verdict of its own. */
 async function tell(
   request: Ask,
+  about: 'update' | 'cancel',
   follower: Follower,
   around: ClientContext,
 ): Promise<Extract<Reply, { kind: 'taken' }> | JudgedFailure> {
   const raw = await ask(request, follower.signal, around);
-  const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record)) ?? { kind: 'taken' };
+  const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record), about) ?? { kind: 'taken' };
   return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
 }
 
@@ -107,7 +108,7 @@ async function sendAnswers(
     return;
   }
   try {
-    const reply = await tell(update, follower, around);
+    const reply = await tell(update, 'update', follower, around);
     if (reply.kind !== 'taken') return await follower.dispatch({ type: 'answers-failed', keys, failure: reply });
     await follower.dispatch({ type: 'answers-acknowledged', keys }, { fact: true });
     await observeReply(reply.snapshot, follower);
@@ -123,7 +124,7 @@ async function sendCancel(follower: Follower, around: ClientContext): Promise<vo
     return follower.dispatch({ type: 'cancel-failed', failure: { kind: 'invalid', message, verdict: 'refused' } });
   }
   try {
-    const reply = await tell(cancel, follower, around);
+    const reply = await tell(cancel, 'cancel', follower, around);
     if (reply.kind !== 'taken') return await follower.dispatch({ type: 'cancel-failed', failure: reply });
     await follower.dispatch({ type: 'cancel-acknowledged' }, { fact: true });
     await observeReply(reply.snapshot, follower);

@@ -5,7 +5,10 @@ import { type PatternNode, UnsupportedPattern } from './syntax.ts';
 export type Instruction =
   | { readonly kind: 'take'; readonly set: CharacterSet }
   | { readonly kind: 'assert'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
+  /** The first way is tried before the other. */
   | { readonly kind: 'fork'; to: number; or: number }
+  /** The beginning or the end of what a group captures. */
+  | { readonly kind: 'mark'; readonly group: PatternNode; readonly at: 'start' | 'end' }
   | { readonly kind: 'done' };
 
 export type Program = readonly Instruction[];
@@ -27,6 +30,8 @@ function sizeOf(node: PatternNode): number {
     case 'set':
     case 'assertion':
       return 1;
+    case 'group':
+      return sizeOf(node.part) + 2;
     case 'sequence':
       return node.parts.reduce((size, part) => size + sizeOf(part), 0);
     case 'alternatives':
@@ -47,6 +52,11 @@ function write(node: PatternNode, program: Instruction[]): void {
     case 'assertion':
       program.push({ kind: 'assert', at: node.at });
       return;
+    case 'group':
+      program.push({ kind: 'mark', group: node, at: 'start' });
+      write(node.part, program);
+      program.push({ kind: 'mark', group: node, at: 'end' });
+      return;
     case 'sequence':
       for (const part of node.parts) write(part, program);
       return;
@@ -54,7 +64,7 @@ function write(node: PatternNode, program: Instruction[]): void {
       writeAlternatives(node.parts, program);
       return;
     case 'repeat':
-      writeRepeat(node.part, node.min, node.max, program);
+      writeRepeat(node, program);
   }
 }
 
@@ -76,7 +86,10 @@ function writeAlternatives(parts: readonly PatternNode[], program: Instruction[]
   }
 }
 
-function writeRepeat(part: PatternNode, min: number, max: number, program: Instruction[]): void {
+function writeRepeat(
+  { part, min, max, isLazy }: Extract<PatternNode, { kind: 'repeat' }>,
+  program: Instruction[],
+): void {
   for (let time = 0; time < min; time += 1) write(part, program);
   if (!Number.isFinite(max)) {
     const loop = forkTo(program.length + 1);
@@ -85,18 +98,28 @@ function writeRepeat(part: PatternNode, min: number, max: number, program: Instr
     write(part, program);
     program.push(forkTo(start));
     loop.or = program.length;
+    if (isLazy) swap(loop);
     return;
   }
-  const skips: { or: number }[] = [];
+  const skips: Fork[] = [];
   for (let time = min; time < max; time += 1) {
     const skip = forkTo(program.length + 1);
     skips.push(skip);
     program.push(skip);
     write(part, program);
   }
-  for (const skip of skips) skip.or = program.length;
+  for (const skip of skips) {
+    skip.or = program.length;
+    if (isLazy) swap(skip);
+  }
 }
 
-function forkTo(to: number): { kind: 'fork'; to: number; or: number } {
+type Fork = Extract<Instruction, { kind: 'fork' }>;
+
+function swap(fork: Fork): void {
+  [fork.to, fork.or] = [fork.or, fork.to];
+}
+
+function forkTo(to: number): Fork {
   return { kind: 'fork', to, or: to };
 }

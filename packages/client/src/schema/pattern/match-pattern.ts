@@ -72,17 +72,18 @@ function reach(
     reached.list[reached.count++] = index;
     const instruction = program[index] as Instruction;
     if (instruction.kind === 'fork') open.push(instruction.or, instruction.to);
+    else if (instruction.kind === 'mark') open.push(index + 1);
     else if (instruction.kind === 'assert' && holds(instruction.at, before, after)) open.push(index + 1);
   }
 }
 
-function holds(at: 'start' | 'end' | 'word-edge' | 'no-word-edge', before?: number, after?: number): boolean {
+export function holds(at: 'start' | 'end' | 'word-edge' | 'no-word-edge', before?: number, after?: number): boolean {
   if (at === 'start') return before === undefined;
   if (at === 'end') return after === undefined;
   const isEdge = isWordCharacter(before) !== isWordCharacter(after);
   return at === 'word-edge' ? isEdge : !isEdge;
 }
 
-function lengthOf(code: number): number {
+export function lengthOf(code: number): number {
   return code > 0xffff ? 2 : 1;
 }

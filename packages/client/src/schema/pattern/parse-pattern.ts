@@ -35,15 +35,17 @@ function readSequence(reader: PatternReader, depth: number): PatternNode {
 
 function readRepeated(reader: PatternReader, depth: number): PatternNode {
   const part = readAtom(reader, depth);
-  const found = reader.takeMatch(/(?:([*+?])|\{(\d{1,9})(,?)(\d{0,9})\})\??/y);
+  const found = reader.takeMatch(/(?:([*+?])|\{(\d{1,9})(,?)(\d{0,9})\})(\??)/y);
   if (found === undefined) return part;
   if (part.kind === 'assertion') throw new UnsupportedPattern('it repeats an assertion');
-  const [, sign, low, comma, high] = found;
+  const [, sign, low, comma, high, lazy] = found;
+  const isLazy = lazy === '?';
   const min = sign === undefined ? Number(low) : sign === '+' ? 1 : 0;
-  if (sign !== undefined) return { kind: 'repeat', part, min, max: sign === '?' ? 1 : Number.POSITIVE_INFINITY };
+  if (sign !== undefined)
+    return { kind: 'repeat', part, min, max: sign === '?' ? 1 : Number.POSITIVE_INFINITY, isLazy };
   const max = comma === '' ? min : high === '' ? Number.POSITIVE_INFINITY : Number(high);
   if (max < min) throw new UnsupportedPattern('it has a repetition that ends before it begins');
-  return { kind: 'repeat', part, min, max };
+  return { kind: 'repeat', part, min, max, isLazy };
 }
 
 function readAtom(reader: PatternReader, depth: number): PatternNode {
@@ -78,10 +80,11 @@ function readGroup(reader: PatternReader, depth: number): PatternNode {
   if (depth > MAX_GROUPS) throw new UnsupportedPattern('its groups are too deep');
   if (reader.takeMatch(LOOKING_AROUND)) throw new UnsupportedPattern('it looks ahead or behind');
   const isNamed = reader.takeMatch(/\?<[\p{L}_$][\p{L}\p{N}_$]{0,80}>/uy) !== undefined;
-  if (!isNamed && !reader.take('?:') && reader.peek() === '?') throw new UnsupportedPattern('it has an unknown group');
+  const isStructure = !isNamed && reader.take('?:');
+  if (!isNamed && !isStructure && reader.peek() === '?') throw new UnsupportedPattern('it has an unknown group');
   const inside = readAlternatives(reader, depth);
   if (!reader.take(')')) throw new UnsupportedPattern('it has a ( too many');
-  return inside;
+  return isStructure ? inside : { kind: 'group', part: inside };
 }
 
 function readClass(reader: PatternReader): CharacterSet {

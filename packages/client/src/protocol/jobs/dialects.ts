@@ -1,0 +1,8 @@
+import type { Dialects } from '../dialect.ts';
+import { dialectOfRevision } from '../mcp/dialect-of-revision.ts';
+import { createJobDialect } from './dialect.ts';
+import { mappingOf } from './mapping.ts';
+
+/** A job is followed by the mapping that its record keeps. */
+export const dialects: Dialects = ({ mapping, revision }) =>
+  mapping === undefined ? undefined : createJobDialect(mappingOf(mapping), dialectOfRevision({ revision }));

@@ -1,0 +1,96 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { own } from '../../task/own.ts';
+import type { JobMapping } from './mapping.ts';
+import { toolsOf } from './mapping.ts';
+
+/** What placeholders are filled with. */
+export interface Scope {
+  readonly id: JsonValue;
+  readonly args: JsonObject;
+  /** By pointer into the last status. */
+  readonly carried?: JsonObject | undefined;
+  readonly answer?: string | undefined;
+}
+
+const PLACEHOLDER = /\{(id|answer|args\.[^{}:]+|status\.\/[^{}:]*)(?::(string|number))?\}/g;
+const WHOLE = new RegExp(`^${PLACEHOLDER.source}$`);
+
+/** The arguments with values in place of placeholders. A field whose only placeholder has no value is left out. */
+export function fill(template: JsonObject, scope: Scope): JsonObject {
+  return fillValue(template, scope) as JsonObject;
+}
+
+function fillValue(template: JsonValue | undefined, scope: Scope): JsonValue | undefined {
+  if (typeof template === 'string') return fillText(template, scope);
+  if (Array.isArray(template)) {
+    return template.flatMap((item: JsonValue) => {
+      const filled = fillValue(item, scope);
+      return filled === undefined ? [] : [filled];
+    });
+  }
+  if (!isJsonObject(template)) return template;
+  const entries = Object.entries(template).map(([key, value]) => [key, fillValue(value, scope)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function fillText(template: string, scope: Scope): JsonValue | undefined {
+  const [, name, type] = WHOLE.exec(template) ?? [];
+  if (name !== undefined) return convert(placed(name, scope), type);
+  return template.replace(PLACEHOLDER, (_, each: string) => {
+    const value = placed(each, scope);
+    if (value === undefined) return '';
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  });
+}
+
+function placed(name: string, { id, args, carried, answer }: Scope): JsonValue | undefined {
+  if (name === 'id') return id;
+  if (name === 'answer') return answer;
+  if (name.startsWith('args.')) return own(args, name.slice('args.'.length));
+  return own(carried, name.slice('status.'.length));
+}
+
+/** A number that is none, or too large to be exact, stays as it is. */
+export function convert(value: JsonValue | undefined, type: string | undefined): JsonValue | undefined {
+  if (type === 'string' && value !== undefined) return typeof value === 'object' ? value : String(value);
+  if (type !== 'number' || typeof value !== 'string') return value;
+  return String(Number(value)) === value ? Number(value) : value;
+}
+
+/** The names of the placeholders in a template, such as `id` or `args.project`. */
+export function placeholdersIn(template: JsonValue | undefined): readonly string[] {
+  if (typeof template === 'string') return [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  if (Array.isArray(template)) return template.flatMap((item: JsonValue) => placeholdersIn(item));
+  return isJsonObject(template) ? Object.values(template).flatMap(placeholdersIn) : [];
+}
+
+/** The pointers into the last status that later requests name. */
+export function carriedPointers(mapping: JobMapping): readonly string[] {
+  const names = toolsOf(mapping).flatMap(([, tool]) => placeholdersIn(tool.arguments));
+  return [...new Set(names.flatMap((name) => (name.startsWith('status.') ? [name.slice('status.'.length)] : [])))];
+}
+
+/** The arguments of the call that the status tool names. */
+export function statusArguments({ status }: JobMapping): readonly string[] {
+  const names = placeholdersIn(status.arguments).flatMap((name) => (name.startsWith('args.') ? [name.slice(5)] : []));
+  return [...new Set(names)].sort();
+}
+
+/** The type that the id has as the status tool takes it. */
+export function typeOfId({ status }: JobMapping): string | undefined {
+  for (const value of Object.values(status.arguments ?? {})) {
+    const [, name, type] = (typeof value === 'string' ? WHOLE.exec(value) : null) ?? [];
+    if (name === 'id' && type !== undefined) return type;
+  }
+  return undefined;
+}
+
+/** The same template, with the types that a tool's schema wants of whole values. */
+export function withTypes(template: JsonObject, typeOf: (name: string) => 'string' | 'number' | undefined): JsonObject {
+  const typed = Object.entries(template).map(([key, value]): [string, JsonValue | undefined] => {
+    const [, name, type] = (typeof value === 'string' ? WHOLE.exec(value) : null) ?? [];
+    const wanted = typeOf(key);
+    return [key, name === undefined || type !== undefined || wanted === undefined ? value : `{${name}:${wanted}}`];
+  });
+  return Object.fromEntries(typed);
+}

@@ -1,0 +1,74 @@
+import { createFindGroup, type FindGroup } from '../../schema/pattern/find-group.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { isTooDeep } from '../depth.ts';
+import type { Selector } from './mapping.ts';
+import { readPointer } from './pointer.ts';
+
+/** What a tool answered, as a mapping reads it. */
+export interface ToolAnswer {
+  readonly result: JsonObject;
+  readonly isError: boolean;
+  /** All its texts. */
+  readonly text: string;
+  /** Where pointers are looked up, the first that has a value first. */
+  readonly values: readonly JsonValue[];
+}
+
+/** A pattern is looked for in so much of a text: an id or a state stands at its beginning. */
+const MAX_MATCHED = 20_000;
+
+export function readToolAnswer(result: JsonObject): ToolAnswer {
+  const parts = Array.isArray(result.content) ? result.content.filter(isJsonObject) : [];
+  const text = parts.flatMap((part) => (typeof part.text === 'string' ? [part.text] : [])).join('\n');
+  const { structuredContent: structured } = result;
+  const wrapped = isJsonObject(structured) && typeof structured.result === 'string' ? structured.result : undefined;
+  // Some frameworks wrap what a tool returns as a text once more.
+  const values = [structured, wrapped === undefined ? undefined : parse(wrapped), parse(text)];
+  const readable = values.filter((value): value is JsonValue => value !== undefined && !isTooDeep(value));
+  return { result, isError: result.isError === true, text, values: readable };
+}
+
+/** JSON that is all of a text, or stands in a fenced block of it. */
+function parse(text: string): JsonValue | undefined {
+  const fenced = /^```(?:json)?[ \t]*\n([\s\S]*?)\n```/m.exec(text)?.[1];
+  for (const candidate of [text, fenced]) {
+    if (candidate === undefined || !/^\s*[[{]/.test(candidate)) continue;
+    try {
+      return JSON.parse(candidate) as JsonValue;
+    } catch {
+      // Prose that begins like JSON.
+    }
+  }
+  return undefined;
+}
+
+/** What stands there in the answer; undefined where nothing does. */
+export function select(answer: ToolAnswer, selector: Selector): JsonValue | undefined {
+  if (typeof selector !== 'string') return findGroup(selector.match, answer.text);
+  for (const value of answer.values) {
+    const found = readPointer(value, selector);
+    if (found !== undefined && found !== null) return found;
+  }
+  return undefined;
+}
+
+const groups = new Map<string, FindGroup>();
+const MOST_GROUPS = 1_000;
+
+/** What the first group of a pattern captures. @throws {UnsupportedPattern} */
+export function findGroup(pattern: string, text: string): string | undefined {
+  const known = groups.get(pattern) ?? createFindGroup(pattern);
+  if (groups.size < MOST_GROUPS) groups.set(pattern, known);
+  return known(text.slice(0, MAX_MATCHED));
+}
+
+/** Whether a pattern is found in a text. @throws {UnsupportedPattern} */
+export function isFound(pattern: string, text: string): boolean {
+  return findGroup(`(${pattern})`, text) !== undefined;
+}
+
+/** A value as people read it; undefined where there is none. */
+export function wordsOf(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

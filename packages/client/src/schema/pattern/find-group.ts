@@ -1,0 +1,103 @@
+import { takes } from './character-set.ts';
+import { compilePattern, type Instruction, type Program } from './compile-pattern.ts';
+import { holds, lengthOf } from './match-pattern.ts';
+import { parsePattern } from './parse-pattern.ts';
+import type { PatternNode } from './syntax.ts';
+
+/** What the first group of a pattern captures in a text, or all that matches where it has no group; else undefined. */
+export type FindGroup = (text: string) => string | undefined;
+
+/** One way through the program. */
+interface Way {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const FIRST: Way = { index: 0, start: -1, end: -1 };
+
+/** A place in the text, and the instructions that a better way has reached there. */
+interface Place {
+  readonly at: number;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  readonly seen: Set<number>;
+  readonly program: Program;
+  readonly group: PatternNode;
+}
+
+/** Linear in the text, as {@link createPattern}. @throws {UnsupportedPattern} */
+export function createFindGroup(source: string): FindGroup {
+  const node = parsePattern(source);
+  const group = firstGroup(node) ?? ({ kind: 'group', part: node } as const);
+  const program = compilePattern(firstGroup(node) === undefined ? group : node);
+  return (text) => search(program, group, text);
+}
+
+function firstGroup(node: PatternNode): PatternNode | undefined {
+  switch (node.kind) {
+    case 'group':
+      return node;
+    case 'repeat':
+      return firstGroup(node.part);
+    case 'sequence':
+    case 'alternatives':
+      for (const part of node.parts) {
+        const found = firstGroup(part);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The leftmost match; of those the one whose ways come first in the program. */
+function search(program: Program, group: PatternNode, text: string): string | undefined {
+  let now: readonly Way[] = [];
+  let found: Way | undefined;
+  let before: number | undefined;
+  for (let at = 0; ; ) {
+    const code = text.codePointAt(at);
+    const seen = new Set(now.map(({ index }) => index));
+    const begun = found === undefined ? follow(FIRST, { seen, at, before, after: code, program, group }) : [];
+    const next: Way[] = [];
+    const reached = new Set<number>();
+    for (const way of [...now, ...begun]) {
+      const instruction = program[way.index] as Instruction;
+      if (instruction.kind === 'done') {
+        found = way; // those behind it are worth less
+        break;
+      }
+      if (instruction.kind !== 'take' || code === undefined || !takes(instruction.set, code)) continue;
+      const place = at + lengthOf(code);
+      const to = { seen: reached, at: place, before: code, after: text.codePointAt(place), program, group };
+      next.push(...follow({ ...way, index: way.index + 1 }, to));
+    }
+    if (code === undefined || (found !== undefined && next.length === 0)) break;
+    before = code;
+    at += lengthOf(code);
+    now = next;
+  }
+  return found === undefined || found.end < 0 ? undefined : text.slice(found.start, found.end);
+}
+
+/** Where a way leads without taking a character, the better ones first. */
+function follow(from: Way, { at, before, after, seen, program, group }: Place): readonly Way[] {
+  const ways: Way[] = [];
+  const open = [from];
+  for (let way = open.pop(); way !== undefined; way = open.pop()) {
+    if (seen.has(way.index)) continue;
+    seen.add(way.index);
+    const instruction = program[way.index] as Instruction;
+    if (instruction.kind === 'fork') {
+      open.push({ ...way, index: instruction.or }, { ...way, index: instruction.to });
+    } else if (instruction.kind === 'mark') {
+      const marked = instruction.group === group ? { [instruction.at]: at } : {};
+      open.push({ ...way, index: way.index + 1, ...marked });
+    } else if (instruction.kind === 'assert') {
+      if (holds(instruction.at, before, after)) open.push({ ...way, index: way.index + 1 });
+    } else ways.push(way);
+  }
+  return ways;
+}

@@ -15,6 +15,7 @@ import type {
   CompletionRequest,
   ToolDescription,
 } from './call-api.ts';
+import type { FollowRequest, JobsOption } from './mapped-jobs.ts';
 
 /** What a task client works with, and how often it asks. */
 export interface TaskClientOptions {
@@ -33,6 +34,14 @@ export interface TaskClientOptions {
   readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
   /** Where records live. Several clients may share one, in as many processes as the store allows. */
   readonly store: TaskStore;
+  /**
+   * Jobs behind ordinary tools of this server (start, status, cancel), each under the name by which it is called: a call
+   * of it becomes a task. A function is told what the server calls itself. @default none
+   * @example
+   * { build: { start: { tool: 'create_build', id: '/number' }, status: { tool: 'get_build', arguments: { build_number: '{id}' },
+   *   state: '/state', map: { working: ['running'], completed: ['passed'], failed: ['failed'] } } } }
+   */
+  readonly jobs?: JobsOption | undefined;
   /**
    * Which calls stay on record once they are over: `all`, or `tasks` alone, where the record of a call that was answered
    * at once is deleted with its answer. A call under way is always on record. @default 'all'
@@ -209,6 +218,12 @@ export interface TaskClient {
    * @throws {TaskError} `not-found` when it was not listed, `closed`
    */
   adopt(taskId: string): Promise<TaskHandle>;
+  /**
+   * Follows a job that was begun elsewhere, by its mapping in `jobs`. One that is open on record already stays the only
+   * record of it; one that has settled is followed anew.
+   * @throws {TaskError} `not-found` for no such mapping, `call-invalid` when it does not fit the server, `closed`
+   */
+  follow(request: FollowRequest): Promise<TaskHandle>;
   /** Stops everything here. Never cancels a task. */
   close(): Promise<void>;
   /** As `close`, for `await using`. */

@@ -67,6 +67,7 @@ function createConnectingClient(
     resume: async (...args) => (await ready()).resume(...args),
     listUnrecorded: async () => (await ready()).listUnrecorded(),
     adopt: async (...args) => (await ready()).adopt(...args),
+    follow: async (...args) => (await ready()).follow(...args),
     async close() {
       closed = true;
       begin(undefined);

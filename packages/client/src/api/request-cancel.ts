@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import { refOf } from '../protocol/dialect.ts';
 import type { KnownTask } from '../worker/follower.ts';
 import { until } from '../worker/until.ts';
 import { finished, isCancelTaken } from './answer-delivery.ts';
@@ -11,6 +12,12 @@ export async function requestCancel(known: KnownTask, around: PostContext, signa
   if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
   if (phase === 'settled') throw finished(known.record);
   if (taskId === null) throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
+  // A protocol that this process does not speak may know how.
+  const canCancel = known.dialect === undefined || known.dialect.cancel(refOf(known.record)) !== undefined;
+  if (!canCancel) {
+    const hint = 'It goes on by itself; delete its record to stop watching it.';
+    throw new TaskError('unsupported', `There is no way to cancel task ${id}`, { hint });
+  }
   const at = around.clock.now();
   await postToRecord(known, around.store, (current) =>
     current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },

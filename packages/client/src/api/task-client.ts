@@ -24,6 +24,7 @@ import { createEvents } from './events.ts';
 import { findRecord } from './find-record.ts';
 import { whyForeign } from './foreign-record.ts';
 import { createHostAnswers } from './host-answers.ts';
+import { createMappedJobs } from './mapped-jobs.ts';
 import { pruneSettled } from './prune-settled.ts';
 import { readQuestion } from './question.ts';
 import { listenToServer } from './server-notices.ts';
@@ -49,12 +50,16 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
   const leaving = new Map<string, Promise<void>>();
   let closed = false;
   const support = createToolSupport(connection, dialect);
-  const unrecorded = createUnrecorded(around);
+  const jobs = createMappedJobs(around, options.jobs);
+  const unrecorded = createUnrecorded(around, jobs);
   around.questions.join(createTaskRegistry(followers, around));
 
   const pruning = pruneSettled(store, clock, options.keepSettledMs);
 
-  const unlisten = listenToServer(connection, dialect, followers, support.forget);
+  const unlisten = listenToServer(connection, dialect, followers, () => {
+    support.forget();
+    jobs.forget();
+  });
 
   const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, around);
 
@@ -156,7 +161,11 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     const known = await support.of(request.name, signal);
     const asTask = known === 'optional' || known === 'required';
     if (signal?.aborted) throw new TaskError('aborted', `${request.name} was not called`);
-    const record = await createRecord(store, clock, draftRecord(clock, connection, dialect, request));
+    const record = await createRecord(
+      store,
+      clock,
+      (await jobs.draft(request, signal)) ?? draftRecord(clock, connection, dialect, request),
+    );
     const near = surround();
     const follower = await beforeCall(record, async () => {
       const followed = await follow(record, true, near);
@@ -194,7 +203,8 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
 
   return {
     connection,
-    listTools: (listOptions = {}) => listTools(surround().connection, dialect, listOptions.signal),
+    listTools: async (listOptions = {}) =>
+      jobs.withJobs(await listTools(surround().connection, dialect, listOptions.signal)),
     callTool,
     callToolToCompletion: (request) => callToCompletion(callTool, clock, request),
     events: () => events.listen(followers.values()),
@@ -216,6 +226,10 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     async adopt(taskId) {
       refuseClosed(`Task ${taskId} was not taken up`);
       return handle(await follow(await unrecorded.adopt(taskId)));
+    },
+    async follow(request) {
+      refuseClosed(`Job ${request.id} was not followed`);
+      return handle(await follow(await unrecorded.follow(request)));
     },
     async close() {
       closed = true;

@@ -6,6 +6,7 @@ import type { TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
+import type { FollowRequest, MappedJobs } from './mapped-jobs.ts';
 
 /** A list of tasks does not say which tool made each. */
 const UNTOLD = '(unknown)';
@@ -15,9 +16,11 @@ export interface Unrecorded {
   list(): Promise<readonly TaskRecord[]>;
   /** Puts one on record, as it was last seen. */
   adopt(taskId: string): Promise<TaskRecord>;
+  /** Puts a job on record that was begun elsewhere; one that is open on record already stays the only one. */
+  follow(request: FollowRequest): Promise<TaskRecord>;
 }
 
-export function createUnrecorded({ connection, store, clock, dialect }: ClientContext): Unrecorded {
+export function createUnrecorded({ connection, store, clock, dialect }: ClientContext, jobs: MappedJobs): Unrecorded {
   let seen: ReadonlyMap<string, TaskRecord> = new Map();
 
   function recordOf(snapshot: TaskSnapshot): TaskRecord {
@@ -34,17 +37,25 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
     return server.fingerprint === connection.identity.fingerprint;
   }
 
+  async function listTasks(): Promise<readonly TaskSnapshot[]> {
+    const { capabilities } = connection.negotiated;
+    const first = dialect.list(capabilities, undefined);
+    if (first === undefined) return [];
+    const ask = (cursor: string | undefined): Ask => dialect.list(capabilities, cursor) ?? first;
+    return listAll(connection, { ask, decode: dialect.decodeList });
+  }
+
+  async function recordsOf(taskId: string): Promise<readonly TaskRecord[]> {
+    return (await store.find(taskId)).records.filter((each) => each.taskId === taskId && isOfServer(each));
+  }
+
   return {
     async list() {
-      const { capabilities } = connection.negotiated;
-      const first = dialect.list(capabilities, undefined);
-      if (first === undefined) return [];
-      const ask = (cursor: string | undefined): Ask => dialect.list(capabilities, cursor) ?? first;
-      const listed = await listAll(connection, { ask, decode: dialect.decodeList });
+      const listed = [...(await listTasks()).map(recordOf), ...(await jobs.listed())];
       const recorded = new Set(
         (await store.list({ fingerprint: connection.identity.fingerprint })).records.map(taskIdOf),
       );
-      const others = listed.filter(({ taskId }) => !recorded.has(taskId)).map(recordOf);
+      const others = listed.filter((record) => !recorded.has(taskIdOf(record)));
       seen = new Map(others.map((record) => [taskIdOf(record), record]));
       return others;
     },
@@ -54,8 +65,13 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
         throw new TaskError('not-found', `${connection.identity.label} lists no task ${taskId} that is not on record`);
       }
       // Somebody else may have been quicker, since.
-      const [taken] = (await store.find(taskId)).records.filter((each) => each.taskId === taskId && isOfServer(each));
+      const [taken] = await recordsOf(taskId);
       return taken ?? createRecord(store, clock, record);
+    },
+    async follow(request) {
+      const record = await jobs.draftOf(request);
+      const open = (await recordsOf(taskIdOf(record))).find(({ phase }) => phase !== 'settled');
+      return open ?? createRecord(store, clock, record);
     },
   };
 }

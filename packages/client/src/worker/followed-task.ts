@@ -52,5 +52,5 @@ export interface Follower extends Member {
 export interface KnownTask
   extends Pick<Follower, 'record' | 'condition' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
   /** Undefined for a protocol that this process does not speak. */
-  readonly dialect: Pick<TaskDialect, 'traits'> | undefined;
+  readonly dialect: Pick<TaskDialect, 'traits' | 'cancel'> | undefined;
 }

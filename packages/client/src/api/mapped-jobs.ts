@@ -1,0 +1,81 @@
+import type { Negotiated } from '../connect/connection.ts';
+import type { JobMappings } from '../protocol/jobs/mapping.ts';
+import { own } from '../task/own.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import { listTools } from '../worker/tools.ts';
+import type { CallToolRequest, ToolDescription } from './call-api.ts';
+
+/** The jobs of a server, or what tells them once it is known what the server calls itself. */
+export type JobsOption = JobMappings | ((server: Negotiated['server']) => JobMappings | undefined);
+
+/** A job that was begun elsewhere. */
+export interface FollowRequest {
+  /** The name of its mapping. */
+  readonly job: string;
+  /** As the server names it. */
+  readonly id: string | number;
+  /** The arguments that its tools name beside the id. @default {} */
+  readonly arguments?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Jobs behind ordinary tools of a server, as its mappings describe them. */
+export interface MappedJobs {
+  /** The record of a call that begins a job, nothing sent yet; undefined for the name of a plain tool. */
+  draft(request: CallToolRequest, signal?: AbortSignal): Promise<TaskRecord | undefined>;
+  /** The record of a job that was begun elsewhere. @throws {TaskError} `not-found` for no such mapping, `call-invalid` */
+  draftOf(request: FollowRequest): Promise<TaskRecord>;
+  /** The tools, and each job that can be begun as one more; a job hides a tool of its name. */
+  withJobs(tools: readonly ToolDescription[]): Promise<readonly ToolDescription[]>;
+  /** What the server lists of jobs that have not ended, as records would begin. A list that fails is left out. */
+  listed(): Promise<readonly TaskRecord[]>;
+  /** The server says that its tools have changed. */
+  forget(): void;
+}
+
+export function createMappedJobs(around: ClientContext, option: JobsOption | undefined): MappedJobs {
+  const { connection, dialect } = around;
+  let tools: Promise<readonly ToolDescription[]> | undefined;
+
+  const all = (): JobMappings => (typeof option === 'function' ? option(connection.negotiated.server) : option) ?? {};
+  const drafts = () => import('./job-drafts.ts');
+
+  /** Read once. */
+  async function known(signal?: AbortSignal): Promise<readonly ToolDescription[]> {
+    tools ??= listTools(connection, dialect, signal);
+    return tools.catch((error: unknown) => {
+      tools = undefined;
+      throw error;
+    });
+  }
+
+  return {
+    async draft(request, signal) {
+      const mapping = own(all(), request.name);
+      if (mapping?.start === undefined) return undefined;
+      return (await drafts()).draftStart(around, await known(signal), mapping, request);
+    },
+    async draftOf(request) {
+      const { draftFollowed, noSuchJob } = await drafts();
+      const mapping = own(all(), request.job);
+      if (mapping === undefined) throw noSuchJob(request.job, Object.keys(all()), connection.identity.label);
+      return draftFollowed(around, await known(), mapping, request);
+    },
+    async withJobs(listed) {
+      const jobs = Object.entries(all());
+      tools = Promise.resolve(listed);
+      return jobs.length === 0 ? listed : (await drafts()).describeJobs(jobs, listed);
+    },
+    async listed() {
+      const jobs = Object.entries(all()).filter(([, { list }]) => list !== undefined);
+      if (jobs.length === 0) return [];
+      const { draftListed } = await drafts();
+      const bound = await known();
+      const found = await Promise.all(jobs.map(([job, mapping]) => draftListed(around, bound, job, mapping)));
+      return found.flat();
+    },
+    forget() {
+      tools = undefined;
+    },
+  };
+}

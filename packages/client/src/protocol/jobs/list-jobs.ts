@@ -1,0 +1,74 @@
+import type { JsonObject, JsonValue } from '../../task/json.ts';
+import type { TaskSnapshot } from '../../task/task.ts';
+import type { Ask, Decoded, Page, TaskDialect } from '../dialect.ts';
+import { formatJobId, isJobId } from './job-id.ts';
+import { readState } from './job-state.ts';
+import type { JobList, JobMapping } from './mapping.ts';
+import { readPointer } from './pointer.ts';
+import { begun } from './snapshot.ts';
+import { fill, placeholdersIn } from './template.ts';
+import { readToolAnswer, select, wordsOf } from './tool-answer.ts';
+
+/** One job that a server lists. */
+export interface ListedJob {
+  readonly arguments: JsonObject;
+  readonly snapshot: TaskSnapshot;
+}
+
+/** Whether a list can be asked for without arguments of a person. */
+export function isListable({ list }: JobMapping): boolean {
+  return list !== undefined && placeholdersIn(list.arguments).length === 0;
+}
+
+/** How one page of the jobs of a server is asked for and read. */
+export function jobPages(job: string, mapping: JobMapping, list: JobList, args: JsonObject, base: TaskDialect) {
+  return {
+    ask(cursor: string | undefined): Ask {
+      const filled = fill(list.arguments ?? {}, { id: null, args });
+      const paged = cursor === undefined || list.next === undefined ? {} : { [list.next.argument]: fromText(cursor) };
+      return base.call({ id: '', name: list.tool, arguments: { ...filled, ...paged }, asTask: false });
+    },
+    decode(raw: JsonValue): Decoded<Page<ListedJob>> {
+      const decoded = base.decodeCall(raw, { id: '', name: list.tool, arguments: {}, asTask: false });
+      if (decoded.kind === 'invalid') return decoded;
+      const answer = decoded.value.kind === 'complete' ? readToolAnswer(decoded.value.result) : undefined;
+      const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
+      if (answer === undefined || !Array.isArray(items))
+        return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
+      const next = list.next === undefined ? undefined : select(answer, list.next.from);
+      return {
+        kind: 'value',
+        value: {
+          items: items.flatMap((item: JsonValue) => readItem(item, { job, mapping, list, args }) ?? []),
+          next: next === undefined || next === '' ? undefined : JSON.stringify(next),
+        },
+      };
+    },
+  };
+}
+
+interface Around {
+  readonly job: string;
+  readonly mapping: JobMapping;
+  readonly list: JobList;
+  readonly args: JsonObject;
+}
+
+function readItem(item: JsonValue, { job, mapping, list, args }: Around): ListedJob | undefined {
+  const id = readPointer(item, list.id);
+  if (!isJobId(id)) return undefined;
+  const own = Object.entries(list.args ?? {}).map(([name, pointer]) => [name, readPointer(item, pointer)] as const);
+  const merged: JsonObject = { ...args, ...Object.fromEntries(own) };
+  const state = list.state === undefined ? undefined : { ...mapping.status, state: list.state, match: undefined };
+  const answer = { result: {}, isError: false, text: '', values: [item] };
+  const read = state === undefined ? undefined : readState(state, answer);
+  const title = list.title === undefined ? undefined : wordsOf(readPointer(item, list.title));
+  const snapshot = begun(formatJobId({ job, id, args: merged }, mapping), mapping);
+  const status = read?.state ?? 'working';
+  return { arguments: merged, snapshot: { ...snapshot, status, statusMessage: title ?? read?.word } };
+}
+
+/** A cursor that is a number goes back as one. */
+function fromText(cursor: string): JsonValue {
+  return JSON.parse(cursor) as JsonValue;
+}

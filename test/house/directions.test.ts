@@ -55,8 +55,11 @@ test('the machine imports task', () => {
   expect(breaches(within('machine'), allow('task/', 'machine/'))).toEqual([]);
 });
 
-test('protocol imports task', () => {
-  expect(breaches(within('protocol'), allow('task/', 'protocol/'))).toEqual([]);
+test('protocol imports task, and a mapping the engine of patterns', () => {
+  const jobs = within('protocol/jobs');
+  const others = within('protocol').filter((source) => !jobs.includes(source));
+  expect(breaches(others, allow('task/', 'protocol/'))).toEqual([]);
+  expect(breaches(jobs, allow('task/', 'protocol/', 'schema/pattern/'))).toEqual([]);
 });
 
 test('the schema interpreter imports task and the errors', () => {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { verifies } from '../../../../test/faults/scenarios.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { createFakeClock, createScriptedConnection, fail, type SentRequest } from '../testing/index.ts';
@@ -65,45 +66,54 @@ async function begin(client: ReturnType<typeof createTaskClient>) {
   return call.task;
 }
 
-test('a call of a job becomes a task: asked about at its pace, with the types its tools want, and its result is kept', async () => {
-  const { client, clock, called, countOf } = world({
-    create_build: () => json({ number: 3 }),
-    get_build: (_, count) => json({ state: count < 2 ? 'running' : 'passed', message: 'x' }),
-  });
-  const task = await begin(client);
-  expect(task.latest).toMatchObject({
-    protocol: 'jobs',
-    tool: 'build',
-    taskId: '["build","3",{"org":"acme"}]',
-    status: 'working',
-    mapping: { pollIntervalMs: 1_000 },
-  });
-  const outcome = task.outcome();
-  await clock.advance(999);
-  expect(countOf('get_build')).toBe(0);
-  await clock.advance(1);
-  expect(called.at(-1)).toEqual({ name: 'get_build', arguments: { org: 'acme', build_number: '3' } });
-  await clock.advance(1_000);
-  expect(await outcome).toMatchObject({ status: 'completed', result: json({ state: 'passed', message: 'x' }) });
-  await client.close();
-  expect(clock.pending).toBe(0);
-});
+test(
+  verifies(
+    'J1',
+    'a call of a job becomes a task: asked about at its pace, with the types its tools want, and its result is kept',
+  ),
+  async () => {
+    const { client, clock, called, countOf } = world({
+      create_build: () => json({ number: 3 }),
+      get_build: (_, count) => json({ state: count < 2 ? 'running' : 'passed', message: 'x' }),
+    });
+    const task = await begin(client);
+    expect(task.latest).toMatchObject({
+      protocol: 'jobs',
+      tool: 'build',
+      taskId: '["build","3",{"org":"acme"}]',
+      status: 'working',
+      mapping: { pollIntervalMs: 1_000 },
+    });
+    const outcome = task.outcome();
+    await clock.advance(999);
+    expect(countOf('get_build')).toBe(0);
+    await clock.advance(1);
+    expect(called.at(-1)).toEqual({ name: 'get_build', arguments: { org: 'acme', build_number: '3' } });
+    await clock.advance(1_000);
+    expect(await outcome).toMatchObject({ status: 'completed', result: json({ state: 'passed', message: 'x' }) });
+    await client.close();
+    expect(clock.pending).toBe(0);
+  },
+);
 
-test('a record is followed by the mapping that it keeps, after the configuration has lost it', async () => {
-  const { client, clock, clientOf, store } = world({
-    create_build: () => json({ number: 3 }),
-    get_build: () => json({ state: 'passed' }),
-  });
-  const { id } = await begin(client);
-  await client.close();
-  const later = createTaskClient({ ...{ connection: clientOf('me:2:b').connection, store, clock, owner: 'me:3:c' } });
-  const task = await later.resume(id);
-  const outcome = task.outcome();
-  await clock.advance(1_000);
-  expect(await outcome).toMatchObject({ status: 'completed' });
-});
+test(
+  verifies('J1', 'a record is followed by the mapping that it keeps, after the configuration has lost it'),
+  async () => {
+    const { client, clock, clientOf, store } = world({
+      create_build: () => json({ number: 3 }),
+      get_build: () => json({ state: 'passed' }),
+    });
+    const { id } = await begin(client);
+    await client.close();
+    const later = createTaskClient({ ...{ connection: clientOf('me:2:b').connection, store, clock, owner: 'me:3:c' } });
+    const task = await later.resume(id);
+    const outcome = task.outcome();
+    await clock.advance(1_000);
+    expect(await outcome).toMatchObject({ status: 'completed' });
+  },
+);
 
-test('a start whose reply was lost may have run, and is not repeated', async () => {
+test(verifies('J1', 'a start whose reply was lost may have run, and is not repeated'), async () => {
   const { client, countOf, store } = world({ create_build: () => fail({ kind: 'transport', message: 'cut' }) });
   await expect(begin(client)).rejects.toMatchObject({ code: 'connection-lost' });
   await client.close();
@@ -112,27 +122,30 @@ test('a start whose reply was lost may have run, and is not repeated', async () 
   expect(countOf('create_build')).toBe(1);
 });
 
-test('an answer whose reply was lost goes out once; while its question stands the person is asked again', async () => {
-  const { client, clock, countOf } = world({
-    create_build: () => json({ number: 3 }),
-    get_build: () => json({ state: 'blocked', message: 'Release?' }),
-    comment: () => fail({ kind: 'transport', message: 'cut' }),
-  });
-  const task = await begin(client);
-  await clock.advance(1_000);
-  const [key = ''] = Object.keys(task.latest.inputRequests);
-  const answering = (await task.question(key)).answer({ action: 'accept', content: { text: 'yes' } });
-  const message = expect.stringContaining('may not have arrived') as string;
-  const refused = expect(answering).rejects.toMatchObject({ code: 'answer-invalid', message });
-  await vi.waitFor(() => expect(countOf('comment')).toBe(1));
-  await clock.advance(10_000);
-  await refused;
-  expect(countOf('comment')).toBe(1);
-  expect(task.latest).toMatchObject({ status: 'input_required', ledger: { [key]: { state: 'open' } } });
-  await client.close();
-});
+test(
+  verifies('J2', 'an answer whose reply was lost goes out once; while its question stands the person is asked again'),
+  async () => {
+    const { client, clock, countOf } = world({
+      create_build: () => json({ number: 3 }),
+      get_build: () => json({ state: 'blocked', message: 'Release?' }),
+      comment: () => fail({ kind: 'transport', message: 'cut' }),
+    });
+    const task = await begin(client);
+    await clock.advance(1_000);
+    const [key = ''] = Object.keys(task.latest.inputRequests);
+    const answering = (await task.question(key)).answer({ action: 'accept', content: { text: 'yes' } });
+    const message = expect.stringContaining('may not have arrived') as string;
+    const refused = expect(answering).rejects.toMatchObject({ code: 'answer-invalid', message });
+    await vi.waitFor(() => expect(countOf('comment')).toBe(1));
+    await clock.advance(10_000);
+    await refused;
+    expect(countOf('comment')).toBe(1);
+    expect(task.latest).toMatchObject({ status: 'input_required', ledger: { [key]: { state: 'open' } } });
+    await client.close();
+  },
+);
 
-test('an answer that a killed process had sent is not sent again by the next one', async () => {
+test(verifies('J2', 'an answer that a killed process had sent is not sent again by the next one'), async () => {
   const { client, clock, countOf, store, clientOf } = world({
     create_build: () => json({ number: 3 }),
     get_build: () => json({ state: 'blocked', message: 'Release?' }),
@@ -188,19 +201,22 @@ test('a job that is gone is expired', async () => {
   await client.close();
 });
 
-test('a job that somebody else began is followed by its id, as the one that was begun here', async () => {
-  const { client, clock, called, store } = world({ get_build: () => json({ state: 'running' }) });
-  const task = await client.follow({ job: 'build', id: 3, arguments: { org: 'acme' } });
-  await clock.advance(1);
-  expect(called.at(-1)).toEqual({ name: 'get_build', arguments: { org: 'acme', build_number: '3' } });
-  expect(task.latest).toMatchObject({ taskId: '["build","3",{"org":"acme"}]', status: 'working', phase: 'open' });
-  const same = await client.follow({ job: 'build', id: '3', arguments: { org: 'acme' } });
-  expect(same.id).toBe(task.id);
-  const other = await client.follow({ job: 'build', id: '3', arguments: { org: 'other' } });
-  expect(other.id).not.toBe(task.id);
-  expect((await store.list()).records).toHaveLength(2);
-  await client.close();
-});
+test(
+  verifies('J1', 'a job that somebody else began is followed by its id, as the one that was begun here'),
+  async () => {
+    const { client, clock, called, store } = world({ get_build: () => json({ state: 'running' }) });
+    const task = await client.follow({ job: 'build', id: 3, arguments: { org: 'acme' } });
+    await clock.advance(1);
+    expect(called.at(-1)).toEqual({ name: 'get_build', arguments: { org: 'acme', build_number: '3' } });
+    expect(task.latest).toMatchObject({ taskId: '["build","3",{"org":"acme"}]', status: 'working', phase: 'open' });
+    const same = await client.follow({ job: 'build', id: '3', arguments: { org: 'acme' } });
+    expect(same.id).toBe(task.id);
+    const other = await client.follow({ job: 'build', id: '3', arguments: { org: 'other' } });
+    expect(other.id).not.toBe(task.id);
+    expect((await store.list()).records).toHaveLength(2);
+    await client.close();
+  },
+);
 
 test('what the server lists and nobody follows can be adopted; what has ended is left out', async () => {
   const builds = [

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { isTerminal, type TaskSnapshot } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
-import type { Ask, CallAnswer, Decoded, Page, TaskDialect } from '../dialect.ts';
+import type { Ask, CallAnswer, Decoded, Dialects, Page, TaskDialect } from '../dialect.ts';
 import { readText } from '../lenient.ts';
-import type { Dialects } from '../select.ts';
+
 import { judge } from './judge.ts';
 import { writeParts } from './parts.ts';
 import { answerId, callId, messageIds } from './question.ts';

@@ -8,7 +8,7 @@ import { placeholdersIn } from './template.ts';
 /** What is wrong with a mapping by itself, in words; empty where it can be used. */
 export function checkMapping(mapping: JobMapping): readonly string[] {
   const { start, status, result, list } = mapping;
-  const from = result !== undefined && 'from' in result ? result.from : undefined;
+  const from = result === undefined || 'tool' in result ? undefined : result.from;
   const selectors: readonly (readonly [string, Selector | undefined])[] = [
     ['start.id', start?.id],
     ['start.match', start?.match === undefined ? undefined : { match: start.match }],
@@ -17,7 +17,7 @@ export function checkMapping(mapping: JobMapping): readonly string[] {
     ['status.message', status.message],
     ['status.error', status.error],
     ['status.missing', typeof status.missing === 'string' ? { match: status.missing } : undefined],
-    ['result.from', from],
+    ['result', from],
     ...(list === undefined ? [] : listSelectors(list)),
   ];
   const hasNoId = start !== undefined && start.id === undefined && start.match === undefined;
@@ -65,7 +65,7 @@ function listSelectors({ items, id, state, title, args = {}, next }: NonNullable
     ['list.id', id],
     ['list.state', state],
     ['list.title', title],
-    ['list.next.from', next?.from],
+    ['list.next.cursor', next?.cursor],
     ...Object.entries(args).map(([name, pointer]) => [`list.args.${name}`, pointer] as const),
   ] as const;
 }

@@ -35,7 +35,7 @@ export function jobPages(job: string, mapping: JobMapping, list: JobList, args: 
       const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
       if (answer === undefined || !Array.isArray(items))
         return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
-      const next = list.next === undefined ? undefined : select(answer, list.next.from);
+      const next = list.next === undefined ? undefined : select(answer, list.next.cursor);
       return {
         kind: 'value',
         value: {

@@ -68,7 +68,7 @@ export interface JobList extends MappedTool {
   /** Arguments of the other tools, each by a pointer into one item. @default those of the request */
   readonly args?: Readonly<Record<string, string>> | undefined;
   /** Where the cursor of the next page stands, and the argument that takes it. @default one page */
-  readonly next?: { readonly from: string; readonly argument: string } | undefined;
+  readonly next?: { readonly cursor: string; readonly argument: string } | undefined;
 }
 
 /** How a job behind ordinary tools of a server is followed as a task. */

@@ -66,7 +66,7 @@ function carriedOf(answer: ToolAnswer, mapping: JobMapping): JsonObject | undefi
 
 /** All of the last status, or what a pointer names, as a tool would have returned it. */
 function resultIn(answer: ToolAnswer, { result }: JobMapping): JsonObject {
-  const from = result !== undefined && 'from' in result ? result.from : '';
+  const from = result === undefined || 'tool' in result ? '' : result.from;
   if (from === '') return answer.result;
   const value = select(answer, from);
   const content = value === undefined ? [] : [{ type: 'text', text: wordsOf(value) ?? '' }];

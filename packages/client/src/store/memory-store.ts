@@ -103,9 +103,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   }
 
   return {
-    async create(record) {
+    async create(record, owner) {
       if (records.get(record.id) !== undefined) throw duplicateRecord(record);
-      put(record);
+      records.put(record);
+      if (owner !== undefined && owners.isAlive(owner) && isOpen(record)) {
+        leases.claim({ owner, limit: 1, ids: [record.id] }, [record]);
+      }
+      mail.deliver({ id: record.id, holder: leases.holderOf(record.id), writer: owner });
     },
     read: async (id) => records.get(id),
     find: async (prefix) => ({ records: lookUp(prefix), skipped: [] }),

@@ -131,12 +131,13 @@ export interface TaskStore {
   /** A new owner of leases, by which this store can tell later that its process has died. @default a random id, that never dies */
   newOwner?(): string;
   /**
-   * Durable before it resolves.
+   * Durable before it resolves. With `owner`, and while that one lives, it is leased to it from the first moment; `claim`
+   * by id hands it the lease. A call that is being made is then never taken for one that was abandoned.
    * @throws {TaskError} `ambiguous-id` when the local id exists already, or an open record of the same (fingerprint,
    * revision, account, taskId); a settled one gives its name up, since servers give ids again. `key-conflict` when an open
    * record of the same (fingerprint, account) has its key
    */
-  create(record: TaskRecord): Promise<void>;
+  create(record: TaskRecord, owner?: string): Promise<void>;
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
   /** Records whose local id or task id begins with this; an exact match of either wins alone. */

@@ -48,6 +48,19 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
+    title: 'a record made for an owner that lives is held by it from the first moment, and any other is free',
+    async check({ store, other }) {
+      await join(store, 'mona');
+      await join(other, 'otto');
+      await store.create(sampleRecord({ id: 'held' }), 'mona');
+      await store.create(sampleRecord({ id: 'free' }), 'nobody');
+      assertEqual(await other.ownerOf('held'), 'mona', 'who holds it');
+      assertEqual(ids(await other.claim({ owner: 'otto', limit: 5 })), ['free'], 'what another owner gets');
+      const { lease } = await claimOne(store, 'mona', 'held');
+      assertEqual((await store.update('held', rename, lease))?.tool, 'renamed', 'a write under the lease');
+    },
+  },
+  {
     title: 'what is due first is claimed first, and what has no plan before that',
     async check({ store }) {
       await store.create(sampleRecord({ id: 'late', nextPollAt: 30 }));

@@ -21,7 +21,8 @@ export interface Write {
 }
 
 export interface RecordTable {
-  insert(record: TaskRecord, sequence: number): void;
+  /** With an owner that lives, it is leased to that one. */
+  insert(record: TaskRecord, sequence: number, owner?: string | null): void;
   /** Many writes in few statements. */
   replace(writes: readonly Write[], sequence: number): void;
   read(id: string): StoredRow | undefined;
@@ -50,8 +51,9 @@ export function createRecordTable(db: Database.Database): RecordTable {
     body = ? WHERE id = ?`);
   const replaceBodies = sql(`UPDATE records SET updated_at = n.value ->> 1, next_poll_at = n.value ->> 2,
     sequence = ?1, body = n.value ->> 3 FROM json_each(?2) n WHERE records.id = n.value ->> 0`);
-  const addLease = sql(`INSERT INTO leases (id, owner, fence, fingerprint, sequence) VALUES (?, NULL, 0, ?, 0)
-    ON CONFLICT (id) DO NOTHING`);
+  const addLease = sql(`INSERT INTO leases (id, owner, fence, fingerprint, sequence)
+    SELECT ?1, max(o.owner), count(o.owner), ?2, 0 FROM (SELECT 1) LEFT JOIN owners o ON o.owner = ?3
+    WHERE true ON CONFLICT (id) DO NOTHING`);
   const dropLease = sql('DELETE FROM leases WHERE id = ?');
   const dropFreeLease = sql('DELETE FROM leases WHERE id = ? AND owner IS NULL');
   const remove = sql('DELETE FROM records WHERE id = ?');
@@ -74,14 +76,14 @@ export function createRecordTable(db: Database.Database): RecordTable {
   function replaceOne({ before, after, lease }: Write, sequence: number): void {
     replace.run(...values(after, sequence, lease === undefined ? sequence : null));
     if (isLeasable(before) === isLeasable(after)) return;
-    if (isLeasable(after)) addLease.run(after.id, after.server.fingerprint);
+    if (isLeasable(after)) addLease.run(after.id, after.server.fingerprint, null);
     else dropFreeLease.run(after.id);
   }
 
   return {
-    insert(record, sequence) {
+    insert(record, sequence, owner = null) {
       insert.run(...values(record, sequence, null));
-      if (isLeasable(record)) addLease.run(record.id, record.server.fingerprint);
+      if (isLeasable(record)) addLease.run(record.id, record.server.fingerprint, owner);
     },
     replace(writes, sequence) {
       const light = new Map<string, string>();

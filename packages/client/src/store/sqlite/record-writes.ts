@@ -82,9 +82,9 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
   }
 
   return {
-    async create(record) {
+    async create(record, owner) {
       await file.write(() => {
-        save(record, () => records.insert(record, feed.advance()));
+        save(record, () => records.insert(record, feed.advance(), owner));
         feed.forgetRemoval(record.id);
       });
       mail.noteWrite('mail');

@@ -74,9 +74,9 @@ export function createUnsavedStore(
 
   return {
     ...(disk.newOwner === undefined ? {} : { newOwner: disk.newOwner }),
-    async create(record) {
+    async create(record, owner) {
       try {
-        await disk.create(record);
+        await disk.create(record, owner);
       } catch (error) {
         if (!isStoreTrouble(error)) throw error;
         await memory.create(record);

@@ -1,4 +1,4 @@
-import { createTaskClient, type TaskHandle } from '@mcp-tasks/client';
+import { createTaskClient, type FollowedTask } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,7 +27,7 @@ async function setUp(spoken: Spoken) {
   return { server, proxy, store, client };
 }
 
-async function keyOf(task: TaskHandle): Promise<string> {
+async function keyOf(task: FollowedTask): Promise<string> {
   await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
   return Object.keys(task.latest.inputRequests)[0] ?? '';
 }

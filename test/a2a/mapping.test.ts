@@ -1,4 +1,4 @@
-import { createTaskClient, type TaskHandle } from '@mcp-tasks/client';
+import { createTaskClient, type FollowedTask } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,14 +15,14 @@ async function clientOf(options: AgentOptions = {}) {
   return { server, store, connection, tasks };
 }
 
-async function begin(text: string, options: AgentOptions = {}): Promise<{ task: TaskHandle; server: AgentServer }> {
+async function begin(text: string, options: AgentOptions = {}): Promise<{ task: FollowedTask; server: AgentServer }> {
   const { tasks, server } = await clientOf(options);
   const answer = await tasks.callTool({ name: 'send', arguments: { text } });
   if (answer.kind !== 'task') throw new Error(JSON.stringify(answer.result));
   return { task: answer.task, server };
 }
 
-async function asked(task: TaskHandle) {
+async function asked(task: FollowedTask) {
   await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([]);
   const [key = ''] = Object.keys(task.latest.inputRequests);
   return { key, params: task.latest.inputRequests[key]?.params };

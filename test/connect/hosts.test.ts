@@ -1,4 +1,4 @@
-import { createTaskClient, type JsonObject, type TaskHandle } from '@mcp-tasks/client';
+import { createTaskClient, type FollowedTask, type JsonObject } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { fromSdkV1 } from '@mcp-tasks/client/sdk-v1';
 import { fromSdkV2 } from '@mcp-tasks/client/sdk-v2';
@@ -50,7 +50,7 @@ async function callTask(tasks: ReturnType<typeof createTaskClient>, name: string
   return call.task;
 }
 
-async function live(task: TaskHandle, answers: readonly JsonObject[]) {
+async function live(task: FollowedTask, answers: readonly JsonObject[]) {
   let asked = 0;
   for await (const update of task.updates()) {
     if (update.kind !== 'question') continue;

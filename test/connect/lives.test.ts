@@ -1,4 +1,10 @@
-import { createTaskClient, type InputResponse, type JsonObject, type Target, type TaskHandle } from '@mcp-tasks/client';
+import {
+  createTaskClient,
+  type FollowedTask,
+  type InputResponse,
+  type JsonObject,
+  type Target,
+} from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,7 +31,7 @@ async function everythingHttp(): Promise<Target> {
 }
 
 /** Answers each question as it comes; tells what was asked, under which message. */
-async function live(task: TaskHandle, answers: readonly JsonObject[]) {
+async function live(task: FollowedTask, answers: readonly JsonObject[]) {
   const messages: string[] = [];
   for await (const update of task.updates()) {
     if (update.kind !== 'question') continue;

@@ -1,4 +1,4 @@
-import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
@@ -32,4 +32,4 @@ export function approval({ connection }: World, meta: JsonObject = RELATED): Pro
     .catch((error: { failure?: { code?: number | null } }) => error.failure?.code ?? null);
 }
 
-export const asked = ({ latest: record }: TaskHandle): readonly string[] => Object.keys(openQuestions(record));
+export const asked = ({ latest: record }: FollowedTask): readonly string[] => Object.keys(openQuestions(record));

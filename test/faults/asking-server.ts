@@ -1,4 +1,4 @@
-import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 import type { TaskChange } from '../../packages/client/src/task/updates.ts';
 import type { Script } from '../../packages/client/src/testing/index.ts';
@@ -20,7 +20,7 @@ export function asker(questions: () => JsonObject, update: () => JsonValue | Pro
   };
 }
 
-export function collect(task: TaskHandle): TaskChange[] {
+export function collect(task: FollowedTask): TaskChange[] {
   const updates: TaskChange[] = [];
   void (async () => {
     for await (const update of task.updates()) updates.push(update);

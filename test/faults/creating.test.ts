@@ -115,7 +115,7 @@ test(verifies(['C4', 'M1'], 'a task that comes after its process slept through i
   expect(await watched.outcome()).toEqual({ status: 'unknown' });
   answer(CREATED);
   const made = await call;
-  expect(made).toMatchObject({ kind: 'task', task: { record: { taskId: 't1', phase: 'open' } } });
+  expect(made).toMatchObject({ kind: 'task', task: { latest: { taskId: 't1', phase: 'open' } } });
   await world.clock.advance(5_000);
   expect(watched.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });
   expect(world.connection.count('tools/call')).toBe(1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import { ConnectionFailure, type Failure } from '../../packages/client/src/connect/connection.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../packages/client/src/task/json.ts';
@@ -136,7 +136,7 @@ function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[])
 }
 
 /** Answers whatever is asked, in every way there is; what is refused is refused with a code. */
-async function answerAll(handle: TaskHandle, world: World): Promise<void> {
+async function answerAll(handle: FollowedTask, world: World): Promise<void> {
   for (const each of Object.keys(openQuestions(handle.latest))) {
     void answerNow(handle, each, { action: 'decline' }).catch((error: unknown) =>
       expect(error).toBeInstanceOf(TaskError),
@@ -164,7 +164,7 @@ test.each(['2026-07-28', '2025-11-25'])(
           else if ((call as { kind: string }).kind === 'complete') {
             expect(wasSaid(call as unknown as Outcome, revision, heard)).toBe(true);
           } else {
-            const handle = (call as { task: TaskHandle }).task;
+            const handle = (call as { task: FollowedTask }).task;
             const outcome = handle.outcome({ timeoutMs: 60_000 });
             for (let second = 0; second < 60; second += 10) {
               await answerAll(handle, world);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaskHandle, TaskUpdate } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask, TaskUpdate } from '../../packages/client/src/api/handle-api.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { type Act, complete, serveFaulty, type WireRequest, type WireStream } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
@@ -26,7 +26,7 @@ function tell({ id, send }: WireStream, task: JsonObject): void {
 const askedFor = ({ params }: WireRequest): readonly string[] =>
   (params.notifications as { taskIds: readonly string[] }).taskIds;
 
-async function updatesOf(task: TaskHandle): Promise<readonly TaskUpdate[]> {
+async function updatesOf(task: FollowedTask): Promise<readonly TaskUpdate[]> {
   const updates: TaskUpdate[] = [];
   for await (const update of task.updates()) updates.push(update);
   return updates;

@@ -1,4 +1,4 @@
-import type { TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
@@ -74,7 +74,7 @@ export interface Process {
   isFull: boolean;
   readonly observe: boolean;
   readonly world: World;
-  task: TaskHandle | undefined;
+  task: FollowedTask | undefined;
   /** Ends it as `kill -9` does: not a word of it reaches the server or the disk from here on. */
   kill(): void;
 }
@@ -183,7 +183,7 @@ export async function createStage(directory: string, complain: (problem: string)
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
 /** What a person sees under this key. */
-export function shownAt(task: TaskHandle, key: string): string | undefined {
+export function shownAt(task: FollowedTask, key: string): string | undefined {
   const [, request] = Object.entries(openQuestions(task.latest)).find(([each]) => each === key) ?? [];
   return request === undefined ? undefined : String(request.params.message);
 }

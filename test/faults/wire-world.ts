@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { TaskClient, TaskClientOptions } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
@@ -24,7 +25,7 @@ export async function clientOf(url: string, options: Partial<TaskClientOptions> 
   return client;
 }
 
-export async function callTask(client: TaskClient, name = 'deploy'): Promise<TaskHandle> {
+export async function callTask(client: TaskClient, name = 'deploy'): Promise<FollowedTask> {
   const call = await client.callTool({ name });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;

@@ -1,4 +1,5 @@
-import type { TaskClient, TaskClientOptions, TaskHandle } from '../../packages/client/src/api/client-api.ts';
+import type { TaskClient, TaskClientOptions } from '../../packages/client/src/api/client-api.ts';
+import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import type { Clock } from '../../packages/client/src/clock.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
@@ -77,7 +78,7 @@ export function createWorld(script: Script, options: WorldOptions = {}): World {
   };
 }
 
-export async function callTask({ client }: World, name = 'deploy'): Promise<TaskHandle> {
+export async function callTask({ client }: World, name = 'deploy'): Promise<FollowedTask> {
   const call = await client.callTool({ name, arguments: { env: 'staging' } });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;

@@ -77,11 +77,11 @@ test.each(['.', './memory-store', './schema', './testing', './sdk-v1', './sdk-v2
   },
 );
 
-test('what a host loads at once with the root entry stays small, and stands on nothing else: at most 40 kB', async () => {
+test('what a host loads at once with the root entry stays under 45 kB, and stands on nothing else', async () => {
   const own = sizeAtOnce(await bundle({ neverBundle: [/^[^./]/] }));
   expect(own).toBeGreaterThan(5_000);
-  expect(own).toBeLessThan(40_000);
-  expect(sizeAtOnce(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(40_000);
+  expect(own).toBeLessThan(45_000);
+  expect(sizeAtOnce(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(45_000);
 });
 
 test('the library stands on no validator that makes code of schemas', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InputRequest, TaskError, TaskHandle, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import type { FollowedTask, InputRequest, TaskError, TaskRecord, TaskStore } from '@mcp-tasks/client';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { makeAnswer } from './answers.ts';
 import type { Chance } from './chance.ts';
@@ -12,7 +12,7 @@ const PATIENCE_MS = 20_000;
 
 /** Somebody at this worker who looks at tasks, answers some questions, and stops some tasks. */
 export interface Person {
-  watch(handle: TaskHandle): Promise<void>;
+  watch(handle: FollowedTask): Promise<void>;
   hurry(): void;
 }
 
@@ -36,7 +36,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     return { disk: entry.state, digest: entry.digest, settledForMs: Date.now() - since };
   }
 
-  async function prompt(handle: TaskHandle, key: string, request: InputRequest): Promise<void> {
+  async function prompt(handle: FollowedTask, key: string, request: InputRequest): Promise<void> {
     const { id } = handle;
     const here = handle.latest.ledger[key]?.state ?? 'gone';
     const { digest, ...shown } = await look(id, key);
@@ -60,7 +60,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     }
   }
 
-  async function stop(handle: TaskHandle): Promise<void> {
+  async function stop(handle: FollowedTask): Promise<void> {
     const { id } = handle;
     await thinks(500, 6000);
     if (handle.latest.phase !== 'open') return;

@@ -1,19 +1,24 @@
 export type {
+  CallRequest,
   CallToolAnswer,
   CallToolOptions,
   CallToolRequest,
   CompletionRequest,
+  RunOptions,
+  StartRequest,
+  TaskQuestion,
   ToolDescription,
 } from './api/call-api.ts';
+export type { TaskClient, TaskClientOptions, TaskFilter } from './api/client-api.ts';
 export type {
   AnswerOptions,
+  CallAnswer,
+  FollowedTask,
   OutcomeOptions,
   Question,
-  TaskClient,
-  TaskClientOptions,
   TaskHandle,
   TaskUpdate,
-} from './api/client-api.ts';
+} from './api/handle-api.ts';
 export { openMailbox } from './api/mailbox.ts';
 export type { Mailbox, MailboxOptions, MailboxTask } from './api/mailbox-api.ts';
 export { createTaskClient } from './api/task-client.ts';

@@ -1,4 +1,4 @@
-import { createTaskClient, type JsonObject, type TaskHandle } from '@mcp-tasks/client';
+import { createTaskClient, type FollowedTask, type JsonObject } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { openSqliteStore, processOwner } from '@mcp-tasks/client/sqlite-store';
 import { type Errand, type Say, YES } from './contender.ts';
@@ -7,7 +7,7 @@ export async function driveOurs({ url, tool, args, act, questions, home }: Erran
   const store = await openSqliteStore({ directory: home });
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store, owner: processOwner() });
 
-  async function follow(task: TaskHandle): Promise<void> {
+  async function follow(task: FollowedTask): Promise<void> {
     if (task.latest.taskId !== null) say({ kind: 'task', taskId: task.latest.taskId });
     for await (const update of task.updates()) {
       if (update.kind !== 'question') continue;

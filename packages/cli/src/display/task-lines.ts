@@ -20,6 +20,8 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
   switch (update.kind) {
     case 'status':
       return record.phase === 'settled' || record.phase === 'intent' ? undefined : statusLine(record);
+    case 'progress':
+      return undefined;
     case 'question':
       return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
     case 'question-withdrawn':

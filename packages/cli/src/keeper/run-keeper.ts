@@ -1,4 +1,4 @@
-import { type Connection, createTaskClient, TaskError, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
+import { type Connection, createTaskClient, type FollowedTask, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { readArguments } from '../commands/call/read-arguments.ts';
 import type { Context } from '../context.ts';
@@ -54,7 +54,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
 }
 
 /** A server that fails to answer is not given up before its process is: what lives in it would end with us. */
-async function keep(task: TaskHandle, connection: Connection, signal: AbortSignal): Promise<void> {
+async function keep(task: FollowedTask, connection: Connection, signal: AbortSignal): Promise<void> {
   for (;;) {
     const { status } = await task.outcome({ signal });
     if (status !== 'unreachable' || connection.ended !== undefined) return;

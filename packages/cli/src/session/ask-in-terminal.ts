@@ -1,4 +1,5 @@
 import {
+  type FollowedTask,
   type InputResponse,
   type JsonObject,
   openQuestions,
@@ -6,7 +7,6 @@ import {
   type Question,
   type ServerIdentity,
   TaskError,
-  type TaskHandle,
   type TaskRecord,
   type ToolDescription,
 } from '@mcp-tasks/client';
@@ -126,7 +126,7 @@ function putAgain(record: TaskRecord, { key, request, digest }: Question): TaskR
 /** False when the answer was not taken. */
 async function send(
   session: Session,
-  handle: TaskHandle,
+  handle: FollowedTask,
   question: Question,
   response: InputResponse,
 ): Promise<boolean> {
@@ -144,7 +144,7 @@ async function send(
 /** One question as a form, outside of any waiting: what was decided, not sent yet. */
 export async function askOnce(
   session: Session,
-  handle: TaskHandle,
+  handle: FollowedTask,
   question: Question,
 ): Promise<InputResponse | Undecided> {
   const terminal = personOptions(session.context, session.flags);

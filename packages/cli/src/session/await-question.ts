@@ -1,4 +1,4 @@
-import { openQuestions, type TaskHandle } from '@mcp-tasks/client';
+import { type FollowedTask, openQuestions } from '@mcp-tasks/client';
 import { safeText } from '../display/safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -11,7 +11,7 @@ const SLOW_MS = 2_000;
  * Looks for what a task asks now. A server of 2025-11-25 puts its questions on a stream that is opened after a poll has
  * said that there are some, so that they come a moment later.
  */
-export async function awaitQuestion({ context, printer }: Session, handle: TaskHandle): Promise<void> {
+export async function awaitQuestion({ context, printer }: Session, handle: FollowedTask): Promise<void> {
   if (handle.latest.phase !== 'open' || hasQuestion(handle)) return;
   const slow = setTimeout(() => {
     const server = safeText(handle.latest.server.label);
@@ -29,18 +29,18 @@ export async function awaitQuestion({ context, printer }: Session, handle: TaskH
 }
 
 /** Resolves when something is asked, or the task asks nothing any more. */
-async function questionOf(handle: TaskHandle): Promise<void> {
+async function questionOf(handle: FollowedTask): Promise<void> {
   for await (const update of handle.updates()) {
     if (update.kind === 'question' || handle.latest.status !== 'input_required') return;
   }
 }
 
-function hasQuestion({ latest: record }: TaskHandle): boolean {
+function hasQuestion({ latest: record }: FollowedTask): boolean {
   return Object.keys(openQuestions(record)).length > 0;
 }
 
 /** Also what was answered already and is still listed: then nothing more is on its way. */
-function hasAnything({ latest: record }: TaskHandle): boolean {
+function hasAnything({ latest: record }: FollowedTask): boolean {
   return Object.keys(record.inputRequests).length > 0;
 }
 
@@ -51,8 +51,8 @@ const KEEP_MS = 5_000;
  * Keeps the stream on which an answer went out (2025-11-25) until the task is seen to go on: a server takes a stream that
  * ends before it has read the answer for a person who declines.
  */
-export async function keepStream(handle: TaskHandle, interrupt: AbortSignal): Promise<void> {
-  const isUnderway = ({ latest: record }: TaskHandle): boolean =>
+export async function keepStream(handle: FollowedTask, interrupt: AbortSignal): Promise<void> {
+  const isUnderway = ({ latest: record }: FollowedTask): boolean =>
     record.phase === 'open' &&
     Object.values(record.ledger).some((entry) => entry.state === 'acknowledged' && entry.response !== undefined);
   const signal = AbortSignal.any([interrupt, AbortSignal.timeout(KEEP_MS)]);

@@ -1,4 +1,4 @@
-import type { Outcome, Question, TaskChange, TaskHandle, TaskUpdate } from '@mcp-tasks/client';
+import type { FollowedTask, Outcome, Question, TaskChange, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
 import { describeTask } from '../display/task-document.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
@@ -17,7 +17,7 @@ export interface FollowOptions {
 }
 
 export interface OpenQuestion {
-  readonly handle: TaskHandle;
+  readonly handle: FollowedTask;
   readonly question: Question;
   /** Aborted when the question is withdrawn or the task has ended. */
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export interface OpenQuestion {
 export type AskPerson = (open: OpenQuestion) => Promise<'answered' | 'later' | 'left'>;
 
 /** Follows one task to an outcome, telling every change on the way. Nothing here answers or cancels by itself. */
-export async function followTask(session: Session, handle: TaskHandle, options: FollowOptions): Promise<Outcome> {
+export async function followTask(session: Session, handle: FollowedTask, options: FollowOptions): Promise<Outcome> {
   const { context, printer } = session;
   const left = new AbortController();
   const questions = options.ask === undefined ? undefined : createQueue(handle, options.ask, () => left.abort());
@@ -65,6 +65,10 @@ export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {
   switch (update.kind) {
     case 'status':
       return { event: 'status', task };
+    case 'progress': {
+      const { progress, total, message } = update;
+      return { event: 'progress', progress, total, message, task };
+    }
     case 'question':
       return { event: 'question', key: update.key, request: update.request, task };
     case 'question-withdrawn':
@@ -83,7 +87,7 @@ interface QuestionQueue {
 }
 
 /** One question at a time, each only while it is open. */
-function createQueue(handle: TaskHandle, ask: AskPerson, leave: () => void): QuestionQueue {
+function createQueue(handle: FollowedTask, ask: AskPerson, leave: () => void): QuestionQueue {
   const open = new Map<string, AbortController>();
   let line: Promise<void> = Promise.resolve();
   let ended = false;

@@ -1,8 +1,8 @@
 import {
   type Connection,
   createTaskClient,
+  type FollowedTask,
   type TaskClient,
-  type TaskHandle,
   type TaskRecord,
 } from '@mcp-tasks/client';
 import { openConnection } from '../targets/open-connection.ts';
@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 
 export interface OpenTask {
   readonly client: TaskClient;
-  readonly handle: TaskHandle;
+  readonly handle: FollowedTask;
   /** Whether this process has reached the server itself; otherwise another one did all there was to do. */
   readonly isConnected: () => boolean;
 }

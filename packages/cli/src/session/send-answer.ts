@@ -1,4 +1,4 @@
-import type { InputResponse, Question, TaskHandle } from '@mcp-tasks/client';
+import type { FollowedTask, InputResponse, Question } from '@mcp-tasks/client';
 import { safeText } from '../display/safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -11,7 +11,7 @@ const SLOW_MS = 5_000;
  */
 export async function sendAnswer(
   { context, printer }: Session,
-  handle: TaskHandle,
+  handle: FollowedTask,
   question: Question,
   response: InputResponse,
   options: { readonly again?: boolean } = {},

@@ -1,11 +1,24 @@
 import { TaskError } from '../errors.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Failure } from '../task/failure.ts';
+import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { Follower } from '../worker/follower.ts';
+
+/** A call as it stands: `lost` where its answer will not come any more. */
+export interface PlacedCall {
+  readonly record: TaskRecord;
+  readonly lost: Failure | null;
+  readonly dialect: TaskDialect | undefined;
+  /** The record with the task that the call has become, while the store has not taken it. */
+  readonly heldBack?: TaskRecord | undefined;
+}
 
 /** What a call has come to: undefined for a task, a result at once, or the error that says what did not happen. */
-export function resultOfCall({ record, lost, heldBack, dialect }: Follower, left: boolean): CallToolResult | undefined {
+export function resultOfCall(
+  { record, lost, heldBack, dialect }: PlacedCall,
+  left: boolean,
+): CallToolResult | undefined {
   const { id, tool, outcome } = record;
   const { label } = record.server;
   if (record.taskId !== null || record.phase === 'asking') return undefined;
@@ -42,7 +55,7 @@ export function resultOfCall({ record, lost, heldBack, dialect }: Follower, left
 }
 
 /** False where the error may be one of the tool at work; a status of HTTP alone came before it. */
-function isRefusal({ error }: Outcome, dialect: TaskDialect): boolean {
-  if (error === undefined || error.httpStatus !== undefined) return true;
+function isRefusal({ error }: Outcome, dialect: TaskDialect | undefined): boolean {
+  if (error === undefined || error.httpStatus !== undefined || dialect === undefined) return true;
   return dialect.judge({ kind: 'rpc', ...error }, 'call') !== 'failed';
 }

@@ -2,11 +2,11 @@ import type { JsonObject } from '../task/json.ts';
 import type { Progress } from '../task/progress.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { Question, TaskHandle } from './client-api.ts';
+import type { FollowedTask, Question, TaskHandle } from './handle-api.ts';
 
 /** A tool as the server lists it. Specification: server/tools, "Tool". */
 export interface ToolDescription {
-  /** What `callTool` takes. */
+  /** What `start` and `run` take. */
   readonly name: string;
   /** For people, instead of the name. */
   readonly title?: string | undefined;
@@ -19,63 +19,85 @@ export interface ToolDescription {
   /** Hints such as `readOnlyHint`, in the server's words; not to be trusted. */
   readonly annotations?: JsonObject | undefined;
   /**
-   * Whether a call becomes a task: never, when it is asked for, or always. `callTool` knows what to do with each. By the
+   * Whether a call becomes a task: never, when it is asked for, or always. `start` knows what to do with each. By the
    * tool's `execution.taskSupport` on 2025-11-25; on 2026-07-28 the server decides per call, and all are `optional`.
    */
   readonly taskSupport: 'forbidden' | 'optional' | 'required';
 }
 
-/** Which tool to call, and with what. */
-export interface CallToolRequest {
+/** Which tool to call, with what, and what the host calls it. */
+export interface CallRequest {
   /** The tool's name. */
   readonly name: string;
   /** Whatever JSON can hold; it is written to the record before it is sent. @default {} */
   readonly arguments?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** How to place one call. */
-export interface CallToolOptions {
+  /** The host's own words about it (thread, user, ticket): on the record, in `list` and in every update. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
-   * Aborting ends the waiting for the server's answer with a `TaskError` `aborted`. Nothing is cancelled, and a task
-   * that is created later is still recorded.
+   * The host's name for this call, for deduplication: while a call of this key is open at this server and account, no
+   * other one is made, in any process on the same store. @default none
    */
-  readonly signal?: AbortSignal | undefined;
+  readonly key?: string | undefined;
+  /**
+   * When an open call has the key: `join` gives a handle of that one, `refuse` throws `key-conflict`. With another tool
+   * or other arguments it is `key-conflict` either way. @default 'join'
+   */
+  readonly onExisting?: 'join' | 'refuse' | undefined;
   /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
   readonly ttlMs?: number | undefined;
-  /**
-   * Told as soon as the intent is on disk, before anything is sent: the id is known from here on. When it throws, nothing
-   * is called and no record is kept.
-   */
-  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
-  /** Progress that the server reports about the call, also after a task was made of it (2025-11-25). */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** What became of a call: a result at once, or a task. */
-export type CallToolAnswer =
-  /** The server answered at once; no task was made. `id` is that of our record. */
-  | { readonly kind: 'complete'; readonly id: string; readonly result: CallToolResult }
-  /** A task exists, or the server asked something before making one (then `taskId` of its record is still null). */
-  | { readonly kind: 'task'; readonly task: TaskHandle };
+/** A call to be started. */
+export interface StartRequest extends CallRequest {
+  /** Aborting before the call is sent throws `aborted`: nothing was sent, and nothing is on record. Later it does nothing. */
+  readonly signal?: AbortSignal | undefined;
+}
 
-/** A call in the fixed shape: what to call, how long to wait, and who answers what is asked on the way. */
-export interface CompletionRequest extends CallToolRequest {
+/** A question, and the task that asks it. */
+export type TaskQuestion = Question & {
+  /** Which task asks. */
+  readonly task: TaskHandle;
+};
+
+/** How to wait for a result, and who answers what is asked on the way. */
+export interface RunOptions {
   /** Aborting stops waiting; the task goes on, and its record stays. */
   readonly signal?: AbortSignal | undefined;
   /** Stop waiting after this many ms, task or not; what was begun goes on. @default no limit */
   readonly timeoutMs?: number | undefined;
-  /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
-  readonly ttlMs?: number | undefined;
   /** Progress of the server, and every change of the task's status message. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Answers what the task asks; undefined leaves the question open, for whoever answers elsewhere. What it throws, and
-   * an answer that does not fit the question, end the waiting with that error; the task goes on.
-   * @default every question is left open
+   * an answer that does not fit the question, end the waiting with that error; the task goes on. `'throw'` ends the
+   * waiting with `input-required` when only unanswered questions are left.
+   * @default every question is left open, and waited for
    */
   readonly onQuestion?:
+    | 'throw'
     | ((
-        question: Question & { readonly task: TaskHandle },
+        question: TaskQuestion,
       ) => Promise<Readonly<Record<string, unknown>> | undefined> | Readonly<Record<string, unknown>> | undefined)
     | undefined;
 }
+
+/** What `callTool` takes. */
+export type CallToolRequest = Pick<CallRequest, 'name' | 'arguments'>;
+
+/** How to place one call. */
+export interface CallToolOptions extends Pick<CallRequest, 'ttlMs'> {
+  /** Aborting ends the waiting for the server's answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told as soon as the intent is on disk. */
+  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
+}
+
+/** What became of a call. */
+export type CallToolAnswer =
+  /** No task was made. */
+  | { readonly kind: 'complete'; readonly id: string; readonly result: CallToolResult }
+  /** A task exists, or the server asked something before making one. */
+  | { readonly kind: 'task'; readonly task: FollowedTask };
+
+/** A call in the fixed shape. */
+export interface CompletionRequest extends CallToolRequest, RunOptions, Pick<CallRequest, 'ttlMs'> {}

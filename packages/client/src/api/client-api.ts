@@ -2,20 +2,24 @@
 
 import type { Clock } from '../clock.ts';
 import type { Connection, Negotiated } from '../connect/connection.ts';
-import type { TaskStore } from '../store/task-store.ts';
+import type { RecordPage, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { InputRequest, Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
-import type { TaskChange } from '../task/updates.ts';
 import type { TraceContext } from '../worker/trace.ts';
 import type {
+  CallRequest,
   CallToolAnswer,
   CallToolOptions,
   CallToolRequest,
   CompletionRequest,
+  RunOptions,
+  StartRequest,
   ToolDescription,
 } from './call-api.ts';
+import type { FollowedTask, TaskHandle, TaskUpdate } from './handle-api.ts';
 import type { FollowRequest, JobsOption } from './mapped-jobs.ts';
+
+export type { AnswerOptions, OutcomeOptions, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
 
 /** What a task client works with, and how often it asks. */
 export interface TaskClientOptions {
@@ -84,88 +88,22 @@ export interface TaskClientOptions {
   readonly observe?: boolean | undefined;
 }
 
-/** How long to wait. */
-export interface OutcomeOptions {
-  /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
-  readonly timeoutMs?: number | undefined;
-  /** Stop waiting with `detached`; the task goes on. */
-  readonly signal?: AbortSignal | undefined;
-  /** Settle with `input_required` when only unanswered questions are left. @default false */
-  readonly stopOnInput?: boolean | undefined;
-}
-
-/** How to give an answer. */
-export interface AnswerOptions {
-  /** Stops waiting for the acknowledgement; the answer is sent all the same. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Also answers a question that was answered already and is still listed, or that was refused because it had changed:
-   * a person has decided so. @default false
-   */
-  readonly again?: boolean | undefined;
-}
-
-/** One thing that a task asks, as it was read. */
-export interface Question {
-  /** The server's name for it. */
-  readonly key: string;
-  /** The question as the protocol carries it: for elicitation `params.message` and `params.requestedSchema`. */
-  readonly request: InputRequest;
-  /** Tells it from any other question, also from one that comes under the same key; `task.question(key, digest)` takes it. */
-  readonly digest: string;
-  /**
-   * Answers it, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
-   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
-   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
-   * (2025-11-25). When the server was last heard more than five seconds ago it is asked first whether it still asks
-   * this. Resolves when the server acknowledged it (or, when another process holds the task, when that process did).
-   * @throws {TaskError} `question-not-open`, `question-changed` when the server asks something else by now,
-   * `answer-invalid`, `already-settled`, `not-found` when the record was removed, `unsupported` for a client that only
-   * watches; where the answer is on record but may not have arrived `unreachable`, `connection-lost` or `closed`
-   */
-  answer(response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
-}
-
-/** What `updates()` and `events()` yield: what changed, and the record after the change; a question can be answered. */
-export type TaskUpdate =
-  | Exclude<TaskChange, { readonly kind: 'question' }>
-  | (Extract<TaskChange, { readonly kind: 'question' }> & { readonly question: Question });
-
-/** One task that is followed here. Several handles of one task share the following of it. */
-export interface TaskHandle {
-  /** The short local id. */
-  readonly id: string;
-  /** The newest record that this process knows. */
-  readonly latest: TaskRecord;
-  /**
-   * Changes from now on, beginning with the present status and what is asked now; ends after `settled`, or when detached.
-   * Leaving the loop ends it too, and detaches nothing.
-   */
-  updates(): AsyncIterableIterator<TaskUpdate>;
-  /**
-   * Waits until the task is settled. Never throws for what a task can do, and may be asked any number of times. When it
-   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on: until as many failures more,
-   * or until the server was asked again and still wants a sign-in. It may be asked in a loop.
-   */
-  outcome(options?: OutcomeOptions): Promise<Outcome>;
-  /**
-   * What is asked under this key now, to be shown and answered. With the `digest` of what a person has read, only that.
-   * @throws {TaskError} `question-not-open` when nothing is asked, `already-settled`, `question-changed` when the server
-   * asks something else than what has this digest
-   */
-  question(key: string, digest?: string): Promise<Question>;
-  /**
-   * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
-   * acknowledged it.
-   * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task yet
-   * or the client only watches, `rpc-error` when the server refuses; where the wish is on record but not sent
-   * `unreachable` or `closed`
-   */
-  cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** One read now, outside the poll cadence but never faster than the hint allows twice in a row. */
-  refresh(): Promise<TaskRecord>;
-  /** Stops watching here. The task and its record live on. */
-  detach(): void;
+/** Which tasks of this server to list. */
+export interface TaskFilter {
+  /** Only those that are not settled. @default false */
+  readonly open?: boolean | undefined;
+  /** Only open ones on which the server asks something. @default false */
+  readonly asking?: boolean | undefined;
+  /** Only those with all of these labels. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Only those with this key. */
+  readonly key?: string | undefined;
+  /** Only those that changed at this instant or later, in ms since the epoch: what settled while a host was away, say. */
+  readonly since?: number | undefined;
+  /** At most so many. @default all */
+  readonly limit?: number | undefined;
+  /** The `next` of the page before. @default from the beginning */
+  readonly after?: string | undefined;
 }
 
 /** The tasks of one server: calls become tasks, tasks are followed, taken up again, and told of. */
@@ -178,6 +116,29 @@ export interface TaskClient {
    * @throws {ConnectionFailure} when the server cannot be asked
    */
   listTools(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly ToolDescription[]>;
+  /**
+   * Calls a tool and waits for its result, however long that takes; for code that knows nothing of tasks. No request
+   * timeout ends it. A result with `isError` is a result.
+   * @throws {TaskError} for every end but `completed`: what `start` and `accepted()` throw, `task-failed`,
+   * `task-cancelled`, `task-expired`, `unreachable`, `timed-out`, `aborted`, `answer-invalid`, `input-required`
+   */
+  run(request: CallRequest, options?: RunOptions): Promise<CallToolResult>;
+  /**
+   * Calls a tool, once: what is lost on the way is never sent again. The handle is of the record, which is on disk, under
+   * a lease of ours, before anything is sent; `accepted()` waits for what the server answers. Whether a task is made of
+   * the call the server decides under the Tasks extension (SEP-2663), and the tool's `execution.taskSupport` under
+   * 2025-11-25. Never throws for what the server does with the call.
+   * @throws {TaskError} `call-invalid`, `key-conflict`, `aborted`, `store-unwritable`; `closed` when this client, or its
+   * connection, has ended; with `connect` what that throws. Nothing was called, and nothing is on record
+   */
+  start(request: StartRequest): Promise<FollowedTask>;
+  /**
+   * A handle at once, without the network: by local id, task id, or the beginning of either. The record is read, and the
+   * task followed, when a method needs it.
+   */
+  get(id: string): TaskHandle;
+  /** The tasks of this server and account on record, a page at a time: open ones first, then the newest first. */
+  list(filter?: TaskFilter): Promise<RecordPage>;
   /**
    * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
    * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
@@ -201,13 +162,13 @@ export interface TaskClient {
    * those that ended since then, so that what settled while we were away is delivered.
    * @throws {TaskError} `closed` when this client, or the connection to a server with open tasks, has ended
    */
-  resumeAll(options?: { readonly settledSince?: number | undefined }): Promise<readonly TaskHandle[]>;
+  resumeAll(options?: { readonly settledSince?: number | undefined }): Promise<readonly FollowedTask[]>;
   /**
    * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
    * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`; `closed` when this client, or for an open task its
    * connection, has ended
    */
-  resume(reference: string): Promise<TaskHandle>;
+  resume(reference: string): Promise<FollowedTask>;
   /**
    * Tasks the server lists (2025-11-25 `tasks/list`) that nobody has on record here: somebody else called them. Nothing
    * is written, nothing is followed, until `adopt`. Empty where the server cannot list.
@@ -217,13 +178,13 @@ export interface TaskClient {
    * Puts a task of the last `listUnrecorded` on record and follows it from now on.
    * @throws {TaskError} `not-found` when it was not listed, `closed`
    */
-  adopt(taskId: string): Promise<TaskHandle>;
+  adopt(taskId: string): Promise<FollowedTask>;
   /**
    * Follows a job that was begun elsewhere, by its mapping in `jobs`. One that is open on record already stays the only
    * record of it; one that has settled is followed anew.
    * @throws {TaskError} `not-found` for no such mapping, `call-invalid` when it does not fit the server, `closed`
    */
-  follow(request: FollowRequest): Promise<TaskHandle>;
+  follow(request: FollowRequest): Promise<FollowedTask>;
   /** Stops everything here. Never cancels a task. */
   close(): Promise<void>;
   /** As `close`, for `await using`. */

@@ -1,7 +1,10 @@
 import type { Connection } from '../connect/connection.ts';
 import type { Relay } from '../connect/relay.ts';
 import { TaskError } from '../errors.ts';
+import { systemClock } from '../worker/system-clock.ts';
 import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
+import { findRecord } from './find-record.ts';
+import { createLazyHandle } from './lazy-handle.ts';
 
 type Create = (connection: Connection, options: TaskClientOptions) => TaskClient;
 
@@ -21,6 +24,7 @@ function createConnectingClient(
   options: TaskClientOptions,
   create: Create,
 ): TaskClient {
+  const { clock = systemClock } = options;
   let relay: Promise<Relay> | undefined;
   let client: TaskClient | undefined;
   let closed = false;
@@ -60,6 +64,15 @@ function createConnectingClient(
       throw new TaskError('closed', 'Nothing is known of the server before it is connected');
     },
     listTools: async (...args) => (await ready()).listTools(...args),
+    start: async (...args) => (await ready()).start(...args),
+    run: async (...args) => (await ready()).run(...args),
+    get: (id) =>
+      createLazyHandle(id, {
+        clock,
+        read: () => findRecord(options.store, id),
+        open: async ({ id: own }) => (await ready()).get(own).follow(),
+      }),
+    list: async (...args) => (await ready()).list(...args),
     callTool: async (...args) => (await ready()).callTool(...args),
     callToolToCompletion: async (...args) => (await ready()).callToolToCompletion(...args),
     events,

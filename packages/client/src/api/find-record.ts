@@ -10,7 +10,7 @@ import { theOnly } from './the-only.ts';
 export async function findRecord(
   store: TaskStore,
   reference: string,
-  whyNot: (record: TaskRecord) => string | undefined,
+  whyNot: (record: TaskRecord) => string | undefined = () => undefined,
 ): Promise<TaskRecord> {
   // An empty reference is the beginning of every id.
   const found = reference === '' ? [] : (await store.find(reference)).records;

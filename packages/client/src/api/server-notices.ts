@@ -1,6 +1,17 @@
 import type { Connection } from '../connect/connection.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Notice, TaskDialect } from '../protocol/dialect.ts';
 import type { Follower } from '../worker/follower.ts';
+import { idOfToken } from '../worker/progress.ts';
+
+/** The token is made of the local id, so that a task which was taken up again is found by it too. */
+function reportProgress(
+  followers: ReadonlyMap<string, Follower>,
+  { token, progress }: Extract<Notice, { kind: 'progress' }>,
+): void {
+  const id = idOfToken(token);
+  const follower = id === undefined ? undefined : followers.get(id);
+  void follower?.dispatch({ type: 'progress-reported', progress });
+}
 
 /** Hands notices of the server to the tasks they are about, until called back. */
 export function listenToServer(
@@ -16,6 +27,7 @@ export function listenToServer(
   const unlisten = connection.onNotification((method, params) => {
     const notice = dialect.notice(method, params);
     if (notice?.kind === 'tools-changed') onToolsChanged();
+    if (notice?.kind === 'progress') reportProgress(followers, notice);
     if (notice?.kind !== 'task') return;
     const { snapshot } = notice;
     for (const follower of followers.values()) {

@@ -66,12 +66,12 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
       }
       // Somebody else may have been quicker, since.
       const [taken] = await recordsOf(taskId);
-      return taken ?? createRecord(store, clock, record);
+      return taken ?? createRecord({ store, clock }, record);
     },
     async follow(request) {
       const record = await jobs.draftOf(request);
       const open = (await recordsOf(taskIdOf(record))).find(({ phase }) => phase !== 'settled');
-      return open ?? createRecord(store, clock, record);
+      return open ?? createRecord({ store, clock }, record);
     },
   };
 }

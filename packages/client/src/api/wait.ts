@@ -1,11 +1,11 @@
 import { TaskError } from '../errors.ts';
 import type { Outcome } from '../task/task.ts';
-import type { OutcomeOptions, TaskHandle } from './client-api.ts';
+import type { OutcomeOptions, TaskHandle } from './handle-api.ts';
 
 /** A task, and how waiting for it ended. */
-export interface Waited {
+export interface Waited<Task extends TaskHandle = TaskHandle> {
   /** Which one. */
-  readonly task: TaskHandle;
+  readonly task: Task;
   /** As its `outcome()` says it. */
   readonly outcome: Outcome;
 }
@@ -14,7 +14,10 @@ export interface Waited {
  * Waits for the first of several tasks, of whatever servers; the others go on.
  * @throws {TaskError} `not-found` when there is none to wait for
  */
-export async function waitAny(tasks: readonly TaskHandle[], options: OutcomeOptions = {}): Promise<Waited> {
+export async function waitAny<Task extends TaskHandle>(
+  tasks: readonly Task[],
+  options: OutcomeOptions = {},
+): Promise<Waited<Task>> {
   if (tasks.length === 0) throw new TaskError('not-found', 'There is no task to wait for');
   const others = new AbortController();
   const signals = options.signal === undefined ? [] : [options.signal];
@@ -29,6 +32,9 @@ export async function waitAny(tasks: readonly TaskHandle[], options: OutcomeOpti
 }
 
 /** Waits for all of them; the outcomes come in the order of the tasks. */
-export async function waitAll(tasks: readonly TaskHandle[], options: OutcomeOptions = {}): Promise<readonly Waited[]> {
+export async function waitAll<Task extends TaskHandle>(
+  tasks: readonly Task[],
+  options: OutcomeOptions = {},
+): Promise<readonly Waited<Task>[]> {
   return Promise.all(tasks.map(async (task) => ({ task, outcome: await task.outcome(options) })));
 }

@@ -1,5 +1,6 @@
 import type { JudgedFailure, Verdict } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
+import type { Progress } from '../task/progress.ts';
 import { type TaskRecord, writtenAt } from '../task/record.ts';
 import type { InputRequest, InputResponse, Outcome, TaskSnapshot } from '../task/task.ts';
 import type { ProtocolTraits } from '../task/traits.ts';
@@ -78,6 +79,7 @@ export type LifecycleEvent = Moment &
     /** Somebody resumes, who may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
     | Omit<Observed, keyof Moment>
+    | { readonly type: 'progress-reported'; readonly progress: Progress }
     | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }

@@ -44,6 +44,8 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return takeUp(state);
     case 'task-observed':
       return observed(state, event);
+    case 'progress-reported':
+      return { ...state, record: { ...record, progress: event.progress } };
     case 'poll-failed':
       // The end was already observed; a failed poll does not undo it.
       return state.ending === null ? pollFailed(state, event.failure, event) : pace(state, event);

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import { own } from './own.ts';
+import type { Progress } from './progress.ts';
 import type { InputRequest, InputResponse, Outcome, TaskStatus } from './task.ts';
 
 /** The version of the records that this library writes; newer ones are refused, older ones are read. */
@@ -105,6 +106,8 @@ export interface TaskRecord {
   readonly key?: string | undefined;
   /** The host's own words about it, by which it finds its tasks. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** What the server last reported of how far it is. The store may be a few seconds behind. */
+  readonly progress?: Progress | undefined;
   /** How far we are with it. */
   readonly phase: RecordPhase;
   /** The server's last word. */

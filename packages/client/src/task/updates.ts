@@ -1,4 +1,5 @@
 import { own } from './own.ts';
+import type { Progress } from './progress.ts';
 import { openQuestions, type TaskRecord } from './record.ts';
 import type { InputRequest, Outcome } from './task.ts';
 
@@ -6,6 +7,8 @@ import type { InputRequest, Outcome } from './task.ts';
 export type TaskChange =
   /** Another status, status message, task id, time to live or state of cancelling. */
   | { readonly kind: 'status'; readonly record: TaskRecord }
+  /** How far the server says it is. */
+  | (Progress & { readonly kind: 'progress'; readonly record: TaskRecord })
   /** Something is asked, and can be answered under this key. */
   | { readonly kind: 'question'; readonly key: string; readonly request: InputRequest; readonly record: TaskRecord }
   /** The question cannot be answered any more: it was answered, here or elsewhere, or the server does not ask it now. */
@@ -20,10 +23,18 @@ function face(record: TaskRecord): string {
   return JSON.stringify([status, statusMessage, taskId, ttlMs, cancelRequestedAt, cancelAcknowledgedAt]);
 }
 
+function isSameProgress(a: Progress, b: Progress | undefined): boolean {
+  return a.progress === b?.progress && a.total === b.total && a.message === b.message;
+}
+
 /** What a follower is told when one record became the other. */
 export function updatesBetween(before: TaskRecord | undefined, record: TaskRecord): readonly TaskChange[] {
   const updates: TaskChange[] = [];
   if (before === undefined || face(before) !== face(record)) updates.push({ kind: 'status', record });
+  const { progress } = record;
+  if (progress !== undefined && !isSameProgress(progress, before?.progress)) {
+    updates.push({ kind: 'progress', ...progress, record });
+  }
   const asked = before === undefined ? {} : openQuestions(before);
   const open = openQuestions(record);
   // A question that became another one under its key is withdrawn first: what was being answered is not asked any more.

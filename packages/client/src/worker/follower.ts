@@ -169,6 +169,7 @@ export function createFollower(
       view.enter({ kind: 'leading', lease });
       if (isSameJson(record, known)) view.state = { ...view.state, record };
       else view.accept(record);
+      view.tell(); // a call waits for its lease
       begin();
     },
     lapse() {
@@ -190,7 +191,7 @@ export function createFollower(
     review() {
       const isLeading = view.mode.kind === 'leading';
       if (isLeading && connection.ended !== undefined) void serial.run(() => steps.handOver(view.apart));
-      else if (isLeading && (steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS) follower.look();
+      else if (isLeading && (steps.hasProgress || (steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS)) follower.look();
     },
     troubled() {
       if (view.mode.kind !== 'leading' && worker.trouble !== undefined) steps.warnUnsaved(worker.trouble);

@@ -22,20 +22,24 @@ const draft = sampleRecord({ id: 'abcdef' });
 test('an id that is taken is drawn again, a little longer', async () => {
   const store = createMemoryStore();
   await store.create(draft);
-  const { id } = await createRecord(store, createFakeClock(), draft);
+  const { id } = await createRecord({ store, clock: createFakeClock() }, draft);
   expect(id).toMatch(/^[2-9a-z]{7}$/);
   expect((await store.list()).records.map((each) => each.id)).toEqual([id, 'abcdef']);
 });
 
 test('a store that takes no id at all is not asked for ever', async () => {
   const { ids, store } = refusing('ambiguous-id');
-  await expect(createRecord(store, createFakeClock(), draft)).rejects.toMatchObject({ code: 'ambiguous-id' });
+  await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
+    code: 'ambiguous-id',
+  });
   expect(ids.map(({ length }) => length)).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 });
 
 test('a store that cannot write says so at once', async () => {
   const { ids, store } = refusing('store-unwritable');
-  await expect(createRecord(store, createFakeClock(), draft)).rejects.toMatchObject({ code: 'store-unwritable' });
+  await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
+    code: 'store-unwritable',
+  });
   expect(ids).toEqual(['abcdef']);
 });
 

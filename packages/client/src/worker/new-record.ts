@@ -1,4 +1,4 @@
-import type { CallToolRequest } from '../api/call-api.ts';
+import type { CallRequest } from '../api/call-api.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
@@ -17,7 +17,7 @@ export function createId(random: () => number, length = ID_LENGTH): string {
 }
 
 /** What JSON makes of the arguments. @throws {TaskError} `call-invalid` for what it has no form for, such as a BigInt */
-function argumentsOf({ name, arguments: given = {} }: CallToolRequest): JsonObject {
+function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
   if (typeof name !== 'string' || name === '') {
     throw new TaskError('call-invalid', 'A call needs the name of a tool; nothing was sent');
   }
@@ -33,12 +33,19 @@ function argumentsOf({ name, arguments: given = {} }: CallToolRequest): JsonObje
   }
 }
 
+/** @throws {TaskError} `call-invalid` for what a store could not find again */
+function namesOf({ name, key, labels }: CallRequest): Pick<TaskRecord, 'key' | 'labels'> {
+  const isText = [key ?? '', ...Object.values(labels ?? {})].every((each) => typeof each === 'string');
+  if (!isText) throw new TaskError('call-invalid', `The key and labels of ${name} must be strings; nothing was sent`);
+  return { ...(key === undefined ? {} : { key }), ...(labels === undefined ? {} : { labels: { ...labels } }) };
+}
+
 /** A record as it begins: nothing was sent yet. */
 export function draftRecord(
   clock: Clock,
   { identity, negotiated }: Connection,
   dialect: TaskDialect,
-  request: CallToolRequest,
+  request: CallRequest,
 ): TaskRecord {
   const now = clock.now();
   const id = createId(clock.random);
@@ -55,6 +62,7 @@ export function draftRecord(
     method,
     tool: request.name,
     arguments: args,
+    ...namesOf(request),
     phase: 'intent',
     status: 'unknown',
     createdAt: now,
@@ -67,14 +75,27 @@ export function draftRecord(
   };
 }
 
+export interface CreateRecordOptions {
+  readonly store: Pick<TaskStore, 'create'>;
+  readonly clock: Clock;
+  /** Whose lease it is under from the first moment. @default nobody's */
+  readonly owner?: string;
+  /** The ids of calls that are made here: the new one is among them before it is written. */
+  readonly calling?: Set<string>;
+}
+
 /** Short ids meet now and then; the next try is a little longer. */
-export async function createRecord(store: TaskStore, clock: Clock, draft: TaskRecord): Promise<TaskRecord> {
+export async function createRecord(options: CreateRecordOptions, draft: TaskRecord): Promise<TaskRecord> {
+  const { store, clock, owner, calling } = options;
   for (let attempt = 0; ; attempt += 1) {
     const record = attempt === 0 ? draft : { ...draft, id: createId(clock.random, ID_LENGTH + attempt) };
+    if (calling?.has(record.id) === true && attempt < ID_ATTEMPTS) continue;
+    calling?.add(record.id);
     try {
-      await store.create(record);
+      await store.create(record, owner);
       return record;
     } catch (error) {
+      calling?.delete(record.id);
       const isTaken = error instanceof TaskError && error.code === 'ambiguous-id';
       if (!isTaken || attempt >= ID_ATTEMPTS) throw error;
     }

@@ -1,23 +1,16 @@
-import type { Connection } from '../connect/connection.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
+import type { JsonValue } from '../task/json.ts';
 import type { Progress } from '../task/progress.ts';
+
+const OURS = 'mcp-tasks:';
 
 /** Marks tokens of ours, so that the client which shares our wire can tell them from its own. */
 export function progressToken(id: string): string {
-  return `mcp-tasks:${id}`;
+  return `${OURS}${id}`;
 }
 
-/** Tells the listener of each progress notice with this token. Returns what stops it. */
-export function onProgressOf(
-  connection: Connection,
-  dialect: TaskDialect,
-  token: string,
-  listener: (progress: Progress) => void,
-): () => void {
-  return connection.onNotification((method, params) => {
-    const notice = dialect.notice(method, params);
-    if (notice?.kind === 'progress' && notice.token === token) listener(notice.progress);
-  });
+/** The local id that the token was made of; undefined for a token of another client. */
+export function idOfToken(token: JsonValue | undefined): string | undefined {
+  return typeof token === 'string' && token.startsWith(OURS) ? token.slice(OURS.length) : undefined;
 }
 
 /** `progress` is monotonic: the server's value, else a message counter. */

@@ -2,10 +2,10 @@ import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
 
 /**
- * What a poll that brought nothing new changes of a record. It is kept in memory and reaches the store with the next
- * real change, or once a minute: the store may be so far behind, and other readers with it.
+ * What a poll that brought nothing new changes of a record, and progress. It is kept in memory and reaches the store with
+ * the next real change, or once a minute (progress: with the next heartbeat): other readers are so far behind.
  */
-const SCHEDULE: ReadonlySet<string> = new Set<keyof TaskRecord>(['nextPollAt', 'observedAt', 'updatedAt']);
+const SCHEDULE: ReadonlySet<string> = new Set<keyof TaskRecord>(['nextPollAt', 'observedAt', 'updatedAt', 'progress']);
 
 /** Whether the two differ in nothing but when the server was asked, and when it is asked next. */
 export function isScheduleOnly(before: TaskRecord, after: TaskRecord): boolean {
@@ -27,8 +27,9 @@ function isSame(before: TaskRecord, after: TaskRecord, key: keyof TaskRecord): b
 /** The record as it is stored, with the schedule that is known here. */
 export function withSchedule(stored: TaskRecord, here: TaskRecord): TaskRecord {
   if (stored === here || stored.phase === 'settled') return stored;
-  const { observedAt, updatedAt, nextPollAt } = here;
-  return { ...stored, observedAt, updatedAt, nextPollAt };
+  const { observedAt, updatedAt, nextPollAt, progress } = here;
+  const next = { ...stored, observedAt, updatedAt, nextPollAt };
+  return progress === undefined ? next : { ...next, progress };
 }
 
 /** Whether the two are the same, the schedule included. */
@@ -36,5 +37,5 @@ export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
   const { nextPollAt, observedAt, updatedAt } = after;
   const isSameSchedule =
     before.nextPollAt === nextPollAt && before.observedAt === observedAt && before.updatedAt === updatedAt;
-  return isSameSchedule && isScheduleOnly(before, after);
+  return isSameSchedule && isSame(before, after, 'progress') && isScheduleOnly(before, after);
 }

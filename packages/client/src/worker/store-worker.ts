@@ -54,6 +54,8 @@ export interface StoreWorker {
   readonly trouble: string | undefined;
   /** Whether requests may be sent and writes made under this lease. */
   isCertain(lease: Lease): boolean;
+  /** Starts the heartbeat. Resolves after the first answer of the store, or its first failure. */
+  ready(): Promise<void>;
   /** Asks for the lease now. Resolves when the store has answered; `lead` was called before that, or the lease is not free. */
   claim(member: Member): Promise<void>;
   /** To be called after each change of the member's need. */
@@ -178,6 +180,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       return trouble;
     },
     isCertain,
+    ready: ownership.begin,
     claim: (member) => leases.claim(member.id).then(adjust),
     sort(member) {
       const { id, need } = member;

@@ -29,6 +29,8 @@ export interface Steps {
   take(event: LifecycleEvent, how: StepOptions): void | Promise<void>;
   /** How long the stored record has been behind this one, in ms; undefined when it is not. */
   readonly behindMs: number | undefined;
+  /** The server reported progress that is not stored yet. */
+  readonly hasProgress: boolean;
   /** The record is as it is stored. */
   caughtUp(): void;
   /** Writes the schedule that only memory knows, and gives the lease back. */
@@ -69,6 +71,7 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
   });
   const sent = new Set<Promise<void>>();
   let behindSince: number | undefined;
+  let hasProgress = false;
   let isUnsaved = false;
   let heldBack: TaskRecord | undefined;
 
@@ -91,10 +94,15 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
   }
 
   function takeInMemory([next, effects]: Step, event: LifecycleEvent): void {
-    const hasMoved = next.record !== view.state.record;
-    view.state = next;
+    const { record } = view.state;
+    const hasMoved = next.record !== record;
+    const isProgress = next.record.progress !== record.progress;
+    view.state = isProgress ? { ...next, record } : next;
     if (hasMoved) behindSince ??= monotonicNow(clock);
-    if (hasMoved) view.tell();
+    if (isProgress) {
+      hasProgress = true;
+      view.accept(next.record);
+    } else if (hasMoved) view.tell();
     for (const effect of effects) start(effect);
     if (event.type === 'call-lost') loseCall(event.failure);
   }
@@ -122,6 +130,7 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
       if (saved === undefined || taken === undefined) return await loseLease(event, fact, held);
       isUnsaved = false;
       behindSince = undefined;
+      hasProgress = false;
       apply(taken, event, held);
     } catch (error) {
       if (error instanceof Abandoned) return apart(event, fact);
@@ -189,8 +198,12 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
     get behindMs() {
       return behindSince === undefined ? undefined : monotonicNow(clock) - behindSince;
     },
+    get hasProgress() {
+      return hasProgress;
+    },
     caughtUp() {
       behindSince = undefined;
+      hasProgress = false;
     },
     async handOver(next) {
       const { mode, state } = view;

@@ -16,6 +16,8 @@ export function createPatience(follower: Follower, maxFailures: number): () => L
     return () => {
       const { condition, failures } = follower;
       since = Math.min(since, failures); // the server answered meanwhile: counted from then
+      // A call that was lost, or a record that was forgotten, stays so: each wait ends with it.
+      if (condition?.status === 'unknown') return condition;
       if (condition === null || condition === known) return null;
       const isOfPolls = condition.status === 'unreachable' && !follower.isCutOff;
       if (isOfPolls && failures < since + maxFailures) return null;

@@ -1,10 +1,10 @@
 import {
+  type FollowedTask,
   type InputResponse,
   openQuestions,
   own,
   type Question,
   TaskError,
-  type TaskHandle,
   type TaskRecord,
 } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
@@ -71,7 +71,7 @@ function isDecided(flags: AnswerFlags): boolean {
 /** When the server asks something else by now, nothing is sent, and what it asks is shown. */
 async function sendOrShow(
   session: Session,
-  handle: TaskHandle,
+  handle: FollowedTask,
   question: Question,
   response: InputResponse,
   again: boolean,
@@ -121,7 +121,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
 
 async function askPerson(
   session: Session<AnswerFlags>,
-  handle: TaskHandle,
+  handle: FollowedTask,
   key: string | undefined,
 ): Promise<ExitCode> {
   const { context, flags } = session;

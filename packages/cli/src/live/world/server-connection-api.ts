@@ -1,8 +1,8 @@
 import type {
+  FollowedTask,
   JsonObject,
   ServerIdentity,
   TaskClient,
-  TaskHandle,
   TaskRecord,
   ToolDescription,
 } from '@mcp-tasks/client';
@@ -21,7 +21,7 @@ export interface ServerLine {
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
   /** The handle of a record of this server. @throws {TaskError} when the server cannot be reached now */
-  handle(record: TaskRecord): Promise<TaskHandle>;
+  handle(record: TaskRecord): Promise<FollowedTask>;
   tools(): Promise<readonly ToolDescription[]>;
   /** Puts a task that somebody else called on record; its id there. */
   adopt(taskId: string): Promise<string>;

@@ -1,4 +1,4 @@
-import type { CallToolAnswer, Connection, Failure, TaskClient, TaskHandle } from '@mcp-tasks/client';
+import type { CallToolAnswer, Connection, Failure, FollowedTask, TaskClient } from '@mcp-tasks/client';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { task } from '../state/play.ts';
@@ -11,9 +11,9 @@ afterEach(() => void vi.useRealTimers());
 const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
 const never = new Promise<never>(() => undefined);
 
-function handleOf(id: string, outcome: TaskHandle['outcome'] = () => never) {
+function handleOf(id: string, outcome: FollowedTask['outcome'] = () => never) {
   const detach = vi.fn();
-  return { handle: { id, outcome, detach } as unknown as TaskHandle, detach };
+  return { handle: { id, outcome, detach } as unknown as FollowedTask, detach };
 }
 
 /** A server whose n-th start is this client. */
@@ -66,7 +66,7 @@ test.each([
 
 test('a task of another session is left when the line breaks, and taken up again after it', async () => {
   const handles = [handleOf('a1'), handleOf('a1')];
-  const resume = vi.fn(async () => handles[resume.mock.calls.length - 1]?.handle as TaskHandle);
+  const resume = vi.fn(async () => handles[resume.mock.calls.length - 1]?.handle as FollowedTask);
   const { line, die } = world(() => ({}), { resume });
   line.follow(task('a1', { sessionId: 'of-before' }));
   await vi.advanceTimersByTimeAsync(10);
@@ -79,7 +79,7 @@ test('a task of another session is left when the line breaks, and taken up again
 
 test('a task that is taken up while the line breaks is taken up again after it, and nothing is said', async () => {
   const [late, next] = [handleOf('a1'), handleOf('a1')];
-  const taking = createDeferred<TaskHandle>();
+  const taking = createDeferred<FollowedTask>();
   const again = vi.fn(async () => next.handle);
   const { line, die, notices } = world((start) => ({ resume: start === 1 ? () => taking.promise : again }));
   line.follow(task('a1'));

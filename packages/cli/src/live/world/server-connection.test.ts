@@ -1,4 +1,4 @@
-import { type Connection, type Failure, type TaskClient, TaskError, type TaskHandle } from '@mcp-tasks/client';
+import { type Connection, type Failure, type FollowedTask, type TaskClient, TaskError } from '@mcp-tasks/client';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { task } from '../state/play.ts';
@@ -189,13 +189,13 @@ test('a list of tasks that comes after all is closed is told to nobody, and asks
 });
 
 test('a task that nobody wants any more by the time it is taken up is left alone', async () => {
-  const resumed = createDeferred<TaskHandle>();
+  const resumed = createDeferred<FollowedTask>();
   const detach = vi.fn();
   const { line: late } = line(() => ({ resume: () => resumed.promise }));
   late.follow(task('a1'));
   await vi.advanceTimersByTimeAsync(10);
   late.unfollow('a1');
-  resumed.resolve({ id: 'a1', outcome: () => new Promise(() => undefined), detach } as unknown as TaskHandle);
+  resumed.resolve({ id: 'a1', outcome: () => new Promise(() => undefined), detach } as unknown as FollowedTask);
   await vi.advanceTimersByTimeAsync(10);
   expect(detach).toHaveBeenCalledOnce();
   await late.close();

@@ -1,4 +1,4 @@
-import { type TaskClient, TaskError, type TaskHandle, type TaskRecord } from '@mcp-tasks/client';
+import { type FollowedTask, type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { urlWords } from '../../targets/url-words.ts';
@@ -16,7 +16,7 @@ const LIST_MS = 5_000;
 export function createServerLine(options: ServerLineOptions): ServerLine {
   const { identity } = options;
   const wanted = new Map<string, TaskRecord>();
-  const handles = new Map<string, TaskHandle>();
+  const handles = new Map<string, FollowedTask>();
   const sessions = new Map<string, Promise<TaskClient>>();
   const face = { kind: 'server', fingerprint: identity.fingerprint, label: identity.label } as const;
   let state: ServerChange = { ...face, state: 'connecting' };
@@ -128,7 +128,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     return made;
   }
 
-  async function resume(record: TaskRecord): Promise<TaskHandle> {
+  async function resume(record: TaskRecord): Promise<FollowedTask> {
     const known = handles.get(record.id);
     if (known !== undefined) return known;
     const of = await clientFor(record);
@@ -140,7 +140,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
   }
 
   /** One handle for each task: whoever leaves it ends the following. */
-  function keep(handle: TaskHandle): TaskHandle {
+  function keep(handle: FollowedTask): FollowedTask {
     const known = handles.get(handle.id);
     if (known !== undefined) {
       handle.detach();
@@ -166,7 +166,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
   }
 
   /** Credentials that stop working do so for all tasks of the server. */
-  async function noticeRefusal(handle: TaskHandle): Promise<void> {
+  async function noticeRefusal(handle: FollowedTask): Promise<void> {
     let { status } = await handle.outcome();
     while (status === 'unreachable') ({ status } = await handle.outcome());
     if (status !== 'auth_required' || handles.get(handle.id) !== handle) return;

@@ -1,0 +1,46 @@
+import { pendingAnswers } from '../machine/questions.ts';
+import { openQuestions } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import type { Follower } from '../worker/follower.ts';
+import { until } from '../worker/until.ts';
+import type { Look } from '../worker/wait-policy.ts';
+import { askOwner } from './ask-owner.ts';
+import type { OutcomeOptions } from './handle-api.ts';
+
+/** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
+function waitsForInput({ record, since }: Follower): boolean {
+  if (Object.keys(pendingAnswers(record.ledger)).length > 0) return false;
+  if (record.status !== 'input_required' || Object.keys(openQuestions(record)).length === 0) return false;
+  if (record.taskId === null) return true; // a call that asks stands still until it is answered
+  const { cancelRequestedAt, cancelAcknowledgedAt = Number.POSITIVE_INFINITY, observedAt } = record;
+  // The question may be answered elsewhere, or be over with its task: only a word of the server of now tells.
+  return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
+}
+
+function outcomeNow(follower: Follower, stopOnInput: boolean, trouble: Look, detached: AbortSignal) {
+  const { record } = follower;
+  if (record.outcome !== null) return record.outcome;
+  const condition = trouble();
+  if (condition !== null) return condition;
+  if (detached.aborted || follower.isLeft) return { status: 'detached' } as const;
+  if (stopOnInput && waitsForInput(follower)) return { status: 'input_required' } as const;
+  return undefined;
+}
+
+/** Waits until the task has ended, or until there is another reason to stop. */
+export async function awaitOutcome(
+  follower: Follower,
+  { store, clock, observe }: ClientContext,
+  { timeoutMs, signal, stopOnInput = false }: OutcomeOptions,
+  { trouble, detached }: { readonly trouble: Look; readonly detached: AbortSignal },
+): Promise<Outcome> {
+  const timer = new AbortController();
+  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
+  const stop = AbortSignal.any([timer.signal, detached, ...(signal === undefined ? [] : [signal])]);
+  const stopAsking = stopOnInput && !observe ? askOwner(follower, store, clock) : undefined;
+  const outcome = await until(follower, () => outcomeNow(follower, stopOnInput, trouble, detached), stop);
+  take?.();
+  stopAsking?.();
+  return follower.record.outcome ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
+}

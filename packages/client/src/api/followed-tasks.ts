@@ -1,0 +1,123 @@
+import { TaskError } from '../errors.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import { createFollower, type Follower } from '../worker/follower.ts';
+import { loadProtocol } from '../worker/load-protocol.ts';
+import { perform } from '../worker/perform.ts';
+import type { Push } from '../worker/push.ts';
+import type { FollowedTask } from './handle-api.ts';
+import { createTaskHandle } from './task-handle.ts';
+
+/** The tasks that one client follows, and how many handles of each are out. */
+export interface FollowedTasks {
+  /** By local id. */
+  readonly all: ReadonlyMap<string, Follower>;
+  /** Follows the task, once however often that is asked. `near` has the connection that its requests go over. */
+  follow(record: TaskRecord, near: ClientContext): Promise<Follower>;
+  /** One more handle: the last one that is detached ends the following. */
+  handle(follower: Follower, call?: Promise<void>): FollowedTask;
+  /** Handles of it know the end from its record: a host that calls for months keeps none of it here. */
+  drop(follower: Follower): void;
+  /** Ends the following of a task that no handle is out for. Resolves when its lease is given back. */
+  leave(follower: Follower): Promise<void>;
+  stopAll(): Promise<void>;
+}
+
+export interface FollowedTasksOptions {
+  readonly push: Push;
+  /** The call of this record is made here: without an answer it is under way, and not abandoned. */
+  isCalling(id: string): boolean;
+  /** @throws {TaskError} `closed` where it cannot be followed any more */
+  refuse(record: TaskRecord): void;
+  /** After each change of a task. */
+  changed(follower: Follower): void;
+  /** A task is followed from now on. */
+  begun(follower: Follower): void;
+}
+
+export function createFollowedTasks(around: ClientContext, options: FollowedTasksOptions): FollowedTasks {
+  const { push } = options;
+  const all = new Map<string, Follower>();
+  const handles = new Map<Follower, number>();
+  const leaving = new Map<string, Promise<void>>();
+
+  function listen(follower: Follower): void {
+    const { taskId, phase, status } = follower.record;
+    if (taskId === null) return;
+    around.questions.know(taskId);
+    const isOfConnection = follower.dialect.protocol === around.dialect.protocol;
+    const isPushed = isOfConnection && (follower.dialect.traits.pushWhileAsked || status !== 'input_required');
+    if ((follower.leading || around.observe) && phase === 'open' && isPushed) push.add(taskId);
+    else push.delete(taskId);
+  }
+
+  function drop(follower: Follower): void {
+    handles.delete(follower);
+    if (all.get(follower.record.id) === follower) all.delete(follower.record.id);
+  }
+
+  function leave(follower: Follower): Promise<void> {
+    const { id, taskId } = follower.record;
+    drop(follower);
+    if (taskId !== null) push.delete(taskId);
+    const stopped = follower.stop().finally(() => leaving.get(id) === stopped && leaving.delete(id));
+    leaving.set(id, stopped);
+    return stopped;
+  }
+
+  function detached(follower: Follower): void {
+    const left = (handles.get(follower) ?? 1) - 1;
+    if (left > 0) handles.set(follower, left);
+    else void leave(follower);
+  }
+
+  return {
+    all,
+    drop,
+    leave,
+    async follow(record, near) {
+      options.refuse(record);
+      await loadProtocol(record);
+      const { id } = record;
+      const known = all.get(id);
+      if (known !== undefined) {
+        await known.dispatch({ type: 'taken-up' });
+        return known;
+      }
+      const calling = options.isCalling(id);
+      const follower = createFollower(record, near, perform, { calling, dialect: around.dialectFor(record) });
+      all.set(id, follower);
+      await leaving.get(id); // or the lease it gives back would be the one that is taken here
+      follower.onChange(() => {
+        listen(follower);
+        options.changed(follower);
+      });
+      await follower.takeUp();
+      listen(follower);
+      options.begun(follower);
+      return follower;
+    },
+    handle(follower, call) {
+      handles.set(follower, (handles.get(follower) ?? 0) + 1);
+      let isOut = true;
+      return createTaskHandle(follower, around, {
+        call,
+        endTold: () => drop(follower),
+        detached() {
+          if (isOut) detached(follower);
+          isOut = false;
+        },
+      });
+    },
+    async stopAll() {
+      await Promise.all([...all.values()].map((follower) => follower.stop()));
+      all.clear();
+    },
+  };
+}
+
+/** @throws {TaskError} `closed` */
+export function refuseClosed(what: string, reason: string | undefined): void {
+  if (reason === undefined) return;
+  throw new TaskError('closed', `${what}: ${reason}`, { hint: 'Connect anew, with a task client of its own.' });
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../clock.ts';
+import { TaskError, type TaskErrorCode } from '../errors.ts';
+import type { Progress } from '../task/progress.ts';
+import type { Outcome } from '../task/task.ts';
+import type { CallToolResult } from '../task/tool-result.ts';
+import { errorCodeOf } from '../task/verdicts.ts';
+import { createProgressReport } from '../worker/progress.ts';
+import type { CallRequest, RunOptions } from './call-api.ts';
+import type { TaskClient } from './client-api.ts';
+import type { FollowedTask, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
+
+/** For code that knows nothing of tasks: what a plain `tools/call` would have returned. */
+export async function runCall(
+  start: TaskClient['start'],
+  clock: Clock,
+  request: CallRequest,
+  { signal, timeoutMs, onProgress, onQuestion }: RunOptions,
+): Promise<CallToolResult> {
+  const timer = new AbortController();
+  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
+  const stop = signal === undefined ? timer.signal : AbortSignal.any([signal, timer.signal]);
+  let task: FollowedTask | undefined;
+  try {
+    task = await start({ ...request, signal: stop });
+    const attended = attend(task, { onProgress, onQuestion });
+    const answer = await attended.unlessFailed(task.accepted({ signal: stop }));
+    if (answer.kind === 'complete') {
+      await attended.toTheEnd();
+      return answer.result;
+    }
+    const stopOnInput = onQuestion === 'throw';
+    const outcome = await attended.unlessFailed(task.outcome({ signal: stop, stopOnInput }));
+    if (task.latest.outcome !== null) await attended.toTheEnd();
+    else attended.leave();
+    return resultOf(outcome.status === 'detached' && timer.signal.aborted ? TIMED_OUT : outcome, task);
+  } catch (error) {
+    const isLate = timer.signal.aborted && TaskError.is(error) && error.code === 'aborted';
+    throw isLate ? late(request.name, task?.id, error) : error;
+  } finally {
+    take?.();
+  }
+}
+
+const TIMED_OUT: Outcome = { status: 'timed_out' };
+
+/** No task was made of it: the server is at the call itself. */
+function late(tool: string, id: string | undefined, cause: TaskError): TaskError {
+  if (id === undefined) return new TaskError('timed-out', `${tool} was not called in time`, { cause });
+  const hint = `It may still run; what comes of it is recorded as ${id}. Calling again could run it twice.`;
+  return new TaskError('timed-out', `${tool} has not returned in time`, { cause, hint });
+}
+
+interface Attended {
+  /** The value, or what the caller's own answer threw meanwhile. */
+  unlessFailed<T>(work: Promise<T>): Promise<T>;
+  /** Resolves when the caller was told all there is: the task has ended. */
+  toTheEnd(): Promise<void>;
+  leave(): void;
+}
+
+/** Tells progress and puts questions to the caller, beside the waiting. */
+function attend(
+  task: FollowedTask,
+  { onProgress, onQuestion }: Pick<RunOptions, 'onProgress' | 'onQuestion'>,
+): Attended {
+  const updates = task.updates();
+  const report = createProgressReport(onProgress);
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+
+  function tell(update: TaskUpdate): void {
+    if (update.kind === 'progress') report.progress(progressOf(update));
+    const { statusMessage } = update.record;
+    if (statusMessage !== undefined) report.message(statusMessage);
+    if (update.kind !== 'question' || typeof onQuestion !== 'function') return;
+    ask(update.question, task, onQuestion).catch(fail);
+  }
+
+  const watched = (async () => {
+    for await (const update of updates) tell(update);
+  })();
+  watched.catch(fail);
+  const leave = (): void => void updates.return?.();
+  return {
+    unlessFailed: (work) =>
+      Promise.race([work, failed]).catch((error) => {
+        leave();
+        throw error;
+      }),
+    toTheEnd: () => Promise.race([watched, failed]),
+    leave,
+  };
+}
+
+function progressOf({ progress, total, message }: Progress): Progress {
+  return { progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) };
+}
+
+/** Somebody else was quicker, or the question is gone: nothing the caller has to hear of. */
+const OVERTAKEN: readonly TaskErrorCode[] = ['question-not-open', 'question-changed', 'already-settled'];
+
+async function ask(
+  question: Question,
+  task: TaskHandle,
+  onQuestion: Exclude<RunOptions['onQuestion'], 'throw' | undefined>,
+): Promise<void> {
+  const response = await onQuestion({ ...question, task });
+  if (response === undefined) return;
+  try {
+    await question.answer(response);
+  } catch (error) {
+    if (!(TaskError.is(error) && OVERTAKEN.includes(error.code))) throw error;
+  }
+}
+
+function resultOf({ status, result, error }: Outcome, { id, latest: { tool } }: FollowedTask): CallToolResult {
+  if (result !== undefined) return result;
+  const isOver = ['completed', 'failed', 'cancelled', 'expired'].includes(status);
+  const reason = error === undefined ? '' : `: ${error.message}`;
+  throw new TaskError(errorCodeOf({ status }), `${tool} did not complete (${status.replace('_', ' ')})${reason}`, {
+    cause: error,
+    ...(isOver ? {} : { hint: `Its task is on record as ${id} and can be followed again.` }),
+  });
+}

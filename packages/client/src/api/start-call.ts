@@ -1,0 +1,160 @@
+import { TaskError } from '../errors.ts';
+import type { TaskRecord } from '../task/record.ts';
+import { isSameJson } from '../task/same-json.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import type { Follower } from '../worker/follower.ts';
+import { createRecord, draftRecord } from '../worker/new-record.ts';
+import { firstCall } from '../worker/perform.ts';
+import type { Placement } from '../worker/place-call.ts';
+import { progressToken } from '../worker/progress.ts';
+import type { StoreWorker } from '../worker/store-worker.ts';
+import type { ToolSupport } from '../worker/tool-support.ts';
+import { until } from '../worker/until.ts';
+import type { StartRequest } from './call-api.ts';
+import type { FollowedTasks } from './followed-tasks.ts';
+import type { FollowedTask } from './handle-api.ts';
+import type { MappedJobs } from './mapped-jobs.ts';
+
+export interface StartOptions {
+  readonly around: ClientContext;
+  readonly followed: FollowedTasks;
+  readonly support: ToolSupport;
+  readonly jobs: Pick<MappedJobs, 'draft'>;
+  /** What is shared, with requests that belong to what the host is tracing now. */
+  surround(): ClientContext;
+  /** @throws {TaskError} `closed` */
+  refuseClosed(what: string): void;
+  /** @throws {TaskError} `server-changed` for a record that this client cannot drive */
+  refuseForeign(record: TaskRecord): void;
+  /** Whether the record of a call that is over with its answer is deleted then. */
+  readonly forgetsPlain: boolean;
+}
+
+const calls = new WeakMap<StoreWorker, Set<string>>();
+
+/** The records whose calls this worker makes now, from before they are written until their answer is. */
+export function callsOf(worker: StoreWorker): Set<string> {
+  const known = calls.get(worker) ?? new Set<string>();
+  calls.set(worker, known);
+  return known;
+}
+
+/** A call, and who is told of its record before it is sent. */
+export interface StartedCall extends StartRequest {
+  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
+}
+
+/** How often an open call that has the key may end before it is joined. */
+const JOIN_ATTEMPTS = 5;
+
+/** Puts a call on record, under a lease, then sends it: once, and never again by itself. */
+export function createStart(options: StartOptions): (request: StartedCall) => Promise<FollowedTask> {
+  const { around, followed, support, jobs, surround, refuseClosed } = options;
+  const { store, clock, connection, dialect, worker } = around;
+  const calling = callsOf(worker);
+
+  function refuseLeft({ name, signal }: StartRequest): void {
+    if (signal?.aborted) throw new TaskError('aborted', `${name} was not called`);
+    refuseClosed(`${name} was not called`);
+  }
+
+  /** The record of the new call, or of the open one that has its key. */
+  async function record(request: StartRequest): Promise<{ record: TaskRecord; isNew: boolean }> {
+    const job = await jobs.draft(request, request.signal);
+    const draft = job ?? draftRecord(clock, connection, dialect, request);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return { record: await createRecord({ store, clock, owner: worker.owner, calling }, draft), isNew: true };
+      } catch (error) {
+        if (!TaskError.is(error) || error.code !== 'key-conflict') throw error;
+        const open = await holderOfKey(draft);
+        if (open !== undefined) return { record: joined(open, draft, request, error), isNew: false };
+        if (attempt >= JOIN_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async function holderOfKey({ key = '', server }: TaskRecord): Promise<TaskRecord | undefined> {
+    const { records } = await store.list({ open: true, fingerprint: server.fingerprint, key });
+    return records.find((each) => each.server.account === server.account);
+  }
+
+  function joined(open: TaskRecord, draft: TaskRecord, { onExisting = 'join' }: StartRequest, cause: TaskError) {
+    const isSame = open.tool === draft.tool && isSameJson(open.arguments, draft.arguments);
+    if (isSame && onExisting === 'join') {
+      options.refuseForeign(open);
+      return open;
+    }
+    const what = isSame ? 'is open already' : `is open already, as ${open.tool} with other arguments`;
+    throw new TaskError(
+      'key-conflict',
+      `${draft.tool} was not called: call ${open.id} of the key "${draft.key}" ${what}`,
+      {
+        hint: 'Join that call, or wait until it has ended.',
+        cause,
+      },
+    );
+  }
+
+  /** What goes wrong before anything is sent leaves no record that the call may have run. */
+  async function hold(record: TaskRecord, near: ClientContext, request: StartedCall): Promise<Follower> {
+    try {
+      const follower = await followed.follow(record, near);
+      if (!around.observe) await underLease(follower, around, request.signal);
+      request.onRecorded?.(record);
+      refuseLeft(request);
+      return follower;
+    } catch (error) {
+      const follower = followed.all.get(record.id);
+      if (follower !== undefined) await followed.leave(follower);
+      calling.delete(record.id);
+      await store.remove(record.id).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async function place(follower: Follower, near: ClientContext, placement: Placement): Promise<void> {
+    await firstCall(follower, near, placement);
+    const { id, taskId, phase } = follower.record;
+    calling.delete(id);
+    if (taskId !== null || phase !== 'settled') return;
+    followed.drop(follower);
+    if (options.forgetsPlain) await store.remove(id).catch(() => undefined);
+  }
+
+  return async (request) => {
+    const { name, signal, ttlMs } = request;
+    refuseClosed(`${name} was not called`);
+    const known = await support.of(name, signal);
+    if (signal?.aborted) throw new TaskError('aborted', `${name} was not called`);
+    if (!around.observe) await worker.ready();
+    const made = await record(request);
+    const near = surround();
+    if (!made.isNew) return followed.handle(await followed.follow(made.record, near));
+    const follower = await hold(made.record, near, request);
+    const asTask = known === 'optional' || known === 'required';
+    const token = progressToken(follower.record.id);
+    const placed = place(follower, near, { asTask, ttlMs, orAsTask: known === 'unknown', progressToken: token });
+    return followed.handle(follower, placed);
+  };
+}
+
+/**
+ * The call is sent under the lease alone: while the store hangs, nothing goes out and no handle is given.
+ * @throws {TaskError} `store-unwritable` when the store takes no heartbeat
+ */
+async function underLease(follower: Follower, { store, worker }: ClientContext, signal?: AbortSignal): Promise<void> {
+  const { id, tool } = follower.record;
+  const isClear = (): boolean => follower.leading || follower.isLeft || worker.trouble !== undefined;
+  while (!isClear() && signal?.aborted !== true) {
+    const owner = await store.ownerOf(id);
+    // A store that leases a record only after it was made: a reader was quicker. Its lease decides nothing of the call.
+    if (owner !== undefined && owner !== worker.owner) return;
+    await until(follower, () => isClear() || undefined, signal);
+  }
+  if (follower.leading || worker.trouble === undefined) return;
+  throw new TaskError(
+    'store-unwritable',
+    `${tool} was not called: the task store takes no heartbeat: ${worker.trouble}`,
+  );
+}

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { JsonValue } from '../task/json.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import type { TaskUpdate } from './handle-api.ts';
+import { createTaskClient } from './task-client.ts';
+
+const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const created = { resultType: 'task', taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
+const plain = { resultType: 'complete', content: [{ type: 'text', text: 'hi' }] };
+
+function world(store = createMemoryStore()) {
+  const clock = createFakeClock();
+  const answers: ((value: JsonValue) => void)[] = [];
+  const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method }) =>
+    method === 'tools/call' ? new Promise<JsonValue>((resolve) => answers.push(resolve)) : created,
+  );
+  return { clock, store, connection, answers, tasks: createTaskClient({ connection, store, clock }) };
+}
+
+test('a handle is there, and its record on disk under a lease, before the server has answered', async () => {
+  const { tasks, store, connection, answers } = world();
+  const task = await tasks.start({ name: 'deploy', arguments: { env: 'a' }, labels: { thread: 't1' }, key: 'k' });
+  expect(task.latest).toMatchObject({ phase: 'intent', tool: 'deploy', labels: { thread: 't1' }, key: 'k' });
+  expect(await store.read(task.id)).toEqual(task.latest);
+  expect(await store.ownerOf(task.id)).toEqual(expect.any(String));
+  expect(connection.count('tools/call')).toBe(1);
+  answers[0]?.(created);
+  expect(await task.accepted()).toEqual({ kind: 'task' });
+  expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1' });
+  await tasks.close();
+});
+
+test('a call that is answered at once has a handle too, whose outcome is the result', async () => {
+  const { tasks, answers } = world();
+  const task = await tasks.start({ name: 'hello' });
+  const outcome = task.outcome();
+  answers[0]?.(plain);
+  expect(await task.accepted()).toEqual({ kind: 'complete', result: { content: plain.content } });
+  expect(await outcome).toEqual({ status: 'completed', result: { content: plain.content } });
+  expect(await task.outcome()).toEqual(await outcome);
+  await tasks.close();
+});
+
+test('an open call of the same key is joined, by as many as want it at once, and called once', async () => {
+  const { tasks, connection, answers } = world();
+  const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
+  const [first, second, third] = await Promise.all([tasks.start(request), tasks.start(request), tasks.start(request)]);
+  expect(new Set([first.id, second.id, third.id]).size).toBe(1);
+  answers[0]?.(created);
+  expect(await Promise.all([first.accepted(), second.accepted(), third.accepted()])).toHaveLength(3);
+  expect(connection.count('tools/call')).toBe(1);
+  await tasks.close();
+});
+
+test('a key that is taken is refused where that is asked, and always with other arguments', async () => {
+  const { tasks, connection, answers } = world();
+  const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
+  const first = await tasks.start(request);
+  const message = expect.stringContaining(first.id);
+  await expect(tasks.start({ ...request, onExisting: 'refuse' })).rejects.toMatchObject({
+    code: 'key-conflict',
+    message,
+  });
+  const other = { ...request, arguments: { env: 'b' } };
+  await expect(tasks.start(other)).rejects.toMatchObject({ code: 'key-conflict', message });
+  answers[0]?.(plain);
+  await first.outcome();
+  const next = await tasks.start(other); // the key is free again
+  expect(next.id).not.toBe(first.id);
+  expect(connection.count('tools/call')).toBe(2);
+  await tasks.close();
+});
+
+test('the caller of another process joins while the call is under way, and never takes it for abandoned', async () => {
+  const store = createMemoryStore();
+  const [here, there] = [world(store), world(store)];
+  const request = { name: 'deploy', key: 'k' };
+  const mine = await here.tasks.start(request);
+  const theirs = await there.tasks.start(request);
+  expect(theirs.id).toBe(mine.id);
+  await there.clock.advance(3_000);
+  expect(theirs.latest).toMatchObject({ phase: 'intent' });
+  expect(theirs.latest.trouble).toBeUndefined();
+  here.answers[0]?.(created);
+  expect(await theirs.accepted()).toEqual({ kind: 'task' });
+  expect(there.connection.count('tools/call')).toBe(0);
+  await here.tasks.close();
+  await there.tasks.close();
+});
+
+test('while the store takes no heartbeat nothing is called, and no handle is given', async () => {
+  const memory = createMemoryStore();
+  let resume: () => void = () => undefined;
+  const hung = new Promise<void>((resolve) => (resume = resolve));
+  const { tasks, connection } = world({
+    ...memory,
+    renew: async (owner) => {
+      await hung;
+      return memory.renew(owner);
+    },
+  });
+  let isGiven = false;
+  const starting = tasks.start({ name: 'deploy' }).then((task) => {
+    isGiven = true;
+    return task;
+  });
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  expect([isGiven, connection.sent]).toEqual([false, []]);
+  resume();
+  expect((await starting).latest.phase).toBe('intent');
+  expect(connection.count('tools/call')).toBe(1);
+  await tasks.close();
+});
+
+test('a store that refuses the heartbeat refuses the call, and nothing is sent or left on record', async () => {
+  const memory = createMemoryStore();
+  const down = async (): Promise<never> => {
+    throw new Error('disk I/O error');
+  };
+  const { tasks, connection } = world({ ...memory, renew: down, claim: down });
+  await expect(tasks.start({ name: 'deploy' })).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect(connection.sent).toEqual([]);
+  expect((await memory.list()).records).toEqual([]);
+  await tasks.close();
+});
+
+test('progress is an update and is on the record, soon in the store too', async () => {
+  const { tasks, connection, clock, store, answers } = world();
+  const task = await tasks.start({ name: 'deploy' });
+  const updates: TaskUpdate[] = [];
+  const watched = (async () => {
+    for await (const update of task.updates()) updates.push(update);
+  })();
+  const progressToken = `mcp-tasks:${task.id}`;
+  for (const progress of [1, 2]) {
+    connection.notify('notifications/progress', { progressToken, progress, total: 2, message: `step ${progress}` });
+  }
+  await clock.advance(2_600);
+  const expected = [1, 2].map((progress) => ({ kind: 'progress', progress, total: 2, message: `step ${progress}` }));
+  expect(updates.filter(({ kind }) => kind === 'progress')).toMatchObject(expected);
+  expect(task.latest.progress).toEqual({ progress: 2, total: 2, message: 'step 2' });
+  expect((await store.read(task.id))?.progress).toEqual(task.latest.progress);
+  answers[0]?.(plain);
+  await watched;
+  expect(updates.at(-1)).toMatchObject({ kind: 'settled', record: { progress: { progress: 2 } } });
+  await tasks.close();
+});
+
+test('labels and keys that a store could not find again are refused before anything is written', async () => {
+  const { tasks, store } = world();
+  const labels = { thread: 1 as unknown as string };
+  await expect(tasks.start({ name: 'deploy', labels })).rejects.toMatchObject({ code: 'call-invalid' });
+  expect((await store.list()).records).toEqual([]);
+  await tasks.close();
+});

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshHome, idOf, run, start } from '../commands/support.ts';
+import { watch } from '../terminal/support/watch.ts';
+import { type AgentOptions, serveAgent } from './agent-server.ts';
+import { serveLosingProxy } from './losing-proxy.ts';
+
+async function agentFor(options: AgentOptions = {}) {
+  const server = await serveAgent(options);
+  onTestFinished(() => server.stop());
+  return { server, target: `a2a:${server.url}`, home: freshHome() };
+}
+
+test('a call to an agent survives kill -9: it is listed, answered from elsewhere and waited for', async () => {
+  const { server, target, home } = await agentFor();
+  const calling = start(['call', target, 'send', '--arg', 'text=deploy shop', '--keep-waiting'], { home });
+  await calling.waitFor('Which region?');
+  calling.process.kill('SIGKILL');
+  await calling.done;
+  const id = await idOf(home, 'send');
+  const list = await run(['list'], { home });
+  expect(list.stdout).toMatch(new RegExp(`${id}\\s+needs input\\s+send`));
+  const waiting = start(['wait', id, '--keep-waiting'], { home });
+  await waiting.waitFor('asks');
+  const answered = await run(['answer', id, '--accept', 'text=eu'], { home });
+  expect(answered).toMatchObject({ code: 0 });
+  expect(await waiting.done).toMatchObject({ code: 0, stdout: 'deployed to eu\n' });
+  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+});
+
+test('a call to an agent whose reply was lost with the process is found by wait', async () => {
+  const { server, home } = await agentFor({ isRelative: true });
+  const proxy = await serveLosingProxy(server.url);
+  onTestFinished(() => proxy.stop());
+  proxy.loseReplyTo('"text":"report please"');
+  const calling = start(['call', `a2a:${proxy.url}`, 'send', '--arg', 'text=report please'], { home });
+  await expect.poll(() => server.agent.heard).toEqual(['report please']);
+  calling.process.kill('SIGKILL');
+  await calling.done;
+  const waited = await run(['wait', await idOf(home, 'send')], { home });
+  expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('{"rows":3}') });
+  expect(server.agent.heard).toEqual(['report please']);
+});
+
+test('a chat ends a call with the words of the agent, exit 6; declining is no answer, exit 2', async () => {
+  const { target, home } = await agentFor();
+  const called = await run(['call', target, 'send', '--arg', 'text=chat with me'], { home });
+  expect(called).toMatchObject({ code: 6, stderr: expect.stringContaining('You said chat with me') });
+  const id = await idOf(home, 'send');
+  const declined = await run(['answer', id, '--decline', '--json'], { home });
+  expect([declined.code, JSON.parse(declined.stderr)]).toMatchObject([2, { error: { code: 'unsupported' } }]);
+  const { stdout } = await run(['list', '--json'], { home });
+  const { tasks } = JSON.parse(stdout) as { tasks: readonly { task: object }[] };
+  expect(tasks[0]?.task).toMatchObject({
+    protocol: 'a2a',
+    revision: '1.0',
+    target: `${target}/`,
+    status: 'input_required',
+  });
+});
+
+test('data is a part of its own in an answer', async () => {
+  const { server, target, home } = await agentFor();
+  await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
+  const answered = await run(['answer', await idOf(home, 'send'), '--accept', 'data:={"region":"eu"}'], { home });
+  expect(answered).toMatchObject({ code: 0 });
+  expect(server.agent.heard).toEqual(['deploy shop', '{"region":"eu"}']);
+});
+
+test('an entry of a configuration file may be an agent', async () => {
+  const { server, home } = await agentFor({ token: 's3cret' });
+  const headers = { Authorization: `Bearer \${AGENT_TOKEN}` };
+  const entry = { type: 'a2a', url: server.url, headers };
+  mkdirSync(join(home, '.cursor'));
+  writeFileSync(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: { script: entry } }));
+  const env = { AGENT_TOKEN: 's3cret' };
+  const called = await run(['call', 'script', 'send', '--arg', 'text=report please'], { home, env });
+  expect(called).toMatchObject({ code: 0, stdout: expect.stringContaining('part one; ') });
+  const refused = await run(['tools', 'script'], { home, env: { AGENT_TOKEN: 'other' } });
+  expect(refused).toMatchObject({ code: 3 });
+});
+
+test('an agent that is spoken to as a server of MCP is told by its card', async () => {
+  const { server, home } = await agentFor();
+  for (const path of ['', '/rpc']) {
+    const { code, stderr } = await run(['tools', `${server.url}${path}`], { home });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`This is an A2A agent: a2a:${server.url}${path}`);
+  }
+});
+
+test('the live view shows the tasks of an agent, its questions, and those that somebody else has begun', async () => {
+  const { server, target, home } = await agentFor();
+  await run(['call', target, 'send', '--arg', 'text=deploy shop', '--detach'], { home: freshHome() });
+  await run(['call', target, 'send', '--arg', 'text=deploy site'], { home });
+  await using view = watch(home, [target], { columns: 100, rows: 30 });
+  await view.waitFor('Which region?');
+  await view.waitFor('not called here');
+  expect(view.screen()).toMatch(/\? \w+ +send +.*Which region\?/);
+  expect(server.agent.heard).toEqual(['deploy shop', 'deploy site']);
+});

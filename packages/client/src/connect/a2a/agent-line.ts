@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type RequestOptions } from '../connection.ts';
-import { aborted, rpcFailure } from '../wire/classify.ts';
+import { rpcFailure } from '../wire/classify.ts';
 import { readAnswer, write } from './bindings.ts';
 import type { Exchange } from './exchange.ts';
 import type { AgentCard, AgentInterface } from './read-card.ts';
+import { within } from './time-limit.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** The server speaks another version than its card says. */
@@ -101,32 +102,7 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     get lie() {
       return lie;
     },
-    async request(method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
-      if (signal?.aborted) throw new ConnectionFailure(aborted);
-      const stop = new AbortController();
-      const late = { kind: 'timeout', message: `no answer within ${(timeoutMs ?? 0) / 1000} s` } as const;
-      let isLate = false;
-      const arm = (ms: number): ReturnType<typeof setTimeout> =>
-        setTimeout(() => {
-          // While a person is signing in, no time limit runs out.
-          if (isWaiting()) timer = arm(ms);
-          else {
-            isLate = true;
-            stop.abort();
-          }
-        }, ms);
-      let timer = timeoutMs === null ? undefined : arm(timeoutMs);
-      const leave = (): void => stop.abort();
-      signal?.addEventListener('abort', leave, { once: true });
-      try {
-        return await perform(method, params, stop.signal);
-      } catch (error) {
-        if (isLate) throw new ConnectionFailure(late, error);
-        throw signal?.aborted ? new ConnectionFailure(aborted, error) : error;
-      } finally {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
-      }
-    },
+    request: (method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+      within((stop) => perform(method, params, stop), { signal, timeoutMs, isWaiting }),
   };
 }

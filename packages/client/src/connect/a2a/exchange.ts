@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../task/json.ts';
-import { createHttpWatch } from '../http/http-watch.ts';
+import type { Run } from '../wire/deliver.ts';
 import type { Outgoing } from './bindings.ts';
 import type { Version } from './read-card.ts';
 
@@ -22,7 +22,9 @@ export type Exchange = <T>(
 const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
 export interface ExchangeSource {
-  readonly fetch?: typeof fetch | undefined;
+  readonly fetch: typeof fetch;
+  /** Runs one exchange, and tells what was seen on the way where it fails. */
+  readonly run: Run;
   /** Those of a request to this URL: credentials go to the host of the card alone. */
   readonly headersFor: (url: URL) => Promise<Readonly<Record<string, string>>>;
 }
@@ -39,14 +41,12 @@ export interface Line {
   open(outgoing: Outgoing, options: ExchangeOptions): Promise<Response>;
 }
 
-export function createLine({ fetch: given, headersFor }: ExchangeSource): Line {
-  const watch = createHttpWatch({ isInSession: () => false, fetch: given });
-
+export function createLine({ fetch: ask, run, headersFor }: ExchangeSource): Line {
   async function send(outgoing: Outgoing, { version, signal }: ExchangeOptions, accept: string): Promise<Response> {
     const { verb: method, url, body } = outgoing;
     const headers = { ...headersOf(outgoing, version, accept), ...(await headersFor(url)) };
     const init: RequestInit = { method, headers, redirect: 'manual', body: body ?? null, signal: signal ?? null };
-    return watch.fetch(url, init);
+    return ask(url, init);
   }
 
   return {
@@ -56,7 +56,7 @@ export function createLine({ fetch: given, headersFor }: ExchangeSource): Line {
       read: (status: number, body: JsonValue) => T | undefined,
     ) {
       let answer: T | undefined;
-      await watch.run(async () => {
+      await run(async () => {
         const response = await send(outgoing, options, 'application/json');
         const { status } = response;
         const text = await response.text();
@@ -68,7 +68,7 @@ export function createLine({ fetch: given, headersFor }: ExchangeSource): Line {
     },
     async open(outgoing, options) {
       let opened: Response | undefined;
-      await watch.run(async () => {
+      await run(async () => {
         const response = await send(outgoing, options, 'text/event-stream');
         if (response.status >= 300) throw refusal();
         opened = response;

@@ -1,4 +1,5 @@
 import type { ConnectOptions } from '../connect-port.ts';
+import { createCredentials } from './credentials.ts';
 import { createLine } from './exchange.ts';
 import { findCard } from './find-card.ts';
 
@@ -7,7 +8,7 @@ export async function isAgent(
   url: string,
   { fetch, signal }: Pick<ConnectOptions, 'fetch' | 'signal'>,
 ): Promise<boolean> {
-  const line = createLine({ fetch, headersFor: async () => ({}) });
+  const line = createLine(await createCredentials(url, { fetch }));
   try {
     return (await findCard(url, line.exchange, signal)).interfaces.length > 0;
   } catch {

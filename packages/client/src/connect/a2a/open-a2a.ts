@@ -5,13 +5,14 @@ import type { SignInOptions } from '../auth/sign-in-options.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import { type Connection, ConnectionFailure } from '../connection.ts';
 import { asTaskError } from '../http/connecting-errors.ts';
-import { addressOf } from '../http/http-transport.ts';
 import { identify } from '../identify.ts';
 import { aborted } from '../wire/classify.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
 import { createAgentLine } from './agent-line.ts';
+import { createCredentials } from './credentials.ts';
 import { createLine } from './exchange.ts';
 import { findCard, refuseForeign } from './find-card.ts';
+import { within } from './time-limit.ts';
 
 const CARD_HINT = 'Give the address of the agent, below which it has .well-known/agent-card.json, or of its card.';
 
@@ -23,19 +24,20 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   const { timeoutMs = 30_000, signal } = options;
   const identity = identify({ kind: 'url', url, protocol: 'a2a' }, options);
   const shown = identity.target.kind === 'url' ? identity.target.url : url;
-  const { address, headers } = addressOf(url, options);
-  const line = createLine({
-    fetch: options.fetch,
-    headersFor: async (to) => (to.origin === address.origin ? headers : {}),
-  });
-  const read = (stop: AbortSignal | undefined) => findCard(address.href, line.exchange, stop);
-  const limit = AbortSignal.timeout(timeoutMs);
-  const stop = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-  const card = await retryConnecting(() => read(stop), { timeoutMs, signal: stop }).catch((error: unknown) => {
-    throw whyNot(error, shown, { isLate: limit.aborted, isLeft: signal?.aborted === true, timeoutMs });
+  const credentials = await createCredentials(url, options);
+  const line = createLine(credentials);
+  const read = async (stop: AbortSignal | undefined) => {
+    const found = await findCard(credentials.address.href, line.exchange, stop);
+    credentials.learn(found);
+    return found;
+  };
+  const connecting = (stop: AbortSignal) => retryConnecting(() => read(stop), { timeoutMs, signal: stop });
+  const { isWaiting } = credentials;
+  const card = await within(connecting, { signal, timeoutMs, isWaiting }).catch((error: unknown) => {
+    throw whyNot(error, shown, timeoutMs);
   });
   refuseForeign(card);
-  const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting: () => false });
+  const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting });
   const notified = new Set<(method: string, params: JsonObject) => void>();
   let isClosed = false;
   return {
@@ -68,18 +70,12 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   };
 }
 
-interface Attempt {
-  readonly isLate: boolean;
-  readonly isLeft: boolean;
-  readonly timeoutMs: number;
-}
-
-function whyNot(error: unknown, shown: string, { isLate, isLeft, timeoutMs }: Attempt): TaskError {
-  if (isLeft) return new TaskError('aborted', `Connecting to ${shown} was given up`);
-  if (isLate)
-    return new TaskError('unreachable', `${shown} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+function whyNot(error: unknown, shown: string, timeoutMs: number): TaskError {
   if (!(error instanceof ConnectionFailure)) throw error;
   const { failure } = error;
+  if (failure.kind === 'timeout') {
+    return new TaskError('unreachable', `${shown} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+  }
   if (failure.kind === 'invalid' || (failure.kind === 'http' && failure.status >= 300 && failure.status < 500)) {
     const message = `${shown} has no card of an A2A agent: ${failure.message}`;
     return new TaskError('invalid-response', message, { hint: CARD_HINT, cause: error });

@@ -1,0 +1,45 @@
+import type { AgentOAuth } from './read-security.ts';
+
+const RESOURCE = '/.well-known/oauth-protected-resource';
+const METADATA = /\/\.well-known\/(oauth-authorization-server|openid-configuration)/;
+
+/**
+ * What MCP finds out by asking stands in the card of an agent: answers the questions of the SDK's sign-in from it, where
+ * the servers themselves do not answer them.
+ */
+export function answerFromCard(send: typeof fetch, resource: URL, oauthOf: () => AgentOAuth | undefined): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    const oauth = oauthOf();
+    if (response.ok || oauth === undefined) return response;
+    const url = new URL(input instanceof Request ? input.url : String(input));
+    const issuer = issuerOf(oauth, resource);
+    if (url.origin === resource.origin && url.pathname.startsWith(RESOURCE)) {
+      return asJson({
+        resource: resource.href,
+        authorization_servers: [issuer],
+        ...(oauth.scopes.length === 0 ? {} : { scopes_supported: oauth.scopes }),
+      });
+    }
+    if (!METADATA.test(url.pathname) || !issuer.startsWith(url.origin)) return response;
+    if (oauth.metadataUrl !== undefined && url.href !== oauth.metadataUrl) return send(oauth.metadataUrl, init);
+    if (oauth.tokenUrl === undefined) return response;
+    return asJson({
+      issuer,
+      authorization_endpoint: oauth.authorizationUrl ?? oauth.tokenUrl,
+      token_endpoint: oauth.tokenUrl,
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+    });
+  };
+}
+
+/** The card names endpoints, not an issuer: their origin stands for it. */
+function issuerOf({ metadataUrl, tokenUrl, authorizationUrl }: AgentOAuth, resource: URL): string {
+  if (metadataUrl !== undefined) return metadataUrl.replace(/\/\.well-known\/.*$/, '');
+  return new URL(tokenUrl ?? authorizationUrl ?? resource.href).origin;
+}
+
+function asJson(body: object): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,66 @@
+import type { SignInOptions } from '../auth/sign-in-options.ts';
+import type { ConnectOptions } from '../connect-port.ts';
+import { addressOf } from '../http/http-transport.ts';
+import { createHttpWatch } from '../http/http-watch.ts';
+import type { Run } from '../wire/deliver.ts';
+import type { ExchangeSource } from './exchange.ts';
+import type { AgentCard } from './read-card.ts';
+import { type AgentSecurity, readSecurity } from './read-security.ts';
+
+/** What requests to an agent carry to be let in, and how a sign-in is made where it is wanted. */
+export interface Credentials extends ExchangeSource {
+  readonly address: URL;
+  /** While a person is signing in, no time limit runs out. */
+  readonly isWaiting: () => boolean;
+  /** From here on the card says what the agent takes. */
+  learn(card: AgentCard): void;
+}
+
+export async function createCredentials(url: string, options: ConnectOptions & SignInOptions): Promise<Credentials> {
+  const { authProvider: provider, waitForCallback } = options;
+  const { address, headers } = addressOf(url, options);
+  const watch = createHttpWatch({ isInSession: () => false, fetch: options.fetch });
+  let security: AgentSecurity | undefined;
+
+  const isOAuth = provider !== undefined && 'tokens' in provider;
+  const tokenOf = async (): Promise<string | undefined> =>
+    isOAuth ? (await provider.tokens())?.access_token : provider?.token();
+
+  const oauthOf = (): AgentSecurity['oauth'] => security?.oauth;
+  const send: Run = watch.run;
+  const signIn = isOAuth
+    ? (await import('./sign-in-to-agent.ts')).signInToAgent({
+        ...{ provider, address, fetch: watch.fetch, send, oauthOf, waitForCallback },
+      })
+    : undefined;
+
+  return {
+    address,
+    fetch: watch.fetch,
+    run: signIn?.run ?? send,
+    isWaiting: signIn?.isWaiting ?? (() => false),
+    learn(card) {
+      security = readSecurity(card.raw);
+    },
+    async headersFor(to) {
+      // Whoever writes a card may not lead credentials to another host: a person names the one they are for.
+      if (to.origin !== address.origin) return {};
+      const token = await tokenOf();
+      const own = token === undefined ? headers : { authorization: `Bearer ${token}`, ...headers };
+      return asKey(own, security);
+    },
+  };
+}
+
+/** A token that was given as a bearer's goes where an agent that takes keys alone wants it. */
+function asKey(headers: Readonly<Record<string, string>>, security: AgentSecurity | undefined) {
+  const { apiKey, takesBearer = true } = security ?? {};
+  const [name, value] = Object.entries(headers).find(([each]) => each.toLowerCase() === 'authorization') ?? [];
+  const token = /^Bearer (.+)$/i.exec(value ?? '')?.[1];
+  if (takesBearer || apiKey === undefined || apiKey.in === 'query' || name === undefined || token === undefined)
+    return headers;
+  const others = Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
+  return apiKey.in === 'header'
+    ? { ...others, [apiKey.name]: token }
+    : { ...others, cookie: `${apiKey.name}=${token}` };
+}

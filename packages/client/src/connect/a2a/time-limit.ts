@@ -1,0 +1,39 @@
+import { ConnectionFailure } from '../connection.ts';
+import { aborted } from '../wire/classify.ts';
+
+export interface TimeLimit {
+  readonly signal?: AbortSignal | undefined;
+  /** In ms; `null` waits for ever. */
+  readonly timeoutMs: number | null;
+  /** While a person is signing in, no time limit runs out. */
+  readonly isWaiting: () => boolean;
+}
+
+/** Does work that a signal or the time can end. @throws {ConnectionFailure} `aborted`, `timeout`, and what the work throws */
+export async function within<T>(work: (stop: AbortSignal) => Promise<T>, limit: TimeLimit): Promise<T> {
+  const { signal, timeoutMs, isWaiting } = limit;
+  if (signal?.aborted) throw new ConnectionFailure(aborted);
+  const stop = new AbortController();
+  let isLate = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const arm = (ms: number): void => {
+    timer = setTimeout(() => {
+      if (isWaiting()) return arm(ms);
+      isLate = true;
+      stop.abort();
+    }, ms);
+  };
+  const leave = (): void => stop.abort();
+  if (timeoutMs !== null) arm(timeoutMs);
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    const message = `no answer within ${(timeoutMs ?? 0) / 1000} s`;
+    if (isLate) throw new ConnectionFailure({ kind: 'timeout', message }, error);
+    throw signal?.aborted ? new ConnectionFailure(aborted, error) : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', leave);
+  }
+}

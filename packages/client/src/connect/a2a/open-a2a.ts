@@ -9,6 +9,7 @@ import { identify } from '../identify.ts';
 import { aborted } from '../wire/classify.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
 import { createAgentLine } from './agent-line.ts';
+import { createAgentPush } from './agent-push.ts';
 import { createCredentials } from './credentials.ts';
 import { createLine } from './exchange.ts';
 import { findCard, refuseForeign } from './find-card.ts';
@@ -17,7 +18,7 @@ import { within } from './time-limit.ts';
 const CARD_HINT = 'Give the address of the agent, below which it has .well-known/agent-card.json, or of its card.';
 
 /**
- * Opens an agent: reads its card, and speaks to the best interface in it. Nothing stays open between requests.
+ * Opens an agent: reads its card, and speaks to the best interface in it. Between requests nothing stays open but streams.
  * @throws {TaskError} `unreachable`, `auth-required`, `invalid-response`, `unsupported`, `aborted`
  */
 export async function openA2a(url: string, options: ConnectOptions & SignInOptions): Promise<Connection> {
@@ -39,6 +40,13 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   refuseForeign(card);
   const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting });
   const notified = new Set<(method: string, params: JsonObject) => void>();
+  const push = createAgentPush({
+    line,
+    at: () => agent.at,
+    notify(event) {
+      for (const listener of [...notified]) listener('StreamResponse', event);
+    },
+  });
   let isClosed = false;
   return {
     identity,
@@ -64,8 +72,10 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
       return () => notified.delete(listener);
     },
     onClosed: () => () => undefined,
+    ...(card.streams ? { subscribe: push.subscribe } : {}),
     async close() {
       isClosed = true;
+      push.close();
     },
   };
 }

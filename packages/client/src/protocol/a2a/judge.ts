@@ -32,7 +32,7 @@ export function judge(failure: Failure, about: About): Verdict {
       if (isGone(failure)) return 'expired'; // a poll tells whether the task is gone
       return (failure.kind === 'rpc' && REFUSALS.has(failure.code)) || isRefusedByHttp(failure) ? 'refused' : 'retry';
     case 'push':
-      return failure.kind === 'rpc' || isRefusedByHttp(failure) ? 'refused' : 'retry';
+      return hasNoStreams(failure) ? 'refused' : 'retry';
   }
 }
 
@@ -45,4 +45,10 @@ function isRefusedByHttp(failure: Failure): boolean {
   return (
     failure.kind === 'http' && failure.status >= 300 && failure.status < 500 && ![408, 429].includes(failure.status)
   );
+}
+
+/** Of one task there may be none, since it has ended: only these say that there are none at all. */
+function hasNoStreams(failure: Failure): boolean {
+  if (failure.kind === 'rpc') return failure.code === null || failure.code === -32601;
+  return failure.kind === 'http' && [405, 415, 501].includes(failure.status);
 }

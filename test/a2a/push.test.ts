@@ -1,0 +1,60 @@
+import { createTaskClient } from '@mcp-tasks/client';
+import { connect } from '@mcp-tasks/client/connect';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { expect, onTestFinished, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import { type Spoken, serveAgent } from './agent-server.ts';
+import { serveLosingProxy } from './losing-proxy.ts';
+
+const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+
+/** Polls are an hour apart, so that whatever is seen before has come by a stream. */
+async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000) {
+  const server = await serveAgent({ offers: [spoken], isRelative: true });
+  onTestFinished(() => server.stop());
+  const proxy = await serveLosingProxy(server.url);
+  onTestFinished(() => proxy.stop());
+  const connection = await connect({ kind: 'url', url: proxy.url, protocol: 'a2a' });
+  const tasks = createTaskClient({ connection, store: createMemoryStore(), minPollIntervalMs });
+  onTestFinished(() => tasks.close());
+  const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  return { server, proxy, connection, task: answer.task };
+}
+
+const streams = (asked: readonly string[]): readonly string[] =>
+  asked.filter((each) => /SubscribeToTask|resubscribe|:subscribe/.test(each));
+
+test.each(all)('what an agent says on the stream of a task is heard before a poll, over %s', async (spoken) => {
+  const { task } = await begin(spoken, 'deploy shop');
+  await expect.poll(() => task.latest.status).toBe('input_required');
+  expect(Object.values(task.latest.inputRequests)).toMatchObject([{ params: { message: 'Which region?' } }]);
+});
+
+test(
+  verifies('A1', "a stream's end settles nothing, and neither does the end of a task on it: a poll does"),
+  async () => {
+    const { server, task, proxy } = await begin('1.0 JSONRPC', 'work hard', 0);
+    await expect.poll(() => streams(server.asked).length).toBe(1);
+    proxy.cut()();
+    await expect.poll(() => streams(server.asked).length).toBeGreaterThan(1);
+    expect(task.latest).toMatchObject({ phase: 'open', status: 'working' });
+    server.agent.finish();
+    const outcome = await task.outcome();
+    expect(outcome).toMatchObject({ status: 'completed', result: { structuredContent: { rows: 3 } } });
+  },
+);
+
+test('the stream of a task is one, however many tasks are followed beside it, and ends with the connection', async () => {
+  const { server, connection } = await begin('1.0 JSONRPC', 'work hard');
+  await expect.poll(() => streams(server.asked).length).toBe(1);
+  const taskId = (await connection.request('ListTasks', {})) as { tasks: readonly { id: string }[] };
+  const leave = new AbortController();
+  const { honoured } = (await connection.subscribe?.([taskId.tasks[0]?.id ?? ''], leave.signal)) ?? {};
+  expect(honoured).toEqual([taskId.tasks[0]?.id]);
+  expect(streams(server.asked)).toHaveLength(1);
+  await expect(connection.subscribe?.(['no such task'], leave.signal)).rejects.toMatchObject({
+    failure: { kind: 'rpc' },
+  });
+  leave.abort();
+});

@@ -134,8 +134,8 @@ export interface TaskDialect {
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
-  /** Undefined: a call whose answer was lost stays lost. */
-  find?(capabilities: JsonObject): FindCall | undefined;
+  /** Absent: a call whose answer was lost stays lost; so it does at a server that refuses to be asked this. */
+  readonly find?: FindCall | undefined;
 
   /** Where the server asks by requests of its own (`traits.questions`). */
   readonly requests?: ServerRequests;

@@ -1,8 +1,9 @@
 import type { FindCall } from '../protocol/dialect.ts';
-import type { JudgedFailure } from '../task/failure.ts';
+import { isServerError, type JudgedFailure } from '../task/failure.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Follower } from './follower.ts';
+import { failureOf } from './place-call.ts';
 
 /** A server that lists many tasks lists the newest first. */
 const MAX_PAGES = 5;
@@ -11,36 +12,35 @@ const RETRIES_MS = [500, 1_000, 2_000];
 
 /** Looks whether a call whose answer was lost has made a task, where the protocol can tell, and says what came of it. */
 export async function findCall(follower: Follower, around: ClientContext, failure: JudgedFailure): Promise<void> {
-  const { dialect, record } = follower;
-  const snapshot = dialect.find === undefined ? undefined : await look(follower, around, record.id);
+  const { find } = follower.dialect;
+  const snapshot = find === undefined ? undefined : await look(follower, around, find);
   if (snapshot === undefined) await follower.dispatch({ type: 'call-lost', failure }, { fact: true });
   else await follower.dispatch({ type: 'task-observed', snapshot, polled: false }, { fact: true });
 }
 
-async function look(follower: Follower, around: ClientContext, id: string): Promise<TaskSnapshot | undefined> {
+async function look(follower: Follower, around: ClientContext, find: FindCall): Promise<TaskSnapshot | undefined> {
   for (const delayMs of [0, ...RETRIES_MS]) {
     if (delayMs > 0) await new Promise<void>((resolve) => around.clock.schedule(delayMs, resolve));
     if (follower.signal.aborted) return undefined;
     try {
-      return await readPages(follower, around, id);
-    } catch {
-      // The line is still down.
+      return await readPages(follower, around, find);
+    } catch (error) {
+      if (isServerError(failureOf(error))) return undefined;
+      // Else the line is still down.
     }
   }
   return undefined;
 }
 
-async function readPages(follower: Follower, around: ClientContext, id: string): Promise<TaskSnapshot | undefined> {
+async function readPages(follower: Follower, around: ClientContext, find: FindCall): Promise<TaskSnapshot | undefined> {
   const { connection, gate, requestTimeoutMs: timeoutMs } = around;
-  const { signal } = follower;
-  const capable = (): FindCall | undefined => follower.dialect.find?.(connection.negotiated.capabilities);
+  const { signal, record } = follower;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { method, params } = capable()?.ask(id, cursor) ?? {};
-    if (method === undefined || params === undefined) return undefined;
+    const { method, params } = find.ask(record.id, cursor);
     const raw = await gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
-    const decoded = capable()?.decode(raw, id);
-    if (decoded?.kind !== 'value') return undefined;
+    const decoded = find.decode(raw, record.id);
+    if (decoded.kind !== 'value') return undefined;
     const [found] = decoded.value.items;
     cursor = decoded.value.next;
     if (found !== undefined || cursor === undefined) return found;

@@ -92,13 +92,10 @@ export const dialect: TaskDialect = {
   cancel: ({ taskId }) => ({ method: 'CancelTask', params: { id: taskId } }),
   list: ({ list }, cursor) => (list === true ? listAsk(cursor, 0) : undefined),
   decodeList: (raw) => readPage(raw, (task) => !hasEnded(task)),
-  find: ({ list }) =>
-    list === true
-      ? {
-          ask: (_, cursor) => listAsk(cursor, HISTORY),
-          decode: (raw, id) => readPage(raw, ({ history }) => messageIds(history).has(callId(id))),
-        }
-      : undefined,
+  find: {
+    ask: (_, cursor) => listAsk(cursor, HISTORY),
+    decode: (raw, id) => readPage(raw, ({ history }) => messageIds(history).has(callId(id))),
+  },
   notice(_method, params) {
     const update = isJsonObject(params.statusUpdate) ? params.statusUpdate : params;
     const { taskId, contextId, status } = update;

@@ -6,7 +6,17 @@ import { schemaUnderTest } from '../support/postgres/under-test.ts';
 const onPostgres = test.skipIf(!isPostgresHere());
 
 /** A pooler as pgbouncer hands each transaction to any connection, and none of them may listen. */
-describe.each([{}, { transactionPooling: true }])('a store opened with %o', (options) => {
+const pooled = { transactionPooling: true };
+const codec = {
+  encode: (text: string) => Buffer.from(text).toString('base64'),
+  decode: (stored: string) => Buffer.from(stored, 'base64').toString(),
+};
+
+describe.each([
+  ['nothing', {}],
+  ['a pooler', pooled],
+  ['a codec', { codec }],
+])('a store opened with %s', (_, options) => {
   for (const { title, run } of storeChecks) {
     onPostgres(title, async () => {
       const setting = await schemaUnderTest(await sharedPostgres());

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { type StoreUnderTest, storeChecks } from '../testing/store-conformance.ts';
 import { systemClock } from '../worker/system-clock.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { openSqliteStore, type RecordCodec } from './sqlite-store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mcp-tasks-store-'));
 let count = 0;
@@ -24,6 +24,29 @@ function sqliteUnderTest(): StoreUnderTest {
 }
 
 for (const { title, run } of storeChecks) test(title, () => run(sqliteUnderTest));
+
+test('the text of a record is kept as a codec makes it, and what it cannot decode is named and left as it is', async () => {
+  const directory = join(root, 'coded');
+  const record = sampleRecord({ id: 'a1', arguments: { password: 'hunter2' } });
+  const codec: RecordCodec = {
+    encode: (text) => Buffer.from(text).toString('base64'),
+    decode(stored) {
+      if (stored.startsWith('{')) throw new Error('not of this codec');
+      return Buffer.from(stored, 'base64').toString();
+    },
+  };
+  const coded = await openSqliteStore({ directory, codec });
+  await coded.create(record);
+  const plain = await openSqliteStore({ directory });
+  expect(await plain.list()).toEqual({ records: [], skipped: [{ id: 'a1', reason: 'it is not JSON' }] });
+  await plain.create(sampleRecord({ id: 'b1', createdAt: 1 }));
+  expect(await coded.list()).toEqual({ records: [record], skipped: [{ id: 'b1', reason: 'it cannot be decoded' }] });
+  expect((await coded.claim({ owner: 'mona', limit: 9 })).map((claim) => claim.record)).toEqual([record]);
+  await coded.close();
+  await plain.close();
+  const stored = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'));
+  expect(stored.join('')).not.toContain('hunter2');
+});
 
 test('a store that is closed and opened again holds its records and fences, and what its owners held is free', async () => {
   const directory = join(root, 'again');

@@ -1,5 +1,6 @@
 import type { ClientConfig, Pool } from 'pg';
 import { processOwner } from '../process-owner.ts';
+import { createRecordText, type RecordCodec } from '../record-text.ts';
 import type { TaskStore } from '../task-store.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createMail } from './mail.ts';
@@ -31,6 +32,8 @@ export interface OpenPostgresStoreOptions {
   readonly listen?: boolean | string | undefined;
   /** The pool reaches the database through a pooler that changes connections between transactions, such as pgbouncer. @default false */
   readonly transactionPooling?: boolean | undefined;
+  /** What becomes of each record's text before it is stored. @default it is stored as it is */
+  readonly codec?: RecordCodec | undefined;
   /** Whether missing tables are made, where the role may. @default true */
   readonly migrate?: boolean | undefined;
 }
@@ -77,8 +80,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   });
   const mail = createMail(database, session);
   const reports = createReports(mail);
-  const table = createRecordTable(database);
-  const { leaveAll, ...ownership } = createOwnership(database, createOwnerTable(database), session, reports);
+  const text = createRecordText(options.codec);
+  const table = createRecordTable(database, text);
+  const { leaveAll, ...ownership } = createOwnership(database, createOwnerTable(database), session, text, reports);
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -90,9 +94,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
 
   return {
     newOwner: processOwner,
-    ...createRecordWrites(database, table, reports),
-    ...createRecordSearch(database),
-    ...createRemovals(database, reports),
+    ...createRecordWrites(database, table, text, reports),
+    ...createRecordSearch(database, text),
+    ...createRemovals(database, text, reports),
     ...ownership,
     onMail: mail.onMail,
     onDoubt(listener) {

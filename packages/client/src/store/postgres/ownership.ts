@@ -1,5 +1,5 @@
-import { parseRecord } from '../../task/record-parse.ts';
 import type { Duty } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Claim, ClaimRequest, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { isDead, type OwnerTable } from './owner-table.ts';
@@ -27,6 +27,7 @@ export function createOwnership(
   { schema, tenant, query, transact }: Database,
   owners: OwnerTable,
   session: Session,
+  text: RecordText,
   reports: Reports,
 ): Ownership & { leaveAll(): Promise<void> } {
   /** Owners whose life began in this process: without a row, such a one was taken for dead. */
@@ -74,7 +75,7 @@ export function createOwnership(
       ? inside<ClaimRow>(free(duty), [tenant, ...filters])
       : inside<ClaimRow>(named(duty), [tenant, ...filters, ids, owner]));
     const claims = rows.flatMap((row): Claim[] => {
-      const parsed = parseRecord(row.body);
+      const parsed = text.parse(row.body);
       if (parsed.kind !== 'record') {
         unreadable.add(row.id);
         return [];

@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { readRow, sortOut } from '../read-row.ts';
 import { compareRecords, formatCursor, type Place, parseCursor } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Found, PageRequest, RecordFilter, RecordPage, TaskStore } from '../task-store.ts';
 import type { Database } from './database.ts';
 import { digest, labelDigests, plain, TASK_ID_LENGTH } from './record-columns.ts';
@@ -29,7 +29,10 @@ function conditionsOf(filter: RecordFilter): readonly (readonly [string, unknown
 }
 
 /** The methods of the store that look for records. */
-export function createRecordSearch({ schema, tenant, query }: Database): Pick<TaskStore, 'read' | 'find' | 'list'> {
+export function createRecordSearch(
+  { schema, tenant, query }: Database,
+  texts: RecordText,
+): Pick<TaskStore, 'read' | 'find' | 'list'> {
   const read = `SELECT id, body FROM ${schema}.records WHERE tenant = $1 AND id = $2`;
   const findExact = `SELECT id, body FROM ${schema}.records WHERE tenant = $1 AND (id = $2 OR task_id = $3)`;
   const findPrefix = `SELECT id, body FROM ${schema}.records
@@ -71,10 +74,10 @@ export function createRecordSearch({ schema, tenant, query }: Database): Pick<Ta
 
   async function find(prefix: string): Promise<Found> {
     const [id, taskId] = [plain(prefix), plain(prefix.slice(0, TASK_ID_LENGTH))];
-    const exact = sortOut(await query<Row>(findExact, [tenant, id, taskId]));
+    const exact = texts.sortOut(await query<Row>(findExact, [tenant, id, taskId]));
     const same = exact.records.filter((record) => isExact(record, prefix));
     if (same.length > 0) return { records: same.sort(compareRecords), skipped: exact.skipped };
-    const { records, skipped } = sortOut(await query<Row>(findPrefix, [tenant, id, taskId, LAST_CHARACTER]));
+    const { records, skipped } = texts.sortOut(await query<Row>(findPrefix, [tenant, id, taskId, LAST_CHARACTER]));
     const fitting = records.filter((record) => record.id.startsWith(prefix) || record.taskId?.startsWith(prefix));
     return { records: fitting.sort(compareRecords), skipped };
   }
@@ -85,14 +88,17 @@ export function createRecordSearch({ schema, tenant, query }: Database): Pick<Ta
     const isCut = limit !== undefined && rows.length > limit;
     const shown = isCut ? rows.slice(0, limit) : rows;
     const last = shown.at(-1);
-    if (!isCut || last === undefined) return sortOut(shown);
-    return { ...sortOut(shown), next: formatCursor({ open: last.open, createdAt: last.created_at, id: last.id }) };
+    if (!isCut || last === undefined) return texts.sortOut(shown);
+    return {
+      ...texts.sortOut(shown),
+      next: formatCursor({ open: last.open, createdAt: last.created_at, id: last.id }),
+    };
   }
 
   return {
     async read(id) {
       const [row] = await query<Row>(read, [tenant, plain(id)]);
-      return row === undefined ? undefined : readRow(row);
+      return row === undefined ? undefined : texts.read(row);
     },
     find,
     list: (filter = {}, page = {}) => list(filter, page),

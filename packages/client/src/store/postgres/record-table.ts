@@ -1,5 +1,6 @@
 import type { TaskRecord } from '../../task/record.ts';
 import { isMilestone } from '../milestone.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Lease } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { columnsOf, TASK_ID_LENGTH } from './record-columns.ts';
@@ -48,16 +49,16 @@ function isQuiet(before: TaskRecord, after: TaskRecord): boolean {
   return [...names].every((name) => moved(name) || before[name] === after[name]);
 }
 
-function values({ row, before, after, lease }: Write): readonly unknown[] {
+function values({ row, before, after, lease }: Write, text: RecordText): readonly unknown[] {
   const found = columnsOf(after);
   const held = [lease?.owner ?? null, lease?.fence ?? null, isQuiet(before, after)];
   const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty } = found;
   const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
   const instants = [found.createdAt, found.updatedAt, found.nextPollAt];
-  return [after.id, row.revision, ...held, ...columns, ...instants, JSON.stringify(after)];
+  return [after.id, row.revision, ...held, ...columns, ...instants, text.format(after)];
 }
 
-export function createRecordTable({ schema, tenant }: Database): RecordTable {
+export function createRecordTable({ schema, tenant }: Database, text: RecordText): RecordTable {
   const insert = `WITH holder AS MATERIALIZED
       (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $16 FOR KEY SHARE)
     INSERT INTO ${schema}.records (tenant, id, identity, task_id, fingerprint, account, key, call_key, labels, open,
@@ -93,17 +94,17 @@ export function createRecordTable({ schema, tenant }: Database): RecordTable {
         columnsOf(record);
       const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
       const instants = [at.createdAt, at.updatedAt, at.nextPollAt];
-      await query(insert, [tenant, record.id, ...columns, ...instants, owner ?? null, JSON.stringify(record)]);
+      await query(insert, [tenant, record.id, ...columns, ...instants, owner ?? null, text.format(record)]);
     },
     async replace(query, writes) {
       const isDurable = writes.some(({ before, after }) => isMilestone(before, after));
-      const rows = writes.map(values);
+      const rows = writes.map((write) => values(write, text));
       const columns = (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
       return query<Written>(replace, [tenant, isDurable, ...columns]);
     },
     async read(query, ids, lock) {
-      const text = lock === undefined ? read : `${read} ${lock}`;
-      const rows = await query<StoredRow>(text, [tenant, [...new Set(ids)]]);
+      const locking = lock === undefined ? read : `${read} ${lock}`;
+      const rows = await query<StoredRow>(locking, [tenant, [...new Set(ids)]]);
       return new Map(rows.map((row) => [row.id, row]));
     },
     namesakes(query, { taskId, server, id }) {

@@ -1,8 +1,7 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { parseRecord } from '../../task/record-parse.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
-import { readRow } from '../read-row.ts';
 import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import type { RecordTable, StoredRow, Write, Written } from './record-table.ts';
@@ -25,13 +24,13 @@ interface Plan {
   readonly writes: readonly Write[];
 }
 
-function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>): Plan {
+function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>, text: RecordText): Plan {
   const writes = new Map<string, Write>();
   const saved = wanted.map(({ id, change, lease }) => {
     const row = rows.get(id);
     if (row === undefined || (lease !== undefined && (lease.id !== id || !isLeaseHeld(row, lease)))) return undefined;
     const earlier = writes.get(id);
-    const before = earlier?.before ?? readRow(row);
+    const before = earlier?.before ?? text.read(row);
     const after = change(earlier?.after ?? before);
     assertSameRecord(before, after);
     writes.set(id, { row, before, after, lease: lease ?? earlier?.lease });
@@ -44,13 +43,14 @@ function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>): 
 export function createRecordWrites(
   database: Database,
   table: RecordTable,
+  text: RecordText,
   reports: Reports,
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
   /** The older records that lose their name to one that the server has named. */
   async function overtaken(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
     if (!isNaming(before, after)) return [];
     return (await table.namesakes(query, after)).flatMap((row): Write[] => {
-      const parsed = parseRecord(row.body);
+      const parsed = text.parse(row.body);
       if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
       return [{ row, before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
     });
@@ -74,7 +74,7 @@ export function createRecordWrites(
         wanted.map(({ id }) => id),
         'FOR UPDATE',
       );
-      const { saved, writes } = plan(wanted, rows);
+      const { saved, writes } = plan(wanted, rows, text);
       const ids = new Set(writes.map(({ after }) => after.id));
       const older: Write[] = [];
       for (const write of writes) older.push(...(await overtaken(query, write)));
@@ -90,7 +90,7 @@ export function createRecordWrites(
       database.query,
       wanted.map(({ id }) => id),
     );
-    const planned = plan(wanted, rows);
+    const planned = plan(wanted, rows, text);
     const { saved, writes } = planned;
     if (writes.length === 0) return saved;
     if (round === UNLOCKED_ROUNDS || writes.some(({ before, after }) => isNaming(before, after))) {

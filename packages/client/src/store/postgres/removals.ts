@@ -1,4 +1,4 @@
-import { parseRecord } from '../../task/record-parse.ts';
+import type { RecordText } from '../record-text.ts';
 import type { TaskStore } from '../task-store.ts';
 import type { Database } from './database.ts';
 import type { Reports } from './reports.ts';
@@ -15,6 +15,7 @@ interface Gone {
 /** `remove` and `prune` of the store. */
 export function createRemovals(
   { schema, tenant, query }: Database,
+  text: RecordText,
   reports: Reports,
 ): Pick<TaskStore, 'remove' | 'prune'> {
   const remove = `WITH gone AS (DELETE FROM ${schema}.records WHERE tenant = $1 AND id = ANY($2) RETURNING id, owner),
@@ -51,7 +52,7 @@ export function createRemovals(
         if (last === undefined) return count;
         [at, after] = [last.updated_at, last.id];
         // What a newer version wrote is left alone.
-        count += await drop(rows.filter(({ body }) => parseRecord(body).kind === 'record').map(({ id }) => id));
+        count += await drop(rows.filter(({ body }) => text.parse(body).kind === 'record').map(({ id }) => id));
       }
     },
   };

@@ -1,6 +1,6 @@
 import type Database from 'libsql';
-import { parseRecord } from '../../task/record-parse.ts';
 import type { Duty } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
 
 interface ClaimRow {
@@ -21,8 +21,8 @@ export interface LeaseTable {
 const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive');
 
 /** Who holds which open task. Writing statements belong in a transaction. */
-export function createLeaseTable(db: Database.Database): LeaseTable {
-  const sql = (text: string): Database.Statement => db.prepare(text);
+export function createLeaseTable(db: Database.Database, text: RecordText): LeaseTable {
+  const sql = (statement: string): Database.Statement => db.prepare(statement);
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.duty = ?3 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
@@ -55,7 +55,7 @@ export function createLeaseTable(db: Database.Database): LeaseTable {
     claim(request) {
       const { owner } = request;
       const claims = candidates(request).flatMap((row): Claim[] => {
-        const parsed = parseRecord(row.body);
+        const parsed = text.parse(row.body);
         if (parsed.kind !== 'record') return [];
         const fence = row.owner === owner ? row.fence : row.fence + 1;
         return [{ record: parsed.record, lease: { id: row.id, owner, fence } }];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { isOwnerDead, processOwner } from '../process-owner.ts';
-import { readRow } from '../read-row.ts';
+import { createRecordText, type RecordCodec } from '../record-text.ts';
 import type { TaskStore } from '../task-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDurability } from './durability.ts';
@@ -22,6 +22,8 @@ export interface OpenSqliteStoreOptions {
   readonly onNotice?: ((text: string) => void) | undefined;
   /** By which heartbeats age and mail is looked for, for tests; all processes on one store need the same. @default the system's */
   readonly clock?: Pick<Clock, 'now' | 'schedule'> | undefined;
+  /** What becomes of each record's text before it is stored. @default it is stored as it is */
+  readonly codec?: RecordCodec | undefined;
   /** Whether calls, answers, cancels and ends outlive a loss of power, and not only the process. @default true */
   readonly durable?: boolean | undefined;
 }
@@ -45,13 +47,14 @@ const SYSTEM: Pick<Clock, 'now' | 'schedule'> = {
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
-  const { directory, onNotice = () => undefined, clock = SYSTEM, durable = true } = options;
+  const { directory, onNotice = () => undefined, clock = SYSTEM, durable = true, codec } = options;
   const now = (): number => clock.now();
   const file = openStoreFile(join(directory, 'tasks.db'), onNotice);
   const { db } = file;
-  const records = createRecordTable(db);
-  const search = createRecordSearch(db);
-  const leases = createLeaseTable(db);
+  const text = createRecordText(codec);
+  const records = createRecordTable(db, text);
+  const search = createRecordSearch(db, text);
+  const leases = createLeaseTable(db, text);
   const owners = createOwnerTable(db, now, isOwnerDead);
   const feed = createChangeFeed(db);
   const mail = createMailRounds(db, feed, file.assertInPlace, clock.schedule);
@@ -70,12 +73,12 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
   return {
     file: file.file,
     newOwner: processOwner,
-    ...createRecordWrites({ file, records, feed, mail, durability }),
+    ...createRecordWrites({ file, records, text, feed, mail, durability }),
     ...ownership,
     read: (id) =>
       file.read(() => {
         const row = records.read(id);
-        return row === undefined ? undefined : readRow(row);
+        return row === undefined ? undefined : text.read(row);
       }),
     find: (prefix) => file.read(() => search.find(prefix)),
     list: (filter = {}, page = {}) => file.read(() => search.list(filter, page)),

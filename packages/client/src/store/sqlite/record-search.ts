@@ -1,6 +1,6 @@
 import type Database from 'libsql';
-import { sortOut } from '../read-row.ts';
 import { compareRecords, formatCursor, parseCursor } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Found, PageRequest, RecordFilter, RecordPage } from '../task-store.ts';
 
 interface Row {
@@ -19,8 +19,8 @@ const LAST_CHARACTER = '\u{10ffff}';
 const NO_LIMIT = -1;
 
 /** The statements that look for records. What cannot be read is named, and breaks no list. */
-export function createRecordSearch(db: Database.Database): RecordSearch {
-  const sql = (text: string): Database.Statement => db.prepare(text);
+export function createRecordSearch(db: Database.Database, text: RecordText): RecordSearch {
+  const sql = (statement: string): Database.Statement => db.prepare(statement);
   const findExact = sql('SELECT id, body FROM records WHERE id = ?1 OR task_id = ?1');
   const findPrefix = sql(`SELECT id, body FROM records
     WHERE id BETWEEN ?1 AND ?1 || ?2 OR (task_id IS NOT NULL AND task_id BETWEEN ?1 AND ?1 || ?2)`);
@@ -35,7 +35,7 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
   return {
     find(prefix) {
       const exact = findExact.all(prefix);
-      const { records, skipped } = sortOut(
+      const { records, skipped } = text.sortOut(
         (exact.length > 0 ? exact : findPrefix.all(prefix, LAST_CHARACTER)) as Row[],
       );
       return { records: [...records].sort(compareRecords), skipped };
@@ -67,9 +67,9 @@ export function createRecordSearch(db: Database.Database): RecordSearch {
       const isCut = limit !== undefined && rows.length > limit;
       const shown = isCut ? rows.slice(0, limit) : rows;
       const last = shown.at(-1);
-      if (!isCut || last === undefined) return sortOut(shown);
+      if (!isCut || last === undefined) return text.sortOut(shown);
       const next = formatCursor({ open: last.open === 1, createdAt: last.created_at, id: last.id });
-      return { ...sortOut(shown), next };
+      return { ...text.sortOut(shown), next };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import type { TaskRecord } from '../../task/record.ts';
-import { parseRecord } from '../../task/record-parse.ts';
 import { dutyOf, isOpen } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Lease } from '../task-store.ts';
 import { columnsOf, isSameColumns } from './record-columns.ts';
 
@@ -42,8 +42,8 @@ function isLeasable(record: TaskRecord): boolean {
 }
 
 /** The statements that write and read single records. Writing ones belong in a transaction. */
-export function createRecordTable(db: Database.Database): RecordTable {
-  const sql = (text: string): Database.Statement => db.prepare(text);
+export function createRecordTable(db: Database.Database, text: RecordText): RecordTable {
+  const sql = (statement: string): Database.Statement => db.prepare(statement);
   const insert = sql(`INSERT INTO records (identity, task_id, fingerprint, account, key, labels, open, asking,
     duty, created_at, updated_at, next_poll_at, sequence, mailed, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, account = ?, key = ?, labels = ?,
@@ -70,7 +70,7 @@ export function createRecordTable(db: Database.Database): RecordTable {
     const { identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt } = columnsOf(record);
     const { updatedAt, nextPollAt = null, id } = record;
     const found = [identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt];
-    return [...found, updatedAt, nextPollAt, sequence, mailed, JSON.stringify(record), id];
+    return [...found, updatedAt, nextPollAt, sequence, mailed, text.format(record), id];
   }
 
   function replaceOne({ before, after, lease }: Write, sequence: number): void {
@@ -89,7 +89,7 @@ export function createRecordTable(db: Database.Database): RecordTable {
       const light = new Map<string, string>();
       for (const write of writes) {
         const { before, after, lease } = write;
-        const body = JSON.stringify(after);
+        const body = text.format(after);
         const isLight = lease !== undefined && isSameColumns(columnsOf(before), columnsOf(after));
         if (isLight && writes.length > 1 && body.length <= BATCHED_LENGTH) {
           light.set(after.id, JSON.stringify([after.id, after.updatedAt, after.nextPollAt ?? null, body]));
@@ -115,7 +115,7 @@ export function createRecordTable(db: Database.Database): RecordTable {
       const ids: string[] = [];
       for (const row of settledBefore.iterate(instant)) {
         const { id, body } = row as { readonly id: string; readonly body: string };
-        if (parseRecord(body).kind === 'record') ids.push(id);
+        if (text.parse(body).kind === 'record') ids.push(id);
       }
       return ids;
     },

@@ -1,8 +1,7 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { parseRecord } from '../../task/record-parse.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
-import { readRow } from '../read-row.ts';
 import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
+import type { RecordText } from '../record-text.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { type Durability, type Standing, standingOf } from './durability.ts';
@@ -14,6 +13,7 @@ import type { StoreFile } from './store-file.ts';
 interface Parts {
   readonly file: StoreFile;
   readonly records: RecordTable;
+  readonly text: RecordText;
   readonly feed: ChangeFeed;
   readonly mail: MailRounds;
   readonly durability: Durability;
@@ -24,7 +24,7 @@ type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove
 const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
 
 /** The methods of the store that write records. */
-export function createRecordWrites({ file, records, feed, mail, durability }: Parts): RecordWrites {
+export function createRecordWrites({ file, records, text, feed, mail, durability }: Parts): RecordWrites {
   function save(record: TaskRecord, write: () => void): void {
     try {
       write();
@@ -50,7 +50,7 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
   function overtaken({ before, after, lease }: Write): readonly Write[] {
     if (!isNaming(before, after)) return [];
     return records.namesakes(after).flatMap((row): Write[] => {
-      const parsed = parseRecord(row.body);
+      const parsed = text.parse(row.body);
       if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
       return [{ before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
     });
@@ -93,7 +93,7 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
     async update(id, change, lease) {
       const [saved, writes] = await file.write(() => {
         const row = records.read(id);
-        const write = plan(row, row && readRow(row), change, lease);
+        const write = plan(row, row && text.read(row), change, lease);
         const isChanged = write !== undefined && write.after !== write.before;
         return [write?.after, isChanged ? saveAll([write]) : []] as const;
       });
@@ -107,7 +107,7 @@ export function createRecordWrites({ file, records, feed, mail, durability }: Pa
         const newest = new Map<string, TaskRecord>();
         const planned = steps.map(({ id, change, lease }) => {
           const row = rows.get(id);
-          const write = plan(row, newest.get(id) ?? (row && readRow(row)), change, lease);
+          const write = plan(row, newest.get(id) ?? (row && text.read(row)), change, lease);
           if (write !== undefined) newest.set(id, write.after);
           return write;
         });

@@ -1,34 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-
-const root = resolve(import.meta.dirname, '../..');
-const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
-
-interface Source {
-  /** From the repository's root. */
-  readonly path: string;
-  readonly text: string;
-  readonly imports: readonly string[];
-}
-
-/** Comments may speak of anything; code may not. */
-function codeOf(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
-}
-
-function sourcesUnder(folder: string): readonly Source[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
-    .map((name) => {
-      const path = join(folder, name);
-      const text = readFileSync(join(root, path), 'utf8');
-      const imports = [...codeOf(text).matchAll(IMPORT)].map(([, target = '']) =>
-        target.startsWith('.') ? relative(root, resolve(root, path, '..', target)) : target,
-      );
-      return { path, text, imports };
-    });
-}
+import { codeOf, root, type Source, sourcesUnder } from './support/sources.ts';
 
 const client = sourcesUnder('packages/client/src');
 const cli = sourcesUnder('packages/cli/src');

@@ -2,19 +2,11 @@ import { Command, CommanderError, type Help, type Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import { declareCommands } from './commands/all-commands.ts';
 import { readDashedIds } from './commands/dashed-ids.ts';
+import type { Declaring } from './commands/declaring.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { nearest } from './did-you-mean.ts';
 import { printError } from './display/error-report.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { TargetWords } from './targets/resolve-target.ts';
-
-/** What the declarations of commands need: each action ends with an exit code. */
-export interface Declaring {
-  readonly context: Context;
-  /** What stood behind `--`. */
-  readonly command: readonly string[] | undefined;
-  finish(code: ExitCode): void;
-}
 
 const EXAMPLES = `
 Examples:
@@ -141,9 +133,4 @@ function usageError(error: CommanderError, help: string): CliError {
   const isLikeId = /^unknown option '-[^-'][^']{7,}'/.test(first);
   const otherwise = isLikeId ? 'If that is the id of a task: its short id is in mcp-tasks list.' : `See ${help}`;
   return new CliError('usage', first, suggestion ?? otherwise);
-}
-
-/** The target of a command with `[target]` or `<target>`, or the command behind `--`. */
-export function wordsOf(text: string | undefined, { command }: Declaring): TargetWords {
-  return { text, command };
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../program.ts';
 import { declareAllow } from './allow/declare-allow.ts';
 import { declareAnswer } from './answer/declare-answer.ts';
 import { declareCall } from './call/declare-call.ts';
 import { declareCancel } from './cancel/declare-cancel.ts';
 import { declareCompletion } from './completion/declare-completion.ts';
+import type { Declaring } from './declaring.ts';
 import { declareDemo } from './demo/declare-demo.ts';
 import { declareDoctor } from './doctor/declare-doctor.ts';
 import { declareForget } from './forget/declare-forget.ts';

@@ -16,7 +16,7 @@ import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { clockOf } from '../live/clock-of.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
-import { readQuestion } from '../live/state/questions.ts';
+import { readQuestion } from '../live/state/read-question.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';

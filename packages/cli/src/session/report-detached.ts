@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import type { CallFlags } from '../commands/call/call.ts';
+import type { CommonFlags } from '../context.ts';
 import { describeRecord } from '../display/task-document.ts';
 import { statusLine } from '../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -7,7 +7,10 @@ import { sayNext } from './say-next.ts';
 import type { Session } from './session.ts';
 
 /** Left on purpose: the id for scripts, the rest for people. */
-export function reportDetached(session: Session<CallFlags>, record: TaskRecord): ExitCode {
+export function reportDetached(
+  session: Session<CommonFlags & { readonly jsonl?: boolean }>,
+  record: TaskRecord,
+): ExitCode {
   const { printer, flags } = session;
   if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, null) });
   else if (printer.json) printer.document(describeRecord(record, null));

@@ -7,9 +7,9 @@ import { safeText } from '../display/safe-text.ts';
 import { configurationFiles, fileAt } from './configuration-files.ts';
 import { type ConfiguredServer, readConfiguration, SHAPES } from './read-configuration.ts';
 import { resolveConfigured } from './resolve-configured.ts';
-import { TARGET_HINT } from './resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
+import { TARGET_HINT } from './target-hint.ts';
 
 /** Every server of every file, the one that wins a name before the others of that name. */
 export async function listConfigured(

@@ -5,8 +5,8 @@ import { isConfirmed } from './confirmations.ts';
 import { hasVariables } from './expand-variables.ts';
 import { listConfigured } from './find-configured.ts';
 import { identifyTarget } from './identify-target.ts';
+import { readClient, readEnv, readHeaders } from './read-connect-flags.ts';
 import { resolveConfigured } from './resolve-configured.ts';
-import { readClient, readEnv, readHeaders } from './resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { urlWords } from './url-words.ts';
 

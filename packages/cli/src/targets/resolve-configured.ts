@@ -7,9 +7,9 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { expandVariables, hasVariables } from './expand-variables.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
+import { readClient, readEnv, readHeaders } from './read-connect-flags.ts';
 import type { ServerEntry } from './read-entry.ts';
 import { type Replacement, replacementsFor } from './redact.ts';
-import { readClient, readEnv, readHeaders } from './resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
 

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { own, type Target } from '@mcp-tasks/client';
+import type { Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
-import type { ConnectFlags, OAuthClient, ResolvedTarget } from './resolved-target.ts';
+import { readClient, readEnv, readHeaders } from './read-connect-flags.ts';
+import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
+import { TARGET_HINT } from './target-hint.ts';
 import { urlWords } from './url-words.ts';
 
 const AGENT_HINT = 'Write a2a:https://agent.example';
@@ -14,9 +16,6 @@ export interface TargetWords {
   /** What stood behind `--`. */
   readonly command?: readonly string[] | undefined;
 }
-
-export const TARGET_HINT =
-  'Give a URL, a2a:URL of an agent, a name from a configuration file, demo, or -- command args…';
 
 export async function resolveTarget(
   words: TargetWords,
@@ -81,59 +80,4 @@ function readHost(text: string): URL | undefined {
   if (!isLocal && !/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text)) return undefined;
   const url = `${isLocal ? 'http' : 'https'}://${text}`;
   return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-export function readHeaders(flags: ConnectFlags, context: Context): Readonly<Record<string, string>> {
-  const headers = Object.fromEntries(
-    (flags.header ?? []).map((line) => {
-      const match = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line);
-      if (match?.[1] === undefined) throw new CliError('usage', `"${line}" is not a header`, "Write -H 'Name: value'.");
-      return [match[1], match[2] ?? ''];
-    }),
-  );
-  if (flags.tokenEnv === undefined) return headers;
-  const token = readSecret(flags.tokenEnv, 'the token', context);
-  return { ...headers, Authorization: `Bearer ${token}` };
-}
-
-/** Secrets come from the environment: a command line is for everyone to read. */
-function readSecret(name: string, what: string, context: Context): string {
-  const secret = own(context.env, name);
-  if (!secret) throw new CliError('variable-not-set', `${name} is not set`, `It should hold ${what}.`);
-  return secret;
-}
-
-export function readClient(flags: ConnectFlags, context: Context): OAuthClient | undefined {
-  const { clientId, clientSecretEnv, issuer, signIn = false, callbackPort } = flags;
-  if (clientId !== undefined) {
-    const secret = clientSecretEnv === undefined ? undefined : readSecret(clientSecretEnv, 'the secret', context);
-    return {
-      id: clientId,
-      secret,
-      issuer,
-      isForPerson: signIn || secret === undefined,
-      callbackPort: callbackPort === undefined ? undefined : readPort(callbackPort),
-    };
-  }
-  const others = { '--client-secret-env': clientSecretEnv, '--issuer': issuer, '--callback-port': callbackPort };
-  const [orphan] =
-    Object.entries({ ...others, '--sign-in': signIn || undefined }).find(([, value]) => value !== undefined) ?? [];
-  if (orphan === undefined) return undefined;
-  throw new CliError('usage', `${orphan} is about a client that the server knows: which?`, 'Add --client-id ID.');
-}
-
-function readPort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port >= 1 && port <= 65_535) return port;
-  throw new CliError('usage', `"${text}" is not a port`, 'Write --callback-port 8976.');
-}
-
-export function readEnv(flags: ConnectFlags): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    (flags.env ?? []).map((pair) => {
-      const at = pair.indexOf('=');
-      if (at <= 0) throw new CliError('usage', `"${pair}" is not a variable`, 'Write --env NAME=value.');
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }

@@ -4,7 +4,7 @@ import { own } from '../task/own.ts';
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { errorCodeOf } from '../task/verdicts.ts';
-import type { KnownTask } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
 import type { Question } from './client-api.ts';
 
 const SENT_LATER = 'It is sent as soon as the task is watched again.';

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { postToRecord } from './post-to-record.ts';
 
 const FIRST_MS = 1_000;

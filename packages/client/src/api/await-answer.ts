@@ -1,4 +1,4 @@
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
 import { resultOfCall } from './call-answer.ts';
 import type { CallAnswer } from './handle-api.ts';

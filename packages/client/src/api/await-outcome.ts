@@ -2,7 +2,7 @@ import { pendingAnswers } from '../machine/questions.ts';
 import { openQuestions } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
 import type { Look } from '../worker/wait-policy.ts';
 import { askOwner } from './ask-owner.ts';

@@ -16,8 +16,9 @@ import type {
   StartRequest,
   ToolDescription,
 } from './call-api.ts';
+import type { FollowRequest } from './follow-request.ts';
 import type { FollowedTask, TaskHandle, TaskUpdate } from './handle-api.ts';
-import type { FollowRequest, JobsOption } from './mapped-jobs.ts';
+import type { JobsOption } from './mapped-jobs.ts';
 
 export type { AnswerOptions, OutcomeOptions, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Claim } from '../store/task-store.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { spreadPolls } from '../worker/spread-polls.ts';
 import type { StoreWorker } from '../worker/store-worker.ts';
 import { until } from '../worker/until.ts';

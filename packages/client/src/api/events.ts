@@ -1,7 +1,7 @@
 import { updatesBetween } from '../task/updates.ts';
 import { createBroadcast } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import type { TaskUpdate } from './client-api.ts';
 import { withQuestion } from './question.ts';
 

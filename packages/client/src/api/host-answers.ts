@@ -1,6 +1,6 @@
 import type { Connection } from '../connect/connection.ts';
 import { openQuestions } from '../task/record.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import type { Question } from './client-api.ts';
 
 /** Puts each open question to the handlers of the host, once. What they do not answer stays open for a person. */

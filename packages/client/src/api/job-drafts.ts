@@ -14,7 +14,7 @@ import type { ClientContext } from '../worker/client-context.ts';
 import { draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
 import type { CallToolRequest, ToolDescription } from './call-api.ts';
-import type { FollowRequest } from './mapped-jobs.ts';
+import type { FollowRequest } from './follow-request.ts';
 
 type Tools = readonly ToolDescription[];
 

@@ -6,7 +6,7 @@ import { isSameJson } from '../task/same-json.ts';
 import type { Outcome } from '../task/task.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { createBroadcast } from '../worker/broadcast.ts';
-import type { KnownTask } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
 import type { RecordWatch } from './record-watch.ts';
 
 export interface MailContext {

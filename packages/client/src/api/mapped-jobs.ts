@@ -5,19 +5,10 @@ import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { listTools } from '../worker/tools.ts';
 import type { CallToolRequest, ToolDescription } from './call-api.ts';
+import type { FollowRequest } from './follow-request.ts';
 
 /** The jobs of a server, or what tells them once it is known what the server calls itself. */
 export type JobsOption = JobMappings | ((server: Negotiated['server']) => JobMappings | undefined);
-
-/** A job that was begun elsewhere. */
-export interface FollowRequest {
-  /** The name of its mapping. */
-  readonly job: string;
-  /** As the server names it. */
-  readonly id: string | number;
-  /** The arguments that its tools name beside the id. @default {} */
-  readonly arguments?: Readonly<Record<string, unknown>> | undefined;
-}
 
 /** Jobs behind ordinary tools of a server, as its mappings describe them. */
 export interface MappedJobs {

@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { KnownTask } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
 
 /** Writes an answer or a cancel intent to the record; the process that holds the lease sends it, also when it is ours. */
 export async function postToRecord(

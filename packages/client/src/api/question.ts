@@ -7,7 +7,7 @@ import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { KnownTask } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
 import { changed, isAnswerTaken, notOpen } from './answer-delivery.ts';
 import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';

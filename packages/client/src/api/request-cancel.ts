@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.ts';
 import { refOf } from '../protocol/dialect.ts';
-import type { KnownTask } from '../worker/follower.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
 import { finished, isCancelTaken } from './answer-delivery.ts';
 import { postToRecord } from './post-to-record.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from '../connect/connection.ts';
 import type { Notice, TaskDialect } from '../protocol/dialect.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { idOfToken } from '../worker/progress.ts';
 
 /** The token is made of the local id, so that a task which was taken up again is found by it too. */

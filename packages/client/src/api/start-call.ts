@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall } from '../worker/perform.ts';
 import type { Placement } from '../worker/place-call.ts';

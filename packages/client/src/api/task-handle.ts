@@ -2,7 +2,7 @@ import { dueAt, type TaskRecord } from '../task/record.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { mapIterator } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
 import { createPatience } from '../worker/wait-policy.ts';
 import { awaitAnswer } from './await-answer.ts';

@@ -3,7 +3,7 @@ import { openQuestions, type ServerIdentity, type TaskRecord } from '../task/rec
 import { updatesBetween } from '../task/updates.ts';
 import { createClaimLoop } from '../worker/claim-loop.ts';
 import { createDeliveries, type Deliveries } from '../worker/deliveries.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { createRounds } from '../worker/leases.ts';
 import { createId } from '../worker/new-record.ts';
 import { storeWorkerOf } from '../worker/store-worker.ts';

@@ -6,7 +6,8 @@ import type { TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
-import type { FollowRequest, MappedJobs } from './mapped-jobs.ts';
+import type { FollowRequest } from './follow-request.ts';
+import type { MappedJobs } from './mapped-jobs.ts';
 
 /** A list of tasks does not say which tool made each. */
 const UNTOLD = '(unknown)';

@@ -2,7 +2,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { assertDefined, assertEqual, assertRejects } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
-import type { TimedRule } from './store-conformance.ts';
+import type { TimedRule } from './store-rule.ts';
 
 const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: 'renamed' });
 

@@ -1,7 +1,7 @@
 import { assert, assertDefined, assertEqual } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import { claimOne, ids, join, rename } from './store-checks-owners.ts';
-import type { TimedRule } from './store-conformance.ts';
+import type { TimedRule } from './store-rule.ts';
 
 export const dutyChecks: readonly TimedRule[] = [
   {

@@ -2,7 +2,7 @@ import type { Claim, TaskStore, Tenure } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { assert, assertDefined, assertEqual } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
-import type { TimedRule } from './store-conformance.ts';
+import type { TimedRule } from './store-rule.ts';
 
 export const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: 'renamed' });
 export const ids = (claims: readonly Claim[]): readonly string[] => claims.map(({ record }) => record.id);

@@ -2,7 +2,7 @@ import type { PageRequest, RecordFilter, TaskStore } from '../store/task-store.t
 import type { TaskRecord } from '../task/record.ts';
 import { assert, assertEqual, assertRejectsWith } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
-import type { TimedRule } from './store-conformance.ts';
+import type { TimedRule } from './store-rule.ts';
 
 const ids = (records: readonly TaskRecord[]): readonly string[] => records.map((record) => record.id);
 

@@ -1,7 +1,7 @@
 import type { TaskRecord } from '../task/record.ts';
 import { assert, assertEqual, assertRejects, assertTaken } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
-import type { StoreRule } from './store-conformance.ts';
+import type { StoreRule } from './store-rule.ts';
 
 const ids = (records: readonly TaskRecord[]): readonly string[] => records.map((record) => record.id);
 const other = { fingerprint: 'server-b', label: 'b', target: { kind: 'host', name: 'b' } } as const;

@@ -5,6 +5,7 @@ import { mailChecks } from './store-checks-mail.ts';
 import { ownerChecks } from './store-checks-owners.ts';
 import { pageChecks } from './store-checks-pages.ts';
 import { recordChecks } from './store-checks-records.ts';
+import type { StoreRule, TimedRule } from './store-rule.ts';
 
 /** A new, empty store for each check, with a hand on its clock. */
 export interface StoreUnderTest {
@@ -23,21 +24,6 @@ export interface StoreCheck {
   readonly title: string;
   /** Throws when the store does not. Closes the stores it opened. */
   run(createStore: CreateStore): Promise<void>;
-}
-
-export interface StoreRule {
-  readonly title: string;
-  check(store: TaskStore): Promise<void>;
-}
-
-export interface TimedRule {
-  readonly title: string;
-  check(setting: {
-    readonly store: TaskStore;
-    /** The same records, opened once more. */
-    readonly other: TaskStore;
-    readonly passTime: (ms: number) => Promise<void>;
-  }): Promise<void>;
 }
 
 const plain = ({ title, check }: StoreRule): TimedRule => ({ title, check: ({ store }) => check(store) });

@@ -2,7 +2,8 @@ import { type Clock, monotonicNow } from '../clock.ts';
 import type { Claim, Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createRounds } from './leases.ts';
-import type { Member, StoreWorker } from './store-worker.ts';
+import type { Member } from './store-member.ts';
+import type { StoreWorker } from './store-worker.ts';
 
 const ROUND_MS = 1_000;
 const FIRST_BATCH = 16;

@@ -2,7 +2,7 @@ import type { FindCall } from '../protocol/dialect.ts';
 import { isServerError, type JudgedFailure } from '../task/failure.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
-import type { Follower } from './follower.ts';
+import type { Follower } from './followed-task.ts';
 import { failureOf } from './place-call.ts';
 
 /** A server that lists many tasks lists the newest first. */

@@ -6,7 +6,7 @@ import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { Member } from './store-worker.ts';
+import type { Member } from './store-member.ts';
 import type { StepOptions } from './take-steps.ts';
 
 type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;

@@ -14,7 +14,7 @@ import { createSteps, type StepOptions } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
 import { createTaskView } from './task-view.ts';
 
-export type { Follower, KnownTask } from './followed-task.ts';
+export type { Follower } from './followed-task.ts';
 
 /** A schedule that only memory knows is written after so long. */
 const SAVE_SCHEDULE_MS = 55_000;

@@ -5,7 +5,7 @@ import type { JsonValue } from '../task/json.ts';
 import type { InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import { findCall } from './find-call.ts';
-import type { Follower } from './follower.ts';
+import type { Follower } from './followed-task.ts';
 import { failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
 import { createListener } from './streams/question-listener.ts';

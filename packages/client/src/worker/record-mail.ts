@@ -1,5 +1,5 @@
 import type { TaskStore } from '../store/task-store.ts';
-import type { Member } from './store-worker.ts';
+import type { Member } from './store-member.ts';
 
 export interface RecordMail {
   /** Which mail to hear: that of tasks that this owner leads, and that of all others. */

@@ -5,39 +5,13 @@ import { createLeases, createRounds } from './leases.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordMail } from './record-mail.ts';
 import { schedulerOf } from './scheduler.ts';
+import type { Member } from './store-member.ts';
 import { createWriteBatch, type Write } from './write-batch.ts';
 
 /** How soon it is seen that the machine has slept. */
 const CATCH_UP_MS = 500;
 /** How often leases are asked for that another worker holds, all in one request. */
 const CLAIM_MS = 1_000;
-
-/** One task as its worker sees it. */
-export interface Member {
-  readonly id: string;
-  /**
-   * - `leads`: holds the lease.
-   * - `waits`: wants the lease, which another worker holds.
-   * - `borrows`: has asked for the lease, for one poll.
-   * - `reads`: hears of its changes and wants no lease, for now or ever.
-   * - `rests`: there is nothing to drive and nothing to hear.
-   */
-  readonly need: 'leads' | 'waits' | 'borrows' | 'reads' | 'rests';
-  /** The lease was given to this worker, with the record as it stands. */
-  lead(claim: Claim): void;
-  /** The lease may be another's by now: nothing is sent or written under it. */
-  lapse(): void;
-  /** Somebody else wrote to the record that is led here. */
-  look(): void;
-  /** The record as another worker wrote it; undefined: it was deleted. */
-  recordChanged(record: TaskRecord | undefined): void;
-  /** Others may have written meanwhile: look at the stored record. */
-  reread(): void;
-  /** At each heartbeat: what was put off long enough is written, and what cannot be driven any more is given back. */
-  review(): void;
-  /** The store takes no heartbeat, or does again. */
-  troubled(): void;
-}
 
 /** One that claims tasks as they come, beside the members that name theirs. */
 export interface Resident {

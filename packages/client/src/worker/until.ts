@@ -1,4 +1,4 @@
-import type { Follower } from './follower.ts';
+import type { Follower } from './followed-task.ts';
 
 /** Resolves with the first value that is not undefined, looking again at each change; with undefined on abort. */
 export function until<T>(

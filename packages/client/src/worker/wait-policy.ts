@@ -1,5 +1,5 @@
 import type { Outcome } from '../task/task.ts';
-import type { Follower } from './follower.ts';
+import type { Follower } from './followed-task.ts';
 
 /** What keeps a task from going on without ending it; null while there is nothing to tell. */
 export type Look = () => Outcome | null;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../../program.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
+import type { Declaring } from '../declaring.ts';
 import type { AllowFlags } from './allow.ts';
 
 export function declareAllow(program: Command, declaring: Declaring): void {

@@ -8,7 +8,7 @@ import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import type { Session } from '../../session/session.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
-import type { CallFlags } from './call.ts';
+import type { CallFlags } from './call-flags.ts';
 
 /** A detached call to a server that is a child: a background process becomes its parent and sees the task through. */
 export async function callInHolder(

@@ -6,7 +6,7 @@ import {
   TaskError,
   type TaskRecord,
 } from '@mcp-tasks/client';
-import type { CommonFlags, Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import { parseDuration } from '../../display/duration.ts';
 import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
@@ -25,21 +25,9 @@ import { createTimeLimit, type TimeLimit } from '../../session/time-limit.ts';
 import { confirmTarget } from '../../targets/confirm-target.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
-import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import type { CallFlags } from './call-flags.ts';
 import { readArguments } from './read-arguments.ts';
-
-export interface CallFlags extends CommonFlags, ConnectFlags {
-  readonly arg?: readonly string[];
-  readonly args?: string;
-  readonly detach?: boolean;
-  readonly timeout?: string;
-  readonly keepWaiting?: boolean;
-  readonly jsonl?: boolean;
-  /** The result's texts as the server sent them. */
-  readonly raw?: boolean;
-  /** Requested retention (2025-11-25). */
-  readonly ttl?: string;
-}
 
 export async function runCall(words: TargetWords, tool: string, flags: CallFlags, context: Context): Promise<ExitCode> {
   const limit = createTimeLimit(context, flags.timeout);

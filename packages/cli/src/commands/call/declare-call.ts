@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { CliError } from '../../cli-error.ts';
 import { commandToPaste } from '../../display/quote-command.ts';
-import { type Declaring, wordsOf } from '../../program.ts';
-import { TARGET_HINT } from '../../targets/resolve-target.ts';
+import { TARGET_HINT } from '../../targets/target-hint.ts';
 import { collect, examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
-import type { CallFlags } from './call.ts';
+import { type Declaring, wordsOf } from '../declaring.ts';
+import type { CallFlags } from './call-flags.ts';
 
 export function declareCall(program: Command, declaring: Declaring): void {
   const { context } = declaring;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../../program.ts';
 import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import type { Declaring } from '../declaring.ts';
 
 export function declareCancel(program: Command, declaring: Declaring): void {
   const { context } = declaring;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../../program.ts';
 import { examples } from '../declare-flags.ts';
+import type { Declaring } from '../declaring.ts';
 
 export function declareCompletion(program: Command, declaring: Declaring): void {
   const { context } = declaring;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { describeChaos, describeTools } from '../../demo/help.ts';
-import type { Declaring } from '../../program.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
-import type { DemoFlags } from './demo.ts';
+import type { Declaring } from '../declaring.ts';
+import type { DemoFlags } from './demo-flags.ts';
 
 const WHAT =
   'serve the bundled demo server: tools that take their time, ask and fail, as durable tasks of both generations (2026-07-28 and 2025-11-25) at one address, over HTTP unless --stdio is given';

@@ -1,23 +1,12 @@
 import { Socket } from 'node:net';
 import { CliError } from '../../cli-error.ts';
-import type { CommonFlags, Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import { type DemoOptions, describeDemo, type RunningDemo, serveDemoHttp, serveDemoStdio } from '../../demo/index.ts';
 import { createPrinter } from '../../display/printer.ts';
 import { wordToPaste } from '../../display/quote-command.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { DemoFlags } from './demo-flags.ts';
 import { readDemoOptions } from './read-demo-options.ts';
-
-export interface DemoFlags extends CommonFlags {
-  readonly stdio?: boolean;
-  readonly port?: string;
-  readonly host?: string;
-  readonly token?: string;
-  readonly store?: string;
-  readonly speed?: string;
-  readonly chaos?: string;
-  readonly revision?: string;
-  readonly conformance?: boolean;
-}
 
 export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitCode> {
   const options: DemoOptions = {

@@ -1,6 +1,6 @@
 import { CliError } from '../../cli-error.ts';
 import { type DemoOptions, isLoopback, isRevision, needsHttp, parseChaos, REVISIONS } from '../../demo/index.ts';
-import type { DemoFlags } from './demo.ts';
+import type { DemoFlags } from './demo-flags.ts';
 
 /** Where others can try. */
 const MIN_TOKEN_LENGTH = 16;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Declaring, wordsOf } from '../../program.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
+import { type Declaring, wordsOf } from '../declaring.ts';
 
 export function declareList(program: Command, declaring: Declaring): void {
   const { context } = declaring;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Declaring, wordsOf } from '../../program.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
+import { type Declaring, wordsOf } from '../declaring.ts';
 import type { LogoutFlags } from './logout.ts';
 
 export function declareLogout(program: Command, declaring: Declaring): void {

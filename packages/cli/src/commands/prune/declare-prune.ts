@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../../program.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
+import type { Declaring } from '../declaring.ts';
 import type { PruneFlags } from './prune.ts';
 
 export function declarePrune(program: Command, declaring: Declaring): void {

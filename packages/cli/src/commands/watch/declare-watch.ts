@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Declaring } from '../../program.ts';
 import { examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import type { Declaring } from '../declaring.ts';
 import type { WatchFlags } from './watch.ts';
 
 export function declareWatch(program: Command, declaring: Declaring): void {

@@ -1,12 +1,12 @@
-import type { Command, Message } from '../state/message.ts';
+import type { Command, EndReason, Message } from '../state/message.ts';
 import type { Model } from '../state/model.ts';
 import { update } from '../state/update.ts';
 import { sameFrame, type ViewFrame, viewFrame } from '../view/frame.ts';
 import type { Line } from '../view/line.ts';
 import { drainStdin } from './drain-stdin.ts';
 import { perform } from './effects.ts';
-import type { WatchEnd, WatchOptions } from './run-watch.ts';
 import { printedRows, showApp, sizeOf } from './show-app.tsx';
+import type { WatchOptions } from './watch-options.ts';
 
 const TICK_MS = 250;
 /** Frames closer together than this are one frame: a thousand records that change at once are drawn once. */
@@ -25,7 +25,7 @@ export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'exitWhenDon
 }
 
 export interface AppEnd {
-  readonly reason: WatchEnd['reason'];
+  readonly reason: EndReason;
   readonly model: Model;
 }
 

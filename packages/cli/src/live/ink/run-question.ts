@@ -5,7 +5,7 @@ import { createModel, type Model } from '../state/model.ts';
 import { openQuestion } from '../state/on-question.ts';
 import { orderRecords } from '../state/order.ts';
 import { runApp } from './run-app.ts';
-import type { WatchOptions } from './run-watch.ts';
+import type { WatchOptions } from './watch-options.ts';
 
 /** Where a person sits, for one form or one choice outside the live view. */
 export interface PersonOptions extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock'> {

@@ -3,7 +3,8 @@ import { typedItems } from '../../forms/field-limits.ts';
 import { isStacked } from '../../forms/is-stacked.ts';
 import type { Model } from '../state/model.ts';
 import { matchingTools } from '../state/on-tools.ts';
-import { answerable, findOpen, readQuestion, repeatable, waiting } from '../state/questions.ts';
+import { answerable, findOpen, repeatable, waiting } from '../state/questions.ts';
+import { readQuestion } from '../state/read-question.ts';
 import { selectedRecord } from '../state/selection.ts';
 
 export function hasRecords(model: Model): boolean {

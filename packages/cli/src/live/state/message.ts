@@ -1,5 +1,4 @@
-import type { JsonObject, ToolDescription } from '@mcp-tasks/client';
-import type { WatchAlert, WatchEnd } from '../ink/run-watch.ts';
+import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { Key } from '../keys/key.ts';
 import type { DeskChange, GivenAnswer } from '../live-session.ts';
 
@@ -11,6 +10,14 @@ export type Act =
   | { readonly kind: 'forget'; readonly id: string }
   | { readonly kind: 'call'; readonly fingerprint: string; readonly tool: string; readonly args: JsonObject }
   | { readonly kind: 'open-url'; readonly url: string };
+
+/** `interrupted` is Ctrl-C: nothing was sent, tasks go on. `settled` is the countdown running out. */
+export type EndReason = 'quit' | 'interrupted' | 'settled';
+
+export interface WatchAlert {
+  readonly kind: 'question' | 'settled';
+  readonly record: TaskRecord;
+}
 
 export type Message =
   | { readonly kind: 'key-pressed'; readonly key: Key; readonly at: number }
@@ -37,6 +44,6 @@ export type Command =
   /** Look for what would be lost by leaving. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: WatchAlert }
-  | { readonly kind: 'end'; readonly reason: WatchEnd['reason'] };
+  | { readonly kind: 'end'; readonly reason: EndReason };
 
 export type Step<State> = readonly [State, readonly Command[]];

@@ -2,16 +2,8 @@ import { type InputResponse, own } from '@mcp-tasks/client';
 import { ANSWER_CHOICES, createFormState, type FormState, type Submission } from '../../forms/form-state.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
-import {
-  answerKey,
-  draftKey,
-  findOpen,
-  readQuestion,
-  repeatable,
-  sameQuestion,
-  schemaOf,
-  waiting,
-} from './questions.ts';
+import { answerKey, draftKey, findOpen, repeatable, sameQuestion, waiting } from './questions.ts';
+import { readQuestion, schemaOf } from './read-question.ts';
 import { selectedRecord } from './selection.ts';
 
 type QuestionPage = Extract<Page, { kind: 'question' }>;

@@ -1,5 +1,5 @@
 import { isJsonObject, isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
-import { readQuestion } from './questions.ts';
+import { readQuestion } from './read-question.ts';
 
 export type FaceKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';
 

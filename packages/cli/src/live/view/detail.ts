@@ -1,7 +1,8 @@
 import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import { urlWords } from '../../targets/url-words.ts';
 import type { Model, Page } from '../state/model.ts';
-import { readQuestion, repeatable } from '../state/questions.ts';
+import { repeatable } from '../state/questions.ts';
+import { readQuestion } from '../state/read-question.ts';
 import { type Face, faceOf } from '../state/task-display.ts';
 import type { Body } from './body.ts';
 import { fitText, type Line, line, span, spread, type Tone } from './line.ts';

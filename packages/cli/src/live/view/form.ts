@@ -5,21 +5,12 @@ import { MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
 import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
+import type { FormFrame, FormPart } from './form-frame.ts';
 import { viewTextInput } from './input.ts';
 import { cutLine, fitText, type Line, line, lineWidth, span, widthOf } from './line.ts';
 import { reviewLines } from './review.ts';
 import { oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
-
-export interface FormFrame {
-  /** Who asks: in view whatever else scrolls away. */
-  readonly title: Line;
-  /** What stands between it and the fields: what is asked. */
-  readonly head: readonly Line[];
-  readonly width: number;
-  readonly height: number;
-  readonly who: string;
-}
 
 /** The form in `height` rows: what has the focus is always in view, the head first where there is room. */
 export function viewForm(form: FormState, whole: FormFrame): Body {
@@ -40,14 +31,6 @@ function viewBelow(form: FormState, frame: FormFrame): Body {
   const start = scrollTo(lines.length, frame.height, focusTop, focusEnd);
   const cursor = part.cursor && { row: all.length + part.cursor.row - start, column: part.cursor.column };
   return { lines: lines.slice(start, start + frame.height), cursor };
-}
-
-/** The part of a form below its head; `top` to `end` has the focus. */
-export interface FormPart {
-  readonly lines: readonly Line[];
-  readonly top: number;
-  readonly end: number;
-  readonly cursor?: { readonly row: number; readonly column: number } | undefined;
 }
 
 function scrollTo(count: number, height: number, top: number, end: number): number {

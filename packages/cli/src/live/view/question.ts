@@ -1,6 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model, Page } from '../state/model.ts';
-import { findOpen, type Question, readQuestion, sameQuestion, waiting } from '../state/questions.ts';
+import { findOpen, sameQuestion, waiting } from '../state/questions.ts';
+import { type Question, readQuestion } from '../state/read-question.ts';
 import type { Body } from './body.ts';
 import { viewForm } from './form.ts';
 import { cutLine, cutText, type Line, line, lineWidth, span, spread } from './line.ts';

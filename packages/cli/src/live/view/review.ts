@@ -3,7 +3,7 @@ import { uncheckedLine } from '../../display/unchecked-line.ts';
 import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
-import type { FormFrame, FormPart } from './form.ts';
+import type { FormFrame, FormPart } from './form-frame.ts';
 import { cutLine, fitText, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
 import { oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';

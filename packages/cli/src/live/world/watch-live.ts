@@ -1,11 +1,18 @@
-import type { WatchFlags } from '../../commands/watch/watch.ts';
-import { usesColor, usesUnicode } from '../../context.ts';
+import { type CommonFlags, usesColor, usesUnicode } from '../../context.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
 import { clockOf } from '../clock-of.ts';
-import { runWatch, type WatchAlert } from '../ink/run-watch.ts';
+import { runWatch } from '../ink/run-watch.ts';
+import type { WatchAlert } from '../state/message.ts';
 import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
+
+export interface LiveFlags extends CommonFlags {
+  readonly readOnly?: boolean;
+  readonly keepOpen?: boolean;
+  readonly exitWhenDone?: boolean;
+  readonly bell?: boolean;
+}
 
 export interface LiveOptions {
   /** Begin the story of the bundled demo when nothing is under way there. */
@@ -15,7 +22,7 @@ export interface LiveOptions {
 
 /** The view is on the screen before any server answers. */
 export async function watchLive(
-  session: Session<WatchFlags>,
+  session: Session<LiveFlags>,
   desk: RunningDesk,
   options: LiveOptions,
 ): Promise<ExitCode> {

@@ -3,7 +3,7 @@ import type { Failure } from '../../connect/connection.ts';
 import { refOf } from '../../protocol/dialect.ts';
 import { isTerminal } from '../../task/task.ts';
 import type { ClientContext } from '../client-context.ts';
-import type { Follower } from '../follower.ts';
+import type { Follower } from '../followed-task.ts';
 import { failureOf } from '../place-call.ts';
 import { createListener } from './question-listener.ts';
 

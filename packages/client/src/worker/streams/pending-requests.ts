@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { ConnectionFailure, type Failure } from '../../connect/connection.ts';
-import type { Listener } from './stream-questions.ts';
+import type { Listener } from './listener.ts';
 
 /** Servers built on the SDKs wait a minute for a reply: decide well before that. */
 const UNKNOWN_TASK_MS = 30_000;

@@ -1,5 +1,5 @@
-import type { Follower } from '../follower.ts';
-import type { Listener } from './stream-questions.ts';
+import type { Follower } from '../followed-task.ts';
+import type { Listener } from './listener.ts';
 
 /** Takes in what the server asks of one task: on one stream, or where no stream of it is open. */
 export function createListener(follower: Follower, { isPlain = false } = {}): Listener {

@@ -4,9 +4,10 @@ import { dialect } from '../../protocol/mcp-2025-11-25/dialect.ts';
 import type { JsonObject } from '../../task/json.ts';
 import { createFakeClock, createScriptedConnection } from '../../testing/index.ts';
 import { sampleRecord } from '../../testing/sample-record.ts';
-import type { Follower } from '../follower.ts';
+import type { Follower } from '../followed-task.ts';
+import type { Listener } from './listener.ts';
 import { createListener } from './question-listener.ts';
-import { createStreamQuestions, type Listener } from './stream-questions.ts';
+import { createStreamQuestions } from './stream-questions.ts';
 
 const related = (taskId: string): JsonObject => ({ _meta: { 'io.modelcontextprotocol/related-task': { taskId } } });
 

@@ -1,8 +1,8 @@
 import type { ClientContext } from '../client-context.ts';
-import type { Follower } from '../follower.ts';
+import type { Follower } from '../followed-task.ts';
+import type { Listener } from './listener.ts';
 import type { TaskRegistry } from './pending-requests.ts';
 import { createListener } from './question-listener.ts';
-import type { Listener } from './stream-questions.ts';
 
 /** The tasks of one client, for questions that come while no stream of theirs is open. */
 export function createTaskRegistry(followers: ReadonlyMap<string, Follower>, around: ClientContext): TaskRegistry {

@@ -1,0 +1,15 @@
+import type { CommonFlags } from '../../context.ts';
+import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+export interface CallFlags extends CommonFlags, ConnectFlags {
+  readonly arg?: readonly string[];
+  readonly args?: string;
+  readonly detach?: boolean;
+  readonly timeout?: string;
+  readonly keepWaiting?: boolean;
+  readonly jsonl?: boolean;
+  /** The result's texts as the server sent them. */
+  readonly raw?: boolean;
+  /** Requested retention (2025-11-25). */
+  readonly ttl?: string;
+}

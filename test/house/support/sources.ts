@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../../..');
+const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+
+export interface Source {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+  /** Of files beside it the path from the root; of packages their name. Types included. */
+  readonly imports: readonly string[];
+}
+
+/** Comments may speak of anything; code may not. */
+export function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
+}
+
+export function sourcesUnder(folder: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
+    .map((name) => {
+      const path = join(folder, name);
+      const text = readFileSync(join(root, path), 'utf8');
+      const imports = [...codeOf(text).matchAll(IMPORT)].map(([, target = '']) =>
+        target.startsWith('.') ? relative(root, resolve(root, path, '..', target)) : target,
+      );
+      return { path, text, imports };
+    });
+}

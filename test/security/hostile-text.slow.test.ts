@@ -112,6 +112,55 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
   });
 });
 
+test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'), async () => {
+  const home = freshHome();
+  const state = join(home, 'state');
+  const say = async (...words: readonly string[]): Promise<Run> => {
+    const said = await run(words, { home });
+    harmless(words, said);
+    return said;
+  };
+  // A keeper that lives (this process), and one that has died: both serve a server with such a name.
+  const holders = join(state, 'holders');
+  const keeping = (pid: number) => ({ pid, startedAt: Date.now(), server: NASTY, id: `id\u001b[2J${NASTY}` });
+  const write = () => {
+    mkdirSync(holders, { recursive: true, mode: 0o700 });
+    for (const pid of [process.pid, 999_999_999])
+      writeFileSync(join(holders, `${pid}.json`), JSON.stringify(keeping(pid)), { mode: 0o600 });
+  };
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  for (const words of [['holders'], ['holders', '--json'], ['holders', '--stop', NASTY]]) {
+    write();
+    await say(...words);
+  }
+  const server = await hostile('2026-07-28');
+  await say('call', server.url, NASTY);
+  const id = await idIn(home);
+  server.finish('completed');
+  await say('wait', id);
+  for (const words of [
+    ['prune', '--older-than', NASTY],
+    ['prune', '--older-than', '0s'],
+    ['prune', '--json'],
+  ]) {
+    await say(...words);
+  }
+  const cwd = join(home, 'project');
+  mkdirSync(cwd);
+  const mcpServers = { [NASTY]: { url: `http://127.0.0.1:9/${NASTY}` }, plain: { command: NASTY, args: [NASTY] } };
+  writeFileSync(join(cwd, '.mcp.json'), JSON.stringify({ mcpServers }));
+  for (const words of [
+    ['logout', NASTY],
+    ['logout', `.mcp.json:${NASTY}`],
+    ['logout', '.mcp.json:plain'],
+    ['logout', NASTY, '--all'],
+    ['logout', `http://127.0.0.1:9/${NASTY}`, '--json'],
+    ['logout', '--all'],
+  ]) {
+    harmless(words, await run(words, { home, cwd }));
+  }
+});
+
 test(verifies(['Q11', 'S1'], 'hostile names in configuration files act on nothing'), async () => {
   const home = freshHome();
   const cwd = join(home, 'project');

@@ -1,6 +1,7 @@
-import { type InputRequest, isJsonObject, type Outcome, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { type InputRequest, isJsonObject, type Outcome, type TaskRecord } from '@mcp-tasks/client';
 import { createForm } from '../forms/create-form.ts';
 import { repeatableQuestions } from '../session/repeatable-questions.ts';
+import { questionsForPeople } from './question-text.ts';
 import { looksLikeFlag, wordToPaste } from './quote-command.ts';
 import { safeText } from './safe-text.ts';
 
@@ -14,8 +15,10 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
     case 'cancelled':
     case 'expired':
       return [`Call again, or delete the record: mcp-tasks forget ${id}`];
-    case 'input_required':
-      return answerCommands(record);
+    case 'input_required': {
+      const answers = answerCommands(record);
+      return answers.length > 0 ? answers : [`Stop it: mcp-tasks cancel ${id}`, `Wait for it: mcp-tasks wait ${id}`];
+    }
     case 'auth_required':
       return [
         `Sign in at a terminal: mcp-tasks wait ${id}`,
@@ -40,7 +43,7 @@ export function answerWords(id: string, key: string): string {
 }
 
 export function answerCommands(record: TaskRecord): readonly string[] {
-  const questions = Object.entries(openQuestions(record));
+  const questions = Object.entries(questionsForPeople(record));
   return questions.map(([key, request]) => {
     const which = questions.length === 1 ? record.id : answerWords(record.id, key);
     // Without its key the command answers none of several: it asks for one, or opens the form.
@@ -52,13 +55,12 @@ export function answerCommands(record: TaskRecord): readonly string[] {
 /** Questions that the server still listed long after it took their answers, or that it changed. */
 function stuckCommands(record: TaskRecord): readonly string[] {
   const stuck = repeatableQuestions(record, record.observedAt);
-  const keys = Object.keys(openQuestions(record)).length > 0 ? [] : Object.keys(stuck);
+  const keys = Object.keys(questionsForPeople(record)).length > 0 ? [] : Object.keys(stuck);
   return keys.map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
 }
 
 /** The flags that accept: with the fields to fill in. */
 function acceptance(request: InputRequest): string {
-  if (request.method !== 'elicitation/create') return "--json '{…}'";
   const schema = request.params.requestedSchema;
   if (!isJsonObject(schema)) return '--accept';
   const form = createForm(schema);

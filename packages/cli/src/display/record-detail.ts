@@ -1,7 +1,7 @@
 import { expiryOf, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { errorDetails, errorText } from './error-details.ts';
-import { questionText } from './question-text.ts';
+import { questionText, whyUnanswerable } from './question-text.ts';
 import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
@@ -27,7 +27,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['time to live', lifetime(record, now)],
     ['cancellation', cancellation(record)],
     ...Object.entries(openQuestions(record)).map(
-      ([key, request]) => ['question', `${key}: ${questionText(request)}`] as const,
+      ([key, request]) => ['question', `${key}: ${whyUnanswerable(request) ?? questionText(request)}`] as const,
     ),
     ...Object.entries(record.ledger)
       .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')

@@ -1,5 +1,6 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import type { TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
+import { questionsForPeople } from './question-text.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 import { table } from './table.ts';
@@ -26,7 +27,7 @@ function stateOf(record: TaskRecord): string {
 
 function saidOf(record: TaskRecord): string {
   if (record.phase === 'intent') return 'may have run';
-  const keys = Object.keys(openQuestions(record));
+  const keys = Object.keys(questionsForPeople(record));
   const asks = keys.length === 0 ? '' : `asks ${keys.map((key) => cell(key)).join(', ')}: `;
   const error = record.outcome?.error?.message;
   return `${asks}${safeText(error ?? record.trouble ?? record.statusMessage ?? '', { maxLength: 200 })}`;

@@ -1,7 +1,7 @@
 import { type Outcome, own, type TaskChange, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { errorText } from './error-details.ts';
-import { questionText } from './question-text.ts';
+import { questionsForPeople, questionText, unanswerableLines, whyUnanswerable } from './question-text.ts';
 import { type RenderOptions, renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
@@ -22,8 +22,11 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
       return record.phase === 'settled' || record.phase === 'intent' ? undefined : statusLine(record);
     case 'progress':
       return undefined;
-    case 'question':
+    case 'question': {
+      const why = whyUnanswerable(update.request);
+      if (why !== undefined) return `${record.id}  warning: ${name(update.key)} cannot be answered: the server ${why}`;
       return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
+    }
     case 'question-withdrawn':
       return record.phase === 'settled' || own(record.ledger, update.key)?.state !== 'open'
         ? undefined
@@ -71,10 +74,17 @@ const endings: Readonly<Record<Outcome['status'], string>> = {
   unknown: 'unknown: may have run',
 };
 
+function endingOf(record: TaskRecord, { status }: Outcome): string {
+  const isHelpless = status === 'input_required' && record.phase !== 'settled';
+  if (isHelpless && Object.keys(questionsForPeople(record)).length === 0 && unanswerableLines(record).length > 0)
+    return 'needs input that mcp-tasks cannot give';
+  return endings[status];
+}
+
 export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
   const took = record.phase === 'settled' ? ` after ${formatDuration(record.updatedAt - record.createdAt)}` : '';
   const isError = outcome.status === 'completed' && outcome.result?.isError === true;
-  const ending = isError ? 'completed, and the tool says that it failed' : endings[outcome.status];
+  const ending = isError ? 'completed, and the tool says that it failed' : endingOf(record, outcome);
   const why = outcome.error === undefined ? '' : ` (${message(errorText(outcome.error))})`;
   return `${record.id}  ${ending}${took}${why}`;
 }

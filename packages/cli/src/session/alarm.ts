@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { TaskChange, TaskRecord } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { jsonText } from '../display/json-text.ts';
+import { whyUnanswerable } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
 import { describeRecord } from '../display/task-document.ts';
 
@@ -48,7 +49,8 @@ export function createAlarm(context: Context, command: string | undefined, onFai
   return {
     ring,
     see(update) {
-      if (update.kind === 'question' || update.kind === 'settled') ring({ kind: update.kind, record: update.record });
+      const isAsked = update.kind === 'question' && whyUnanswerable(update.request) === undefined;
+      if (isAsked || update.kind === 'settled') ring({ kind: update.kind, record: update.record });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FollowedTask, Outcome, Question, TaskChange, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
+import { whyUnanswerable } from '../display/question-text.ts';
 import { describeTask } from '../display/task-document.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
 import type { Session } from './session.ts';
@@ -35,7 +36,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
 
   async function tell(): Promise<void> {
     for await (const update of handle.updates()) {
-      questions?.see(update);
+      if (update.kind !== 'question' || whyUnanswerable(update.question.request) === undefined) questions?.see(update);
       if (options.events === true && update.kind !== 'settled') printer.event(eventOf(update));
       const line = lineOfUpdate(update);
       if (line !== undefined) printer.line(line);
@@ -69,8 +70,11 @@ export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {
       const { progress, total, message } = update;
       return { event: 'progress', progress, total, message, task };
     }
-    case 'question':
+    case 'question': {
+      const why = whyUnanswerable(update.request);
+      if (why !== undefined) return { event: 'warning', message: `${update.key}: the server ${why}`, task };
       return { event: 'question', key: update.key, request: update.request, task };
+    }
     case 'question-withdrawn':
       return { event: 'question-withdrawn', key: update.key, task };
     case 'warning':

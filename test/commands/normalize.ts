@@ -39,7 +39,9 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
     output(args, text) {
       if (text === '') return '';
       const lines = normal(text).trimEnd().split('\n').map(withoutState);
-      return `${(args[0] === 'list' ? lines : foldProgress(lines)).join('\n')}\n`;
+      // How wide a column is depends on its longest cell, which differs from run to run.
+      const listed = lines.map((line) => line.replace(/(?<=\S) {2,}/g, '  '));
+      return `${(args[0] === 'list' ? listed : foldProgress(lines)).join('\n')}\n`;
     },
   };
 }
@@ -51,8 +53,8 @@ function shortened(word: string, names: ReadonlyMap<string, string>): string {
   return found === undefined ? word : `<the first ${word.length} characters of ${found[1].slice(1, -1)}>`;
 }
 
-const PROGRESS = /^(?:<id\d+>| {2}<instant>) {2}(?:working|input_required)(?: {2}\S.*)?$/;
-const ENDS_IN_QUESTION = /^<id\d+> {2}(?:asks |input_required: )/;
+const PROGRESS = /^(?:<id\d+> {2}working| {2}<instant> {2}(?:working|needs input))(?: {2}\S.*)?$/;
+const ENDS_IN_QUESTION = /^<id\d+> {2}(?:asks |needs input: )/;
 
 /**
  * How many states of a task are seen depends on when we polled. A run of them becomes `…`, and keeps its last line

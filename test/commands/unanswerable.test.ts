@@ -38,7 +38,7 @@ test.each(['in a task', 'before a task'] as const)(
     }
     const id = await idOf(home, 'deploy');
     expect(stderr.split('\n').filter((line) => line.startsWith('Answer with'))).toEqual([
-      `Answer with: mcp-tasks answer ${id} --accept`,
+      `Answer with: mcp-tasks answer ${id} approve --accept`,
     ]);
     const events = stdout
       .trim()

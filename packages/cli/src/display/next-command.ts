@@ -1,4 +1,4 @@
-import { type InputRequest, isJsonObject, type Outcome, type TaskRecord } from '@mcp-tasks/client';
+import { type InputRequest, isJsonObject, type Outcome, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { createForm } from '../forms/create-form.ts';
 import { repeatableQuestions } from '../session/repeatable-questions.ts';
 import { questionsForPeople } from './question-text.ts';
@@ -44,10 +44,11 @@ export function answerWords(id: string, key: string): string {
 
 export function answerCommands(record: TaskRecord): readonly string[] {
   const questions = Object.entries(questionsForPeople(record));
+  const isAlone = Object.keys(openQuestions(record)).length === 1;
   return questions.map(([key, request]) => {
-    const which = questions.length === 1 ? record.id : answerWords(record.id, key);
+    const which = isAlone ? record.id : answerWords(record.id, key);
     // Without its key the command answers none of several: it asks for one, or opens the form.
-    const how = questions.length > 1 && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
+    const how = !isAlone && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
     return `Answer with: mcp-tasks answer ${which}${how}`;
   });
 }

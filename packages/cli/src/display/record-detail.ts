@@ -6,6 +6,7 @@ import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 import { describeTarget } from './task-document.ts';
+import { lookOf } from './task-look.ts';
 
 /** Everything we know of one task, a field per line. */
 export function recordDetail(record: TaskRecord, now: number): string {
@@ -16,14 +17,11 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['revision', record.revision],
     ['tool', record.tool],
     ['arguments', JSON.stringify(record.arguments)],
-    [
-      'status',
-      record.outcome?.status ?? (record.phase === 'intent' ? 'unknown: may have run' : statusWord(record.status)),
-    ],
+    ['status', record.phase === 'intent' ? 'unknown: may have run' : lookOf(record).word],
     ['message', record.statusMessage],
     ['trouble', record.trouble],
     ['called', `${formatDuration(now - record.createdAt)} ago`],
-    ['last heard of', `${formatDuration(now - record.observedAt)} ago`],
+    ['last update', `${formatDuration(now - record.observedAt)} ago`],
     ['time to live', lifetime(record, now)],
     ['cancellation', cancellation(record)],
     ...Object.entries(openQuestions(record)).map(
@@ -39,7 +37,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     .map(([name, value]) => `${name.padEnd(13)}  ${safeText(value, { maxLength: 5_000 })}`);
   const history = record.history.map(({ at, status, message }) => {
     const time = new Date(at).toISOString();
-    return `  ${time}  ${status}${message === undefined ? '' : `  ${safeText(message, { maxLength: 500 })}`}`;
+    return `  ${time}  ${statusWord(status)}${message === undefined ? '' : `  ${safeText(message, { maxLength: 500 })}`}`;
   });
   const { result, error } = record.outcome ?? {};
   return [

@@ -1,38 +1,107 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import { formatDuration } from './duration.ts';
-import { questionsForPeople } from './question-text.ts';
 import { safeText } from './safe-text.ts';
-import { statusWord } from './status-word.ts';
-import { table } from './table.ts';
+import { type Column, columnsTable, table } from './table.ts';
+import { ASCII_SIGNS, coarseAge, lastUpdateOf, lookOf, SIGNS } from './task-look.ts';
+import { tellingArguments } from './telling-arguments.ts';
 
-/** The list of records, one line each; only as wide as the terminal, and whole in a pipe. */
-export function recordTable(records: readonly TaskRecord[], now: number, stream: NodeJS.WriteStream): Promise<string> {
-  const rows = records.map((record) => [
-    record.id,
-    stateOf(record),
-    cell(record.tool),
-    cell(record.server.label),
-    `${formatDuration(now - record.createdAt)} ago`,
-    saidOf(record),
-  ]);
-  const width = stream.isTTY ? stream.columns : undefined;
-  return table(['ID', 'STATUS', 'TOOL', 'SERVER', 'CALLED', 'MESSAGE'], rows, width);
+export interface TableOptions {
+  readonly now: number;
+  /** Columns of the terminal; undefined for a pipe, where nothing is cut. */
+  readonly width: number | undefined;
+  readonly unicode: boolean;
+  /** Which columns, in this order. @default what the width has room for */
+  readonly columns?: readonly RecordColumn[] | undefined;
 }
 
-function stateOf(record: TaskRecord): string {
-  if (record.outcome !== null) return record.outcome.status;
-  if (record.phase === 'intent') return 'unknown';
-  return record.cancelRequestedAt === undefined ? statusWord(record.status) : 'cancelling';
+export const RECORD_COLUMNS = ['id', 'status', 'tool', 'server', 'called', 'updated', 'message'] as const;
+export type RecordColumn = (typeof RECORD_COLUMNS)[number];
+
+/** From this width on a list has room for the state in words, and for servers. */
+const WIDE = 100;
+
+/** The list of records, one line each: on a terminal the message has the width, in a pipe every cell is whole. */
+export function recordTable(records: readonly TaskRecord[], options: TableOptions): Promise<string> {
+  const { width } = options;
+  const telling = tellingArguments(records);
+  const cell = cells(telling, options);
+  if (width === undefined) {
+    const columns = options.columns ?? RECORD_COLUMNS;
+    const rows = records.map((record) => columns.map((column) => cell(record, column)));
+    return table(columns.map(heading), rows);
+  }
+  const columns = options.columns ?? columnsFor(records, width);
+  const signs = options.unicode ? SIGNS : ASCII_SIGNS;
+  const isWorded = columns.includes('status');
+  const rows = records.map((record) => {
+    const { kind, word } = lookOf(record);
+    return columns.map((column) => {
+      if (column === 'id') return `${signs[kind]} ${record.id}`;
+      if (column === 'tool') return toolCell(record, telling(record), toolWidth(width));
+      const said = cell(record, column);
+      // Without a column for it, the state is said where it is news.
+      if (column !== 'message' || isWorded || kind === 'working' || kind === 'completed') return said;
+      return said === '' ? word : `${word}: ${said.replace(/^asks /, '')}`;
+    });
+  });
+  const heads = columns.map((column) => (column === 'id' ? `  ${heading(column)}` : heading(column)));
+  return columnsTable(
+    heads,
+    rows,
+    columns.map((column) => limits(column, width)),
+    width,
+  );
 }
 
-function saidOf(record: TaskRecord): string {
-  if (record.phase === 'intent') return 'may have run';
-  const keys = Object.keys(questionsForPeople(record));
-  const asks = keys.length === 0 ? '' : `asks ${keys.map((key) => cell(key)).join(', ')}: `;
-  const error = record.outcome?.error?.message;
-  return `${asks}${safeText(error ?? record.trouble ?? record.statusMessage ?? '', { maxLength: 200 })}`;
+function columnsFor(records: readonly TaskRecord[], width: number): readonly RecordColumn[] {
+  if (width < WIDE) return ['id', 'tool', 'message', 'updated'];
+  const isOne = new Set(records.map(({ server }) => server.label)).size < 2;
+  return ['id', 'status', 'tool', ...(isOne ? [] : (['server'] as const)), 'message', 'updated'];
 }
 
-function cell(text: string): string {
-  return safeText(text, { maxLength: 60 });
+function limits(column: RecordColumn, width: number): Column {
+  if (column === 'message') return { grows: true };
+  if (column === 'tool') return { most: toolWidth(width) };
+  if (column === 'server') return { most: Math.max(8, Math.floor(width * 0.16)) };
+  return {};
+}
+
+function toolWidth(width: number): number {
+  return Math.max(8, Math.floor(width * 0.22));
+}
+
+/** Where both do not fit, the name of the tool makes room for the arguments, down to a few letters of it. */
+function toolCell({ tool }: TaskRecord, args: string, room: number): string {
+  const name = safeText(tool, { maxLength: 60 });
+  if (args === '') return name;
+  // The values tell the rows apart, also without their names.
+  const fitting = args.length + FEW_LETTERS < room ? args : args.replace(/[^ =]+=/g, '');
+  const left = Math.max(FEW_LETTERS, room - fitting.length - 1);
+  return `${safeText(name, { maxLength: left })} ${fitting}`;
+}
+
+const FEW_LETTERS = 6;
+
+function heading(column: RecordColumn): string {
+  return column.toUpperCase();
+}
+
+function cells(telling: (record: TaskRecord) => string, { now }: TableOptions) {
+  return (record: TaskRecord, column: RecordColumn): string => {
+    switch (column) {
+      case 'id':
+        return record.id;
+      case 'status':
+        return lookOf(record).word;
+      case 'tool':
+        return [safeText(record.tool, { maxLength: 60 }), telling(record)].filter((text) => text !== '').join(' ');
+      case 'server':
+        return safeText(record.server.label, { maxLength: 60 });
+      case 'called':
+        return `${coarseAge(now - record.createdAt)} ago`;
+      case 'updated':
+        return `${coarseAge(now - lastUpdateOf(record))} ago`;
+      case 'message':
+        return safeText(lookOf(record).said, { maxLength: 300 });
+    }
+  };
 }

@@ -23,6 +23,16 @@ export function renderResult(result: JsonObject, { raw = false, tabs = false }: 
   return Object.keys(rest).length === 0 ? '(no content)' : clean(json(rest));
 }
 
+/** The first text of a result, its beginning: enough for a line that says what came of a call. */
+export function firstTextOf({ content }: JsonObject): string | undefined {
+  if (!Array.isArray(content)) return undefined;
+  for (const block of content) {
+    if (isJsonObject(block) && block.type === 'text' && typeof block.text === 'string')
+      return block.text.slice(0, 1_000);
+  }
+  return undefined;
+}
+
 function renderBlock(block: JsonValue, clean: (text: string) => string): string {
   if (!isJsonObject(block)) return clean(json(block));
   switch (block.type) {

@@ -2,6 +2,8 @@ import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { personTerminal } from '../context.ts';
 import { nearest } from '../did-you-mean.ts';
+import type { Offer } from './offer.ts';
+import { firstRecords } from './record-pages.ts';
 import type { Session } from './session.ts';
 
 /** The record of a local id, a task id, or an unambiguous beginning of either. */
@@ -24,7 +26,7 @@ export async function findRecord(store: TaskStore, reference: string): Promise<T
 }
 
 async function unknownId(store: TaskStore, reference: string): Promise<CliError> {
-  const records = (await store.list()).records;
+  const records = await firstRecords(store, {}, 1_000);
   const near = nearest(
     reference,
     records.map((record) => record.id),
@@ -37,7 +39,7 @@ async function unknownId(store: TaskStore, reference: string): Promise<CliError>
 export async function chooseRecords(
   session: Session,
   references: readonly string[],
-  what: { readonly title: string; readonly offer: (record: TaskRecord) => boolean },
+  what: Offer,
 ): Promise<readonly TaskRecord[]> {
   const { store, context, flags } = session;
   if (references.length > 0) return Promise.all(references.map((reference) => findRecord(store, reference)));

@@ -1,15 +1,17 @@
 import { TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { personOptions } from './ask-in-terminal.ts';
+import type { Offer } from './offer.ts';
+import { firstRecords } from './record-pages.ts';
 import type { Session } from './session.ts';
 
+/** More than a person picks from. */
+const MOST = 1_000;
+
 /** A person without an id picks from what makes sense for the command. */
-export async function pickRecord(
-  session: Session,
-  what: { readonly title: string; readonly offer: (record: TaskRecord) => boolean },
-): Promise<TaskRecord> {
+export async function pickRecord(session: Session, what: Offer): Promise<TaskRecord> {
   const { store, context, flags } = session;
-  const records = (await store.list()).records.filter(what.offer);
+  const records = await firstRecords(store, what.filter ?? {}, MOST, what.offer);
   if (records.length === 0) {
     throw new CliError('not-found', 'No task on record fits', 'What there is: mcp-tasks list --all');
   }

@@ -11,7 +11,7 @@ import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import { nearest } from '../../did-you-mean.ts';
 import { answerWords, nextCommands } from '../../display/next-command.ts';
-import { questionText } from '../../display/question-text.ts';
+import { questionsForPeople, questionText } from '../../display/question-text.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine } from '../../display/task-lines.ts';
@@ -42,6 +42,7 @@ export function runAnswer(
   return withSession(context, flags, async (session) => {
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'Answer which task?',
+      filter: { open: true },
       offer: (record) =>
         Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).length > 0,
     });
@@ -129,7 +130,9 @@ async function askPerson(
   // With nothing new to answer, what had no effect is offered once more: the person came to answer.
   const isAgain = flags.again === true || Object.keys(open).length === 0;
   const stuck = flags.again === true ? listedAgain(handle.latest) : repeatableQuestions(handle.latest, context.now());
-  const offered = isAgain ? { ...open, ...stuck } : open;
+  const forPeople = questionsForPeople(handle.latest);
+  const first = Object.keys(forPeople).length === 0 ? open : forPeople;
+  const offered = isAgain ? { ...first, ...stuck } : first;
   const wanted = key ?? Object.keys(offered)[0];
   const name = chooseQuestion(handle.latest, wanted, isAgain ? 'again' : 'once', context.now());
   if (personTerminal(context, flags) === undefined) {

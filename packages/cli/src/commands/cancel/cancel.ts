@@ -20,6 +20,7 @@ export function runCancel(
     const { printer } = session;
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'Cancel which task?',
+      filter: { open: true },
       offer: (record) => record.phase === 'open',
     });
     if (found === undefined) return exitCodes.usage;

@@ -1,6 +1,7 @@
-import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { own, type RecordFilter, type TaskRecord } from '@mcp-tasks/client';
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
+import { questionsForPeople } from '../../display/question-text.ts';
 import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { openStore } from '../../session/open-store.ts';
@@ -69,7 +70,7 @@ function operandsOf(command: Command, words: readonly string[]): readonly string
 
 async function targets(context: Context): Promise<readonly Candidate[]> {
   const configured = await listConfigured(context);
-  const records = await readRecords(context);
+  const records = await readRecords(context, {});
   const urls = records.flatMap(({ server }) => (server.target.kind === 'url' ? [urlWords(server.target)] : []));
   return [
     { word: 'demo', about: 'the bundled server' },
@@ -79,25 +80,30 @@ async function targets(context: Context): Promise<readonly Candidate[]> {
 }
 
 async function ids(command: string, context: Context): Promise<readonly Candidate[]> {
-  const records = await readRecords(context);
-  const wanted: Readonly<Record<string, (record: TaskRecord) => boolean>> = {
-    wait: (record) => record.phase !== 'settled',
-    cancel: (record) => record.phase === 'open',
-    answer: (record) => Object.keys(openQuestions(record)).length > 0,
+  const filters: Readonly<Record<string, RecordFilter>> = {
+    wait: { open: true },
+    cancel: { open: true },
+    answer: { asking: true },
   };
+  const records = await readRecords(context, own(filters, command) ?? {});
   return records
-    .filter(own(wanted, command) ?? (() => true))
+    .filter((record) => command !== 'cancel' || record.phase === 'open')
     .map(({ id, tool, server, status }) => ({ word: id, about: `${tool} on ${server.label}, ${status}` }));
 }
 
 async function questionKeys(reference: string, context: Context): Promise<readonly Candidate[]> {
-  const record = (await readRecords(context)).find((each) => each.id === reference || each.taskId === reference);
-  return record === undefined ? [] : Object.keys(openQuestions(record)).map((word) => ({ word }));
+  const { store } = await openStore(context, () => undefined);
+  const [record] = reference === '' ? [] : (await store.find(reference)).records;
+  await store.close();
+  return record === undefined ? [] : Object.keys(questionsForPeople(record)).map((word) => ({ word }));
 }
 
-async function readRecords(context: Context): Promise<readonly TaskRecord[]> {
+/** More candidates than a person reads. */
+const MOST = 500;
+
+async function readRecords(context: Context, filter: RecordFilter): Promise<readonly TaskRecord[]> {
   const { store } = await openStore(context, () => undefined);
-  const records = (await store.list()).records;
+  const { records } = await store.list(filter, { limit: MOST });
   await store.close();
   return records;
 }

@@ -9,6 +9,7 @@ import { describeTarget } from '../../display/task-document.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from '../../exit-codes.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { openStore } from '../../session/open-store.ts';
+import { recordPages } from '../../session/record-pages.ts';
 import { stateDirectory } from '../../state-directory.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
@@ -59,10 +60,13 @@ async function examineRecords(context: Context): Promise<Finding> {
   const directory = stateDirectory(context);
   try {
     const { store } = await openStore(context, () => undefined);
-    const records = (await store.list()).records;
-    const open = records.filter((record) => record.phase !== 'settled').length;
+    const counts = { all: 0, open: 0 };
+    for await (const { records } of recordPages(store)) {
+      counts.all += records.length;
+      counts.open += records.filter((record) => record.phase !== 'settled').length;
+    }
     await store.close();
-    return { check: 'records', state: 'ok', detail: `${records.length} in ${directory}, ${open} open` };
+    return { check: 'records', state: 'ok', detail: `${counts.all} in ${directory}, ${counts.open} open` };
   } catch (error) {
     const { message, hint } = reportOf(error);
     return { check: 'records', state: 'failed', detail: message, hint: hint ?? undefined };

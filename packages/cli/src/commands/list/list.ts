@@ -1,84 +1,124 @@
 import type { SkippedRecord, TaskRecord } from '@mcp-tasks/client';
-import type { CommonFlags, Context } from '../../context.ts';
-import { recordTable } from '../../display/record-table.ts';
+import { CliError } from '../../cli-error.ts';
+import { type CommonFlags, type Context, usesUnicode } from '../../context.ts';
+import { formatTemplate } from '../../display/format-template.ts';
+import { RECORD_COLUMNS, type RecordColumn, recordTable } from '../../display/record-table.ts';
 import { describeTask } from '../../display/task-document.ts';
+import { coarseAge } from '../../display/task-look.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { withSession } from '../../session/session.ts';
-import { isDemoRecord } from '../../targets/demo-target.ts';
-import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
-import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import { type Session, withSession } from '../../session/session.ts';
+import type { TargetWords } from '../../targets/resolve-target.ts';
+import { type Chosen, chooseFromStore, type Selection } from './choose-records.ts';
+import { filterByTarget } from './filter-by-target.ts';
 
-export interface ListFlags extends CommonFlags {
-  readonly all?: boolean;
+export interface ListFlags extends CommonFlags, Selection {
+  /** Ask the servers first. */
+  readonly refresh?: boolean;
+  readonly columns?: string;
+  readonly quiet?: boolean;
+  readonly format?: string;
 }
 
-/** What is settled is news for a day. */
-const RECENT_MS = 86_400_000;
-/** How many tasks are read when not all of them are asked for. */
-const FIRST = 1_000;
 /** How many records that cannot be read are named one by one. */
 const NAMED = 5;
+/** From when on what is shown is called old. */
+const OLD_MS = 60_000;
 
 export function runList(words: TargetWords, flags: ListFlags, context: Context): Promise<ExitCode> {
-  return withSession(context, flags, async ({ store, printer }) => {
-    const isNarrowed = words.text !== undefined || (words.command ?? []).length > 0;
-    const isWhole = flags.all === true || printer.json || isNarrowed;
-    const { records, skipped, next } = await store.list({}, isWhole ? {} : { limit: FIRST });
-    const chosen = await filterByTarget(records, words, context);
-    const recent = context.now() - RECENT_MS;
-    const shown = flags.all === true ? chosen : chosen.filter((record) => isOpen(record) || record.updatedAt > recent);
-    if (printer.json) {
-      const tasks = shown.map((record) => ({ task: describeTask(record), outcome: record.outcome }));
-      printer.document({ tasks, skipped });
-      return exitCodes.completed;
+  const columns = readColumns(flags.columns);
+  return withSession(context, flags, async (session) => {
+    const { store, printer } = session;
+    const isOfTarget = await filterByTarget(store, words, context);
+    const isForPrograms = printer.json || flags.quiet === true || flags.format !== undefined;
+    const read = (): Promise<Chosen> =>
+      chooseFromStore(store, flags, { now: context.now(), isOfTarget, isForPrograms });
+    let chosen = await read();
+    if (flags.refresh === true) {
+      await refresh(session, chosen.records);
+      chosen = await read();
     }
-    if (shown.length > 0) printer.result(await recordTable(shown, context.now(), context.stdout));
-    for (const line of skippedLines(skipped)) printer.line(line);
-    const hidden = chosen.length - shown.length;
-    if (next !== undefined) printer.line(`More than ${FIRST} tasks are on record: mcp-tasks list --all`);
-    else if (hidden > 0) printer.line(`${hidden} settled more than a day ago: mcp-tasks list --all`);
-    else if (shown.length === 0 && skipped.length === 0 && words.text === undefined && words.command === undefined) {
-      printer.line('No tasks on record. Try: mcp-tasks watch demo');
-    } else if (shown.length === 0 && skipped.length === 0)
-      printer.line('No tasks of this server on record. All there are: mcp-tasks list');
+    const { records } = chosen;
+    const document = (record: TaskRecord) => ({ task: describeTask(record), outcome: record.outcome });
+    if (printer.json) printer.document({ tasks: records.map(document), skipped: chosen.skipped });
+    else if (flags.quiet === true) for (const { id } of records) printer.result(id);
+    else if (flags.format !== undefined) {
+      const template = flags.format;
+      for (const record of records)
+        printer.result(formatTemplate(template, JSON.parse(JSON.stringify(document(record)))));
+    } else if (records.length > 0) {
+      const width = context.stdout.isTTY ? context.stdout.columns : undefined;
+      const options = { now: context.now(), width, unicode: usesUnicode(context), columns };
+      printer.result(await recordTable(records, options));
+    }
+    if (isForPrograms) return exitCodes.completed;
+    for (const line of skippedLines(chosen.skipped)) printer.line(line);
+    for (const line of await remarks(session, flags, words, chosen)) printer.line(line);
     return exitCodes.completed;
   });
+}
+
+function readColumns(text: string | undefined): readonly RecordColumn[] | undefined {
+  return text?.split(',').map((each) => {
+    const name = RECORD_COLUMNS.find((column) => column === each.trim().toLowerCase());
+    if (name === undefined)
+      throw new CliError('usage', `There is no column "${each}"`, `There is ${RECORD_COLUMNS.join(', ')}.`);
+    return name;
+  });
+}
+
+/** Asks each server of an open task once; one that does not answer is told, and its tasks are shown as they are. */
+async function refresh(session: Session, records: readonly TaskRecord[]): Promise<void> {
+  const { readOnce } = await import('../../session/read-once.ts');
+  const open = records.filter(({ phase }) => phase === 'open');
+  await Promise.all(
+    open.map(async (record) => {
+      const { condition } = await readOnce(session, record).catch((error: Error) => ({
+        condition: { error: { message: error.message } },
+      }));
+      if (condition?.error !== undefined) session.printer.line(`${record.id}  ${condition.error.message}`);
+    }),
+  );
+}
+
+async function remarks(
+  { store, context }: Session,
+  flags: ListFlags,
+  words: TargetWords,
+  { records, skipped, hasMore }: Chosen,
+): Promise<readonly string[]> {
+  const isNarrowed =
+    words.text !== undefined ||
+    words.command !== undefined ||
+    [flags.status, flags.server, flags.tool, flags.since, flags.label].some((each) => each !== undefined);
+  const last = records.at(-1);
+  if (hasMore && last !== undefined) return [`More: mcp-tasks list --after ${last.id}, with the same flags`];
+  const lines = oldLines(records, context.now(), flags.refresh === true);
+  if (records.length === 0 && skipped.length === 0) {
+    const isEmpty = (await store.list({}, { limit: 1 })).records.length === 0;
+    if (isEmpty) return ['No tasks on record. Try: mcp-tasks watch demo'];
+    const all = flags.all === true ? '' : ' --all';
+    return [
+      isNarrowed
+        ? `No such tasks on record. All there are: mcp-tasks list${all}`
+        : `Nothing open, and nothing of the last day. All there are: mcp-tasks list --all`,
+    ];
+  }
+  if (flags.all === true || isNarrowed) return lines;
+  const page = await store.list({}, { limit: records.length + 1 });
+  const shown = new Set(records.map(({ id }) => id));
+  const isOlder = page.records.some(({ id }) => !shown.has(id));
+  return isOlder ? [...lines, 'What settled more than a day ago: mcp-tasks list --all'] : lines;
+}
+
+/** A list shows what is on record: where nobody has asked for a while, it says so. */
+function oldLines(records: readonly TaskRecord[], now: number, isFresh: boolean): readonly string[] {
+  const ages = records.filter(({ phase }) => phase === 'open').map(({ observedAt }) => now - observedAt);
+  const oldest = Math.max(0, ...ages);
+  if (isFresh || oldest < OLD_MS) return [];
+  return [`Open tasks are shown as of up to ${coarseAge(oldest)} ago. Ask their servers: mcp-tasks list --refresh`];
 }
 
 function skippedLines(skipped: readonly SkippedRecord[]): readonly string[] {
   const named = skipped.slice(0, NAMED).map(({ id, reason }) => `${id} cannot be shown: ${reason}`);
   return skipped.length > NAMED ? [...named, `${skipped.length - NAMED} more cannot be shown`] : named;
-}
-
-function isOpen(record: TaskRecord): boolean {
-  return record.phase !== 'settled';
-}
-
-export async function filterByTarget(
-  records: readonly TaskRecord[],
-  words: TargetWords,
-  context: Context,
-): Promise<readonly TaskRecord[]> {
-  if (words.text === undefined && (words.command ?? []).length === 0) return records;
-  const labelled = records.filter((record) => record.server.label === words.text);
-  if (labelled.length > 0) return labelled;
-  const resolved = await resolveTarget(words, {}, context);
-  return records.filter((record) => isTaskOf(resolved, record));
-}
-
-/** Whether a record belongs to this target, told without asking the server. */
-export function isTaskOf(resolved: ResolvedTarget, record: TaskRecord): boolean {
-  if (resolved.isDemo || isDemoRecord(record)) return resolved.isDemo && isDemoRecord(record);
-  const { target } = record.server;
-  if (target.kind === 'url') {
-    const given = resolved.target;
-    return given.kind === 'url' && target.protocol === given.protocol && sameUrl(target.url, given.url);
-  }
-  if (target.kind !== 'command' || resolved.target.kind !== 'command') return false;
-  const words = (each: typeof target): string => JSON.stringify([each.command, ...each.args, each.cwd ?? null]);
-  return words(target) === words(resolved.target);
-}
-
-function sameUrl(a: string, b: string): boolean {
-  return URL.canParse(a) && URL.canParse(b) ? new URL(a).href === new URL(b).href : a === b;
 }

@@ -1,0 +1,116 @@
+import type { RecordFilter, SkippedRecord, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { CliError } from '../../cli-error.ts';
+import { parseDuration } from '../../display/duration.ts';
+import { lookOf } from '../../display/task-look.ts';
+import { recordPages } from '../../session/record-pages.ts';
+
+/** Which records a person wants to see. */
+export interface Selection {
+  readonly all?: boolean;
+  readonly status?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly since?: string;
+  readonly label?: readonly string[];
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+export interface Chosen {
+  readonly records: readonly TaskRecord[];
+  readonly skipped: readonly SkippedRecord[];
+  /** There are more behind the last one. */
+  readonly hasMore: boolean;
+}
+
+/** What is settled is news for a day. */
+const RECENT_MS = 86_400_000;
+/** How many are shown to a person who did not say. */
+const FIRST = 1_000;
+
+/** Reads no more of the store than it has to: the open ones, and what settled lately, a page at a time. */
+export async function chooseFromStore(
+  store: TaskStore,
+  selection: Selection,
+  options: {
+    readonly now: number;
+    readonly isOfTarget: (record: TaskRecord) => boolean;
+    readonly isForPrograms: boolean;
+  },
+): Promise<Chosen> {
+  const isWanted = predicateOf(selection, options.isOfTarget);
+  const limit = limitOf(selection, options.isForPrograms);
+  const records: TaskRecord[] = [];
+  const skipped = new Map<string, SkippedRecord>();
+  const seen = new Set<string>();
+  let isBefore = selection.after !== undefined;
+  for (const filter of filtersOf(selection, options.now)) {
+    for await (const page of recordPages(store, filter)) {
+      for (const each of page.skipped) skipped.set(each.id, each);
+      for (const record of page.records) {
+        if (seen.has(record.id)) continue;
+        seen.add(record.id);
+        if (isBefore) isBefore = record.id !== selection.after;
+        else if (isWanted(record)) records.push(record);
+      }
+      if (records.length > limit)
+        return { records: records.slice(0, limit), skipped: [...skipped.values()], hasMore: true };
+    }
+  }
+  if (isBefore) throw new CliError('not-found', `--after: ${selection.after} is not in this list`);
+  return { records, skipped: [...skipped.values()], hasMore: false };
+}
+
+function filtersOf({ all, since, label = [] }: Selection, now: number): readonly RecordFilter[] {
+  const labels = label.length === 0 ? {} : { labels: readLabels(label) };
+  if (since !== undefined) return [{ ...labels, since: now - parseDuration(since) }];
+  if (all === true) return [labels];
+  return [
+    { ...labels, open: true },
+    { ...labels, since: now - RECENT_MS },
+  ];
+}
+
+function readLabels(label: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    label.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new CliError('usage', `--label "${text}" is not name=value`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function limitOf({ all, limit }: Selection, isForPrograms: boolean): number {
+  if (limit === undefined) return all === true || isForPrograms ? Number.POSITIVE_INFINITY : FIRST;
+  const count = Number(limit);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new CliError('usage', `"${limit}" is no number of tasks`, 'Write -n 20.');
+}
+
+/** A state as it is typed: `needs-input`, `input_required`, `may have run`. */
+function plainWord(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+}
+
+function predicateOf(
+  { status, server, tool }: Selection,
+  isOfTarget: (record: TaskRecord) => boolean,
+): (record: TaskRecord) => boolean {
+  const states = status === undefined ? undefined : new Set(status.split(',').map(plainWord));
+  return (record) =>
+    (states === undefined || wordsOfState(record).some((word) => states.has(word))) &&
+    (server === undefined || record.server.label === server) &&
+    (tool === undefined || record.tool === tool) &&
+    isOfTarget(record);
+}
+
+/** Every word by which its state may be asked for. */
+function wordsOfState(record: TaskRecord): readonly string[] {
+  const word = plainWord(lookOf(record).word);
+  const said = record.outcome?.status ?? (record.phase === 'intent' ? 'unknown' : record.status);
+  return [word, plainWord(said), record.phase === 'settled' ? 'settled' : 'open'];
+}

@@ -1,0 +1,123 @@
+import { isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { formatDuration } from './duration.ts';
+import { questionsForPeople, questionText, unanswerableLines } from './question-text.ts';
+import { firstTextOf } from './render-result.ts';
+
+export type TaskKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';
+
+/** What a task looks like, in the table, on its own page, in a line: its kind, the word for it, and what there is to say. */
+export interface TaskLook {
+  readonly kind: TaskKind;
+  /** The one word, or two, for its state. JSON has the status as the protocol spells it. */
+  readonly word: string;
+  /** Not made safe yet: it may be a text of the server. */
+  readonly said: string;
+}
+
+/** The sign of each kind: colour is never the only one. */
+export const SIGNS: Readonly<Record<TaskKind, string>> = {
+  working: '◐',
+  asks: '?',
+  completed: '●',
+  failed: '✗',
+  cancelled: '○',
+  unknown: '!',
+};
+export const ASCII_SIGNS: Readonly<Record<TaskKind, string>> = {
+  working: '~',
+  asks: '?',
+  completed: '+',
+  failed: 'x',
+  cancelled: 'o',
+  unknown: '!',
+};
+
+/** The call was sent, no answer came, and nobody waits for one any more. */
+function isLost(record: TaskRecord): boolean {
+  return record.phase === 'intent' && record.contact?.kind === 'lost';
+}
+
+export function lookOf(record: TaskRecord): TaskLook {
+  if (record.phase === 'settled') return settledLook(record);
+  if (record.phase === 'intent') {
+    if (!isLost(record)) return { kind: 'unknown', word: 'unknown', said: 'called, no answer yet; may have run' };
+    return { kind: 'unknown', word: 'unknown', said: `may have run${because(record.trouble)}` };
+  }
+  return withCancel(record, openLook(record));
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
+function openLook(record: TaskRecord): TaskLook {
+  const asked = Object.entries(questionsForPeople(record));
+  if (asked.length > 0) {
+    const said = asked.map(([key, request]) => `asks ${key}: ${questionText(request)}`).join(' · ');
+    return { kind: 'asks', word: 'needs input', said };
+  }
+  if (isChanged(record)) {
+    return {
+      kind: 'asks',
+      word: 'needs input',
+      said: 'asks something else than what was answered: open it to see both',
+    };
+  }
+  const said = record.trouble ?? record.statusMessage ?? '';
+  if (Object.keys(openQuestions(record)).length > 0) {
+    const [why = ''] = unanswerableLines(record);
+    return { kind: 'unknown', word: 'needs input', said: why.slice(record.id.length + 2) };
+  }
+  // Over, but what came of it has still to be fetched.
+  if (isTerminal(record.status)) return { kind: record.status, word: `${record.status}, no result yet`, said };
+  if (record.status === 'input_required') {
+    const isAnswered = Object.keys(record.inputRequests).length > 0;
+    return { kind: 'working', word: isAnswered ? 'answered' : 'needs input', said };
+  }
+  return { kind: record.status === 'unknown' ? 'unknown' : 'working', word: record.status, said };
+}
+
+function isChanged(record: TaskRecord): boolean {
+  return Object.entries(record.ledger).some(
+    ([key, entry]) => entry.state === 'refused' && own(record.inputRequests, key) !== undefined,
+  );
+}
+
+/** Never called cancelled before the server says so. */
+function withCancel(record: TaskRecord, look: TaskLook): TaskLook {
+  if (record.cancelRequestedAt === undefined) return look;
+  return { ...look, said: look.said === '' ? 'cancellation requested' : `cancellation requested · ${look.said}` };
+}
+
+function settledLook(record: TaskRecord): TaskLook {
+  const { outcome, statusMessage } = record;
+  const result = outcome?.result;
+  const said =
+    outcome?.error?.message ?? statusMessage ?? (result === undefined ? undefined : firstTextOf(result)) ?? '';
+  switch (outcome?.status) {
+    case 'completed':
+      return result?.isError === true
+        ? { kind: 'failed', word: 'tool error', said: firstTextOf(result) ?? said }
+        : { kind: 'completed', word: 'completed', said };
+    case 'failed':
+    case 'cancelled':
+      return { kind: outcome.status, word: outcome.status, said };
+    case 'expired':
+      return { kind: 'failed', word: 'expired', said: 'the server no longer knows it' };
+    case 'auth_required':
+      return { kind: 'failed', word: 'sign-in needed', said: 'the server wants authentication' };
+    default:
+      return { kind: 'unknown', word: outcome?.status ?? 'unknown', said };
+  }
+}
+
+/** When the server was last heard of a task that is open, or when it ended; in ms since the epoch. */
+export function lastUpdateOf(record: TaskRecord): number {
+  return record.phase === 'settled' ? record.updatedAt : record.observedAt;
+}
+
+/** `3 min`, in its largest unit alone: lists are read at a glance. */
+export function coarseAge(ms: number): string {
+  const [amount = '0', unit = 's'] = formatDuration(ms).split(' ');
+  return `${amount} ${unit}`;
+}

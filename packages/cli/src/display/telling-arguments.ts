@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonValue, type TaskRecord } from '@mcp-tasks/client';
+import { safeText } from './safe-text.ts';
+
+const LONGEST_VALUE = 24;
+
+/** The arguments by which calls of the same tool differ, `version=1.0.10`: what tells rows of a list apart. */
+export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
+  const groups = new Map<string, TaskRecord[]>();
+  for (const record of records) groups.set(groupOf(record), [...(groups.get(groupOf(record)) ?? []), record]);
+  const telling = new Map([...groups].map(([group, members]) => [group, differingKeys(members)]));
+  return (record) => {
+    const keys = telling.get(groupOf(record)) ?? [];
+    const given = argumentsOf(record);
+    return keys.flatMap((key) => (given.has(key) ? [`${name(key)}=${valueText(given.get(key))}`] : [])).join(' ');
+  };
+}
+
+function groupOf({ server, tool }: TaskRecord): string {
+  return JSON.stringify([server.fingerprint, tool]);
+}
+
+function argumentsOf(record: TaskRecord): ReadonlyMap<string, JsonValue | undefined> {
+  return new Map(isJsonObject(record.arguments) ? Object.entries(record.arguments) : []);
+}
+
+function differingKeys(members: readonly TaskRecord[]): readonly string[] {
+  const values = new Map<string, Set<string>>();
+  for (const member of members) {
+    for (const [key, value] of argumentsOf(member)) {
+      values.set(key, (values.get(key) ?? new Set()).add(JSON.stringify(value) ?? ''));
+    }
+  }
+  return [...values].filter(([, different]) => different.size > 1).map(([key]) => key);
+}
+
+function name(key: string): string {
+  return safeText(key, { maxLength: LONGEST_VALUE });
+}
+
+function valueText(value: JsonValue | undefined): string {
+  return safeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), { maxLength: LONGEST_VALUE });
+}

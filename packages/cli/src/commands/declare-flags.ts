@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /** The argument of commands that begin at a server. */
-export const TARGET = 'a URL, a name from a configuration file, demo, or -- command args…';
+export const TARGET = 'a URL, a2a:URL, a name from a configuration file, demo, or -- command args…';
 /** The argument of commands that begin at a record. */
 export const ID = 'the local id or the task id, or the beginning of one';
 

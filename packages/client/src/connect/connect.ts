@@ -1,9 +1,11 @@
 import { TaskError } from '../errors.ts';
 import type { Target } from '../task/record.ts';
+import type { AgentFinding } from './a2a/examine-agent.ts';
 import type { SignInOptions } from './auth/sign-in-options.ts';
 import type { ConnectOptions } from './connect-port.ts';
 import type { Connection } from './connection.ts';
 
+export type { AgentFinding } from './a2a/examine-agent.ts';
 export type { SignInOptions } from './auth/sign-in-options.ts';
 export { type ConnectionView, viewOf } from './connection-view.ts';
 export { identify } from './identify.ts';
@@ -16,6 +18,14 @@ export { createRelay, type Relay, type RelayOptions } from './relay.ts';
  */
 export async function isAgent(url: string, options: Pick<ConnectOptions, 'fetch' | 'signal'> = {}): Promise<boolean> {
   return (await import('./a2a/is-agent.ts')).isAgent(url, options);
+}
+
+/**
+ * What the card of a connected A2A agent says, where that cannot be, and whether the agent does as it says. Starts nothing.
+ * @throws {ConnectionFailure}
+ */
+export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {
+  return (await import('./a2a/examine-agent.ts')).examineAgent(connection, signal);
 }
 
 /**

@@ -26,6 +26,7 @@ export function declareCall(program: Command, declaring: Declaring): void {
       examples(
         'mcp-tasks call demo release --arg version=2.4.0 --arg environment=production',
         'mcp-tasks call http://localhost:3001/mcp report --timeout 10m --json',
+        "mcp-tasks call a2a:https://agent.example send --arg text='deploy the shop'",
         'mcp-tasks call simulate-research-query --arg topic=rust \\',
         '  -- npx -y @modelcontextprotocol/server-everything',
       ),

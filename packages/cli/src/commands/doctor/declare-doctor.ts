@@ -12,6 +12,7 @@ export function declareDoctor(program: Command, declaring: Declaring): void {
       examples(
         'mcp-tasks doctor demo',
         "mcp-tasks doctor https://example.com/mcp -H 'X-Team: blue'",
+        'mcp-tasks doctor a2a:https://agent.example',
         'mcp-tasks doctor -- npx -y some-mcp-server',
       ),
     )

@@ -1,4 +1,5 @@
 import { type Connection, createTaskClient, isJsonObject, type ToolDescription } from '@mcp-tasks/client';
+import { examineAgent } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import type { CommonFlags, Context } from '../../context.ts';
 import { type ErrorReport, reportOf } from '../../display/error-report.ts';
@@ -96,7 +97,11 @@ async function examineServer(
     const session = sessionId === undefined ? '' : ', in a session: its tasks may live only as long as that';
     note({ check: 'revision', state: 'ok', detail: `${revision}${session}` });
     const tools = await client.listTools({ signal: context.interrupt });
-    note(examineTasks(capabilities, tools));
+    if (resolved.target.kind === 'url' && resolved.target.protocol !== undefined) {
+      const about = await examineAgent(connection, context.interrupt);
+      about.forEach(note);
+      if (about.some((finding) => finding.state === 'failed')) return exitCodes.unreachable;
+    } else note(examineTasks(capabilities, tools));
     note({ check: 'tools', state: tools.length === 0 ? 'missing' : 'ok', detail: describeTools(tools) });
     note(examineLifetime(resolved));
     return exitCodes.completed;
@@ -154,6 +159,8 @@ function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): strin
     code === 'invalid-response' &&
     isTyped &&
     resolved.target.kind === 'url' &&
+    resolved.target.protocol === undefined &&
+    hint?.startsWith('This is an A2A agent') !== true &&
     !/\/(mcp|sse)\/?$/.test(resolved.target.url)
   ) {
     const url = resolved.target.url.replace(/\/?$/, '/mcp');

@@ -56,7 +56,13 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
         protocol: dialect.protocol,
         revision: agent.at.version,
         server: { name: card.name, version: card.version },
-        capabilities: { list: agent.at.version === '1.0', streaming: card.streams },
+        capabilities: {
+          list: agent.at.version === '1.0',
+          streaming: card.streams,
+          card: card.url.href,
+          interface: `${agent.at.version} ${agent.at.binding} at ${agent.at.url.href}`,
+          ...(agent.lie === undefined ? {} : { lie: agent.lie }),
+        },
       };
     },
     get ended() {

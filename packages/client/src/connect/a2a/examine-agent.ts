@@ -1,0 +1,106 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { type Connection, ConnectionFailure } from '../connection.ts';
+import { readSecurity } from './read-security.ts';
+
+/** One thing that was looked at, for a person. */
+export interface AgentFinding {
+  /** What: `card`, `interface`, `version`, `streams`, `list` or `sign-in`. */
+  readonly check: string;
+  /** `missing`: it works, with less than it could. */
+  readonly state: 'ok' | 'missing' | 'failed';
+  /** What was found, in words: untrusted text of the card in them. */
+  readonly detail: string;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+}
+
+/** Hosts that mean another machine to whoever reads them elsewhere. */
+const LOCAL = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
+const MADE_UP = 'mcp-tasks-asks-for-a-task-that-is-not-there';
+
+/** What the card of an agent says, where that cannot be, and whether the agent does as it says. Starts nothing there. */
+export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {
+  const raw = await connection.request('GetAgentCard', {}, { signal });
+  const card = isJsonObject(raw) ? raw : {};
+  const place = new URL(String(connection.negotiated.capabilities.card));
+  const wire = await probe(connection, signal);
+  const { list, streaming } = connection.negotiated.capabilities;
+  const { kinds } = readSecurity(card);
+  return [
+    { check: 'card', state: 'ok', detail: place.href },
+    ...interfacesOf(card).map((each) => examineInterface(each, place)),
+    wire,
+    {
+      check: 'streams',
+      state: streaming === true ? 'ok' : 'missing',
+      detail: streaming === true ? 'yes' : 'no: it is polled',
+    },
+    list === true
+      ? { check: 'list', state: 'ok', detail: 'yes: a start whose reply is lost is found again' }
+      : { check: 'list', state: 'missing', detail: 'no: a start whose reply is lost may have run, and is not found' },
+    { check: 'sign-in', state: 'ok', detail: kinds.length === 0 ? 'its card wants none' : kinds.join(', ') },
+  ];
+}
+
+interface Listed {
+  readonly url: string;
+  readonly words: string;
+}
+
+function interfacesOf(card: JsonObject): readonly Listed[] {
+  const { supportedInterfaces, additionalInterfaces, url, preferredTransport = 'JSONRPC', protocolVersion } = card;
+  const listed = (value: JsonValue | undefined): readonly JsonObject[] =>
+    Array.isArray(value) ? value.filter(isJsonObject) : [];
+  const old = typeof url === 'string' ? [{ url, transport: preferredTransport }] : [];
+  return [
+    ...listed(supportedInterfaces).map((each) => wordsOf(each, '1.0')),
+    ...[...old, ...listed(additionalInterfaces)].map((each) => wordsOf(each, String(protocolVersion ?? '0.2'))),
+  ];
+}
+
+function wordsOf({ url, protocolBinding, transport, protocolVersion }: JsonObject, version: string): Listed {
+  return { url: String(url), words: `${protocolVersion ?? version} ${protocolBinding ?? transport} at ${url}` };
+}
+
+function examineInterface({ url, words }: Listed, place: URL): AgentFinding {
+  const problem = whyUnreachable(url, place);
+  if (problem === undefined) return { check: 'interface', state: 'ok', detail: words };
+  const hint = 'Its operator has to put the address into the card by which the agent is reached.';
+  return { check: 'interface', state: 'missing', detail: `${words}: ${problem}`, hint };
+}
+
+function whyUnreachable(url: string, place: URL): string | undefined {
+  if (!URL.canParse(url, place.href)) return 'that is no URL';
+  const at = new URL(url, place.href);
+  if (!URL.canParse(url)) return undefined; // relative: where the card is
+  if (at.hostname === '0.0.0.0' || at.hostname === '[::]')
+    return 'that is where it listens; the host of the card is used';
+  if (LOCAL.test(at.hostname) && !LOCAL.test(place.hostname))
+    return 'that is your own machine, and the card is elsewhere';
+  if (at.protocol === 'http:' && place.protocol === 'https:') return 'it is not encrypted, and the card is';
+  if (at.host !== place.host) return `another host than that of the card, ${place.host}: no credentials go there`;
+  return undefined;
+}
+
+/** A task that nobody has made: an agent that speaks as its card says does not know it. */
+async function probe(connection: Connection, signal: AbortSignal | undefined): Promise<AgentFinding> {
+  const { interface: spoken } = connection.negotiated.capabilities;
+  const hint = 'Its card may be of another version, or lead to another server.';
+  try {
+    await connection.request('GetTask', { id: MADE_UP, historyLength: 0 }, { signal });
+    return { check: 'version', state: 'failed', detail: 'it knows a task that nobody has made', hint };
+  } catch (error) {
+    if (!(error instanceof ConnectionFailure)) throw error;
+    const { failure } = error;
+    const { revision, capabilities } = connection.negotiated;
+    if (failure.kind === 'rpc' && failure.code === -32001) {
+      const lie = typeof capabilities.lie === 'string' ? capabilities.lie : undefined;
+      if (lie === undefined)
+        return { check: 'version', state: 'ok', detail: `it speaks ${revision}, as its card says` };
+      return { check: 'version', state: 'missing', detail: lie, hint: 'It is spoken to in that version.' };
+    }
+    const code = failure.kind === 'rpc' && failure.code !== null ? ` (${failure.code})` : '';
+    const detail = `${spoken}: asked for a task that is not there it answers ${failure.message}${code}`;
+    return { check: 'version', state: 'failed', detail, hint: failure.kind === 'auth' ? undefined : hint };
+  }
+}

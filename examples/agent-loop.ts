@@ -11,9 +11,9 @@ const settled: Promise<string>[] = [];
 
 /** A tool of the server as a tool of the agent; one that becomes a task answers at once with the task's id. */
 async function callTool(name: string, args: Record<string, unknown>): Promise<unknown> {
-  const call = await tasks.callTool({ name, arguments: args });
-  if (call.kind === 'complete') return call.result.content;
-  const { task } = call;
+  const task = await tasks.start({ name, arguments: args });
+  const answer = await task.accepted();
+  if (answer.kind === 'complete') return answer.result.content;
   settled.push(task.outcome().then(({ status }) => `Task ${name} has ended: ${status}`));
   return `Started as a task (${task.latest.statusMessage}). You will be told when it ends.`;
 }

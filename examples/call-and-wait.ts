@@ -7,14 +7,11 @@ import { demoTarget } from './demo-target.ts';
 const connection = await connect(demoTarget());
 const tasks = createTaskClient({ connection, store: createMemoryStore() });
 
-const call = await tasks.callTool({ name: 'report', arguments: { topic: 'tides' } });
-if (call.kind === 'complete') {
-  console.log('The server answered at once:', call.result);
-} else {
-  for await (const update of call.task.updates()) {
-    if (update.kind === 'status') console.log(`${update.record.status}: ${update.record.statusMessage ?? ''}`);
-  }
-  const outcome = await call.task.outcome();
-  console.log(`The task ended ${outcome.status}:`, outcome.result?.content);
+const task = await tasks.start({ name: 'report', arguments: { topic: 'tides' } });
+for await (const update of task.updates()) {
+  const { status, statusMessage } = update.record;
+  if (update.kind === 'status' && statusMessage !== undefined) console.log(`${status}: ${statusMessage}`);
 }
+const outcome = await task.outcome();
+console.log(`The task ended ${outcome.status}:`, outcome.result?.content);
 await tasks.close();

@@ -11,18 +11,16 @@ await client.connect(new StdioClientTransport(demoCommand()));
 
 const tasks = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
 console.log('Speaks', tasks.connection.negotiated.revision);
-const call = await tasks.callTool({ name: 'release', arguments: { service: 'checkout', version: '2.4.0' } });
-if (call.kind === 'task') {
-  for await (const update of call.task.updates()) {
-    if (update.kind === 'status') console.log(update.record.status, '-', update.record.statusMessage);
-    if (update.kind !== 'question') continue;
-    console.log('Asked:', update.request.params.message);
-    const isApproval = String(update.request.params.message).startsWith('Release');
-    const content = isApproval ? { approve: true } : { strategy: 'rolling' };
-    await update.question.answer({ action: 'accept', content });
-  }
-  console.log((await call.task.outcome()).result?.structuredContent);
+const task = await tasks.start({ name: 'release', arguments: { service: 'checkout', version: '2.4.0' } });
+for await (const update of task.updates()) {
+  if (update.kind === 'status') console.log(update.record.status, '-', update.record.statusMessage);
+  if (update.kind !== 'question') continue;
+  console.log('Asked:', update.request.params.message);
+  const isApproval = String(update.request.params.message).startsWith('Release');
+  const content = isApproval ? { approve: true } : { strategy: 'rolling' };
+  await update.question.answer({ action: 'accept', content });
 }
+console.log((await task.outcome()).result?.structuredContent);
 
 // The host's own requests go on beside it.
 console.log((await client.callTool({ name: 'hello', arguments: { name: 'Ada' } })).content);

@@ -11,11 +11,10 @@ await client.connect(new StdioClientTransport(demoCommand()));
 
 const tasks = createTaskClient({ connection: fromSdkV2(client), store: createMemoryStore() });
 console.log('Speaks', tasks.connection.negotiated.revision);
-const result = await tasks.callToolToCompletion({
-  name: 'report',
-  arguments: { topic: 'tides' },
-  onProgress: ({ message }) => console.log('…', message),
-});
+const result = await tasks.run(
+  { name: 'report', arguments: { topic: 'tides' } },
+  { onProgress: ({ message }) => console.log('…', message) },
+);
 console.log(result.structuredContent);
 
 // The host's own requests go on beside it.

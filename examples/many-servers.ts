@@ -15,9 +15,8 @@ const servers = await Promise.all(
 await Promise.all(
   servers.flatMap((tasks) =>
     ['tides', 'winds'].map(async (topic) => {
-      const call = await tasks.callTool({ name: 'report', arguments: { topic } });
-      if (call.kind !== 'task') return;
-      const { status } = await call.task.outcome();
+      const task = await tasks.start({ name: 'report', arguments: { topic } });
+      const { status } = await task.outcome();
       console.log(`${tasks.connection.identity.label}: the report on ${topic} ended ${status}`);
     }),
   ),

@@ -6,9 +6,8 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 const connection = await connect({ kind: 'url', url: process.argv[2] ?? 'http://127.0.0.1:3000/mcp' });
 const tasks = createTaskClient({ connection, store: createMemoryStore() });
 
-const result = await tasks.callToolToCompletion({
-  name: 'release',
-  arguments: { service: 'checkout', version: '2.4.0' },
+const release = { name: 'release', arguments: { service: 'checkout', version: '2.4.0' } };
+const result = await tasks.run(release, {
   async onQuestion({ key, request }) {
     console.log('Asked:', request.params.message);
     return { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };

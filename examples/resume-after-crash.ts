@@ -9,16 +9,15 @@ const store = await openSqliteStore({ directory });
 const connection = await connect(demoTarget(`${directory}/server`));
 const tasks = createTaskClient({ connection, store });
 
-const [open] = (await store.list({ open: true })).records;
+const [open] = (await tasks.list({ open: true })).records;
 if (open === undefined) {
-  const call = await tasks.callTool({ name: 'report', arguments: { topic: 'tides' } });
-  if (call.kind !== 'task') throw new Error('The report was expected to become a task');
-  console.log(`Task ${call.task.id} is on record. Crashing now; run me again.`);
+  const task = await tasks.start({ name: 'report', arguments: { topic: 'tides' } });
+  await task.accepted();
+  console.log(`Task ${task.id} is on record. Crashing now; run me again.`);
   process.kill(process.pid, 'SIGKILL');
 } else {
   console.log(`Found ${open.tool} ${open.id} from another life.`);
-  const task = await tasks.resume(open.id);
-  const outcome = await task.outcome();
+  const outcome = await tasks.get(open.id).outcome();
   console.log(`It ended ${outcome.status}:`, outcome.result?.content);
 }
 await tasks.close();

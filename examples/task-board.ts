@@ -13,17 +13,16 @@ const target = {
 const store = createMemoryStore();
 
 const tasks = createTaskClient({ connection: await connect(target), store });
-const call = await tasks.callTool({ name: 'open_card', arguments: { title: 'Review deployment checklist' } });
-if (call.kind !== 'task') throw new Error('A card was expected to be a task');
-const { taskId } = call.task.latest;
-console.log(`Card opened: ${call.task.latest.statusMessage} (${call.task.latest.status})`);
+const opened = await tasks.start({ name: 'open_card', arguments: { title: 'Review deployment checklist' } });
+await opened.accepted();
+const { taskId, status, statusMessage } = opened.latest;
+console.log(`Card opened: ${statusMessage} (${status})`);
 await tasks.close(); // the board's server ends here; the card does not
 
 const again = createTaskClient({ connection: await connect(target), store });
-const card = await again.resume(call.task.id);
+const card = await again.get(opened.id).follow();
 const move = { taskId, status: 'input_required', notes: 'Need approval for the release window.' };
-const moved = await again.callTool({ name: 'move_card', arguments: move });
-console.log('Agent:', moved.kind === 'complete' ? moved.result.content : moved.kind);
+console.log('Agent:', (await again.run({ name: 'move_card', arguments: move })).content);
 
 for await (const update of card.updates()) {
   if (update.kind !== 'question') continue;

@@ -2,6 +2,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { serveAgent } from './agent-server.ts';
 
@@ -11,7 +12,7 @@ async function begin(text: string) {
   const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
   const tasks = createTaskClient({ connection, store: createMemoryStore(), requestTimeoutMs: 1_000 });
   onTestFinished(() => tasks.close());
-  const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+  const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
   if (answer.kind !== 'task') throw new Error('no task');
   return { server, task: answer.task };
 }

@@ -6,6 +6,7 @@ import { connect, type SignInOptions } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 
 interface Seen {
   readonly path: string;
@@ -45,7 +46,7 @@ async function call(url: string, options: SignInOptions & { readonly headers?: R
   const connection = await connect({ kind: 'url', url, protocol: 'a2a' }, options);
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
   onTestFinished(() => tasks.close());
-  return tasks.callTool({ name: 'send', arguments: { text: 'hello' } });
+  return acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } });
 }
 
 const inside = { kind: 'complete', result: { content: [{ type: 'text', text: 'come in' }] } };

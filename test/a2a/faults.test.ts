@@ -2,6 +2,7 @@ import { createTaskClient, type FollowedTask } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type Spoken, serveAgent } from './agent-server.ts';
 import { serveLosingProxy } from './losing-proxy.ts';
@@ -39,7 +40,7 @@ test.each(list)(
   async (spoken) => {
     const { server, proxy, client } = await setUp(spoken);
     proxy.loseReplyTo(inMessage('report please'));
-    const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'report please' } });
+    const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
     if (answer.kind !== 'task') throw new Error('no task');
     expect(await answer.task.outcome()).toMatchObject({
       status: 'completed',
@@ -52,7 +53,7 @@ test.each(list)(
 test('a start whose reply was lost stays unknown where the agent lists no tasks', async () => {
   const { server, proxy, client, store } = await setUp('0.3 JSONRPC');
   proxy.loseReplyTo(inMessage('report please'));
-  const calling = (await client()).callTool({ name: 'send', arguments: { text: 'report please' } });
+  const calling = acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
   await expect(calling).rejects.toMatchObject({ code: 'connection-lost' });
   expect((await store.list()).records).toMatchObject([{ phase: 'intent', status: 'unknown', taskId: null }]);
   expect(server.agent.heard).toEqual(['report please']);
@@ -62,14 +63,14 @@ test('a start that was lost with the client that made it is found by the next on
   const { server, proxy, client, store } = await setUp('1.0 JSONRPC');
   const first = await client('first');
   proxy.loseReplyTo(inMessage('deploy shop'));
-  const calling = first.callTool({ name: 'send', arguments: { text: 'deploy shop' } }).catch(() => undefined);
+  const calling = acceptedCall(first, { name: 'send', arguments: { text: 'deploy shop' } }).catch(() => undefined);
   await expect.poll(() => server.agent.heard).toEqual(['deploy shop']);
   const back = proxy.cut();
   await first.close();
   await calling;
   back();
   const [record] = (await store.list()).records;
-  const task = await (await client('second')).resume(record?.id ?? '');
+  const task = await (await client('second')).get(record?.id ?? '').follow();
   await (await task.question(await keyOf(task))).answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
   expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
@@ -77,7 +78,7 @@ test('a start that was lost with the client that made it is found by the next on
 
 test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s'), async (spoken) => {
   const { server, proxy, client } = await setUp(spoken);
-  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const { task } = answer;
   const question = await task.question(await keyOf(task));
@@ -89,7 +90,7 @@ test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s
 
 test('an answer that never arrived is not sent again by itself: a person is told, and gives it anew', async () => {
   const { server, proxy, client } = await setUp('1.0 JSONRPC');
-  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const { task } = answer;
   const key = await keyOf(task);
@@ -108,7 +109,7 @@ test('an answer that never arrived is not sent again by itself: a person is told
 
 test('a task is followed over a restart of its agent', async () => {
   const { server, client } = await setUp('1.0 JSONRPC');
-  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const { task } = answer;
   const key = await keyOf(task);
@@ -121,7 +122,7 @@ test('a task is followed over a restart of its agent', async () => {
 
 test('an agent that has forgotten its tasks over a restart has lost them', async () => {
   const { server, client } = await setUp('1.0 JSONRPC');
-  const answer = await (await client()).callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   await server.restart(false);
   expect(await answer.task.outcome()).toMatchObject({ status: 'expired', error: { code: -32001 } });
@@ -130,13 +131,13 @@ test('an agent that has forgotten its tasks over a restart has lost them', async
 test('our restart takes a task up where it was, whatever version its agent speaks by then', async () => {
   const { client, store } = await setUp('1.0 JSONRPC');
   const first = await client('first');
-  const answer = await first.callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(first, { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const { id } = answer.task;
   await keyOf(answer.task);
   await first.close();
   await store.update(id, (record) => ({ ...record, revision: '0.3' }));
-  const task = await (await client('second')).resume(id);
+  const task = await (await client('second')).get(id).follow();
   await (await task.question(await keyOf(task))).answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
@@ -147,7 +148,7 @@ test('an agent that speaks another version than its card says is spoken to in th
   const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
   onTestFinished(() => tasks.close());
-  const answer = await tasks.callTool({ name: 'send', arguments: { text: 'report please' } });
+  const answer = await acceptedCall(tasks, { name: 'send', arguments: { text: 'report please' } });
   if (answer.kind !== 'task') throw new Error('no task');
   expect(await answer.task.outcome()).toMatchObject({ status: 'completed' });
   expect(server.agent.heard).toEqual(['report please']);

@@ -2,6 +2,7 @@ import { createTaskClient, type FollowedTask } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type AgentOptions, type AgentServer, type Spoken, serveAgent } from './agent-server.ts';
 
@@ -17,7 +18,7 @@ async function clientOf(options: AgentOptions = {}) {
 
 async function begin(text: string, options: AgentOptions = {}): Promise<{ task: FollowedTask; server: AgentServer }> {
   const { tasks, server } = await clientOf(options);
-  const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+  const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
   if (answer.kind !== 'task') throw new Error(JSON.stringify(answer.result));
   return { task: answer.task, server };
 }
@@ -61,7 +62,7 @@ test('artifacts are the content of the result, and the one that programs can rea
 test.each(all)('what the agent rejects or fails at has failed, with its words, over %s', async (spoken) => {
   const { tasks } = await clientOf({ offers: [spoken] });
   const outcomeOf = async (text: string) => {
-    const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+    const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
     return answer.kind === 'task' ? answer.task.outcome() : answer;
   };
   expect(await outcomeOf('reject it')).toEqual({
@@ -73,7 +74,7 @@ test.each(all)('what the agent rejects or fails at has failed, with its words, o
 
 test.each(all)('an agent that answers with a message alone has completed the call, over %s', async (spoken) => {
   const { tasks } = await clientOf({ offers: [spoken] });
-  const answer = await tasks.callTool({ name: 'send', arguments: { text: 'hello' } });
+  const answer = await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } });
   expect(answer).toMatchObject({ kind: 'complete', result: { content: [{ type: 'text', text: 'Hello yourself' }] } });
 });
 
@@ -117,7 +118,7 @@ test('a question of an agent can only be answered in words: declining is refused
 
 test('an agent whose card has relative URLs, or says that it is at 0.0.0.0, is reached where its card was', async () => {
   const { tasks } = await clientOf({ isRelative: true });
-  expect(await tasks.callTool({ name: 'send', arguments: { text: 'hello' } })).toMatchObject({ kind: 'complete' });
+  expect(await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } })).toMatchObject({ kind: 'complete' });
 });
 
 test('what an agent offers is one tool, with its skills as examples', async () => {
@@ -136,7 +137,7 @@ test('tasks that an agent lists, and that nobody has on record here, can be adop
     store: createMemoryStore(),
   });
   onTestFinished(() => other.close());
-  const answer = await other.callTool({ name: 'send', arguments: { text: 'deploy shop' } });
+  const answer = await acceptedCall(other, { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const [listed] = await tasks.listUnrecorded();
   expect(listed?.taskId).toBe(answer.task.latest.taskId);

@@ -2,6 +2,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type Spoken, serveAgent } from './agent-server.ts';
 import { serveLosingProxy } from './losing-proxy.ts';
@@ -17,7 +18,7 @@ async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000
   const connection = await connect({ kind: 'url', url: proxy.url, protocol: 'a2a' });
   const tasks = createTaskClient({ connection, store: createMemoryStore(), minPollIntervalMs });
   onTestFinished(() => tasks.close());
-  const answer = await tasks.callTool({ name: 'send', arguments: { text } });
+  const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
   if (answer.kind !== 'task') throw new Error('no task');
   return { server, proxy, connection, task: answer.task };
 }

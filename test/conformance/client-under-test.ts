@@ -3,6 +3,7 @@
 import { createTaskClient, type JsonObject, type TaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Given, signInFor } from './sign-in-under-test.ts';
 
@@ -26,7 +27,7 @@ function defaultsOf(params: JsonObject): JsonObject {
 }
 
 async function callOne(tasks: TaskClient, name: string, args: JsonObject): Promise<void> {
-  const call = await tasks.callTool({ name, arguments: args });
+  const call = await acceptedCall(tasks, { name, arguments: args });
   if (call.kind === 'complete') return console.log(name, JSON.stringify(call.result));
   for await (const update of call.task.updates()) {
     if (update.kind !== 'question') continue;

@@ -9,6 +9,8 @@ import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/st
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
+import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { demoStdio, EVERYTHING_STDIO } from './support.ts';
 
@@ -65,15 +67,15 @@ test.each([
   const outcome: Outcome = { status: 'completed', result: { content: [] } };
   await store.create(sampleRecord({ ...ours, id: 'settled', taskId: 't2', phase: 'settled', outcome }));
   const tasks = createTaskClient({ connection, store });
-  await expect(tasks.callTool({ name: 'echo' })).rejects.toMatchObject({
+  await expect(acceptedCall(tasks, { name: 'echo' })).rejects.toMatchObject({
     code: 'closed',
     message: expect.stringMatching(/^echo was not called: ./),
   });
-  await expect(tasks.resume('running')).rejects.toMatchObject({ code: 'closed' });
-  await expect(tasks.resumeAll()).rejects.toMatchObject({ code: 'closed' });
+  await expect(tasks.get('running').follow()).rejects.toMatchObject({ code: 'closed' });
+  await expect(followOpen(tasks)).rejects.toMatchObject({ code: 'closed' });
   expect((await store.list()).records.map(({ id }) => id).sort()).toEqual(['running', 'settled']);
   expect(await store.ownerOf('running')).toBeUndefined();
   // What is known needs no server.
-  expect(await (await tasks.resume('settled')).outcome()).toMatchObject(outcome);
+  expect(await (await tasks.get('settled').follow()).outcome()).toMatchObject(outcome);
   await tasks.close();
 });

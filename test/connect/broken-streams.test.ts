@@ -2,6 +2,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { standBefore } from './stand-before.ts';
 import { connections } from './three-connections.ts';
@@ -12,7 +13,7 @@ test.each(connections)('over %s, a question survives the stream on which it came
   const { url, seen } = await standBefore(demo.url);
   const tasks = createTaskClient({ connection: await open(url), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
-  const call = await tasks.callTool({ name: 'release', arguments: { service: 'shop' } });
+  const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop' } });
   if (call.kind !== 'task') throw new Error('No task');
   const cut = new Set<string>();
   for await (const update of call.task.updates()) {

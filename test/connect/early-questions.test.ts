@@ -9,6 +9,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 
 const info = { name: 'host', version: '1' };
@@ -43,7 +44,7 @@ test.each<readonly [string, () => Promise<Connection>]>([
 ])('a question that comes in one breath with the task, %s, is put to the person', async (_, open) => {
   const tasks = createTaskClient({ connection: await open(), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
-  const call = await tasks.callTool({ name: 'deploy' });
+  const call = await acceptedCall(tasks, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('No task');
   const asked: string[] = [];
   for await (const update of call.task.updates()) {

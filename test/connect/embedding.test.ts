@@ -5,6 +5,7 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { freshDirectory } from './support.ts';
 
@@ -24,14 +25,14 @@ test(
     const notices: string[] = [];
     const store = await openSqliteStore({ directory, onNotice: (notice) => notices.push(notice) });
     const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store });
-    const called = await tasks.callTool(report);
+    const called = await acceptedCall(tasks, report);
     if (called.kind !== 'task') throw new Error('no task');
     rmSync(directory, { recursive: true });
     const warned = (async () => {
       for await (const update of called.task.updates()) if (update.kind === 'warning') return update.message;
       return 'no warning';
     })();
-    const second = await tasks.callTool(report).then(
+    const second = await acceptedCall(tasks, report).then(
       () => notices.join('\n'),
       (error: Error) => error.message,
     );
@@ -46,7 +47,7 @@ test('a store that is closed before its client: waiting ends, a call is refused 
   const { url } = await serve();
   const store = await openSqliteStore({ directory: freshDirectory() });
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store });
-  const called = await tasks.callTool(report);
+  const called = await acceptedCall(tasks, report);
   if (called.kind !== 'task') throw new Error('no task');
   await store.close();
   const waited = await called.task.outcome({ timeoutMs: 3_000 }).then(
@@ -54,7 +55,7 @@ test('a store that is closed before its client: waiting ends, a call is refused 
     (error: { code: string }) => error.code,
   );
   expect(waited).toEqual(expect.any(String));
-  await expect(tasks.callTool(report)).rejects.toMatchObject({ code: 'closed' });
+  await expect(acceptedCall(tasks, report)).rejects.toMatchObject({ code: 'closed' });
   const begun = performance.now();
   await tasks.close();
   expect(performance.now() - begun).toBeLessThan(2_000);
@@ -67,7 +68,7 @@ test('a server that lost its tasks: a warning, then expired, and the same client
     store: createMemoryStore(),
   });
   onTestFinished(() => tasks.close());
-  const called = await tasks.callTool(report);
+  const called = await acceptedCall(tasks, report);
   if (called.kind !== 'task') throw new Error('no task');
   const seen: TaskUpdate['kind'][] = [];
   let warn = (): void => undefined;
@@ -86,5 +87,5 @@ test('a server that lost its tasks: a warning, then expired, and the same client
   expect(await called.task.outcome()).toMatchObject({ status: 'expired' });
   await told;
   expect(seen.indexOf('warning')).toBeLessThan(seen.indexOf('settled'));
-  expect((await tasks.callTool({ name: 'hello' })).kind).toBe('complete');
+  expect((await acceptedCall(tasks, { name: 'hello' })).kind).toBe('complete');
 });

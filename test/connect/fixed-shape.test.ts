@@ -4,7 +4,9 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { createFakeClock, createScriptedConnection } from '@mcp-tasks/client/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
+import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
 
 async function open(url?: string, store = createMemoryStore()) {
@@ -20,7 +22,7 @@ async function open(url?: string, store = createMemoryStore()) {
 }
 
 async function start(tasks: ReturnType<typeof createTaskClient>, name: string, args = {}) {
-  const call = await tasks.callTool({ name, arguments: args });
+  const call = await acceptedCall(tasks, { name, arguments: args });
   if (call.kind !== 'task') throw new Error('No task');
   return call.task;
 }
@@ -29,36 +31,37 @@ test('code that knows nothing of tasks gets what a plain call would have returne
   const { tasks } = await open();
   const progress: Progress[] = [];
   const onProgress = (each: Progress) => void progress.push(each);
-  const report = await tasks.callToolToCompletion({ name: 'report', arguments: { topic: 'Shops' }, onProgress });
+  const report = await tasks.run({ name: 'report', arguments: { topic: 'Shops' } }, { onProgress });
   expect(report).toMatchObject({ content: expect.any(Array), structuredContent: { topic: 'Shops' } });
   expect(progress.map(({ message }) => message)).toContain('Writing');
-  expect(await tasks.callToolToCompletion({ name: 'echo', arguments: { text: 'hi' } })).toMatchObject({
+  expect(await tasks.run({ name: 'echo', arguments: { text: 'hi' } })).toMatchObject({
     content: [{ type: 'text', text: 'hi' }],
   });
-  expect(await tasks.callToolToCompletion({ name: 'check' })).toMatchObject({ isError: true });
+  expect(await tasks.run({ name: 'check' })).toMatchObject({ isError: true });
 });
 
 test('questions on the way go to whoever the caller names', async () => {
   const { tasks } = await open();
   const asked: string[] = [];
-  const result = await tasks.callToolToCompletion({
-    name: 'release',
-    arguments: { service: 'shop' },
-    onQuestion({ key }) {
-      asked.push(key);
-      return { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
+  const result = await tasks.run(
+    { name: 'release', arguments: { service: 'shop' } },
+    {
+      onQuestion({ key }) {
+        asked.push(key);
+        return { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
+      },
     },
-  });
+  );
   expect(asked).toEqual(['approval', 'strategy']);
   expect(result).toMatchObject({ structuredContent: { live: true } });
 });
 
 test('an answer that does not fit, and a handler that throws, end the waiting and nothing else', async () => {
   const { tasks, store } = await open();
-  const misfit = tasks.callToolToCompletion({ name: 'release', onQuestion: () => ({ action: 'accept', content: {} }) });
+  const misfit = tasks.run({ name: 'release' }, { onQuestion: () => ({ action: 'accept', content: {} }) });
   await expect(misfit).rejects.toMatchObject({ code: 'answer-invalid' });
   const onQuestion = () => Promise.reject(new Error('nobody at the desk'));
-  await expect(tasks.callToolToCompletion({ name: 'release', onQuestion })).rejects.toThrow('nobody at the desk');
+  await expect(tasks.run({ name: 'release' }, { onQuestion })).rejects.toThrow('nobody at the desk');
   const waiting = (await store.list({ open: true })).records;
   expect(waiting.map(({ status, cancelRequestedAt }) => [status, cancelRequestedAt])).toEqual([
     ['input_required', undefined],
@@ -68,14 +71,16 @@ test('an answer that does not fit, and a handler that throws, end the waiting an
 
 test('a question that somebody else has answered first is nothing the caller has to hear of', async () => {
   const { tasks } = await open();
-  const result = await tasks.callToolToCompletion({
-    name: 'release',
-    async onQuestion({ key, task }) {
-      const response = { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
-      await answerNow(task, key, response);
-      return response;
+  const result = await tasks.run(
+    { name: 'release' },
+    {
+      async onQuestion({ key, task }) {
+        const response = { action: 'accept', content: key === 'approval' ? { approve: true } : { strategy: 'canary' } };
+        await answerNow(task, key, response);
+        return response;
+      },
     },
-  });
+  );
   expect(result).toMatchObject({ structuredContent: { live: true } });
 });
 
@@ -91,7 +96,7 @@ test('a call that becomes no task keeps to the time limit too, and what comes of
   });
   const [clock, store] = [createFakeClock(), createMemoryStore()];
   const tasks = createTaskClient({ connection, store, clock });
-  const late = tasks.callToolToCompletion({ name: 'slow', timeoutMs: 90_000 });
+  const late = tasks.run({ name: 'slow' }, { timeoutMs: 90_000 });
   const [{ id = '' } = {}] = await vi.waitUntil(async () => {
     const records = (await store.list()).records;
     return connection.count('tools/call') === 1 ? records : undefined;
@@ -108,17 +113,17 @@ test('a call that becomes no task keeps to the time limit too, and what comes of
 test('progress rises, whether the server gives numbers or only words', async () => {
   const { tasks } = await open();
   const progress: Progress[] = [];
-  await tasks.callToolToCompletion({ name: 'report', onProgress: (each) => void progress.push(each) });
+  await tasks.run({ name: 'report' }, { onProgress: (each) => void progress.push(each) });
   expect(progress.length).toBeGreaterThan(1);
   expect(progress.map((each) => each.progress)).toEqual(progress.map((_each, index) => index + 1));
 });
 
 test('what does not complete is an error with a code, and the record stays', async () => {
   const { tasks, store } = await open();
-  await expect(tasks.callToolToCompletion({ name: 'import' })).rejects.toMatchObject({ code: 'task-failed' });
-  const leaving = tasks.callToolToCompletion({ name: 'batch', arguments: { items: 500 }, timeoutMs: 300 });
+  await expect(tasks.run({ name: 'import' })).rejects.toMatchObject({ code: 'task-failed' });
+  const leaving = tasks.run({ name: 'batch', arguments: { items: 500 } }, { timeoutMs: 300 });
   await expect(leaving).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining('on record') });
-  const left = tasks.callToolToCompletion({ name: 'release', signal: AbortSignal.timeout(500) });
+  const left = tasks.run({ name: 'release' }, { signal: AbortSignal.timeout(500) });
   await expect(left).rejects.toMatchObject({ code: 'aborted' });
   expect((await store.list({ open: true })).records).toHaveLength(2);
 });
@@ -127,11 +132,10 @@ test('progress that a 2025-11-25 server reports is forwarded', async () => {
   const tasks = createTaskClient({ connection: await connect(EVERYTHING_STDIO), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   const progress: Progress[] = [];
-  await tasks.callToolToCompletion({
-    name: 'trigger-long-running-operation',
-    arguments: { duration: 1, steps: 4 },
-    onProgress: (each) => void progress.push(each),
-  });
+  await tasks.run(
+    { name: 'trigger-long-running-operation', arguments: { duration: 1, steps: 4 } },
+    { onProgress: (each) => void progress.push(each) },
+  );
   expect(progress).toEqual([1, 2, 3, 4].map((step) => ({ progress: step, total: 4 })));
 });
 
@@ -172,8 +176,11 @@ test('a host that restarts is told what settled while it was away', async () => 
   await tasks.close();
   const again = await open(demo.url, store);
   const events = again.tasks.events();
-  const handles = await again.tasks.resumeAll({ settledSince: leftAt });
-  expect(new Set(handles.map(({ id }) => id))).toEqual(new Set([first.id, second.id]));
+  const taken = await followOpen(again.tasks);
+  expect(taken.map(({ id }) => id)).toContain(second.id);
+  const changed = await again.tasks.list({ since: leftAt });
+  const ids = [...taken, ...changed.records].map(({ id }) => id);
+  expect(new Set(ids)).toEqual(new Set([first.id, second.id]));
   const seen = new Set<string>();
   for await (const { kind, record } of events) {
     seen.add(`${kind} ${record.id}`);

@@ -56,14 +56,15 @@ test.each(['stdio', 'http'] as const)(
     const tasks = await open(kind);
     const asked: InputRequest[] = [];
     const answer = (name: string, args: JsonObject, response: JsonObject) =>
-      tasks.callToolToCompletion({
-        name,
-        arguments: args,
-        onQuestion({ request }) {
-          asked.push(request);
-          return response;
+      tasks.run(
+        { name, arguments: args },
+        {
+          onQuestion({ request }) {
+            asked.push(request);
+            return response;
+          },
         },
-      });
+      );
     const elicited = await answer('trigger-elicitation-request-async', {}, person);
     expect(textOf(elicited)).toContain('[COMPLETED] User provided the requested information!');
     expect(textOf(elicited)).toContain('Name: Ada');
@@ -125,7 +126,7 @@ test.each(['stdio', 'http'] as const)(
       [newer, fromSdkV2(newer, { hostTasks: true, questions: 'handlers' })],
     ] as const) {
       const tasks = createTaskClient({ connection, store: createMemoryStore() });
-      const elicited = await tasks.callToolToCompletion({ name: 'trigger-elicitation-request-async' });
+      const elicited = await tasks.run({ name: 'trigger-elicitation-request-async' });
       expect(textOf(elicited)).toContain('Name: Ada');
       // The host's own call is asked through the same tasks.
       const own = await client.callTool({ name: 'trigger-sampling-request-async', arguments: { prompt: 'Weather?' } });
@@ -150,13 +151,15 @@ test('over HTTP what we answer to a poll of ours is sent again until the server 
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   let asked = 0;
-  const result = await tasks.callToolToCompletion({
-    name: 'trigger-elicitation-request-async',
-    onQuestion() {
-      asked += 1;
-      return person;
+  const result = await tasks.run(
+    { name: 'trigger-elicitation-request-async' },
+    {
+      onQuestion() {
+        asked += 1;
+        return person;
+      },
     },
-  });
+  );
   expect(textOf(result)).toContain('Name: Ada');
   expect(asked).toBe(1);
   // The task of ours, and what its polls brought.

@@ -17,7 +17,9 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
+import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { serveGuardedDemo } from '../auth/guarded-demo.ts';
 import { EVERYTHING_STDIO } from './support.ts';
 
@@ -50,7 +52,7 @@ async function outlast() {
       const tasks = createTaskClient({ connection, store: createMemoryStore() });
       const progress: Progress[] = [];
       const [ours, own] = await Promise.allSettled([
-        tasks.callToolToCompletion({ ...operation, onProgress: (each) => void progress.push(each) }),
+        tasks.run(operation, { onProgress: (each) => void progress.push(each) }),
         client.callTool(operation),
       ]);
       await tasks.close();
@@ -70,7 +72,7 @@ beforeAll(() => {
 test("a host's own progress and time limits are its own, while a task of ours goes on", async () => {
   for (const { client, connection } of await hosts()) {
     const tasks = createTaskClient({ connection, store: createMemoryStore() });
-    const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'tides' } });
+    const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'tides' } });
     if (call.kind !== 'task') throw new Error('No task');
     const heard: number[] = [];
     const operation = (duration: number) => ({
@@ -111,7 +113,7 @@ test("a host's authorisation is its own: its transport renews the token in the m
     }
     const connection = revision === '2025-11-25' ? fromSdkV1(older) : fromSdkV2(newer);
     const tasks = createTaskClient({ connection, store: createMemoryStore() });
-    const call = await tasks.callTool({ name: 'batch', arguments: { items: 3600 } });
+    const call = await acceptedCall(tasks, { name: 'batch', arguments: { items: 3600 } });
     if (call.kind !== 'task') throw new Error('No task');
     server.expire();
     const { task } = call;
@@ -142,7 +144,7 @@ test("a model behind the host's handler answers what a task samples, in either e
     const byHandlers = { questions: 'handlers' } as const;
     const connection = revision === '2025-11-25' ? fromSdkV1(older, byHandlers) : fromSdkV2(newer, byHandlers);
     const tasks = createTaskClient({ connection, store: createMemoryStore() });
-    const result = await tasks.callToolToCompletion({ name: 'summarize', arguments: { text: 'A long story.' } });
+    const result = await tasks.run({ name: 'summarize', arguments: { text: 'A long story.' } });
     expect(JSON.stringify(result)).toContain('All is well.');
     await tasks.close();
   }
@@ -163,7 +165,7 @@ test('a question that no handler takes stays open, is told as a warning, and can
   onTestFinished(() => client.close());
   const connection = fromSdkV2(client, { questions: 'handlers' });
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
-  const call = await tasks.callTool({ name: 'release', arguments: { service: 'shop' } });
+  const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop' } });
   if (call.kind !== 'task') throw new Error('No task');
   const warnings: string[] = [];
   for await (const update of call.task.updates()) {
@@ -183,10 +185,10 @@ test('two task clients of one host keep out of each other’s way', async () => 
   const one = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
   const two = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
   const research = { name: 'simulate-research-query', arguments: { topic: 'tides' } };
-  const [first, second] = await Promise.all([one.callToolToCompletion(research), two.callToolToCompletion(research)]);
+  const [first, second] = await Promise.all([one.run(research), two.run(research)]);
   expect([first.content, second.content]).toEqual([expect.any(Array), expect.any(Array)]);
   await one.close();
-  expect(await two.callToolToCompletion({ name: 'echo', arguments: { message: 'still here' } })).toMatchObject({
+  expect(await two.run({ name: 'echo', arguments: { message: 'still here' } })).toMatchObject({
     content: [{ text: expect.stringContaining('still here') }],
   });
   await two.close();
@@ -211,7 +213,7 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   // One that asks, and moves no further by itself: only polls go on.
-  const call = await tasks.callTool({ name: 'release', arguments: { service: 'shop' } });
+  const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop' } });
   if (call.kind !== 'task') throw new Error('No task');
   expect(await call.task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
   signedIn = false;
@@ -219,7 +221,7 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   server.expire();
   expect(await call.task.outcome()).toEqual({ status: 'auth_required' });
   signedIn = true;
-  const [again] = await tasks.resumeAll();
+  const [again] = await followOpen(tasks);
   const question = await again?.question('approval');
   await question?.answer({ action: 'accept', content: { approve: false } });
   expect(await again?.outcome()).toMatchObject({ status: 'completed' });

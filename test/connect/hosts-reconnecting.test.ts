@@ -7,6 +7,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport as TransportV1 } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { serveEverything } from './support.ts';
 
 const info = { name: 'host', version: '1' };
@@ -39,7 +40,7 @@ const onSdkV2: Open = async (url, sessionId) => {
 
 async function begin(store: TaskStore, { connection }: Opened) {
   const tasks = createTaskClient({ connection, store });
-  const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'tides' } });
+  const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'tides' } });
   if (call.kind !== 'task') throw new Error('No task');
   await tasks.close();
   return call.task.latest;
@@ -48,7 +49,7 @@ async function begin(store: TaskStore, { connection }: Opened) {
 async function outcomeOf(store: TaskStore, connection: Connection, id: string) {
   const tasks = createTaskClient({ connection, store });
   onTestFinished(() => tasks.close());
-  return (await (await tasks.resume(id)).outcome()).status;
+  return (await (await tasks.get(id).follow()).outcome()).status;
 }
 
 async function world(open: Open) {

@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { EVERYTHING_STDIO, serveEverything } from './support.ts';
 
@@ -45,7 +46,7 @@ async function hostV2(transport: StdioV2 | HttpV2, mode: 'auto' | 'legacy' = 'au
 }
 
 async function callTask(tasks: ReturnType<typeof createTaskClient>, name: string, args: JsonObject = {}) {
-  const call = await tasks.callTool({ name, arguments: args });
+  const call = await acceptedCall(tasks, { name, arguments: args });
   if (call.kind !== 'task') throw new Error('No task');
   return call.task;
 }

@@ -3,6 +3,7 @@ import { createTaskClient, type Failure } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { serveHttp } from './support.ts';
 import { connections } from './three-connections.ts';
 
@@ -60,7 +61,7 @@ for (const asStream of [false, true]) {
       const tasks = createTaskClient({ connection: await open(url), store: createMemoryStore() });
       onTestFinished(() => tasks.close());
       const { label } = tasks.connection.identity;
-      await expect(tasks.callTool({ name: 'deploy' })).rejects.toMatchObject({
+      await expect(acceptedCall(tasks, { name: 'deploy' })).rejects.toMatchObject({
         code: 'connection-lost',
         message: `No answer to deploy from ${label}: it sent a message of more than 64 MB`,
       });

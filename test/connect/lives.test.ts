@@ -9,6 +9,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { demoStdio, EVERYTHING_STDIO, serveEverything } from './support.ts';
 
@@ -49,7 +50,7 @@ test.each([
 ])('a release under %s over %s is called, asked about twice, answered, and done', async (revision, _, open) => {
   const { tasks } = await clientOf(await open());
   expect(tasks.connection.negotiated.revision).toBe(revision);
-  const call = await tasks.callTool({ name: 'release', arguments: { service: 'shop', version: '3' } });
+  const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop', version: '3' } });
   if (call.kind !== 'task') throw new Error('No task');
   const { messages, outcome } = await live(call.task, [{ approve: true, note: 'go' }, { strategy: 'canary' }]);
   expect(messages).toHaveLength(2);
@@ -64,7 +65,7 @@ test.each([
   ['HTTP', everythingHttp],
 ])('the published 2025-11-25 server over %s asks on its result stream, is answered, and completes', async (_, open) => {
   const { tasks } = await clientOf(await open());
-  const call = await tasks.callTool({
+  const call = await acceptedCall(tasks, {
     name: 'simulate-research-query',
     arguments: { topic: 'python', ambiguous: true },
   });
@@ -77,7 +78,7 @@ test.each([
 
 test('questions before the task are asked under 2026-07-28, and again by the task', async () => {
   const { tasks } = await clientOf(await demoHttp({ revision: '2026-07-28' }));
-  const call = await tasks.callTool({ name: 'confirm-first' });
+  const call = await acceptedCall(tasks, { name: 'confirm-first' });
   if (call.kind !== 'task') throw new Error('No task');
   expect(call.task.latest).toMatchObject({ phase: 'asking', taskId: null });
   const answers = [{ confirm: true }, { reason: 'too old' }, { confirm: true }];
@@ -91,7 +92,7 @@ test('a tool that makes no task answers at once, under either revision', async (
     const { tasks } = await clientOf(target);
     const [name, args] =
       target.kind === 'url' ? (['echo', { text: 'hello' }] as const) : (['echo', { message: 'hello' }] as const);
-    const call = await tasks.callTool({ name, arguments: args });
+    const call = await acceptedCall(tasks, { name, arguments: args });
     expect(call).toMatchObject({ kind: 'complete' });
     expect(JSON.stringify(call)).toContain('hello');
   }
@@ -101,7 +102,10 @@ test('a cancelled task ends as cancelled, under either revision', async () => {
   for (const target of [await demoHttp(), EVERYTHING_STDIO]) {
     const { tasks } = await clientOf(target);
     const name = target.kind === 'url' ? 'batch' : 'simulate-research-query';
-    const call = await tasks.callTool({ name, arguments: target.kind === 'url' ? { items: 500 } : { topic: 'x' } });
+    const call = await acceptedCall(tasks, {
+      name,
+      arguments: target.kind === 'url' ? { items: 500 } : { topic: 'x' },
+    });
     if (call.kind !== 'task') throw new Error('No task');
     await call.task.cancel();
     expect(await call.task.outcome()).toMatchObject({ status: 'cancelled' });
@@ -111,7 +115,7 @@ test('a cancelled task ends as cancelled, under either revision', async () => {
 test('a task of 2025-11-25 is taken up again by another connection within the same session', async () => {
   const target = await everythingHttp();
   const { tasks, store } = await clientOf(target);
-  const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'sessions' } });
+  const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'sessions' } });
   if (call.kind !== 'task') throw new Error('No task');
   const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
@@ -121,7 +125,7 @@ test('a task of 2025-11-25 is taken up again by another connection within the sa
   });
   onTestFinished(() => again.close());
   expect(again.connection.negotiated.sessionId).toBe(sessionId);
-  const task = await again.resume(id);
+  const task = await again.get(id).follow();
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
@@ -129,7 +133,7 @@ test('a task of 2025-11-25 that waits for an answer can be answered by another c
   const target = await everythingHttp();
   const { tasks, store } = await clientOf(target);
   const args = { topic: 'python', ambiguous: true };
-  const call = await tasks.callTool({ name: 'simulate-research-query', arguments: args });
+  const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: args });
   if (call.kind !== 'task') throw new Error('No task');
   const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
@@ -138,7 +142,7 @@ test('a task of 2025-11-25 that waits for an answer can be answered by another c
     store,
   });
   onTestFinished(() => again.close());
-  const { messages, outcome } = await live(await again.resume(id), [{ interpretation: 'snake' }]);
+  const { messages, outcome } = await live(await again.get(id).follow(), [{ interpretation: 'snake' }]);
   expect(messages).toHaveLength(1);
   expect(outcome.status).toBe('completed');
 });
@@ -147,7 +151,7 @@ test('a session the server has forgotten means its tasks are expired', async () 
   const first = await serveEverything();
   const target: Target = { kind: 'url', url: first.url };
   const { tasks, store } = await clientOf(target);
-  const call = await tasks.callTool({ name: 'simulate-research-query', arguments: { topic: 'x' } });
+  const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'x' } });
   if (call.kind !== 'task') throw new Error('No task');
   const { id, sessionId, revision } = call.task.latest;
   await tasks.close();
@@ -159,5 +163,5 @@ test('a session the server has forgotten means its tasks are expired', async () 
     store,
   });
   onTestFinished(() => again.close());
-  expect(await (await again.resume(id)).outcome()).toMatchObject({ status: 'expired' });
+  expect(await (await again.get(id).follow()).outcome()).toMatchObject({ status: 'expired' });
 });

@@ -4,6 +4,7 @@ import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 
 const LONG = '1234567890123456789';
 const RESULT = `{"resultType":"complete","content":[],"structuredContent":{"id":${LONG}}}`;
@@ -50,10 +51,10 @@ test.each(['json', 'events'] as const)(
   async (how) => {
     const connection = await connect({ kind: 'url', url: await serve(how) });
     await using client = createTaskClient({ connection, store: createMemoryStore() });
-    const atOnce = await client.callTool({ name: 'plain' });
+    const atOnce = await acceptedCall(client, { name: 'plain' });
     const lost = { _meta: { 'mcp-tasks/lost-digits': LONG } };
     expect(atOnce).toMatchObject({ kind: 'complete', result: lost });
-    const call = await client.callTool({ name: 'task' });
+    const call = await acceptedCall(client, { name: 'task' });
     expect(call.kind === 'task' && (await call.task.outcome())).toMatchObject({ status: 'completed', result: lost });
   },
 );

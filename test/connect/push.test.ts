@@ -3,6 +3,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { demoStdio, EVERYTHING_STDIO } from './support.ts';
 
 async function openDemo(kind: string) {
@@ -46,7 +47,7 @@ test('a task of a real server is delivered by push, far ahead of the poll that w
   const connection = await connect({ kind: 'url', url: demo.url });
   const tasks = createTaskClient({ connection, store: createMemoryStore(), minPollIntervalMs: 600_000 });
   onTestFinished(() => tasks.close());
-  const call = await tasks.callTool({ name: 'batch', arguments: { items: 5 } });
+  const call = await acceptedCall(tasks, { name: 'batch', arguments: { items: 5 } });
   if (call.kind !== 'task') throw new Error('No task');
   expect(await call.task.outcome({ timeoutMs: 120_000 })).toMatchObject({ status: 'completed' });
 });

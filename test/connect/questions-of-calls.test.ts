@@ -3,6 +3,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 
 test('of several calls under way over HTTP each is asked its own question', async () => {
   const demo = await serveDemoHttp({ speed: 0.05, revision: '2025-11-25' });
@@ -11,8 +12,8 @@ test('of several calls under way over HTTP each is asked its own question', asyn
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url: demo.url }), store });
   onTestFinished(() => tasks.close());
   const paths = ['/srv/a', '/srv/b', '/srv/c'];
-  const calls = paths.map((path) => tasks.callTool({ name: 'confirm-first', arguments: { path } }));
-  const batch = await tasks.callTool({ name: 'batch', arguments: { items: 2 } });
+  const calls = paths.map((path) => acceptedCall(tasks, { name: 'confirm-first', arguments: { path } }));
+  const batch = await acceptedCall(tasks, { name: 'batch', arguments: { items: 2 } });
   const asked = (await Promise.all(calls)).map((call) => {
     if (call.kind !== 'task') throw new Error('Nothing was asked');
     const { arguments: args, ...record } = call.task.latest;

@@ -7,6 +7,7 @@ import { fromSdkV2 } from '@mcp-tasks/client/sdk-v2';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { demoStdio, freshDirectory } from './support.ts';
 
 /** A client over connections that can be reached for, to end them. */
@@ -60,7 +61,7 @@ test.each([
     const { tasks, opened } = reconnecting((last) => open(url, last));
     const events = collect(tasks.events());
     expect(opened).toHaveLength(0);
-    const call = await tasks.callTool({ name: 'report', arguments: { topic: 'a' } });
+    const call = await acceptedCall(tasks, { name: 'report', arguments: { topic: 'a' } });
     if (call.kind !== 'task') throw new Error('No task');
     const updates = collect(call.task.updates());
     const outcome = call.task.outcome();
@@ -69,7 +70,7 @@ test.each([
     expect((await updates).at(-1)).toBe('settled');
     expect((await events).at(-1)).toBe('settled');
     expect(opened.length).toBe(2);
-    expect(await tasks.callTool({ name: 'hello' })).toMatchObject({ kind: 'complete' });
+    expect(await acceptedCall(tasks, { name: 'hello' })).toMatchObject({ kind: 'complete' });
   },
 );
 
@@ -80,7 +81,7 @@ test('a server over stdio that is killed is started again, as often as that happ
   const script = 'echo $$ >> "$0"; exec "$@"'; // keeps the pid of each start
   const target = { kind: 'command', command: 'sh', args: ['-c', script, starts, command, ...args] } as const;
   const { tasks, opened } = reconnecting(() => connect(target));
-  const call = await tasks.callTool({ name: 'batch', arguments: { items: 12 } });
+  const call = await acceptedCall(tasks, { name: 'batch', arguments: { items: 12 } });
   if (call.kind !== 'task') throw new Error('No task');
   const outcome = call.task.outcome();
   const pids = (): readonly number[] => readFileSync(starts, 'utf8').trim().split('\n').map(Number);
@@ -95,11 +96,11 @@ test('what connecting fails with is what the call throws, and a later call conne
   const url = await serve('2026-07-28');
   let target = 'http://127.0.0.1:9/mcp';
   const { tasks } = reconnecting(() => connect({ kind: 'url', url: target }));
-  await expect(tasks.callTool({ name: 'hello' })).rejects.toMatchObject({ code: 'unreachable' });
+  await expect(acceptedCall(tasks, { name: 'hello' })).rejects.toMatchObject({ code: 'unreachable' });
   target = url;
   await expect
     .poll(() =>
-      tasks.callTool({ name: 'hello' }).then(
+      acceptedCall(tasks, { name: 'hello' }).then(
         ({ kind }) => kind,
         () => 'not yet',
       ),
@@ -112,7 +113,7 @@ test('a client that is closed before it has connected ends its events and connec
   const events = collect(tasks.events());
   await tasks.close();
   expect(await events).toEqual([]);
-  await expect(tasks.callTool({ name: 'hello' })).rejects.toMatchObject({ code: 'closed' });
+  await expect(acceptedCall(tasks, { name: 'hello' })).rejects.toMatchObject({ code: 'closed' });
   expect(() => tasks.connection).toThrow(TaskError);
   expect(opened).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, serveFaulty } from '../faults/faulty-server.ts';
 import { type Passed, standBefore } from './stand-before.ts';
@@ -39,7 +40,7 @@ function open(connection: Connection, trace = () => active.getStore()) {
 }
 
 async function begin(tasks: ReturnType<typeof createTaskClient>, items: number) {
-  const call = await tasks.callTool({ name: 'batch', arguments: { items } });
+  const call = await acceptedCall(tasks, { name: 'batch', arguments: { items } });
   if (call.kind !== 'task') throw new Error('No task');
   return call.task;
 }
@@ -122,7 +123,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
       ['two', second],
       ['none', {}],
     ] as const) {
-      const call = await active.run(trace, () => tasks.callTool({ name: 'deploy', arguments: { name } }));
+      const call = await active.run(trace, () => acceptedCall(tasks, { name: 'deploy', arguments: { name } }));
       if (call.kind !== 'task') throw new Error('No task');
       for await (const update of call.task.updates()) {
         // Whoever answers does so in a trace of his own.

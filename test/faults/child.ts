@@ -6,6 +6,7 @@ import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import type { Clock } from '../../packages/client/src/clock.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import { openSqliteStoreOrMemory, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import type { FaultyJob, FaultyOrder } from './processes.ts';
 
@@ -34,8 +35,8 @@ const connection = await connect({ kind: 'url', url }, { headers: { 'x-process':
 const client = createTaskClient({ connection, store, clock, owner: processOwner() });
 
 async function take() {
-  if (resume !== undefined) return client.resume(resume);
-  const call = await client.callTool({ name: 'deploy' });
+  if (resume !== undefined) return client.get(resume).follow();
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;
 }

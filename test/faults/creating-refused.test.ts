@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../packages/client/src/task/json.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
@@ -9,7 +10,7 @@ test(verifies('C7', 'a task nobody asked for is a typed error that shows its id'
   const script: Script = ({ method }) =>
     method === 'tools/list' ? { tools: [{ name: 'deploy' }] } : { task: CORE_WORKING };
   const world = createWorld(script, { revision: '2025-11-25' });
-  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+  await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({
     code: 'invalid-response',
     message: expect.stringContaining('t1'),
   });
@@ -36,7 +37,7 @@ test(verifies('C7', 'under 2025-11-25 a wish for input, which only comes later, 
   const script: Script = ({ method }) =>
     method === 'tools/list' ? list('optional') : { resultType: 'input_required', requestState: 's' };
   const world = createWorld(script, { revision: '2025-11-25' });
-  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+  await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({
     code: 'connection-lost',
     message: expect.stringContaining('of another revision'),
   });
@@ -80,7 +81,7 @@ test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the 
   const script: Script = ({ method }) =>
     method === 'tools/list' ? list('forbidden') : fail({ kind: 'rpc', code: -32601, message: 'no such tool' });
   const world = createWorld(script, core);
-  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'rpc-error' });
+  await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({ code: 'rpc-error' });
   expect(world.connection.sent.filter(({ method }) => method === 'tools/call')).toEqual([
     { method: 'tools/call', params: { name: 'deploy', arguments: {} } },
   ]);
@@ -88,13 +89,13 @@ test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the 
 
 test(verifies('C8', 'without the capability nothing is asked about tasks and no task is asked for'), async () => {
   const world = createWorld(() => RESULT, { ...core, capabilities: { tools: {} } });
-  expect(await world.client.callTool({ name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
+  expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
   expect(world.connection.sent).toEqual([{ method: 'tools/call', params: { name: 'deploy', arguments: {} } }]);
 });
 
 test(verifies('C8', 'a server that ignores the wish for a task has answered'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/list' ? list('optional') : RESULT), core);
-  expect(await world.client.callTool({ name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
+  expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
   expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {} });
 });
 

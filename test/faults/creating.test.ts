@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
 import { COMPLETED, RESULT } from './polled-world.ts';
@@ -9,7 +10,7 @@ import { ACCEPT, CORE_WORKING, CREATED, callTask, createWorld, methodsOf, QUESTI
 
 test(verifies('C1', 'an answer without a task is the result, and nothing is polled'), async () => {
   const world = createWorld(() => ({ resultType: 'complete', ...RESULT }));
-  expect(await world.client.callTool({ name: 'echo' })).toMatchObject({ kind: 'complete', result: RESULT });
+  expect(await acceptedCall(world.client, { name: 'echo' })).toMatchObject({ kind: 'complete', result: RESULT });
   await world.clock.advance(60_000);
   expect(methodsOf(world)).toEqual(['tools/call']);
   expect((await world.store.list({ open: true })).records).toEqual([]);
@@ -29,7 +30,7 @@ test(
   verifies('C3', 'a line that drops before the answer leaves one call, and a record that it may have run'),
   async () => {
     const world = createWorld(() => fail({ kind: 'transport', message: 'ECONNRESET' }));
-    await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+    await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({
       code: 'connection-lost',
       hint: expect.stringContaining('may have run'),
     });
@@ -43,13 +44,13 @@ test(
 
 test(verifies('C3', 'a call whose process died is unknown to whoever takes it up, and is not made again'), async () => {
   const world = createWorld(() => new Promise(() => undefined));
-  void world.client.callTool({ name: 'deploy' });
+  void acceptedCall(world.client, { name: 'deploy' });
   await world.clock.settle();
   const [record] = (await world.store.list()).records;
   const other = world.another();
   await world.clock.advance(60_000); // the first process is alive: it renews its lease
   await world.client.close();
-  const task = await other.client.resume(record?.id ?? '');
+  const task = await other.client.get(record?.id ?? '').follow();
   expect(await task.outcome()).toEqual({ status: 'unknown' });
   expect(task.latest.trouble).toContain('may have run');
   expect(other.connection.sent).toEqual([]);
@@ -67,7 +68,7 @@ test(
         : WORKING,
     );
     const leaving = new AbortController();
-    const call = world.client.callTool({ name: 'deploy' }, { signal: leaving.signal });
+    const call = acceptedCall(world.client, { name: 'deploy', signal: leaving.signal });
     await world.clock.settle();
     leaving.abort();
     await expect(call).rejects.toMatchObject({ code: 'aborted' });
@@ -89,7 +90,7 @@ test(verifies('C4', 'a task that comes after its client was closed is on record 
         answer = resolve;
       }),
   );
-  const call = world.client.callTool({ name: 'deploy' }).catch(() => undefined);
+  const call = acceptedCall(world.client, { name: 'deploy' }).catch(() => undefined);
   await world.clock.settle();
   await world.client.close();
   answer(CREATED);
@@ -106,12 +107,12 @@ test(verifies(['C4', 'M1'], 'a task that comes after its process slept through i
         answer = resolve;
       }),
   );
-  const call = world.client.callTool({ name: 'deploy' });
+  const call = acceptedCall(world.client, { name: 'deploy' });
   await world.clock.settle();
   const [record] = (await world.store.list()).records;
   world.clock.jump(60_000);
   const other = world.another({ script: () => WORKING });
-  const watched = await other.client.resume(record?.id ?? '');
+  const watched = await other.client.get(record?.id ?? '').follow();
   expect(await watched.outcome()).toEqual({ status: 'unknown' });
   answer(CREATED);
   const made = await call;
@@ -174,10 +175,10 @@ test(verifies('C3', 'a lost call still says what went wrong when another process
   const world = createWorld(({ method }) =>
     method === 'tools/call' ? fail({ kind: 'http', status: 504, message: 'HTTP 504' }) : { tools: [] },
   );
-  await expect(world.client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
+  await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
   const [record] = (await world.store.list()).records;
   const next = world.another();
-  const again = await next.client.resume(record?.id ?? '');
+  const again = await next.client.get(record?.id ?? '').follow();
   await next.clock.advance(20_000);
   expect(await again.outcome()).toEqual({ status: 'unknown' });
   expect(again.latest.trouble).toBe('HTTP 504');
@@ -223,7 +224,7 @@ test(
         }),
       { store: memory, clock },
     );
-    const called = world.client.callTool({ name: 'deploy' });
+    const called = acceptedCall(world.client, { name: 'deploy' });
     await world.clock.settle();
     const [record] = (await memory.list()).records;
     world.clock.jump(60_000); // it was too busy to renew its lease
@@ -239,7 +240,7 @@ test(
         },
       },
     });
-    const watched = await other.client.resume(record?.id ?? '');
+    const watched = await other.client.get(record?.id ?? '').follow();
     expect(await called).toMatchObject({ kind: 'task' });
     await world.clock.advance(5_000);
     expect(watched.latest).toMatchObject({ taskId: 't1', phase: 'open', status: 'working' });

@@ -87,7 +87,7 @@ test('an answer that could not be sent for a while is sent by the next process o
   isAway = false;
   question = other;
   const next = world.another();
-  const again = await next.client.resume(task.id);
+  const again = await next.client.get(task.id).follow();
   await next.clock.advance(2_000);
   expect(sent(next)[0]).toBe('tasks/get');
   expect(sent(next)).not.toContain('tasks/update');

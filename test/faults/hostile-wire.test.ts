@@ -7,6 +7,7 @@ import { connect } from '../../packages/client/src/connect/connect.ts';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonValue } from '../../packages/client/src/task/json.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import type { Act } from './faulty-server.ts';
 import { startFaulty } from './start-faulty.ts';
 import { RESULT, TASK } from './wire-world.ts';
@@ -147,7 +148,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
             requestTimeoutMs: 250,
           });
           try {
-            const call = await client.callTool({ name: 'deploy' });
+            const call = await acceptedCall(client, { name: 'deploy' });
             if (call.kind !== 'task') throw new Error('The server made no task');
             expect(await call.task.outcome()).toMatchObject({
               status: 'completed',
@@ -181,9 +182,9 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
         const client = createTaskClient({ connection, store, clock: quick });
         try {
           const leaving = AbortSignal.timeout(1_000);
-          const error = await client
-            .callTool({ name: 'deploy' }, { signal: leaving })
-            .catch((thrown: unknown) => thrown);
+          const error = await acceptedCall(client, { name: 'deploy', signal: leaving }).catch(
+            (thrown: unknown) => thrown,
+          );
           expect(error).toBeInstanceOf(TaskError);
           expect(server.count('tools/call')).toBe(1);
           expect(JSON.stringify((await store.list()).records)).not.toContain('by nobody');

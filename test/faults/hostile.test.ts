@@ -6,6 +6,7 @@ import { TaskError } from '../../packages/client/src/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
 import type { Outcome } from '../../packages/client/src/task/task.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { createWorld, type World } from './world.ts';
@@ -157,7 +158,7 @@ test.each(['2026-07-28', '2025-11-25'])(
         fc.array(answer, { minLength: 1, maxLength: 12 }),
         async (first, answers) => {
           const { world, heard } = hostile(revision, first, answers);
-          const called = world.client.callTool({ name: 'deploy' }).catch((error: unknown) => error);
+          const called = acceptedCall(world.client, { name: 'deploy' }).catch((error: unknown) => error);
           await world.clock.advance(1_000);
           const call = await called;
           if (call instanceof Error) expect(call).toBeInstanceOf(TaskError);

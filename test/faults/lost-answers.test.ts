@@ -68,7 +68,7 @@ test(verifies(['Q3', 'Q13'], 'so it does when the process that sent it was repla
   await answerNow(task, key, ACCEPT);
   await world.client.close();
   const next = world.another();
-  const again = await next.client.resume('t1');
+  const again = await next.client.get('t1').follow();
   await next.clock.advance(5_000);
   expect(await next.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
   expect(openQuestions(again.latest)).toEqual({});

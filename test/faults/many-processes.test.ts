@@ -26,7 +26,7 @@ test(
     const world = createWorld(script, { store });
     await callTask(world);
     const second = world.another({ clock });
-    const again = await second.client.resume('t1');
+    const again = await second.client.get('t1').follow();
     for (let second_ = 0; second_ < 20; second_ += 1) {
       await world.clock.advance(1_000);
       await clock.advance(1_000);
@@ -61,9 +61,9 @@ test(
       new Set(tasks.map(({ id }) => id)),
     );
     for (const [index, each] of worlds.entries()) {
-      expect((await each.client.resume('t1')).id).toBe(tasks[index]?.id);
+      expect((await each.client.get('t1').follow()).id).toBe(tasks[index]?.id);
     }
-    await expect(world.client.resume(tasks[2]?.id ?? '')).rejects.toMatchObject({
+    await expect(world.client.get(tasks[2]?.id ?? '').follow()).rejects.toMatchObject({
       code: 'server-changed',
       message: expect.stringContaining('another account'),
     });
@@ -80,7 +80,7 @@ test(
     const before = (await world.store.list()).records;
     const others = [world.another({ fingerprint: 'other' }), world.another({ revision: '2025-11-25' })];
     for (const other of others) {
-      await expect(other.client.resume('t1')).rejects.toMatchObject({ code: 'server-changed' });
+      await expect(other.client.get('t1').follow()).rejects.toMatchObject({ code: 'server-changed' });
       await other.clock.advance(10_000);
       expect(other.connection.sent).toEqual([]);
     }

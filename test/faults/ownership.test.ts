@@ -64,7 +64,7 @@ test.each(['throws', 'hangs'] as const)(
     );
     const task = await callTask(first);
     await clock.advance(3_000);
-    const other = await second.client.resume(task.id);
+    const other = await second.client.get(task.id).follow();
     await clock.advance(2_000);
     expect(sentBy('second')).toEqual([]);
     line.cut = cut;
@@ -145,7 +145,7 @@ test(
     await clock.advance(3_000);
     expect(await shared.ownerOf(task.id)).toBeUndefined();
     const polled = sentBy('first').length;
-    const other = await second.client.resume(task.id);
+    const other = await second.client.get(task.id).follow();
     await answerNow(other, 'approve', ACCEPT);
     done = true;
     await clock.advance(2_000);

@@ -58,7 +58,7 @@ test(
     await world.client.close();
     expect((await world.store.list({ open: true })).records).toMatchObject([{ phase: 'open', status: 'working' }]);
     const later = world.another({ script: () => COMPLETED });
-    const again = await later.client.resume('t1');
+    const again = await later.client.get('t1').follow();
     const end = again.outcome();
     await later.clock.advance(60_000);
     expect(await end).toMatchObject({ status: 'completed', result: RESULT });
@@ -76,7 +76,7 @@ test(
     expect(world.polls).toHaveLength(2);
     await world.client.close();
     const later = world.another({ script: () => COMPLETED });
-    const again = await later.client.resume('t1');
+    const again = await later.client.get('t1').follow();
     await later.clock.advance(5_000);
     expect(await again.outcome()).toMatchObject({ status: 'completed' });
     expect([world.connection.count('tools/call'), later.connection.count('tools/call')]).toEqual([1, 0]);

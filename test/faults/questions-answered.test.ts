@@ -17,7 +17,7 @@ test(verifies('Q1', 'the same key in ten polls is asked once, and answered once 
   await answerNow(task, 'approve', ACCEPT);
   await world.client.close();
   const later = world.another();
-  const again = await later.client.resume('t1');
+  const again = await later.client.get('t1').follow();
   const afterwards = collect(again);
   await later.clock.advance(10_000);
   expect(afterwards.filter(({ kind }) => kind === 'question')).toEqual([]);
@@ -91,7 +91,7 @@ test(
     isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
     const later = world.another({ clock, owner: 'next', script: asker(() => ({ approve: QUESTION })) });
-    const again = await later.client.resume('t1');
+    const again = await later.client.get('t1').follow();
     const updates = collect(again);
     await clock.advance(5_000);
     expect(later.connection.sent.filter(({ method }) => method === 'tasks/update')).toEqual([
@@ -133,7 +133,7 @@ test(
     const task = await callTask(world);
     await world.clock.advance(1_000);
     const second = world.another();
-    const again = await second.client.resume('t1');
+    const again = await second.client.get('t1').follow();
     const answers = [
       codeOf(answerNow(task, 'approve', ACCEPT)),
       codeOf(answerNow(again, 'approve', { action: 'accept', content: { approve: false } })),

@@ -140,7 +140,7 @@ test(
     const world = createWorld(coreServer('working').script, core);
     await callTask(world);
     const second = world.another();
-    const again = await second.client.resume('t1');
+    const again = await second.client.get('t1').follow();
     let reply: unknown = 'none';
     void approval(second).then((given) => {
       reply = given;
@@ -164,7 +164,7 @@ test(verifies('Q1', 'one who only watches takes in no question, also while its o
     script: (request, count) =>
       request.method === 'tasks/get' ? new Promise<never>(() => undefined) : server.script(request, count),
   });
-  const task = await watching.client.resume('t1');
+  const task = await watching.client.get('t1').follow();
   await world.clock.advance(2_000);
   expect(watching.connection.count('tasks/get')).toBe(1);
   expect(await replyWithinAnHour(watching)).toBe('none');

@@ -100,7 +100,7 @@ test(
     await killedWhileSending({ world, key });
     server.says('working');
     const next = world.another();
-    const again = await next.client.resume('t1');
+    const again = await next.client.get('t1').follow();
     const updates = collect(again);
     await next.clock.advance(5_000);
     expect(updates).toContainEqual(
@@ -127,7 +127,7 @@ test(
     const [key = ''] = asked(task);
     await killedWhileSending({ world, key });
     const next = world.another();
-    await next.client.resume('t1');
+    await next.client.get('t1').follow();
     next.connection.notify('notifications/tasks/status', CORE_WORKING); // of before the question, and slow
     await next.clock.advance(5_000);
     const reply = approval(next);
@@ -144,7 +144,7 @@ test(verifies('Q13', 'who gave an answer that the task did not wait for is told 
   const [key = ''] = asked(task);
   await world.client.close();
   const next = world.another();
-  const again = await next.client.resume('t1');
+  const again = await next.client.get('t1').follow();
   const given = answerNow(again, key, ACCEPT).catch((error: { code: string }) => error.code);
   server.says('working');
   await next.clock.advance(5_000);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
@@ -41,7 +42,7 @@ test(
     await world.clock.settle();
     const [key = ''] = Object.keys(openQuestions(task.latest));
     const second = world.another();
-    const again = await second.client.resume('t1');
+    const again = await second.client.get('t1').follow();
     const answered = answerNow(again, key, ACCEPT);
     await world.clock.advance(2_000);
     await answered;
@@ -62,7 +63,7 @@ test(
     const script: Script = ({ method }) =>
       method === 'tools/list' ? { tools: [] } : new Promise<never>(() => undefined);
     const world = createWorld(script, { revision: '2025-11-25', store, owner: 'killed' });
-    void world.client.callTool({ name: 'deploy' });
+    void acceptedCall(world.client, { name: 'deploy' });
     await world.clock.settle();
     void world.connection.ask('elicitation/create', QUESTION.params);
     await world.clock.settle();
@@ -72,7 +73,7 @@ test(
     isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
     const later = world.another({ clock, owner: 'next' });
-    const again = await later.client.resume(record?.id ?? '');
+    const again = await later.client.get(record?.id ?? '').follow();
     expect(await again.outcome()).toEqual({ status: 'unknown' });
     expect(again.latest.trouble).toContain('the call may have run');
     await expect(answerNow(again, key, ACCEPT)).rejects.toMatchObject({ code: 'question-not-open' });
@@ -96,7 +97,7 @@ test('an answer kept for a server that cannot be reached hides neither that nor 
 
   isUp = false;
   const later = world.another();
-  const again = await later.client.resume('t1');
+  const again = await later.client.get('t1').follow();
   const warnings: string[] = [];
   void (async () => {
     for await (const update of again.updates()) if (update.kind === 'warning') warnings.push(update.message);
@@ -110,7 +111,7 @@ test('an answer kept for a server that cannot be reached hides neither that nor 
   isUp = true;
   await world.clock.advance(120_000);
   const back = world.another();
-  const seen = (await back.client.resume('t1')).refresh();
+  const seen = (await back.client.get('t1').follow()).refresh();
   await world.clock.advance(1_000);
   expect(await seen).toMatchObject({ status: 'input_required', trouble: undefined });
   const reply = back.connection.ask('elicitation/create', { ...QUESTION.params, ...related });

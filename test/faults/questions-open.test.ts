@@ -71,7 +71,7 @@ test('a question that is on record ends the waiting of another day only once the
   await world.clock.advance(3_600_000);
 
   const later = world.another();
-  const still = (await later.client.resume('t1')).outcome({ stopOnInput: true });
+  const still = (await later.client.get('t1').follow()).outcome({ stopOnInput: true });
   await world.clock.settle();
   expect(await still).toEqual({ status: 'input_required' });
   expect(later.connection.count('tasks/get')).toBe(1);
@@ -80,7 +80,7 @@ test('a question that is on record ends the waiting of another day only once the
 
   elsewhere = true;
   const last = world.another();
-  const over = (await last.client.resume('t1')).outcome({ stopOnInput: true });
+  const over = (await last.client.get('t1').follow()).outcome({ stopOnInput: true });
   await world.clock.advance(1_000);
   expect(await over).toMatchObject({ status: 'completed' });
   await last.client.close();

@@ -78,7 +78,7 @@ test(
     await world.client.close();
     expect(await later).toEqual({ status: 'detached' }); // it waited on, until it was left
     const next = world.another({ script: core(() => RESULT, 'completed') });
-    const again = await next.client.resume('t1');
+    const again = await next.client.get('t1').follow();
     await next.clock.advance(2_000);
     expect(await again.outcome()).toMatchObject({ status: 'completed', result: RESULT });
     expect(next.connection.count('tools/call')).toBe(0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
@@ -140,7 +141,7 @@ test(
         const given: Given[] = [];
         const stage = await createStage(freshDirectory(), (problem) => problems.push(problem));
         const first = await stage.start(0, false);
-        const call = await first.world.client.callTool({ name: 'deploy' });
+        const call = await acceptedCall(first.world.client, { name: 'deploy' });
         if (call.kind === 'task') first.task = call.task;
         await stage.start(1, false);
         await stage.start(2, true);

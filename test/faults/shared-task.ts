@@ -146,7 +146,7 @@ export async function createStage(directory: string, complain: (problem: string)
       },
     };
     processes[index] = process;
-    if ((await disk.list()).records.length > 0) process.task = await world.client.resume('t1');
+    if ((await disk.list()).records.length > 0) process.task = await world.client.get('t1').follow();
     return process;
   }
 

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from './scenarios.ts';
 
 const SERVER = fileURLToPath(new URL('./faulty-stdio.mjs', import.meta.url));
@@ -21,7 +22,7 @@ test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
   `${verifies('X3', 'over stdio polls that are answered with')} %s are made again, and the task completes`,
   async (fault) => {
     const { client, connection } = await open(fault);
-    const call = await client.callTool({ name: 'deploy' });
+    const call = await acceptedCall(client, { name: 'deploy' });
     if (call.kind !== 'task') throw new Error('The server made no task');
     const warnings: string[] = [];
     for await (const update of call.task.updates()) if (update.kind === 'warning') warnings.push(update.message);
@@ -35,7 +36,7 @@ test(
   verifies('X3', 'chatter and answers to nobody on standard output disturb nothing, and are told of once'),
   async () => {
     const { client, connection, heard } = await open('chatter');
-    const call = await client.callTool({ name: 'deploy' });
+    const call = await acceptedCall(client, { name: 'deploy' });
     if (call.kind !== 'task') throw new Error('The server made no task');
     expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
     expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1, 'tasks/get': 1 });
@@ -47,7 +48,7 @@ test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
   `${verifies(['X3', 'C3'], 'over stdio a call that is answered with')} %s is one clear error that names the server`,
   async (fault) => {
     const { client, connection, store } = await open(fault, '--spoil-call');
-    await expect(client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+    await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({
       code: 'connection-lost',
       message: expect.stringMatching(/^No answer to deploy from faulty-stdio\.mjs: it sent a message/),
       hint: expect.stringContaining('may have run'),

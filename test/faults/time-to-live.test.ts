@@ -88,7 +88,7 @@ test(verifies('T4', 'a task that expired while we were away is expired, with whe
   await world.client.close();
   world.clock.jump(DAY);
   const later = world.another({ script: () => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' }) });
-  const task = await later.client.resume('t1');
+  const task = await later.client.get('t1').follow();
   const outcome = task.outcome();
   await later.clock.advance(2_000);
   expect(await outcome).toMatchObject({ status: 'expired', error: { message: 'Unknown task' } });
@@ -105,7 +105,7 @@ test(
     await world.clock.advance(2_000);
     await world.client.close();
     const later = world.another({ script: () => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' }) });
-    const task = await later.client.resume('t1');
+    const task = await later.client.get('t1').follow();
     expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
     expect(later.connection.sent).toEqual([]);
   },

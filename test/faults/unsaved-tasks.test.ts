@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { TaskError } from '../../packages/client/src/errors.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { verifies } from './scenarios.ts';
 import { CREATED, createWorld, WORKING } from './world.ts';
@@ -40,7 +41,7 @@ test.each(['hangs', 'refuses'] as const)(
     for (const lostMs of [3_000, 6_500]) {
       const { client, clock, store, loss, connection } = losingItsStore(kind);
       let onDisk: unknown = 'no handle yet';
-      const call = client.callTool({ name: 'deploy' }).then(async (answer) => {
+      const call = acceptedCall(client, { name: 'deploy' }).then(async (answer) => {
         onDisk = (await store.list()).records.map(({ taskId, phase }) => [taskId, phase]);
         return answer;
       });
@@ -65,7 +66,7 @@ test(
   async () => {
     const { client, clock, store, loss } = losingItsStore('refuses');
     const leaving = new AbortController();
-    const call = client.callTool({ name: 'deploy' }, { signal: leaving.signal }).catch((error: unknown) => error);
+    const call = acceptedCall(client, { name: 'deploy', signal: leaving.signal }).catch((error: unknown) => error);
     await clock.advance(1_000);
     leaving.abort();
     expect(await call).toMatchObject({ code: 'aborted' });
@@ -81,7 +82,7 @@ test(
   async () => {
     for (const kind of ['hangs', 'refuses'] as const) {
       const { client, clock, store, loss, connection } = losingItsStore(kind);
-      const call = client.callTool({ name: 'deploy' }).catch((error: unknown) => error);
+      const call = acceptedCall(client, { name: 'deploy' }).catch((error: unknown) => error);
       await clock.advance(20_000);
       expect(await call).toMatchObject({ code: 'unreachable', message: expect.stringContaining('t1') });
       loss.kind = undefined;
@@ -96,7 +97,7 @@ test(
 
 test(verifies('C2', 'a client that closes before a task is on disk tells its id in the error'), async () => {
   const { client, clock } = losingItsStore('refuses');
-  const call = client.callTool({ name: 'deploy' }).catch((error: unknown) => error);
+  const call = acceptedCall(client, { name: 'deploy' }).catch((error: unknown) => error);
   await clock.advance(3_000);
   await client.close();
   expect(await call).toMatchObject({ code: 'unreachable', message: expect.stringContaining('t1') });

@@ -4,6 +4,7 @@ import { connect } from '../../packages/client/src/connect/connect.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail, type Script } from '../../packages/client/src/testing/index.ts';
 import { complete, serveFaulty } from './faulty-server.ts';
@@ -25,7 +26,7 @@ test(
     await callTask(world);
     await world.client.close();
     const watcher = world.another({ observe: true });
-    const watched = await watcher.client.resume('t1');
+    const watched = await watcher.client.get('t1').follow();
     await world.clock.advance(5_000);
     expect(watcher.connection.count('tasks/get')).toBe(5);
     expect(Object.keys(openQuestions(watched.latest))).toEqual(['approve']);
@@ -33,7 +34,7 @@ test(
     await expect(watched.cancel()).rejects.toMatchObject({ code: 'unsupported' });
     expect(await world.store.ownerOf(watched.id)).toBeUndefined();
     const second = world.another();
-    const again = await second.client.resume('t1');
+    const again = await second.client.get('t1').follow();
     await answerNow(again, 'approve', ACCEPT);
     await again.cancel();
     expect([second.connection.count('tasks/update'), second.connection.count('tasks/cancel')]).toEqual([1, 1]);
@@ -58,12 +59,12 @@ test(verifies('M1', 'one who only watches leaves answers and calls of the dead t
   await world.client.close();
   await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'closed' });
   const watcher = world.another({ observe: true });
-  const watched = await watcher.client.resume(task.id);
+  const watched = await watcher.client.get(task.id).follow();
   await world.clock.advance(30_000);
   expect(watched.latest).toMatchObject({ phase: 'asking', ledger: { approve: { state: 'answering' } } });
   expect(watcher.connection.sent).toEqual([]);
   const second = world.another();
-  await second.client.resume(task.id);
+  await second.client.get(task.id).follow();
   await world.clock.advance(2_000);
   expect(watched.latest).toMatchObject({ phase: 'open', taskId: 't1' });
   expect(second.connection.count('tools/call')).toBe(1);
@@ -84,7 +85,7 @@ test(
     await callTask(world);
     await world.client.close();
     const watcher = world.another({ observe: true });
-    const watched = await watcher.client.resume('t1');
+    const watched = await watcher.client.get('t1').follow();
     await world.clock.advance(10_000);
     expect(watched.latest.status).toBe('input_required');
     expect(watcher.connection.count('tasks/result')).toBe(0);
@@ -103,7 +104,7 @@ test(verifies(['M1', 'P5'], 'one who only watches tells of a server that cannot 
     observe: true,
     script: (_, count) => (count <= 6 ? fail({ kind: 'transport', message: 'ECONNREFUSED' }) : WORKING),
   });
-  const watched = await watcher.client.resume('t1');
+  const watched = await watcher.client.get('t1').follow();
   const outcome = watched.outcome();
   await world.clock.advance(20_000);
   expect(await outcome).toMatchObject({ status: 'unreachable' });
@@ -131,10 +132,10 @@ test(verifies('M1', 'at a real server, one who only watches is counted with noth
     return client;
   };
   const first = await open(false);
-  await first.callTool({ name: 'deploy' });
+  await acceptedCall(first, { name: 'deploy' });
   await first.close();
   const before = server.requests.length;
-  const watched = await (await open(true)).resume('t1');
+  const watched = await (await open(true)).get('t1').follow();
   expect(await watched.outcome()).toMatchObject({ status: 'completed', result: RESULT });
   const sent = server.requests.slice(before).map(({ method }) => method);
   expect(new Set(sent)).toEqual(new Set(['server/discover', 'subscriptions/listen', 'tasks/get']));

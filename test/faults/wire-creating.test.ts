@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../packages/client/src/connect/connect.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, complete, serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
@@ -70,7 +71,7 @@ test(verifies('C7', 'over HTTP a task nobody asked for is a typed error that sho
     taskSupport: 'forbidden',
   });
   const client = await clientOf(server.url);
-  await expect(client.callTool({ name: 'deploy' })).rejects.toMatchObject({
+  await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({
     code: 'invalid-response',
     message: expect.stringContaining('t-unasked'),
   });
@@ -79,7 +80,7 @@ test(verifies('C7', 'over HTTP a task nobody asked for is a typed error that sho
 test(verifies('C3', 'over HTTP a line that is cut before the answer is one call and an unknown outcome'), async () => {
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'reset' : undefined));
   const client = await clientOf(server.url);
-  await expect(client.callTool({ name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
+  await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
   expect(server.count('tools/call')).toBe(1);
 });
 

@@ -31,7 +31,7 @@ test(
     );
     const second = createTaskClient({ connection: again, store });
     onTestFinished(() => second.close());
-    const task = await second.resume('t1');
+    const task = await second.get('t1').follow();
     done = true;
     expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
     expect(server.count('initialize')).toBe(1);

@@ -4,6 +4,7 @@ import type { FollowedTask } from '../../packages/client/src/api/handle-api.ts';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { type Act, complete } from './faulty-server.ts';
 
 /** A task of 2026-07-28 as it goes over the wire, asked about as often as the floor allows. */
@@ -26,7 +27,7 @@ export async function clientOf(url: string, options: Partial<TaskClientOptions> 
 }
 
 export async function callTask(client: TaskClient, name = 'deploy'): Promise<FollowedTask> {
-  const call = await client.callTool({ name });
+  const call = await acceptedCall(client, { name });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../packages/client/src/clock.ts';
 import { createMemoryStore } from '../../packages/client/src/store/memory-store.ts';
 import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import {
   createFakeClock,
   createScriptedConnection,
@@ -79,7 +80,7 @@ export function createWorld(script: Script, options: WorldOptions = {}): World {
 }
 
 export async function callTask({ client }: World, name = 'deploy'): Promise<FollowedTask> {
-  const call = await client.callTool({ name, arguments: { env: 'staging' } });
+  const call = await acceptedCall(client, { name, arguments: { env: 'staging' } });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;
 }

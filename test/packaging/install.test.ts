@@ -31,10 +31,11 @@ export const connections = [
   fromSdkV2(new V2({ name: 'a', version: '1' }), { label: 'b' }),
 ];
 export async function meet(tasks: TaskClient, task: TaskHandle, args: Record<string, unknown>, v1: AnswerOfV1, v2: AnswerOfV2) {
-  const first: ResultOfV1 = await tasks.callToolToCompletion({ name: 'a', arguments: args, onQuestion: () => v1 });
-  const second: ResultOfV2 = await tasks.callToolToCompletion({ name: 'a', onQuestion: async () => v2 });
-  const call = await tasks.callTool({ name: 'a', arguments: args });
-  const third: ResultOfV2 | undefined = call.kind === 'complete' ? call.result : (await call.task.outcome()).result;
+  const first: ResultOfV1 = await tasks.run({ name: 'a', arguments: args }, { onQuestion: () => v1 });
+  const second: ResultOfV2 = await tasks.run({ name: 'a' }, { onQuestion: async () => v2 });
+  const started = await tasks.start({ name: 'a', arguments: args, labels: { thread: 't1' }, key: 'a' });
+  const answer = await started.accepted();
+  const third: ResultOfV2 | undefined = answer.kind === 'complete' ? answer.result : (await started.outcome()).result;
   const question = await task.question('key');
   await question.answer(v1);
   await question.answer(v2);

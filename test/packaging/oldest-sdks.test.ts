@@ -30,8 +30,7 @@ await v2.connect(new HttpV2(url));
 for (const connection of [fromSdkV1(v1), fromSdkV2(v2)]) {
   const store = createMemoryStore();
   const tasks = createTaskClient({ connection, store });
-  const { structuredContent } = await tasks.callToolToCompletion({
-    name: 'release',
+  const { structuredContent } = await tasks.run({ name: 'release' }, {
     onQuestion: ({ request: { params } }) => {
       const isStrategy = 'strategy' in params.requestedSchema.properties;
       return { action: 'accept', content: isStrategy ? { strategy: 'canary' } : { approve: true } };

@@ -20,11 +20,11 @@ const connection = createScriptedConnection(
   },
 );
 const tasks = createTaskClient({ connection, store: createMemoryStore() });
-const call = await tasks.callTool({ name: 'deploy' });
-await call.task.outcome({ stopOnInput: true });
+const task1 = await tasks.start({ name: 'deploy' });
+await task1.outcome({ stopOnInput: true });
 const told = [];
 for (const content of answers) {
-  const given = call.task.question('who').then((question) => question.answer({ action: 'accept', content }));
+  const given = task1.question('who').then((question) => question.answer({ action: 'accept', content }));
   told.push(await given.then(() => 'sent', (error) => error.code + ': ' + error.message));
 }
 await tasks.close();

@@ -61,11 +61,9 @@ export async function live(seed: number): Promise<Life> {
   });
   const store = createMemoryStore();
   const tasks = createTaskClient({ connection, store, clock });
-  let id = '';
-  const onRecorded = (record: TaskRecord): void => {
-    id = record.id;
-  };
-  const calling = tasks.callTool({ name: 'deploy' }, { onRecorded }).catch(() => undefined);
+  const task = await tasks.start({ name: 'deploy' });
+  const { id } = task;
+  const calling = task.accepted().catch(() => undefined);
   for (let step = 0; step < POLLS; step += 1) {
     await clock.advance(STEP_MS);
     if ((await store.read(id))?.phase === 'settled') break;

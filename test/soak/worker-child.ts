@@ -32,14 +32,15 @@ let isFinishing = false;
 async function call({ nonce, lane, tool, args }: Errand): Promise<void> {
   const client = await lines.toCall(lane);
   journal.write({ kind: 'calling', nonce, lane });
-  const onRecorded = ({ id }: TaskRecord): void => journal.write({ kind: 'recorded', nonce, id });
   try {
-    const answer = await client.callTool({ name: tool, arguments: args as TaskRecord['arguments'] }, { onRecorded });
-    const id = answer.kind === 'task' ? answer.task.id : answer.id;
+    const task = await client.start({ name: tool, arguments: args as TaskRecord['arguments'] });
+    const { id } = task;
+    journal.write({ kind: 'recorded', nonce, id });
+    const answer = await task.accepted();
     const record = await store.read(id);
-    const onDisk = answer.kind === 'complete' ? record !== undefined : record?.taskId === answer.task.latest.taskId;
+    const onDisk = answer.kind === 'complete' ? record !== undefined : record?.taskId === task.latest.taskId;
     journal.write({ kind: 'called', nonce, id, onDisk });
-    if (answer.kind === 'task') await person.watch(answer.task);
+    if (answer.kind === 'task') await person.watch(task);
   } catch (error) {
     const { code = 'no code', message } = error as TaskError;
     journal.write({ kind: 'call-failed', nonce, code, message });
@@ -54,7 +55,7 @@ function wants({ id, createdAt }: TaskRecord): boolean {
 async function follow(record: TaskRecord): Promise<void> {
   try {
     const client = await lines.toFollow(record);
-    const task = await client.resume(record.id);
+    const task = await client.get(record.id).follow();
     if (record.phase !== 'intent') return await person.watch(task);
     // A call without an answer: nobody asks anything, and nothing is repeated.
     const { status } = await task.outcome({ timeoutMs: LOST_MS });

@@ -1,5 +1,6 @@
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import type { TaskStore } from '../../packages/client/src/store/task-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';
 
 const WORKING = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 250 };
@@ -24,7 +25,7 @@ export async function startAskingTask(store: TaskStore) {
     return { ...WORKING, status: 'completed', result: { content: [], structuredContent: { answer } as never } };
   });
   const client = createTaskClient({ connection, store });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return { client, task: call.task };
 }

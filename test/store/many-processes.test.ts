@@ -7,6 +7,7 @@ import { isOwnerDead } from '../../packages/client/src/store/process-owner.ts';
 import { createChangeFeed } from '../../packages/client/src/store/sqlite/change-feed.ts';
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import type { Lease } from '../../packages/client/src/store/task-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { createScriptedConnection } from '../../packages/client/src/testing/index.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { systemClock } from '../../packages/client/src/worker/system-clock.ts';
@@ -177,7 +178,7 @@ test('a host that names no owner of its own leads under one by which its death i
     pollIntervalMs: 3_600_000,
   }));
   const tasks = createTaskClient({ connection, store });
-  const call = await tasks.callTool({ name: 'deploy' });
+  const call = await acceptedCall(tasks, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('A task was expected');
   const owner = (await store.ownerOf(call.task.id)) ?? '';
   expect(owner.split(':')[1]).toBe(String(process.pid));

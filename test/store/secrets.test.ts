@@ -7,6 +7,7 @@ import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';
 import type { Connection } from '../../packages/client/src/connect/connection.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
+import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { freshDirectory } from './support.ts';
@@ -29,7 +30,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
   const store = await openSqliteStore({ directory });
   const client = createTaskClient({ connection, store });
   onTestFinished(() => client.close());
-  const call = await client.callTool({ name: 'deploy', arguments: { env: 'staging' } });
+  const call = await acceptedCall(client, { name: 'deploy', arguments: { env: 'staging' } });
   if (call.kind !== 'task') throw new Error('The server made no task');
   expect(filesWith(directory, secrets)).toEqual([]);
   for await (const update of call.task.updates()) {

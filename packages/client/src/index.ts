@@ -1,9 +1,5 @@
 export type {
   CallRequest,
-  CallToolAnswer,
-  CallToolOptions,
-  CallToolRequest,
-  CompletionRequest,
   RunOptions,
   StartRequest,
   TaskQuestion,

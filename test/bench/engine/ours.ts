@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createTaskClient, type TaskClient, type TaskStore } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { acceptedCall } from '../../../packages/client/src/testing/accepted-call.ts';
+import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
 import { sampleRecord } from '../../../packages/client/src/testing/sample-record.ts';
 import type { OurStore } from './errand.ts';
 import type { World } from './open-world.ts';
@@ -82,13 +84,13 @@ export async function openClient(world: World, store: TaskStore): Promise<TaskCl
 
 /** Takes up what is on record, and follows it to its end. */
 export async function driveOurs(client: TaskClient): Promise<void> {
-  const handles = await client.resumeAll();
+  const handles = await followOpen(client);
   const outcomes = await Promise.all(handles.map((handle) => handle.outcome()));
   const odd = outcomes.find(({ status }) => status !== 'completed');
   if (odd !== undefined) throw new Error(`A task is ${odd.status}`);
 }
 
 export async function createTask(client: TaskClient): Promise<void> {
-  const answer = await client.callTool({ name: 'work', arguments: { service: 'checkout' } });
+  const answer = await acceptedCall(client, { name: 'work', arguments: { service: 'checkout' } });
   if (answer.kind !== 'task') throw new Error('The call made no task');
 }

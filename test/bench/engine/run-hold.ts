@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
 import type { CreateErrand, CreateFigures, HoldErrand, HoldFigures } from './errand.ts';
 import { countStatements, cpuUs, liveBytes } from './meters.ts';
 import { openWorld } from './open-world.ts';
@@ -17,7 +18,7 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
   const filled = isOurs ? await openFilled(contender, world, HINT_MS) : undefined;
   const client = filled === undefined ? undefined : await openClient(world, filled.store);
   const began = cpuUs();
-  const handles = await client?.resumeAll();
+  const handles = client && (await followOpen(client));
   if (contender === 'bare') void driveBare(world, 0, new AbortController().signal);
   if (contender === 'ext-tasks') void driveExtTasks(world, 0, new AbortController().signal);
   if (!isOurs) await sleep(2_000);

@@ -1,6 +1,8 @@
 import { createTaskClient, type FollowedTask, type JsonObject } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { openSqliteStore, processOwner } from '@mcp-tasks/client/sqlite-store';
+import { acceptedCall } from '../../../packages/client/src/testing/accepted-call.ts';
+import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
 import { type Errand, type Say, YES } from './contender.ts';
 
 export async function driveOurs({ url, tool, args, act, questions, home }: Errand, say: Say): Promise<void> {
@@ -19,12 +21,12 @@ export async function driveOurs({ url, tool, args, act, questions, home }: Erran
   }
 
   if (act === 'resume' || act === 'resume from notes') {
-    const [task] = await tasks.resumeAll();
+    const [task] = await followOpen(tasks);
     if (task === undefined) return say({ kind: 'ended', status: 'nothing to resume' });
     return follow(task);
   }
   say({ kind: 'calling' });
-  const call = await tasks.callTool({ name: tool, arguments: args as JsonObject });
+  const call = await acceptedCall(tasks, { name: tool, arguments: args as JsonObject });
   if (call.kind === 'complete') return say({ kind: 'ended', status: 'completed', words: 'no task' });
   if (act === 'call') return follow(call.task);
   say({ kind: 'task', taskId: String(call.task.latest.taskId) });

@@ -1,4 +1,4 @@
-import { type Connection, createTaskClient, type FollowedTask, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { type Connection, createTaskClient, type FollowedTask, TaskError } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { readArguments } from '../commands/call/read-arguments.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +21,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
     throw new CliError('usage', 'A holder is started by call --detach', 'mcp-tasks call --help');
   const reply = (message: HoldReply): void => parent.send(message);
   const request = (await parent.receive()) as HoldRequest;
-  let record: TaskRecord | undefined;
+  let id: string | null = null;
   try {
     const { store, owner } = await openStore(context, () => undefined);
     const connection = await openConnection(request.resolved, context, {}, { onRestart: () => undefined });
@@ -30,15 +30,13 @@ export async function runHold(context: Context): Promise<ExitCode> {
       const tool = await findTool(client, request.resolved, request.tool, context.interrupt);
       const args = await readArguments(request, connection.identity, tool, undefined);
       const { ttlMs } = request;
-      const answer = await client.callTool(
-        { name: tool.name, arguments: args },
-        { ...(ttlMs === undefined ? {} : { ttlMs }), onRecorded: (recorded) => (record = recorded) },
-      );
-      const id = answer.kind === 'task' ? answer.task.id : answer.id;
+      const task = await client.start({ name: tool.name, arguments: args, ttlMs });
+      ({ id } = task);
+      const answer = await task.accepted();
       await writeHolder(context, { pid: context.pid, startedAt: context.now(), server: connection.identity.label, id });
       reply({ kind: 'called', id, pid: context.pid });
       parent.disconnect();
-      if (answer.kind === 'task') await keep(answer.task, connection, context.interrupt);
+      if (answer.kind === 'task') await keep(task, connection, context.interrupt);
       return exitCodes.completed;
     } finally {
       await closeSoon(client);
@@ -47,7 +45,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
     }
   } catch (error) {
     const report = reportOf(error instanceof Error ? error : new TaskError('closed', String(error)));
-    reply({ kind: 'failed', report, id: record?.id ?? null });
+    reply({ kind: 'failed', report, id });
     parent.disconnect();
     return exitCodeOfError(report.code);
   }

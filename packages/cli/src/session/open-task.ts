@@ -33,7 +33,7 @@ export async function openTask(session: Session, record: TaskRecord): Promise<Op
   };
   const connection = await connectionOfRecord(record, open, session.printer.line);
   const client = createTaskClient({ connection, store, owner });
-  return { client, handle: await client.resume(record.id), isConnected: () => connected };
+  return { client, handle: await client.get(record.id).follow(), isConnected: () => connected };
 }
 
 /** We take over from a background process: when that one was killed, its server and what lived in it are gone. */

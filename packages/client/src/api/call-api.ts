@@ -1,8 +1,6 @@
 import type { JsonObject } from '../task/json.ts';
 import type { Progress } from '../task/progress.ts';
-import type { TaskRecord } from '../task/record.ts';
-import type { CallToolResult } from '../task/tool-result.ts';
-import type { FollowedTask, Question, TaskHandle } from './handle-api.ts';
+import type { Question, TaskHandle } from './handle-api.ts';
 
 /** A tool as the server lists it. Specification: server/tools, "Tool". */
 export interface ToolDescription {
@@ -80,24 +78,3 @@ export interface RunOptions {
       ) => Promise<Readonly<Record<string, unknown>> | undefined> | Readonly<Record<string, unknown>> | undefined)
     | undefined;
 }
-
-/** What `callTool` takes. */
-export type CallToolRequest = Pick<CallRequest, 'name' | 'arguments'>;
-
-/** How to place one call. */
-export interface CallToolOptions extends Pick<CallRequest, 'ttlMs'> {
-  /** Aborting ends the waiting for the server's answer. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told as soon as the intent is on disk. */
-  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
-}
-
-/** What became of a call. */
-export type CallToolAnswer =
-  /** No task was made. */
-  | { readonly kind: 'complete'; readonly id: string; readonly result: CallToolResult }
-  /** A task exists, or the server asked something before making one. */
-  | { readonly kind: 'task'; readonly task: FollowedTask };
-
-/** A call in the fixed shape. */
-export interface CompletionRequest extends CallToolRequest, RunOptions, Pick<CallRequest, 'ttlMs'> {}

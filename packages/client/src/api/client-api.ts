@@ -6,16 +6,7 @@ import type { RecordPage, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import type { TraceContext } from '../worker/trace.ts';
-import type {
-  CallRequest,
-  CallToolAnswer,
-  CallToolOptions,
-  CallToolRequest,
-  CompletionRequest,
-  RunOptions,
-  StartRequest,
-  ToolDescription,
-} from './call-api.ts';
+import type { CallRequest, RunOptions, StartRequest, ToolDescription } from './call-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { FollowedTask, TaskHandle, TaskUpdate } from './handle-api.ts';
 import type { JobsOption } from './mapped-jobs.ts';
@@ -140,36 +131,8 @@ export interface TaskClient {
   get(id: string): TaskHandle;
   /** The tasks of this server and account on record, a page at a time: open ones first, then the newest first. */
   list(filter?: TaskFilter): Promise<RecordPage>;
-  /**
-   * Calls a tool, once: what is lost on the way is never sent again. There is no time limit of ours; `signal` ends the
-   * waiting. Whether a task is made of it the server decides under the Tasks extension (SEP-2663), and the tool's
-   * `execution.taskSupport` under 2025-11-25.
-   * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when nobody knows whether it
-   * ran, `call-invalid`, `invalid-response`, `aborted`; `closed` when this client, or its connection, has ended: nothing was called, and
-   * nothing is on record
-   */
-  callTool(request: CallToolRequest, options?: CallToolOptions): Promise<CallToolAnswer>;
-  /**
-   * Calls and waits for what a plain `tools/call` would have returned; for code that knows nothing of tasks. No request
-   * timeout ends it. A result with `isError` is a result.
-   * @throws {TaskError} what `callTool` throws, and `task-failed`, `task-cancelled`, `task-expired`, `unreachable`,
-   * `timed-out`, `aborted`, `answer-invalid`
-   */
-  callToolToCompletion(request: CompletionRequest): Promise<CallToolResult>;
   /** The updates of every task followed here, those taken up later too, beginning with how each stands. Ends with `close()`. */
   events(): AsyncIterableIterator<TaskUpdate>;
-  /**
-   * Takes up all open tasks of this server again, after a restart say; with `settledSince` (ms since the epoch) also
-   * those that ended since then, so that what settled while we were away is delivered.
-   * @throws {TaskError} `closed` when this client, or the connection to a server with open tasks, has ended
-   */
-  resumeAll(options?: { readonly settledSince?: number | undefined }): Promise<readonly FollowedTask[]>;
-  /**
-   * Takes up a task of this server again, by local id, task id or prefix; a settled one too, whose outcome is on record.
-   * @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed`; `closed` when this client, or for an open task its
-   * connection, has ended
-   */
-  resume(reference: string): Promise<FollowedTask>;
   /**
    * Tasks the server lists (2025-11-25 `tasks/list`) that nobody has on record here: somebody else called them. Nothing
    * is written, nothing is followed, until `adopt`. Empty where the server cannot list.

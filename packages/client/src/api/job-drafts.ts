@@ -13,18 +13,13 @@ import { isTerminal } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
-import type { CallToolRequest, ToolDescription } from './call-api.ts';
+import type { CallRequest, ToolDescription } from './call-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 
 type Tools = readonly ToolDescription[];
 
 /** The record of a call that begins a job. @throws {TaskError} `call-invalid` when its mapping does not fit the server */
-export function draftStart(
-  around: ClientContext,
-  tools: Tools,
-  mapping: JobMapping,
-  request: CallToolRequest,
-): TaskRecord {
+export function draftStart(around: ClientContext, tools: Tools, mapping: JobMapping, request: CallRequest): TaskRecord {
   return draft(around, boundTo(tools, mapping, request.name), request);
 }
 
@@ -82,7 +77,7 @@ export function noSuchJob(job: string, names: readonly string[], server: string)
   return new TaskError('not-found', `No job "${job}" of ${server} is mapped`, { hint });
 }
 
-function draft(around: ClientContext, mapping: JobMapping, request: CallToolRequest): TaskRecord {
+function draft(around: ClientContext, mapping: JobMapping, request: CallRequest): TaskRecord {
   const { clock, connection, dialect } = around;
   const record = draftRecord(clock, connection, createJobDialect(mapping, dialect), request);
   // The job lives behind its tools: no session of the connection is part of it.

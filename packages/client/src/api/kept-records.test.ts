@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { createScriptedConnection, fail } from '../testing/scripted-connection.ts';
@@ -18,12 +19,12 @@ test("with record: 'tasks' a call that is answered at once leaves no record, and
     return params.name === 'refused' ? fail({ kind: 'rpc', code: -32602, message: 'no' }) : task;
   });
   const tasks = createTaskClient({ connection, store, clock, record: 'tasks' });
-  expect(await tasks.callTool({ name: 'hello' })).toMatchObject({ kind: 'complete', result: { content: [] } });
+  expect(await acceptedCall(tasks, { name: 'hello' })).toMatchObject({ kind: 'complete', result: { content: [] } });
   expect((await store.list()).records).toEqual([]);
-  await expect(tasks.callTool({ name: 'refused' })).rejects.toMatchObject({ code: 'rpc-error' });
+  await expect(acceptedCall(tasks, { name: 'refused' })).rejects.toMatchObject({ code: 'rpc-error' });
   expect((await store.list()).records).toEqual([]);
   expect(seen).toEqual(['intent', 'intent']); // on record while it was under way
-  await tasks.callTool({ name: 'deploy' });
+  await acceptedCall(tasks, { name: 'deploy' });
   expect((await store.list()).records.map(({ taskId }) => taskId)).toEqual(['t1']);
   await tasks.close();
 });

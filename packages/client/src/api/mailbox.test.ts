@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
+import { followOpen } from '../testing/follow-open.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import type { TaskUpdate } from './client-api.ts';
@@ -43,7 +45,7 @@ function createWorld() {
 }
 
 async function callTask(client: ReturnType<typeof createTaskClient>): Promise<string> {
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task.id;
 }
@@ -132,7 +134,7 @@ test('an answer without a worker says after five seconds that none runs, and the
   await clock.advance(5_000);
   await refused;
   expect(server.updates).toEqual([]);
-  await openClient('worker:2:b').resumeAll();
+  await followOpen(openClient('worker:2:b'));
   await clock.advance(3_000);
   expect(server.updates).toEqual([{ approve: accept }]);
 });

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { verifies } from '../../../../test/faults/scenarios.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, fail, type SentRequest } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
@@ -61,7 +62,7 @@ function world(
 }
 
 async function begin(client: ReturnType<typeof createTaskClient>) {
-  const call = await client.callTool({ name: 'build', arguments: { org: 'acme', commit: 'HEAD' } });
+  const call = await acceptedCall(client, { name: 'build', arguments: { org: 'acme', commit: 'HEAD' } });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task;
 }
@@ -106,7 +107,7 @@ test(
     const { id } = await begin(client);
     await client.close();
     const later = createTaskClient({ ...{ connection: clientOf('me:2:b').connection, store, clock, owner: 'me:3:c' } });
-    const task = await later.resume(id);
+    const task = await later.get(id).follow();
     const outcome = task.outcome();
     await clock.advance(1_000);
     expect(await outcome).toMatchObject({ status: 'completed' });
@@ -162,7 +163,7 @@ test(verifies('J2', 'an answer that a killed process had sent is not sent again 
     return { ...record, ledger: { [key]: entry } };
   });
   const next = clientOf('me:2:b');
-  const again = await next.resume(id);
+  const again = await next.get(id).follow();
   await clock.advance(20_000);
   expect(countOf('comment')).toBe(0);
   expect(again.latest.ledger[key]).toMatchObject({ state: 'open' });
@@ -260,7 +261,7 @@ test('a mapping that does not fit the tools is refused before anything is sent',
 
 test('without an id in the reply the plain result is delivered, and the record says what was missing', async () => {
   const { client, store } = world({ create_build: () => json({ ok: true }) });
-  const call = await client.callTool({ name: 'build', arguments: { org: 'acme' } });
+  const call = await acceptedCall(client, { name: 'build', arguments: { org: 'acme' } });
   expect(call).toMatchObject({ kind: 'complete', result: json({ ok: true }) });
   expect((await store.list()).records[0]?.trouble).toContain('create_build gave no id at /number');
   await client.close();

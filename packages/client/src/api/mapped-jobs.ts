@@ -4,7 +4,7 @@ import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { listTools } from '../worker/tools.ts';
-import type { CallToolRequest, ToolDescription } from './call-api.ts';
+import type { CallRequest, ToolDescription } from './call-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 
 /** The jobs of a server, or what tells them once it is known what the server calls itself. */
@@ -13,7 +13,7 @@ export type JobsOption = JobMappings | ((server: Negotiated['server']) => JobMap
 /** Jobs behind ordinary tools of a server, as its mappings describe them. */
 export interface MappedJobs {
   /** The record of a call that begins a job, nothing sent yet; undefined for the name of a plain tool. */
-  draft(request: CallToolRequest, signal?: AbortSignal): Promise<TaskRecord | undefined>;
+  draft(request: CallRequest, signal?: AbortSignal): Promise<TaskRecord | undefined>;
   /** The record of a job that was begun elsewhere. @throws {TaskError} `not-found` for no such mapping, `call-invalid` */
   draftOf(request: FollowRequest): Promise<TaskRecord>;
   /** The tools, and each job that can be begun as one more; a job hides a tool of its name. */

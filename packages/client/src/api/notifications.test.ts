@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
@@ -20,7 +21,7 @@ async function world(revision: string) {
     },
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock, owner: 'me:1:a' });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return { clock, connection, task: call.task };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { JsonValue } from '../task/json.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
@@ -27,7 +28,7 @@ test('a process that was overtaken without noticing writes nothing, polls no mor
   const first = process('me:1:a', { ...memory, renew }, ({ method }) =>
     method === 'tools/call' ? { resultType: 'task', ...working } : late,
   );
-  const call = await first.client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(first.client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   const { task } = call;
   await clock.advance(1_000);
@@ -35,7 +36,7 @@ test('a process that was overtaken without noticing writes nothing, polls no mor
 
   let done = false;
   const second = process('me:2:b', memory, () => (done ? completed : working));
-  const other = await second.client.resume(task.id);
+  const other = await second.client.get(task.id).follow();
   await clock.advance(15_000);
   expect(await memory.ownerOf(task.id)).toBe('me:2:b');
   answer({ ...working, status: 'failed', error: { code: 1, message: 'said to a process of before' } });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject } from '../task/json.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
@@ -24,7 +25,7 @@ function world(script: Script, revision = '2026-07-28', capabilities: JsonObject
 }
 
 async function callTask(client: ReturnType<typeof createTaskClient>) {
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task;
 }
@@ -67,7 +68,7 @@ test('clients that share a connection hear the questions of their own tasks (202
 test('of clients that share a connection and follow one task, the one that leads it is asked (2025-11-25)', async () => {
   const { client, clock, connection, open } = coreWorld('working');
   const task = await callTask(open('me:1:b'));
-  await client.resume('t1');
+  await client.get('t1').follow();
   const reply = connection.ask('elicitation/create', { ...approval, ...related });
   await clock.settle();
   const [key = ''] = Object.keys(task.latest.inputRequests);
@@ -78,5 +79,5 @@ test('of clients that share a connection and follow one task, the one that leads
 test('the beginning of an id has at least one letter', async () => {
   const { client } = world(() => created);
   await callTask(client);
-  await expect(client.resume('')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(client.get('').follow()).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -39,16 +39,11 @@ export function callsOf(worker: StoreWorker): Set<string> {
   return known;
 }
 
-/** A call, and who is told of its record before it is sent. */
-export interface StartedCall extends StartRequest {
-  readonly onRecorded?: ((record: TaskRecord) => void) | undefined;
-}
-
 /** How often an open call that has the key may end before it is joined. */
 const JOIN_ATTEMPTS = 5;
 
 /** Puts a call on record, under a lease, then sends it: once, and never again by itself. */
-export function createStart(options: StartOptions): (request: StartedCall) => Promise<FollowedTask> {
+export function createStart(options: StartOptions): (request: StartRequest) => Promise<FollowedTask> {
   const { around, followed, support, jobs, surround, refuseClosed } = options;
   const { store, clock, connection, dialect, worker } = around;
   const calling = callsOf(worker);
@@ -97,11 +92,10 @@ export function createStart(options: StartOptions): (request: StartedCall) => Pr
   }
 
   /** What goes wrong before anything is sent leaves no record that the call may have run. */
-  async function hold(record: TaskRecord, near: ClientContext, request: StartedCall): Promise<Follower> {
+  async function hold(record: TaskRecord, near: ClientContext, request: StartRequest): Promise<Follower> {
     try {
       const follower = await followed.follow(record, near);
       if (!around.observe) await underLease(follower, around, request.signal);
-      request.onRecorded?.(record);
       refuseLeft(request);
       return follower;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject } from '../task/json.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
@@ -26,14 +27,14 @@ function world(script: Script, over: { revision?: string; capabilities?: JsonObj
 }
 
 async function callTask(client: ReturnType<typeof createTaskClient>) {
-  const call = await client.callTool({ name: 'deploy', arguments: { env: 'staging' } });
+  const call = await acceptedCall(client, { name: 'deploy', arguments: { env: 'staging' } });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task;
 }
 
 test('a server without tasks just answers', async () => {
   const { client, connection, store } = world(() => ({ content: [] }), { capabilities: {} });
-  const call = await client.callTool({ name: 'echo' });
+  const call = await acceptedCall(client, { name: 'echo' });
   expect(call).toMatchObject({ kind: 'complete', result: { content: [] } });
   expect(connection.sent.map(({ method }) => method)).toEqual(['tools/call']);
   expect((await store.list({ open: true })).records).toEqual([]);
@@ -210,7 +211,7 @@ test('two clients on one store: one polls, both see the end, and an answer reach
   const other = createScriptedConnection({ revision: '2026-07-28', capabilities: extension }, script);
   const second = createTaskClient({ connection: other, store, clock, owner: 'me:2:b' });
   const task = await callTask(client);
-  const again = await second.resume(task.id);
+  const again = await second.get(task.id).follow();
   await clock.advance(3_000);
   expect(other.sent).toEqual([]);
   const answered = answerNow(again, 'approve', { action: 'accept', content: { approve: true } });

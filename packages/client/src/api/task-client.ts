@@ -106,26 +106,6 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
       refuseClosed(`Job ${request.id} was not followed`, whyClosed());
       return take(await unrecorded.follow(request));
     },
-    async callTool(request, { onRecorded, signal, ttlMs } = {}) {
-      const task = await start({ ...request, signal, ttlMs, onRecorded });
-      const answer = await task.accepted({ signal });
-      return answer.kind === 'complete' ? { ...answer, id: task.id } : { kind: 'task', task };
-    },
-    callToolToCompletion: ({ name, arguments: args, ttlMs, ...rest }) =>
-      runCall(start, clock, { name, arguments: args, ttlMs }, rest),
-    async resumeAll({ settledSince = Number.POSITIVE_INFINITY } = {}) {
-      if (closed) refuseClosed('No task was taken up', whyClosed());
-      const { records } = await store.list({ fingerprint: connection.identity.fingerprint });
-      // A call without a task and without a question is over, or unknown; some protocols can tell what came of it.
-      const goesOn = (record: TaskRecord) =>
-        record.taskId !== null ||
-        record.phase === 'asking' ||
-        (record.phase === 'intent' && dialect.find !== undefined);
-      const ours = records.filter((record) => whyNot(record) === undefined && goesOn(record));
-      const wanted = ours.filter((record) => record.phase !== 'settled' || record.updatedAt >= settledSince);
-      return Promise.all(wanted.map(take));
-    },
-    resume: async (reference) => take(await find(reference)),
     async close() {
       closed = true;
       unlisten();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 import { waitAny } from './wait.ts';
@@ -23,7 +24,7 @@ function world() {
 type Client = ReturnType<typeof createTaskClient>;
 
 async function callTask(client: Client) {
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task;
 }
@@ -45,13 +46,13 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
       for await (const _ of (await callTask(client)).updates());
     },
   ],
-  ['of a task, told in the fixed shape', (client) => client.callToolToCompletion({ name: 'deploy' })],
-  ['of a call that was answered at once', (client) => client.callTool({ name: 'echo' })],
+  ['of a task, told in the fixed shape', (client) => client.run({ name: 'deploy' })],
+  ['of a call that was answered at once', (client) => acceptedCall(client, { name: 'echo' })],
   [
     'of a task, told by events()',
     async (client) => {
       const events = client.events();
-      await client.callTool({ name: 'deploy' });
+      await acceptedCall(client, { name: 'deploy' });
       for await (const { kind } of events) if (kind === 'settled') return;
     },
   ],
@@ -74,7 +75,7 @@ test('an end that nobody was told is told to whoever asks for events later', asy
 test('handles of a task whose end was told know it as before, and it can be taken up again', async () => {
   const { client, clock } = world();
   const task = await callTask(client);
-  const other = await client.resume(task.id);
+  const other = await client.get(task.id).follow();
   await clock.advance(1_000);
   expect(await task.outcome()).toMatchObject(outcome);
   expect(await task.outcome()).toMatchObject(outcome);
@@ -83,7 +84,7 @@ test('handles of a task whose end was told know it as before, and it can be take
   const kinds: string[] = [];
   for await (const { kind } of other.updates()) kinds.push(kind);
   expect(kinds).toEqual(['settled']);
-  const again = await client.resume(task.id);
+  const again = await client.get(task.id).follow();
   task.detach(); // of the task as it was: whoever took it up again keeps what they have
   other.detach();
   expect(await again.outcome()).toMatchObject(outcome);

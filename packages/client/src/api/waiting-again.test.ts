@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 import { waitAny } from './wait.ts';
@@ -23,7 +24,7 @@ function world(script: Script, observe = false) {
 }
 
 async function callTask({ caller }: ReturnType<typeof world>) {
-  const call = await caller.callTool({ name: 'deploy' });
+  const call = await acceptedCall(caller, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   return call.task;
 }
@@ -96,7 +97,7 @@ test.each([false, true])(
     const { id, detach } = await callTask(w);
     if (observe) detach();
     await w.clock.settle();
-    const task = await w.client.resume(id);
+    const task = await w.client.get(id).follow();
     const first = task.outcome();
     await w.clock.advance(10_000);
     expect(await first).toEqual({ status: 'auth_required' });
@@ -136,7 +137,7 @@ test('a result that wants a sign-in is asked for at the pace of polls, however o
     },
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock, owner: 'me:1:a' });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   const told: string[] = [];
   const wait = async (): Promise<void> => {
     while (call.kind === 'task' && told.length < 1_000) told.push((await call.task.outcome()).status);

@@ -3,6 +3,7 @@ import type { Question, TaskClientOptions } from '../api/client-api.ts';
 import { createTaskClient } from '../api/task-client.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail, type Script } from '../testing/index.ts';
 
@@ -20,7 +21,7 @@ function world(script: Script, over: Partial<TaskClientOptions> & { readonly cor
   const connection = createScriptedConnection(negotiated, script);
   const client = createTaskClient({ connection, store, clock: over.clock ?? clock, owner: 'me:1:a', ...options });
   async function start() {
-    const call = await client.callTool({ name: 'deploy' });
+    const call = await acceptedCall(client, { name: 'deploy' });
     if (call.kind !== 'task') throw new Error('expected a task');
     return call.task;
   }
@@ -33,7 +34,7 @@ test('of two handles of a task, the one that is detached leaves the other watchi
     return count < 3 ? working : { ...working, status: 'completed', result: { content: [] } };
   });
   const first = await start();
-  const second = await client.resume('t1');
+  const second = await client.get('t1').follow();
   first.detach();
   first.detach();
   const outcome = second.outcome();
@@ -48,7 +49,7 @@ test('a task that is left and taken up again in the same moment keeps its lease 
   );
   const first = await start();
   first.detach();
-  const again = await client.resume('t1');
+  const again = await client.get('t1').follow();
   await clock.advance(3_000);
   expect(connection.count('tasks/get')).toBe(3);
   expect(await store.ownerOf(again.id)).toBe('me:1:a');
@@ -109,15 +110,15 @@ test('a list of tools that one caller left is there for the other', async () => 
     { core: true },
   );
   const leaving = new AbortController();
-  const first = client.callTool({ name: 'deploy' }, { signal: leaving.signal });
-  const second = client.callTool({ name: 'deploy' });
+  const first = acceptedCall(client, { name: 'deploy', signal: leaving.signal });
+  const second = acceptedCall(client, { name: 'deploy' });
   leaving.abort();
   await expect(first).rejects.toMatchObject({ code: 'aborted' });
   list({ tools: [{ name: 'deploy', execution: { taskSupport: 'optional' } }] });
   expect(await second).toMatchObject({ kind: 'task' });
   expect(connection.sent.map(({ method }) => method)).toEqual(['tools/list', 'tools/call']);
   connection.notify('notifications/tools/list_changed', {});
-  void client.callTool({ name: 'deploy' });
+  void acceptedCall(client, { name: 'deploy' });
   await clock.settle();
   expect(connection.count('tools/list')).toBe(2);
   await client.close();

@@ -24,7 +24,7 @@ test('a call that was given up as lost is followed again once its task is on rec
     }),
   );
   const client = createTaskClient({ connection, store, clock });
-  const handle = await client.resume('calling');
+  const handle = await client.get('calling').follow();
   await clock.advance(1_000);
   expect(await handle.outcome()).toMatchObject({ status: 'unknown' });
   expect(handle.latest.contact).toMatchObject({ kind: 'lost' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTaskClient } from '../api/task-client.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 
 const WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
@@ -17,7 +18,7 @@ test('a result that does not come after the task has ended is asked for again', 
     },
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   await clock.advance(60_000);
   expect(connection.count('tasks/result')).toBe(1);
@@ -41,7 +42,7 @@ test.each([
     },
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   await clock.advance(1_000);
   expect(call.task.latest).toMatchObject({ phase: 'open', status: 'working' });
@@ -64,7 +65,7 @@ test('of two answers the one that the server waits for goes out, and the other i
     },
   );
   const client = createTaskClient({ connection, store, clock, owner: 'me:1:a' });
-  const call = await client.callTool({ name: 'deploy' });
+  const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('expected a task');
   await clock.advance(1_000);
   const ask = (message: string) =>

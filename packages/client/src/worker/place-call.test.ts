@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { createTaskClient } from '../api/task-client.ts';
 import type { Failure } from '../connect/connection.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, fail } from '../testing/index.ts';
 
 async function callOf(failure: Failure) {
   const store = createMemoryStore();
   const connection = createScriptedConnection({ revision: '2026-07-28' }, () => fail(failure));
   const client = createTaskClient({ connection, store, clock: createFakeClock(), owner: 'me:1:a' });
-  const error = await client.callTool({ name: 'deploy' }).catch((thrown: unknown) => thrown);
+  const error = await acceptedCall(client, { name: 'deploy' }).catch((thrown: unknown) => thrown);
   return { error, sent: connection.sent.length, records: (await store.list()).records };
 }
 

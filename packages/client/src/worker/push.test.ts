@@ -3,6 +3,7 @@ import { createTaskClient } from '../api/task-client.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
 import { dialect } from '../protocol/mcp-2026-07-28/dialect.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, type ScriptedConnectionOptions } from '../testing/index.ts';
 import { createPush } from './push.ts';
 
@@ -44,7 +45,7 @@ function world(refuse?: (count: number) => unknown) {
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock });
   async function start() {
-    const call = await client.callTool({ name: 'work' });
+    const call = await acceptedCall(client, { name: 'work' });
     if (call.kind !== 'task') throw new Error('expected a task');
     return call.task;
   }

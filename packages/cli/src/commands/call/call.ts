@@ -1,6 +1,7 @@
 import {
-  type CallToolAnswer,
+  type CallAnswer,
   createTaskClient,
+  type FollowedTask,
   type JsonObject,
   type TaskClient,
   TaskError,
@@ -78,15 +79,14 @@ async function callTool(
   const placed = await place(session, client, tool, args, deadline);
   if (placed.kind === 'left') return reportLeft(session, placed.record, placed.timedOut);
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
-  const { answer } = placed;
+  const { answer, task } = placed;
   const held = resolved.target.kind === 'command';
   if (answer.kind === 'complete') {
-    const record = await session.store.read(answer.id);
-    if (record === undefined) throw new TaskError('not-found', `Record ${answer.id} is gone`);
+    const record = await session.store.read(task.id);
+    if (record === undefined) throw new TaskError('not-found', `Record ${task.id} is gone`);
     const outcome = record.outcome ?? { status: 'completed', result: answer.result };
     return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }
-  const { task } = answer;
   printer.line(titleOf(task.latest));
   if (flags.detach === true && task.latest.taskId !== null) return reportDetached(session, task.latest);
   const outcome = await followTask(session, task, {
@@ -99,7 +99,7 @@ async function callTool(
 }
 
 type Placed =
-  | { readonly kind: 'answered'; readonly answer: CallToolAnswer }
+  | { readonly kind: 'answered'; readonly task: FollowedTask; readonly answer: CallAnswer }
   | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean }
   | { readonly kind: 'failed'; readonly record: TaskRecord; readonly error: unknown };
 
@@ -114,31 +114,19 @@ async function place(
   deadline: number | undefined,
 ): Promise<Placed> {
   const { context, store, flags } = session;
-  let recorded: TaskRecord | undefined;
-  let tellRecorded: () => void = () => undefined;
-  const onRecord = new Promise<void>((resolve) => {
-    tellRecorded = resolve;
+  const task = await client.start({
+    name,
+    arguments: args,
+    ttlMs: flags.ttl === undefined ? undefined : parseDuration(flags.ttl),
   });
-  const calling = client
-    .callTool(
-      { name, arguments: args },
-      {
-        ...(flags.ttl === undefined ? {} : { ttlMs: parseDuration(flags.ttl) }),
-        onRecorded(record) {
-          recorded = record;
-          tellRecorded();
-        },
-      },
-    )
-    .then(
-      (answer): Placed => ({ kind: 'answered', answer }),
-      async (error): Promise<Placed> => {
-        const record = recorded === undefined ? undefined : await store.read(recorded.id);
-        if (record === undefined) throw error;
-        return { kind: 'failed', record, error };
-      },
-    );
-  await Promise.race([onRecord, calling]);
+  const calling = task.accepted().then(
+    (answer): Placed => ({ kind: 'answered', task, answer }),
+    async (error): Promise<Placed> => {
+      const record = await store.read(task.id);
+      if (record === undefined) throw error;
+      return { kind: 'failed', record, error };
+    },
+  );
   let timedOut = false;
   const timer = new AbortController();
   const timeout =
@@ -153,10 +141,9 @@ async function place(
         );
   const leaving = once(AbortSignal.any([context.interrupt, timer.signal]))
     .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
-    .then(async (): Promise<Placed> => {
-      if (recorded === undefined) throw new TaskError('aborted', `Left; ${name} was not called`);
-      return { kind: 'left', record: (await store.read(recorded.id)) ?? recorded, timedOut };
-    });
+    .then(
+      async (): Promise<Placed> => ({ kind: 'left', record: (await store.read(task.id)) ?? task.latest, timedOut }),
+    );
   try {
     return await Promise.race([calling, leaving]);
   } finally {

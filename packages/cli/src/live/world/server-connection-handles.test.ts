@@ -1,4 +1,4 @@
-import type { CallToolAnswer, Connection, Failure, FollowedTask, TaskClient } from '@mcp-tasks/client';
+import type { CallAnswer, Connection, Failure, FollowedTask, TaskClient } from '@mcp-tasks/client';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { task } from '../state/play.ts';
@@ -14,6 +14,10 @@ const never = new Promise<never>(() => undefined);
 function handleOf(id: string, outcome: FollowedTask['outcome'] = () => never) {
   const detach = vi.fn();
   return { handle: { id, outcome, detach } as unknown as FollowedTask, detach };
+}
+
+function following(follow: () => Promise<FollowedTask>): TaskClient['get'] {
+  return (id) => ({ id, follow }) as unknown as FollowedTask;
 }
 
 /** A server whose n-th start is this client. */
@@ -45,16 +49,13 @@ test.each([
   ['after', 100],
 ])('a task that is called here and taken up %s its call is answered is left when nobody follows it', async (_, ms) => {
   const [called, resumed] = [handleOf('a1'), handleOf('a1')];
-  const answer = createDeferred<CallToolAnswer>();
+  const answer = createDeferred<CallAnswer>();
   const { line } = world(() => ({
-    callTool(_request, options) {
-      options?.onRecorded?.(task('a1'));
-      return answer.promise;
-    },
-    resume: async () => resumed.handle,
+    start: async () => ({ ...called.handle, accepted: () => answer.promise }),
+    get: following(async () => resumed.handle),
   }));
   await line.call('deploy', {});
-  setTimeout(() => answer.resolve({ kind: 'task', task: called.handle }), 50);
+  setTimeout(() => answer.resolve({ kind: 'task' }), 50);
   await vi.advanceTimersByTimeAsync(ms);
   line.follow(task('a1'));
   await vi.advanceTimersByTimeAsync(200);
@@ -67,7 +68,7 @@ test.each([
 test('a task of another session is left when the line breaks, and taken up again after it', async () => {
   const handles = [handleOf('a1'), handleOf('a1')];
   const resume = vi.fn(async () => handles[resume.mock.calls.length - 1]?.handle as FollowedTask);
-  const { line, die } = world(() => ({}), { resume });
+  const { line, die } = world(() => ({}), { get: following(resume) });
   line.follow(task('a1', { sessionId: 'of-before' }));
   await vi.advanceTimersByTimeAsync(10);
   die();
@@ -81,7 +82,7 @@ test('a task that is taken up while the line breaks is taken up again after it, 
   const [late, next] = [handleOf('a1'), handleOf('a1')];
   const taking = createDeferred<FollowedTask>();
   const again = vi.fn(async () => next.handle);
-  const { line, die, notices } = world((start) => ({ resume: start === 1 ? () => taking.promise : again }));
+  const { line, die, notices } = world((start) => ({ get: following(start === 1 ? () => taking.promise : again) }));
   line.follow(task('a1'));
   await vi.advanceTimersByTimeAsync(10);
   die();
@@ -98,7 +99,7 @@ test('a sign-in that is wanted after the server was out of reach for a while is 
   const outcomes = [{ status: 'unreachable' }, { status: 'unreachable' }, { status: 'auth_required' }] as const;
   const outcome = vi.fn(async () => outcomes[outcome.mock.calls.length - 1] ?? never);
   const { handle } = handleOf('a1', outcome);
-  const { line, states } = world(() => ({ resume: async () => handle }));
+  const { line, states } = world(() => ({ get: following(async () => handle) }));
   line.follow(task('a1'));
   await vi.advanceTimersByTimeAsync(10);
   expect(states).toContain('auth_required');

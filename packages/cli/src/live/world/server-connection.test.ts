@@ -64,7 +64,7 @@ test.each([
   const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
   const line = createServerLine({
     identity: scripted.identity,
-    open: async () => ({ connection: scripted, ...idle, resume }) as unknown as TaskClient,
+    open: async () => ({ connection: scripted, ...idle, get: () => ({ follow: resume }) }) as unknown as TaskClient,
     openSession: () => Promise.reject(new Error('no task of it lives in a session')),
     ...deaf,
     onNotice: (message) => notices.push(message),
@@ -191,7 +191,9 @@ test('a list of tasks that comes after all is closed is told to nobody, and asks
 test('a task that nobody wants any more by the time it is taken up is left alone', async () => {
   const resumed = createDeferred<FollowedTask>();
   const detach = vi.fn();
-  const { line: late } = line(() => ({ resume: () => resumed.promise }));
+  const { line: late } = line(() => ({
+    get: (id) => ({ id, follow: () => resumed.promise }) as unknown as FollowedTask,
+  }));
   late.follow(task('a1'));
   await vi.advanceTimersByTimeAsync(10);
   late.unfollow('a1');

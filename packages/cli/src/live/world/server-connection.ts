@@ -133,7 +133,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     if (known !== undefined) return known;
     const of = await clientFor(record);
     const before = client;
-    const handle = await of.resume(record.id);
+    const handle = await of.get(record.id).follow();
     if (client === before) return keep(handle);
     handle.detach();
     throw new TaskError('closed', `${identity.label} went away meanwhile`);
@@ -162,6 +162,19 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
       // What went away while it was taken up is taken up again with the next connection.
       const isGone = error instanceof TaskError && ['not-found', 'closed'].includes(error.code);
       if (wanted.has(record.id) && !isGone) options.onNotice(wordsOf(error), record.id);
+    }
+  }
+
+  /** Keeps the task that a call has become, and says what came of a call that became none. */
+  async function attend(task: FollowedTask, of: TaskClient): Promise<void> {
+    try {
+      const { kind } = await task.accepted();
+      if (kind === 'task' && client === of) keep(task);
+      else task.detach();
+    } catch (error) {
+      task.detach();
+      if (TaskError.is(error) && error.code === 'connection-lost') options.onLost(task.id, error.message);
+      options.onNotice(messageOf(error));
     }
   }
 
@@ -205,31 +218,12 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     },
     async call(tool, args) {
       const main = await ready();
-      let id: string | undefined;
-      return new Promise((resolve, reject) => {
-        main
-          .callTool(
-            { name: tool, arguments: args },
-            {
-              onRecorded(record) {
-                id = record.id;
-                resolve(record.id);
-              },
-            },
-          )
-          .then((call) => {
-            if (call.kind !== 'task') return;
-            if (client === main) keep(call.task);
-            else call.task.detach();
-          })
-          .catch((error) => {
-            reject(error);
-            if (id !== undefined && TaskError.is(error) && error.code === 'connection-lost') {
-              options.onLost(id, error.message);
-            }
-            options.onNotice(error instanceof Error ? error.message : String(error));
-          });
+      const task = await main.start({ name: tool, arguments: args }).catch((error) => {
+        options.onNotice(messageOf(error));
+        throw error;
       });
+      void attend(task, main);
+      return task.id;
     },
     async close() {
       closed = true;
@@ -245,5 +239,9 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
 /** Of a refusal what to do about it: nothing but a person can. */
 function wordsOf(error: unknown): string {
   if (error instanceof TaskError && error.code === 'auth-required') return error.hint ?? error.message;
+  return messageOf(error);
+}
+
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,19 @@
+import type { StartRequest } from '../api/call-api.ts';
+import type { CallAnswer, FollowedTask } from '../api/handle-api.ts';
+
+/** The part of a task client that calls. */
+interface Calling {
+  start(request: StartRequest): Promise<FollowedTask>;
+}
+
+/** What the server answered, and the handle. */
+export type AcceptedCall =
+  | (Extract<CallAnswer, { kind: 'complete' }> & { readonly id: string })
+  | (Extract<CallAnswer, { kind: 'task' }> & { readonly task: FollowedTask });
+
+/** For tests: starts a call and waits until the server has answered it; a refusal of any kind rejects. */
+export async function acceptedCall(client: Calling, request: StartRequest): Promise<AcceptedCall> {
+  const task = await client.start(request);
+  const answer = await task.accepted({ signal: request.signal });
+  return answer.kind === 'complete' ? { ...answer, id: task.id } : { ...answer, task };
+}

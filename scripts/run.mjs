@@ -154,6 +154,11 @@ const jobs = {
     typescript('test/faults/peers/peers.ts', rest);
     bin('@biomejs/biome', ['format', '--write', 'test/faults/README.md'], aside);
   },
+  /** Workers as processes on one PostgreSQL, through kill -9, SIGSTOP, cut lines and restarts of the database. */
+  async fleet() {
+    await buildIfChanged();
+    typescript('test/fleet/fleet.ts', rest);
+  },
   async bench() {
     await buildIfChanged();
     typescript('test/bench/engine.ts', rest);

@@ -13,8 +13,6 @@ interface ServedTask {
   status: 'working' | 'input_required' | 'completed';
   /** How often it has asked: the number is the key of the question. */
   asked: number;
-  /** When the answer to its question was given. */
-  answeredAt: number;
   readonly answers: Map<string, string>;
   fence: number;
   /** Polls that are being answered now. */
@@ -64,7 +62,7 @@ export async function startCountingServer(hintMs: number) {
   const notices: string[] = [];
 
   function taskOf(id: string): ServedTask {
-    const fresh = { status: 'working', asked: 0, answeredAt: 0, answers: new Map(), fence: 0, polling: 0, polledAt: 0 };
+    const fresh = { status: 'working', asked: 0, answers: new Map(), fence: 0, polling: 0, polledAt: 0 };
     const task = tasks.get(id) ?? (fresh as ServedTask);
     tasks.set(id, task);
     return task;
@@ -106,7 +104,7 @@ export async function startCountingServer(hintMs: number) {
     }, WORK_MS);
   }
 
-  function answer(task: ServedTask, { inputResponses = {} }: Params): void {
+  function answer(id: string, task: ServedTask, { inputResponses = {} }: Params): void {
     for (const [key, response] of Object.entries(inputResponses)) {
       const words = JSON.stringify(response);
       const before = task.answers.get(key);
@@ -115,7 +113,7 @@ export async function startCountingServer(hintMs: number) {
       task.answers.set(key, words);
       if (before !== undefined || key !== `q${task.asked}`) continue;
       count.answered += 1;
-      task.answeredAt = Date.now();
+      counting.onAnswer(id, key);
       if (task.status === 'input_required') task.status = 'working';
     }
   }
@@ -132,12 +130,18 @@ export async function startCountingServer(hintMs: number) {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
       };
+      const refuse = (): void => {
+        const error = { code: -32601, message: `${method} is not offered` };
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, error }));
+      };
       if (method === 'server/discover') return send(DISCOVERED);
-      const taskId = params.taskId ?? '';
+      const { taskId } = params;
+      if (taskId === undefined) return refuse();
       const task = taskOf(taskId);
       checkSender(method, taskId, task, params);
       if (method === 'tasks/get') return poll(taskId, task, response, send);
-      if (method === 'tasks/update') answer(task, params);
+      if (method === 'tasks/update') answer(taskId, task, params);
       return send({ resultType: 'complete' });
     });
   }
@@ -145,9 +149,11 @@ export async function startCountingServer(hintMs: number) {
   const server = createServer(handle);
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const counting = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     tasks,
+    /** Told of the first answer to each question. */
+    onAnswer: (_taskId: string, _key: string): void => undefined,
     count,
     notices,
     /** Lets the task ask a question; false while it asks one already. */
@@ -166,4 +172,7 @@ export async function startCountingServer(hintMs: number) {
       server.close();
     },
   };
+  return counting;
 }
+
+export type CountingServer = Awaited<ReturnType<typeof startCountingServer>>;

@@ -1,10 +1,47 @@
 import type { TaskStore } from '@mcp-tasks/client';
+import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import pg from 'pg';
 
 /** Where the store of a fleet is, for processes that open it each for itself. */
-export type StoreAt = { readonly kind: 'sqlite'; readonly directory: string };
+export type StoreAt =
+  | { readonly kind: 'sqlite'; readonly directory: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly schema: string };
 
-export async function openStore(at: StoreAt): Promise<{ readonly store: TaskStore; close(): Promise<void> }> {
-  const store = await openSqliteStore({ directory: at.directory });
-  return { store, close: () => store.close() };
+export interface OpenedStore {
+  readonly store: TaskStore;
+  /** How many statements were sent to a database until now. */
+  statements(): number;
+  close(): Promise<void>;
+}
+
+export async function openStore(at: StoreAt): Promise<OpenedStore> {
+  if (at.kind === 'sqlite') {
+    const store = await openSqliteStore({ directory: at.directory });
+    return { store, statements: () => 0, close: () => store.close() };
+  }
+  const statements = countStatements();
+  const pool = new pg.Pool({ connectionString: at.url, max: 5, connectionTimeoutMillis: 5_000 });
+  pool.on('error', () => undefined); // of a connection at rest: the database was restarted
+  const store = await openPostgresStore({ pool, schema: at.schema });
+  return {
+    store,
+    statements,
+    async close() {
+      await store.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Of all connections of this process. */
+function countStatements(): () => number {
+  let count = 0;
+  const { prototype } = pg.Client;
+  const query = prototype.query as (...args: unknown[]) => unknown;
+  prototype.query = function counted(this: unknown, ...args: unknown[]) {
+    count += 1;
+    return query.apply(this, args);
+  } as typeof prototype.query;
+  return () => count;
 }

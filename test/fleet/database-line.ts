@@ -1,0 +1,59 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** The line of one worker to the database, which can be cut. */
+export interface DatabaseLine {
+  readonly url: string;
+  /** `silent`: nothing comes through, and nobody is told. `ended`: connections end, and new ones are refused. */
+  cut(how: 'silent' | 'ended'): void;
+  mend(): void;
+  stop(): void;
+}
+
+export async function openDatabaseLine(url: string): Promise<DatabaseLine> {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let state: 'open' | 'silent' | 'ended' = 'open';
+
+  function join(from: Socket, to: Socket): void {
+    from.on('data', (data) => {
+      if (state === 'open') to.write(data);
+    });
+    from.on('close', () => to.destroy());
+    from.on('error', () => to.destroy());
+  }
+
+  const server = createServer((near) => {
+    if (state === 'ended') return void near.destroy();
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    join(near, far);
+    join(far, near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const near = new URL(url);
+  near.port = String((server.address() as AddressInfo).port);
+
+  function endAll(): void {
+    for (const socket of [...sockets]) socket.destroy();
+  }
+
+  return {
+    url: near.href,
+    cut(how) {
+      state = how;
+      if (how === 'ended') endAll();
+    },
+    mend() {
+      // What was dropped on the way is missing on both sides.
+      if (state === 'silent') endAll();
+      state = 'open';
+    },
+    stop() {
+      server.close();
+      endAll();
+    },
+  };
+}

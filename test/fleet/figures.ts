@@ -1,0 +1,41 @@
+/** What a run of the fleet came to. */
+export interface Figures {
+  readonly workers: number;
+  readonly tasks: number;
+  readonly seconds: number;
+  readonly polls: number;
+  readonly overlaps: number;
+  readonly stale: number;
+  readonly lost: number;
+  readonly doubleAnswers: number;
+  readonly repeatedAnswers: number;
+  readonly crashes: number;
+  /** How often an end was delivered again, since its worker was cut off. */
+  readonly deliveredAgain: number;
+  readonly takeoversMs: Readonly<Record<string, readonly number[]>>;
+  readonly answersMs: readonly number[];
+  /** Of the whole fleet, in a second without trouble. */
+  readonly statements: number;
+}
+
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
+
+export function lineOf(figures: Figures): string {
+  const { workers, tasks, seconds, polls, answersMs, takeoversMs, statements } = figures;
+  const takeovers = Object.entries(takeoversMs).map(
+    ([kind, values]) => `${kind} ${(Math.max(...values) / 1_000).toFixed(1)} s (${values.length})`,
+  );
+  return [
+    `${workers} workers, ${tasks} tasks, ${Math.round(seconds)} s, ${polls} polls`,
+    `overlapping ${figures.overlaps}, under an old fence ${figures.stale}, lost ${figures.lost}, ` +
+      `double answers ${figures.doubleAnswers}, crashes ${figures.crashes}`,
+    `longest takeover after ${takeovers.join(', ')}`,
+    `answers (${answersMs.length}) p50 ${Math.round(quantile(answersMs, 0.5))} ms, ` +
+      `p99 ${Math.round(quantile(answersMs, 0.99))} ms, sent again ${figures.repeatedAnswers}`,
+    `ends delivered again ${figures.deliveredAgain}`,
+    `${Math.round(statements)} statements a second`,
+  ].join('; ');
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { embeddedPrograms } from '../support/postgres/find-programs.ts';
+import { runFleet } from './run-fleet.ts';
+
+test.skipIf(embeddedPrograms() === undefined)(
+  'a fleet on PostgreSQL polls, answers and delivers each task once, whatever is done to its workers and its database',
+  async () => {
+    const said: string[] = [];
+    const figures = await runFleet({
+      workers: 3,
+      tasks: 300,
+      hintMs: 1_000,
+      quietMs: 2_000,
+      torments: ['kill', 'stop', 'restart', 'kill'],
+      pauseMs: 500,
+      asksPerSecond: 10,
+      say: (text) => said.push(text),
+    });
+    const { overlaps, stale, lost, doubleAnswers, crashes, takeoversMs, answersMs } = figures;
+    expect({ overlaps, stale, lost, doubleAnswers, crashes, said }).toEqual({
+      overlaps: 0,
+      stale: 0,
+      lost: 0,
+      doubleAnswers: 0,
+      crashes: 0,
+      said,
+    });
+    expect(Math.max(...(takeoversMs.kill ?? []))).toBeLessThan(4_000);
+    expect(Math.max(...(takeoversMs.stop ?? []))).toBeLessThan(14_000);
+    expect(answersMs.length).toBeGreaterThan(50);
+  },
+);

@@ -1,0 +1,44 @@
+// npm run fleet -- --workers 8 --tasks 10000 --minutes 10
+import { parseArgs } from 'node:util';
+import { lineOf } from './figures.ts';
+import { runFleet } from './run-fleet.ts';
+import type { Torment } from './torments.ts';
+
+const { values } = parseArgs({
+  options: {
+    workers: { type: 'string', default: '8' },
+    tasks: { type: 'string', default: '10000' },
+    minutes: { type: 'string', default: '10' },
+    hint: { type: 'string', default: '10' },
+    asks: { type: 'string', default: '5' },
+  },
+});
+const [workers, tasks, minutes, hint, asks] = [
+  Number(values.workers),
+  Number(values.tasks),
+  Number(values.minutes),
+  Number(values.hint),
+  Number(values.asks),
+];
+
+/** About a minute: two workers are killed, one is stopped, and one loses its line or the database is restarted. */
+const MINUTES: readonly (readonly Torment[])[] = [
+  ['kill', 'stop', 'kill', 'silence'],
+  ['kill', 'stop', 'kill', 'restart'],
+  ['kill', 'stop', 'kill', 'cut'],
+];
+const torments = Array.from({ length: Math.max(1, Math.round(minutes)) }, (_, at) => MINUTES[at % 3] ?? []).flat();
+
+const figures = await runFleet({
+  workers,
+  tasks,
+  hintMs: hint * 1_000,
+  quietMs: 10_000,
+  torments,
+  pauseMs: 7_000,
+  asksPerSecond: asks,
+  say: (text) => void process.stderr.write(`${text}\n`),
+});
+process.stdout.write(`${lineOf(figures)}\n`);
+const { overlaps, stale, lost, doubleAnswers, crashes } = figures;
+process.exit(overlaps + stale + lost + doubleAnswers + crashes === 0 ? 0 : 1);

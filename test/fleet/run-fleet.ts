@@ -1,0 +1,114 @@
+import { openMailbox } from '@mcp-tasks/client';
+import type { Figures } from './figures.ts';
+import { createFleetWorld, type FleetOptions, type FleetWorld } from './fleet-world.ts';
+import { type Torment, torment } from './torments.ts';
+import { pause, waitFor } from './wait-for.ts';
+
+export interface RunOptions extends FleetOptions {
+  /** Without trouble, while statements are counted. */
+  readonly quietMs: number;
+  /** What is done one after the other, with a pause between. */
+  readonly torments: readonly Torment[];
+  readonly pauseMs: number;
+  readonly asksPerSecond: number;
+  readonly say?: (text: string) => void;
+}
+
+const ANSWER = { action: 'accept', content: { round: 'on' } };
+
+/** Lets tasks ask, and answers without a connection to their server, until it is stopped. */
+function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond }: RunOptions) {
+  const mailbox = openMailbox(opened.store);
+  const given = new Map<string, number>();
+  const latencies: number[] = [];
+  let isOver = false;
+  const asking = setInterval(() => server.ask(`t${Math.floor(Math.random() * tasks)}`), 1_000 / asksPerSecond);
+
+  async function answer(id: string, key: string): Promise<void> {
+    const name = `${id} ${key}`;
+    if (given.has(name)) return;
+    given.set(name, Date.now());
+    const taken = (await mailbox.get(id).question(key)).answer(ANSWER);
+    await taken.catch(() => given.delete(name));
+  }
+
+  async function round(): Promise<void> {
+    const { records } = await mailbox.list({ asking: true }, { limit: 200 });
+    for (const { id, inputRequests } of records) {
+      for (const key of Object.keys(inputRequests)) void answer(id, key).catch(() => given.delete(`${id} ${key}`));
+    }
+  }
+
+  server.onAnswer = (taskId, key) => {
+    const since = given.get(`a${taskId.slice(1)} ${key}`);
+    if (since !== undefined) latencies.push(Date.now() - since);
+  };
+  const answering = (async () => {
+    while (!isOver) {
+      await round().catch(() => undefined);
+      await pause(100);
+    }
+  })();
+
+  return {
+    latencies,
+    /** No task asks any more; resolves when all that was asked is answered. */
+    async stop() {
+      clearInterval(asking);
+      await waitFor(() => ![...server.tasks.values()].some(({ status }) => status === 'input_required'));
+      isOver = true;
+      await answering;
+      await mailbox.close();
+    },
+  };
+}
+
+function statementsOf({ workers }: FleetWorld): number {
+  return [...workers].reduce((sum, { statements }) => sum + statements, 0);
+}
+
+/** Runs a fleet of workers as processes through what is done to it, and counts at the server. */
+export async function runFleet(options: RunOptions): Promise<Figures> {
+  const { workers, tasks, quietMs, torments, pauseMs, hintMs, say = () => undefined } = options;
+  const world = await createFleetWorld(options);
+  const { server, delivered } = world;
+  try {
+    for (let count = 0; count < workers; count += 1) await world.start();
+    await waitFor(async () => (await world.heldByAll()) === tasks && server.tasks.size === tasks);
+    say(`every task is held and polled: ${[...world.workers].map(({ held }) => held).join(', ')}`);
+    await pause(hintMs);
+    const begunAt = Date.now();
+    const before = statementsOf(world);
+    await pause(quietMs);
+    const statements = ((statementsOf(world) - before) / quietMs) * 1_000;
+    const questions = answerQuestions(world, options);
+    const takeoversMs: Record<string, number[]> = {};
+    for (const kind of torments) {
+      const tookMs = await torment(world, kind);
+      takeoversMs[kind] = [...(takeoversMs[kind] ?? []), tookMs];
+      say(`${kind}: ${tookMs} ms; ${JSON.stringify(server.count)}`);
+      await pause(pauseMs);
+    }
+    await questions.stop();
+    for (const id of server.tasks.keys()) server.finish(id);
+    await waitFor(() => delivered.size === tasks).catch(() => undefined);
+    const running = [...world.workers];
+    for (const worker of running) worker.signal('SIGTERM');
+    await Promise.all(running.map(({ ended }) => ended));
+    for (const notice of server.notices.slice(0, 20)) say(notice);
+    return {
+      workers,
+      tasks,
+      seconds: (Date.now() - begunAt) / 1_000,
+      ...server.count,
+      lost: tasks - delivered.size,
+      crashes: world.crashes,
+      deliveredAgain: [...delivered.values()].reduce((sum, times) => sum + times - 1, 0),
+      takeoversMs,
+      answersMs: questions.latencies,
+      statements,
+    };
+  } finally {
+    await world.end();
+  }
+}

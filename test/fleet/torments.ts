@@ -1,0 +1,70 @@
+import type { FleetWorker, FleetWorld } from './fleet-world.ts';
+import { pause, waitFor } from './wait-for.ts';
+
+/** A worker is stopped, or cut off, for longer than it is taken for alive. */
+const AWAY_MS = 14_000;
+
+export type Torment = 'kill' | 'stop' | 'silence' | 'cut' | 'restart';
+
+function anyOf(world: FleetWorld): FleetWorker {
+  const all = [...world.workers].filter(({ held }) => held > 0);
+  const chosen = all[Math.floor(Math.random() * all.length)];
+  if (chosen === undefined) throw new Error('No worker holds a task');
+  return chosen;
+}
+
+/** Until none of the tasks is this worker's any more. */
+async function takenOver(world: FleetWorld, owner: string): Promise<number> {
+  const since = Date.now();
+  await waitFor(async () => (await world.heldBy(owner)) === 0, 50);
+  return Date.now() - since;
+}
+
+async function away(world: FleetWorld, leave: (worker: FleetWorker) => void, comeBack: (worker: FleetWorker) => void) {
+  const worker = anyOf(world);
+  const owner = await worker.owner;
+  leave(worker);
+  const over = pause(AWAY_MS);
+  const tookMs = await takenOver(world, owner);
+  await over;
+  comeBack(worker);
+  return tookMs;
+}
+
+/** Does it to one worker, or to the database; how long until every task was held again, in ms. */
+export async function torment(world: FleetWorld, kind: Torment): Promise<number> {
+  switch (kind) {
+    case 'kill': {
+      const worker = anyOf(world);
+      const owner = await worker.owner;
+      worker.signal('SIGKILL');
+      const tookMs = await takenOver(world, owner);
+      await world.start();
+      return tookMs;
+    }
+    case 'stop':
+      return away(
+        world,
+        (worker) => worker.signal('SIGSTOP'),
+        (worker) => worker.signal('SIGCONT'),
+      );
+    case 'silence':
+    case 'cut':
+      return away(
+        world,
+        ({ line }) => line.cut(kind === 'cut' ? 'ended' : 'silent'),
+        ({ line }) => line.mend(),
+      );
+    case 'restart': {
+      const since = Date.now();
+      await world.database.stop('SIGINT');
+      await pause(1_000);
+      await world.database.start();
+      const polls = world.server.count.polls;
+      // Work goes on: the owners live, and the server is asked again.
+      const open = [...world.server.tasks.values()].filter(({ status }) => status !== 'completed').length;
+      await waitFor(async () => (await world.heldByAll()) >= open && world.server.count.polls > polls, 50);
+      return Date.now() - since;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+const LONGEST_MS = 120_000;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Looks until it holds; a look that fails is one more. @throws when that takes two minutes */
+export async function waitFor(look: () => Promise<boolean> | boolean, everyMs = 100): Promise<void> {
+  const until = Date.now() + LONGEST_MS;
+  for (;;) {
+    const holds = await Promise.resolve()
+      .then(look)
+      .catch(() => false);
+    if (holds) return;
+    if (Date.now() > until) throw new Error(`Waited in vain: ${look}`);
+    await pause(everyMs);
+  }
+}

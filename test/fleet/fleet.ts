@@ -11,6 +11,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     hint: { type: 'string', default: '10' },
     asks: { type: 'string', default: '5' },
+    torments: { type: 'string' },
   },
 });
 const [workers, tasks, minutes, hint, asks] = [
@@ -27,7 +28,8 @@ const MINUTES: readonly (readonly Torment[])[] = [
   ['kill', 'stop', 'kill', 'restart'],
   ['kill', 'stop', 'kill', 'cut'],
 ];
-const torments = Array.from({ length: Math.max(1, Math.round(minutes)) }, (_, at) => MINUTES[at % 3] ?? []).flat();
+const planned = Array.from({ length: Math.max(1, Math.round(minutes)) }, (_, at) => MINUTES[at % 3] ?? []).flat();
+const torments = (values.torments?.split(',') as Torment[] | undefined) ?? planned;
 
 const figures = await runFleet({
   workers,

@@ -22,7 +22,7 @@ function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond 
   const given = new Map<string, number>();
   const latencies: number[] = [];
   let isOver = false;
-  const asking = setInterval(() => server.ask(`t${Math.floor(Math.random() * tasks)}`), 1_000 / asksPerSecond);
+  const timer = setInterval(() => server.ask(`t${Math.floor(Math.random() * tasks)}`), 1_000 / asksPerSecond);
 
   async function answer(id: string, key: string): Promise<void> {
     const name = `${id} ${key}`;
@@ -54,8 +54,18 @@ function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond 
     latencies,
     /** No task asks any more; resolves when all that was asked is answered. */
     async stop() {
-      clearInterval(asking);
-      await waitFor(() => ![...server.tasks.values()].some(({ status }) => status === 'input_required'));
+      clearInterval(timer);
+      const asking = () => [...server.tasks].filter(([, { status }]) => status === 'input_required');
+      await waitFor(() => asking().length === 0).catch(async (error: Error) => {
+        for (const [id] of asking()) {
+          const [record, owner] = [
+            await opened.store.read(`a${id.slice(1)}`),
+            await opened.store.ownerOf(`a${id.slice(1)}`),
+          ];
+          error.message += `\n${id} of ${owner}: ${JSON.stringify(record)}`;
+        }
+        throw error;
+      });
       isOver = true;
       await answering;
       await mailbox.close();

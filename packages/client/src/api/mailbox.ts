@@ -24,10 +24,10 @@ const WORKER_WAIT_MS = 5_000;
  */
 export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mailbox {
   const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS } = options;
-  const closing = new AbortController();
+  const closing = { isClosed: false, listeners: new Set<() => void>() };
   const serial = createSerial();
   const { watch } = createRecordWatch(store, serial);
-  const around: MailContext = { store, clock, workerWaitMs, watch, closed: closing.signal };
+  const around: MailContext = { store, clock, workerWaitMs, watch, closing };
   const post: PostContext = { store: { update }, clock, observe: false };
 
   async function update(...args: Parameters<TaskStore['update']>): Promise<TaskRecord | undefined> {
@@ -50,7 +50,7 @@ export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mai
 
   async function outcomeOf(task: MailedTask, { timeoutMs, signal, stopOnInput }: OutcomeOptions): Promise<Outcome> {
     const timer = new AbortController();
-    const stop = AbortSignal.any([timer.signal, closing.signal, ...(signal === undefined ? [] : [signal])]);
+    const stop = AbortSignal.any([timer.signal, ...(signal === undefined ? [] : [signal])]);
     const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
     const outcome = await until(task, () => outcomeNow(task, stopOnInput === true), stop);
     cancelTimer?.();
@@ -72,7 +72,7 @@ export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mai
       const present = settled === undefined ? updatesBetween(undefined, record) : [settled];
       const changes = task.broadcast.subscribe(present, ({ kind }) => kind === 'settled');
       const release = task.hold();
-      if (closing.signal.aborted) task.broadcast.end();
+      if (closing.isClosed) task.broadcast.end();
       return releasing(
         mapIterator(changes, (change) => withAnswer(change, task)),
         release,
@@ -105,7 +105,8 @@ export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mai
     get,
     list: (filter, page) => store.list(filter, page),
     async close() {
-      closing.abort();
+      closing.isClosed = true;
+      for (const listener of [...closing.listeners]) listener();
     },
     [Symbol.asyncDispose]() {
       return this.close();
@@ -113,9 +114,10 @@ export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mai
   };
 }
 
-function outcomeNow({ record, gone }: MailedTask, stopOnInput: boolean): Outcome | undefined {
+function outcomeNow({ record, gone, isLeft }: MailedTask, stopOnInput: boolean): Outcome | undefined {
   if (record.outcome !== null) return record.outcome;
   if (gone) return FORGOTTEN;
+  if (isLeft) return { status: 'detached' };
   const isAsking = record.status === 'input_required' && Object.keys(openQuestions(record)).length > 0;
   return stopOnInput && isAsking ? { status: 'input_required' } : undefined;
 }

@@ -9,13 +9,19 @@ import { createBroadcast } from '../worker/broadcast.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import type { RecordWatch } from './record-watch.ts';
 
+/** That the mailbox is closed, for any number of tasks. */
+export interface Closing {
+  readonly isClosed: boolean;
+  /** Called once, then. */
+  readonly listeners: Set<() => void>;
+}
+
 export interface MailContext {
   readonly store: Pick<TaskStore, 'ownerOf'>;
   readonly clock: Clock;
   readonly workerWaitMs: number;
   readonly watch: RecordWatch['watch'];
-  /** Aborts when the mailbox is closed. */
-  readonly closed: AbortSignal;
+  readonly closing: Closing;
 }
 
 /** A task that another process drives, or none: known by its record alone. */
@@ -30,7 +36,7 @@ const NO_WORKER: Outcome = {
 };
 
 export function createMailedTask(first: TaskRecord, around: MailContext): MailedTask {
-  const { store, clock, workerWaitMs, watch, closed } = around;
+  const { store, clock, workerWaitMs, watch, closing } = around;
   const { id } = first;
   const broadcast = createBroadcast<TaskChange>();
   const listeners = new Set<() => void>();
@@ -87,7 +93,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
       return condition;
     },
     get isLeft() {
-      return closed.aborted;
+      return closing.isClosed;
     },
     onChange(listener) {
       listeners.add(listener);
@@ -102,7 +108,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
       holders += 1;
       if (holders === 1) {
         unwatch = watch(id, changed);
-        closed.addEventListener('abort', end, { once: true });
+        closing.listeners.add(end);
       }
       let isHeld = true;
       return () => {
@@ -111,7 +117,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
         if (holders > 0) return;
         unwatch?.();
         cancelLook?.();
-        closed.removeEventListener('abort', end);
+        closing.listeners.delete(end);
       };
     },
   };

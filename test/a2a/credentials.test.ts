@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTaskClient } from '@mcp-tasks/client';
+import { createTaskClient, LOST_DIGITS } from '@mcp-tasks/client';
 import { connect, type SignInOptions } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
@@ -14,7 +14,7 @@ interface Seen {
 }
 
 /** An agent that lets in whoever carries this header, and an authorization server on the same host. */
-async function guarded(header: readonly [string, string], card: (base: string) => object) {
+async function guarded(header: readonly [string, string], card: (base: string) => object, part = '{"text":"come in"}') {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -34,8 +34,9 @@ async function guarded(header: readonly [string, string], card: (base: string) =
       response.setHeader('www-authenticate', 'Bearer');
       return json({ error: 'who are you?' }, 401);
     }
-    const message = { messageId: 'm1', role: 'ROLE_AGENT', parts: [{ text: 'come in' }] };
-    return json({ jsonrpc: '2.0', id: 1, result: { message } });
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const message = `{"messageId":"m1","role":"ROLE_AGENT","parts":[${part}]}`;
+    response.end(`{"jsonrpc":"2.0","id":1,"result":{"message":${message}}}`);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -82,6 +83,12 @@ test.each([
   const authProvider = new ClientCredentialsProvider({ clientId: 'me', clientSecret: 's3cret' });
   expect(await call(url, { authProvider })).toMatchObject(inside);
   expect(seen.filter(({ path }) => path === '/token')).toHaveLength(1);
+});
+
+test('a number of an answer that has lost digits on the way is told', async () => {
+  const { url } = await guarded(['authorization', 'Bearer t1'], bearer, '{"data":{"id":12345678901234567890}}');
+  const answer = await call(url, { headers: { Authorization: 'Bearer t1' } });
+  expect(answer).toMatchObject({ result: { _meta: { [LOST_DIGITS]: '12345678901234567890' } } });
 });
 
 test('a card leads no credentials to another host', async () => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { LOST_DIGITS } from '../../task/lost-digits.ts';
 import { methodIn03, paramsIn03, paramsIn03Http } from './as-0-3.ts';
 import type { AgentInterface } from './read-card.ts';
 
@@ -70,7 +71,9 @@ export function readAnswer(
   if (!isJsonObject(body)) return undefined;
   if (binding === 'JSONRPC') {
     if (isJsonObject(body.error)) return { error: body.error };
-    return body.result === undefined ? undefined : { result: body.result };
+    const { result, [LOST_DIGITS]: lost } = body;
+    if (result === undefined) return undefined;
+    return { result: lost === undefined || !isJsonObject(result) ? result : { ...result, [LOST_DIGITS]: lost } };
   }
   if (status < 300) return { result: body };
   const error = isJsonObject(body.error) ? body.error : body;

@@ -1,4 +1,5 @@
-import type { JsonValue } from '../../task/json.ts';
+import { isJsonObject, type JsonValue } from '../../task/json.ts';
+import { LOST_DIGITS, lostDigits } from '../../task/lost-digits.ts';
 import type { Run } from '../wire/deliver.ts';
 import type { Outgoing } from './bindings.ts';
 import type { Version } from './read-card.ts';
@@ -86,7 +87,10 @@ function refusal(): Error {
 /** A refusal may have no body that can be read. @throws {SyntaxError} for an answer that is no JSON */
 function parse(text: string, status: number): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    const body = JSON.parse(text) as JsonValue;
+    const lost = lostDigits(text);
+    // Beside what was sent, so that whoever reads a result of it can say so.
+    return lost === undefined || !isJsonObject(body) ? body : { ...body, [LOST_DIGITS]: lost };
   } catch (error) {
     if (status < 300) throw error;
     return null;

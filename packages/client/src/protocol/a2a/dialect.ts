@@ -8,7 +8,7 @@ import { judge } from './judge.ts';
 import { writeParts } from './parts.ts';
 import { answerId, callId, messageIds } from './question.ts';
 import { sendTool } from './send-tool.ts';
-import { bodyOf, messageResult, readTask } from './task-body.ts';
+import { bodyOf, lostIn, messageResult, readTask } from './task-body.ts';
 
 /** Tasks are polled; a server that waits for the end of one before it answers would give its id too late. */
 const CONFIGURATION = { returnImmediately: true, historyLength: 0 };
@@ -32,8 +32,8 @@ function decodeCall(raw: JsonValue): Decoded<CallAnswer> {
   ) {
     if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };
     const contextId = readText(message.contextId);
-    const meta = contextId === undefined ? {} : { _meta: { 'a2a/contextId': contextId } };
-    const result = { ...messageResult(message, readText(message.messageId) ?? ''), ...meta };
+    const meta = { ...(contextId === undefined ? {} : { 'a2a/contextId': contextId }), ...lostIn(raw) };
+    const result = { ...messageResult(message, readText(message.messageId) ?? ''), _meta: meta };
     return { kind: 'value', value: { kind: 'complete', result } };
   }
   const task = readTask(raw);

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { LOST_DIGITS } from '../../task/lost-digits.ts';
 import type { TaskSnapshot, TaskStatus } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
 import type { Decoded, TaskRef } from '../dialect.ts';
@@ -32,7 +33,7 @@ function stateOf(status: JsonObject): string {
 /** A task, or the answer that has one in it. */
 export function bodyOf(raw: JsonValue): JsonObject | undefined {
   if (!isJsonObject(raw)) return undefined;
-  return typeof raw.id !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
+  return typeof raw.id !== 'string' && isJsonObject(raw.task) ? { ...raw.task, ...lostIn(raw) } : raw;
 }
 
 /** Reads a task of either generation; `ref` is what we know of it. */
@@ -91,7 +92,8 @@ function answeredIn({ history }: JsonObject, ref: TaskRef | undefined): Pick<Res
 }
 
 /** All artifacts in order; without any, the words with which the agent has completed. */
-function resultOf({ id, artifacts, status }: JsonObject): JsonObject {
+function resultOf(body: JsonObject): JsonObject {
+  const { id, artifacts, status } = body;
   const all = Array.isArray(artifacts) ? artifacts.filter(isJsonObject) : [];
   if (all.length === 0) return messageResult(isJsonObject(status) ? status.message : undefined, String(id));
   const content = all.flatMap((artifact) => {
@@ -100,7 +102,12 @@ function resultOf({ id, artifacts, status }: JsonObject): JsonObject {
   });
   const data = dataOf(all.flatMap(partsOf));
   const structured = data === undefined ? {} : { structuredContent: data };
-  return { content: [...content], ...structured, _meta: { 'a2a/artifacts': all } };
+  return { content: [...content], ...structured, _meta: { 'a2a/artifacts': all, ...lostIn(body) } };
+}
+
+/** Says that a number of the result has fewer digits than the agent sent. */
+export function lostIn({ [LOST_DIGITS]: lost }: JsonObject): JsonObject {
+  return typeof lost === 'string' ? { [LOST_DIGITS]: lost } : {};
 }
 
 /** The parts of one message, as what a call has returned. */

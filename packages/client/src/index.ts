@@ -17,6 +17,7 @@ export type {
 } from './api/handle-api.ts';
 export { openMailbox } from './api/mailbox.ts';
 export type { Mailbox, MailboxOptions, MailboxTask } from './api/mailbox-api.ts';
+export type { FollowRequest, JobsOption } from './api/mapped-jobs.ts';
 export { createTaskClient } from './api/task-client.ts';
 export { createTaskWorker } from './api/task-worker.ts';
 export type { ServedUnder, TaskWorker, TaskWorkerOptions } from './api/task-worker-api.ts';
@@ -33,6 +34,18 @@ export {
   type Subscription,
 } from './connect/connection.ts';
 export { TaskError, type TaskErrorCode, type TaskErrorDetails, type TaskProblem } from './errors.ts';
+export type {
+  Condition,
+  JobAnswer,
+  JobList,
+  JobMapping,
+  JobMappings,
+  JobStart,
+  JobState,
+  JobStatus,
+  MappedTool,
+  Selector,
+} from './protocol/jobs/mapping.ts';
 export type {
   Change,
   Claim,

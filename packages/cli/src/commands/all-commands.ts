@@ -7,6 +7,7 @@ import { declareCompletion } from './completion/declare-completion.ts';
 import type { Declaring } from './declaring.ts';
 import { declareDemo } from './demo/declare-demo.ts';
 import { declareDoctor } from './doctor/declare-doctor.ts';
+import { declareFollow } from './follow/declare-follow.ts';
 import { declareForget } from './forget/declare-forget.ts';
 import { declareGet } from './get/declare-get.ts';
 import { declareHolders } from './holders/declare-holders.ts';
@@ -33,6 +34,7 @@ const OF_SERVERS = [
 
 /** Commands that begin at a record, in the order of the help. */
 const OF_TASKS = [
+  declareFollow,
   declareList,
   declareGet,
   declareResult,

@@ -4,6 +4,7 @@ import { readArguments } from '../commands/call/read-arguments.ts';
 import type { Context } from '../context.ts';
 import { reportOf } from '../display/error-report.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from '../exit-codes.ts';
+import { jobsOf } from '../jobs/jobs-of.ts';
 import { closeSoon } from '../session/close-soon.ts';
 import { findTool } from '../session/find-tool.ts';
 import { openStore } from '../session/open-store.ts';
@@ -25,7 +26,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
   try {
     const { store, owner } = await openStore(context, () => undefined);
     const connection = await openConnection(request.resolved, context, {}, { onRestart: () => undefined });
-    const client = createTaskClient({ connection, store, owner });
+    const client = createTaskClient({ connection, store, owner, jobs: await jobsOf(request.resolved, context) });
     try {
       const tool = await findTool(client, request.resolved, request.tool, context.interrupt);
       const args = await readArguments(request, connection.identity, tool, undefined);

@@ -16,7 +16,9 @@ export async function connectionOfRecord(
   const dialect = protocol === undefined ? undefined : await loadDialect(record);
   const expected = { protocol, revision, server: { name: server.label, version: '' }, capabilities: {}, sessionId };
   const restart = server.target.kind === 'command' ? restartOnce(server.label, onRestart) : {};
-  return createRelay({ open, identity: server, dialect, expected, ...restart });
+  // A mapped job is asked about by tools, which every revision has.
+  const anyRevision = record.mapping !== undefined;
+  return createRelay({ open, identity: server, dialect, expected, anyRevision, ...restart });
 }
 
 /** A server that is our child and dies is started once more: tasks that it keeps on disk are followed on. */

@@ -24,8 +24,12 @@ export interface MappedJobs {
   forget(): void;
 }
 
+/** Servers behind mapped tools are often rate-limited, and a view looks every few seconds. */
+const LIST_EVERY_MS = 30_000;
+
 export function createMappedJobs(around: ClientContext, option: JobsOption | undefined): MappedJobs {
-  const { connection, dialect } = around;
+  const { connection, dialect, clock } = around;
+  let lastList: { readonly at: number; readonly found: Promise<readonly TaskRecord[]> } | undefined;
   let tools: Promise<readonly ToolDescription[]> | undefined;
 
   const all = (): JobMappings => (typeof option === 'function' ? option(connection.negotiated.server) : option) ?? {};
@@ -38,6 +42,15 @@ export function createMappedJobs(around: ClientContext, option: JobsOption | und
       tools = undefined;
       throw error;
     });
+  }
+
+  async function list(): Promise<readonly TaskRecord[]> {
+    const jobs = Object.entries(all()).filter(([, mapping]) => mapping.list !== undefined);
+    if (jobs.length === 0) return [];
+    const { draftListed } = await drafts();
+    const bound = await known();
+    const found = await Promise.all(jobs.map(([job, mapping]) => draftListed(around, bound, job, mapping)));
+    return found.flat();
   }
 
   return {
@@ -57,13 +70,10 @@ export function createMappedJobs(around: ClientContext, option: JobsOption | und
       tools = Promise.resolve(listed);
       return jobs.length === 0 ? listed : (await drafts()).describeJobs(jobs, listed);
     },
-    async listed() {
-      const jobs = Object.entries(all()).filter(([, { list }]) => list !== undefined);
-      if (jobs.length === 0) return [];
-      const { draftListed } = await drafts();
-      const bound = await known();
-      const found = await Promise.all(jobs.map(([job, mapping]) => draftListed(around, bound, job, mapping)));
-      return found.flat();
+    listed() {
+      const isOld = lastList === undefined || Math.abs(clock.now() - lastList.at) >= LIST_EVERY_MS;
+      lastList = isOld || lastList === undefined ? { at: clock.now(), found: list() } : lastList;
+      return lastList.found;
     },
     forget() {
       tools = undefined;

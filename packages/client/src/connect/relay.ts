@@ -26,6 +26,8 @@ export interface RelayOptions {
   readonly identity?: ServerIdentity | undefined;
   /** What has to be agreed on: a server that speaks another revision is left. @default what the first connection agrees on */
   readonly expected?: Negotiated | undefined;
+  /** Follow the server to whatever revision it speaks later: what is asked of it is the same in all. @default false */
+  readonly anyRevision?: boolean | undefined;
   /** What its tasks speak, before a connection is open. @default as the first connection says */
   readonly dialect?: Dialect | undefined;
   /** How often a connection that ended by itself is opened anew. @default no limit, ever more slowly */
@@ -102,7 +104,7 @@ export function createRelay(options: RelayOptions): Relay {
       const opened = await options.open(agreed);
       const expected = options.expected ?? last?.negotiated;
       if (line.kind === 'ended') return leave(opened, line.failure);
-      const message = otherWords(opened.negotiated, expected);
+      const message = options.anyRevision === true ? undefined : otherWords(opened.negotiated, expected);
       if (message !== undefined) return leave(opened, { kind: 'invalid', message });
       use(opened);
       return opened;

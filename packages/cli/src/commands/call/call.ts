@@ -13,6 +13,7 @@ import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine, titleOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { jobsOf } from '../../jobs/jobs-of.ts';
 import { guardChildren } from '../../session/ask-before-leaving.ts';
 import { createAsker } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
@@ -46,7 +47,12 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
       const { signal } = limit;
       const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
       const connection = await limit.explain(opening, `${tool} was not called`);
-      const client = createTaskClient({ connection, store: session.store, owner: session.owner });
+      const client = createTaskClient({
+        connection,
+        store: session.store,
+        owner: session.owner,
+        jobs: await jobsOf(resolved, context),
+      });
       const guard = resolved.target.kind === 'command' ? guardChildren(session, connection.identity) : undefined;
       let code: ExitCode = exitCodes.failed;
       try {

@@ -15,8 +15,9 @@ import { stateDirectory } from '../../state-directory.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { examineJobs } from './examine-jobs.ts';
 
-interface Finding {
+export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'missing' | 'failed';
   readonly detail: string;
@@ -103,6 +104,7 @@ async function examineServer(
       if (about.some((finding) => finding.state === 'failed')) return exitCodes.unreachable;
     } else note(examineTasks(capabilities, tools));
     note({ check: 'tools', state: tools.length === 0 ? 'missing' : 'ok', detail: describeTools(tools) });
+    for (const finding of await examineJobs(resolved, context, server, tools)) note(finding);
     note(examineLifetime(resolved));
     return exitCodes.completed;
   } catch (error) {

@@ -5,6 +5,7 @@ import { commandToPaste, looksLikeFlag, wordToPaste } from '../../display/quote-
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { jobsOf } from '../../jobs/jobs-of.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
@@ -24,13 +25,14 @@ export async function runTools(
   context: Context,
 ): Promise<ExitCode> {
   const resolved = await resolveTarget(words, flags, context);
+  const jobs = await jobsOf(resolved, context);
   const connection = await openConnection(resolved, context, flags);
   const printer = createPrinter(context, flags);
   const [{ createTaskClient }, { createMemoryStore }] = await Promise.all([
     import('@mcp-tasks/client'),
     import('@mcp-tasks/client/memory-store'),
   ]);
-  const client = createTaskClient({ connection, store: createMemoryStore() });
+  const client = createTaskClient({ connection, store: createMemoryStore(), jobs });
   try {
     const tools = await client.listTools({ signal: context.interrupt });
     const { identity, negotiated } = connection;

@@ -1,4 +1,5 @@
 import { createTaskClient, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
+import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { connectionOfRecord } from '../../targets/record-connection.ts';
@@ -13,8 +14,10 @@ export interface ServerOptions {
 /** The tasks of a server, once it is connected. */
 export async function openServer(session: Session, { resolve, observe }: ServerOptions): Promise<TaskClient> {
   const { context, flags, store, owner } = session;
-  const connection = await openConnection(await resolve(), context, flags, { mayAsk: false });
-  return createTaskClient({ connection, store, owner, observe });
+  const resolved = await resolve();
+  const jobs = await jobsOf(resolved, context);
+  const connection = await openConnection(resolved, context, flags, { mayAsk: false });
+  return createTaskClient({ connection, store, owner, observe, jobs });
 }
 
 /** Another connection to it, in the session in which a task lives (2025-11-25 over HTTP). */

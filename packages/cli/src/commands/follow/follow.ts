@@ -1,0 +1,80 @@
+import { createTaskClient, type TaskClient } from '@mcp-tasks/client';
+import { CliError } from '../../cli-error.ts';
+import type { Context } from '../../context.ts';
+import { parseDuration } from '../../display/duration.ts';
+import { titleOf } from '../../display/task-lines.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import { readAssignments } from '../../forms/read-assignments.ts';
+import { jobsOf } from '../../jobs/jobs-of.ts';
+import { createAsker } from '../../session/ask-in-terminal.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import { followTask } from '../../session/follow-task.ts';
+import { reportDetached } from '../../session/report-detached.ts';
+import { reportEnd } from '../../session/report-end.ts';
+import { type Session, withSession } from '../../session/session.ts';
+import { openConnection } from '../../targets/open-connection.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import type { CallFlags } from '../call/call.ts';
+import { listJobs } from './list-jobs.ts';
+import { suggest } from './suggest.ts';
+
+export interface FollowFlags extends CallFlags {
+  readonly suggest?: boolean;
+}
+
+/** Which job; without an id, what the server lists. */
+export interface Wanted {
+  readonly job: string | undefined;
+  readonly id: string | undefined;
+}
+
+export async function runFollow(
+  words: TargetWords,
+  wanted: Wanted,
+  flags: FollowFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const args = readArgs(flags.arg ?? []);
+  const resolved = await resolveTarget(words, flags, context);
+  const jobs = await jobsOf(resolved, context);
+  return withSession(context, flags, async (session) => {
+    const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
+    const { store, owner } = session;
+    const client = createTaskClient({ connection, store, owner, ...(flags.suggest === true ? {} : { jobs }) });
+    try {
+      if (flags.suggest === true) return await suggest(session, client, resolved);
+      if (wanted.job === undefined || wanted.id === undefined) {
+        const names = Object.keys(jobs(connection.negotiated.server));
+        return await listJobs(session, client, { resolved, job: wanted.job, names });
+      }
+      return await follow(session, client, { job: wanted.job, id: wanted.id, arguments: args });
+    } finally {
+      await closeSoon(client);
+    }
+  });
+}
+
+async function follow(
+  session: Session<FollowFlags>,
+  client: TaskClient,
+  request: Parameters<TaskClient['follow']>[0],
+): Promise<ExitCode> {
+  const { flags, printer } = session;
+  const task = await client.follow(request);
+  printer.line(titleOf(task.latest));
+  if (flags.detach === true) return reportDetached(session, task.latest);
+  const outcome = await followTask(session, task, {
+    timeoutMs: flags.timeout === undefined ? undefined : parseDuration(flags.timeout),
+    keepWaiting: flags.keepWaiting,
+    events: flags.jsonl,
+    ask: createAsker(session)?.ask,
+  });
+  return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
+}
+
+function readArgs(pairs: readonly string[]) {
+  const reading = readAssignments({ type: 'object' }, pairs);
+  if (reading.ok) return reading.content;
+  const problems = reading.errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new CliError('arguments-invalid', `The arguments cannot be read: ${problems}`);
+}

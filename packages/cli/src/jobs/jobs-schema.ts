@@ -1,0 +1,80 @@
+import * as z from 'zod';
+
+const pointer = z
+  .string()
+  .regex(/^(\/|$)/, 'a JSON pointer is empty or begins with /')
+  .meta({ title: 'JSON pointer' });
+const pattern = z.strictObject({
+  match: z.string().min(1).meta({ description: 'A pattern; its first group is taken from the text.' }),
+});
+const selector = z.union([pointer, pattern]);
+const template = z.record(z.string(), z.json()).meta({
+  description: 'Arguments; {id}, {args.name} and {status./pointer} are filled in, in an answer {answer} too.',
+});
+const tool = { tool: z.string().min(1), arguments: template.optional() };
+const condition = z.record(z.string(), z.json()).meta({
+  description: 'What holds: a JSON pointer and its value, or a list of values; under "match" a pattern in the text.',
+});
+const words = z.array(z.union([z.string(), z.number(), z.boolean(), condition]));
+
+const mapping = z.strictObject({
+  description: z.string().optional(),
+  start: z
+    .strictObject({ ...tool, id: selector.optional(), match: z.string().min(1).optional() })
+    .refine(({ id, match }) => id !== undefined || match !== undefined, 'needs id or match')
+    .optional()
+    .meta({ description: 'The tool that begins a job, and where its answer has the id.' }),
+  status: z
+    .strictObject({
+      ...tool,
+      state: selector.optional(),
+      match: z.string().min(1).optional(),
+      message: selector.optional(),
+      error: selector.optional(),
+      map: z
+        .strictObject({
+          working: words.optional(),
+          input_required: words.optional(),
+          completed: words.optional(),
+          failed: words.optional(),
+          cancelled: words.optional(),
+        })
+        .meta({ description: 'The words of the server for each state. Any other word is working.' }),
+      missing: z.union([z.string().min(1), z.array(condition)]).optional(),
+      waits: z.boolean().optional(),
+    })
+    .meta({ description: 'The tool that tells how a job stands.' }),
+  result: z.union([z.strictObject({ from: pointer }), z.strictObject(tool)]).optional(),
+  answer: z
+    .union([
+      z.strictObject(tool),
+      z.strictObject({ accept: z.strictObject(tool), decline: z.strictObject(tool).optional() }),
+    ])
+    .optional(),
+  cancel: z.strictObject(tool).optional(),
+  list: z
+    .strictObject({
+      ...tool,
+      items: pointer,
+      id: pointer,
+      state: pointer.optional(),
+      title: pointer.optional(),
+      args: z.record(z.string(), pointer).optional(),
+      next: z.strictObject({ cursor: pointer, argument: z.string().min(1) }).optional(),
+    })
+    .optional(),
+  pollIntervalMs: z.number().positive().optional(),
+  ttlMs: z.number().nonnegative().nullable().optional(),
+  trusted: z.boolean().optional().meta({ description: 'Call the status tool although it is not marked as read-only.' }),
+});
+
+/** `jobs.json`: by the name of a server, as configured or as it calls itself, its jobs by their names. */
+export const jobsFile = z
+  .object({ $schema: z.string().optional() })
+  .catchall(z.record(z.string().min(1), mapping))
+  .meta({ title: 'Jobs of MCP servers, for mcp-tasks' });
+
+/** The JSON Schema by which editors complete the file. */
+export function jobsJsonSchema(): unknown {
+  return z.toJSONSchema(jobsFile, { io: 'input' });
+}

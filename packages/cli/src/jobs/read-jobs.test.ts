@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { presets } from '@mcp-tasks/client/jobs';
+import { expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { jobsOf } from './jobs-of.ts';
+import { jobsFile, jobsJsonSchema } from './jobs-schema.ts';
+import { jobsPath, readJobs } from './read-jobs.ts';
+
+function contextWith(text: string | undefined): Context {
+  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-jobs-'));
+  const context = { env: {}, homeDirectory: home, cwd: home, platform: 'linux' } as unknown as Context;
+  if (text === undefined) return context;
+  mkdirSync(join(home, '.config', 'mcp-tasks'), { recursive: true });
+  writeFileSync(jobsPath(context), text);
+  return context;
+}
+
+const status = { tool: 'get', arguments: { id: '{id}' }, state: '/state', map: { completed: ['done'] } };
+
+test('without a file there are the mappings that ship', async () => {
+  const jobs = await jobsOf({ label: 'mine' }, contextWith(undefined));
+  expect(jobs({ name: 'linear', version: '1' })).toEqual(presets.linear);
+  expect(jobs({ name: 'constructor', version: '1' })).toEqual({});
+});
+
+test('the name by which a server is configured beats what it calls itself, and both beat what ships', async () => {
+  const text = `{ // with comments
+    "linear": { "issue": ${JSON.stringify({ status })}, "mine": ${JSON.stringify({ status })} },
+    "work": { "mine": ${JSON.stringify({ status, pollIntervalMs: 1 })} },
+  }`;
+  const context = contextWith(text);
+  const jobs = await jobsOf({ label: 'work' }, context);
+  expect(jobs({ name: 'linear', version: '1' })).toEqual({ issue: { status }, mine: { status, pollIntervalMs: 1 } });
+  const typed = await jobsOf({}, context);
+  expect(typed({ name: 'linear', version: '1' })).toEqual({ issue: { status }, mine: { status } });
+});
+
+test.each<[string, string, string]>([
+  ['no JSON', '{', 'is no JSON'],
+  ['a mapping without a status', '{"a":{"b":{}}}', 'does not describe jobs'],
+  ['a word that is not known', JSON.stringify({ a: { b: { status, pol: 1 } } }), 'does not describe jobs'],
+  [
+    'a pointer that is none',
+    JSON.stringify({ a: { b: { status: { ...status, state: 'state' } } } }),
+    'does not describe jobs',
+  ],
+])('%s is refused, with the place that is wrong', async (_, text, words) => {
+  await expect(readJobs(contextWith(text))).rejects.toMatchObject({
+    code: 'configuration-invalid',
+    message: expect.stringContaining(words) as string,
+  });
+});
+
+test('every mapping that ships could stand in jobs.json', () => {
+  expect(jobsFile.safeParse(JSON.parse(JSON.stringify(presets))).error?.message).toBeUndefined();
+});
+
+test('the schema that editors complete by is that of the reader', () => {
+  const published = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../jobs.schema.json'), 'utf8'));
+  expect(published).toEqual(JSON.parse(JSON.stringify(jobsJsonSchema())));
+});

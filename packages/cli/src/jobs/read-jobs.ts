@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isJsonObject, type JobMappings } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { shortPath } from '../targets/short-path.ts';
+
+/** The person's own mappings, by the name of a server. */
+export type JobsByServer = Readonly<Record<string, JobMappings>>;
+
+/** Where the mappings of a person stand. */
+export function jobsPath({ env, homeDirectory }: Pick<Context, 'env' | 'homeDirectory'>): string {
+  return join(env.XDG_CONFIG_HOME || join(homeDirectory, '.config'), 'mcp-tasks', 'jobs.json');
+}
+
+/** Empty where there is no file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
+export async function readJobs(context: Context): Promise<JobsByServer> {
+  const path = jobsPath(context);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new CliError('configuration-invalid', `${path} cannot be read: ${error.code ?? error.message}`);
+  });
+  if (bytes === undefined) return {};
+  const { parseConfiguration } = await import('../targets/parse-configuration.ts');
+  const file = { path, host: 'mcp-tasks', owner: 'person', directory: context.cwd, format: 'json' } as const;
+  const parsed = await parseConfiguration(file, bytes);
+  const { jobsFile } = await import('./jobs-schema.ts');
+  const { prettifyError } = await import('zod');
+  const checked = jobsFile.safeParse(parsed);
+  if (!checked.success) {
+    const where = shortPath(file, context);
+    throw new CliError('configuration-invalid', `${where} does not describe jobs`, prettifyError(checked.error));
+  }
+  const servers = Object.entries(checked.data).filter(([, jobs]) => isJsonObject(jobs));
+  return Object.fromEntries(servers) as unknown as JobsByServer;
+}

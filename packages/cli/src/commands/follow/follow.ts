@@ -14,7 +14,7 @@ import { reportEnd } from '../../session/report-end.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
-import type { CallFlags } from '../call/call.ts';
+import type { CallFlags } from '../call/call-flags.ts';
 import { listJobs } from './list-jobs.ts';
 import { suggest } from './suggest.ts';
 

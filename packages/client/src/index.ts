@@ -6,6 +6,7 @@ export type {
   ToolDescription,
 } from './api/call-api.ts';
 export type { TaskClient, TaskClientOptions, TaskFilter } from './api/client-api.ts';
+export type { FollowRequest } from './api/follow-request.ts';
 export type {
   AnswerOptions,
   CallAnswer,
@@ -17,7 +18,7 @@ export type {
 } from './api/handle-api.ts';
 export { openMailbox } from './api/mailbox.ts';
 export type { Mailbox, MailboxOptions, MailboxTask } from './api/mailbox-api.ts';
-export type { FollowRequest, JobsOption } from './api/mapped-jobs.ts';
+export type { JobsOption } from './api/mapped-jobs.ts';
 export { createTaskClient } from './api/task-client.ts';
 export { createTaskWorker } from './api/task-worker.ts';
 export type { ServedUnder, TaskWorker, TaskWorkerOptions } from './api/task-worker-api.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Declaring, wordsOf } from '../../program.ts';
 import { collect, examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import { type Declaring, wordsOf } from '../declaring.ts';
 import type { FollowFlags } from './follow.ts';
 
 export function declareFollow(program: Command, declaring: Declaring): void {

@@ -16,13 +16,7 @@ import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { examineJobs } from './examine-jobs.ts';
-
-export interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'missing' | 'failed';
-  readonly detail: string;
-  readonly hint?: string | undefined;
-}
+import type { Finding } from './finding.ts';
 
 const MARKS = { ok: 'ok     ', missing: 'missing', failed: 'FAILED ' } as const;
 

@@ -2,7 +2,7 @@ import type { JobMapping, JsonObject, Negotiated, ToolDescription } from '@mcp-t
 import type { Context } from '../../context.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
-import type { Finding } from './doctor.ts';
+import type { Finding } from './finding.ts';
 
 /** Each mapping of a job, checked against the tools that the server has. Nothing is called. */
 export async function examineJobs(

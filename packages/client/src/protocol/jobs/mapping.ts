@@ -17,6 +17,7 @@ export type Condition = JsonObject;
  * keeps its type, one within a text becomes text. `{id:string}` and `{id:number}` convert.
  */
 export interface MappedTool {
+  /** Its name. */
   readonly tool: string;
   /** @default none */
   readonly arguments?: JsonObject | undefined;
@@ -24,14 +25,17 @@ export interface MappedTool {
 
 /** How a job is begun, and where its id stands in what comes back. */
 export interface JobStart {
+  /** Its name. */
   readonly tool: string;
   /** Put over the arguments of the call. @default none */
   readonly arguments?: JsonObject | undefined;
+  /** Where the id stands: this, or `match`. */
   readonly id?: Selector | undefined;
   /** A pattern whose first group is the id, for prose. */
   readonly match?: string | undefined;
 }
 
+/** What a job can be, in our words. */
 export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
 /** How a job is asked about. */
@@ -77,6 +81,7 @@ export interface JobMapping {
   readonly description?: string | undefined;
   /** @default it is begun elsewhere, and followed by its id */
   readonly start?: JobStart | undefined;
+  /** How it is asked about. */
   readonly status: JobStatus;
   /** A pointer into the last status, or a tool of its own. @default the whole status */
   readonly result?: { readonly from: string } | MappedTool | undefined;
@@ -84,6 +89,7 @@ export interface JobMapping {
   readonly answer?: JobAnswer | undefined;
   /** @default it cannot be cancelled */
   readonly cancel?: MappedTool | undefined;
+  /** @default its jobs are not listed */
   readonly list?: JobList | undefined;
   /** In ms. @default 15_000 */
   readonly pollIntervalMs?: number | undefined;

@@ -95,6 +95,19 @@ test('approve from another process: the answer travels through the record', () =
   expect(lines.at(-1)).toBe('[caller] done: completed');
 });
 
+test('one call for many: a key joins the open call, a label finds it, and a call that has ended frees the key', () => {
+  const { lines, errors, code } = run('one-call-for-many');
+  expect({ errors, code }).toEqual({ errors: '', code: 0 });
+  expect(lines).toEqual([
+    'One call: true',
+    'Open in thread t1: report',
+    'Not called again: key-conflict. Join that call, or wait until it has ended.',
+    'completed',
+    'completed',
+    'A new call: true',
+  ]);
+});
+
 test('many servers: each task is told as it settles, and all are on one record', () => {
   const { lines, errors, code } = run('many-servers');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });

@@ -18,6 +18,8 @@ export interface FaultyJob {
   readonly name: string;
   /** The task to take up; without it, the tool is called. */
   readonly resume?: string;
+  /** What to start, each under its key, in the child of the test of keys. */
+  readonly keys?: readonly string[];
   /** How much faster than the world its time runs. @default 1 */
   readonly tempo?: number;
   /** When it began to run faster: the same for processes that share a store, as they share a clock. @default its start */
@@ -51,8 +53,8 @@ export function bytesOf(directory: string): Buffer {
   return Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name))));
 }
 
-export function spawnHost(job: FaultyJob): FaultyProcess {
-  const command = [NODE_24, '--no-warnings', CHILD, JSON.stringify(job)];
+export function spawnHost(job: FaultyJob, script = CHILD): FaultyProcess {
+  const command = [NODE_24, '--no-warnings', script, JSON.stringify(job)];
   const limited = ['bash', '-c', `ulimit -f ${job.maxFileBlocks}; exec "$@"`, 'bash', ...command];
   const [file = '', ...args] = job.maxFileBlocks === undefined ? command : limited;
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -99,7 +99,11 @@ export function createDrivenServers(options: DrivenServersOptions): DrivenServer
   }
 
   async function leaveAtRest({ server, follower }: Driven, signal: AbortSignal): Promise<void> {
-    await until(follower, () => (isBusy(follower) ? undefined : true), signal);
+    await until(
+      { onChange: (listener) => follower.onPoll(listener) },
+      () => (isBusy(follower) ? undefined : true),
+      signal,
+    );
     await server.leave(follower);
   }
 

@@ -43,6 +43,6 @@ export function createEvents(told: (follower: Follower) => void, around: ClientC
       for (const follower of all) void pipe(follower);
       return broadcast.subscribe(first);
     },
-    end: broadcast.end,
+    end: () => broadcast.end(),
   };
 }

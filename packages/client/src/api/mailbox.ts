@@ -3,7 +3,7 @@ import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { mapIterator } from '../worker/broadcast.ts';
-import { createSerial } from '../worker/serial.ts';
+import { Serial } from '../worker/serial.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { until } from '../worker/until.ts';
 import type { OutcomeOptions, Question, TaskUpdate } from './client-api.ts';
@@ -25,7 +25,7 @@ const WORKER_WAIT_MS = 5_000;
 export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mailbox {
   const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS } = options;
   const closing = { isClosed: false, listeners: new Set<() => void>() };
-  const serial = createSerial();
+  const serial = new Serial();
   const { watch } = createRecordWatch(store, serial);
   const around: MailContext = { store, clock, workerWaitMs, watch, closing };
   const post: PostContext = { store: { update }, clock, observe: false };

@@ -73,7 +73,7 @@ async function refresh(follower: Follower, { store, clock, observe }: ClientCont
   if (!follower.leading && !observe) {
     await postToRecord(follower, store, (current) => ({ ...current })).catch(() => undefined);
   }
-  await until(follower, () => {
+  await until({ onChange: (listener) => follower.onPoll(listener) }, () => {
     const { record, condition } = follower;
     // The silence may be of an earlier poll; only what changed since is the answer of this one.
     const isSilent = record.contact !== undefined && record.updatedAt !== updatedAt;

@@ -1,5 +1,6 @@
 import type { About, Failure, Verdict } from '../task/failure.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
+import { own } from '../task/own.ts';
 import type { Progress } from '../task/progress.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, InputResponse, TaskSnapshot } from '../task/task.ts';
@@ -151,8 +152,10 @@ export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 /** The task of a record that has one. */
 export function refOf(record: TaskRecord): TaskRef {
   const { id, taskId, context, arguments: args, carried, statusMessage: words } = record;
-  const answers = Object.entries(record.ledger).flatMap(([key, entry]) =>
-    entry.state === 'answering' ? [{ key, since: entry.since }] : [],
-  );
+  const answers: { readonly key: string; readonly since: number }[] = [];
+  for (const key in record.ledger) {
+    const entry = own(record.ledger, key);
+    if (entry?.state === 'answering') answers.push({ key, since: entry.since });
+  }
   return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers };
 }

@@ -18,15 +18,14 @@ export interface Borrowing {
   isDue(): boolean;
 }
 
-export interface BorrowingOptions {
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
+/** Whose task it is. */
+export interface Borrower {
   readonly wake: () => void;
   /** Asks the worker for the lease. */
   claim(): Promise<void>;
 }
 
-export function createBorrowing(view: TaskView, { clock, scheduler, wake, claim }: BorrowingOptions): Borrowing {
+export function createBorrowing(view: TaskView, scheduler: Scheduler, clock: Clock, borrower: Borrower): Borrowing {
   let isAsking = false;
 
   function due(): number {
@@ -42,12 +41,12 @@ export function createBorrowing(view: TaskView, { clock, scheduler, wake, claim 
     schedule() {
       if (view.mode.kind !== 'watching' || stopOf(view.state) !== null) return;
       const now = clock.now();
-      scheduler.set(wake, borrowing.isDue() ? now + AGAIN_MS : due());
+      scheduler.set(borrower.wake, borrowing.isDue() ? now + AGAIN_MS : due());
     },
     async borrow() {
       if (view.mode.kind !== 'watching') return;
       isAsking = true;
-      await claim();
+      await borrower.claim();
       isAsking = false;
       borrowing.schedule();
     },

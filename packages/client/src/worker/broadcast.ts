@@ -11,61 +11,76 @@ interface Reader<T> {
   end(): void;
 }
 
-export function createBroadcast<T>(): Broadcast<T> {
-  const readers = new Set<Reader<T>>();
-  let ended = false;
+/** No generator: one that waits for its next value cannot be left before that value comes. */
+class Reading<T> implements AsyncIterableIterator<T>, Reader<T> {
+  readonly #queue: T[] = [];
+  readonly #waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
+  readonly #isLast: (value: T) => boolean;
+  readonly #ended: (reader: Reader<T>) => void;
+  #isOver = false;
 
-  /** No generator: one that waits for its next value cannot be left before that value comes. */
-  function read(first: readonly T[], isLast: (value: T) => boolean): AsyncIterableIterator<T> {
-    const queue: T[] = [];
-    const waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
-    let over = false;
-
-    const reader: Reader<T> = {
-      take(value) {
-        if (over) return;
-        const next = waiting.shift();
-        if (next === undefined) queue.push(value);
-        else next({ done: false, value });
-        if (isLast(value)) reader.end();
-      },
-      end() {
-        over = true;
-        readers.delete(reader);
-        for (const next of waiting.splice(0)) next({ done: true, value: undefined });
-      },
-    };
-    readers.add(reader);
-    for (const value of first) reader.take(value);
-    if (ended) reader.end();
-
-    return {
-      next() {
-        if (queue.length > 0) return Promise.resolve({ done: false, value: queue.shift() as T });
-        if (over) return Promise.resolve({ done: true, value: undefined });
-        return new Promise((resolve) => waiting.push(resolve));
-      },
-      return() {
-        queue.length = 0;
-        reader.end();
-        return Promise.resolve({ done: true, value: undefined });
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+  constructor(isLast: (value: T) => boolean, ended: (reader: Reader<T>) => void) {
+    this.#isLast = isLast;
+    this.#ended = ended;
   }
 
-  return {
-    publish(value) {
-      for (const reader of [...readers]) reader.take(value);
-    },
-    subscribe: (first = [], isLast = () => false) => read(first, isLast),
-    end() {
-      ended = true;
-      for (const reader of [...readers]) reader.end();
-    },
-  };
+  take(value: T): void {
+    if (this.#isOver) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#queue.push(value);
+    else next({ done: false, value });
+    if (this.#isLast(value)) this.end();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#ended(this);
+    for (const next of this.#waiting.splice(0)) next({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#queue.length > 0) return Promise.resolve({ done: false, value: this.#queue.shift() as T });
+    if (this.#isOver) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#queue.length = 0;
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+class Broadcasting<T> implements Broadcast<T> {
+  #readers: Set<Reader<T>> | undefined;
+  #isEnded = false;
+
+  publish(value: T): void {
+    if (this.#readers !== undefined) for (const reader of [...this.#readers]) reader.take(value);
+  }
+
+  subscribe(first: readonly T[] = [], isLast: (value: T) => boolean = () => false): AsyncIterableIterator<T> {
+    const reader = new Reading<T>(isLast, (each) => this.#readers?.delete(each));
+    this.#readers ??= new Set();
+    this.#readers.add(reader);
+    for (const value of first) reader.take(value);
+    if (this.#isEnded) reader.end();
+    return reader;
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    for (const reader of [...(this.#readers ?? [])]) reader.end();
+  }
+}
+
+/** Costs nothing to speak of until somebody subscribes. */
+export function createBroadcast<T>(): Broadcast<T> {
+  return new Broadcasting<T>();
 }
 
 /** The same values, each as `map` makes it; leaving the loop leaves the one beneath. */

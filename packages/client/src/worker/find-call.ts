@@ -21,7 +21,7 @@ export async function findCall(follower: Follower, around: ClientContext, failur
 async function look(follower: Follower, around: ClientContext, find: FindCall): Promise<TaskSnapshot | undefined> {
   for (const delayMs of [0, ...RETRIES_MS]) {
     if (delayMs > 0) await new Promise<void>((resolve) => around.clock.schedule(delayMs, resolve));
-    if (follower.signal.aborted) return undefined;
+    if (follower.isLeft) return undefined;
     try {
       return await readPages(follower, around, find);
     } catch (error) {
@@ -34,11 +34,11 @@ async function look(follower: Follower, around: ClientContext, find: FindCall): 
 
 async function readPages(follower: Follower, around: ClientContext, find: FindCall): Promise<TaskSnapshot | undefined> {
   const { connection, gate, requestTimeoutMs: timeoutMs } = around;
-  const { signal, record } = follower;
+  const { signal, life, record } = follower;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { method, params } = find.ask(record.id, cursor);
-    const raw = await gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
+    const raw = await gate.run(() => connection.request(method, params, { signal, timeoutMs }), life);
     const decoded = find.decode(raw, record.id);
     if (decoded.kind !== 'value') return undefined;
     const [found] = decoded.value.items;

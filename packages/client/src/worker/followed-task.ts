@@ -3,18 +3,22 @@ import type { LifecycleEvent } from '../machine/lifecycle.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { Outcome } from '../task/task.ts';
+import type { Outcome, TaskSnapshot } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { LazyAbort } from './lazy-abort.ts';
 import type { Member } from './store-member.ts';
 import type { StepOptions } from './take-steps.ts';
 
-type Unstamped<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
-export type Dispatch = (event: Unstamped<LifecycleEvent>, options?: StepOptions) => Promise<void>;
+type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
+/** An event without its time. */
+export type Unstamped = Unstamp<LifecycleEvent>;
 
 /** One task in this process. `task-mode.ts` says what this worker can be to it. */
 export interface Follower extends Member {
   readonly record: TaskRecord;
+  /** The record, whose instants may be those of an earlier poll: `record` makes it anew after each. */
+  readonly known: TaskRecord;
   /** How its server is spoken to about it. */
   readonly dialect: TaskDialect;
   readonly broadcast: Broadcast<TaskChange>;
@@ -39,12 +43,19 @@ export interface Follower extends Member {
   readonly signal: AbortSignal;
   /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
   readonly leaseSignal: AbortSignal;
-  dispatch: Dispatch;
+  readonly life: LazyAbort;
+  readonly lease: LazyAbort;
+  dispatch(event: Unstamped, options?: StepOptions): Promise<void>;
+  /** A poll was answered. `asked`: the keys for which the server waits on a stream that is open. */
+  observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
   /** Asks for the lease, or takes one that was claimed already, and takes the first step. */
   takeUp(claim?: Claim): Promise<void>;
   /** The record as this process has just written it without the lease: an answer, a wish to cancel. */
   posted(record: TaskRecord): Promise<void>;
+  /** Told of every change but that of a poll without news. */
   onChange(listener: () => void): () => void;
+  /** Told of every change, and of every poll. */
+  onPoll(listener: () => void): () => void;
   stop(): Promise<void>;
 }
 

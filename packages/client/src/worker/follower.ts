@@ -1,21 +1,27 @@
-import { createLifecycle, type LifecycleEvent } from '../machine/lifecycle.ts';
-import { renewLifecycle } from '../machine/lifecycle-state.ts';
+import { createLifecycle, type Effect, type LifecycleEvent } from '../machine/lifecycle.ts';
+import { type Lifecycle, renewLifecycle } from '../machine/lifecycle-state.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
-import { createBlockedReason } from './blocked-reason.ts';
-import { createBorrowing } from './borrowing.ts';
+import type { TaskSnapshot } from '../task/task.ts';
+import { abandonedCall } from './abandoned-call.ts';
+import { type Borrowing, createBorrowing } from './borrowing.ts';
 import type { ClientContext } from './client-context.ts';
-import type { Dispatch, Follower } from './followed-task.ts';
+import type { Follower, Unstamped } from './followed-task.ts';
 import type { Perform } from './perform.ts';
-import { schedulerOf } from './scheduler.ts';
-import { createSerial } from './serial.ts';
-import { createSteps, type StepOptions } from './take-steps.ts';
+import { observeQuietly, wakeQuietly } from './quiet-polls.ts';
+import { type Scheduler, schedulerOf } from './scheduler.ts';
+import { SeenTask } from './seen-task.ts';
+import { Serial } from './serial.ts';
+import { type StepOptions, Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
-import { createTaskView } from './task-view.ts';
+import { TaskView } from './task-view.ts';
 
 export type { Follower } from './followed-task.ts';
 
+const POLL: Effect = { type: 'poll' };
+const LEFT: Mode = { kind: 'idle', why: 'left' };
 /** A schedule that only memory knows is written after so long. */
 const SAVE_SCHEDULE_MS = 55_000;
 
@@ -30,201 +36,220 @@ export function createFollower(
   first: TaskRecord,
   around: ClientContext,
   perform: Perform,
-  { calling = false, dialect = around.dialect }: FollowerOptions = {},
+  options: FollowerOptions = {},
 ): Follower {
-  const { store, clock, worker, connection, observe } = around;
-  const { id } = first;
-  const options = { traits: dialect.traits, minPollIntervalMs: around.minPollIntervalMs, handsOff: observe };
-  const scheduler = schedulerOf(clock);
-  const serial = createSerial();
-  const blocked = createBlockedReason(around.maxFailures);
-  const view = createTaskView(createLifecycle(first, options), {
-    observe,
-    giveBack: worker.giveBack,
-    onMode() {
-      if (view.mode.kind !== 'leading') scheduler.delete(wake);
-      worker.sort(follower);
-      borrowing.schedule();
-    },
-  });
-  const steps = createSteps(view, around, {
-    run: (effect) => perform(effect, follower, around),
-    wakeAt: (at) => scheduler.set(wake, at),
-    reread,
-    look: () => follower.look(),
-  });
-  const borrowing = createBorrowing(view, {
-    clock,
-    scheduler,
-    wake,
-    async claim() {
-      worker.sort(follower);
-      await worker.claim(follower);
-      if (view.mode.kind === 'watching') worker.sort(follower);
-    },
-  });
+  return new FollowedTask(first, around, perform, options);
+}
 
-  const dispatch: Dispatch = (event, how = {}) =>
-    serial.run(() => step({ ...event, now: clock.now(), chance: clock.random() } as LifecycleEvent, how));
+/** One task, with what there is of each: its view, its steps, and their order. Thousands are held, so it has no closures. */
+class FollowedTask extends SeenTask implements Follower {
+  readonly #perform: Perform;
+  readonly #isCalling: boolean;
+  readonly #scheduler: Scheduler;
+  protected readonly view: TaskView;
+  readonly #steps: Steps;
+  readonly #serial = new Serial();
+  /** Of one who only watches. */
+  readonly #borrowing: Borrowing | undefined;
 
-  function step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
-    if (view.mode.kind !== 'watching') return steps.take(event, how);
-    if (event.type === 'task-observed') return borrowing.borrow().then(() => steps.take(event, how));
-    return Promise.resolve(steps.take(event, how)).then(borrowing.schedule);
+  constructor(first: TaskRecord, around: ClientContext, perform: Perform, options: FollowerOptions) {
+    super(first.id, options.dialect ?? around.dialect, around);
+    this.#perform = perform;
+    this.#isCalling = options.calling ?? false;
+    this.#scheduler = schedulerOf(around.clock);
+    this.view = new TaskView(this.#lifecycleOf(first), this);
+    this.#steps = new Steps(this.view, around, this);
+    this.#borrowing = around.observe ? createBorrowing(this.view, this.#scheduler, around.clock, this) : undefined;
   }
 
-  function wake(): void {
-    if (view.mode.kind === 'watching') void borrowing.borrow();
-    else void dispatch({ type: 'time-passed' });
+  get need(): Follower['need'] {
+    const { mode, life, isCallLost } = this.view;
+    if (mode.kind === 'leading') return 'leads';
+    if (mode.kind === 'following') return this.around.connection.ended === undefined ? 'waits' : 'reads';
+    if (mode.kind === 'watching') return this.#borrowing?.isAsking === true ? 'borrows' : 'reads';
+    return isCallLost && !life.isAborted ? 'reads' : 'rests';
+  }
+  get heldBack(): TaskRecord | undefined {
+    return this.#steps.heldBack;
+  }
+  dispatch(event: Unstamped, how: StepOptions = {}): Promise<void> {
+    const { clock } = this.around;
+    const stamped = { ...event, now: clock.now(), chance: clock.random() } as LifecycleEvent;
+    return this.#serial.run(() => this.#step(stamped, how));
   }
 
-  async function reread(): Promise<void> {
+  observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined {
+    const { clock } = this.around;
+    if (this.#mayStepNow()) {
+      const at = observeQuietly(this.view, snapshot, { now: clock.now(), chance: clock.random() });
+      if (at !== undefined) {
+        this.#steps.fellBehind();
+        this.wakeAt(at);
+        this.view.tellPoll();
+        return undefined;
+      }
+    }
+    return this.dispatch({ type: 'task-observed', snapshot, polled: true, asked });
+  }
+
+  /** Called when its time has come. */
+  readonly wake = (): void => {
+    if (this.view.mode.kind === 'watching') return void this.#borrowing?.borrow();
+    const quiet = this.#mayStepNow() ? wakeQuietly(this.view, this.around.clock.now()) : undefined;
+    if (quiet === 'poll') void this.run(POLL);
+    else if (quiet !== undefined) this.wakeAt(quiet);
+    else void this.dispatch({ type: 'time-passed' });
+  };
+
+  lead({ record, lease }: Claim): void {
+    const view = this.view;
+    const { worker, observe } = this.around;
+    // What was sent under an earlier lease may still be taken: it is waited for, and nothing is sent twice.
+    const underway = this.#steps.underway();
+    if (underway !== undefined) return void underway.then(() => worker.claim(this));
+    const former = view.state;
+    const fresh = renewLifecycle(this.#lifecycleOf(record), former, observe);
+    view.state = { ...fresh, record: former.record };
+    this.#steps.caughtUp();
+    view.enter({ kind: 'leading', lease });
+    if (isSameJson(record, former.record)) view.state = { ...view.state, record };
+    else view.accept(record);
+    view.tell(); // a call waits for its lease
+    this.#begin();
+  }
+
+  lapse(): void {
+    if (this.leading) this.view.enter(this.view.apart());
+    this.view.tell();
+  }
+
+  look(): void {
+    void this.dispatch({ type: 'time-passed' }, { look: true });
+  }
+
+  async reread(): Promise<void> {
     try {
-      follower.recordChanged(await store.read(id));
+      this.recordChanged(await this.around.store.read(this.id));
     } catch {
       // What cannot be read now is told by the next mail.
     }
   }
 
-  /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */
-  function begin(): void {
-    const { record } = view.state;
-    const isOrphan = dialect.traits.questions === 'requested' && record.taskId === null && record.phase === 'asking';
-    const isAbandoned = record.phase === 'intent';
-    if (calling || !(isOrphan || isAbandoned)) return void dispatch({ type: 'time-passed' });
-    const whose = isOrphan ? 'The connection on which the server asked' : 'The process that made the call';
-    // Prefer the recorded failure to the generic message.
-    const known = isAbandoned ? record.trouble : undefined;
-    const message = known ?? `${whose} is gone; the call may have run`;
-    const failure = { kind: 'transport', message, verdict: 'retry' } as const;
-    if (!observe && dialect.find === undefined) return void dispatch({ type: 'call-lost', failure });
-    if (!observe) return void perform({ type: 'find-call', failure }, follower, around);
-    void view.leave({ kind: 'idle', why: 'call-lost', failure });
-    view.tell();
+  recordChanged(record: TaskRecord | undefined): void {
+    const view = this.view;
+    if (this.leading || this.gone || this.isLeft) return;
+    if (record === undefined) {
+      view.enter({ kind: 'gone' });
+      view.tell();
+      view.broadcast.end();
+      return;
+    }
+    if (!isSameJson(record, view.state.record)) view.accept(record);
+    this.#borrowing?.schedule();
   }
 
-  const circumstances = () => ({
-    mode: view.mode,
-    state: view.state,
-    ended: connection.ended,
-    storeTrouble: worker.trouble,
-  });
+  review(): void {
+    if (!this.leading) return;
+    if (this.around.connection.ended !== undefined) {
+      void this.#serial.run(() => this.#steps.handOver(() => this.view.apart()));
+    } else if (this.#steps.hasProgress || (this.#steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS) this.look();
+  }
 
-  const follower: Follower = {
-    id,
-    since: clock.now(),
-    dialect,
-    broadcast: view.broadcast,
-    dispatch,
-    onChange: view.onChange,
-    get record() {
-      return view.state.record;
-    },
-    get need() {
-      const { kind } = view.mode;
-      if (kind === 'leading') return 'leads';
-      if (kind === 'following') return connection.ended === undefined ? 'waits' : 'reads';
-      if (kind === 'watching') return borrowing.isAsking ? 'borrows' : 'reads';
-      return view.isCallLost && !view.life.isAborted ? 'reads' : 'rests';
-    },
-    get leading() {
-      return view.mode.kind === 'leading';
-    },
-    get lost() {
-      const { mode } = view;
-      return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;
-    },
-    get heldBack() {
-      return steps.heldBack;
-    },
-    get gone() {
-      return view.mode.kind === 'gone';
-    },
-    get isLeft() {
-      return view.life.isAborted;
-    },
-    get failures() {
-      return view.state.failures;
-    },
-    get condition() {
-      return blocked.of(circumstances());
-    },
-    get isCutOff() {
-      return blocked.cutOff(circumstances()) !== null;
-    },
-    get signal() {
-      return view.life.signal;
-    },
-    get leaseSignal() {
-      return view.lease.signal;
-    },
-    lead({ record, lease }) {
-      // What was sent under an earlier lease may still be taken: it is waited for, and nothing is sent twice.
-      const underway = steps.underway();
-      if (underway !== undefined) return void underway.then(() => worker.claim(follower));
-      const known = view.state.record;
-      const fresh = renewLifecycle(createLifecycle(record, options), view.state, observe);
-      view.state = { ...fresh, record: known };
-      steps.caughtUp();
-      view.enter({ kind: 'leading', lease });
-      if (isSameJson(record, known)) view.state = { ...view.state, record };
-      else view.accept(record);
-      view.tell(); // a call waits for its lease
-      begin();
-    },
-    lapse() {
-      if (view.mode.kind === 'leading') view.enter(view.apart());
-      view.tell();
-    },
-    look: () => void dispatch({ type: 'time-passed' }, { look: true }),
-    reread: () => void reread(),
-    recordChanged(record) {
-      if (view.mode.kind === 'leading' || view.mode.kind === 'gone' || view.life.isAborted) return;
-      if (record === undefined) {
-        view.enter({ kind: 'gone' });
-        view.tell();
-        return view.broadcast.end();
-      }
-      if (!isSameJson(record, view.state.record)) view.accept(record);
-      borrowing.schedule();
-    },
-    review() {
-      const isLeading = view.mode.kind === 'leading';
-      if (isLeading && connection.ended !== undefined) void serial.run(() => steps.handOver(view.apart));
-      else if (isLeading && (steps.hasProgress || (steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS)) follower.look();
-    },
-    troubled() {
-      if (view.mode.kind !== 'leading' && worker.trouble !== undefined) steps.warnUnsaved(worker.trouble);
-      view.tell();
-    },
-    async takeUp(claim) {
-      if (view.state.record.phase === 'settled') return view.enter({ kind: 'idle', why: 'settled' });
-      if (claim !== undefined) {
-        follower.lead(claim);
-        return serial.settled();
-      }
-      view.enter(view.apart());
-      if (!observe) await worker.claim(follower);
-      else if (borrowing.isDue()) await borrowing.borrow();
-      if (view.mode.kind !== 'leading') await reread();
-      await serial.settled();
-    },
-    async posted(record) {
-      if (view.mode.kind === 'leading') await dispatch({ type: 'time-passed' }, { look: true });
-      else follower.recordChanged(record);
-    },
-    async stop() {
-      if (steps.isUnsaved) worker.abandon(id);
-      await serial.settled();
-      const end: Mode = { kind: 'idle', why: 'left' };
-      const given = steps.handOver(() => (view.mode.kind === 'gone' || view.isCallLost ? view.mode : end));
-      view.life.abort();
-      worker.sort(follower);
-      steps.stop();
-      view.broadcast.end();
-      view.tell();
-      await given;
-    },
-  };
-  return follower;
+  troubled(): void {
+    const { trouble } = this.around.worker;
+    if (!this.leading && trouble !== undefined) this.#steps.warnUnsaved(trouble);
+    this.view.tell();
+  }
+
+  async takeUp(claim?: Claim): Promise<void> {
+    const view = this.view;
+    if (view.state.record.phase === 'settled') return view.enter({ kind: 'idle', why: 'settled' });
+    if (claim !== undefined) {
+      this.lead(claim);
+      return this.#serial.settled();
+    }
+    view.enter(view.apart());
+    if (this.#borrowing === undefined) await this.around.worker.claim(this);
+    else if (this.#borrowing.isDue()) await this.#borrowing.borrow();
+    if (!this.leading) await this.reread();
+    await this.#serial.settled();
+  }
+
+  async posted(record: TaskRecord): Promise<void> {
+    if (this.leading) await this.dispatch({ type: 'time-passed' }, { look: true });
+    else this.recordChanged(record);
+  }
+
+  async stop(): Promise<void> {
+    const view = this.view;
+    const { worker } = this.around;
+    if (this.#steps.isUnsaved) worker.abandon(this.id);
+    await this.#serial.settled();
+    const given = this.#steps.handOver(() => (this.gone || view.isCallLost ? view.mode : LEFT));
+    view.life.abort();
+    worker.sort(this);
+    this.#steps.stop();
+    view.broadcast.end();
+    view.tell();
+    await given;
+  }
+
+  // What its view, its steps and its borrowing ask for.
+
+  run(effect: Effect): Promise<void> {
+    return this.#perform(effect, this, this.around);
+  }
+
+  wakeAt(at: number): void {
+    this.#scheduler.set(this.wake, at);
+  }
+
+  get observe(): boolean {
+    return this.around.observe;
+  }
+
+  onMode(): void {
+    if (!this.leading) this.#scheduler.delete(this.wake);
+    this.around.worker.sort(this);
+    this.#borrowing?.schedule();
+  }
+
+  giveBack(lease: Claim['lease']): Promise<void> {
+    return this.around.worker.giveBack(lease);
+  }
+
+  async claim(): Promise<void> {
+    const { worker } = this.around;
+    worker.sort(this);
+    await worker.claim(this);
+    if (this.view.mode.kind === 'watching') worker.sort(this);
+  }
+
+  /** Nothing else is under way for it, and requests may be sent. */
+  #mayStepNow(): boolean {
+    const { mode } = this.view;
+    return mode.kind === 'leading' && this.#serial.isIdle && this.around.worker.isCertain(mode.lease);
+  }
+
+  #step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
+    const borrowing = this.#borrowing;
+    if (borrowing === undefined || this.view.mode.kind !== 'watching') return this.#steps.take(event, how);
+    if (event.type === 'task-observed') return borrowing.borrow().then(() => this.#steps.take(event, how));
+    return Promise.resolve(this.#steps.take(event, how)).then(() => borrowing.schedule());
+  }
+
+  #lifecycleOf(record: TaskRecord): Lifecycle {
+    const { minPollIntervalMs, observe: handsOff } = this.around;
+    return createLifecycle(record, { traits: this.dialect.traits, minPollIntervalMs, handsOff });
+  }
+
+  /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */
+  #begin(): void {
+    const failure = this.#isCalling ? undefined : abandonedCall(this.record, this.dialect.traits);
+    if (failure === undefined) return void this.dispatch({ type: 'time-passed' });
+    if (!this.observe && this.dialect.find === undefined) return void this.dispatch({ type: 'call-lost', failure });
+    if (!this.observe) return void this.#perform({ type: 'find-call', failure }, this, this.around);
+    void this.view.leave({ kind: 'idle', why: 'call-lost', failure });
+    this.view.tell();
+  }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
+import type { LazyAbort } from './lazy-abort.ts';
 
 /** Requests that wait for their turn, in the order they came. One that is aborted leaves the queue. */
 export interface InFlight {
   /** Undefined when the place is free now; else resolves when it is. @throws {ConnectionFailure} `aborted` */
-  take(signal?: AbortSignal): Promise<void> | undefined;
+  take(tenure?: LazyAbort): Promise<void> | undefined;
   /** Lets in as many as may enter now. */
   admit(): void;
 }
@@ -59,7 +60,7 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
     }
   }
 
-  function wait(signal: AbortSignal | undefined): Promise<void> {
+  function wait(tenure: LazyAbort | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         waiter.left = true;
@@ -72,11 +73,11 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
         left: false,
         enter() {
           waiters -= 1;
-          signal?.removeEventListener('abort', leave);
+          tenure?.offAbort(leave);
           resolve();
         },
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      tenure?.onAbort(leave);
       waiters += 1;
       waiting.push(waiter);
     });
@@ -84,13 +85,13 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
 
   return {
     admit,
-    take(signal) {
-      if (signal?.aborted) return Promise.reject(aborted());
-      if (waiters > 0) return wait(signal);
+    take(tenure) {
+      if (tenure?.isAborted) return Promise.reject(aborted());
+      if (waiters > 0) return wait(tenure);
       const entered = enter();
       if (entered === 'entered') return undefined;
       if (typeof entered === 'object') pause(entered.pauseMs);
-      return wait(signal);
+      return wait(tenure);
     },
   };
 }

@@ -1,25 +1,37 @@
 /** An `AbortController` that costs nothing until somebody asks for its signal. */
-export interface LazyAbort {
-  readonly signal: AbortSignal;
-  readonly isAborted: boolean;
-  abort(): void;
+export class LazyAbort {
+  #controller: AbortController | undefined;
+  #listeners: Set<() => void> | undefined;
+  isAborted = false;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.isAborted) this.#controller.abort(reason());
+    return this.#controller.signal;
+  }
+
+  /** As the event `abort` of the signal, without making one. */
+  onAbort(listener: () => void): void {
+    this.#listeners ??= new Set();
+    this.#listeners.add(listener);
+  }
+
+  offAbort(listener: () => void): void {
+    this.#listeners?.delete(listener);
+  }
+
+  abort(): void {
+    if (this.isAborted) return;
+    this.isAborted = true;
+    for (const listener of [...(this.#listeners ?? [])]) listener();
+    this.#listeners = undefined;
+    this.#controller?.abort(reason());
+  }
 }
 
-export function createLazyAbort(): LazyAbort {
-  let controller: AbortController | undefined;
-  let isAborted = false;
-  return {
-    get signal() {
-      controller ??= new AbortController();
-      if (isAborted) controller.abort();
-      return controller.signal;
-    },
-    get isAborted() {
-      return isAborted;
-    },
-    abort() {
-      isAborted = true;
-      controller?.abort();
-    },
-  };
+/** One for all: making it collects a stack. */
+let shared: DOMException | undefined;
+function reason(): DOMException {
+  shared ??= new DOMException('The task is not driven here any more', 'AbortError');
+  return shared;
 }

@@ -6,6 +6,7 @@ import type { InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import { findCall } from './find-call.ts';
 import type { Follower } from './followed-task.ts';
+import type { LazyAbort } from './lazy-abort.ts';
 import { failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
 import { createListener } from './streams/question-listener.ts';
@@ -15,7 +16,7 @@ type Effect = MachineEffect | { readonly type: 'find-call'; readonly failure: Ju
 export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
 /** Does what the lifecycle asked for and tells it what came of it. Never throws. */
-export const perform: Perform = async (effect, follower, around) => {
+export const perform: Perform = (effect, follower, around) => {
   switch (effect.type) {
     case 'poll':
       return poll(follower, around);
@@ -30,18 +31,18 @@ export const perform: Perform = async (effect, follower, around) => {
     case 'find-call':
       return findCall(follower, around, effect.failure);
     case 'wake':
-      return;
+      return Promise.resolve();
   }
 };
 
 /** Sends a request that may be repeated, under the request limit and with a timeout. */
-async function ask(
+function ask(
   { method, params, timeoutMs: longer }: Ask,
-  signal: AbortSignal,
+  tenure: LazyAbort,
   { connection, gate, requestTimeoutMs }: ClientContext,
 ): Promise<JsonValue> {
   const timeoutMs = longer ?? requestTimeoutMs;
-  return gate.run(() => connection.request(method, params, { signal, timeoutMs }), signal);
+  return gate.run(() => connection.request(method, params, { signal: tenure.signal, timeoutMs }), tenure);
 }
 
 function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFailure {
@@ -49,17 +50,12 @@ function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFa
 }
 
 async function poll(follower: Follower, around: ClientContext): Promise<void> {
-  const { dialect, record } = follower;
-  const { id, taskId } = record;
+  const { dialect, known } = follower;
+  const task = refOf(known);
   try {
-    const decoded = dialect.decodeTask(
-      await ask(dialect.get(refOf(record)), follower.leaseSignal, around),
-      refOf(record),
-    );
-    if (decoded.kind === 'value' && decoded.value.taskId === taskId) {
-      const asked = around.questions.asked(id);
-      await follower.dispatch({ type: 'task-observed', snapshot: decoded.value, polled: true, asked });
-      return;
+    const decoded = dialect.decodeTask(await ask(dialect.get(task), follower.lease, around), task);
+    if (decoded.kind === 'value' && decoded.value.taskId === known.taskId) {
+      return await follower.observed(decoded.value, around.questions.asked(known.id));
     }
     await follower.dispatch({ type: 'poll-failed', failure: uselessAnswer(follower, decoded) });
   } catch (error) {
@@ -82,7 +78,7 @@ async function tell(
   follower: Follower,
   around: ClientContext,
 ): Promise<Extract<Reply, { kind: 'taken' }> | JudgedFailure> {
-  const raw = await ask(request, follower.signal, around);
+  const raw = await ask(request, follower.life, around);
   const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record), about) ?? { kind: 'taken' };
   return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConnectionFailure } from '../connect/connection.ts';
 import { createFakeClock } from '../testing/index.ts';
+import { LazyAbort } from './lazy-abort.ts';
 import { createRequestLimit } from './request-limit.ts';
 
 const refused = (status: number, retryAfterMs?: number) => async (): Promise<never> => {
@@ -88,11 +89,11 @@ test('a Retry-After that one task gets pauses every request to the server', asyn
 test('a request that is aborted while it waits leaves the queue, and with the last of them its timer', async () => {
   const { limit, clock } = world();
   await limit.run(refused(503, 60_000)).catch(() => undefined);
-  const left = new AbortController();
-  const waiting = limit.run(async () => 'sent', left.signal).catch((error: ConnectionFailure) => error.failure.kind);
+  const left = new LazyAbort();
+  const waiting = limit.run(async () => 'sent', left).catch((error: ConnectionFailure) => error.failure.kind);
   expect(clock.pending).toBe(1);
   left.abort();
   expect(await waiting).toBe('aborted');
   expect(clock.pending).toBe(0);
-  await expect(limit.run(async () => 'sent', left.signal)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+  await expect(limit.run(async () => 'sent', left)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
 });

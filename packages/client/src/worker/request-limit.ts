@@ -1,6 +1,7 @@
 import { type Clock, monotonicNow } from '../clock.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import type { LazyAbort } from './lazy-abort.ts';
 
 const PROCESS_LIMIT = 64;
 const FIRST_LIMIT = 8;
@@ -16,8 +17,8 @@ const LONGEST_PAUSE_MS = 3_600_000;
  * while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
  */
 export interface RequestLimit {
-  /** @throws {ConnectionFailure} `aborted` when the signal aborts before the work began */
-  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** @throws {ConnectionFailure} `aborted` when `tenure` ends before the work began */
+  run<T>(work: () => Promise<T>, tenure?: LazyAbort): Promise<T>;
   /** How many may be in flight now. */
   readonly limit: number;
 }
@@ -105,8 +106,8 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     get limit() {
       return Math.floor(limit);
     },
-    async run(work, signal) {
-      const turn = queue.take(signal);
+    async run(work, tenure) {
+      const turn = queue.take(tenure);
       if (turn !== undefined) await turn;
       const beganAt = now();
       try {

@@ -1,11 +1,14 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, monotonicNow } from '../clock.ts';
 import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
 import { createDueHeap } from './due-heap.ts';
 
 /** Timers may come a little early. */
 const TIMER_SLACK_MS = 100;
 
-/** Wakes tasks at their instants, all with one timer. */
+/** Tasks that fall due within so long of the last waking are woken together: a process that wakes for each pays for it. */
+const TOGETHER_MS = 25;
+
+/** Wakes tasks at their instants or a moment later, all with one timer. */
 export interface Scheduler {
   /** Calls `wake` once at the instant, not before; setting the same callback again moves it. */
   set(wake: () => void, at: number): void;
@@ -17,6 +20,7 @@ export interface Scheduler {
 export function createScheduler(clock: Clock): Scheduler {
   const due = createDueHeap<() => void>();
   let firesAt = 0;
+  let firedAt = Number.NEGATIVE_INFINITY;
   let timerAt = Number.POSITIVE_INFINITY;
   let cancel: () => void = () => undefined;
 
@@ -26,8 +30,10 @@ export function createScheduler(clock: Clock): Scheduler {
     cancel();
     timerAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, next - clock.now()));
-    firesAt = clock.now() + delayMs;
+    const now = clock.now();
+    const pauseMs = Math.min(TOGETHER_MS, firedAt + TOGETHER_MS - monotonicNow(clock));
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, next - now, pauseMs));
+    firesAt = now + delayMs;
     cancel = clock.schedule(delayMs, fire);
   }
 
@@ -35,6 +41,7 @@ export function createScheduler(clock: Clock): Scheduler {
     // A clock that was set back would put off everything by as much: all are woken, and set themselves anew.
     const wasSetBack = clock.now() < firesAt - TIMER_SLACK_MS;
     timerAt = Number.POSITIVE_INFINITY;
+    firedAt = monotonicNow(clock);
     wakeUntil(wasSetBack ? Number.POSITIVE_INFINITY : clock.now());
   }
 

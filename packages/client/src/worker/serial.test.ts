@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createSerial } from './serial.ts';
+import { Serial } from './serial.ts';
 
 test('work is done at once while nothing is under way, and in its order behind what is', async () => {
-  const serial = createSerial();
+  const serial = new Serial();
   const done: string[] = [];
   let finish = (): void => undefined;
   void serial.run(() => void done.push('first'));
@@ -18,7 +18,7 @@ test('work is done at once while nothing is under way, and in its order behind w
 });
 
 test('work that fails fails alone', async () => {
-  const serial = createSerial();
+  const serial = new Serial();
   const failed = serial.run(async () => {
     throw new Error('no');
   });

@@ -1,39 +1,35 @@
-/** Runs one piece of work after the other: at once and synchronously while nothing is under way. */
-export interface Serial {
-  /** Resolves when the work is done. */
-  run(work: () => void | Promise<void>): Promise<void>;
-  /** Resolves when all that was handed in so far is done, whatever became of it. */
-  settled(): Promise<void>;
-}
-
 const DONE = Promise.resolve();
 
-export function createSerial(): Serial {
-  let last: Promise<void> | undefined;
+/** Runs one piece of work after the other: at once and synchronously while nothing is under way. */
+export class Serial {
+  #last: Promise<void> | undefined;
 
-  function follow(work: Promise<void>): Promise<void> {
-    const quiet: Promise<void> = work.then(
-      () => rest(quiet),
-      () => rest(quiet),
-    );
-    last = quiet;
+  get isIdle(): boolean {
+    return this.#last === undefined;
+  }
+
+  /** Resolves when the work is done. */
+  run(work: () => void | Promise<void>): Promise<void> {
+    if (this.#last !== undefined) return this.#follow(this.#last.then(work));
+    try {
+      const result = work();
+      return result === undefined ? DONE : this.#follow(result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Resolves when all that was handed in so far is done, whatever became of it. */
+  settled(): Promise<void> {
+    return this.#last ?? DONE;
+  }
+
+  #follow(work: Promise<void>): Promise<void> {
+    const rest = (): void => {
+      if (this.#last === quiet) this.#last = undefined;
+    };
+    const quiet: Promise<void> = work.then(rest, rest);
+    this.#last = quiet;
     return work;
   }
-
-  function rest(mine: Promise<void>): void {
-    if (last === mine) last = undefined;
-  }
-
-  return {
-    run(work) {
-      if (last !== undefined) return follow(last.then(work));
-      try {
-        const result = work();
-        return result === undefined ? DONE : follow(result);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
-    settled: () => last ?? DONE,
-  };
 }

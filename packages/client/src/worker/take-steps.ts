@@ -9,7 +9,7 @@ import { withOwedEnd } from './owed-end.ts';
 import { isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
-import { createUnwrittenFacts } from './unwritten-facts.ts';
+import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts';
 import { Abandoned } from './write-batch.ts';
 
 export interface StepOptions {
@@ -20,32 +20,6 @@ export interface StepOptions {
 }
 
 type Step = ReturnType<typeof advance>;
-
-/**
- * Takes the steps of one task. A step that changes nothing but the schedule is taken in memory; any other one is taken on
- * the newest record inside the store's transaction, and is durable before anybody is told and before anything is sent.
- */
-export interface Steps {
-  take(event: LifecycleEvent, how: StepOptions): void | Promise<void>;
-  /** How long the stored record has been behind this one, in ms; undefined when it is not. */
-  readonly behindMs: number | undefined;
-  /** The server reported progress that is not stored yet. */
-  readonly hasProgress: boolean;
-  /** The record is as it is stored. */
-  caughtUp(): void;
-  /** Writes the schedule that only memory knows, and gives the lease back. */
-  handOver(next: () => Mode): Promise<void>;
-  /** The call of this record has no answer, and never will have. */
-  loseCall(failure: Failure): void;
-  /** What was sent, and stays sent when the lease is lost: answers, cancels, calls. Undefined when nothing is. */
-  underway(): Promise<unknown> | undefined;
-  /** Says once that the store does not take what is to be written. */
-  warnUnsaved(reason: string): void;
-  readonly isUnsaved: boolean;
-  /** The record with the task that the call has become, which the store has not taken yet. Its caller waits for that. */
-  readonly heldBack: TaskRecord | undefined;
-  stop(): void;
-}
 
 export interface StepsOptions {
   /** Does what a step asks for. */
@@ -58,82 +32,146 @@ export interface StepsOptions {
   look(): void;
 }
 
-export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt, reread, look }: StepsOptions): Steps {
-  const { clock, worker, observe } = around;
-  const { id } = view.state.record;
-  const owe = (before: TaskRecord, after: TaskRecord): TaskRecord =>
-    around.owesEnds ? withOwedEnd(before, after) : after;
-  const facts = createUnwrittenFacts({
-    store: { update: (id, change) => around.store.update(id, (record) => owe(record, change(record))) },
-    clock,
-    onTrouble: warnUnsaved,
-    onSaved,
-  });
-  const sent = new Set<Promise<void>>();
-  let behindSince: number | undefined;
-  let hasProgress = false;
-  let isUnsaved = false;
-  let heldBack: TaskRecord | undefined;
+/**
+ * Takes the steps of one task. A step that changes nothing but the schedule is taken in memory; any other one is taken on
+ * the newest record inside the store's transaction, and is durable before anybody is told and before anything is sent.
+ */
+export class Steps {
+  readonly #view: TaskView;
+  readonly #around: ClientContext;
+  readonly #options: StepsOptions;
+  #facts: UnwrittenFacts | undefined;
+  /** What was sent, and stays sent when the lease is lost: answers, cancels, calls. */
+  #sent: Set<Promise<void>> | undefined;
+  #behindSince: number | undefined;
+  #hasProgress = false;
+  #isUnsaved = false;
+  #heldBack: TaskRecord | undefined;
 
-  function onSaved(): void {
-    if (view.mode.kind === 'leading') look();
-    else void reread();
+  constructor(view: TaskView, around: ClientContext, options: StepsOptions) {
+    this.#view = view;
+    this.#around = around;
+    this.#options = options;
   }
 
-  /** The store has not taken a fact. It is told on all the same, unless it would give a caller a task's id. */
-  function acceptUnsaved(event: LifecycleEvent): void {
-    const record = note(view.state, event);
-    const isHandedOver = event.type === 'task-observed' || event.type === 'call-asked';
-    if (isHandedOver && view.state.record.phase === 'intent') heldBack = record;
-    else view.accept(record);
+  take(event: LifecycleEvent, { fact = false, look = false }: StepOptions): void | Promise<void> {
+    const { mode, state } = this.#view;
+    const { worker, observe } = this.#around;
+    if (mode.kind !== 'leading' || !worker.isCertain(mode.lease)) return this.#apart(event, fact);
+    if (!look && !observe) {
+      const next = advance(state, event);
+      if (isScheduleOnly(state.record, next[0].record)) return this.#takeInMemory(next, event);
+    }
+    return this.#save(event, fact, mode.lease);
   }
 
-  function warnUnsaved(reason: string): void {
-    if (!isUnsaved) view.warn(`This task is not saved for now: ${reason}`);
-    isUnsaved = true;
+  /** How long the stored record has been behind this one, in ms; undefined when it is not. */
+  get behindMs(): number | undefined {
+    return this.#behindSince === undefined ? undefined : monotonicNow(this.#around.clock) - this.#behindSince;
   }
 
-  function takeInMemory([next, effects]: Step, event: LifecycleEvent): void {
+  /** The server reported progress that is not stored yet. */
+  get hasProgress(): boolean {
+    return this.#hasProgress;
+  }
+
+  /** The record has moved in memory. */
+  fellBehind(): void {
+    this.#behindSince ??= monotonicNow(this.#around.clock);
+  }
+
+  /** The record is as it is stored. */
+  caughtUp(): void {
+    this.#behindSince = undefined;
+    this.#hasProgress = false;
+  }
+
+  /** Writes the schedule that only memory knows, and gives the lease back. */
+  async handOver(next: () => Mode): Promise<void> {
+    const view = this.#view;
+    const { worker } = this.#around;
+    const { mode } = view;
+    if (mode.kind === 'leading' && this.#behindSince !== undefined && worker.isCertain(mode.lease)) {
+      const { record } = view.state;
+      const change = (stored: TaskRecord): TaskRecord => withSchedule(stored, record);
+      const onTrouble = (reason: string): void => this.warnUnsaved(reason);
+      await worker.write({ id: record.id, lease: mode.lease, change, onTrouble }).catch(() => undefined);
+    }
+    const given = view.leave(next());
+    view.tell();
+    await given;
+  }
+
+  /** Resolves when nothing of that is under way any more which stays sent; undefined when nothing is. */
+  underway(): Promise<unknown> | undefined {
+    return this.#sent === undefined || this.#sent.size === 0 ? undefined : Promise.all(this.#sent);
+  }
+
+  /** Says once that the store does not take what is to be written. */
+  warnUnsaved(reason: string): void {
+    if (!this.#isUnsaved) this.#view.warn(`This task is not saved for now: ${reason}`);
+    this.#isUnsaved = true;
+  }
+
+  get isUnsaved(): boolean {
+    return this.#isUnsaved;
+  }
+
+  /** The record with the task that the call has become, which the store has not taken yet. Its caller waits for that. */
+  get heldBack(): TaskRecord | undefined {
+    return this.#view.known.record.phase === 'intent' ? this.#heldBack : undefined;
+  }
+
+  stop(): void {
+    this.#facts?.stop();
+  }
+
+  #owe(before: TaskRecord, after: TaskRecord): TaskRecord {
+    return this.#around.owesEnds ? withOwedEnd(before, after) : after;
+  }
+
+  #takeInMemory([next, effects]: Step, event: LifecycleEvent): void {
+    const view = this.#view;
     const { record } = view.state;
     const hasMoved = next.record !== record;
     const isProgress = next.record.progress !== record.progress;
     view.state = isProgress ? { ...next, record } : next;
-    if (hasMoved) behindSince ??= monotonicNow(clock);
-    if (isProgress) {
-      hasProgress = true;
-      view.accept(next.record);
-    } else if (hasMoved) view.tell();
-    for (const effect of effects) start(effect);
-    if (event.type === 'call-lost') loseCall(event.failure);
+    if (hasMoved) this.fellBehind();
+    if (isProgress) this.#hasProgress = true;
+    if (isProgress) view.accept(next.record);
+    else if (hasMoved) view.tell();
+    for (const effect of effects) this.#start(effect);
+    if (event.type === 'call-lost') this.#loseCall(event.failure);
   }
 
-  async function save(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+  async #save(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+    const view = this.#view;
+    const { worker, observe } = this.#around;
     let taken: Step | undefined;
     let isTold = false;
     const change = (stored: TaskRecord): TaskRecord => {
       const [next, effects] = advance({ ...view.state, record: withSchedule(stored, view.state.record) }, event);
-      const record = owe(stored, next.record);
+      const record = this.#owe(stored, next.record);
       taken = [{ ...next, record }, effects];
       // One who only watches writes the schedule with each poll: the next poll is another's.
-      const isBehind = observe || behindSince !== undefined;
+      const isBehind = observe || this.#behindSince !== undefined;
       const isUnchanged = isBehind ? isSameRecord(stored, record) : isScheduleOnly(stored, record);
       return isUnchanged ? stored : record;
     };
     /** What only this process was told is told on at once, saved or not. */
     const onTrouble = (reason: string): void => {
-      warnUnsaved(reason);
-      if (fact && !isTold) acceptUnsaved(event);
+      this.warnUnsaved(reason);
+      if (fact && !isTold) this.#acceptUnsaved(event);
       isTold = true;
     };
     try {
-      const saved = await worker.write({ id, lease: held, change, onTrouble });
-      if (saved === undefined || taken === undefined) return await loseLease(event, fact, held);
-      isUnsaved = false;
-      behindSince = undefined;
-      hasProgress = false;
-      apply(taken, event, held);
+      const saved = await worker.write({ id: held.id, lease: held, change, onTrouble });
+      if (saved === undefined || taken === undefined) return await this.#loseLease(event, fact, held);
+      this.#isUnsaved = false;
+      this.caughtUp();
+      this.#apply(taken, event, held);
     } catch (error) {
-      if (error instanceof Abandoned) return apart(event, fact);
+      if (error instanceof Abandoned) return this.#apart(event, fact);
       const reason = error instanceof Error ? error.message : String(error);
       view.warn(`This task is not saved: ${reason}`);
       if (fact) view.accept(note(view.state, event));
@@ -142,88 +180,75 @@ export function createSteps(view: TaskView, around: ClientContext, { run, wakeAt
     }
   }
 
-  function apply([next, effects]: Step, event: LifecycleEvent, held: Lease): void {
+  #apply([next, effects]: Step, event: LifecycleEvent, held: Lease): void {
+    const view = this.#view;
     view.state = { ...next, record: view.state.record };
     view.accept(next.record);
     if (!view.isHeld(held)) return; // it ended meanwhile: what was written stands, and nothing is sent
-    for (const effect of effects) start(effect);
-    if (event.type === 'call-lost') loseCall(event.failure);
-    if (observe && isResting(view.state) && view.isHeld(held)) void view.leave({ kind: 'watching' });
+    for (const effect of effects) this.#start(effect);
+    if (event.type === 'call-lost') this.#loseCall(event.failure);
+    if (this.#around.observe && isResting(view.state) && view.isHeld(held)) void view.leave({ kind: 'watching' });
   }
 
-  function start(effect: Effect): void {
+  #start(effect: Effect): void {
     if (effect.type === 'wake') {
-      if (!observe) wakeAt(effect.at);
+      if (!this.#around.observe) this.#options.wakeAt(effect.at);
       return;
     }
-    const done = run(effect);
+    const done = this.#options.run(effect);
     if (effect.type === 'poll' || effect.type === 'open-result') return;
-    sent.add(done);
+    this.#sent ??= new Set();
+    const sent = this.#sent.add(done);
     void done.finally(() => sent.delete(done));
   }
 
-  function loseCall(failure: Failure): void {
-    if (view.state.record.phase !== 'intent' || view.mode.kind === 'gone') return;
+  /** The call of this record has no answer, and never will have. */
+  #loseCall(failure: Failure): void {
+    const view = this.#view;
+    if (view.known.record.phase !== 'intent' || view.mode.kind === 'gone') return;
     void view.leave({ kind: 'idle', why: 'call-lost', failure });
     view.tell();
   }
 
   /** Another worker took over, or the record was forgotten. */
-  async function loseLease(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+  async #loseLease(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+    const view = this.#view;
     if (view.isHeld(held)) view.enter(view.apart());
-    if (fact) return apart(event, fact);
-    await reread();
+    if (fact) return this.#apart(event, fact);
+    await this.#options.reread();
   }
 
   /** Without the lease nothing is driven; what the server said to this process alone is written all the same. */
-  async function apart(event: LifecycleEvent, fact: boolean): Promise<void> {
+  async #apart(event: LifecycleEvent, fact: boolean): Promise<void> {
+    const view = this.#view;
     if (event.type === 'taken-up') view.state = takeUp(view.state);
     if (!fact) return;
-    const saved = await facts.write(view.state, event);
-    if (saved === undefined) acceptUnsaved(event);
+    this.#facts ??= this.#keepFacts();
+    const saved = await this.#facts.write(view.state, event);
+    if (saved === undefined) this.#acceptUnsaved(event);
     else view.accept(saved);
-    if (event.type === 'call-lost') loseCall(event.failure);
+    if (event.type === 'call-lost') this.#loseCall(event.failure);
   }
 
-  return {
-    take(event, { fact = false, look = false }) {
-      const { mode, state } = view;
-      if (mode.kind !== 'leading' || !worker.isCertain(mode.lease)) return apart(event, fact);
-      if (!look && !observe) {
-        const next = advance(state, event);
-        if (isScheduleOnly(state.record, next[0].record)) return takeInMemory(next, event);
-      }
-      return save(event, fact, mode.lease);
-    },
-    get behindMs() {
-      return behindSince === undefined ? undefined : monotonicNow(clock) - behindSince;
-    },
-    get hasProgress() {
-      return hasProgress;
-    },
-    caughtUp() {
-      behindSince = undefined;
-      hasProgress = false;
-    },
-    async handOver(next) {
-      const { mode, state } = view;
-      if (mode.kind === 'leading' && behindSince !== undefined && worker.isCertain(mode.lease)) {
-        const change = (stored: TaskRecord): TaskRecord => withSchedule(stored, state.record);
-        await worker.write({ id, lease: mode.lease, change, onTrouble: warnUnsaved }).catch(() => undefined);
-      }
-      const given = view.leave(next());
-      view.tell();
-      await given;
-    },
-    loseCall,
-    underway: () => (sent.size === 0 ? undefined : Promise.all(sent)),
-    warnUnsaved,
-    get isUnsaved() {
-      return isUnsaved;
-    },
-    get heldBack() {
-      return view.state.record.phase === 'intent' ? heldBack : undefined;
-    },
-    stop: facts.stop,
-  };
+  #keepFacts(): UnwrittenFacts {
+    const { store, clock } = this.#around;
+    return createUnwrittenFacts({
+      store: { update: (id, change) => store.update(id, (record) => this.#owe(record, change(record))) },
+      clock,
+      onTrouble: (reason) => this.warnUnsaved(reason),
+      onSaved: () => {
+        if (this.#view.mode.kind === 'leading') this.#options.look();
+        else void this.#options.reread();
+      },
+    });
+  }
+
+  /** The store has not taken a fact. It is told on all the same, unless it would give a caller a task's id. */
+  #acceptUnsaved(event: LifecycleEvent): void {
+    const view = this.#view;
+    const record = note(view.state, event);
+    const isHandedOver = event.type === 'task-observed' || event.type === 'call-asked';
+    if (isHandedOver && view.state.record.phase === 'intent') this.#heldBack = record;
+    else view.accept(record);
+  }
 }

@@ -1,0 +1,25 @@
+import type { Moment } from '../machine/lifecycle-state.ts';
+import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
+import { isNoNews, noteAnswer, noteOut } from '../machine/quiet-poll.ts';
+import type { TaskSnapshot } from '../task/task.ts';
+import type { TaskView } from './task-view.ts';
+
+/** Of a task that only works: `poll`, or the instant to wait for. Undefined: the lifecycle decides. */
+export function wakeQuietly(view: TaskView, now: number): 'poll' | number | undefined {
+  const { times } = view;
+  if (times === undefined || times.isOut || now < times.seenAt) return undefined;
+  if (times.dueAt > now) return Math.min(times.dueAt, now + MAX_TIMER_MS);
+  noteOut(times, now);
+  view.movedTimes();
+  return 'poll';
+}
+
+/** Takes in a poll without news: the instant of the next one. Undefined: the lifecycle decides. */
+export function observeQuietly(view: TaskView, snapshot: TaskSnapshot, moment: Moment): number | undefined {
+  const { times, known } = view;
+  if (times === undefined || !times.isOut || moment.now < times.seenAt) return undefined;
+  if (!isNoNews(known.record, snapshot, moment.now)) return undefined;
+  noteAnswer(times, known, moment);
+  view.movedTimes();
+  return Math.min(times.dueAt, moment.now + MAX_TIMER_MS);
+}

@@ -1,0 +1,87 @@
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { Failure } from '../task/failure.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import type { TaskChange } from '../task/updates.ts';
+import { BlockedReason, type Circumstances } from './blocked-reason.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { ClientContext } from './client-context.ts';
+import type { LazyAbort } from './lazy-abort.ts';
+import type { TaskView } from './task-view.ts';
+
+/** What can be read of a followed task. `Follower` says what each is. */
+export abstract class SeenTask {
+  readonly id: string;
+  readonly since: number;
+  readonly dialect: TaskDialect;
+  protected readonly around: ClientContext;
+  protected abstract readonly view: TaskView;
+  #blocked: BlockedReason | undefined;
+
+  constructor(id: string, dialect: TaskDialect, around: ClientContext) {
+    this.id = id;
+    this.since = around.clock.now();
+    this.dialect = dialect;
+    this.around = around;
+  }
+
+  get record(): TaskRecord {
+    return this.view.state.record;
+  }
+  get known(): TaskRecord {
+    return this.view.known.record;
+  }
+  get broadcast(): Broadcast<TaskChange> {
+    return this.view.broadcast;
+  }
+  get leading(): boolean {
+    return this.view.mode.kind === 'leading';
+  }
+  get lost(): Failure | null {
+    const { mode } = this.view;
+    return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;
+  }
+  get gone(): boolean {
+    return this.view.mode.kind === 'gone';
+  }
+  get isLeft(): boolean {
+    return this.view.life.isAborted;
+  }
+  get failures(): number {
+    return this.view.known.failures;
+  }
+  get condition(): Outcome | null {
+    this.#blocked ??= new BlockedReason(this.around.maxFailures);
+    return this.#blocked.of(this.#circumstances());
+  }
+  get isCutOff(): boolean {
+    this.#blocked ??= new BlockedReason(this.around.maxFailures);
+    return this.#blocked.cutOff(this.#circumstances()) !== null;
+  }
+  get life(): LazyAbort {
+    return this.view.life;
+  }
+  get lease(): LazyAbort {
+    return this.view.lease;
+  }
+  get signal(): AbortSignal {
+    return this.view.life.signal;
+  }
+  get leaseSignal(): AbortSignal {
+    return this.view.lease.signal;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.view.onChange(listener);
+  }
+
+  onPoll(listener: () => void): () => void {
+    return this.view.onPoll(listener);
+  }
+
+  #circumstances(): Circumstances {
+    const { mode, known: state } = this.view;
+    const { connection, worker } = this.around;
+    return { mode, state, ended: connection.ended, storeTrouble: worker.trouble };
+  }
+}

@@ -14,6 +14,13 @@ type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance
 /** An event without its time. */
 export type Unstamped = Unstamp<LifecycleEvent>;
 
+export interface FollowerOptions {
+  /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
+  readonly calling?: boolean;
+  /** @default that of new calls */
+  readonly dialect?: TaskDialect | undefined;
+}
+
 /** One task in this process. `task-mode.ts` says what this worker can be to it. */
 export interface Follower extends Member {
   readonly record: TaskRecord;

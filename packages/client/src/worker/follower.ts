@@ -1,6 +1,5 @@
 import { createLifecycle, type Effect, type LifecycleEvent } from '../machine/lifecycle.ts';
 import { type Lifecycle, renewLifecycle } from '../machine/lifecycle-state.ts';
-import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
@@ -8,7 +7,7 @@ import type { TaskSnapshot } from '../task/task.ts';
 import { abandonedCall } from './abandoned-call.ts';
 import { type Borrowing, createBorrowing } from './borrowing.ts';
 import type { ClientContext } from './client-context.ts';
-import type { Follower, Unstamped } from './followed-task.ts';
+import type { Follower, FollowerOptions, Unstamped } from './followed-task.ts';
 import type { Perform } from './perform.ts';
 import { observeQuietly, wakeQuietly } from './quiet-polls.ts';
 import { type Scheduler, schedulerOf } from './scheduler.ts';
@@ -21,16 +20,11 @@ import { TaskView } from './task-view.ts';
 export type { Follower } from './followed-task.ts';
 
 const POLL: Effect = { type: 'poll' };
+const TIME_PASSED = { type: 'time-passed' } as const;
+const LOOK: StepOptions = { look: true };
 const LEFT: Mode = { kind: 'idle', why: 'left' };
 /** A schedule that only memory knows is written after so long. */
 const SAVE_SCHEDULE_MS = 55_000;
-
-export interface FollowerOptions {
-  /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
-  readonly calling?: boolean;
-  /** @default that of new calls */
-  readonly dialect?: TaskDialect | undefined;
-}
 
 export function createFollower(
   first: TaskRecord,
@@ -98,7 +92,7 @@ class FollowedTask extends SeenTask implements Follower {
     const quiet = this.#mayStepNow() ? wakeQuietly(this.view, this.around.clock.now()) : undefined;
     if (quiet === 'poll') void this.run(POLL);
     else if (quiet !== undefined) this.wakeAt(quiet);
-    else void this.dispatch({ type: 'time-passed' });
+    else void this.dispatch(TIME_PASSED);
   };
 
   lead({ record, lease }: Claim): void {
@@ -124,7 +118,7 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   look(): void {
-    void this.dispatch({ type: 'time-passed' }, { look: true });
+    void this.dispatch(TIME_PASSED, LOOK);
   }
 
   async reread(): Promise<void> {
@@ -176,7 +170,7 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   async posted(record: TaskRecord): Promise<void> {
-    if (this.leading) await this.dispatch({ type: 'time-passed' }, { look: true });
+    if (this.leading) await this.dispatch(TIME_PASSED, LOOK);
     else this.recordChanged(record);
   }
 
@@ -246,7 +240,7 @@ class FollowedTask extends SeenTask implements Follower {
   /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */
   #begin(): void {
     const failure = this.#isCalling ? undefined : abandonedCall(this.record, this.dialect.traits);
-    if (failure === undefined) return void this.dispatch({ type: 'time-passed' });
+    if (failure === undefined) return void this.dispatch(TIME_PASSED);
     if (!this.observe && this.dialect.find === undefined) return void this.dispatch({ type: 'call-lost', failure });
     if (!this.observe) return void this.#perform({ type: 'find-call', failure }, this, this.around);
     void this.view.leave({ kind: 'idle', why: 'call-lost', failure });

@@ -8,11 +8,17 @@ import type { TaskChange } from '../task/updates.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { LazyAbort } from './lazy-abort.ts';
 import type { Member } from './store-member.ts';
-import type { StepOptions } from './take-steps.ts';
 
 type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance'> : never;
 /** An event without its time. */
 export type Unstamped = Unstamp<LifecycleEvent>;
+
+export interface StepOptions {
+  /** What the server said to this process alone: written also without the lease. @default false */
+  readonly fact?: boolean;
+  /** Others may have written: the step is taken on the stored record. @default false */
+  readonly look?: boolean;
+}
 
 export interface FollowerOptions {
   /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */

@@ -7,13 +7,13 @@ import type { TaskSnapshot } from '../task/task.ts';
 import { abandonedCall } from './abandoned-call.ts';
 import { type Borrowing, createBorrowing } from './borrowing.ts';
 import type { ClientContext } from './client-context.ts';
-import type { Follower, FollowerOptions, Unstamped } from './followed-task.ts';
+import type { Follower, FollowerOptions, StepOptions, Unstamped } from './followed-task.ts';
 import type { Perform } from './perform.ts';
 import { observeQuietly, wakeQuietly } from './quiet-polls.ts';
 import { type Scheduler, schedulerOf } from './scheduler.ts';
 import { SeenTask } from './seen-task.ts';
 import { Serial } from './serial.ts';
-import { type StepOptions, Steps } from './take-steps.ts';
+import { Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
 import { TaskView } from './task-view.ts';
 

@@ -5,19 +5,13 @@ import { isResting } from '../machine/lifecycle-state.ts';
 import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from './client-context.ts';
+import type { StepOptions } from './followed-task.ts';
 import { withOwedEnd } from './owed-end.ts';
 import { isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
 import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts';
 import { Abandoned } from './write-batch.ts';
-
-export interface StepOptions {
-  /** What the server said to this process alone: written also without the lease. @default false */
-  readonly fact?: boolean;
-  /** Others may have written: the step is taken on the stored record. @default false */
-  readonly look?: boolean;
-}
 
 type Step = ReturnType<typeof advance>;
 

@@ -52,6 +52,7 @@ test('a poll without news leaves the lifecycle as every other poll does', () => 
   fc.assert(
     fc.property(fc.constantFrom(LISTED, REQUESTED), fc.array(round, { maxLength: 12 }), (traits, rounds) => {
       const record = sampleRecord({
+        id: 'aaaaaa',
         taskId: 't1',
         phase: 'open',
         status: 'working',

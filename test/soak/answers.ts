@@ -7,8 +7,9 @@ export function makeAnswer(request: InputRequest, mark: string, chance: Chance):
     return { role: 'assistant', model: 'soak', content: { type: 'text', text: `A summary, ${mark}` } };
   }
   if (request.method !== 'elicitation/create') return {};
-  if (chance.hits(0.06)) return { action: 'decline' };
-  if (chance.hits(0.04)) return { action: 'cancel' };
+  const isFree = request.actions === undefined; // else it can only be accepted
+  if (isFree && chance.hits(0.06)) return { action: 'decline' };
+  if (isFree && chance.hits(0.04)) return { action: 'cancel' };
   const schema = (request.params.requestedSchema ?? {}) as JsonObject;
   const properties = (schema.properties ?? {}) as Record<string, JsonObject>;
   const content = Object.entries(properties).flatMap(([name, property]): [string, JsonValue][] => {

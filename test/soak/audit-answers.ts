@@ -25,6 +25,7 @@ export function auditAnswers(
   for (const task of tasks) {
     const record = byTask.get(task.id);
     const said = (givenTo.get(record?.id ?? '') ?? []).map(({ response }) => canonical(response));
+    for (const answer of task.repeated ?? []) twice.push(`task ${task.id} was answered twice with ${answer}`);
     for (const [key, answer] of Object.entries(task.answers)) {
       if (!said.includes(canonical(answer))) unasked.push(`task ${task.id}, ${key}: ${JSON.stringify(answer)}`);
     }

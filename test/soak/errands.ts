@@ -1,10 +1,17 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { createChance } from './chance.ts';
 
-export const LANES = ['2026-07-28 http', '2025-11-25 http', '2026-07-28 stdio', '2025-11-25 stdio'] as const;
+export const LANES = [
+  '2026-07-28 http',
+  '2025-11-25 http',
+  '2026-07-28 stdio',
+  '2025-11-25 stdio',
+  'a2a http',
+] as const;
 export type Lane = (typeof LANES)[number];
 
-export function laneOf({ revision, server }: TaskRecord): Lane {
+export function laneOf({ revision, server, protocol }: TaskRecord): Lane {
+  if (protocol === 'a2a') return 'a2a http';
   return `${revision} ${server.target.kind === 'url' ? 'http' : 'stdio'}` as Lane;
 }
 
@@ -16,7 +23,15 @@ export interface Errand {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-const SHARES = { '2026-07-28 http': 44, '2025-11-25 http': 36, '2026-07-28 stdio': 10, '2025-11-25 stdio': 10 };
+const SHARES = {
+  '2026-07-28 http': 44,
+  '2025-11-25 http': 36,
+  '2026-07-28 stdio': 10,
+  '2025-11-25 stdio': 10,
+  'a2a http': 20,
+};
+/** What an agent is told: it has one tool. */
+const WORDS = { work: 4, ask: 5, fail: 1 };
 const TOOLS = {
   hello: 4,
   report: 20,
@@ -35,14 +50,18 @@ const CANCELLED_SHARE = 0.5;
 
 /** Whether somebody asks to stop this call's task, and may do so. */
 export function isToBeCancelled(seed: number, nonce: string, tool: string): boolean {
-  if (tool !== 'batch' && tool !== 'batch-pinned' && tool !== 'release') return false;
-  return createChance(seed, `cancel ${nonce}`).hits(tool === 'release' ? 0.1 : CANCELLED_SHARE);
+  if (!['batch', 'batch-pinned', 'release', 'send'].includes(tool)) return false;
+  return createChance(seed, `cancel ${nonce}`).hits(tool === 'release' || tool === 'send' ? 0.1 : CANCELLED_SHARE);
 }
 
 export function planErrands(seed: number, count: number): readonly Errand[] {
   const chance = createChance(seed, 'errands');
   return Array.from({ length: count }, (_, index) => {
     const lane = chance.weighted(SHARES);
+    if (lane === 'a2a http') {
+      const args = { text: chance.weighted(WORDS), soak: `n${index + 1}` };
+      return { nonce: `n${index + 1}`, lane, tool: 'send', args };
+    }
     const tool = chance.weighted(TOOLS);
     return { nonce: `n${index + 1}`, lane, tool, args: { ...argumentsOf(tool), soak: `n${index + 1}` } };
   });

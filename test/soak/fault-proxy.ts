@@ -108,7 +108,7 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
       };
       if (address === undefined) return giveUp();
       const headers: IncomingHttpHeaders = { ...from.headers, host: address.host };
-      const outgoing = request(address, { method: from.method, headers, agent: false });
+      const outgoing = request(new URL(from.url ?? '/', address), { method: from.method, headers, agent: false });
       outgoing.on('error', giveUp);
       if (way.to !== 'nobody') to.on('close', () => outgoing.destroy());
       outgoing.on('finish', () => {

@@ -10,6 +10,8 @@ export interface ServerTask {
   readonly result: DemoTask['result'];
   readonly error: DemoTask['error'];
   readonly answers: DemoTask['answers'];
+  /** Answers that reached it more than once, where the protocol does not tell two of them apart. */
+  readonly repeated?: readonly string[];
 }
 
 /** What a server's own store says, read beside it. */

@@ -22,8 +22,8 @@ export function demoArguments({ revision, storeDirectory, speed }: DemoSettings)
   return [CLI, 'demo', '--revision', revision, '--store', storeDirectory, '--speed', String(speed)];
 }
 
-/** The bundled demo as a process of its own, as anybody starts it. Its tasks are in its store and outlive it. */
-export function createServerProcess(settings: DemoSettings): ServerProcess {
+/** A server as a process of its own, which writes where it is as JSON. Its tasks are on disk and outlive it. */
+export function createServerProcess(words: readonly string[]): ServerProcess {
   let child: ChildProcess | undefined;
   let url: URL | undefined;
   return {
@@ -31,7 +31,7 @@ export function createServerProcess(settings: DemoSettings): ServerProcess {
       return url;
     },
     async start() {
-      const started = spawn(process.execPath, [...demoArguments(settings), '--json'], {
+      const started = spawn(process.execPath, words, {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       child = started;
@@ -48,7 +48,7 @@ export function createServerProcess(settings: DemoSettings): ServerProcess {
           const found = /"url":\s*"([^"]+)"/.exec(text);
           if (found?.[1] !== undefined) resolve(new URL(found[1]));
         });
-        started.once('exit', (code, signal) => reject(new Error(`The demo ended with ${code ?? signal}`)));
+        started.once('exit', (code, signal) => reject(new Error(`The server ended with ${code ?? signal}`)));
       });
     },
     async kill() {

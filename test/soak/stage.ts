@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
 import { openSqliteStore, type SqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { openAgentLedger } from './agent-ledger.ts';
 import type { Chance } from './chance.ts';
 import type { Lane } from './errands.ts';
 import { createFaultPlan, type FaultPlan } from './fault-plan.ts';
@@ -12,7 +13,7 @@ import { openJournal } from './journal.ts';
 import { openServerLedger, type ServerLedger } from './server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from './server-process.ts';
 import { createWireLedger, type WireLedger } from './wire-ledger.ts';
-import { STDIO_SERVER } from './worker-setup.ts';
+import { AGENT, STDIO_SERVER } from './worker-setup.ts';
 
 const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
 const WORKERS = 4;
@@ -59,7 +60,7 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
     for (const revision of REVISIONS) {
       const demo = { revision, speed: SPEED, storeDirectory: place(`http ${revision}`) };
       const faults = createFaultPlan(seed, revision, FAULT_SHARE);
-      const server = createServerProcess(demo);
+      const server = createServerProcess([...demoArguments(demo), '--json']);
       await server.start();
       closing.push(() => server.kill());
       const proxy = await serveFaultProxy({
@@ -80,6 +81,16 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
         closing.push(() => ledger.close());
       }
     }
+    const book = join(place('agent'), 'book.jsonl');
+    const faults = createFaultPlan(seed, 'a2a', FAULT_SHARE);
+    const agent = createServerProcess(['--no-warnings', AGENT, book]);
+    await agent.start();
+    closing.push(() => agent.kill());
+    const proxy = await serveFaultProxy({ upstream: () => agent.url, lane: 'a2a http', faults, ledger: wire });
+    closing.push(() => proxy.stop());
+    servers.push({ revision: 'a2a', process: agent, faults });
+    targets['a2a http'] = { kind: 'url', url: new URL('/', proxy.url).href, protocol: 'a2a' };
+    ledgers.push(openAgentLedger(book, 'a2a http'));
     const journalFile = join(root, 'journal.jsonl');
     const storeDirectory = place('client');
     const store = await openSqliteStore({ directory: storeDirectory });

@@ -1,0 +1,90 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+
+/** One line of what an agent was told, on disk before it answers. */
+export type AgentLine =
+  | {
+      readonly kind: 'task';
+      readonly id: string;
+      readonly nonce: string;
+      readonly words: string;
+      readonly messageId: string;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'message';
+      readonly id: string;
+      readonly text: string;
+      readonly messageId: string;
+      readonly at: number;
+    }
+  | { readonly kind: 'cancel'; readonly id: string; readonly at: number };
+
+type Line<Kind extends AgentLine['kind']> = Extract<AgentLine, { kind: Kind }>;
+
+export interface AgentTask {
+  readonly begun: Line<'task'>;
+  readonly messages: Line<'message'>[];
+  cancelledAt?: number;
+}
+
+export type AgentState = 'WORKING' | 'INPUT_REQUIRED' | 'COMPLETED' | 'FAILED' | 'CANCELED';
+
+const STEP_MS = 1_500;
+export const FAILURE = 'It broke';
+
+/** The tasks of an agent: what state each is in follows from what is on disk and the time, so that a restart changes nothing. */
+export interface AgentBook {
+  readonly tasks: ReadonlyMap<string, AgentTask>;
+  write(line: AgentLine): void;
+  /** Takes in what another process has written. */
+  read(): void;
+}
+
+export function openAgentBook(file: string): AgentBook {
+  const tasks = new Map<string, AgentTask>();
+  let taken = 0;
+
+  function take(line: AgentLine): void {
+    if (line.kind === 'task') tasks.set(line.id, { begun: line, messages: [] });
+    const task = tasks.get(line.id);
+    if (line.kind === 'message') task?.messages.push(line);
+    if (line.kind === 'cancel' && task !== undefined) task.cancelledAt ??= line.at;
+  }
+
+  function read(): void {
+    if (!existsSync(file)) return;
+    // A line that a kill has cut short was never answered.
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    for (const line of lines.slice(taken)) if (line !== '') take(JSON.parse(line) as AgentLine);
+    taken = lines.length;
+  }
+
+  read();
+  return {
+    tasks,
+    read,
+    write(line) {
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      taken += 1;
+      take(line);
+    },
+  };
+}
+
+export function stateOf(
+  { begun, messages, cancelledAt = Number.POSITIVE_INFINITY }: AgentTask,
+  now: number,
+): AgentState {
+  const [answer] = messages;
+  const asks = begun.words === 'ask';
+  const since = asks ? answer?.at : begun.at;
+  const endsAt = since === undefined ? Number.POSITIVE_INFINITY : since + STEP_MS;
+  if (cancelledAt <= Math.min(now, endsAt)) return 'CANCELED';
+  if (now >= endsAt) return begun.words === 'fail' ? 'FAILED' : 'COMPLETED';
+  return asks && answer === undefined && now >= begun.at + STEP_MS ? 'INPUT_REQUIRED' : 'WORKING';
+}
+
+/** What a completed task says in the end. */
+export function endOf({ begun, messages: [answer] }: AgentTask): string {
+  return answer === undefined ? `done ${begun.nonce}` : `answered ${answer.text}`;
+}

@@ -30,7 +30,7 @@ test.each([
     expect(await term.waitFor('[ Call ]')).toMatch(/ambiguous +yes/);
     term.press('enter');
     await term.waitFor(/◐ (?:\w+ +)?simulate-resear/);
-    await term.waitFor('1 question');
+    await term.waitFor('1 needs input');
     term.write('a');
     await term.waitFor(/❯ Clarification \* required/);
     term.press('enter');

@@ -23,7 +23,7 @@ test(
     const home = freshHome();
     const id = await begin(home, demo, 'mischief', 'escapes=true', 'ask=true', 'seconds=1');
     await using term = watch(home, [demo.url, '--keep-open']);
-    await term.waitFor('1 question');
+    await term.waitFor('1 needs input');
     expect(term.screen()).toMatch(/\? (?:\w+ +)?mischief +.*\\x1b\[2JIs this fine\?/);
     term.press('enter');
     expect(await term.waitFor('task id')).toContain('\\x1b]8;;https://evil.example\\x07click');
@@ -48,7 +48,7 @@ test(verifies('Q11', 'a message of a megabyte takes its row, a few pages of its 
   const home = freshHome();
   const id = await begin(home, demo, 'mischief', 'longText=1000000', 'ask=true', 'seconds=1');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   expect(term.screen()).toMatch(/\? (?:\w+ +)?mischief .* Is this fine\? long long lo.*…/);
   term.write('a');
   await term.waitFor(/asks for/);

@@ -41,7 +41,7 @@ test.each(PLACES)(
     const home = freshHome();
     const id = await begin(home, demo, 'release');
     await using term = watch(home, [demo.url]);
-    await term.waitFor('1 question');
+    await term.waitFor('1 needs input');
     await term.waitFor('connected');
     for (const [keys, shown] of steps) {
       term.write(keys);

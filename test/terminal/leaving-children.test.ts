@@ -88,7 +88,7 @@ test('a task of a server that is our child is unknown once the server was stoppe
   const home = freshHome();
   await using term = watch(home, ASKS);
   await callFirstTool(term, 'deploy');
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('q');
   await term.waitFor('Leaving ends 1 call');
   term.write('s');

@@ -113,7 +113,7 @@ test('--bell rings and --exec runs when a question opens and when a task settles
   await using term = watch(home, [demo.url, '--keep-open', '--bell', '--exec', `cat >> ${told}; echo >> ${told}`]);
   await term.waitFor('Press n to start a call.');
   const id = await begin(home, demo, 'release');
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   await term.waitForOutput(() => term.raw().includes('\u0007'));
   await run(['answer', id, '--decline'], { home });
   await term.waitFor(/● (?:\w+ +)?release/);

@@ -34,7 +34,7 @@ test('arrows and j k move, Enter opens a task, Esc goes back', async () => {
   const marked = async (tool: string) => {
     await term.waitFor((screen) => row(screen, '❯').includes(`${tool} `));
     const at = term.locate(`${tool} `);
-    expect(term.cell(at.row, at.column).bold).toBe(true);
+    expect(term.cell(at.row, at.column).inverse).toBe(true);
   };
   await marked('batch-pinned');
   term.write('j');
@@ -61,9 +61,9 @@ test('what is asked is told by a sign and in words, not by colour alone', async 
   const id = await begin(asks, demo, 'survey');
   await using term = watch(asks, [demo.url]);
   await term.waitFor('About you');
-  const sign = term.locate(`? ${id}  survey`);
-  expect(term.cell(sign.row, sign.column)).toMatchObject({ bold: true, foreground: 3 });
-  expect(term.screen()).toContain('2 questions');
+  term.locate(`? ${id}  survey`);
+  const words = term.locate('1 needs input');
+  expect(term.cell(words.row, words.column)).toMatchObject({ bold: true, foreground: 3 });
 });
 
 test('NO_COLOR takes the colours and leaves the signs', async () => {

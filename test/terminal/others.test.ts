@@ -51,14 +51,16 @@ test('taking one up puts it on record, and its question can be answered here', a
   await using term = watch(here, ['--keep-open', ...server], { rows: 40 });
   await term.waitFor(/\(unknown\) +.*not called here/);
   term.write('t');
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   expect(term.screen()).not.toContain('not called here');
   term.write('a');
   await term.waitFor(/asks for/);
   term.press('escape');
   await term.waitFor('q leave');
   term.write('q');
+  await term.waitFor('Leaving ends 1 call');
+  term.write('s');
   expect(await term.exited).toMatchObject({ code: 0 });
   const { stdout } = await run(['list', '--json'], { home: here });
-  expect(JSON.parse(stdout).tasks).toMatchObject([{ task: { tool: '(unknown)', status: 'input_required' } }]);
+  expect(JSON.parse(stdout).tasks).toMatchObject([{ task: { tool: '(unknown)', status: 'unknown', phase: 'open' } }]);
 });

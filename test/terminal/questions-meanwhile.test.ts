@@ -15,7 +15,7 @@ test(verifies('Q5', 'an answer from another terminal withdraws the form, and typ
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('ay\rhalf a no');
   await term.waitFor('half a no');
   await run(['answer', id, '--decline'], { home });
@@ -30,7 +30,7 @@ test(verifies('Q5', 'of two questions one is answered elsewhere: the other goes 
   const home = freshHome();
   const id = await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('2 questions');
+  await term.waitFor('1 needs input');
   term.write('a');
   await term.waitFor('1 of 2');
   term.write('Ad');
@@ -45,7 +45,7 @@ test(verifies('Q5', 'a question of another task that comes while a form is open 
   const home = freshHome();
   await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('ay\rkept');
   await term.waitFor('kept');
   await begin(home, demo, 'release');
@@ -82,7 +82,7 @@ test(
     const home = freshHome();
     expect((await run(['call', server.url, 'deploy', '--detach'], { home })).code).toBe(0);
     await using term = watch(home, [server.url, '--keep-open']);
-    await term.waitFor('1 question');
+    await term.waitFor('1 needs input');
     term.write('aAda');
     await term.waitFor('Ada');
     inputRequests = { ...inputRequests, when: form('And when?') };
@@ -108,7 +108,7 @@ test(verifies('Q5', 'a task that ends takes its form along, and what is pressed 
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('ay\r\r');
   await term.waitFor('[ Accept ]');
   const before = countRequests(demo.store, 'tasks/update');

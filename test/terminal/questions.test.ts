@@ -19,7 +19,7 @@ test(verifies('Q9', 'two forms with every kind of field are filled in, checked, 
   const home = freshHome();
   const id = await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url, '--keep-open'], { rows: 30 });
-  await term.waitFor('2 questions');
+  await term.waitFor('1 needs input');
   term.write('a');
   const form = await term.waitFor('1 of 2 left');
   expect(form).toContain('About you');
@@ -107,7 +107,7 @@ test.each([
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('ay\r');
   await term.waitFor(/❯ Note/);
   term.write('secret');
@@ -132,11 +132,11 @@ test('Esc leaves a question open with what was typed, also for tomorrow’s q', 
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url]);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('a\rmaybe');
   await term.waitFor('maybe');
   term.press('escape');
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('a');
   await term.waitFor('maybe');
   term.press('escape');
@@ -154,7 +154,7 @@ test(
     const home = freshHome();
     const id = await begin(home, demo, 'mischief', 'reuseKey=true', 'seconds=1');
     await using term = watch(home, [demo.url, '--keep-open'], { rows: 40 });
-    await term.waitFor('1 question');
+    await term.waitFor('1 needs input');
     term.write('ay\r');
     await term.waitFor('[ Accept ]');
     term.press('enter');
@@ -183,7 +183,7 @@ test(verifies('Q10', 'a page is shown with its host apart, opened by o alone, an
   chmodSync(join(bin, 'xdg-open'), 0o755);
   await begin(home, demo, 'sign-in');
   await using term = watch(home, [demo.url, '--keep-open'], { env: { PATH: `${bin}:${process.env.PATH}` } });
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('a');
   const page = await term.waitFor('Nothing opens by itself');
   expect(page).toMatch(/host +127\.0\.0\.1:\d+\n/);

@@ -20,7 +20,7 @@ test('Enter does nothing in the first 400 ms of a page, and then accepts', async
   const home = freshHome();
   await begin(home, one, 'release');
   await using term = watch(home, [one.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('a');
   await term.waitFor(/❯ Approve/);
   term.write('y');
@@ -43,7 +43,7 @@ test(
     const second = await begin(home, other, 'release', 'version=1.0.2');
     const third = await begin(home, one, 'release', 'version=1.0.3');
     await using term = watch(home, ['--keep-open'], { columns: 100 });
-    await term.waitFor('3 questions');
+    await term.waitFor('3 need input');
     const rows = [third, second, first]; // the newest first
     const listed = await term.waitFor((screen) => rows.every((id) => screen.includes(id)));
     expect(rows.toSorted((a, b) => listed.indexOf(a) - listed.indexOf(b))).toEqual(rows);
@@ -70,7 +70,8 @@ test('a view that shows a question stays, also when the task that asks was detac
   const asks = await begin(home, one, 'release');
   const soon = await begin(home, one, 'batch', 'items=20');
   await using term = watch(home, [one.url, '--exit-when-done']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
+  term.write('g');
   await term.waitFor(new RegExp(`❯ \\? ${asks}`));
   term.write('d');
   await term.waitFor('detached');

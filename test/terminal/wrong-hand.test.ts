@@ -14,7 +14,7 @@ test.each([
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   term.write('a');
   await term.waitFor(/❯ Approve/);
   term.write('y\r');
@@ -23,7 +23,7 @@ test.each([
   await term.waitFor('[ Accept ]');
   term.paste(pasted);
   term.press('escape');
-  await term.waitFor('1 question');
+  await term.waitFor('1 needs input');
   const { stdout } = await run(['get', id, '--json'], { home });
   expect(JSON.parse(stdout).task).toMatchObject({ status: 'input_required', inputRequests: { approval: {} } });
 });

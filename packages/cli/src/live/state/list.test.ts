@@ -41,8 +41,20 @@ test('the chosen task stays chosen when others come before it', () => {
   expect(chosen(know(played, asks, task('new001', { createdAt: NOW })))).toBe('old001');
 });
 
-test('with nothing chosen the first row is, whatever comes first', () => {
-  expect(chosen(know(know(start(), open), asks))).toBe('ask001');
+test('the first task is chosen from the beginning, and stays it when another comes before it', () => {
+  expect(chosen(know(know(start(), open), asks))).toBe('open01');
+});
+
+test('a key acts on the task that the cursor was on, however the rows have moved since', () => {
+  const seen = know(start(), open, older);
+  const moved = know(seen, { ...older, ...asking('old001', ['approval']) });
+  expect(moved.model.order).toEqual(['old001', 'open01']);
+  expect(press(moved, 'd').commands).toEqual([{ kind: 'detach', id: 'open01' }]);
+});
+
+test('where the chosen task is gone, the one in its place is chosen', () => {
+  const played = press(know(start(), open, older, done), 'j');
+  expect(chosen(tell(played, { kind: 'records', records: [], removed: ['old001'] }))).toBe('done01');
 });
 
 test('Enter opens the chosen task and Esc goes back to it', () => {

@@ -86,7 +86,7 @@ export interface Model {
   readonly answering: ReadonlySet<string>;
   /** Forms that were left half-way, by `id`, key and digest. */
   readonly drafts: ReadonlyMap<string, FormState>;
-  /** The row a person chose; null follows the first row. */
+  /** The row that keys act on; null while there is none. */
   readonly selected: string | null;
   readonly filter: TextInput;
   readonly filtering: boolean;

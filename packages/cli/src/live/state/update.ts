@@ -8,6 +8,7 @@ import { onDeskChange } from './on-desk.ts';
 import { leave, onWorkFound } from './on-leave.ts';
 import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
+import { keepSelection } from './selection.ts';
 
 const HEARD_AFTER_MS = 1_000;
 
@@ -16,7 +17,8 @@ const SETTLING_MS = 400;
 
 /** The next model, and what is to be done in the world. */
 export function update(model: Model, message: Message): Step<Model> {
-  const [next, commands] = step(model, message);
+  const [stepped, commands] = step(model, message);
+  const next = keepSelection(model, stepped);
   if (pageName(next) === pageName(model)) return [next, commands];
   return [{ ...next, pageSince: 'at' in message ? message.at : next.now }, commands];
 }

@@ -3,7 +3,7 @@ import type { Binding } from '../keys/binding.ts';
 import { bindingsFor } from '../keys/keymap.ts';
 import type { Model, ServerInfo } from '../state/model.ts';
 import { waiting } from '../state/questions.ts';
-import { isPending, isUnheard } from '../state/task-display.ts';
+import { isLost, isUnheard } from '../state/task-display.ts';
 import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone } from './line.ts';
 import { oneLine, plural, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
@@ -11,12 +11,15 @@ import { wrapText } from './wrap.ts';
 /** The first row: what there is, and who answers. */
 export function viewHeader(model: Model): Line {
   if (model.title !== undefined) return cutLine(line(span(model.title, 'strong')), model.columns);
-  const counts = countsOf(model);
-  const left: Span[] = model.columns < 60 ? [] : [span('mcp-tasks', 'strong'), span('  ')];
+  const { total, asking, running, unknown, done } = countsOf(model);
+  const isWide = model.columns >= 60;
+  const left: Span[] = isWide ? [span('mcp-tasks', 'strong'), span('  ')] : [];
   const parts: Span[] = [];
-  if (counts.asking > 0) parts.push(span(plural(counts.asking, 'question'), 'ask'));
-  if (counts.open > 0) parts.push(span(`${counts.open} open`));
-  if (counts.settled > 0) parts.push(span(`${counts.settled} settled`, 'dim'));
+  if (isWide && total > 0) parts.push(span(plural(total, 'task')));
+  if (asking > 0) parts.push(span(`${asking} ${asking === 1 ? 'needs' : 'need'} input`, 'ask'));
+  if (running > 0) parts.push(span(`${running} running`));
+  if (unknown > 0) parts.push(span(`${unknown} unknown`, 'warn'));
+  if (done > 0) parts.push(span(`${done} done`, 'dim'));
   parts.forEach((part, at) => {
     if (at > 0) left.push(span(' · ', 'dim'));
     left.push(part);
@@ -25,14 +28,25 @@ export function viewHeader(model: Model): Line {
   return cutLine(spread(left, serversPart(model), model.columns), model.columns);
 }
 
-export function countsOf(model: Model): { readonly asking: number; readonly open: number; readonly settled: number } {
-  let open = 0;
-  let settled = 0;
+interface Counts {
+  readonly total: number;
+  readonly asking: number;
+  readonly running: number;
+  readonly unknown: number;
+  readonly done: number;
+}
+
+function countsOf(model: Model): Counts {
+  const asking = new Set(waiting({ ...model, readOnly: false, detached: new Set() }).map(({ id }) => id));
+  let running = 0;
+  let done = 0;
+  let unknown = 0;
   for (const record of model.records.values()) {
-    if (record.phase === 'settled' || isTerminal(record.status)) settled += 1;
-    else if (isPending(record)) open += 1;
+    if (record.phase === 'settled' || isTerminal(record.status)) done += 1;
+    else if (isLost(record)) unknown += 1;
+    else if (!asking.has(record.id)) running += 1;
   }
-  return { asking: waiting({ ...model, readOnly: false }).length, open, settled };
+  return { total: model.records.size, asking: asking.size, running, unknown, done };
 }
 
 const WORDS = { ...STATE_WORDS, silent: 'no answer, retrying' } as const;

@@ -1,6 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { nothingNext } from '../../display/next-command.ts';
 import type { Model } from '../state/model.ts';
+import { orderRecords } from '../state/order.ts';
 import { answerable } from '../state/questions.ts';
 import { isLost, isPending } from '../state/task-display.ts';
 import { viewHeader, viewWarning } from './bars.ts';
@@ -16,12 +17,12 @@ export function viewFarewell(model: Model): readonly Line[] {
   const whole: Model = { ...model, overlay: null, notice: null };
   if (model.records.size === 0) return [];
   const columns = columnsFor(whole);
-  const withId = { ...columns, id: 6, message: columns.id === 0 ? columns.message - 8 : columns.message, poll: 0 };
-  const room = { ...withId, message: withId.message + (columns.poll === 0 ? 0 : columns.poll + 2) };
+  // The ids are what one comes back with.
+  const room = columns.id === 0 ? { ...columns, id: 6, message: Math.max(4, columns.message - 8) } : columns;
   const height = Math.max(3, model.rows - 8);
   const shown = model.order.slice(0, height).flatMap((id) => {
     const record = model.records.get(id);
-    return record === undefined ? [] : [taskRow(whole, record, { ...room, message: Math.max(4, room.message) }, false)];
+    return record === undefined ? [] : [taskRow(whole, record, room, false)];
   });
   const more = model.order.length - shown.length;
   const rest = more > 0 ? [line(span(`  … and ${more} more`, 'dim'))] : [];
@@ -31,24 +32,34 @@ export function viewFarewell(model: Model): readonly Line[] {
 }
 
 function nextLines(model: Model): readonly Line[] {
-  // What others called is not on record: no command here knows it.
-  const records = model.order.flatMap((id) => (model.others.has(id) ? [] : (model.records.get(id) ?? [])));
-  const asking = records.filter((record) => answerable({ ...model, readOnly: false }, record).length > 0);
+  // What others called is not on record: no command here knows it. A filter hides nothing of what waits for a person.
+  const records = orderRecords(model.records.values(), '').flatMap((id) =>
+    model.others.has(id) ? [] : (model.records.get(id) ?? []),
+  );
+  const asking = records.filter(
+    (record) => answerable({ ...model, readOnly: false, detached: new Set() }, record).length > 0,
+  );
   const going = records.filter((record) => isPending(record) && !asking.includes(record));
+  const done = records.find(hasResult);
+  const unknown = records.find((record) => isLost(record) || record.status === 'unknown');
   const lines: Line[] = [];
-  const say = (command: string, why: string) =>
-    lines.push(line('  ', span(command, 'strong'), span(why === '' ? '' : `  ${why}`, 'dim')));
-  for (const record of asking.slice(0, 3)) say(`mcp-tasks answer ${record.id}`, '');
-  if (going.length > 0) say(`mcp-tasks wait ${idsOf(going)}`, '');
-  const settled = records.filter((record) => record.phase === 'settled');
-  const [last] = settled;
-  if (last !== undefined) say(`mcp-tasks result ${last.id}`, '');
-  if (lines.length === 0 && records.some(isLost)) say(`mcp-tasks get ${records.find(isLost)?.id}`, '');
+  const say = (command: string) => lines.push(line('  ', span(command, 'strong')));
+  for (const record of asking.slice(0, 3)) say(`mcp-tasks answer ${record.id}`);
+  if (asking.length > 3)
+    lines.push(line(span(`  … and ${asking.length - 3} more that need input: mcp-tasks list`, 'dim')));
+  if (going.length > 0) say(`mcp-tasks wait ${idsOf(going)}`);
+  if (done !== undefined) say(`mcp-tasks result ${done.id}`);
+  if (unknown !== undefined) say(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...going];
   // A server that is our child ends with us; whether its tasks do is up to it.
   const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
   const head = goesOn ? 'The tasks go on without us. Next:' : 'Next:';
   return lines.length === 0 ? [] : [line(''), line(span(head)), ...lines];
+}
+
+/** What the server forgot has no result to look at. */
+function hasResult({ outcome }: TaskRecord): boolean {
+  return outcome?.status === 'completed' || outcome?.status === 'failed';
 }
 
 /** No command of another process finds what is not on record; what its server calls it is all there is to know it by. */

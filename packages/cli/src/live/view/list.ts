@@ -9,9 +9,11 @@ import { wrapText } from './wrap.ts';
 export function viewList(model: Model, height: number): readonly Line[] {
   if (model.order.length === 0) return viewEmpty(model, height);
   const columns = columnsFor(model);
-  const heading = height >= 6 ? [headingRow(columns)] : [];
-  const room = height - heading.length;
+  const hasHeading = height >= 6;
+  const room = height - (hasHeading ? 1 : 0);
   const index = selectedIndex(model);
+  const position = model.order.length > room ? `${index + 1}/${model.order.length}` : '';
+  const heading = hasHeading ? [headingRow(columns, position)] : [];
   const start = windowStart(index, model.order.length, room);
   // All times change together: tasks that each have a second of their own would be drawn several times in one.
   const onTheSecond = { ...model, now: Math.floor(model.now / 1000) * 1000 };

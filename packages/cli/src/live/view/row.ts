@@ -2,18 +2,19 @@ import { expiryOf, type TaskRecord } from '@mcp-tasks/client';
 import type { Model } from '../state/model.ts';
 import { type Face, type FaceKind, faceOf } from '../state/task-display.ts';
 import { fitText, type Line, type Span, span, type Tone, widthOf } from './line.ts';
+import { progressBar, progressOf } from './progress.ts';
+import { tellingArguments } from './telling-arguments.ts';
 import { glyphs } from './theme.ts';
 import { oneLine, shortDuration, shortWait } from './words.ts';
 
-/** Widths of the columns; 0 for one that there is no room for. */
+/** Widths of the columns; 0 for one that there is no room for, or no need. */
 export interface Columns {
   readonly id: number;
   readonly tool: number;
   readonly server: number;
-  readonly time: number;
   readonly message: number;
   readonly ttl: number;
-  readonly poll: number;
+  readonly time: number;
 }
 
 const TONES: Readonly<Record<FaceKind, Tone>> = {
@@ -29,10 +30,10 @@ export function signOf(face: Face): Span {
   return span(glyphs[face.kind], TONES[face.kind]);
 }
 
-/** Room for the message is worth more than when the next poll is due. */
-const LEAST_MESSAGE = 20;
+/** From so many columns on the time to live has one of its own; else its last minute is told in the message. */
+const TTL_WIDTH = 90;
 
-/** What a width has room for: the sign, the tool and the message always, the rest as it grows. */
+/** The message comes first: half of the row is its own, and what tells rows apart shares the rest. */
 export function columnsFor(model: Model): Columns {
   const width = model.columns;
   const shown = [...model.records.values()];
@@ -41,49 +42,57 @@ export function columnsFor(model: Model): Columns {
     for (const text of texts) most = Math.max(most, Math.min(high, widthOf(text)));
     return most;
   };
-  const tools = new Set(shown.map((record) => record.tool));
-  const labels = new Set(shown.map((record) => record.server.label));
-  const tool = longest([...tools].map(oneLine), 4, Math.max(9, Math.floor(width * 0.22)));
   // Every command wants it: only where the message would be left with a word or two it is for the page of the task.
   const id = width >= 56 ? 6 : 0;
-  // One server is named in the header already.
-  const hasServer = width >= 100 || (width >= 64 && labels.size > 1);
-  const server = hasServer ? longest([...labels].map(oneLine), 6, Math.max(8, Math.floor(width * 0.18))) : 0;
-  const ttl = width >= 72 ? 6 : 0;
-  const taken = [id, tool, server, 6, ttl].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, 4);
-  const message = Math.max(1, width - taken);
-  const poll = width >= 64 && message >= LEAST_MESSAGE + 6 ? 4 : 0;
-  return { id, tool, server, time: 6, message: poll === 0 ? message : message - 6, ttl, poll };
+  const time = 6;
+  const ttl = width >= TTL_WIDTH && shown.some((record) => isNearExpiry(record, model.now)) ? 4 : 0;
+  const labels = new Set(shown.map((record) => record.server.label));
+  const hasServer = width >= 100 && labels.size > 1;
+  const server = hasServer ? longest([...labels].map(oneLine), 6, Math.floor(width * 0.15)) : 0;
+  const fixed = [id, server, ttl, time].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, LEAD);
+  const room = width - fixed - 2;
+  const most = Math.max(9, room - Math.max(Math.ceil(width / 2), 16));
+  const tool = longest(new Set(shown.map((record) => nameOf(model, record))), 4, most);
+  return { id, tool, server, message: Math.max(1, room - tool), ttl, time };
 }
 
-export function headingRow(columns: Columns): Line {
+/** The tool, and the arguments that tell it from other calls of it: their values alone where the names do not fit. */
+function nameOf(model: Model, record: TaskRecord, width = Number.POSITIVE_INFINITY): string {
+  const told = tellingArguments(model.records).get(record.id) ?? [];
+  const whole = oneLine([record.tool, ...told.map(([name, value]) => `${name}=${value}`)].join(' '));
+  return widthOf(whole) <= width ? whole : oneLine([record.tool, ...told.map(([, value]) => value)].join(' '));
+}
+
+/** With the place of the marked row, where there are more than fit. */
+export function headingRow(columns: Columns, position = ''): Line {
   return cells(columns, {
+    lead: [span('    ')],
     id: ['ID', 'dim'],
     tool: ['TOOL', 'dim'],
     server: ['SERVER', 'dim'],
-    time: ['TIME', 'dim'],
-    message: ['MESSAGE', 'dim'],
+    message: [position === '' ? 'MESSAGE' : `MESSAGE  ${position}`, 'dim'],
     ttl: ['TTL', 'dim'],
-    poll: ['POLL', 'dim'],
-    lead: [span('    ')],
+    time: ['TIME', 'dim'],
   });
 }
 
 export function taskRow(model: Model, record: TaskRecord, columns: Columns, marked: boolean): Line {
   const face = faceOf(record);
-  const isSettled = record.phase === 'settled';
-  const quiet: Tone = isSettled && !marked ? 'dim' : 'plain';
-  return cells(columns, {
-    lead: [span(marked ? `${glyphs.cursor} ` : '  ', 'accent'), signOf(face), span(' ')],
+  const quiet: Tone = record.phase === 'settled' ? 'dim' : 'plain';
+  const row = cells(columns, {
+    lead: [span(marked ? `${glyphs.cursor} ` : '  '), signOf(face), span(' ')],
     id: [record.id, 'dim'],
-    tool: [oneLine(record.tool), marked ? 'strong' : quiet],
+    tool: [nameOf(model, record, columns.tool), quiet],
     server: [oneLine(record.server.label), quiet],
-    time: [shortDuration(elapsedMs(record, model.now)), quiet],
-    message: [messageOf(model, record, face), face.kind === 'asks' ? 'strong' : quiet],
+    message: [messageCell(model, record, columns.message), face.kind === 'asks' ? 'strong' : quiet],
     ttl: ttlCell(record, model.now),
-    poll: [pollCell(model, record), 'dim'],
+    time: [shortDuration(elapsedMs(record, model.now)), quiet],
   });
+  return marked ? row.map(({ text }) => span(text, 'marked')) : row;
 }
+
+/** The cursor, the sign, and what parts them. */
+const LEAD = 4;
 
 type Cell = readonly [text: string, tone: Tone];
 
@@ -102,10 +111,9 @@ function cells(columns: Columns, row: Cells): Line {
   add('id', 'left');
   add('tool', 'left');
   add('server', 'left');
-  add('time', 'right');
-  add('message', 'left', columns.ttl === 0 && columns.poll === 0);
-  add('ttl', 'right', columns.poll === 0);
-  add('poll', 'right', true);
+  add('message', 'left');
+  add('ttl', 'right');
+  add('time', 'right', true);
   return parts;
 }
 
@@ -120,9 +128,34 @@ export function messageOf(model: Model, record: TaskRecord, face: Face): string 
     model.others.has(record.id) ? 'not called here' : '',
     model.detached.has(record.id) && record.phase !== 'settled' ? 'detached' : '',
     asked ? 'cancellation requested' : '',
+    model.columns < TTL_WIDTH ? lastMinute(record, model.now) : '',
   ];
   const isError = face.kind === 'failed' && !said.startsWith(face.word);
   return oneLine([...marks, isError ? `${face.word}: ${said}` : said].filter((part) => part !== '').join(' · '));
+}
+
+/** The message, with a bar at its end where there is room, or how long nothing has changed. */
+function messageCell(model: Model, record: TaskRecord, width: number): string {
+  const said = messageOf(model, record, faceOf(record));
+  const quiet = quietMs(record, model.now);
+  if (quiet >= STALLED_MS) return endWith(said, `no change for ${shortWait(quiet)}`, width);
+  const known = record.phase === 'open' && record.trouble === undefined ? progressOf(record) : undefined;
+  if (known === undefined) return said;
+  const bar = known.share === undefined ? known.text : progressBar(known.share);
+  return endWith(said.includes(known.text) || known.share === undefined ? said : `${known.text} ${said}`, bar, width);
+}
+
+/** When a task at work that says nothing new is worth a word. */
+const STALLED_MS = 60_000;
+
+/** For how long a task at work has not changed. */
+export function quietMs(record: TaskRecord, now: number): number {
+  return record.phase === 'open' && record.status === 'working' ? Math.max(0, now - record.updatedAt) : 0;
+}
+
+function endWith(text: string, end: string, width: number): string {
+  const room = width - widthOf(end) - 2;
+  return widthOf(text) > room ? text : `${fitText(text, room)}  ${end}`;
 }
 
 /** An estimate: counted by our clock from when we heard of the task. */
@@ -132,21 +165,21 @@ export function ttlLeftMs(record: TaskRecord, now: number): number | undefined {
   return expiresAt - now;
 }
 
-function ttlCell(record: TaskRecord, now: number): Cell {
+/** Worth a column: less than ten minutes or a tenth is left. */
+function isNearExpiry(record: TaskRecord, now: number): boolean {
   const left = ttlLeftMs(record, now);
-  if (left === undefined) return ['', 'dim'];
-  if (left <= 0) return ['past', 'bad'];
-  return [shortDuration(left), left < 60_000 ? 'warn' : 'dim'];
+  return left !== undefined && left < Math.max(600_000, (record.ttlMs ?? 0) / 10);
 }
 
-function pollCell(model: Model, record: TaskRecord): string {
-  if (
-    record.phase === 'settled' ||
-    record.taskId === null ||
-    record.nextPollAt === undefined ||
-    model.detached.has(record.id)
-  )
-    return '';
-  const left = record.nextPollAt - model.now;
-  return left <= 0 ? 'now' : shortWait(left);
+function lastMinute(record: TaskRecord, now: number): string {
+  const left = ttlLeftMs(record, now);
+  if (left === undefined || left > 60_000) return '';
+  return left <= 0 ? 'time to live is over' : `expires in ${shortWait(left)}`;
+}
+
+function ttlCell(record: TaskRecord, now: number): Cell {
+  const left = ttlLeftMs(record, now);
+  if (left === undefined || !isNearExpiry(record, now)) return ['', 'dim'];
+  if (left <= 0) return ['past', 'bad'];
+  return [shortWait(left), left < 60_000 ? 'warn' : 'dim'];
 }

@@ -1,4 +1,4 @@
-import { type Outcome, own, type TaskChange, type TaskRecord } from '@mcp-tasks/client';
+import { type Outcome, own, type Progress, type TaskChange, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { errorText } from './error-details.ts';
 import { questionsForPeople, questionText, unanswerableLines, whyUnanswerable } from './question-text.ts';
@@ -21,7 +21,7 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
     case 'status':
       return record.phase === 'settled' || record.phase === 'intent' ? undefined : statusLine(record);
     case 'progress':
-      return undefined;
+      return `${record.id}  ${progressText(update)}`;
     case 'question': {
       const why = whyUnanswerable(update.request);
       if (why !== undefined) return `${record.id}  warning: ${name(update.key)} cannot be answered: the server ${why}`;
@@ -36,6 +36,18 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
     case 'settled':
       return outcomeLine(record, update.outcome);
   }
+}
+
+/** `12/40  Building`, `31 %` where a total is no count, or the count alone. */
+export function progressText({ progress, total, message: said }: Progress): string {
+  const text = said === undefined ? '' : `  ${message(said)}`;
+  if (total === undefined || !(total > 0)) return `${shown(progress)}${text}`;
+  const isCount = Number.isInteger(progress) && Number.isInteger(total) && total !== 100;
+  return `${isCount ? `${progress}/${total}` : `${Math.floor((progress / total) * 100)} %`}${text}`;
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 /** Troubles name the server, since several may be watched at once. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { jsonText } from '../display/json-text.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
-import { describeRecord } from '../display/task-document.ts';
+import { alertEvent } from '../display/task-events.ts';
 
 export interface Alarm {
   /** Runs the person's command for what asks for attention. */
@@ -20,7 +20,6 @@ export function createAlarm(context: Context, command: string | undefined, onFai
   let hasFailed = false;
   const ring: Alarm['ring'] = ({ kind, record }) => {
     if (command === undefined) return;
-    const document = describeRecord(record);
     const child = spawn(command, {
       shell: true,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -43,7 +42,7 @@ export function createAlarm(context: Context, command: string | undefined, onFai
       if (code !== null && code !== 0) fail(`ended with ${code}`);
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(jsonText({ event: kind, ...document }));
+    child.stdin.end(jsonText(alertEvent(kind, record)));
     child.unref();
   };
   return {

@@ -1,7 +1,7 @@
-import type { FollowedTask, Outcome, Question, TaskChange, TaskUpdate } from '@mcp-tasks/client';
+import type { FollowedTask, Outcome, Question, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
-import { describeTask } from '../display/task-document.ts';
+import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
 import type { Session } from './session.ts';
 
@@ -59,29 +59,6 @@ export async function followTask(session: Session, handle: FollowedTask, options
   await questions?.idle();
   // The server asked and did not wait for the answer.
   return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
-}
-
-export function eventOf(update: TaskChange): Readonly<Record<string, unknown>> {
-  const task = describeTask(update.record);
-  switch (update.kind) {
-    case 'status':
-      return { event: 'status', task };
-    case 'progress': {
-      const { progress, total, message } = update;
-      return { event: 'progress', progress, total, message, task };
-    }
-    case 'question': {
-      const why = whyUnanswerable(update.request);
-      if (why !== undefined) return { event: 'warning', message: `${update.key}: the server ${why}`, task };
-      return { event: 'question', key: update.key, request: update.request, task };
-    }
-    case 'question-withdrawn':
-      return { event: 'question-withdrawn', key: update.key, task };
-    case 'warning':
-      return { event: 'warning', message: update.message, task };
-    case 'settled':
-      return { event: 'outcome', task, outcome: update.outcome };
-  }
 }
 
 interface QuestionQueue {

@@ -1,6 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { CommonFlags } from '../context.ts';
 import { describeRecord } from '../display/task-document.ts';
+import { endEvent } from '../display/task-events.ts';
 import { statusLine } from '../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sayNext } from './say-next.ts';
@@ -12,7 +13,7 @@ export function reportDetached(
   record: TaskRecord,
 ): ExitCode {
   const { printer, flags } = session;
-  if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, null) });
+  if (flags.jsonl === true) printer.event(endEvent(record, null));
   else if (printer.json) printer.document(describeRecord(record, null));
   else printer.result(record.id);
   printer.line(statusLine(record));

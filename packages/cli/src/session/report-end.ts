@@ -1,6 +1,7 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
 import { errorDetails } from '../display/error-details.ts';
 import { describeRecord, lostDigitsIn } from '../display/task-document.ts';
+import { endEvent } from '../display/task-events.ts';
 import { lostDigitsLine, outcomeLine, resultText } from '../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
@@ -22,7 +23,7 @@ export interface EndOptions {
 export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome, options: EndOptions = {}): ExitCode {
   const { printer, context } = session;
   const document = describeRecord(record, outcome);
-  if (options.events === true) printer.event({ event: 'outcome', ...document });
+  if (options.events === true) printer.event(endEvent(record, outcome));
   else if (printer.json) printer.document(document);
   else {
     const text = resultText(outcome, { raw: options.raw, tabs: context.stdout.isTTY !== true });

@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts';
 import { parseDuration } from '../../display/duration.ts';
 import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
+import { endEvent } from '../../display/task-events.ts';
 import { outcomeLine, titleOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
@@ -168,7 +169,7 @@ function reportLeft(session: Session<CallFlags>, record: TaskRecord, timedOut: b
   const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;
   if (record.phase !== 'intent') return reportEnd(session, record, outcome, { events: session.flags.jsonl });
   const { printer, flags } = session;
-  if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, outcome) });
+  if (flags.jsonl === true) printer.event(endEvent(record, outcome));
   else if (printer.json) printer.document(describeRecord(record, outcome));
   printer.line(`${record.id}  left before the server answered the call: it may have run`);
   sayNext(session, record, { status: 'unknown' });
@@ -180,7 +181,7 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
   const isUnknown = record.phase === 'intent';
   const outcome = isUnknown ? ({ status: 'unknown' } as const) : record.outcome;
   if (outcome !== null) {
-    if (flags.jsonl === true) printer.event({ event: 'outcome', ...describeRecord(record, outcome) });
+    if (flags.jsonl === true) printer.event(endEvent(record, outcome));
     else if (printer.json) printer.document(describeRecord(record, outcome));
     if (!isUnknown) printer.line(outcomeLine(record, outcome));
   }

@@ -1,0 +1,42 @@
+import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
+import { questionsForPeople, whyUnanswerable } from './question-text.ts';
+import { describeRecord, describeTask } from './task-document.ts';
+
+export type TaskEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** The one table of events, for `--jsonl` and `--exec`: named as the library's updates are. */
+export function eventOf(update: TaskChange): TaskEvent {
+  const task = describeTask(update.record);
+  switch (update.kind) {
+    case 'status':
+      return { event: 'status', task };
+    case 'progress': {
+      const { progress, total, message } = update;
+      return { event: 'progress', progress, total, message, task };
+    }
+    case 'question': {
+      const why = whyUnanswerable(update.request);
+      if (why !== undefined) return { event: 'warning', message: `${update.key}: the server ${why}`, task };
+      return { event: 'question', key: update.key, request: update.request, task };
+    }
+    case 'question-withdrawn':
+      return { event: 'question-withdrawn', key: update.key, task };
+    case 'warning':
+      return { event: 'warning', message: update.message, task };
+    case 'settled':
+      return { event: 'settled', ...describeRecord(update.record, update.outcome) };
+  }
+}
+
+/** The last event of a command: `settled`, or, where the task goes on without it, the `outcome` of the waiting. */
+export function endEvent(record: TaskRecord, outcome: Outcome | null): TaskEvent {
+  return { event: record.phase === 'settled' ? 'settled' : 'outcome', ...describeRecord(record, outcome) };
+}
+
+/** An alert as the same event; of a question the first that a person can answer. */
+export function alertEvent(kind: 'question' | 'settled', record: TaskRecord): TaskEvent {
+  if (kind === 'settled') return endEvent(record, record.outcome);
+  const [asked] = Object.entries(questionsForPeople(record));
+  const question = asked === undefined ? {} : { key: asked[0], request: asked[1] };
+  return { event: 'question', ...question, ...describeRecord(record) };
+}

@@ -1,5 +1,6 @@
 import type { CommonFlags, Context } from '../context.ts';
 import { jsonText } from './json-text.ts';
+import { createLiveLine } from './live-line.ts';
 import { safeLines } from './safe-text.ts';
 
 /** Where a command's words go: results to standard output, everything else, line by line, to standard error. */
@@ -15,6 +16,10 @@ export interface Printer {
   event(value: unknown): void;
   /** One line of progress on standard error. */
   line(text: string): void;
+  /** Whether there is a live line; without one, what goes by is told in lines that stay. */
+  readonly isLive: boolean;
+  /** Shows this on the live line of a terminal, until something else or nothing. */
+  live(text: string | undefined): void;
   /** Keeps lines back while a form is on the screen; the returned function lets them go. */
   hold(): () => void;
 }
@@ -22,15 +27,19 @@ export interface Printer {
 export function createPrinter(context: Context, flags: CommonFlags): Printer {
   let held: string[] | undefined;
   let isBehindEcho = context.stderr.isTTY === true;
+  const liveLine = createLiveLine(context, flags);
 
   function write(text: string): void {
     // The terminal has just echoed ^C where the cursor stood.
     const begin = isBehindEcho && context.interrupt.aborted ? '\n' : '';
     if (begin !== '') isBehindEcho = false;
+    liveLine?.clear();
     context.stderr.write(`${begin}${safeLines(text)}\n`);
+    if (held === undefined) liveLine?.redraw();
   }
 
   function out(text: string): void {
+    liveLine?.show(undefined);
     context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
@@ -44,8 +53,13 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
       if (held === undefined) write(text);
       else held.push(text);
     },
+    isLive: liveLine !== undefined,
+    live(text) {
+      if (held === undefined) liveLine?.show(text);
+    },
     hold() {
       held ??= [];
+      liveLine?.show(undefined);
       return () => {
         // Pressed in a form, ^C was not echoed.
         if (context.interrupt.aborted) isBehindEcho = false;

@@ -4,6 +4,7 @@ import { whyUnanswerable } from '../display/question-text.ts';
 import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
 import type { Session } from './session.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 export interface FollowOptions {
   readonly timeoutMs?: number | undefined;
@@ -11,6 +12,8 @@ export interface FollowOptions {
   readonly keepWaiting?: boolean | undefined;
   /** One event per line on standard output. */
   readonly events?: boolean | undefined;
+  /** Others are followed at the same time: there is one live line, and it is none of theirs. */
+  readonly isOneOfSeveral?: boolean | undefined;
   /** Stops following, apart from Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
   /** Asks a person; without one, questions end the waiting. */
@@ -32,19 +35,35 @@ export async function followTask(session: Session, handle: FollowedTask, options
   const { context, printer } = session;
   const left = new AbortController();
   const questions = options.ask === undefined ? undefined : createQueue(handle, options.ask, () => left.abort());
+  const isLive = options.isOneOfSeveral !== true && printer.isLive;
+  const waiting = isLive ? createWaitingLine(session) : undefined;
+  const tellProgress = everySoOften(context.now, PROGRESS_MS);
+  let told: string | undefined;
+  waiting?.see(handle.latest);
   const telling = tell();
 
   async function tell(): Promise<void> {
     for await (const update of handle.updates()) {
       if (update.kind !== 'question' || whyUnanswerable(update.question.request) === undefined) questions?.see(update);
       if (options.events === true && update.kind !== 'settled') printer.event(eventOf(update));
+      waiting?.see(update.record);
       const line = lineOfUpdate(update);
-      if (line !== undefined) printer.line(line);
+      if (line !== undefined && isTold(update)) printer.line(line);
       // Whoever stays without a form tells the others how to answer.
       if (update.kind === 'question' && options.keepWaiting === true && questions === undefined) {
         for (const next of answerCommands(update.record)) printer.line(next);
       }
     }
+  }
+
+  /** On a terminal what goes by is on the live line, and a change of state is a line that stays. */
+  function isTold({ kind, record }: TaskUpdate): boolean {
+    if (kind === 'progress') return !isLive && tellProgress();
+    if (kind !== 'status' || !isLive) return true;
+    const state = `${record.status} ${record.cancelRequestedAt !== undefined}`;
+    const isNews = state !== told;
+    told = state;
+    return isNews;
   }
 
   const signals = [context.interrupt, left.signal, ...(options.signal === undefined ? [] : [options.signal])];
@@ -54,11 +73,24 @@ export async function followTask(session: Session, handle: FollowedTask, options
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: Math.max(1, options.timeoutMs) }),
   });
   questions?.end();
+  waiting?.end();
   handle.detach();
   await telling;
   await questions?.idle();
   // The server asked and did not wait for the answer.
   return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
+}
+
+/** A log is no place for every step of a server that counts to a thousand. */
+const PROGRESS_MS = 5_000;
+
+function everySoOften(now: () => number, ms: number): () => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (now() - last < ms) return false;
+    last = now();
+    return true;
+  };
 }
 
 interface QuestionQueue {

@@ -8,7 +8,7 @@ import { type ExitCode, exitCodeOfOutcome, exitCodes } from '../../exit-codes.ts
 import { createAsker } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { chooseRecords } from '../../session/find-record.ts';
-import { followTask } from '../../session/follow-task.ts';
+import { type FollowOptions, followTask } from '../../session/follow-task.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { isLostForGood } from '../../targets/is-lost-for-good.ts';
@@ -40,7 +40,8 @@ export function runWait(references: readonly string[], flags: WaitFlags, context
     const enough = new AbortController();
     const all = await Promise.all(
       records.map(async (record): Promise<Waited> => {
-        const waited = await waitForOne(session, record, timeoutMs, enough.signal);
+        const isOneOfSeveral = records.length > 1;
+        const waited = await waitForOne(session, record, { timeoutMs, isOneOfSeveral, signal: enough.signal });
         if (flags.any === true && waited.record.phase === 'settled') enough.abort();
         return waited;
       }),
@@ -56,8 +57,7 @@ export function runWait(references: readonly string[], flags: WaitFlags, context
 async function waitForOne(
   session: Session<WaitFlags>,
   record: TaskRecord,
-  timeoutMs: number | undefined,
-  enough: AbortSignal,
+  options: Pick<FollowOptions, 'timeoutMs' | 'isOneOfSeveral' | 'signal'>,
 ): Promise<Waited> {
   if (record.outcome !== null) return { record, outcome: record.outcome };
   // The answer to the call never came, and the call is never sent again: most servers cannot tell more.
@@ -73,9 +73,8 @@ async function waitForOne(
   const { client, handle, isConnected } = await openTask(session, record);
   try {
     const outcome = await followTask(session, handle, {
-      timeoutMs,
+      ...options,
       keepWaiting: session.flags.keepWaiting,
-      signal: enough,
       ask: createAsker(session)?.ask,
     });
     const held = record.server.target.kind === 'command' && isConnected();

@@ -1,0 +1,54 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import { usesUnicode } from '../context.ts';
+import { formatDuration } from '../display/duration.ts';
+import { safeText } from '../display/safe-text.ts';
+import { progressText } from '../display/task-lines.ts';
+import { lookOf } from '../display/task-look.ts';
+import type { Session } from './session.ts';
+
+/** What a person who waits at a terminal sees move: time, progress, the last words. */
+export interface WaitingLine {
+  /** What is waited for now. */
+  see(record: TaskRecord): void;
+  end(): void;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const ASCII_FRAMES = ['-', '\\', '|', '/'];
+const TICK_MS = 250;
+
+export function createWaitingLine({ context, printer }: Session): WaitingLine {
+  let record: TaskRecord | undefined;
+  let frame = 0;
+  const frames = usesUnicode(context) ? FRAMES : ASCII_FRAMES;
+  const draw = (): void => {
+    if (record === undefined) return;
+    frame += 1;
+    printer.live(`${frames[frame % frames.length]} ${waitingText(record, context.now())}`);
+  };
+  const timer = printer.isLive ? setInterval(draw, TICK_MS) : undefined;
+  timer?.unref();
+  return {
+    see(next) {
+      record = next;
+      draw();
+    },
+    end() {
+      clearInterval(timer);
+      record = undefined;
+      printer.live(undefined);
+    },
+  };
+}
+
+/** `k7f3q2  release  12 s  12/40  Building` */
+export function waitingText(record: TaskRecord, now: number): string {
+  const { progress, statusMessage } = record;
+  const look = lookOf(record);
+  const state = look.kind === 'asks' ? look.word : '';
+  const said = progress?.message ?? look.said ?? statusMessage ?? '';
+  const counted = progress === undefined ? '' : progressText({ progress: progress.progress, total: progress.total });
+  const name = safeText(record.tool, { maxLength: 30 });
+  const parts = [record.id, name, formatDuration(now - record.createdAt), state, counted, safeText(said)];
+  return parts.filter((part) => part !== '').join('  ');
+}

@@ -20,7 +20,7 @@ test('a call that ends in an error ends its events with the outcome, and tells t
   expect(failed.code).toBe(1);
   const error = { code: -32603, message: 'the disk is full', data: { free: 0 } };
   const task = { id: await idOf(home, 'deploy'), taskId: null, tool: 'deploy', status: 'failed' };
-  expect(events(failed)).toMatchObject([{ event: 'outcome', task, outcome: { status: 'failed', error } }]);
+  expect(events(failed)).toMatchObject([{ event: 'settled', task, outcome: { status: 'failed', error } }]);
   const [outcome, told = ''] = failed.stderr.trim().split('\n');
   expect(outcome).toMatch(/^\w{6} {2}failed after .* \(-32603: the disk is full\)$/);
   expect(JSON.parse(told)).toMatchObject({

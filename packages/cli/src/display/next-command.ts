@@ -11,7 +11,8 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
   switch (outcome?.status) {
     case 'completed':
     case 'failed':
-      return outcome.result === undefined && outcome.error === undefined ? [] : [`Again: mcp-tasks result ${id}`];
+      // What was answered at once was read at once.
+      return record.taskId === null ? [] : [`Again: mcp-tasks result ${id}`];
     case 'cancelled':
     case 'expired':
       return [`Call again, or delete the record: mcp-tasks forget ${id}`];

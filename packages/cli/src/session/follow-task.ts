@@ -3,6 +3,7 @@ import { answerCommands } from '../display/next-command.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
 import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
+import { everySoOften } from './every-so-often.ts';
 import type { Session } from './session.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
@@ -81,17 +82,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
   return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
 }
 
-/** A log is no place for every step of a server that counts to a thousand. */
 const PROGRESS_MS = 5_000;
-
-function everySoOften(now: () => number, ms: number): () => boolean {
-  let last = Number.NEGATIVE_INFINITY;
-  return () => {
-    if (now() - last < ms) return false;
-    last = now();
-    return true;
-  };
-}
 
 interface QuestionQueue {
   see(update: TaskUpdate): void;

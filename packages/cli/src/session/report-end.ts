@@ -13,6 +13,8 @@ export interface EndOptions {
   readonly events?: boolean | undefined;
   /** The result's texts as the server sent them. */
   readonly raw?: boolean | undefined;
+  /** The result was asked for by its id: how to see it again is known. */
+  readonly isAgain?: boolean | undefined;
   /** The server was our child until now. */
   readonly held?: boolean | undefined;
   /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
@@ -34,7 +36,8 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   if (lost !== undefined) printer.line(`${record.id}  ${lostDigitsLine(lost)}`);
   if (!printer.json) for (const line of errorDetails(outcome.error?.data)) printer.line(line);
   if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
-  sayNext(session, record, outcome);
+  const isOver = outcome.status === 'completed' || outcome.status === 'failed';
+  if (options.isAgain !== true || !isOver) sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);
 }
 

@@ -1,14 +1,5 @@
-import {
-  type CallAnswer,
-  createTaskClient,
-  type FollowedTask,
-  type JsonObject,
-  type TaskClient,
-  TaskError,
-  type TaskRecord,
-} from '@mcp-tasks/client';
+import { createTaskClient, type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { Context } from '../../context.ts';
-import { parseDuration } from '../../display/duration.ts';
 import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { endEvent } from '../../display/task-events.ts';
@@ -23,6 +14,7 @@ import { followTask } from '../../session/follow-task.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { sayNext } from '../../session/say-next.ts';
+import { connectingText, saySlowly } from '../../session/say-slowly.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { createTimeLimit, type TimeLimit } from '../../session/time-limit.ts';
 import { confirmTarget } from '../../targets/confirm-target.ts';
@@ -30,6 +22,7 @@ import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
+import { place } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
 
 export async function runCall(words: TargetWords, tool: string, flags: CallFlags, context: Context): Promise<ExitCode> {
@@ -47,7 +40,8 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
       }
       const { signal } = limit;
       const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
-      const connection = await limit.explain(opening, `${tool} was not called`);
+      const connecting = saySlowly(session, opening, connectingText(resolved));
+      const connection = await limit.explain(connecting, `${tool} was not called`);
       const client = createTaskClient({
         connection,
         store: session.store,
@@ -84,7 +78,7 @@ async function callTool(
   const ask = createAsker(session);
   const args = await readArguments(flags, client.connection.identity, description, ask, printer.line);
   const placed = await place(session, client, tool, args, deadline);
-  if (placed.kind === 'left') return reportLeft(session, placed.record, placed.timedOut);
+  if (placed.kind === 'left') return reportLeft(session, placed.record, placed);
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
   const { answer, task } = placed;
   const held = resolved.target.kind === 'command';
@@ -94,7 +88,7 @@ async function callTool(
     const outcome = record.outcome ?? { status: 'completed', result: answer.result };
     return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }
-  printer.line(titleOf(task.latest));
+  if (!placed.isTitled) printer.line(titleOf(task.latest));
   if (flags.detach === true && task.latest.taskId !== null) return reportDetached(session, task.latest);
   const outcome = await followTask(session, task, {
     timeoutMs: deadline === undefined ? undefined : deadline - context.now(),
@@ -105,67 +99,13 @@ async function callTool(
   return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, held, seen: true });
 }
 
-type Placed =
-  | { readonly kind: 'answered'; readonly task: FollowedTask; readonly answer: CallAnswer }
-  | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean }
-  | { readonly kind: 'failed'; readonly record: TaskRecord; readonly error: unknown };
-
-/** How long an answer that is on its way may still arrive after Ctrl-C. */
-const GRACE_MS = 300;
-
-async function place(
-  session: Session<CallFlags>,
-  client: TaskClient,
-  name: string,
-  args: JsonObject,
-  deadline: number | undefined,
-): Promise<Placed> {
-  const { context, store, flags } = session;
-  const task = await client.start({
-    name,
-    arguments: args,
-    ttlMs: flags.ttl === undefined ? undefined : parseDuration(flags.ttl),
-  });
-  const calling = task.accepted().then(
-    (answer): Placed => ({ kind: 'answered', task, answer }),
-    async (error): Promise<Placed> => {
-      const record = await store.read(task.id);
-      if (record === undefined) throw error;
-      return { kind: 'failed', record, error };
-    },
-  );
-  let timedOut = false;
-  const timer = new AbortController();
-  const timeout =
-    deadline === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            timedOut = true;
-            timer.abort();
-          },
-          Math.max(1, deadline - context.now()),
-        );
-  const leaving = once(AbortSignal.any([context.interrupt, timer.signal]))
-    .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
-    .then(
-      async (): Promise<Placed> => ({ kind: 'left', record: (await store.read(task.id)) ?? task.latest, timedOut }),
-    );
-  try {
-    return await Promise.race([calling, leaving]);
-  } finally {
-    clearTimeout(timeout);
-  }
-}
-
-function once(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
 /** Gone while the call itself was under way: whether it ran is not known. */
-function reportLeft(session: Session<CallFlags>, record: TaskRecord, timedOut: boolean): ExitCode {
-  session.printer.line(titleOf(record));
+function reportLeft(
+  session: Session<CallFlags>,
+  record: TaskRecord,
+  { timedOut, isTitled }: { readonly timedOut: boolean; readonly isTitled: boolean },
+): ExitCode {
+  if (!isTitled) session.printer.line(titleOf(record));
   const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;
   if (record.phase !== 'intent') return reportEnd(session, record, outcome, { events: session.flags.jsonl });
   const { printer, flags } = session;

@@ -29,7 +29,8 @@ export function runGet(
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
     } else printer.result(recordDetail(record, context.now()));
     if (context.interrupt.aborted) printer.line(`${record.id}  left; the task goes on`);
-    for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);
+    const isRead = record.outcome?.status === 'completed' || record.outcome?.status === 'failed';
+    if (!isRead) for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);
     if (context.interrupt.aborted) return exitCodes.interrupted;
     if (condition?.status === 'auth_required') return exitCodes.auth;
     return condition === null ? exitCodes.completed : exitCodes.unreachable;

@@ -25,7 +25,7 @@ export function runResult(reference: string | undefined, flags: ResultFlags, con
     if (found === undefined) return exitCodes.usage;
     const { record, condition } = await readOnce(session, found);
     const outcome = record.outcome ?? condition ?? (record.phase === 'intent' ? { status: 'unknown' as const } : null);
-    if (outcome !== null) return reportEnd(session, record, outcome, { raw: flags.raw });
+    if (outcome !== null) return reportEnd(session, record, outcome, { raw: flags.raw, isAgain: true });
     const hint = nextCommands(record, null).join('\n');
     const age = ageOf(record, context.now());
     const status = age === undefined ? statusWord(record.status) : `${statusWord(record.status)} ${age}`;

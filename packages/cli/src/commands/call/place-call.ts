@@ -1,0 +1,71 @@
+import type { CallAnswer, FollowedTask, JsonObject, TaskClient, TaskRecord } from '@mcp-tasks/client';
+import { parseDuration } from '../../display/duration.ts';
+import type { Session } from '../../session/session.ts';
+import type { CallFlags } from './call-flags.ts';
+import { watchCall } from './watch-call.ts';
+
+/** What became of sending the call: an answer, or the end of our patience. */
+export type Placed =
+  | { readonly kind: 'answered'; readonly task: FollowedTask; readonly answer: CallAnswer; readonly isTitled: boolean }
+  | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean; readonly isTitled: boolean }
+  | { readonly kind: 'failed'; readonly record: TaskRecord; readonly error: unknown };
+
+/** How long an answer that is on its way may still arrive after Ctrl-C. */
+const GRACE_MS = 300;
+
+export async function place(
+  session: Session<CallFlags>,
+  client: TaskClient,
+  name: string,
+  args: JsonObject,
+  deadline: number | undefined,
+): Promise<Placed> {
+  const { context, store, flags } = session;
+  const task = await client.start({
+    name,
+    arguments: args,
+    ttlMs: flags.ttl === undefined ? undefined : parseDuration(flags.ttl),
+  });
+  const watching = watchCall(session, task);
+  const calling = task.accepted().then(
+    (answer): Placed => ({ kind: 'answered', task, answer, isTitled: watching.isTitled() }),
+    async (error): Promise<Placed> => {
+      const record = await store.read(task.id);
+      if (record === undefined) throw error;
+      return { kind: 'failed', record, error };
+    },
+  );
+  let timedOut = false;
+  const timer = new AbortController();
+  const timeout =
+    deadline === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            timedOut = true;
+            timer.abort();
+          },
+          Math.max(1, deadline - context.now()),
+        );
+  const leaving = once(AbortSignal.any([context.interrupt, timer.signal]))
+    .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
+    .then(
+      async (): Promise<Placed> => ({
+        kind: 'left',
+        record: (await store.read(task.id)) ?? task.latest,
+        timedOut,
+        isTitled: watching.isTitled(),
+      }),
+    );
+  try {
+    return await Promise.race([calling, leaving]);
+  } finally {
+    clearTimeout(timeout);
+    watching.end();
+  }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

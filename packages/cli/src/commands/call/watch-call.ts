@@ -1,0 +1,48 @@
+import type { FollowedTask } from '@mcp-tasks/client';
+import { progressText, titleOf } from '../../display/task-lines.ts';
+import { everySoOften } from '../../session/every-so-often.ts';
+import type { Session } from '../../session/session.ts';
+import { createWaitingLine } from '../../session/waiting-line.ts';
+
+/** When somebody who waits wants to know for what. */
+const SLOW_MS = 2_000;
+const PROGRESS_MS = 5_000;
+
+export interface WatchedCall {
+  /** Whether the line that names the call was printed. */
+  isTitled(): boolean;
+  end(): void;
+}
+
+/** Until the server has answered the call itself: that it is at work, and how far, where it tells. */
+export function watchCall(session: Session, task: FollowedTask): WatchedCall {
+  const { printer, context } = session;
+  const waiting = printer.isLive ? createWaitingLine(session) : undefined;
+  const isDue = everySoOften(context.now, PROGRESS_MS);
+  const updates = task.updates();
+  let isTitled = false;
+  const title = (): void => {
+    if (!isTitled) printer.line(titleOf(task.latest));
+    isTitled = true;
+  };
+  waiting?.see(task.latest);
+  const slow = setTimeout(title, SLOW_MS);
+  const told = (async () => {
+    for await (const update of updates) {
+      waiting?.see(update.record);
+      if (update.kind !== 'progress' || update.record.phase !== 'intent') continue;
+      if (waiting !== undefined || !isDue()) continue;
+      title();
+      printer.line(`${task.id}  ${progressText(update)}`);
+    }
+  })();
+  told.catch(() => undefined);
+  return {
+    isTitled: () => isTitled,
+    end() {
+      clearTimeout(slow);
+      waiting?.end();
+      void updates.return?.();
+    },
+  };
+}

@@ -18,7 +18,8 @@ beforeAll(async () => {
     ({
       phase: 'settled',
       status,
-      outcome: { status, ...(status === 'failed' ? { error: { code: 1, message: 'no' } } : {}) },
+      outcome:
+        status === 'failed' ? { status, error: { code: 1, message: 'no' } } : { status, result: { content: [] } },
     }) as const;
   const records = [
     sampleRecord({ id: 'open01', taskId: 't1', ...at(5 * MINUTE), labels: { thread: 'a' } }),

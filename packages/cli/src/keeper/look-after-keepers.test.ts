@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TaskRecord } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, test } from 'vitest';
 import type { Context } from '../context.ts';
@@ -21,7 +22,11 @@ async function world(over: Parameters<typeof task>[1], pid = process.pid) {
   return { context, store, holder };
 }
 
-const settled = { phase: 'settled', status: 'completed', outcome: { status: 'completed' } } as const;
+const settled = {
+  phase: 'settled',
+  status: 'completed',
+  outcome: { status: 'completed', result: { content: [] } },
+} satisfies Partial<TaskRecord>;
 
 test('a background process that owns its task lives', async () => {
   const { context, store, holder } = await world({});

@@ -1,6 +1,6 @@
 import { own } from '../task/own.ts';
 import { expiryOf, type HistoryEntry, type TaskRecord } from '../task/record.ts';
-import { isTerminal, type Outcome, type TaskSnapshot } from '../task/task.ts';
+import { isTerminal, type Outcome, type ProtocolError, type TaskSnapshot } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
 import { confirm, mergeQuestions, reopen } from './questions.ts';
 
@@ -122,20 +122,19 @@ function overdue(record: TaskRecord, now: number): string | undefined {
   return 'The task is past its time to live, by our clock; the server still knows it and may forget it any time';
 }
 
+function complaintOf({ status, statusMessage, error, raw }: TaskSnapshot, missing: string): ProtocolError {
+  const message = error?.message ?? `${statusMessage ?? 'The task'} (${status}, and the server sent no ${missing})`;
+  return { code: null, message, data: raw };
+}
+
 /** Undefined while the task goes on, or while its result has to be fetched apart. */
 function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
   if (snapshot.status === 'cancelled') return { status: 'cancelled' };
   if (!isTerminal(snapshot.status) || snapshot.inputRequests === undefined) return undefined;
-  const missing = snapshot.status === 'completed' ? snapshot.result === undefined : snapshot.error === undefined;
-  const complaint = {
-    code: null,
-    message:
-      snapshot.error?.message ??
-      `${snapshot.statusMessage ?? 'The task'} (${snapshot.status}, and the server sent no ${snapshot.status === 'completed' ? 'result' : 'error'})`,
-    data: snapshot.raw,
-  };
+  const { status, result, error } = snapshot;
+  if (status === 'completed' && result !== undefined) return { status, result: toolResultOf(result) };
   // Completed without what it completed with is no success; it is shown with the body as it came.
-  if (snapshot.status === 'completed' && missing) return { status: 'unknown', error: complaint };
-  const result = snapshot.result === undefined ? undefined : toolResultOf(snapshot.result);
-  return { status: snapshot.status, result, error: snapshot.error ?? (missing ? complaint : undefined) };
+  if (status === 'completed') return { status: 'unknown', error: complaintOf(snapshot, 'result') };
+  const kept = result === undefined ? undefined : toolResultOf(result);
+  return { status: 'failed', result: kept, error: error ?? complaintOf(snapshot, 'error') };
 }

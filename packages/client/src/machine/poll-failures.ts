@@ -3,7 +3,7 @@ import type { JsonObject } from '../task/json.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isTerminal, type Outcome } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
-import { outcomeOfVerdict } from '../task/verdicts.ts';
+import { outcomeOfFailure } from '../task/verdicts.ts';
 import type { Lifecycle, Moment, StopReason } from './lifecycle-state.ts';
 import { settle } from './observe.ts';
 import { planDelayMs } from './poll-pace.ts';
@@ -41,19 +41,19 @@ export function pollFailed(state: Lifecycle, failure: JudgedFailure, moment: Mom
   const { verdict, message } = failure;
   switch (verdict) {
     case 'expired':
-      return { ...state, record: settle(record, outcomeOf(failure), moment.now) };
+      return { ...state, record: settle(record, outcomeOfFailure(failure), moment.now) };
     case 'auth':
-      return stop(state, { why: verdict, outcome: outcomeOf(failure), trouble: message }, moment);
+      return stop(state, { why: verdict, outcome: outcomeOfFailure(failure), trouble: message }, moment);
     case 'no-tasks':
       return stop(
         state,
-        { why: verdict, outcome: outcomeOf(failure), trouble: `The server no longer does tasks: ${message}` },
+        { why: verdict, outcome: outcomeOfFailure(failure), trouble: `The server no longer does tasks: ${message}` },
         moment,
       );
     case 'our-bug':
       return stop(
         state,
-        { why: verdict, outcome: outcomeOf(failure), trouble: `The server finds our request wrong: ${message}` },
+        { why: verdict, outcome: outcomeOfFailure(failure), trouble: `The server finds our request wrong: ${message}` },
         moment,
       );
     default: {
@@ -77,11 +77,6 @@ function stop(state: Lifecycle, { why, outcome, trouble }: Stop, moment: Moment)
   return { ...state, polling: { kind: 'stopped', why, outcome, at: paceAt(state, moment) }, record };
 }
 
-function outcomeOf(failure: JudgedFailure): Outcome {
-  const status = outcomeOfVerdict[failure.verdict];
-  return failure.verdict === 'auth' ? { status } : { status, error: errorOf(failure) };
-}
-
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
   // Without a terminal status the result is at hand before we have seen the task end; isError means failed there.
   const status = record.status === 'failed' || result.isError === true ? 'failed' : 'completed';
@@ -99,11 +94,11 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
   // Completed without what it completed with is no success.
   const isLasting = record.status === 'completed' && (verdict === 'our-bug' || verdict === 'no-tasks');
   if (verdict === 'auth' || (isLasting && isStopReason(verdict))) {
-    const stopped = stop(state, { why: verdict, outcome: outcomeOf(failure), trouble }, moment);
+    const stopped = stop(state, { why: verdict, outcome: outcomeOfFailure(failure), trouble }, moment);
     return { ...stopped, resultAt: paceAt(state, moment) };
   }
   if (record.status === 'completed' && verdict === 'expired') {
-    return { ...state, record: settle(record, outcomeOf(failure), moment.now) };
+    return { ...state, record: settle(record, outcomeOfFailure(failure), moment.now) };
   }
   if (record.status !== 'completed' && (isServerError(failure) || verdict === 'expired')) {
     // The result of a task that failed is the error that the call would have been answered with.

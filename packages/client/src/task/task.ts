@@ -69,23 +69,31 @@ export interface TaskSnapshot {
   readonly raw?: JsonValue | undefined;
 }
 
-/** How following a task ended. Only `completed`, `failed` and `cancelled` are the server's words. */
-export type OutcomeStatus =
-  | TerminalStatus
-  | 'expired'
-  | 'unreachable'
-  | 'input_required'
-  | 'timed_out'
-  | 'detached'
-  | 'auth_required'
-  | 'unknown';
+/** How following a task ended, by `status`. Only `completed` always has a result; a `failed` one may have one too. */
+export type Outcome =
+  /** What the call would have returned, also with `isError`. */
+  | { readonly status: 'completed'; readonly result: CallToolResult; readonly error?: undefined }
+  /** The server says that it failed: with its error or, on 2025-11-25, with what the tool returned. */
+  | {
+      readonly status: 'failed';
+      readonly result?: CallToolResult | undefined;
+      readonly error?: ProtocolError | undefined;
+    }
+  /**
+   * `cancelled`: the server says so. `expired`: it does not know the task any more. `unreachable`, `auth_required`: the
+   * task is still open. `unknown`: it may have run, or its end cannot be read; `error` has the reason where there is one.
+   */
+  | {
+      readonly status: 'cancelled' | 'expired' | 'unreachable' | 'auth_required' | 'unknown';
+      readonly result?: undefined;
+      readonly error?: ProtocolError | undefined;
+    }
+  /** The waiting ended, and the task goes on. */
+  | {
+      readonly status: 'input_required' | 'timed_out' | 'detached';
+      readonly result?: undefined;
+      readonly error?: undefined;
+    };
 
-/** How it ended: `result` when the tool returned something (also with `isError`), `error` when the server said why not. */
-export interface Outcome {
-  /** How following it ended. */
-  readonly status: OutcomeStatus;
-  /** What the call would have returned. */
-  readonly result?: CallToolResult | undefined;
-  /** Why there is no result, where the server or the line gave a reason. */
-  readonly error?: ProtocolError | undefined;
-}
+/** How following a task ended. Only `completed`, `failed` and `cancelled` are the server's words. */
+export type OutcomeStatus = Outcome['status'];

@@ -1,11 +1,11 @@
 import { type Connection, ConnectionFailure, type Failure } from '../connect/connection.ts';
 import type { LifecycleEvent } from '../machine/lifecycle.ts';
 import type { CallParameters, TaskDialect } from '../protocol/dialect.ts';
-import { errorOf, type Verdict } from '../task/failure.ts';
+import type { Verdict } from '../task/failure.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import { toolResultOf } from '../task/tool-result.ts';
-import { outcomeOfVerdict } from '../task/verdicts.ts';
+import { outcomeOfFailure } from '../task/verdicts.ts';
 
 type EventOf<Type extends LifecycleEvent['type']> = Omit<Extract<LifecycleEvent, { type: Type }>, 'now' | 'chance'>;
 
@@ -28,8 +28,7 @@ export function failureOf(error: unknown): Failure {
 function eventOfFailure(failure: Failure, verdict: Verdict): CallEvent {
   // Without an answer the call may have run.
   if (verdict === 'retry' || verdict === 'aborted') return { type: 'call-lost', failure: { ...failure, verdict } };
-  const status = outcomeOfVerdict[verdict];
-  return { type: 'call-settled', outcome: verdict === 'auth' ? { status } : { status, error: errorOf(failure) } };
+  return { type: 'call-settled', outcome: outcomeOfFailure({ ...failure, verdict }) };
 }
 
 function unasked({ taskId, raw }: TaskSnapshot): CallEvent {

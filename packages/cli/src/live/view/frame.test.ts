@@ -106,5 +106,7 @@ test('over HTTP a server that no longer answers is told as such, until it is hea
   expect(header(heard)).toMatch(/demo connected$/);
   expect(header(unheard)).toMatch(/demo no answer, retrying$/);
   expect(header({ ...heard, trouble: 'past its time' })).toMatch(/demo connected$/);
-  expect(header({ ...unheard, phase: 'settled', outcome: { status: 'completed' } })).toMatch(/demo connected$/);
+  expect(header({ ...unheard, phase: 'settled', outcome: { status: 'completed', result: { content: [] } } })).toMatch(
+    /demo connected$/,
+  );
 });

@@ -78,6 +78,11 @@ export interface TaskClientOptions {
   readonly trace?: () => TraceContext | undefined;
   /** Watch only: no answer and no cancel is ever sent; the lease is borrowed for each poll and stays free for others. @default false */
   readonly observe?: boolean | undefined;
+  /**
+   * False: only starts tasks. Each is given up as soon as the server has made it, for a worker on the same store
+   * (`createTaskWorker`) to drive and to deliver; here it is followed through its record. @default true
+   */
+  readonly lead?: boolean | undefined;
 }
 
 /** Which tasks of this server to list. */

@@ -35,6 +35,7 @@ export function createContext(connection: Connection, options: TaskClientOptions
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,
     observe: options.observe ?? false,
-    owesEnds: false,
+    handsOver: options.lead === false,
+    owesEnds: options.lead === false,
   };
 }

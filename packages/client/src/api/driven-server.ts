@@ -89,9 +89,9 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   }
 
   function watch(follower: Follower): void {
-    let known = follower.record;
+    let { known } = follower;
     follower.onChange(() => {
-      const { record, need } = follower;
+      const { known: record, need } = follower;
       const before = known;
       known = record;
       if (record !== before) options.changed(before, follower, server);

@@ -111,6 +111,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     await firstCall(follower, near, placement);
     const { id, taskId, phase } = follower.record;
     calling.delete(id);
+    if (around.handsOver && phase !== 'settled' && follower.lost === null) await follower.handOver();
     if (taskId !== null || phase !== 'settled') return;
     followed.drop(follower);
     if (options.forgetsPlain) await store.remove(id).catch(() => undefined);

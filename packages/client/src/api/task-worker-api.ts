@@ -54,8 +54,8 @@ export interface TaskWorker {
    */
   events(): AsyncIterableIterator<TaskUpdate>;
   /**
-   * Starts tasks of one server, under the same owner. Its `close()` ends its own connection alone; the worker closes those
-   * that are open when it stops.
+   * Starts tasks of one server and hands each over as soon as the server has made it (`lead: false` of a task client):
+   * any worker drives it and delivers its end. Closed when the worker stops.
    */
   client(server: ServerIdentity): TaskClient;
   /**

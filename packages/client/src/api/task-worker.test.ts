@@ -37,6 +37,8 @@ function createWorld() {
         if (method === 'tasks/get') polls.push({ by, taskId, at: clock.now() });
         else sent.push({ by, method });
         if (method === 'tasks/update') says.set(taskId, { status: 'completed', result: { content: [] } });
+        if (method === 'tools/call' && params.name === 'plain') return { resultType: 'complete', content: [] };
+        if (method === 'tools/call') return { resultType: 'task', taskId: 't-new', status: 'working', ttlMs: null };
         if (method !== 'tasks/get') return {};
         return { taskId, ttlMs: null, pollIntervalMs: HINT_MS, status: 'working', ...says.get(taskId) };
       });
@@ -54,7 +56,8 @@ function createWorld() {
   }
 
   const finish = (taskId: string): void => void says.set(taskId, { status: 'completed', result: { content: [] } });
-  return { clock, store, says, polls, sent, connected, start, createTasks, finish };
+  const serverOf = sampleRecord({ id: 'any' }).server;
+  return { clock, store, says, polls, sent, connected, start, createTasks, finish, serverOf };
 }
 
 /** Reads the events one by one; `handle` runs before the next is asked for. */
@@ -271,4 +274,39 @@ test('a worker has one loop over its events', async () => {
   worker.events();
   await worker.stop();
   await expect(start('otto', { lead: false }).events).toThrow(/leads nothing/);
+});
+
+test('a client that only starts tasks hands each over, follows it by its record, and a worker delivers the end', async () => {
+  const { clock, store, start, finish, polls, serverOf } = createWorld();
+  const starter = start('web', { lead: false });
+  const task = await starter.client(serverOf).start({ name: 'deploy' });
+  const answer = task.accepted();
+  await clock.advance(10);
+  expect((await answer).kind).toBe('task');
+  expect(await store.ownerOf(task.id)).toBe(undefined);
+  const worker = start('mona');
+  const heard = collect(worker);
+  await clock.advance(2 * HINT_MS);
+  expect(await store.ownerOf(task.id)).toBe('mona');
+  finish('t-new');
+  const outcome = task.outcome();
+  await clock.advance(2 * HINT_MS);
+  expect((await outcome).status).toBe('completed');
+  expect(new Set(polls.map(({ by }) => by))).toEqual(new Set(['mona']));
+  await starter.stop();
+  await worker.stop();
+  expect((await heard).at(-1)).toBe(`settled ${task.id}`);
+});
+
+test('a call that is answered at once through a client that hands over is delivered by a worker too', async () => {
+  const { clock, start, serverOf } = createWorld();
+  const starter = start('web', { lead: false });
+  const task = await starter.client(serverOf).start({ name: 'plain' });
+  const worker = start('mona');
+  const heard = collect(worker);
+  await clock.advance(3_000);
+  expect((await task.accepted()).kind).toBe('complete');
+  await worker.stop();
+  await starter.stop();
+  expect(await heard).toEqual([`settled ${task.id}`]);
 });

@@ -111,7 +111,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       return events.listen();
     },
     client(server: ServerIdentity) {
-      const made = createTaskClient({ ...client, connect: (last) => connect(server, last) });
+      const made = createTaskClient({ ...client, lead: false, connect: (last) => connect(server, last) });
       clients.add(made);
       return made;
     },

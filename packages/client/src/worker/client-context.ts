@@ -23,6 +23,8 @@ export interface ClientContext {
   readonly requestTimeoutMs: number;
   readonly maxFailures: number;
   readonly observe: boolean;
+  /** Drives nothing: a call is made here, and its task is left to a worker. */
+  readonly handsOver: boolean;
   /** How a task ends is owed to somebody: it is marked as undelivered with the write that settles it. */
   readonly owesEnds: boolean;
 }

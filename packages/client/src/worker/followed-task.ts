@@ -63,6 +63,8 @@ export interface Follower extends Member {
   observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
   /** Asks for the lease, or takes one that was claimed already, and takes the first step. */
   takeUp(claim?: Claim): Promise<void>;
+  /** Gives the lease back for good: from now on the task is followed through its record. */
+  handOver(): Promise<void>;
   /** The record as this process has just written it without the lease: an answer, a wish to cancel. */
   posted(record: TaskRecord): Promise<void>;
   /** Told of every change but that of a poll without news. */

@@ -50,6 +50,7 @@ class FollowedTask extends SeenTask implements Follower {
     super(first.id, options.dialect ?? around.dialect, around);
     this.#perform = perform;
     this.#isCalling = options.calling ?? false;
+    this.wantsLease = !around.handsOver || this.#isCalling;
     this.#scheduler = schedulerOf(around.clock);
     this.view = new TaskView(this.#lifecycleOf(first), this);
     this.#steps = new Steps(this.view, around, this);
@@ -59,7 +60,9 @@ class FollowedTask extends SeenTask implements Follower {
   get need(): Follower['need'] {
     const { mode, life, isCallLost } = this.view;
     if (mode.kind === 'leading') return 'leads';
-    if (mode.kind === 'following') return this.around.connection.ended === undefined ? 'waits' : 'reads';
+    if (mode.kind === 'following') {
+      return this.wantsLease && this.around.connection.ended === undefined ? 'waits' : 'reads';
+    }
     if (mode.kind === 'watching') return this.#borrowing?.isAsking === true ? 'borrows' : 'reads';
     return isCallLost && !life.isAborted ? 'reads' : 'rests';
   }
@@ -163,10 +166,16 @@ class FollowedTask extends SeenTask implements Follower {
       return this.#serial.settled();
     }
     view.enter(view.apart());
-    if (this.#borrowing === undefined) await this.around.worker.claim(this);
-    else if (this.#borrowing.isDue()) await this.#borrowing.borrow();
+    if (this.#borrowing?.isDue() === true) await this.#borrowing.borrow();
+    if (this.#borrowing === undefined && this.wantsLease) await this.around.worker.claim(this);
     if (!this.leading) await this.reread();
     await this.#serial.settled();
+  }
+
+  async handOver(): Promise<void> {
+    this.wantsLease = false;
+    const leave = () => (this.leading ? this.#steps.handOver(() => this.view.apart()) : undefined);
+    await this.#serial.run(leave);
   }
 
   async posted(record: TaskRecord): Promise<void> {

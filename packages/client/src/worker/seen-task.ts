@@ -16,6 +16,8 @@ export abstract class SeenTask {
   readonly dialect: TaskDialect;
   protected readonly around: ClientContext;
   protected abstract readonly view: TaskView;
+  /** False: another worker drives the task, and nothing is sent about it here. */
+  protected wantsLease = true;
   #blocked: BlockedReason | undefined;
 
   constructor(id: string, dialect: TaskDialect, around: ClientContext) {
@@ -82,6 +84,6 @@ export abstract class SeenTask {
   #circumstances(): Circumstances {
     const { mode, known: state } = this.view;
     const { connection, worker } = this.around;
-    return { mode, state, ended: connection.ended, storeTrouble: worker.trouble };
+    return { mode, state, ended: this.wantsLease ? connection.ended : undefined, storeTrouble: worker.trouble };
   }
 }

@@ -6,6 +6,8 @@ import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './st
 /** Above this a silent connection is taken for lost. */
 const ANSWER_MS = 10_000;
 const MAX_ATTEMPTS = 8;
+/** A process that was stopped inside a transaction must not keep its rows locked: others take over its tasks. */
+const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
 
 /** Runs one statement; resolves with its rows. */
 export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
@@ -60,8 +62,10 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
   function queryOn(client: PoolClient, onBroken: () => void): Query {
     return async <Row>(text: string, values: readonly unknown[] = []) => {
       const name = isTransactionPooled ? {} : { name: nameOf(text) };
+      // Two statements at once are neither prepared nor given values.
+      const how = text === BEGIN ? {} : { ...name, values: [...values] };
       try {
-        const { rows } = await client.query({ ...name, text, values: [...values], query_timeout: ANSWER_MS } as never);
+        const { rows } = await client.query({ ...how, text, query_timeout: ANSWER_MS } as never);
         return rows as readonly Row[];
       } catch (error) {
         if (!isRefusal(error)) onBroken();
@@ -111,7 +115,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
   }
 
   async function inTransaction<T>(query: Query, work: (query: Query) => Promise<T>): Promise<T> {
-    await query('BEGIN');
+    await query(BEGIN);
     try {
       if (isTransactionPooled) await query("SELECT set_config('mcp_tasks.tenant', $1, true)", [tenant]);
       const result = await work(query);

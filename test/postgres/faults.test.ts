@@ -8,6 +8,7 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { Pool } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { createDatabase } from '../../packages/client/src/store/postgres/database.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { embeddedPrograms } from '../support/postgres/find-programs.ts';
 import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
@@ -182,3 +183,19 @@ onPostgres(
     proxy.close();
   },
 );
+
+onPostgres('a transaction whose process fell silent is ended, and what it locked is free for others', async () => {
+  const { pool, schema, open } = await setUp();
+  const store = await open({ listen: false });
+  await store.create(sampleRecord({ id: 'a1' }));
+  const database = createDatabase({ pool, schema, tenant: '', isTransactionPooled: false });
+  const silent = database.transact(async (query) => {
+    await query(`UPDATE ${database.schema}.records SET revision = revision WHERE id = 'a1'`);
+    await store.update('a1', rename); // waits for the lock of the transaction around it
+    await query('SELECT 1');
+  });
+  await expect(silent).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect((await store.read('a1'))?.tool).toBe('deploy!');
+  database.close();
+  await store.close();
+});

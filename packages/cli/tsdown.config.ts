@@ -37,7 +37,7 @@ const SHARED = new RegExp(
     'cli/src/[^/]+$(?<!bin.ts|program.ts)',
     'cli/src/display/',
     'cli/src/targets/(resolve-target|identify-target|target-of-record|record-connection|demo-target)',
-    'cli/src/session/(session|find-record|close-soon|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
+    'cli/src/session/(session|find-record|close-soon|shared-store|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
   ].join('|'),
 );
 

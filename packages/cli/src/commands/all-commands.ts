@@ -16,9 +16,11 @@ import { declareLogout } from './logout/declare-logout.ts';
 import { declarePrune } from './prune/declare-prune.ts';
 import { declareResult } from './result/declare-result.ts';
 import { declareServers } from './servers/declare-servers.ts';
+import { declareStore } from './store/declare-store.ts';
 import { declareTools } from './tools/declare-tools.ts';
 import { declareWait } from './wait/declare-wait.ts';
 import { declareWatch } from './watch/declare-watch.ts';
+import { declareWorkers } from './workers/declare-workers.ts';
 
 /** Commands that begin at a server, in the order of the help. */
 const OF_SERVERS = [
@@ -44,6 +46,8 @@ const OF_TASKS = [
   declareForget,
   declarePrune,
   declareHolders,
+  declareWorkers,
+  declareStore,
   declareCompletion,
 ];
 

@@ -18,6 +18,15 @@ export function withCommonFlags(command: Command, { json = true }: { readonly js
     .optionsGroup('');
 }
 
+/** For commands that work by records and mail alone. */
+export function withStoreFlags(command: Command): Command {
+  return command
+    .optionsGroup('Records:')
+    .option('--store <url>', 'a shared store instead of the records of this machine: postgres://… (MCP_TASKS_STORE)')
+    .option('--tenant <name>', 'whose records in it (MCP_TASKS_TENANT)')
+    .optionsGroup('');
+}
+
 export function withConnectFlags(command: Command): Command {
   return command
     .optionsGroup('Connecting:')

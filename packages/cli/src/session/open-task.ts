@@ -12,7 +12,7 @@ import { targetOfRecord } from '../targets/target-of-record.ts';
 import type { Session } from './session.ts';
 
 export interface OpenTask {
-  readonly client: TaskClient;
+  readonly client: Pick<TaskClient, 'close'>;
   readonly handle: FollowedTask;
   /** Whether this process has reached the server itself; otherwise another one did all there was to do. */
   readonly isConnected: () => boolean;
@@ -21,6 +21,7 @@ export interface OpenTask {
 /** Takes up a recorded task. Nothing is sent before the task, as it stands on record, needs it. */
 export async function openTask(session: Session, record: TaskRecord): Promise<OpenTask> {
   const { context, store, owner, flags } = session;
+  if (session.isShared) return (await import('./mailed-task.ts')).openMailedTask(session, record);
   let connected = false;
   const open = async (): Promise<Connection> => {
     if (record.server.target.kind === 'command') await tellOfDeadHolder(session, record.id);

@@ -10,7 +10,7 @@ export interface Reading {
 
 /** The newest word about a task, from its server when the task is open. */
 export async function readOnce(session: Session, record: TaskRecord): Promise<Reading> {
-  if (record.phase !== 'open') return { record, condition: null };
+  if (record.phase !== 'open' || session.isShared) return { record, condition: null };
   // What is settled is told from its record, without what speaks to servers.
   const { openTask } = await import('./open-task.ts');
   const { client, handle } = await openTask(session, record);

@@ -60,7 +60,7 @@ export async function runCall(words: TargetWords, tool: string, flags: CallFlags
       }
     },
     // A detached task is found again by its record alone: without room for one, nothing is called.
-    { mayLackStore: flags.detach !== true },
+    { mayLackStore: flags.detach !== true, onShared: 'refuse' },
   );
 }
 

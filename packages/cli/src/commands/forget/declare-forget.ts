@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { examples, ID, withCommonFlags } from '../declare-flags.ts';
+import { examples, ID, withCommonFlags, withStoreFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 
 export function declareForget(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withCommonFlags(program.command('forget'))
+  withStoreFlags(withCommonFlags(program.command('forget')))
     .description('delete our record; the server is not told')
     .argument('[id...]', ID)
     .addHelpText('after', examples('mcp-tasks forget k7f3q2', 'mcp-tasks forget k7f3q2 m4pdx8'))

@@ -15,32 +15,37 @@ export interface HoldersFlags extends CommonFlags {
 
 /** What runs in the background for detached calls, and its end. */
 export function runHolders(flags: HoldersFlags, context: Context): Promise<ExitCode> {
-  return withSession(context, flags, async ({ store, printer }) => {
-    const { living: holders, dead } = await lookAfterHolders(store, context);
-    for (const holder of dead) printer.line(deathOf(holder, context.now()));
-    const stopped = flags.stop === undefined ? [] : choose(holders, flags.stop);
-    await Promise.all(stopped.map(({ pid }) => stop(pid)));
-    if (printer.json) {
-      const listed = holders.map((holder) => ({ ...holder, stopped: stopped.includes(holder) }));
-      printer.document({ holders: listed, died: dead });
+  return withSession(
+    context,
+    flags,
+    async ({ store, printer }) => {
+      const { living: holders, dead } = await lookAfterHolders(store, context);
+      for (const holder of dead) printer.line(deathOf(holder, context.now()));
+      const stopped = flags.stop === undefined ? [] : choose(holders, flags.stop);
+      await Promise.all(stopped.map(({ pid }) => stop(pid)));
+      if (printer.json) {
+        const listed = holders.map((holder) => ({ ...holder, stopped: stopped.includes(holder) }));
+        printer.document({ holders: listed, died: dead });
+        return exitCodes.completed;
+      }
+      if (flags.stop === undefined) {
+        const rows = holders.map(({ pid, startedAt, server, id }) => [
+          String(pid),
+          id,
+          safeText(server),
+          `${formatDuration(context.now() - startedAt)} ago`,
+        ]);
+        if (rows.length > 0) printer.result(await table(['PID', 'TASK', 'SERVER', 'STARTED'], rows));
+      }
+      for (const { pid, id } of stopped) printer.result(`${pid} stopped; ${id} is no longer kept going`);
+      const left = holders.filter((holder) => !stopped.includes(holder));
+      const [first = dead[0] ?? stopped[0]] = left;
+      if (first === undefined) printer.line('Nothing runs in the background. mcp-tasks call --detach starts it.');
+      else printer.line(`Wait for one: mcp-tasks wait ${first.id}`);
       return exitCodes.completed;
-    }
-    if (flags.stop === undefined) {
-      const rows = holders.map(({ pid, startedAt, server, id }) => [
-        String(pid),
-        id,
-        safeText(server),
-        `${formatDuration(context.now() - startedAt)} ago`,
-      ]);
-      if (rows.length > 0) printer.result(await table(['PID', 'TASK', 'SERVER', 'STARTED'], rows));
-    }
-    for (const { pid, id } of stopped) printer.result(`${pid} stopped; ${id} is no longer kept going`);
-    const left = holders.filter((holder) => !stopped.includes(holder));
-    const [first = dead[0] ?? stopped[0]] = left;
-    if (first === undefined) printer.line('Nothing runs in the background. mcp-tasks call --detach starts it.');
-    else printer.line(`Wait for one: mcp-tasks wait ${first.id}`);
-    return exitCodes.completed;
-  });
+    },
+    { onShared: 'ignore' },
+  );
 }
 
 const PATIENCE_MS = 3_000;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { examples, withCommonFlags } from '../declare-flags.ts';
+import { examples, withCommonFlags, withStoreFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 import type { PruneFlags } from './prune.ts';
 
 export function declarePrune(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withCommonFlags(program.command('prune'))
+  withStoreFlags(withCommonFlags(program.command('prune')))
     .description('delete records that settled long ago')
     .option('--older-than <duration>', 'how long ago; 30d unless given')
     .addHelpText('after', examples('mcp-tasks prune', 'mcp-tasks prune --older-than 12h'))

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import { examples, ID, withCommonFlags, withConnectFlags, withStoreFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 
 export function declareResult(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withConnectFlags(withCommonFlags(program.command('result')))
+  withStoreFlags(withConnectFlags(withCommonFlags(program.command('result'))))
     .description('the final result, from our record if it was seen before')
     .argument('[id]', ID)
     .option('--raw', 'print the texts of the result as the server sent them, control characters included')

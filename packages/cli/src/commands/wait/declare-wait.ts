@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { examples, ID, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import { examples, ID, withCommonFlags, withConnectFlags, withStoreFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 import type { WaitFlags } from './wait.ts';
 
 export function declareWait(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withConnectFlags(withCommonFlags(program.command('wait')))
+  withStoreFlags(withConnectFlags(withCommonFlags(program.command('wait'))))
     .description('block until the tasks have settled')
     .argument('[id...]', ID)
     .option('--any', 'until one of them has')

@@ -1,14 +1,16 @@
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { createDesk } from '../../live/world/create-live-session.ts';
+import { createMailDesk } from '../../live/world/create-mail-session.ts';
 import { watchPlain } from '../../live/world/watch-plain.ts';
 import { createAlarm } from '../../session/alarm.ts';
 import { withSession } from '../../session/session.ts';
+import { type StoreFlags, sharedStoreOf } from '../../session/shared-store.ts';
 import { confirmTarget } from '../../targets/confirm-target.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
-export interface WatchFlags extends CommonFlags, ConnectFlags {
+export interface WatchFlags extends CommonFlags, ConnectFlags, StoreFlags {
   readonly jsonl?: boolean;
   readonly readOnly?: boolean;
   readonly keepOpen?: boolean;
@@ -25,13 +27,15 @@ export async function runWatchCommand(
 ): Promise<ExitCode> {
   const targets = await Promise.all(words.map((each) => resolveTarget(each, flags, context)));
   // Asked before the view takes the terminal; without one the server's line says why it is not connected.
-  for (const target of targets) await confirmTarget(target, context, flags);
+  const isShared = sharedStoreOf(context, flags) !== undefined;
+  for (const target of isShared ? [] : targets) await confirmTarget(target, context, flags);
   return withSession(
     context,
     flags,
     async (session) => {
       const readOnly = flags.readOnly === true;
-      const desk = await createDesk(session, { targets, readOnly });
+      const open = isShared ? createMailDesk : createDesk;
+      const desk = await open(session, { targets, readOnly });
       const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
       const isLive = hasScreen(flags, context);
       let failed: string | undefined;

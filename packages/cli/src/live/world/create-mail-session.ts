@@ -1,0 +1,90 @@
+import { openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import type { Session } from '../../session/session.ts';
+import { identifyTarget } from '../../targets/identify-target.ts';
+import type { DeskChange } from '../live-session.ts';
+import type { DeskOptions, RunningDesk } from './create-live-session.ts';
+import { openUrl } from './open-url.ts';
+import { createRecordFeed } from './record-feed.ts';
+
+/** What settled longer ago is in `list --all`, not in the view. */
+const RECENT_MS = 86_400_000;
+
+/** The view of a shared store: it reads records and sends mail to the workers, and connects to no server. */
+export async function createMailDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
+  const { context, store } = session;
+  const servers = new Set(targets.map((target) => identifyTarget(target).fingerprint));
+  const listeners = new Set<(change: DeskChange) => void>();
+  const records = new Map<string, TaskRecord>();
+  const mailbox = openMailbox(store);
+  const since = context.now() - RECENT_MS;
+  let warning: string | undefined;
+
+  function tell(change: DeskChange): void {
+    for (const listener of listeners) listener(change);
+  }
+
+  function isShown({ id, phase, updatedAt, server }: TaskRecord): boolean {
+    if (servers.size > 0 && !servers.has(server.fingerprint)) return false;
+    return phase !== 'settled' || updatedAt > since || records.has(id);
+  }
+
+  function tellRecords(changed: readonly TaskRecord[], removed: readonly string[]): void {
+    const shown = changed.filter(isShown);
+    for (const record of shown) records.set(record.id, record);
+    for (const id of removed) records.delete(id);
+    tell({ kind: 'records', records: shown, removed });
+  }
+
+  const feed = createRecordFeed(store, tellRecords, (error) =>
+    tell({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
+  );
+
+  function refuseReadOnly(): void {
+    if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
+  }
+
+  async function refuseCall(): Promise<never> {
+    throw new TaskError('unsupported', 'Tasks of a shared store are started by its workers and hosts, not here');
+  }
+
+  return {
+    records,
+    servers: [],
+    subscribe(listener) {
+      listeners.add(listener);
+      if (warning !== undefined) listener({ kind: 'warning', text: warning });
+      if (records.size > 0) listener({ kind: 'records', records: [...records.values()], removed: [] });
+      return () => listeners.delete(listener);
+    },
+    warn(text) {
+      warning = text;
+      tell({ kind: 'warning', text });
+    },
+    start: () => feed.start(),
+    adopt: async () => undefined,
+    async answer({ id, key, digest, response, again = false }) {
+      refuseReadOnly();
+      const question = await mailbox.get(id).question(key, digest);
+      await question.answer(response, { signal: context.interrupt, again });
+    },
+    async cancel(id) {
+      refuseReadOnly();
+      await mailbox.get(id).cancel({ signal: context.interrupt });
+    },
+    detach: () => undefined,
+    follow: () => undefined,
+    async forget(id) {
+      refuseReadOnly();
+      await mailbox.get(id).forget();
+    },
+    tools: refuseCall,
+    call: refuseCall,
+    begin: refuseCall,
+    openUrl: (url) => openUrl(url, context.platform),
+    workOfChildren: async () => [],
+    async close() {
+      feed.stop();
+      await mailbox.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { type FollowedTask, openMailbox, TaskError, type TaskRecord, type TaskUpdate } from '@mcp-tasks/client';
+import type { OpenTask } from './open-task.ts';
+import type { Session } from './session.ts';
+
+/** When somebody who waits wants to know why nothing happens. */
+const SLOW_MS = 2_000;
+
+/** A task of a shared store: read there, and answered and cancelled by mail to the worker that holds it. */
+export function openMailedTask(session: Session, record: TaskRecord): OpenTask {
+  const { store, printer } = session;
+  const mailbox = openMailbox(store);
+  const task = mailbox.get(record.id);
+  let latest = record;
+  const slow = setTimeout(() => void sayWhoWorks().catch(() => undefined), SLOW_MS);
+
+  async function sayWhoWorks(): Promise<void> {
+    if (latest.phase === 'settled' || (await store.owners()).length > 0) return;
+    printer.line(`${record.id}  no worker lives: the task goes on when one runs`);
+  }
+
+  async function read(): Promise<TaskRecord> {
+    latest = await task.record();
+    return latest;
+  }
+
+  async function* updates(): AsyncGenerator<TaskUpdate> {
+    for await (const update of task.updates()) {
+      latest = update.record;
+      yield update;
+    }
+  }
+
+  function close(): Promise<void> {
+    clearTimeout(slow);
+    return mailbox.close();
+  }
+
+  const handle: FollowedTask = {
+    id: record.id,
+    get latest() {
+      return latest;
+    },
+    record: read,
+    follow: async () => handle,
+    accepted: () => Promise.reject(new TaskError('unsupported', 'Calls are made by workers')),
+    updates,
+    async outcome(options) {
+      const outcome = await task.outcome(options);
+      await read().catch(() => undefined); // it may have been forgotten
+      return outcome;
+    },
+    async question(key, digest) {
+      const question = await task.question(key, digest);
+      const answer: typeof question.answer = async (...args) => {
+        await question.answer(...args);
+        await read();
+      };
+      return { ...question, answer };
+    },
+    async cancel(options) {
+      await task.cancel(options);
+      await read();
+    },
+    refresh: read,
+    detach: () => void close(),
+  };
+  return { client: { close }, handle, isConnected: () => false };
+}

@@ -1,0 +1,39 @@
+import type { TaskStore } from '@mcp-tasks/client';
+import type { Pool } from 'pg';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+
+/** Flags of commands that work on a shared store too. */
+export interface StoreFlags {
+  readonly store?: string;
+  readonly tenant?: string;
+}
+
+/** The URL of the shared store that is meant; undefined: the records of this machine. */
+export function sharedStoreOf({ env }: Context, flags: StoreFlags): string | undefined {
+  const text = flags.store ?? (env.MCP_TASKS_STORE || undefined);
+  if (text === undefined) return undefined;
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  const where = flags.store === undefined ? 'MCP_TASKS_STORE' : '--store';
+  throw new CliError('usage', `${where} is not a URL of PostgreSQL`, 'It looks like postgres://user@host/database');
+}
+
+export async function openPool(url: string): Promise<Pool> {
+  const { Pool } = await import('pg');
+  return new Pool({ connectionString: url, max: 3, application_name: 'mcp-tasks' });
+}
+
+/** Reads and writes records; makes no tables, and takes no task. */
+export async function openSharedStore(url: string, context: Context, flags: StoreFlags): Promise<TaskStore> {
+  const { openPostgresStore } = await import('@mcp-tasks/client/postgres-store');
+  const tenant = flags.tenant ?? context.env.MCP_TASKS_TENANT;
+  const pool = await openPool(url);
+  const close = (): Promise<void> => pool.end();
+  try {
+    const store = await openPostgresStore({ pool, tenant, migrate: false });
+    return { ...store, close: () => store.close().then(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

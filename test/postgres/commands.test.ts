@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { createTaskWorker, type TaskWorker } from '@mcp-tasks/client';
+import { migratePostgresStore, openPostgresStore } from '@mcp-tasks/client/postgres-store';
+import { createScriptedConnection } from '@mcp-tasks/client/testing';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { freshHome, type Run, run } from '../commands/support.ts';
+import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
+
+const onPostgres = test.skipIf(!isPostgresHere());
+const home = freshHome();
+const question = {
+  method: 'elicitation/create',
+  params: { mode: 'form', message: 'Approve?', requestedSchema: { type: 'object', properties: {} } },
+};
+const database = `commands_${randomBytes(6).toString('hex')}`;
+let pool: Pool;
+let url: string;
+
+beforeAll(async () => {
+  if (!isPostgresHere()) return;
+  const shared = await sharedPostgres();
+  const admin = new Pool({ connectionString: shared });
+  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.end();
+  url = new URL(`/${database}`, shared).href;
+  pool = new Pool({ connectionString: url });
+});
+afterAll(() => pool?.end());
+beforeEach(async () => {
+  if (isPostgresHere()) await pool.query('DROP SCHEMA IF EXISTS mcp_tasks CASCADE');
+});
+
+const tasks = (...args: string[]): Promise<Run> => run(args, { home, env: { MCP_TASKS_STORE: url } });
+
+/** A worker whose server has two tasks: `asks` wants an answer and then completes, `works` can be cancelled. */
+async function startWorker(): Promise<{ worker: TaskWorker; stop(): Promise<void> }> {
+  const store = await openPostgresStore({ pool });
+  await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50 }));
+  await store.create(sampleRecord({ id: 'works', taskId: 't-works', pollIntervalMs: 50 }));
+  const said = new Map<string, object>([
+    ['t-asks', { status: 'input_required', inputRequests: { approve: question } }],
+  ]);
+  const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+  const worker = createTaskWorker({
+    store,
+    connect: async () =>
+      createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method, params }) => {
+        const taskId = String(params.taskId);
+        if (method === 'tasks/update') said.set(taskId, { status: 'completed', result: { content: [] } });
+        if (method === 'tasks/cancel') said.set(taskId, { status: 'cancelled' });
+        if (method !== 'tasks/get') return {};
+        return { taskId, ttlMs: null, pollIntervalMs: 50, status: 'working', ...said.get(taskId) };
+      }),
+  });
+  await expect.poll(async () => (await store.list({ asking: true })).records.length).toBe(1);
+  return {
+    worker,
+    async stop() {
+      await worker[Symbol.asyncDispose]();
+      await store.close();
+    },
+  };
+}
+
+onPostgres('a store without tables is made by store migrate, and by no other command', async () => {
+  const before = await tasks('list');
+  expect([before.code, before.stderr]).toEqual([1, expect.stringContaining('mcp-tasks store migrate')]);
+  expect((await tasks('store', 'migrate')).stdout).toBe('The tables are up to date.\n');
+  expect(await tasks('list')).toMatchObject({ code: 0, stdout: '' });
+});
+
+onPostgres('tasks of a fleet are listed, answered, cancelled and waited for by mail', async () => {
+  const { worker, stop } = await startWorker();
+  expect((await tasks('list', '-q')).stdout.split('\n').filter(Boolean).sort()).toEqual(['asks', 'works']);
+  expect((await tasks('get', 'asks')).stdout).toContain('Approve?');
+  const workers = JSON.parse((await tasks('workers', '--json')).stdout);
+  expect(workers).toMatchObject({ workers: [{ worker: worker.owner, tasks: 2 }] });
+  const waiting = tasks('wait', 'asks', '--keep-waiting');
+  expect(await tasks('answer', 'asks', 'approve', '--accept')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('reached the server'),
+  });
+  expect(await waiting).toMatchObject({ code: 0, stderr: expect.stringContaining('completed') });
+  expect(await tasks('result', 'asks', '--json')).toMatchObject({ code: 0 });
+  expect(await tasks('cancel', 'works')).toMatchObject({ code: 0 });
+  expect(await tasks('wait', 'works')).toMatchObject({ code: 1, stdout: expect.stringContaining('cancelled') });
+  expect(await tasks('forget', 'works')).toMatchObject({ code: 0 });
+  expect((await tasks('list', '-q', '--all')).stdout).toBe('asks\n');
+  await stop();
+});
+
+onPostgres('watch tells what happens in a fleet, as lines, and ends when everything has settled', async () => {
+  const { stop } = await startWorker();
+  const watching = tasks('watch', '--jsonl');
+  await tasks('answer', 'asks', '--accept');
+  await tasks('cancel', 'works');
+  const { code, stdout } = await watching;
+  const events = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['status', 'question', 'question-withdrawn', 'outcome']));
+  await stop();
+});
+
+onPostgres('without a worker, waiting says so, and an answer is kept until one runs', async () => {
+  await migratePostgresStore({ pool });
+  const store = await openPostgresStore({ pool });
+  const inputRequests = { approve: question };
+  const ledger = { approve: { state: 'open', digest: 'd' } } as const;
+  await store.create(sampleRecord({ id: 'asks', taskId: 't', status: 'input_required', inputRequests, ledger }));
+  const waited = await tasks('wait', 'asks', '--keep-waiting', '--timeout', '8s');
+  expect([waited.code, waited.stderr]).toEqual([7, expect.stringContaining('no worker lives')]);
+  expect((await tasks('answer', 'asks', '--accept')).code).toBe(4);
+  expect((await store.read('asks'))?.ledger.approve?.state).toBe('answering');
+  expect((await tasks('workers')).stderr).toContain('No worker lives.');
+  expect(await store.owners()).toEqual([]);
+  await store.close();
+});
+
+onPostgres('nothing is called on a shared store, and a store that is no PostgreSQL is refused', async () => {
+  const called = await tasks('call', 'demo', 'release');
+  expect([called.code, called.stderr]).toEqual([2, expect.stringContaining('not done on a shared store')]);
+  const other = await run(['list', '--store', 'mysql://db/x'], { home });
+  expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('--store is not a URL of PostgreSQL')]);
+});

@@ -33,7 +33,7 @@ describe.each(SHELLS)('$name', (shell) => {
     await completed(term, 'mcp-tasks help pru', 'mcp-tasks help prune');
     await completed(term, `mcp-tasks logout ${demo.url.slice(0, 12)}`, `mcp-tasks logout ${demo.url}`);
     term.press('ctrlU');
-    term.write('mcp-tasks w\t');
+    term.write('mcp-tasks wa\t');
     await term.waitFor('mcp-tasks wa');
     term.write('\t\t');
     await term.waitFor((screen) => screen.includes('watch') && screen.includes('wait'));

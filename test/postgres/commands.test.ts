@@ -3,7 +3,7 @@ import { createTaskWorker, type TaskWorker } from '@mcp-tasks/client';
 import { migratePostgresStore, openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { freshHome, type Run, run } from '../commands/support.ts';
 import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 const tasks = (...args: string[]): Promise<Run> => run(args, { home, env: { MCP_TASKS_STORE: url } });
 
 /** A worker whose server has two tasks: `asks` wants an answer and then completes, `works` can be cancelled. */
-async function startWorker(): Promise<{ worker: TaskWorker; stop(): Promise<void> }> {
+async function startWorker(): Promise<TaskWorker> {
   const store = await openPostgresStore({ pool });
   await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50 }));
   await store.create(sampleRecord({ id: 'works', taskId: 't-works', pollIntervalMs: 50 }));
@@ -55,13 +55,11 @@ async function startWorker(): Promise<{ worker: TaskWorker; stop(): Promise<void
       }),
   });
   await expect.poll(async () => (await store.list({ asking: true })).records.length).toBe(1);
-  return {
-    worker,
-    async stop() {
-      await worker[Symbol.asyncDispose]();
-      await store.close();
-    },
-  };
+  onTestFinished(async () => {
+    await worker[Symbol.asyncDispose]();
+    await store.close();
+  });
+  return worker;
 }
 
 onPostgres('a store without tables is made by store migrate, and by no other command', async () => {
@@ -72,7 +70,7 @@ onPostgres('a store without tables is made by store migrate, and by no other com
 });
 
 onPostgres('tasks of a fleet are listed, answered, cancelled and waited for by mail', async () => {
-  const { worker, stop } = await startWorker();
+  const worker = await startWorker();
   expect((await tasks('list', '-q')).stdout.split('\n').filter(Boolean).sort()).toEqual(['asks', 'works']);
   expect((await tasks('get', 'asks')).stdout).toContain('Approve?');
   const workers = JSON.parse((await tasks('workers', '--json')).stdout);
@@ -85,14 +83,13 @@ onPostgres('tasks of a fleet are listed, answered, cancelled and waited for by m
   expect(await waiting).toMatchObject({ code: 0, stderr: expect.stringContaining('completed') });
   expect(await tasks('result', 'asks', '--json')).toMatchObject({ code: 0 });
   expect(await tasks('cancel', 'works')).toMatchObject({ code: 0 });
-  expect(await tasks('wait', 'works')).toMatchObject({ code: 1, stdout: expect.stringContaining('cancelled') });
+  expect(await tasks('wait', 'works')).toMatchObject({ code: 1, stderr: expect.stringContaining('cancelled') });
   expect(await tasks('forget', 'works')).toMatchObject({ code: 0 });
   expect((await tasks('list', '-q', '--all')).stdout).toBe('asks\n');
-  await stop();
 });
 
 onPostgres('watch tells what happens in a fleet, as lines, and ends when everything has settled', async () => {
-  const { stop } = await startWorker();
+  await startWorker();
   const watching = tasks('watch', '--jsonl');
   await tasks('answer', 'asks', '--accept');
   await tasks('cancel', 'works');
@@ -102,8 +99,9 @@ onPostgres('watch tells what happens in a fleet, as lines, and ends when everyth
     .filter(Boolean)
     .map((line) => JSON.parse(line));
   expect(code).toBe(0);
-  expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['status', 'question', 'question-withdrawn', 'outcome']));
-  await stop();
+  expect(new Set(events.map(({ event }) => event))).toEqual(
+    new Set(['status', 'question', 'question-withdrawn', 'outcome']),
+  );
 });
 
 onPostgres('without a worker, waiting says so, and an answer is kept until one runs', async () => {

@@ -1,12 +1,12 @@
 import { type FollowedTask, openMailbox, TaskError, type TaskRecord, type TaskUpdate } from '@mcp-tasks/client';
-import type { OpenTask } from './open-task.ts';
+import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
 /** When somebody who waits wants to know why nothing happens. */
 const SLOW_MS = 2_000;
 
 /** A task of a shared store: read there, and answered and cancelled by mail to the worker that holds it. */
-export function openMailedTask(session: Session, record: TaskRecord): OpenTask {
+export function openMailedTask(session: Session, record: TaskRecord): OpenedTask {
   const { store, printer } = session;
   const mailbox = openMailbox(store);
   const task = mailbox.get(record.id);

@@ -1,25 +1,13 @@
-import {
-  type Connection,
-  createTaskClient,
-  type FollowedTask,
-  type TaskClient,
-  type TaskRecord,
-} from '@mcp-tasks/client';
+import { type Connection, createTaskClient, type TaskRecord } from '@mcp-tasks/client';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { targetOfRecord } from '../targets/target-of-record.ts';
+import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
-export interface OpenTask {
-  readonly client: Pick<TaskClient, 'close'>;
-  readonly handle: FollowedTask;
-  /** Whether this process has reached the server itself; otherwise another one did all there was to do. */
-  readonly isConnected: () => boolean;
-}
-
 /** Takes up a recorded task. Nothing is sent before the task, as it stands on record, needs it. */
-export async function openTask(session: Session, record: TaskRecord): Promise<OpenTask> {
+export async function openTask(session: Session, record: TaskRecord): Promise<OpenedTask> {
   const { context, store, owner, flags } = session;
   if (session.isShared) return (await import('./mailed-task.ts')).openMailedTask(session, record);
   let connected = false;

@@ -5,13 +5,24 @@ const LONGEST_VALUE = 24;
 
 /** The arguments by which calls of the same tool differ, `version=1.0.10`: what tells rows of a list apart. */
 export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
+  const told = tellingPairs(records);
+  return (record) =>
+    told(record)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ');
+}
+
+/** Name and value of each of them. */
+export function tellingPairs(
+  records: readonly TaskRecord[],
+): (record: TaskRecord) => readonly (readonly [name: string, value: string])[] {
   const groups = new Map<string, TaskRecord[]>();
   for (const record of records) groups.set(groupOf(record), [...(groups.get(groupOf(record)) ?? []), record]);
   const telling = new Map([...groups].map(([group, members]) => [group, differingKeys(members)]));
   return (record) => {
     const keys = telling.get(groupOf(record)) ?? [];
     const given = argumentsOf(record);
-    return keys.flatMap((key) => (given.has(key) ? [`${name(key)}=${valueText(given.get(key))}`] : [])).join(' ');
+    return keys.flatMap((key) => (given.has(key) ? [[name(key), valueText(given.get(key))] as const] : []));
   };
 }
 

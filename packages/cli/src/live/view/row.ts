@@ -1,9 +1,9 @@
 import { expiryOf, type TaskRecord } from '@mcp-tasks/client';
+import { tellingPairs } from '../../display/telling-arguments.ts';
 import type { Model } from '../state/model.ts';
 import { type Face, type FaceKind, faceOf } from '../state/task-display.ts';
 import { fitText, type Line, type Span, span, type Tone, widthOf } from './line.ts';
 import { progressBar, progressOf } from './progress.ts';
-import { tellingArguments } from './telling-arguments.ts';
 import { glyphs } from './theme.ts';
 import { oneLine, shortDuration, shortWait } from './words.ts';
 
@@ -56,11 +56,22 @@ export function columnsFor(model: Model): Columns {
   return { id, tool, server, message: Math.max(1, room - tool), ttl, time };
 }
 
+type Records = Model['records'];
+
+const told = new WeakMap<Records, ReturnType<typeof tellingPairs>>();
+
+/** Once for all rows of a frame. */
+function pairsOf(records: Records): ReturnType<typeof tellingPairs> {
+  const pairs = told.get(records) ?? tellingPairs([...records.values()]);
+  told.set(records, pairs);
+  return pairs;
+}
+
 /** The tool, and the arguments that tell it from other calls of it: their values alone where the names do not fit. */
 function nameOf(model: Model, record: TaskRecord, width = Number.POSITIVE_INFINITY): string {
-  const told = tellingArguments(model.records).get(record.id) ?? [];
-  const whole = oneLine([record.tool, ...told.map(([name, value]) => `${name}=${value}`)].join(' '));
-  return widthOf(whole) <= width ? whole : oneLine([record.tool, ...told.map(([, value]) => value)].join(' '));
+  const pairs = pairsOf(model.records)(record);
+  const whole = oneLine([record.tool, ...pairs.map(([name, value]) => `${name}=${value}`)].join(' '));
+  return widthOf(whole) <= width ? whole : oneLine([record.tool, ...pairs.map(([, value]) => value)].join(' '));
 }
 
 /** With the place of the marked row, where there are more than fit. */

@@ -3,6 +3,7 @@ import { openQuestions } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
+import { LazyAbort } from '../worker/lazy-abort.ts';
 import { until } from '../worker/until.ts';
 import type { Look } from '../worker/wait-policy.ts';
 import { askOwner } from './ask-owner.ts';
@@ -18,12 +19,12 @@ function waitsForInput({ record, since }: Follower): boolean {
   return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
 }
 
-function outcomeNow(follower: Follower, stopOnInput: boolean, trouble: Look, detached: AbortSignal) {
+function outcomeNow(follower: Follower, stopOnInput: boolean, trouble: Look, detached: LazyAbort) {
   const { record } = follower;
   if (record.outcome !== null) return record.outcome;
   const condition = trouble();
   if (condition !== null) return condition;
-  if (detached.aborted || follower.isLeft) return { status: 'detached' } as const;
+  if (detached.isAborted || follower.isLeft) return { status: 'detached' } as const;
   if (stopOnInput && waitsForInput(follower)) return { status: 'input_required' } as const;
   return undefined;
 }
@@ -33,14 +34,24 @@ export async function awaitOutcome(
   follower: Follower,
   { store, clock, observe }: ClientContext,
   { timeoutMs, signal, stopOnInput = false }: OutcomeOptions,
-  { trouble, detached }: { readonly trouble: Look; readonly detached: AbortSignal },
+  { trouble, detached }: { readonly trouble: Look; readonly detached: LazyAbort },
 ): Promise<Outcome> {
-  const timer = new AbortController();
-  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
-  const stop = AbortSignal.any([timer.signal, detached, ...(signal === undefined ? [] : [signal])]);
+  const stop = new LazyAbort();
+  const end = (): void => stop.abort();
+  let isLate = false;
+  const late = (): void => {
+    isLate = true;
+    end();
+  };
+  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, late);
+  const unfollow = stop.follow(signal);
+  detached.onAbort(end);
+  if (detached.isAborted) end();
   const stopAsking = stopOnInput && !observe ? askOwner(follower, store, clock) : undefined;
   const outcome = await until(follower, () => outcomeNow(follower, stopOnInput, trouble, detached), stop);
   take?.();
+  unfollow();
+  detached.offAbort(end);
   stopAsking?.();
-  return follower.record.outcome ?? outcome ?? { status: timer.signal.aborted ? 'timed_out' : 'detached' };
+  return follower.record.outcome ?? outcome ?? { status: isLate ? 'timed_out' : 'detached' };
 }

@@ -3,6 +3,7 @@ import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { mapIterator } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
+import { LazyAbort } from '../worker/lazy-abort.ts';
 import { until } from '../worker/until.ts';
 import { createPatience } from '../worker/wait-policy.ts';
 import { awaitAnswer } from './await-answer.ts';
@@ -22,7 +23,7 @@ export interface HandleKeeper {
 }
 
 export function createTaskHandle(follower: Follower, around: ClientContext, keeper: HandleKeeper): FollowedTask {
-  const detached = new AbortController();
+  const detached = new LazyAbort();
   const beginWaiting = createPatience(follower, around.maxFailures);
 
   const handle: FollowedTask = {
@@ -37,7 +38,7 @@ export function createTaskHandle(follower: Follower, around: ClientContext, keep
     async outcome(options = {}) {
       const outcome = await awaitOutcome(follower, around, options, {
         trouble: beginWaiting(),
-        detached: detached.signal,
+        detached,
       });
       if (follower.record.outcome !== null) keeper.endTold();
       return outcome;

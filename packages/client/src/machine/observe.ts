@@ -50,6 +50,7 @@ interface Seen {
 export function isStale(record: TaskRecord, { snapshot, polled, now }: Seen): boolean {
   if (record.taskId !== null && record.taskId !== snapshot.taskId) return true;
   if (polled && now - record.observedAt > OVERTAKEN_MS) return false;
+  if (record.serverUpdatedAt === snapshot.lastUpdatedAt) return false;
   const before = Date.parse(record.serverUpdatedAt ?? '');
   const after = Date.parse(snapshot.lastUpdatedAt ?? '');
   return after < before; // both by the server's clock; false where either is no date

@@ -65,7 +65,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   /** The older records that lose their name to one that the server has named. */
   function overtaken({ before, after, writer }: NonNullable<ReturnType<typeof plan>>): readonly TaskRecord[] {
     if (!isNaming(before, after)) return [];
-    return records.all().filter((older) => isOvertaken(older, after, leases.livingHolderOf(older.id), writer));
+    return records
+      .named(after.taskId ?? '')
+      .filter((older) => isOvertaken(older, after, leases.livingHolderOf(older.id), writer));
   }
 
   function write(planned: ReturnType<typeof plan>): TaskRecord | undefined {
@@ -77,8 +79,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   }
 
   function lookUp(prefix: string): readonly TaskRecord[] {
-    const exact = records.all().filter((record) => record.id === prefix || record.taskId === prefix);
-    if (exact.length > 0) return exact.sort(compareRecords);
+    const exact = records.named(prefix);
+    if (exact.length > 0) return [...exact].sort(compareRecords);
     const begins = (record: TaskRecord) => record.id.startsWith(prefix) || record.taskId?.startsWith(prefix);
     return records.all().filter(begins).sort(compareRecords);
   }

@@ -20,6 +20,14 @@ export class LazyAbort {
     this.#listeners?.delete(listener);
   }
 
+  /** Aborts when the signal does, until the returned function is called. */
+  follow(signal: AbortSignal | undefined): () => void {
+    if (signal?.aborted) this.abort();
+    const end = (): void => this.abort();
+    signal?.addEventListener('abort', end);
+    return () => signal?.removeEventListener('abort', end);
+  }
+
   abort(): void {
     if (this.isAborted) return;
     this.isAborted = true;

@@ -1,31 +1,39 @@
 import type { Follower } from './followed-task.ts';
+import { LazyAbort } from './lazy-abort.ts';
 
 /** Resolves with the first value that is not undefined, looking again at each change; with undefined on abort. */
 export function until<T>(
   follower: Pick<Follower, 'onChange'>,
   look: () => T | undefined,
-  signal?: AbortSignal,
+  stop?: AbortSignal | LazyAbort,
 ): Promise<T | undefined> {
+  const signal = stop instanceof LazyAbort ? undefined : stop;
+  const lazy = stop instanceof LazyAbort ? stop : undefined;
   return new Promise((resolve, reject) => {
-    const finish = (value: T | undefined): void => {
+    const leave = (): void => {
       remove();
       signal?.removeEventListener('abort', onAbort);
-      resolve(value);
+      lazy?.offAbort(onAbort);
     };
-    const onAbort = (): void => finish(undefined);
+    const onAbort = (): void => {
+      leave();
+      resolve(undefined);
+    };
     const check = (): void => {
       try {
         const value = look();
-        if (value !== undefined) finish(value);
+        if (value === undefined) return;
+        leave();
+        resolve(value);
       } catch (error) {
-        remove();
-        signal?.removeEventListener('abort', onAbort);
+        leave();
         reject(error);
       }
     };
     const remove = follower.onChange(check);
-    if (signal?.aborted) return finish(undefined);
+    if (signal?.aborted || lazy?.isAborted) return onAbort();
     signal?.addEventListener('abort', onAbort);
+    lazy?.onAbort(onAbort);
     check();
   });
 }

@@ -4,6 +4,8 @@ import { duplicateRecord, identityOf, isOpen, keyConflict, openKeyOf } from '../
 export interface Records {
   get(id: string): TaskRecord | undefined;
   all(): readonly TaskRecord[];
+  /** Those with this id, of our own or of their server. */
+  named(id: string): readonly TaskRecord[];
   /** @throws {TaskError} `ambiguous-id`, `key-conflict`; then nothing was written */
   put(record: TaskRecord, before?: TaskRecord): void;
   drop(record: TaskRecord): void;
@@ -14,6 +16,7 @@ export function createRecords(): Records {
   const records = new Map<string, TaskRecord>();
   const identities = new Map<string, string>();
   const keys = new Map<string, string>();
+  const byTaskId = new Map<string, ReadonlySet<string>>();
 
   /** The open record that has this name, when it is another one. */
   function rival(names: ReadonlyMap<string, string>, name: string | undefined, id: string): TaskRecord | undefined {
@@ -27,20 +30,33 @@ export function createRecords(): Records {
     if (after !== undefined) names.set(after, id);
   }
 
+  function nameTask({ id }: TaskRecord, before: string | null | undefined, after: string | null | undefined): void {
+    if (before === after) return;
+    if (before !== null && before !== undefined) {
+      const left = [...(byTaskId.get(before) ?? [])].filter((each) => each !== id);
+      if (left.length === 0) byTaskId.delete(before);
+      else byTaskId.set(before, new Set(left));
+    }
+    if (after !== null && after !== undefined) byTaskId.set(after, new Set([...(byTaskId.get(after) ?? []), id]));
+  }
+
   return {
     get: (id) => records.get(id),
     all: () => [...records.values()],
+    named: (id) => [...new Set([id, ...(byTaskId.get(id) ?? [])])].flatMap((each) => records.get(each) ?? []),
     put(record, before) {
       const [identity, key] = [identityOf(record), openKeyOf(record)];
       if (rival(identities, identity, record.id) !== undefined) throw duplicateRecord(record);
       if (rival(keys, key, record.id) !== undefined) throw keyConflict(record);
       give(identities, before && identityOf(before), identity, record.id);
       give(keys, before && openKeyOf(before), key, record.id);
+      nameTask(record, before?.taskId, record.taskId);
       records.set(record.id, record);
     },
     drop(record) {
       give(identities, identityOf(record), undefined, record.id);
       give(keys, openKeyOf(record), undefined, record.id);
+      nameTask(record, record.taskId, undefined);
       records.delete(record.id);
     },
   };

@@ -32,7 +32,7 @@ test.each([
   await term.waitFor('1 needs input');
   fits(term, rows);
   term.press('enter');
-  await term.waitFor(/status +asks/);
+  await term.waitFor(/status +needs input/);
   fits(term, rows);
   term.write('a');
   await term.waitFor(/❯ Name/);

@@ -39,6 +39,7 @@ const RECENT_MS = 86_400_000;
 
 export async function createDesk(session: Session, options: DeskOptions): Promise<RunningDesk> {
   const { context, flags, store, owner } = session;
+  const clock = clockOf(context);
   const listeners = new Set<(change: DeskChange) => void>();
   const lines = new Map<string, ServerLine>();
   const records = new Map<string, TaskRecord>();
@@ -63,6 +64,7 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
     const server = { resolve, observe: options.readOnly };
     const line = createServerLine({
       identity,
+      clock,
       // What speaks to servers is most of the program: the view is on the screen before it is loaded.
       open: async () => (await import('./open-server.ts')).openServer(session, server),
       openSession: async (record) => (await import('./open-server.ts')).openSession(session, server, record),
@@ -98,7 +100,7 @@ export async function createDesk(session: Session, options: DeskOptions): Promis
     tell({ kind: 'records', records: changed, removed });
   }
 
-  const lost = createLostCalls({ ...clockOf(context), store, onLost: tellRecords });
+  const lost = createLostCalls({ ...clock, store, onLost: tellRecords });
 
   const feed = createRecordFeed(
     store,

@@ -1,4 +1,5 @@
 import type {
+  Clock,
   FollowedTask,
   JsonObject,
   ServerIdentity,
@@ -32,6 +33,7 @@ export interface ServerLine {
 
 export interface ServerLineOptions {
   readonly identity: ServerIdentity;
+  readonly clock: Clock;
   readonly open: () => Promise<TaskClient>;
   /** Another one, in the session in which a task lives (2025-11-25 over HTTP). */
   readonly openSession: (record: TaskRecord) => Promise<TaskClient>;

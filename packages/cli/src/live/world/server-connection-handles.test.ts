@@ -1,6 +1,7 @@
 import type { CallAnswer, Connection, Failure, FollowedTask, TaskClient } from '@mcp-tasks/client';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { clockOf } from '../clock-of.ts';
 import { task } from '../state/play.ts';
 import { createDeferred } from './deferred.ts';
 import { createServerLine } from './server-connection.ts';
@@ -33,6 +34,7 @@ function world(of: (start: number) => Partial<TaskClient>, session: Partial<Task
   let starts = 0;
   const line = createServerLine({
     identity: scripted.identity,
+    clock: clockOf({ now: () => Date.now() }),
     open: async () => ({ connection: { ...scripted, onClosed }, ...idle, ...of(++starts) }) as unknown as TaskClient,
     openSession: async () => ({ ...idle, ...session }) as unknown as TaskClient,
     onState: ({ state }) => states.push(state),

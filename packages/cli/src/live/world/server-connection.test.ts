@@ -1,6 +1,7 @@
 import { type Connection, type Failure, type FollowedTask, type TaskClient, TaskError } from '@mcp-tasks/client';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { clockOf } from '../clock-of.ts';
 import { task } from '../state/play.ts';
 import { createDeferred } from './deferred.ts';
 import { createServerLine } from './server-connection.ts';
@@ -10,6 +11,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const deaf = {
+  clock: clockOf({ now: () => Date.now() }),
   onState: () => undefined,
   onOthers: () => undefined,
   onNotice: () => undefined,

@@ -48,6 +48,7 @@ test('a chat ends a call with the words of the agent, exit 6; declining is no an
   const called = await run(['call', target, 'send', '--arg', 'text=chat with me'], { home });
   expect(called).toMatchObject({ code: 6, stderr: expect.stringContaining('You said chat with me') });
   const id = await idOf(home, 'send');
+  expect(called.stderr).toContain(`Done with it? Let go, without cancelling: mcp-tasks forget ${id}`);
   const declined = await run(['answer', id, '--decline', '--json'], { home });
   expect([declined.code, JSON.parse(declined.stderr)]).toMatchObject([2, { error: { code: 'unsupported' } }]);
   const { stdout } = await run(['list', '--json'], { home });
@@ -58,6 +59,17 @@ test('a chat ends a call with the words of the agent, exit 6; declining is no an
     target: `${target}/`,
     status: 'input_required',
   });
+});
+
+test('a conversation goes on with the id of a task of it', async () => {
+  const { target, home } = await agentFor();
+  await run(['call', target, 'send', '--arg', 'text=report please'], { home });
+  const first = await idOf(home, 'send');
+  await run(['call', target, 'send', '--arg', 'text=report again', '--arg', `context=${first}`], { home });
+  const { stdout } = await run(['list', '--all', '--json'], { home });
+  const { tasks } = JSON.parse(stdout) as { tasks: readonly { task: { context: string } }[] };
+  expect(tasks).toHaveLength(2);
+  expect(new Set(tasks.map(({ task }) => task.context)).size).toBe(1);
 });
 
 test('data is a part of its own in an answer', async () => {

@@ -18,7 +18,8 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
       return [`Call again, or delete the record: mcp-tasks forget ${id}`];
     case 'input_required': {
       const answers = answerCommands(record);
-      return answers.length > 0 ? answers : [`Stop it: mcp-tasks cancel ${id}`, `Wait for it: mcp-tasks wait ${id}`];
+      if (answers.length > 0) return [...answers, ...letGoCommands(record)];
+      return [`Stop it: mcp-tasks cancel ${id}`, `Wait for it: mcp-tasks wait ${id}`];
     }
     case 'auth_required':
       return [
@@ -30,6 +31,12 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
     default:
       return [...answerCommands(record), ...stuckCommands(record), `Wait for it: mcp-tasks wait ${id}`];
   }
+}
+
+/** What can only be answered may go on for ever, as a chat does: it ends here when a person lets go of it. */
+function letGoCommands(record: TaskRecord): readonly string[] {
+  const isChat = Object.values(openQuestions(record)).some(({ actions }) => actions !== undefined);
+  return isChat ? [`Done with it? Let go, without cancelling: mcp-tasks forget ${record.id}`] : [];
 }
 
 /** In place of a command, for what is not on record: how its server knows it is all there is to know it by. */

@@ -22,6 +22,7 @@ import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
+import { withContextOfRecord } from './context-of-record.ts';
 import { place } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
 
@@ -76,7 +77,8 @@ async function callTool(
   const finding = findTool(client, resolved, tool, limit.signal);
   const description = await limit.explain(finding, `${tool} was not called`);
   const ask = createAsker(session);
-  const args = await readArguments(flags, client.connection.identity, description, ask, printer.line);
+  const given = await readArguments(flags, client.connection.identity, description, ask, printer.line);
+  const args = await withContextOfRecord(given, client, session.store);
   const placed = await place(session, client, tool, args, deadline);
   if (placed.kind === 'left') return reportLeft(session, placed.record, placed);
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);

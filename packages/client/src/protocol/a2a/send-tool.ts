@@ -16,7 +16,11 @@ export function sendTool(card: JsonObject): JsonObject {
       properties: {
         text: { type: 'string', title: 'Message', description: 'What the agent is to do, in words.' },
         data: { type: 'object', title: 'Data', description: 'For an agent that reads JSON.' },
-        context: { type: 'string', title: 'Context', description: 'The conversation to go on with: its contextId.' },
+        context: {
+          type: 'string',
+          title: 'Context',
+          description: 'The conversation to go on with: its contextId, or on the command line the id of a task of it.',
+        },
       },
       required: ['text'],
     },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { declareAllow } from './allow/declare-allow.ts';
 import { declareAnswer } from './answer/declare-answer.ts';
+import { declareBridge } from './bridge/declare-bridge.ts';
 import { declareCall } from './call/declare-call.ts';
 import { declareCancel } from './cancel/declare-cancel.ts';
 import { declareCompletion } from './completion/declare-completion.ts';
@@ -27,6 +28,7 @@ const OF_SERVERS = [
   declareWatch,
   declareCall,
   declareTools,
+  declareBridge,
   declareServers,
   declareAllow,
   declareDoctor,

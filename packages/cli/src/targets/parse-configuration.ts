@@ -1,4 +1,5 @@
 import type { JsonValue } from '@mcp-tasks/client';
+import type { ParseError } from 'jsonc-parser';
 import { CliError } from '../cli-error.ts';
 import type { ConfigurationFile, Format } from './configuration-files.ts';
 
@@ -23,8 +24,12 @@ function decode(bytes: Uint8Array): string {
 
 const parsers: Readonly<Record<Format, (text: string) => Promise<JsonValue>>> = {
   async json(text) {
-    const { default: stripJsonComments } = await import('strip-json-comments');
-    return JSON.parse(stripJsonComments(text, { trailingCommas: true, whitespace: true })) as JsonValue;
+    const { parse, printParseErrorCode } = await import('jsonc-parser');
+    const problems: ParseError[] = [];
+    const value = parse(text, problems, { allowTrailingComma: true }) as JsonValue;
+    const [first] = problems;
+    if (first === undefined) return value;
+    throw new SyntaxError(`${printParseErrorCode(first.error)} in line ${text.slice(0, first.offset).split('\n').length}`);
   },
   async toml(text) {
     return (await import('smol-toml')).parse(text) as unknown as JsonValue;

@@ -1,0 +1,79 @@
+import type { JsonObject } from '@mcp-tasks/client';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type {
+  ElicitRequestFormParams,
+  ServerNotification,
+  ServerRequest,
+  ServerResult,
+} from '@modelcontextprotocol/sdk/types.js';
+import { createHostAsker, type HostAnswer } from './ask-host.ts';
+import { type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
+import { createHold, type HeldRequest } from './held-requests.ts';
+import { createCoreTasks } from './tasks-2025-11-25.ts';
+
+/** A question may wait for its person as long as a timer can. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** A server of 2025-11-25 and before: held calls, and core tasks for a host that asks for them. */
+export function createServer20251125(front: Front): Server {
+  const server = new Server(front.face.server, {
+    capabilities: {
+      ...passedCapabilities(front.face),
+      tools: { listChanged: true },
+      tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
+    },
+    instructions: instructionsFor(front.face),
+  });
+  const asker = createHostAsker({
+    canShow: ({ method, params }) => front.asksHost && method === 'elicitation/create' && canElicit(server, params),
+    elicit: async (params, signal) =>
+      (await server.elicitInput(params as unknown as ElicitRequestFormParams, {
+        signal,
+        timeout: MAX_TIMEOUT_MS,
+      })) as HostAnswer,
+    answer: front.answer,
+    now: front.now,
+  });
+  const { calls, names, holdMs, now, resultsFolder } = front;
+  const clientName = (): string => server.getClientVersion()?.name ?? '';
+  const hold = createHold({ calls, names, clientName, holdMs, asker, now, resultsFolder });
+  const core = createCoreTasks(front.tasks);
+
+  async function answer(method: string, params: JsonObject, extra: Extra): Promise<JsonObject> {
+    switch (method) {
+      case 'tools/list':
+        return (await heldTools(front)) as unknown as JsonObject;
+      case 'tools/call': {
+        const args = (params.arguments ?? {}) as JsonObject;
+        if (params.task !== undefined) return core.create(String(params.name), args);
+        return (await hold(String(params.name), args, heldRequest(extra))) as JsonObject;
+      }
+      default:
+        return core.serves(method) ? core.answer(method, params, extra) : front.forward(method, params, extra.signal);
+    }
+  }
+
+  // As a fallback of the SDK's server, which would read away what it does not know in a result or a task.
+  server.fallbackRequestHandler = async (request, extra) =>
+    (await answer(request.method, (request.params ?? {}) as JsonObject, extra)) as ServerResult;
+  return server;
+}
+
+function heldRequest(extra: Extra): HeldRequest {
+  return {
+    signal: extra.signal,
+    progressToken: extra._meta?.progressToken,
+    notify: (method, params) => extra.sendNotification({ method, params } as unknown as ServerNotification),
+  };
+}
+
+/** Forms where the host shows forms (`{}` means so too), pages where it opens pages. */
+function canElicit(server: Server, params: JsonObject): boolean {
+  const elicitation = server.getClientCapabilities()?.elicitation as JsonObject | undefined;
+  if (elicitation === undefined) return false;
+  if (params.mode === 'url') return elicitation.url !== undefined;
+  return elicitation.form !== undefined || elicitation.url === undefined;
+}

@@ -1,0 +1,59 @@
+import type { JsonObject, TaskRecord } from '@mcp-tasks/client';
+import type { HostAnswer } from './ask-host.ts';
+import type { ServerFace } from './bridge-cache.ts';
+import type { HostCalls } from './host-calls.ts';
+import type { NativeTasks } from './native-tasks.ts';
+import { bridgedTools, ownNames } from './own-tools.ts';
+import type { OwnNames } from './texts.ts';
+
+/** What the servers of both revisions speak for: one bridged server, for one host. */
+export interface Front {
+  readonly face: ServerFace;
+  /** The tools of the server as they are known now, and ours beside them. */
+  readonly tools: () => Promise<readonly JsonObject[]>;
+  readonly names: () => OwnNames;
+  /** For a host that knows no tasks. */
+  readonly calls: HostCalls;
+  /** For a host that knows tasks. */
+  readonly tasks: NativeTasks;
+  /** A request that is only passed through. */
+  readonly forward: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
+  /** Gives the answer of a person at the host to the task, when it still asks the same. */
+  readonly answer: (
+    id: string,
+    key: string,
+    request: TaskRecord['inputRequests'][string],
+    answer: HostAnswer,
+  ) => Promise<void>;
+  /** Chosen by the person, in ms. @default by the host's limits */
+  readonly holdMs: number | undefined;
+  /** Whether hosts are asked at all, or the terminal alone. */
+  readonly asksHost: boolean;
+  /** Where results that are too large for a host are kept whole. */
+  readonly resultsFolder: string;
+  readonly now: () => number;
+}
+
+/** What is passed through, when the server offers it. */
+const PASSED_ON = ['resources', 'prompts', 'completions', 'logging'] as const;
+
+/** What a host may ask for beside tools. */
+export function passedCapabilities({ capabilities }: ServerFace): JsonObject {
+  const offered = PASSED_ON.filter((name) => capabilities[name] !== undefined);
+  return Object.fromEntries(offered.map((name) => [name, capabilities[name]])) as JsonObject;
+}
+
+export function namesBeside(tools: readonly JsonObject[]): OwnNames {
+  return ownNames(new Set(tools.map(({ name }) => String(name))));
+}
+
+/** The tools for a host that knows no tasks: theirs, and ours for waiting. */
+export async function heldTools(front: Front): Promise<{ readonly tools: readonly JsonObject[] }> {
+  return { tools: bridgedTools(await front.tools()) };
+}
+
+export function instructionsFor({ instructions, tools }: ServerFace): string {
+  const { wait, list } = namesBeside(tools);
+  const ours = `A slow tool answers NOT FINISHED with a task id: call ${wait} with it. At the start of a session call ${list} once: results of earlier sessions may wait there.`;
+  return instructions === null ? ours : `${instructions}\n${ours}`;
+}

@@ -1,0 +1,104 @@
+import type { CallToolResult, JsonObject, TaskRecord } from '@mcp-tasks/client';
+import type { HostAsker } from './ask-host.ts';
+import type { HostCall, HostCalls } from './host-calls.ts';
+import { charactersOf, holdOf, learnHold } from './host-limits.ts';
+import { cutResult } from './large-results.ts';
+import type { OwnNames } from './texts.ts';
+
+/** How often a held call says that it goes on. */
+const PROGRESS_MS = 5_000;
+
+/** One `tools/call` of a host that knows no tasks, whatever revision it speaks. */
+export interface HeldRequest {
+  /** Aborted when the host gives it up. */
+  readonly signal: AbortSignal;
+  readonly progressToken: string | number | undefined;
+  /** Sends a notification of this request. */
+  readonly notify: (method: string, params: JsonObject) => Promise<void>;
+}
+
+export interface HeldRequestsOptions {
+  readonly calls: HostCalls;
+  readonly names: () => OwnNames;
+  /** What the host calls itself; empty before it has said so. */
+  readonly clientName: () => string;
+  /** Chosen by the person, in ms. @default by the host's limits */
+  readonly holdMs: number | undefined;
+  /** Puts questions to the host, where it shows them. */
+  readonly asker: HostAsker | undefined;
+  /** Where results that are too large for a host are kept whole. */
+  readonly resultsFolder: string;
+  readonly now: () => number;
+}
+
+export type Hold = (tool: string, args: JsonObject, request: HeldRequest) => Promise<CallToolResult>;
+
+/** Answers the calls of a host within its limits: with the end of the call, or with its id and the way on. */
+export function createHold(options: HeldRequestsOptions): Hold {
+  const { calls, names, clientName, holdMs, asker, now, resultsFolder } = options;
+  /** A host that gave a call up has shown how long it waits. */
+  let learnedMs: number | undefined;
+
+  async function held(
+    request: HeldRequest,
+    seconds: unknown,
+    work: (call: HostCall) => Promise<CallToolResult>,
+  ): Promise<CallToolResult> {
+    const usual = holdMs ?? learnedMs ?? holdOf(clientName(), request.progressToken !== undefined);
+    const wanted = typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : usual;
+    const begun = now();
+    let newest: TaskRecord | undefined;
+    const progress = reportProgress(request, () => newest);
+    try {
+      const result = await work({
+        signal: request.signal,
+        holdMs: Math.min(usual, wanted),
+        onChange(record) {
+          newest = record;
+          asker?.see(record);
+        },
+      });
+      // The answer is written to the host in this turn, unless the host has given the request up.
+      if (request.signal.aborted) learnedMs = learnHold(now() - begun);
+      else setImmediate(() => calls.delivered(result));
+      const id = newest?.id;
+      if (id === undefined) return result;
+      return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });
+    } finally {
+      progress.stop();
+      if (newest !== undefined) asker?.leave(newest.id);
+    }
+  }
+
+  return async (tool, args, request) => {
+    const id = String(args.id ?? '');
+    const { wait, list, cancel } = names();
+    switch (tool) {
+      case wait:
+        return held(request, args.seconds, (call) => calls.wait(id, call));
+      case list:
+        return calls.list();
+      case cancel:
+        return calls.cancel(id);
+      default:
+        return held(request, undefined, (call) => calls.call(tool, args, call));
+    }
+  };
+}
+
+/** Progress at once, then every five seconds, rising: hosts that reset their limit at progress wait longer. */
+function reportProgress(
+  { progressToken, notify }: HeldRequest,
+  newest: () => TaskRecord | undefined,
+): { stop(): void } {
+  if (progressToken === undefined) return { stop: () => undefined };
+  let progress = 0;
+  const tell = (): void => {
+    progress += 1;
+    const message = newest()?.statusMessage ?? 'working';
+    void notify('notifications/progress', { progressToken, progress, message }).catch(() => undefined);
+  };
+  tell();
+  const timer = setInterval(tell, PROGRESS_MS);
+  return { stop: () => clearInterval(timer) };
+}

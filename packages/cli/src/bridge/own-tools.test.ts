@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { bridgedTools, ownNames } from './own-tools.ts';
+
+test('a name that the server has gives ours a prefix, more than once where that is taken too', () => {
+  expect(ownNames(new Set(['tasks_wait', 'mcp_tasks_wait', 'deploy']))).toEqual({
+    wait: 'mcp_mcp_tasks_wait',
+    list: 'tasks_list',
+    cancel: 'tasks_cancel',
+  });
+});
+
+test("a server's tool keeps its name and arguments, loses its output schema, and says that it may take long", () => {
+  const [tool] = bridgedTools([
+    { name: 'deploy', description: 'Deploys.', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } },
+  ]);
+  expect(tool).toEqual({
+    name: 'deploy',
+    description: 'Deploys. (May take long: it then answers NOT FINISHED with a task id.)',
+    inputSchema: { type: 'object' },
+    execution: { taskSupport: 'optional' },
+  });
+});

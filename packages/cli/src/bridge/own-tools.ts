@@ -1,0 +1,56 @@
+import type { JsonObject } from '@mcp-tasks/client';
+import type { OwnNames } from './texts.ts';
+
+/** What a bridge adds to a tool's description, so that a model knows the way on. */
+const MAY_TAKE_LONG = 'May take long: it then answers NOT FINISHED with a task id.';
+
+const PREFIX = 'mcp_';
+
+/** Names of our tools beside those of the server: a name that is taken gets a prefix, more than once where that is taken too. */
+export function ownNames(theirs: ReadonlySet<string>): OwnNames {
+  const free = (name: string): string => (theirs.has(name) ? free(PREFIX + name) : name);
+  return { wait: free('tasks_wait'), list: free('tasks_list'), cancel: free('tasks_cancel') };
+}
+
+/** The server's tools as a host sees them. `outputSchema` goes: a host would refuse the answer "not finished" by it. */
+export function bridgedTools(theirs: readonly JsonObject[]): readonly JsonObject[] {
+  const names = ownNames(new Set(theirs.map(({ name }) => String(name))));
+  return [...theirs.map(withoutOutputSchema), ...ownTools(names)];
+}
+
+function withoutOutputSchema({ outputSchema, execution, ...tool }: JsonObject): JsonObject {
+  const description = typeof tool.description === 'string' ? `${tool.description} (${MAY_TAKE_LONG})` : MAY_TAKE_LONG;
+  return { ...tool, description, execution: { taskSupport: 'optional' } };
+}
+
+const ID = { type: 'string', description: 'The task id, as a tool gave it' };
+
+function ownTools({ wait, list, cancel }: OwnNames): readonly JsonObject[] {
+  return [
+    {
+      name: wait,
+      title: 'Wait for a task',
+      description: 'Waits for a running task and returns its result, or says that it still runs.',
+      inputSchema: {
+        type: 'object',
+        properties: { id: ID, seconds: { type: 'number', description: 'How long to wait at most' } },
+        required: ['id'],
+      },
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    {
+      name: list,
+      title: 'List tasks',
+      description: 'Tasks that still run, and results that were not delivered yet, also of earlier sessions.',
+      inputSchema: { type: 'object', properties: {} },
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    {
+      name: cancel,
+      title: 'Cancel a task',
+      description: 'Asks the server to stop a task. Only when the user wants it stopped.',
+      inputSchema: { type: 'object', properties: { id: ID }, required: ['id'] },
+      annotations: { destructiveHint: true, openWorldHint: false },
+    },
+  ];
+}

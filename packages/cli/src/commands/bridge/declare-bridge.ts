@@ -1,0 +1,74 @@
+import { type Command, Option } from 'commander';
+import { examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import { type Declaring, wordsOf } from '../declaring.ts';
+
+export function declareBridge(program: Command, declaring: Declaring): void {
+  const { context } = declaring;
+  const bridge = withConnectFlags(withCommonFlags(program.command('bridge'), { json: false }))
+    .description(
+      'an MCP server over stdio in front of this one: long calls of any host come back, and nothing runs twice',
+    )
+    .argument('[target]', TARGET)
+    .option('--hold <duration>', "how long one call is held @default the host's limit, less 15 s")
+    .option('--no-join', 'equal calls are calls of their own')
+    .addOption(
+      new Option('--questions <where>', 'who is asked what a task asks')
+        .choices(['host', 'terminal', 'both'])
+        .default('both'),
+    )
+    .option('--home <directory>', 'where the records live: hosts strip the environment')
+    .addHelpText(
+      'after',
+      examples('mcp-tasks bridge https://example.com/mcp', 'mcp-tasks bridge -- npx -y some-mcp-server'),
+    )
+    .action(async (text: string | undefined, flags) => {
+      const { runBridge } = await import('./bridge.ts');
+      declaring.finish(await runBridge(wordsOf(text, declaring), flags, context));
+    });
+
+  withScope(bridge.command('install'))
+    .description('write the bridge of a server into the configuration of a host, after showing the change')
+    .argument('<host>', HOSTS)
+    .argument('[target]', TARGET)
+    .option('--name <name>', 'what the host calls the server')
+    .addHelpText('after', examples('mcp-tasks bridge install codex https://example.com/mcp'))
+    .action(async (host: string, text: string | undefined, flags) => {
+      const { runInstall } = await import('./install.ts');
+      declaring.finish(await runInstall(host, wordsOf(text, declaring), flags, context));
+    });
+
+  withScope(bridge.command('uninstall'))
+    .description('remove a server from the configuration of a host, after showing the change')
+    .argument('<host>', HOSTS)
+    .argument('<name>', 'what the host calls the server')
+    .addHelpText('after', examples('mcp-tasks bridge uninstall codex example-com'))
+    .action(async (host: string, name: string, flags) => {
+      const { runUninstall } = await import('./install.ts');
+      declaring.finish(await runUninstall(host, name, flags, context));
+    });
+
+  withCommonFlags(bridge.command('status'))
+    .description('which servers are kept for hosts, what runs there, and which results were not delivered')
+    .addHelpText('after', examples('mcp-tasks bridge status'))
+    .action(async (flags) => {
+      const { runBridgeStatus } = await import('./status.ts');
+      declaring.finish(await runBridgeStatus(flags, context));
+    });
+
+  program.command('__keep', { hidden: true }).action(async () => {
+    const { runKeep } = await import('../../keeper/keep-server.ts');
+    declaring.finish(await runKeep(context));
+  });
+}
+
+const HOSTS = 'claude-code, codex, cursor, vscode, gemini, opencode or goose';
+
+function withScope(command: Command): Command {
+  return withCommonFlags(command, { json: false })
+    .addOption(
+      new Option('--scope <scope>', "the person's file, or that of this project")
+        .choices(['user', 'project'])
+        .default('user'),
+    )
+    .option('--yes', 'write it without asking');
+}

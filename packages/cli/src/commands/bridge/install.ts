@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { access, constants, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { type BridgeCommand, editHostFile } from '../../bridge/edit-host-file.ts';
+import { HOST_NAMES, type HostFile, hostFile, type Scope } from '../../bridge/host-files.ts';
+import { CliError } from '../../cli-error.ts';
+import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
+import { nearest } from '../../did-you-mean.ts';
+import { createPrinter } from '../../display/printer.ts';
+import { quoteCommand } from '../../display/quote-command.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
+import { shortPath } from '../../targets/short-path.ts';
+
+export interface InstallFlags extends CommonFlags {
+  readonly scope: Scope;
+  readonly name?: string;
+  readonly yes?: boolean;
+}
+
+/** Writes the bridge of a server into the configuration of a host, after the person has seen the change. */
+export async function runInstall(
+  host: string,
+  words: TargetWords,
+  flags: InstallFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const resolved = await resolveTarget(words, {}, context);
+  const own = await ownCommand(context);
+  const entry = { command: own.command, args: [...own.args, 'bridge', ...resolved.words] };
+  const name = flags.name ?? nameFor(resolved.words);
+  return change(findHost(host, flags.scope, context), name, entry, flags, context);
+}
+
+export function runUninstall(host: string, name: string, flags: InstallFlags, context: Context): Promise<ExitCode> {
+  return change(findHost(host, flags.scope, context), name, undefined, flags, context);
+}
+
+function findHost(host: string, scope: Scope, context: Context): HostFile {
+  const file = hostFile(host, scope, context);
+  if (file !== undefined) return file;
+  if (HOST_NAMES.includes(host))
+    throw new CliError('usage', `${host} has no configuration of projects`, 'Use --scope user.');
+  const close = nearest(host, HOST_NAMES);
+  const hint =
+    close === undefined ? `Known: ${HOST_NAMES.join(', ')}` : `Did you mean ${close}? Known: ${HOST_NAMES.join(', ')}`;
+  throw new CliError('usage', `No host is called "${safeText(host)}"`, hint);
+}
+
+/** `mcp-tasks` where that is found on the path and is this program, else this program by its own path. */
+async function ownCommand({ env, execPath, binPath }: Context): Promise<BridgeCommand> {
+  const ours = await realpath(binPath);
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    const candidate = join(folder, 'mcp-tasks');
+    const found = await access(candidate, constants.X_OK)
+      .then(() => realpath(candidate))
+      .catch(() => undefined);
+    if (found === ours) return { command: 'mcp-tasks', args: [] };
+    if (found !== undefined) break; // another program of this name comes first
+  }
+  return { command: execPath, args: [binPath] };
+}
+
+/** A name that every host takes: letters, digits and dashes. */
+function nameFor(words: readonly string[]): string {
+  const text =
+    words[0] === '--'
+      ? (words.slice(1).find((word) => !word.startsWith('-') && !/^(npx|node|uvx|docker|run)$/.test(word)) ?? 'server')
+      : (words[0] ?? 'server');
+  const host = URL.canParse(text) ? new URL(text).hostname : text;
+  return (
+    host
+      .replace(/[^\w]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'server'
+  );
+}
+
+async function change(
+  file: HostFile,
+  name: string,
+  entry: BridgeCommand | undefined,
+  flags: InstallFlags,
+  context: Context,
+): Promise<ExitCode> {
+  const printer = createPrinter(context, flags);
+  const path = shortPath(file, context);
+  const before = await readFile(file.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const after = editHostFile(before, file, name, entry);
+  if (after === before) {
+    printer.line(`${file.host} has it already: ${path}`);
+    return exitCodes.completed;
+  }
+  printer.line(`${entry === undefined ? 'Removes from' : 'Writes into'} ${path} (${file.host}):`);
+  for (const line of changedLines(before, after)) printer.line(`  ${safeText(line)}`);
+  if (flags.yes !== true && !(await isAgreed(context, flags))) {
+    printer.line('Nothing was changed.');
+    return exitCodes.completed;
+  }
+  await mkdir(dirname(file.path), { recursive: true });
+  const draft = `${file.path}.mcp-tasks-${context.pid}`;
+  await writeFile(draft, after, { mode: 0o600 });
+  await rename(draft, file.path);
+  printer.line(
+    entry === undefined ? `Removed "${name}".` : `Restart ${file.host}; then its calls of "${name}" are durable.`,
+  );
+  printer.line(entry === undefined ? 'See what runs: mcp-tasks list' : 'See what runs, and answer: mcp-tasks watch');
+  return exitCodes.completed;
+}
+
+/** What a person has to read: the lines that go and those that come. */
+function changedLines(before: string, after: string): readonly string[] {
+  const old = new Set(before.split('\n'));
+  const fresh = new Set(after.split('\n'));
+  const gone = before.split('\n').filter((line) => line.trim() !== '' && !fresh.has(line));
+  const come = after.split('\n').filter((line) => line.trim() !== '' && !old.has(line));
+  return [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
+}
+
+async function isAgreed(context: Context, flags: CommonFlags): Promise<boolean> {
+  const terminal = personTerminal(context, flags);
+  if (terminal === undefined) {
+    throw new CliError('usage', 'No terminal to ask in', `Write it without asking: ${quoteCommand(['--yes'])}`);
+  }
+  terminal.write('Write it? [y/N] ');
+  context.stdin.resume();
+  try {
+    const [chunk] = (await once(context.stdin, 'data', { signal: context.interrupt })) as [Buffer | string];
+    return /^y(es)?$/i.test(chunk.toString().trim());
+  } finally {
+    context.stdin.pause();
+  }
+}

@@ -1,0 +1,56 @@
+import { openQuestions, type TaskRecord } from '../task/record.ts';
+import type { ProtocolError, TaskStatus } from '../task/task.ts';
+import type { CallToolResult } from '../task/tool-result.ts';
+
+/** How often a client is asked to look at a served task, in ms: a look reads our store, and costs the server nothing. */
+const POLL_INTERVAL_MS = 1_000;
+
+/** A record as the client of a task server sees it: our local id is its task id. */
+export interface ServedTask {
+  readonly taskId: string;
+  readonly status: Exclude<TaskStatus, 'unknown'>;
+  readonly statusMessage: string | undefined;
+  /** ISO. */
+  readonly createdAt: string;
+  /** ISO. */
+  readonly lastUpdatedAt: string;
+  readonly pollIntervalMs: number;
+  readonly inputRequests: TaskRecord['inputRequests'];
+  readonly result: CallToolResult | undefined;
+  readonly error: ProtocolError | undefined;
+}
+
+export function servedTask(record: TaskRecord): ServedTask {
+  const { id, outcome, createdAt, updatedAt } = record;
+  const status = statusOf(record);
+  return {
+    taskId: id,
+    status,
+    statusMessage: record.statusMessage ?? record.trouble,
+    createdAt: new Date(createdAt).toISOString(),
+    lastUpdatedAt: new Date(Math.max(createdAt, updatedAt)).toISOString(),
+    pollIntervalMs: POLL_INTERVAL_MS,
+    inputRequests: status === 'input_required' ? openQuestions(record) : {},
+    result: outcome?.result,
+    error: status === 'failed' && outcome?.result === undefined ? errorOf(record) : undefined,
+  };
+}
+
+/** What has no status of its own in the protocol (expired, unknown) is a failure with our words. */
+function statusOf(record: TaskRecord): ServedTask['status'] {
+  const { outcome, phase, contact } = record;
+  if (outcome !== null) {
+    return outcome.status === 'completed' || outcome.status === 'cancelled' ? outcome.status : 'failed';
+  }
+  if (phase === 'intent' && contact?.kind === 'lost') return 'failed';
+  return Object.keys(openQuestions(record)).length > 0 ? 'input_required' : 'working';
+}
+
+const INTERNAL_ERROR = -32603;
+
+function errorOf({ outcome, tool, id }: TaskRecord): ProtocolError {
+  const { error } = outcome ?? {};
+  if (error !== undefined) return { ...error, code: error.code ?? INTERNAL_ERROR };
+  const what = outcome === null ? 'was cut off and may have run' : `ended ${outcome.status}`;
+  return { code: INTERNAL_ERROR, message: `The call of "${tool}" ${what}: task ${id}` };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { bridgedDemo, idIn, startHost, textOf } from './support.ts';
+
+test("a host that knows no tasks sees the server's tools and three of ours, at once from the second start on", async () => {
+  const bridged = bridgedDemo();
+  for (const start of ['first', 'second']) {
+    const host = await startHost(bridged);
+    const { tools } = await host.client.listTools();
+    expect([start, tools.map(({ name }) => name)]).toEqual([
+      start,
+      expect.arrayContaining(['report', 'release', 'tasks_wait', 'tasks_list', 'tasks_cancel']),
+    ]);
+    expect(tools.find(({ name }) => name === 'report')?.outputSchema).toBeUndefined();
+    await host.close();
+  }
+});
+
+test('a call that ends within the hold returns the result of the server, untouched', async () => {
+  const host = await startHost(bridgedDemo());
+  expect(textOf(await host.call('echo', { text: 'hi' }))).toBe('hi');
+  await host.close();
+});
+
+test('a longer call says that it is not finished and how to go on; waiting for it brings its result', async () => {
+  const host = await startHost(bridgedDemo(), ['--hold', '300ms']);
+  const first = await host.call('report', { topic: 'tides' });
+  expect(textOf(first)).toContain('NOT FINISHED: "report" is still running');
+  expect(first.isError ?? false).toBe(false);
+  const id = idIn(first);
+  await expect
+    .poll(async () => textOf(await host.call('tasks_wait', { id })), { timeout: 30_000 })
+    .not.toContain('NOT FINISHED');
+  await host.close();
+});

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { bridgedDemo, countRequests, idIn, run, startHost, textOf } from './support.ts';
+
+const report = { topic: 'tides' };
+
+test('the same call twice is one call of the server: the second one joins', async () => {
+  const bridged = bridgedDemo();
+  const host = await startHost(bridged, ['--hold', '200ms']);
+  const first = await host.call('report', report);
+  const second = await host.call('report', report);
+  expect(idIn(second)).toBe(idIn(first));
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  await host.close();
+});
+
+test('the same call of two hosts in the same instant is one call of the server', async () => {
+  const bridged = bridgedDemo();
+  const hosts = await Promise.all([startHost(bridged, ['--hold', '1s']), startHost(bridged, ['--hold', '1s'])]);
+  const answers = await Promise.all(hosts.map((host) => host.call('report', report)));
+  const [first, second] = answers.map(idIn);
+  expect(second).toBe(first);
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  await Promise.all(hosts.map((host) => host.close()));
+});
+
+test('--no-join makes equal calls two calls', async () => {
+  const bridged = bridgedDemo();
+  const host = await startHost(bridged, ['--hold', '200ms', '--no-join']);
+  const answers = [await host.call('report', report), await host.call('report', report)].map(idIn);
+  expect(new Set(answers).size).toBe(2);
+  await host.close();
+});
+
+test('a host that is killed and started again gets the result by the same call, and nothing runs a second time', async () => {
+  const bridged = bridgedDemo();
+  const killed = await startHost(bridged, ['--hold', '200ms']);
+  const id = idIn(await killed.call('report', report));
+  process.kill(killed.pid, 'SIGKILL');
+  await run(['wait', id], bridged);
+  const host = await startHost(bridged, ['--hold', '20s']);
+  expect(textOf(await host.call('tasks_list'))).toContain(`${id}  report`);
+  const result = textOf(await host.call('report', report));
+  expect(result).toContain('Result of the same call of');
+  expect(result).not.toContain('NOT FINISHED');
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  expect(textOf(await host.call('tasks_list'))).toBe('No task runs, and every result was delivered.');
+  await host.close();
+});
+
+test('a result that was delivered is not given again: the same call runs anew', async () => {
+  const bridged = bridgedDemo('0.05');
+  const host = await startHost(bridged, ['--hold', '20s']);
+  await host.call('report', report);
+  await host.call('report', report);
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(2);
+  await host.close();
+});
+
+test('a host that gives a call up leaves it running: nothing is cancelled', async () => {
+  const bridged = bridgedDemo();
+  const host = await startHost(bridged, ['--hold', '20s']);
+  const stop = new AbortController();
+  const call = host.call('report', report, { signal: stop.signal }).catch(() => undefined);
+  await expect.poll(() => countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  stop.abort();
+  await call;
+  const result = await host.call('report', report, { timeout: 30_000 });
+  expect(textOf(result)).not.toContain('NOT FINISHED');
+  expect(countRequests(bridged.demoStore, 'tasks/cancel')).toBe(0);
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  await host.close();
+});
+
+test('only tasks_cancel asks the server to stop', async () => {
+  const bridged = bridgedDemo('1');
+  const host = await startHost(bridged, ['--hold', '200ms']);
+  const id = idIn(await host.call('report', report));
+  await expect
+    .poll(async () => textOf(await host.call('tasks_cancel', { id })), { timeout: 10_000 })
+    .toContain(`The server is asked to stop task ${id}`);
+  await expect.poll(() => countRequests(bridged.demoStore, 'tasks/cancel'), { timeout: 10_000 }).toBe(1);
+  await host.close();
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { BIN } from '../commands/support.ts';
+
+export * from '../commands/support.ts';
+
+export interface BridgedHost {
+  readonly client: Client;
+  readonly pid: number;
+  call(
+    name: string,
+    args?: Record<string, unknown>,
+    options?: { signal?: AbortSignal; timeout?: number },
+  ): Promise<CallToolResult>;
+  close(): Promise<void>;
+}
+
+/** A folder of records, and a demo over stdio behind a bridge: the demo's own store counts the calls it received. */
+export interface Bridged {
+  readonly home: string;
+  readonly demoStore: string;
+  readonly target: readonly string[];
+}
+
+export function bridgedDemo(speed = '0.2'): Bridged {
+  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-'));
+  const demoStore = join(home, 'demo');
+  const target = ['--', process.execPath, BIN, 'demo', '--stdio', '--store', demoStore, '--speed', speed];
+  return { home, demoStore, target };
+}
+
+/** A host on the SDK's own client, which knows no tasks unless it is asked to. */
+export async function startHost(
+  { home, target }: Bridged,
+  flags: readonly string[] = [],
+  options: ClientOptions = {},
+): Promise<BridgedHost> {
+  const client = new Client({ name: 'some-host', version: '1' }, options);
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [BIN, 'bridge', '--home', join(home, 'state'), ...flags, ...target],
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' },
+    stderr: 'inherit',
+  });
+  await client.connect(transport);
+  return {
+    client,
+    pid: transport.pid ?? 0,
+    call: async (name, args = {}, callOptions = {}) =>
+      (await client.callTool({ name, arguments: args }, undefined, callOptions)) as CallToolResult,
+    close: () => client.close(),
+  };
+}
+
+export function textOf(result: CallToolResult): string {
+  return result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+}
+
+/** The id in an answer that says how to go on. */
+export function idIn(result: CallToolResult): string {
+  const id = /\{"id":"(\w+)"\}/.exec(textOf(result))?.[1];
+  if (id === undefined) throw new Error(`No task id in ${textOf(result)}`);
+  return id;
+}
+
+export async function openRecords({ home }: Bridged) {
+  return openSqliteStore({ directory: join(home, 'state') });
+}

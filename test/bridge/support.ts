@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -66,8 +65,4 @@ export function idIn(result: CallToolResult): string {
   const id = /\{"id":"(\w+)"\}/.exec(textOf(result))?.[1];
   if (id === undefined) throw new Error(`No task id in ${textOf(result)}`);
   return id;
-}
-
-export async function openRecords({ home }: Bridged) {
-  return openSqliteStore({ directory: join(home, 'state') });
 }

@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { reportOf } from '../display/error-report.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from '../exit-codes.ts';
+import { jobsOf } from '../jobs/jobs-of.ts';
 import { closeSoon } from '../session/close-soon.ts';
 import { openStore } from '../session/open-store.ts';
 import { openConnection } from '../targets/open-connection.ts';
@@ -51,7 +52,7 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
     const { store, owner } = await openStore(context, () => undefined);
     const first = await openConnection(resolved, context, {}, { mayAsk: false });
     const relay = createRelay({ open: () => openConnection(resolved, context, {}, { mayAsk: false }), first });
-    const tasks = createTaskClient({ connection: relay, store, owner });
+    const tasks = createTaskClient({ connection: relay, store, owner, jobs: await jobsOf(resolved, context) });
     try {
       const stop = new AbortController();
       const idle = createIdle(store, first.identity.fingerprint, () => stop.abort());

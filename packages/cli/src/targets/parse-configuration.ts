@@ -29,7 +29,9 @@ const parsers: Readonly<Record<Format, (text: string) => Promise<JsonValue>>> = 
     const value = parse(text, problems, { allowTrailingComma: true }) as JsonValue;
     const [first] = problems;
     if (first === undefined) return value;
-    throw new SyntaxError(`${printParseErrorCode(first.error)} in line ${text.slice(0, first.offset).split('\n').length}`);
+    throw new SyntaxError(
+      `${printParseErrorCode(first.error)} in line ${text.slice(0, first.offset).split('\n').length}`,
+    );
   },
   async toml(text) {
     return (await import('smol-toml')).parse(text) as unknown as JsonValue;

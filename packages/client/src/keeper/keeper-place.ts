@@ -18,11 +18,13 @@ export interface KeeperName {
 
 /** Where a keeper listens: a socket in a folder that only this user can enter, on Windows a named pipe. */
 export interface KeeperPlace {
+  /** What `listen` and `connect` take. */
   readonly path: string;
   /** Beside it, where a file can be: the lock of whoever starts the keeper. */
   readonly lock: string;
 }
 
+/** Makes the folder of the socket where there is none. */
 export async function keeperPlace({ directory, fingerprint, secrets }: KeeperName): Promise<KeeperPlace> {
   const name = digest([directory, fingerprint, secrets]).slice(0, 20);
   const lock = join(directory, 'keepers', name);

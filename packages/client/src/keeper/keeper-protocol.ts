@@ -19,30 +19,40 @@ export const methods = {
 
 /** Who answers. */
 export interface KeeperHello {
+  /** Of this protocol. */
   readonly version: number;
+  /** Of the keeper's process. */
   readonly pid: number;
   /** Of the server, for people. */
   readonly label: string;
+  /** Of the server, as its records name it. */
   readonly fingerprint: string;
   /** How many fronts use it now. */
   readonly fronts: number;
   /** What was negotiated with the server. */
   readonly server: { readonly name: string; readonly version: string };
+  /** What the server offers, as it said it. */
   readonly capabilities: JsonObject;
+  /** What the server says to models about using it. */
   readonly instructions: string | null;
+  /** The revision's date, as negotiated. */
   readonly revision: string;
 }
 
 /** One call. */
 export interface StartRequest {
+  /** The tool's name. */
   readonly name: string;
+  /** As they are sent. */
   readonly arguments: JsonObject;
   /** An open call of this key is joined. @default a call of its own */
   readonly key: string | null;
+  /** On the record. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** The record of the call, that was begun or joined. */
 export interface StartReply {
+  /** The local id. */
   readonly id: string;
 }

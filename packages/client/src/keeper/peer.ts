@@ -26,6 +26,7 @@ export interface PeerHandlers {
 /** A refusal that the other side sent, or `line-ended` where it sends nothing any more. */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
+  /** What the other side said. */
   readonly error: ProtocolError;
 
   constructor(error: ProtocolError) {

@@ -5,18 +5,23 @@ import { createPeer } from './peer.ts';
 
 /** A keeper as a front sees it. */
 export interface KeeperLine {
+  /** What it said of itself. */
   readonly hello: KeeperHello;
+  /** Begins or joins a call. @throws {PeerError} with the code and hint of a `TaskError` in its data */
   start(request: StartRequest): Promise<StartReply>;
   /** A request of the host that is only passed through. @throws {PeerError} what the server said */
   forward(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
   /** Asks the keeper to end. */
   stop(): Promise<void>;
+  /** Settles when the keeper has ended, or the line was closed. */
   readonly ended: Promise<void>;
+  /** Leaves; the keeper goes on. */
   close(): void;
 }
 
 /** How to reach a keeper. */
 export interface ReachOptions {
+  /** As `keeperPlace` says. */
   readonly path: string;
   /** Notifications of the server. */
   readonly onNotification?: ((method: string, params: JsonObject) => void) | undefined;

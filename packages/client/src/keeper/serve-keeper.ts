@@ -26,7 +26,9 @@ export interface KeeperOptions {
 
 /** A keeper that listens. */
 export interface Keeper {
+  /** How many are connected. */
   readonly fronts: number;
+  /** Ends the lines to all fronts. */
   close(): Promise<void>;
 }
 

@@ -7,19 +7,27 @@ const POLL_INTERVAL_MS = 1_000;
 
 /** A record as the client of a task server sees it: our local id is its task id. */
 export interface ServedTask {
+  /** Our local id. */
   readonly taskId: string;
+  /** Never `unknown`: a client of a task server knows no such status. */
   readonly status: Exclude<TaskStatus, 'unknown'>;
+  /** The server's words, or what keeps us from it. */
   readonly statusMessage: string | undefined;
   /** ISO. */
   readonly createdAt: string;
   /** ISO. */
   readonly lastUpdatedAt: string;
+  /** In ms. */
   readonly pollIntervalMs: number;
+  /** What is open, by key. */
   readonly inputRequests: TaskRecord['inputRequests'];
+  /** What the call returned, where it has ended so. */
   readonly result: CallToolResult | undefined;
+  /** Why it failed, where there is no result. */
   readonly error: ProtocolError | undefined;
 }
 
+/** Reads a record for a client of a task server. */
 export function servedTask(record: TaskRecord): ServedTask {
   const { id, outcome, createdAt, updatedAt } = record;
   const status = statusOf(record);

@@ -28,7 +28,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
     const connection = await openConnection(request.resolved, context, {}, { onRestart: () => undefined });
     const client = createTaskClient({ connection, store, owner, jobs: await jobsOf(request.resolved, context) });
     try {
-      const tool = await findTool(client, request.resolved, request.tool, context.interrupt);
+      const tool = await findTool(client, request.resolved, request.tool, context);
       const args = await readArguments(request, connection.identity, tool, undefined);
       const { ttlMs } = request;
       const task = await client.start({ name: tool.name, arguments: args, ttlMs });

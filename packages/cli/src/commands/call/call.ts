@@ -23,10 +23,12 @@ import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
 import { withContextOfRecord } from './context-of-record.ts';
+import { expandFiles } from './expand-files.ts';
 import { place } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
 
-export async function runCall(words: TargetWords, tool: string, flags: CallFlags, context: Context): Promise<ExitCode> {
+export async function runCall(words: TargetWords, tool: string, given: CallFlags, context: Context): Promise<ExitCode> {
+  const flags = await expandFiles(given, context);
   const limit = createTimeLimit(context, flags.timeout);
   const resolved = await resolveTarget(words, flags, context);
   const inHolder = flags.detach === true && resolved.target.kind === 'command';
@@ -74,7 +76,7 @@ async function callTool(
 ): Promise<ExitCode> {
   const { context, flags, printer } = session;
   const { deadline } = limit;
-  const finding = findTool(client, resolved, tool, limit.signal);
+  const finding = findTool(client, resolved, tool, context, limit.signal);
   const description = await limit.explain(finding, `${tool} was not called`);
   const ask = createAsker(session);
   const given = await readArguments(flags, client.connection.identity, description, ask, printer.line);

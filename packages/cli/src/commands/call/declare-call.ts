@@ -13,8 +13,12 @@ export function declareCall(program: Command, declaring: Declaring): void {
     .argument('[target]', TARGET)
     .argument('[tool]', 'the name of the tool')
     .usage('[options] <target> <tool>\n       mcp-tasks call [options] <tool> -- command args…')
-    .option('--arg <name=value>', 'an argument, read by the schema of the tool; name:=JSON; may be repeated', collect)
-    .option('--args <json>', 'all arguments as JSON')
+    .option(
+      '--arg <name=value>',
+      'an argument, read by the schema of the tool; name=@file, name:=JSON; may be repeated',
+      collect,
+    )
+    .option('--args <json>', 'all arguments as JSON; @file, or - for standard input')
     .option('--detach', 'do not wait: print the id and leave the task running')
     .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
     .option('--keep-waiting', 'stay when only unanswered questions are left')

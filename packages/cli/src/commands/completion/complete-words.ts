@@ -6,6 +6,7 @@ import { isSafeToComplete } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { openStore } from '../../session/open-store.ts';
 import { listConfigured } from '../../targets/find-configured.ts';
+import { seenTools } from '../../targets/seen-tools.ts';
 import { urlWords } from '../../targets/url-words.ts';
 
 interface Candidate {
@@ -51,8 +52,10 @@ async function candidates(
     }));
   }
   const operands = operandsOf(command, before.slice(1));
+  if (name === 'call' && before.at(-1) === '--arg') return argumentWords(operands, typed, context);
   if (name === 'completion') return ['bash', 'zsh', 'fish'].map((word) => ({ word }));
   if (TAKES_TARGET.has(name) && (operands.length === 0 || name === 'watch')) return targets(context);
+  if ((name === 'call' || name === 'tools') && operands.length === 1) return toolNames(operands[0] ?? '', context);
   if (name === 'answer' && operands.length === 1) return questionKeys(operands[0] ?? '', context);
   if (TAKES_ID.has(name) && (operands.length === 0 || name === 'wait' || name === 'forget')) return ids(name, context);
   return [];
@@ -77,6 +80,26 @@ async function targets(context: Context): Promise<readonly Candidate[]> {
     ...configured.map(({ name, file }) => ({ word: name, about: file.host })),
     ...[...new Set(urls)].map((word) => ({ word, about: 'known from records' })),
   ];
+}
+
+/** Of servers that a command has asked before: completing asks none. */
+async function toolNames(target: string, context: Context): Promise<readonly Candidate[]> {
+  return (await seenTools(context, target)).map(({ name, about }) => ({
+    word: name,
+    about: about === '' ? undefined : about,
+  }));
+}
+
+/** `name=`, and behind it the values that an argument may have. */
+async function argumentWords(
+  [target = '', tool]: readonly string[],
+  typed: string,
+  context: Context,
+): Promise<readonly Candidate[]> {
+  const args = (await seenTools(context, target)).find(({ name }) => name === tool)?.args ?? [];
+  return args.flatMap(({ name, values }) =>
+    typed.startsWith(`${name}=`) ? values.map((value) => ({ word: `${name}=${value}` })) : [{ word: `${name}=` }],
+  );
 }
 
 async function ids(command: string, context: Context): Promise<readonly Candidate[]> {

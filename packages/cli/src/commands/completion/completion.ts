@@ -4,16 +4,18 @@ import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 
 const BASH = `# mcp-tasks completion bash >> ~/.bashrc
 _mcp_tasks() {
-  local line words current begun
+  local line words current begun part
   read -ra words <<< "\${COMP_LINE:0:COMP_POINT}"
   case "\${COMP_LINE:0:COMP_POINT}" in *[[:space:]]) words+=("") ;; esac
   current="\${words[\${#words[@]}-1]}"
-  # Bash takes the parts of a URL for words of their own: only the last one is replaced.
+  # Bash takes the parts of a URL, and of name=value, for words of their own: only the last one is replaced.
   begun=""
   case "$COMP_WORDBREAKS" in *:*) begun="\${current%"\${current##*:}"}" ;; esac
+  case "$COMP_WORDBREAKS" in *=*) part="\${current%"\${current##*=}"}"; [ \${#part} -gt \${#begun} ] && begun="$part" ;; esac
   COMPREPLY=()
   while IFS=$'\\t' read -r line _; do
     COMPREPLY+=("\${line#"$begun"}")
+    case "$line" in *=) compopt -o nospace 2>/dev/null ;; esac
   done < <(mcp-tasks __complete "\${words[@]:1}" 2>/dev/null)
   if [ \${#COMPREPLY[@]} -eq 0 ]; then compopt -o default 2>/dev/null; fi
 }

@@ -99,7 +99,9 @@ async function examineServer(
     } else note(examineTasks(capabilities, tools));
     note({ check: 'tools', state: tools.length === 0 ? 'missing' : 'ok', detail: describeTools(tools) });
     for (const finding of await examineJobs(resolved, context, server, tools)) note(finding);
-    note(examineLifetime(resolved));
+    note(
+      examineLifetime(resolved, hasTasks(capabilities) || tools.some(({ taskSupport }) => taskSupport !== 'forbidden')),
+    );
     return exitCodes.completed;
   } catch (error) {
     const report = reportOf(error);
@@ -114,10 +116,10 @@ function examineTasks(
   capabilities: Connection['negotiated']['capabilities'],
   tools: readonly ToolDescription[],
 ): Finding {
-  const { tasks, extensions } = capabilities;
-  const hasExtension = extensions !== undefined && isJsonObject(extensions) && extensions[EXTENSION] !== undefined;
-  if (!hasExtension && tasks === undefined) {
-    const hint = 'Its calls simply complete; a call that is cut off is lost with its answer.';
+  const { tasks } = capabilities;
+  const hasExtension = declaresExtension(capabilities);
+  if (!hasTasks(capabilities)) {
+    const hint = 'Each call is answered by itself, however long it takes.';
     return { check: 'tasks', state: 'missing', detail: 'the server does not do tasks', hint };
   }
   const able = tools.filter((tool) => tool.taskSupport !== 'forbidden');
@@ -128,10 +130,21 @@ function examineTasks(
   return { check: 'tasks', state: 'missing', detail: 'tasks are offered, but no tool can become one' };
 }
 
+type Capabilities = Connection['negotiated']['capabilities'];
+
+function declaresExtension({ extensions }: Capabilities): boolean {
+  return extensions !== undefined && isJsonObject(extensions) && extensions[EXTENSION] !== undefined;
+}
+
+function hasTasks(capabilities: Capabilities): boolean {
+  return declaresExtension(capabilities) || capabilities.tasks !== undefined;
+}
+
 const EXTENSION = 'io.modelcontextprotocol/tasks';
 
 function describeTools(tools: readonly ToolDescription[]): string {
   const able = tools.filter((tool) => tool.taskSupport !== 'forbidden').map((tool) => tool.name);
+  if (able.length === 0) return `${tools.length}, none of which becomes a task`;
   const few = able.slice(0, 6).join(', ');
   const named = able.length === 0 ? '' : `: ${few}${able.length > 6 ? ', …' : ''}`;
   const tellsApart = tools.some((tool) => tool.taskSupport !== 'optional');
@@ -139,7 +152,11 @@ function describeTools(tools: readonly ToolDescription[]): string {
 }
 
 /** What leaving means for the tasks of this target. */
-function examineLifetime(resolved: ResolvedTarget): Finding {
+function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding {
+  if (!makesTasks) {
+    const detail = 'a call ends with the command that waits for it, and its answer is lost';
+    return { check: 'leaving', state: 'ok', detail };
+  }
   if (resolved.target.kind === 'url') {
     return { check: 'leaving', state: 'ok', detail: 'tasks go on at the server when this process ends' };
   }

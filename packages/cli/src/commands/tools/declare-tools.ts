@@ -7,9 +7,17 @@ export function declareTools(program: Command, declaring: Declaring): void {
   withConnectFlags(withCommonFlags(program.command('tools')))
     .description('what can be called, and what of it can become a task')
     .argument('[target]', TARGET)
-    .addHelpText('after', examples('mcp-tasks tools demo', 'mcp-tasks tools -- npx -y some-mcp-server'))
-    .action(async (text: string | undefined, flags) => {
+    .argument('[tool]', 'one of them, with its arguments: types, choices, defaults')
+    .addHelpText(
+      'after',
+      examples('mcp-tasks tools demo', 'mcp-tasks tools demo release', 'mcp-tasks tools -- npx -y some-mcp-server'),
+    )
+    .action(async (first: string | undefined, second: string | undefined, flags) => {
+      // Behind `--` stands the server: the one word before it is the tool.
+      const isBehind = declaring.command !== undefined;
+      const text = isBehind && second === undefined ? undefined : first;
+      const tool = isBehind && second === undefined ? first : second;
       const { runTools } = await import('./tools.ts');
-      declaring.finish(await runTools(wordsOf(text, declaring), flags, context));
+      declaring.finish(await runTools(wordsOf(text, declaring), tool, flags, context));
     });
 }

@@ -4,15 +4,18 @@ import { createPrinter } from '../../display/printer.ts';
 import { commandToPaste, looksLikeFlag, wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
+import { toolDetail } from '../../display/tool-detail.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import { closeSoon } from '../../session/close-soon.ts';
+import { toolNamed } from '../../session/find-tool.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
+import { rememberTools } from '../../targets/seen-tools.ts';
 
 const ALL = {
-  forbidden: 'Each of them answers at once: none becomes a task.',
+  forbidden: 'None becomes a task: each call is answered by itself, however long it takes.',
   optional: 'Any call may become a task: the server decides.',
   required: 'Each call becomes a task.',
 } as const;
@@ -21,6 +24,7 @@ const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as cons
 /** What can be called, and what of it can become a task. Needs no records. */
 export async function runTools(
   words: TargetWords,
+  name: string | undefined,
   flags: CommonFlags & ConnectFlags,
   context: Context,
 ): Promise<ExitCode> {
@@ -35,7 +39,16 @@ export async function runTools(
   const client = createTaskClient({ connection, store: createMemoryStore(), jobs });
   try {
     const tools = await client.listTools({ signal: context.interrupt });
+    await rememberTools(context, resolved, tools);
     const { identity, negotiated } = connection;
+    if (name !== undefined) {
+      const tool = toolNamed(tools, name, identity.label, resolved.words);
+      if (printer.json) printer.document({ server: identity.label, revision: negotiated.revision, tool });
+      else printer.result(toolDetail(tool));
+      const call = callExample(resolved.words, tool);
+      if (call !== undefined) printer.line(`Call it: ${call}`);
+      return exitCodes.completed;
+    }
     if (printer.json) {
       printer.document({ server: identity.label, revision: negotiated.revision, tools });
       return exitCodes.completed;
@@ -61,10 +74,18 @@ export async function runTools(
     if (first !== undefined && alike) printer.line(ALL[first.taskSupport]);
     const example = first === undefined ? undefined : callExample(resolved.words, first);
     if (example !== undefined) printer.line(`Call one: ${example}`);
+    if (first !== undefined && !looksLikeFlag(first.name)) {
+      printer.line(`Look at one: ${toolsCommand(resolved.words, first.name)}`);
+    }
     return exitCodes.completed;
   } finally {
     await closeSoon(client);
   }
+}
+
+function toolsCommand(target: readonly string[], name: string): string {
+  const [tool, server] = [wordToPaste(name), commandToPaste(target)];
+  return `mcp-tasks tools ${target[0] === '--' ? `${tool} ${server}` : `${server} ${tool}`}`;
 }
 
 /** The command after `--` comes last. No example where a name would be read as a flag. */

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CliError } from '../../cli-error.ts';
+import type { Context } from '../../context.ts';
+import type { ArgumentFlags } from './read-arguments.ts';
+
+/** `--args @file`, `--args -` for standard input, and `--arg name=@file`, with what stands in them in their place. */
+export async function expandFiles<Flags extends ArgumentFlags>(flags: Flags, context: Context): Promise<Flags> {
+  const { arg, args } = flags;
+  return {
+    ...flags,
+    ...(args === undefined ? {} : { args: await expandWhole(args, context) }),
+    ...(arg === undefined ? {} : { arg: await Promise.all(arg.map((pair) => expandPair(pair, context))) }),
+  };
+}
+
+async function expandWhole(args: string, context: Context): Promise<string> {
+  if (args === '-') return readAll(context.stdin);
+  return args.startsWith('@') ? readText(args.slice(1), '--args', context) : args;
+}
+
+async function expandPair(pair: string, context: Context): Promise<string> {
+  const [, name, path] = /^([^=]*[^=:])=@(.*)$/s.exec(pair) ?? [];
+  if (name === undefined || path === undefined) return pair;
+  const text = await readText(path, `--arg ${name}`, context, `A text that begins with @ is ${name}:='"@…"'.`);
+  // The last line of a text file ends too, which is none of the argument.
+  return `${name}=${text.replace(/\r?\n$/, '')}`;
+}
+
+async function readText(path: string, flag: string, context: Context, hint?: string): Promise<string> {
+  try {
+    return await readFile(resolve(context.cwd, path), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new CliError('arguments-invalid', `${flag}: the file ${path} ${why}; nothing was sent`, hint);
+  }
+}
+
+async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

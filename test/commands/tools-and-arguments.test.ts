@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
+import { type Act, startFaulty } from '../faults/start-faulty.ts';
+import { type Demo, freshHome, type RunOptions, run, serveDemo } from './support.ts';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('tools T NAME shows one tool: its arguments with types, choices and defaults, and its hints', async () => {
+  const { code, stdout, stderr } = await run(['tools', demo.url, 'release'], { home: freshHome() });
+  expect(code).toBe(0);
+  expect(stdout).toContain('  version  string, default "2.4.0": Version to release');
+  expect(stdout).toContain('  environment  choice, default "staging": Where to\n    one of staging, production');
+  expect(stdout).toMatch(/^becomes task {3}the server decides per call$/m);
+  expect(stderr).toContain(`Call it: mcp-tasks call ${demo.url} release`);
+});
+
+test('tools T NAME names the nearest tool where there is none of that name', async () => {
+  const { code, stderr } = await run(['tools', demo.url, 'relase'], { home: freshHome() });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean release?')]);
+});
+
+const echo = (options: RunOptions, ...args: readonly string[]) => run(['call', demo.url, 'echo', ...args], options);
+
+test('arguments come from files and from standard input', async () => {
+  const home = freshHome();
+  writeFileSync(join(home, 'all.json'), '{"text":"from a file"}');
+  writeFileSync(join(home, 'text.txt'), 'two\nlines\n');
+  expect((await echo({ home }, '--args', '@all.json')).stdout).toContain('from a file');
+  expect((await echo({ home, stdin: '{"text":"from a pipe"}' }, '--args', '-')).stdout).toContain('from a pipe');
+  expect((await echo({ home }, '--arg', 'text=@text.txt')).stdout).toContain('two\nlines');
+  expect((await echo({ home }, '--arg', 'text:="@text.txt"')).stdout).toContain('@text.txt');
+});
+
+test('a file that does not exist is named, and nothing is sent', async () => {
+  const { code, stderr } = await echo({ home: freshHome() }, '--arg', 'text=@nowhere.txt');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--arg text: the file nowhere.txt does not exist; nothing was sent');
+  expect(stderr).toContain(`text:='"@…"'`);
+});
+
+test('completion knows the tools of a server that was asked before, their arguments and values', async () => {
+  const home = freshHome();
+  const complete = async (...words: readonly string[]) => (await run(['__complete', ...words], { home })).stdout;
+  expect(await complete('call', demo.url, 're')).toBe('');
+  await run(['tools', demo.url], { home });
+  expect(await complete('call', demo.url, 're')).toMatch(/^release\tRelease a service\nreport\t/);
+  expect(await complete('tools', demo.url, 'sur')).toMatch(/^survey\t/);
+  expect(await complete('call', demo.url, 'release', '--arg', 'v')).toBe('version=\n');
+  expect(await complete('call', demo.url, 'release', '--arg', 'environment=')).toBe(
+    'environment=staging\nenvironment=production\n',
+  );
+});
+
+test(verifies('S1', 'completion never prints a tool, an argument or a value that a shell would run'), async () => {
+  const nasty = ['x;touch\u0024{IFS}f;:', '$(id)', '`id`', "a'b", '-rf', '--exec=id', 'a b', '\u001b[2J'];
+  const properties = Object.fromEntries(nasty.map((name) => [name, { type: 'string' }]));
+  const schema = { type: 'object', properties: { ...properties, plain: { enum: nasty } } };
+  const tools = [...nasty, 'plain'].map((name) => ({ name, inputSchema: schema }));
+  const list: Act = { result: { resultType: 'complete', tools, ttlMs: 0, cacheScope: 'private' } };
+  const server = await startFaulty(({ method }) => (method === 'tools/list' ? list : undefined));
+  const home = freshHome();
+  await run(['tools', server.url], { home });
+  await server.stop();
+  const complete = async (...words: readonly string[]) => (await run(['__complete', ...words], { home })).stdout;
+  expect(await complete('call', server.url, '')).toBe('plain\n');
+  expect(await complete('call', server.url, 'plain', '--arg', '')).toBe('plain=\n');
+  expect(await complete('call', server.url, 'plain', '--arg', 'plain=')).not.toMatch(/[;$`' \u001b]/);
+});

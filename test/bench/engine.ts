@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Errand } from './engine/errand.ts';
-import { pageOf, tablesOf } from './engine/page.ts';
+import { pageOf, tablesOf, targetsPage } from './engine/page.ts';
 import { longPlan, shortPlan } from './engine/plan.ts';
 import { measureAll, ratiosOf } from './engine/results.ts';
 
@@ -32,7 +32,7 @@ const plan = values.short ? shortPlan : longPlan(sizes).map((errand) => [errand]
 const isWanted = (errand: Errand): boolean => only === undefined || Object.values(errand).includes(only);
 const wanted = plan.map((group) => group.filter(isWanted));
 const results = await measureAll(process.execPath, wanted, tell);
-process.stdout.write(tablesOf(results));
+process.stdout.write(`${targetsPage(results)}\n${tablesOf(results)}`);
 if (values.short) process.stdout.write(`\n${JSON.stringify(ratiosOf(results), null, 2)}\n`);
 if (values.write) {
   if (values.short) {

@@ -10,6 +10,7 @@ import { sampleRecord } from '../../../packages/client/src/testing/sample-record
 import type { OurStore } from './errand.ts';
 import type { World } from './open-world.ts';
 import { firstPollMs } from './peers.ts';
+import { AT } from './scripted-tasks.ts';
 
 /** How long filling a store may take, so that no poll is due before it begins. */
 const FILL_MS_PER_TASK = 1;
@@ -22,6 +23,7 @@ export interface FilledStore {
   close(): Promise<void>;
 }
 
+/** As a poll has left them: the next one brings nothing new. */
 async function fill(store: TaskStore, { ids, target, fingerprint }: World, hintMs: number, startsAt: number) {
   const now = Date.now();
   const all = ids.map((taskId, n) =>
@@ -33,13 +35,16 @@ async function fill(store: TaskStore, { ids, target, fingerprint }: World, hintM
         arguments: { service: 'checkout', version: `2.${n}.0` },
         server: { fingerprint, label: 'bench', target },
         statusMessage: 'Under way',
+        serverCreatedAt: AT,
+        serverUpdatedAt: AT,
+        begunAt: now,
         createdAt: now,
         updatedAt: now,
         observedAt: now,
         ttlMs: null,
         pollIntervalMs: hintMs,
         nextPollAt: Math.round(startsAt + firstPollMs(n, ids.length, hintMs)),
-        history: [{ at: now, status: 'working' }],
+        history: [{ at: now, status: 'working', message: 'Under way' }],
       }),
     ),
   );

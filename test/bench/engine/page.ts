@@ -1,5 +1,6 @@
 import { CONTENDERS, type Contender, type HoldErrand, type PollErrand, type PollFigures } from './errand.ts';
 import { type Result, resultsOf, rowOf } from './results.ts';
+import { targetsOf } from './targets.ts';
 
 const TITLES: Readonly<Record<Contender, string>> = {
   bare: 'bare loop',
@@ -98,6 +99,19 @@ export function tablesOf(results: readonly Result[]): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** What was to be reached, and plainly what was not. */
+export function targetsPage(results: readonly Result[]): string {
+  const targets = targetsOf(results);
+  if (targets.length === 0) return '';
+  const rows = targets.map(({ what, limit, measured, isMet }) => [what, limit, measured, isMet ? 'met' : '**missed**']);
+  const missed = targets.filter(({ isMet }) => !isMet);
+  const remedies = [...new Set(missed.map(({ remedy }) => remedy))].map((remedy) => {
+    const whats = missed.filter((each) => each.remedy === remedy).map(({ what }) => what);
+    return `- Missed: ${whats.join('; ')}. ${remedy}`;
+  });
+  return `${['## Targets', table(['', 'target', 'measured', ''], rows), remedies.join('\n')].filter(Boolean).join('\n\n')}\n`;
+}
+
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -119,5 +133,6 @@ to do as well; the ratios hold on others.
 In process, the server is a function that answers at once. Over HTTP it is another process that speaks revision
 2026-07-28, and the CPU time is the client's alone. The first polls are spread over one hint.
 
+${targetsPage(results)}
 ${tablesOf(results)}`;
 }

@@ -16,7 +16,7 @@ export interface ScriptedTasks {
   result(method: string, params: JsonObject): JsonObject;
 }
 
-const AT = '2026-07-28T00:00:00Z';
+export const AT = '2026-07-28T00:00:00Z';
 
 export function createScriptedTasks({ tasks, hintMs, polls, news }: TaskPlan): ScriptedTasks {
   const ids = Array.from({ length: tasks }, (_, n) => `task-${String(n).padStart(6, '0')}`);

@@ -1,0 +1,112 @@
+import type { Contender, HoldErrand, HoldFigures, PollErrand, PollFigures } from './errand.ts';
+import { type Result, resultsOf, rowOf } from './results.ts';
+
+/** What the engine has to reach, as measured. */
+export interface Target {
+  readonly what: string;
+  readonly limit: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+  /** What it would take to reach it. */
+  readonly remedy: string;
+}
+
+const REMEDY = {
+  cpu: 'A third of what is left is garbage collection of what each task keeps, and a good part of a run of ten polls is code that is not compiled yet: it would take fewer objects a task, and one pass over the answer instead of decoding and comparing.',
+  sqlite:
+    'What SQLite adds is the end of each task: a transaction in which the record is read, parsed, changed and written. It would take a write of the end that does not parse the stored record first.',
+  http: 'It would take one less copy of each answer between the socket and the decoder.',
+  late: 'It would take smaller transactions where many tasks end at once.',
+  loop: 'It would take smaller transactions, or the database in a thread of its own.',
+  heap: 'It would take a record kept as text while nothing happens to it.',
+  idle: 'It would take longer pauses between two looks for mail.',
+  takeUp:
+    'Each task is looked up and parsed when its handle is made, and again with its lease. It would take a call that takes up all open tasks with the records of their claims, as `createTaskWorker` does.',
+  create: 'It would take one transaction for the intents of one turn.',
+  decode: 'It would take a decoder that does not look at the depth of what it keeps.',
+} as const;
+
+const round = (value: number, digits = 0): string =>
+  value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+
+function upTo(
+  what: string,
+  value: number,
+  limit: number,
+  [unit, digits, remedy]: readonly [string, number, string],
+): Target {
+  const isMet = value <= limit;
+  return {
+    what,
+    limit: `≤ ${round(limit, limit % 1 === 0 ? 0 : 1)}${unit}`,
+    measured: `${round(value, digits)}${unit}`,
+    isMet,
+    remedy,
+  };
+}
+
+function pollTargets(results: readonly Result[]): readonly Target[] {
+  const polls = resultsOf(results, 'poll').filter(({ errand }) => !errand.news && errand.tasks >= 1_000);
+  const bareOf = (errand: PollErrand): PollFigures | undefined =>
+    polls.find((other) => other.errand.contender === 'bare' && rowOf(other.errand) === rowOf(errand))?.figures;
+  return polls.flatMap(({ errand, figures }) => {
+    const limit = limitOf(errand);
+    const bare = bareOf(errand);
+    if (limit === undefined || bare === undefined) return [];
+    const isHttp = errand.wire === 'HTTP';
+    const what = `CPU per poll over the bare loop's, ${errand.wire}, ${round(errand.tasks)} tasks, ${nameOf(errand.contender)}`;
+    const remedy = isHttp ? REMEDY.http : errand.contender === 'sqlite' ? REMEDY.sqlite : REMEDY.cpu;
+    return [upTo(what, figures.cpuPerPollUs / bare.cpuPerPollUs, limit, [' ×', 2, remedy])];
+  });
+}
+
+function limitOf({ contender, wire }: PollErrand): number | undefined {
+  if (contender === 'memory') return wire === 'HTTP' ? 0.8 : 3;
+  if (contender === 'sqlite') return wire === 'HTTP' ? 0.9 : 5;
+  return undefined;
+}
+
+const nameOf = (contender: Contender): string => (contender === 'sqlite' ? 'SQLite' : contender);
+
+function crowdTargets(results: readonly Result[]): readonly Target[] {
+  const crowd = resultsOf(results, 'poll').find(
+    ({ errand: { tasks, contender, wire } }) => tasks === 10_000 && contender === 'sqlite' && wire === 'in process',
+  );
+  if (crowd === undefined) return [];
+  const { errand, figures } = crowd;
+  const of = `10,000 tasks, ${errand.hintMs / 1000} s hint, SQLite`;
+  return [
+    upTo(`how late a poll is, p99: ${of}`, figures.lateP99Ms, errand.hintMs * 0.1 + 500, [' ms', 0, REMEDY.late]),
+    upTo(`how long the event loop is held, p99: ${of}`, figures.loopP99Ms, 50, [' ms', 0, REMEDY.loop]),
+    upTo(`how long the event loop is held, at worst: ${of}`, figures.loopMaxMs, 200, [' ms', 0, REMEDY.loop]),
+  ];
+}
+
+function holdTargets(results: readonly Result[]): readonly Target[] {
+  const holds = resultsOf(results, 'hold').filter(({ errand }) => errand.contender === 'sqlite');
+  const [last] = holds.sort((a, b) => b.errand.tasks - a.errand.tasks);
+  if (last === undefined) return [];
+  const { errand, figures }: { errand: HoldErrand; figures: HoldFigures } = last;
+  const of = `${round(errand.tasks)} tasks, SQLite`;
+  return [
+    upTo(`heap per open task: ${of}`, figures.heapPerTaskBytes / 1024, 8, [' KB', 1, REMEDY.heap]),
+    upTo(`statements a second at rest: ${of}`, figures.statementsPerSecond, 20, ['', 1, REMEDY.idle]),
+    upTo(`CPU to take up all: ${of}`, figures.takeUpCpuMs, 1_000, [' ms', 0, REMEDY.takeUp]),
+  ];
+}
+
+function otherTargets(results: readonly Result[]): readonly Target[] {
+  const creates = resultsOf(results, 'create').filter(({ errand }) => errand.contender === 'sqlite');
+  return [
+    ...creates.map(({ figures }) =>
+      upTo('CPU of a call that becomes a task, SQLite', figures.cpuPerCallMs, 2, [' ms', 2, REMEDY.create]),
+    ),
+    ...resultsOf(results, 'decode').map(({ errand, figures }) =>
+      upTo(`a result of ${errand.megabytes} MB over \`JSON.parse\``, figures.overParse, 1.2, [' ×', 2, REMEDY.decode]),
+    ),
+  ];
+}
+
+export function targetsOf(results: readonly Result[]): readonly Target[] {
+  return [...pollTargets(results), ...crowdTargets(results), ...holdTargets(results), ...otherTargets(results)];
+}

@@ -141,7 +141,7 @@ test('tasks that an agent lists, and that nobody has on record here, can be adop
   if (answer.kind !== 'task') throw new Error('no task');
   const [listed] = await tasks.listUnrecorded();
   expect(listed?.taskId).toBe(answer.task.latest.taskId);
-  const adopted = await tasks.adopt(listed?.taskId ?? '');
+  const adopted = await tasks.adopt({ taskId: listed?.taskId ?? '' });
   expect(await asked(adopted)).toMatchObject({ params: { message: 'Which region?' } });
 });
 

@@ -5,7 +5,7 @@ export type {
   TaskQuestion,
   ToolDescription,
 } from './api/call-api.ts';
-export type { TaskClient, TaskClientOptions, TaskFilter } from './api/client-api.ts';
+export type { AdoptRequest, EventFilter, TaskClient, TaskClientOptions, TaskFilter } from './api/client-api.ts';
 export type { FollowRequest } from './api/follow-request.ts';
 export type {
   AnswerOptions,

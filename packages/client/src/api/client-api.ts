@@ -28,8 +28,11 @@ export interface TaskClientOptions {
    * });
    */
   readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
-  /** Where records live. Several clients may share one, in as many processes as the store allows. */
-  readonly store: TaskStore;
+  /**
+   * Where records live. Several clients may share one, in as many processes as the store allows.
+   * @default the memory of this process, with a warning once (`process.emitWarning`): tasks end with the process
+   */
+  readonly store?: TaskStore | undefined;
   /**
    * Jobs behind ordinary tools of this server (start, status, cancel), each under the name by which it is called: a call
    * of it becomes a task. A function is told what the server calls itself. @default none
@@ -85,6 +88,20 @@ export interface TaskClientOptions {
   readonly lead?: boolean | undefined;
 }
 
+/** A task that somebody else began. */
+export interface AdoptRequest {
+  /** As the server lists it. */
+  readonly taskId: string;
+  /** The host's own words about it. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Of which tasks to be told. */
+export interface EventFilter {
+  /** Only those with all of these labels. @default all */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Which tasks of this server to list. */
 export interface TaskFilter {
   /** Only those that are not settled. @default false */
@@ -137,17 +154,17 @@ export interface TaskClient {
   /** The tasks of this server and account on record, a page at a time: open ones first, then the newest first. */
   list(filter?: TaskFilter): Promise<RecordPage>;
   /** The updates of every task followed here, those taken up later too, beginning with how each stands. Ends with `close()`. */
-  events(): AsyncIterableIterator<TaskUpdate>;
+  events(filter?: EventFilter): AsyncIterableIterator<TaskUpdate>;
   /**
    * Tasks the server lists (2025-11-25 `tasks/list`) that nobody has on record here: somebody else called them. Nothing
    * is written, nothing is followed, until `adopt`. Empty where the server cannot list.
    */
   listUnrecorded(): Promise<readonly TaskRecord[]>;
   /**
-   * Puts a task of the last `listUnrecorded` on record and follows it from now on.
-   * @throws {TaskError} `not-found` when it was not listed, `closed`
+   * Puts a task that the server lists on record, and follows it from now on.
+   * @throws {TaskError} `not-found` when it is not listed, or is on record already; `closed`
    */
-  adopt(taskId: string): Promise<FollowedTask>;
+  adopt(request: AdoptRequest): Promise<FollowedTask>;
   /**
    * Follows a job that was begun elsewhere, by its mapping in `jobs`. One that is open on record already stays the only
    * record of it; one that has settled is followed anew.

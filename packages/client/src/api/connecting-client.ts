@@ -2,14 +2,15 @@ import type { Connection } from '../connect/connection.ts';
 import type { Relay } from '../connect/relay.ts';
 import { TaskError } from '../errors.ts';
 import { systemClock } from '../worker/system-clock.ts';
-import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
+import type { EventFilter, TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
 import { findRecord } from './find-record.ts';
 import { createLazyHandle } from './lazy-handle.ts';
+import type { StoredOptions } from './stored-options.ts';
 
-type Create = (connection: Connection, options: TaskClientOptions) => TaskClient;
+type Create = (connection: Connection, options: StoredOptions) => TaskClient;
 
 /** Over the connection that is given, or over those that `connect` opens. */
-export function clientOver(options: TaskClientOptions, create: Create): TaskClient {
+export function clientOver(options: StoredOptions, create: Create): TaskClient {
   if (options.connection !== undefined) return create(options.connection, options);
   if (options.connect !== undefined) return createConnectingClient(options.connect, options, create);
   throw new TypeError('createTaskClient needs a connection, or a function that connects');
@@ -21,7 +22,7 @@ export function clientOver(options: TaskClientOptions, create: Create): TaskClie
  */
 function createConnectingClient(
   connect: NonNullable<TaskClientOptions['connect']>,
-  options: TaskClientOptions,
+  options: StoredOptions,
   create: Create,
 ): TaskClient {
   const { clock = systemClock } = options;
@@ -53,9 +54,9 @@ function createConnectingClient(
     return client;
   }
 
-  async function* events(): AsyncIterableIterator<TaskUpdate> {
+  async function* events(filter?: EventFilter): AsyncIterableIterator<TaskUpdate> {
     const of = await begun;
-    if (of !== undefined) yield* of.events();
+    if (of !== undefined) yield* of.events(filter);
   }
 
   return {

@@ -8,13 +8,13 @@ import { createId } from '../worker/new-record.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
 import { storeWorkerOf } from '../worker/store-worker.ts';
 import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
-import type { TaskClientOptions } from './client-api.ts';
+import type { StoredOptions } from './stored-options.ts';
 
 /** A protocol whose servers send no requests. */
 const noTask = (): undefined => undefined;
 
 /** What all tasks of one client share, with the defaults of its options. */
-export function createContext(connection: Connection, options: TaskClientOptions, clock: Clock): ClientContext {
+export function createContext(connection: Connection, options: StoredOptions, clock: Clock): ClientContext {
   const { store } = options;
   const { identity, negotiated } = connection;
   const brought = connection.dialect as TaskDialect | undefined;

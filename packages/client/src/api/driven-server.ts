@@ -10,11 +10,11 @@ import { loadProtocol } from '../worker/load-protocol.ts';
 import { perform } from '../worker/perform.ts';
 import { createPush } from '../worker/push.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
-import type { TaskClientOptions } from './client-api.ts';
 import { createContext } from './create-context.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { readQuestion } from './question.ts';
 import { listenToServer } from './server-notices.ts';
+import type { StoredOptions } from './stored-options.ts';
 import type { ServedUnder, TaskWorkerOptions } from './task-worker-api.ts';
 
 /** The tasks of one server that a worker drives, over one connection that is opened when it is needed. */
@@ -29,7 +29,7 @@ export interface DrivenServer {
 
 export interface DrivenServerOptions {
   readonly connect: TaskWorkerOptions['connect'];
-  readonly client: Omit<TaskClientOptions, 'connection' | 'connect'>;
+  readonly client: Omit<StoredOptions, 'connection' | 'connect'>;
   readonly clock: Clock;
   /** A task that is driven here became another one. */
   changed(before: TaskRecord, follower: Follower, server: DrivenServer): void;

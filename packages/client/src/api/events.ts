@@ -1,14 +1,18 @@
+import { own } from '../task/own.ts';
 import { updatesBetween } from '../task/updates.ts';
 import { createBroadcast } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
-import type { TaskUpdate } from './client-api.ts';
+import type { EventFilter } from './client-api.ts';
+import type { TaskUpdate } from './handle-api.ts';
 import { withQuestion } from './question.ts';
+import { chosen } from './update-iterators.ts';
 
 /** The updates of all tasks of a client in one stream. Costs nothing until somebody listens. */
 export interface Events {
   watch(follower: Follower): void;
-  listen(followers: Iterable<Follower>): AsyncIterableIterator<TaskUpdate>;
+  /** With labels, only of tasks that have all of them. */
+  listen(followers: Iterable<Follower>, filter: EventFilter): AsyncIterableIterator<TaskUpdate>;
   end(): void;
 }
 
@@ -36,12 +40,16 @@ export function createEvents(told: (follower: Follower) => void, around: ClientC
       for (const update of present(follower)) broadcast.publish(update);
       void pipe(follower);
     },
-    listen(followers) {
+    listen(followers, { labels = {} }) {
       listening = true;
       const all = [...followers];
       const first = all.flatMap(present);
       for (const follower of all) void pipe(follower);
-      return broadcast.subscribe(first);
+      const wanted = Object.entries(labels);
+      if (wanted.length === 0) return broadcast.subscribe(first);
+      const isWanted = ({ record }: TaskUpdate): boolean =>
+        wanted.every(([name, value]) => own(record.labels, name) === value);
+      return chosen(broadcast.subscribe(first), isWanted);
     },
     end: () => broadcast.end(),
   };

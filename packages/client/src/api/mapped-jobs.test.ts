@@ -230,7 +230,7 @@ test('what the server lists and nobody follows can be adopted; what has ended is
   });
   const listed = await client.listUnrecorded();
   expect(listed).toMatchObject([{ taskId: '["build","4",{"org":"acme"}]', statusMessage: 'Four', tool: 'build' }]);
-  const task = await client.adopt(listed[0]?.taskId ?? '');
+  const task = await client.adopt({ taskId: listed[0]?.taskId ?? '' });
   const outcome = task.outcome();
   await clock.advance(1_000);
   expect(await outcome).toMatchObject({ status: 'completed' });

@@ -25,14 +25,16 @@ import { readQuestion } from './question.ts';
 import { runCall } from './run-call.ts';
 import { listenToServer } from './server-notices.ts';
 import { callsOf, createStart } from './start-call.ts';
+import { storeInMemory } from './store-in-memory.ts';
+import type { StoredOptions } from './stored-options.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
-  return clientOver(options, createClient);
+  return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);
 }
 
-function createClient(connection: Connection, options: TaskClientOptions): TaskClient {
+function createClient(connection: Connection, options: StoredOptions): TaskClient {
   const { store, clock = systemClock } = options;
   const around = createContext(connection, options, clock);
   const { dialect, worker } = around;
@@ -96,11 +98,11 @@ function createClient(connection: Connection, options: TaskClientOptions): TaskC
     run: (request, runOptions = {}) => runCall(start, clock, request, runOptions),
     get: (id) => createLazyHandle(id, { clock, read: () => find(id), open: take }),
     list: (filter = {}) => listRecords(store, connection, filter, whyNot),
-    events: () => events.listen(followed.all.values()),
+    events: (filter = {}) => events.listen(followed.all.values(), filter),
     listUnrecorded: () => unrecorded.list(),
-    async adopt(taskId) {
-      refuseClosed(`Task ${taskId} was not taken up`, whyClosed());
-      return take(await unrecorded.adopt(taskId));
+    async adopt(request) {
+      refuseClosed(`Task ${request.taskId} was not taken up`, whyClosed());
+      return take(await unrecorded.adopt(request));
     },
     async follow(request) {
       refuseClosed(`Job ${request.id} was not followed`, whyClosed());

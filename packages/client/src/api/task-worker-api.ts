@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Connection, Negotiated } from '../connect/connection.ts';
+import type { TaskStore } from '../store/task-store.ts';
 import type { ServerIdentity } from '../task/record.ts';
 import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
 
@@ -9,18 +10,13 @@ export type ServedUnder = Pick<Negotiated, 'revision' | 'sessionId'>;
 
 type Shared = Pick<
   TaskClientOptions,
-  | 'store'
-  | 'clock'
-  | 'owner'
-  | 'minPollIntervalMs'
-  | 'requestTimeoutMs'
-  | 'maxInFlight'
-  | 'maxFailures'
-  | 'keepSettledMs'
+  'clock' | 'owner' | 'minPollIntervalMs' | 'requestTimeoutMs' | 'maxInFlight' | 'maxFailures' | 'keepSettledMs'
 >;
 
 /** Which tasks a worker drives, and how it reaches their servers. */
 export interface TaskWorkerOptions extends Shared {
+  /** Where the records live that several workers share. */
+  readonly store: TaskStore;
   /**
    * Opens a connection to a server: when a task of it is first asked about, and again after the connection has ended.
    * It is told what the tasks were made under.

@@ -40,14 +40,14 @@ test('one that is adopted is on record under the same id, followed to its end, a
     return result;
   });
   const [other] = await client.listUnrecorded();
-  const task = await client.adopt('theirs');
+  const task = await client.adopt({ taskId: 'theirs', labels: { thread: 't1' } });
   expect(task.id).toBe(other?.id);
   expect(await client.listUnrecorded()).toEqual([]);
   const outcome = task.outcome();
   await clock.advance(2_000);
   expect(await outcome).toEqual({ status: 'completed', result });
   expect(await store.read(task.id)).toMatchObject({ phase: 'settled', taskId: 'theirs' });
-  expect((await client.adopt('theirs').catch((error) => error)).code).toBe('not-found');
+  expect((await client.adopt({ taskId: 'theirs' }).catch((error) => error)).code).toBe('not-found');
 });
 
 test('a server that cannot list is not asked', async () => {

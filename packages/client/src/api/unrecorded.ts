@@ -6,6 +6,7 @@ import type { TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { listAll } from '../worker/tools.ts';
+import type { AdoptRequest } from './client-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { MappedJobs } from './mapped-jobs.ts';
 
@@ -16,7 +17,7 @@ const UNTOLD = '(unknown)';
 export interface Unrecorded {
   list(): Promise<readonly TaskRecord[]>;
   /** Puts one on record, as it was last seen. */
-  adopt(taskId: string): Promise<TaskRecord>;
+  adopt(request: AdoptRequest): Promise<TaskRecord>;
   /** Puts a job on record that was begun elsewhere; one that is open on record already stays the only one. */
   follow(request: FollowRequest): Promise<TaskRecord>;
 }
@@ -50,24 +51,29 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
     return (await store.find(taskId)).records.filter((each) => each.taskId === taskId && isOfServer(each));
   }
 
+  async function list(): Promise<readonly TaskRecord[]> {
+    const listed = [...(await listTasks()).map(recordOf), ...(await jobs.listed())];
+    const recorded = new Set(
+      (await store.list({ fingerprint: connection.identity.fingerprint })).records.map(taskIdOf),
+    );
+    const others = listed.filter((record) => !recorded.has(taskIdOf(record)));
+    seen = new Map(others.map((record) => [taskIdOf(record), record]));
+    return others;
+  }
+
   return {
-    async list() {
-      const listed = [...(await listTasks()).map(recordOf), ...(await jobs.listed())];
-      const recorded = new Set(
-        (await store.list({ fingerprint: connection.identity.fingerprint })).records.map(taskIdOf),
-      );
-      const others = listed.filter((record) => !recorded.has(taskIdOf(record)));
-      seen = new Map(others.map((record) => [taskIdOf(record), record]));
-      return others;
-    },
-    async adopt(taskId) {
+    list,
+    async adopt({ taskId, labels }) {
+      if (!seen.has(taskId)) await list();
       const record = seen.get(taskId);
       if (record === undefined) {
         throw new TaskError('not-found', `${connection.identity.label} lists no task ${taskId} that is not on record`);
       }
       // Somebody else may have been quicker, since.
       const [taken] = await recordsOf(taskId);
-      return taken ?? createRecord({ store, clock }, record);
+      return (
+        taken ?? createRecord({ store, clock }, labels === undefined ? record : { ...record, labels: { ...labels } })
+      );
     },
     async follow(request) {
       const record = await jobs.draftOf(request);

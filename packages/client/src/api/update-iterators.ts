@@ -17,6 +17,24 @@ export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void
   };
 }
 
+/** The values that are wanted; leaving the loop leaves the one beneath. */
+export function chosen<T>(from: AsyncIterableIterator<T>, isWanted: (value: T) => boolean): AsyncIterableIterator<T> {
+  return {
+    async next() {
+      let result = await from.next();
+      while (result.done !== true && !isWanted(result.value)) result = await from.next();
+      return result;
+    },
+    async return() {
+      await from.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
 /** The values of an iterator that is opened by the first `next()`. */
 export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
   let opened: Promise<AsyncIterableIterator<T>> | undefined;

@@ -93,7 +93,7 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     unfollow: tasks.unfollow,
     handle: tasks.handle,
     tools: async () => (await line.ready()).listTools(),
-    adopt: async (taskId) => tasks.keep(await (await line.ready()).adopt(taskId)).id,
+    adopt: async (taskId) => tasks.keep(await (await line.ready()).adopt({ taskId })).id,
     async call(tool, args) {
       const main = await line.ready();
       const task = await main.start({ name: tool, arguments: args }).catch((error) => {

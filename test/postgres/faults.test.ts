@@ -53,12 +53,16 @@ async function isLocked({ pool, schema }: SchemaUnderTest, renew: () => Promise<
 
 onPostgres('mail arrives without LISTEN, a little later', async () => {
   const setting = await setUp();
-  const [store, other] = [await setting.open({ listen: false }), await setting.open({ listen: false })];
+  const ages: number[] = [];
+  const onMailTaken = (latencyMs: number): void => void ages.push(latencyMs);
+  const store = await setting.open({ listen: false, onMailTaken });
+  const other = await setting.open({ listen: false });
   await store.create(sampleRecord({ id: 'a1' }));
   await store.claim({ owner: 'mona', limit: 1 });
   const came = mailOf(store, 'mona');
   await other.update('a1', rename);
   await expect.poll(() => came).toEqual(['a1']);
+  expect(ages).toHaveLength(1);
   await Promise.all([store.close(), other.close()]);
 });
 

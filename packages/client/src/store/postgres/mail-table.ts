@@ -21,8 +21,9 @@ interface NewsRow {
   readonly changed_at: number;
 }
 
-export function createMailTable({ schema, tenant, query }: Database): MailTable {
-  const take = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = $2 RETURNING id`;
+export function createMailTable({ schema, tenant, query }: Database, onTaken: (latencyMs: number) => void): MailTable {
+  const take = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = $2
+    RETURNING id, ${schema}.now_ms() - posted_at AS age`;
   const changed = (table: string): string => `SELECT NULL::float8 AS at, id, changed_at FROM ${schema}.${table}
     WHERE tenant = $1 AND changed_at > coalesce($2, ${schema}.now_ms()) - ${OVERLAP_MS}`;
   const news = `SELECT ${schema}.now_ms() AS at, NULL AS id, 0::float8 AS changed_at
@@ -30,7 +31,9 @@ export function createMailTable({ schema, tenant, query }: Database): MailTable 
 
   return {
     mailOf: (owner) => async () => {
-      const ids = new Set((await query<{ id: string }>(take, [tenant, owner])).map(({ id }) => id));
+      const mail = await query<{ id: string; age: number }>(take, [tenant, owner]);
+      for (const { age } of mail) onTaken(age);
+      const ids = new Set(mail.map(({ id }) => id));
       return ids.size > NAMED ? undefined : [...ids];
     },
     news() {

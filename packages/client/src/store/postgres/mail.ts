@@ -27,9 +27,9 @@ function channelOf(...parts: readonly string[]): string {
 }
 
 /** Who listens to what. Notifications only wake: what is told was read from the tables. */
-export function createMail(database: Database, session: Session): Mail {
+export function createMail(database: Database, session: Session, onTaken: (latencyMs: number) => void): Mail {
   const { schema, tenant } = database;
-  const table = createMailTable(database);
+  const table = createMailTable(database, onTaken);
   const rounds = new Map<string, Rounds>();
   const rings = createRings(database);
   const everything = channelOf(schema, tenant);

@@ -34,6 +34,8 @@ export interface OpenPostgresStoreOptions {
   readonly transactionPooling?: boolean | undefined;
   /** What becomes of each record's text before it is stored. @default it is stored as it is */
   readonly codec?: RecordCodec | undefined;
+  /** Told, for each piece of mail that an owner here has taken, how long it had lain there, in ms. @default nobody is told */
+  readonly onMailTaken?: ((latencyMs: number) => void) | undefined;
   /** Whether missing tables are made, where the role may. @default true */
   readonly migrate?: boolean | undefined;
 }
@@ -78,7 +80,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       for (const doubt of doubters) doubt();
     },
   });
-  const mail = createMail(database, session);
+  const mail = createMail(database, session, options.onMailTaken ?? (() => undefined));
   const reports = createReports(mail);
   const text = createRecordText(options.codec);
   const table = createRecordTable(database, text);

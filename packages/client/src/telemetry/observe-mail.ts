@@ -1,0 +1,15 @@
+import { metrics } from '@opentelemetry/api';
+import type { ObserveOptions } from './observe-store.ts';
+
+/**
+ * Measures how long mail lies before its owner takes it, as `mcp_tasks.mail.latency`.
+ *
+ * @example
+ * openPostgresStore({ pool, onMailTaken: observeMail() });
+ */
+export function observeMail({
+  meter = metrics.getMeter('mcp-tasks'),
+}: ObserveOptions = {}): (latencyMs: number) => void {
+  const latency = meter.createHistogram('mcp_tasks.mail.latency', { unit: 'ms' });
+  return (latencyMs) => latency.record(latencyMs);
+}

@@ -8,6 +8,8 @@ export interface LosingProxy {
   loseReplyTo(words: string): void;
   /** Until called back, nothing gets through. */
   cut(): () => void;
+  /** How many requests found the line cut. */
+  readonly refused: number;
   stop(): Promise<void>;
 }
 
@@ -15,11 +17,15 @@ export interface LosingProxy {
 export async function serveLosingProxy(upstream: string): Promise<LosingProxy> {
   const lose: string[] = [];
   let isCut = false;
+  let refused = 0;
   const server = createServer((from, to) => {
     const chunks: Buffer[] = [];
     from.on('data', (chunk: Buffer) => chunks.push(chunk));
     from.on('end', () => {
-      if (isCut) return from.socket.destroy();
+      if (isCut) {
+        refused += 1;
+        return from.socket.destroy();
+      }
       const body = Buffer.concat(chunks);
       const at = lose.findIndex((words) => `${from.url} ${body}`.includes(words));
       if (at !== -1) lose.splice(at, 1);
@@ -49,6 +55,9 @@ export async function serveLosingProxy(upstream: string): Promise<LosingProxy> {
       return () => {
         isCut = false;
       };
+    },
+    get refused() {
+      return refused;
     },
     async stop() {
       server.closeAllConnections();

@@ -112,3 +112,18 @@ test('the live view shows the tasks of an agent, its questions, and those that s
   expect(view.screen()).toMatch(/\? \w+ +send +.*Which region\?/);
   expect(server.agent.heard).toEqual(['deploy shop', 'deploy site']);
 });
+
+test('the form of a question that can only be answered has no other choice, and its answer reaches the agent', async () => {
+  const { server, target, home } = await agentFor();
+  await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
+  await using view = watch(home, [target, '--keep-open'], { columns: 100, rows: 30 });
+  await view.waitFor('Which region?');
+  view.write('a');
+  await view.waitFor('Your answer');
+  view.write('eu\r');
+  const review = await view.waitFor('[ Accept ]');
+  expect(review).not.toMatch(/Decline|Dismiss/);
+  view.press('enter');
+  await view.waitFor('deployed to eu');
+  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+});

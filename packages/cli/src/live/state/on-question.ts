@@ -1,5 +1,11 @@
-import { type InputResponse, own } from '@mcp-tasks/client';
-import { ANSWER_CHOICES, createFormState, type FormState, type Submission } from '../../forms/form-state.ts';
+import { type InputRequest, type InputResponse, own } from '@mcp-tasks/client';
+import {
+  ANSWER_CHOICES,
+  type Choice,
+  createFormState,
+  type FormState,
+  type Submission,
+} from '../../forms/form-state.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
 import { answerKey, draftKey, findOpen, repeatable, sameQuestion, waiting } from './questions.ts';
@@ -26,8 +32,14 @@ export function answerAgain(model: Model): Step<Model> {
 export function openQuestion(model: Model, question: QuestionRef, back: Page): Model {
   const request = findOpen(model, question);
   if (request === undefined) return { ...model, page: back };
-  const form = model.drafts.get(draftKey(question)) ?? createFormState(schemaOf(readQuestion(request)), ANSWER_CHOICES);
+  const form =
+    model.drafts.get(draftKey(question)) ?? createFormState(schemaOf(readQuestion(request)), choicesFor(request));
   return { ...model, page: { kind: 'question', question, form, back } };
+}
+
+/** Only what the question can be answered with. */
+function choicesFor({ actions }: InputRequest): readonly Choice[] {
+  return actions === undefined ? ANSWER_CHOICES : ANSWER_CHOICES.filter((choice) => actions.includes(choice));
 }
 
 /** Leaving answers nothing; what was typed is there again when the form is opened again. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@mcp-tasks/client';
+import { isJsonObject, type JsonObject, type JsonValue, own } from '@mcp-tasks/client';
 import { placeValues } from './content.ts';
 import { createForm } from './create-form.ts';
 import type { Field, FieldError, FieldReading } from './field.ts';
@@ -43,15 +43,15 @@ const BOOLEAN_OPTIONS = [
 export const ANSWER_CHOICES: readonly Choice[] = ['accept', 'decline', 'cancel'];
 export const CALL_CHOICES: readonly Choice[] = ['call'];
 
-/** A form as it opens: defaults filled in; with no field to fill in, at its choices with none marked. */
-export function createFormState(schema: JsonObject, choices: readonly Choice[]): FormState {
+/** A form as it opens: what is given, or the defaults, filled in; with no field to fill in, at its choices with none marked. */
+export function createFormState(schema: JsonObject, choices: readonly Choice[], given?: JsonObject): FormState {
   const form = createForm(schema);
   const fields = form.kind === 'fields' ? form.fields : [jsonField(schema)];
   const isCall = choices.length === 1;
   return {
     schema,
     fields: fields.map((field) => (field.type === 'boolean' ? { ...field, options: BOOLEAN_OPTIONS } : field)),
-    inputs: fields.map(inputOf),
+    inputs: fields.map((field) => inputOf(given === undefined ? field : { ...field, default: valueAt(given, field) })),
     focus: 0,
     errors: {},
     unchecked: [],
@@ -60,6 +60,13 @@ export function createFormState(schema: JsonObject, choices: readonly Choice[]):
     marked: isCall ? 0 : -1,
     submission: null,
   };
+}
+
+function valueAt(given: JsonObject, { path }: Field): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>(
+    (value, key) => (isJsonObject(value) ? own(value, String(key)) : undefined),
+    given,
+  );
 }
 
 function jsonField(schema: JsonObject): Field {

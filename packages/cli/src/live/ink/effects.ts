@@ -5,7 +5,7 @@ import type { Act, Command, Message } from '../state/message.ts';
 /** Performs what the model asked for; whatever comes of it comes back as a message. */
 export function perform(
   desk: Desk,
-  command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' }>,
+  command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' | 'copy' }>,
   dispatch: (message: Message) => void,
 ): void {
   switch (command.kind) {

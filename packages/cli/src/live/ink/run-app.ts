@@ -112,6 +112,9 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         case 'suspend':
           app.suspend();
           return;
+        case 'copy':
+          app.copy(command.text);
+          return;
         case 'alert':
           if (options.bell === true) app.ring();
           options.onAlert?.(command.alert);

@@ -33,6 +33,8 @@ export interface ShownApp {
   /** Ctrl-Z: the shell gets the terminal until the person comes back. */
   suspend(): void;
   ring(): void;
+  /** To the clipboard, where the terminal takes it (OSC 52). */
+  copy(text: string): void;
   /** The screen and the cursor as before. The keyboard stays ours until `release`. */
   close(): void;
   /** Line mode; nothing of us keeps the process alive. */
@@ -118,6 +120,9 @@ export function showApp(options: ShowOptions): ShownApp {
       process.kill(0, 'SIGTSTP');
       // Runs when we are back; or at once, where nobody could bring us back.
       setImmediate(onContinue);
+    },
+    copy(text) {
+      stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
     },
     ring() {
       stdout.write('\u0007');

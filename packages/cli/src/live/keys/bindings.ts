@@ -2,6 +2,7 @@ import type { Binding } from './binding.ts';
 import { FORM_BINDINGS } from './form-bindings.ts';
 import {
   canCall,
+  canCallAgain,
   canCancel,
   canDetach,
   canForget,
@@ -118,6 +119,35 @@ export const BINDINGS: readonly Binding[] = [
     action: 'filter',
     help: 'filter by any word of a row',
     rank: 1,
+    when: hasRecords,
+  },
+  {
+    places: TASK_PLACES,
+    keys: ['R'],
+    shown: 'R',
+    says: 'call again',
+    action: 'call-again',
+    help: 'call again: the form comes up filled in',
+    quiet: true,
+    when: canCallAgain,
+  },
+  {
+    places: TASK_PLACES,
+    keys: ['y'],
+    shown: 'y',
+    says: 'copy',
+    action: 'copy',
+    help: 'copy the id, or on the page of a task its result',
+    quiet: true,
+    when: hasSelection,
+  },
+  {
+    places: ['list'],
+    keys: ['s'],
+    shown: 's',
+    says: 'show or hide what is done',
+    action: 'hide-settled',
+    quiet: true,
     when: hasRecords,
   },
   {

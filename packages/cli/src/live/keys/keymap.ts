@@ -12,7 +12,16 @@ export function bindingsFor(model: Model): readonly Binding[] {
 /** Everything there is, for the help: those of the page, whether or not they work now; of two on one key the one that does. */
 export function helpFor(model: Model): readonly Binding[] {
   const place = placeOf({ ...model, overlay: null });
-  const acting: readonly Action[] = ['answer', 'answer-again', 'adopt', 'cancel', 'detach', 'forget', 'new-call'];
+  const acting: readonly Action[] = [
+    'answer',
+    'answer-again',
+    'adopt',
+    'cancel',
+    'detach',
+    'forget',
+    'new-call',
+    'call-again',
+  ];
   const works = ({ when }: Binding) => when?.(model) ?? true;
   const all = BINDINGS.filter((binding) => binding.places.includes(place) && binding.shown !== '')
     .filter((binding) => !model.readOnly || !acting.includes(binding.action))

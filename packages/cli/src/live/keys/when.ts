@@ -1,8 +1,8 @@
 import { isTerminal } from '@mcp-tasks/client';
 import { typedItems } from '../../forms/field-limits.ts';
 import { isStacked } from '../../forms/is-stacked.ts';
+import { matchingTools } from '../state/matching-tools.ts';
 import type { Model } from '../state/model.ts';
-import { matchingTools } from '../state/on-tools.ts';
 import { answerable, findOpen, repeatable, waiting } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
 import { selectedRecord } from '../state/selection.ts';
@@ -64,6 +64,13 @@ export function canForget(model: Model): boolean {
 
 export function canCall(model: Model): boolean {
   return !model.readOnly && model.servers.size > 0;
+}
+
+/** Its server is watched here, and the tool is known by name. */
+export function canCallAgain(model: Model): boolean {
+  const record = selectedRecord(model);
+  if (record === undefined || model.others.has(record.id)) return false;
+  return canCall(model) && model.servers.has(record.server.fingerprint);
 }
 
 /** Something to choose from is there: not yet while a server is asked for its tools. */

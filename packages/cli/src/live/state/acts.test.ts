@@ -98,7 +98,7 @@ test.each(KEYS_NOW)('with %s, only the keys that do something are offered', (_wh
   expect(offered.map((binding) => binding.shown)).toEqual(shown);
 });
 
-test.each([['a'], ['cy'], ['fy'], ['d'], ['n']])('looking only, %s does nothing', (keys) => {
+test.each([['a'], ['c'], ['f'], ['d'], ['n'], ['R']])('looking only, %s does nothing', (keys) => {
   const played = connect(know(start({ readOnly: true }), asking('ask001', ['approval'])));
   expect(press(played, keys)).toMatchObject({ commands: [], model: { page: { kind: 'list' }, overlay: null } });
 });

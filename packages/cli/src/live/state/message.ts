@@ -41,6 +41,8 @@ export type Command =
   | { readonly kind: 'load-tools'; readonly fingerprint: string }
   /** The person goes back to the shell for a while. */
   | { readonly kind: 'suspend' }
+  /** To the clipboard of the person's terminal. */
+  | { readonly kind: 'copy'; readonly text: string }
   /** Look for what would be lost by leaving. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: WatchAlert }

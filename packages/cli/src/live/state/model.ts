@@ -1,4 +1,4 @@
-import type { TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { FormState } from '../../forms/form-state.ts';
 import type { TextInput } from '../../forms/text-input.ts';
 import type { ServerState } from '../live-session.ts';
@@ -40,6 +40,8 @@ export type Page =
       readonly tools: 'loading' | readonly ToolDescription[] | { readonly failed: string };
       readonly at: number;
       readonly filter: TextInput;
+      /** A call that is made again: its form comes up, filled in, once the tools are known. */
+      readonly again?: { readonly tool: string; readonly args: JsonObject };
     }
   | {
       readonly kind: 'call';
@@ -90,6 +92,8 @@ export interface Model {
   readonly selected: string | null;
   readonly filter: TextInput;
   readonly filtering: boolean;
+  /** Only what is under way, or asks, is listed. */
+  readonly hidesSettled: boolean;
   readonly page: Page;
   /** When this page, or this step of its form, came up. */
   readonly pageSince: number;
@@ -136,6 +140,7 @@ export function createModel(settings: ModelSettings): Model {
     selected: null,
     filter: { text: '', cursor: 0 },
     filtering: false,
+    hidesSettled: false,
     page: { kind: 'list' },
     pageSince: Number.NEGATIVE_INFINITY,
     overlay: null,

@@ -1,11 +1,12 @@
 import type { Action } from '../keys/binding.ts';
+import { copy } from './copy.ts';
 import type { Step } from './message.ts';
 import type { Model, Page } from './model.ts';
-import { chooseServer, chooseTool, startCall } from './on-call.ts';
+import { callAgain, chooseServer, chooseTool, startCall } from './on-call.ts';
 import { leave, stopAndLeave } from './on-leave.ts';
 import { move } from './on-move.ts';
 import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
-import { orderRecords } from './order.ts';
+import { orderOf } from './order.ts';
 import { selectedRecord } from './selection.ts';
 
 export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Model> {
@@ -34,9 +35,17 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
     case 'end-filter':
       return [{ ...model, filtering: false }, []];
     case 'clear-filter': {
-      const order = orderRecords(model.records.values(), '');
-      return [{ ...model, filtering: false, filter: { text: '', cursor: 0 }, order }, []];
+      const next = { ...model, filtering: false, filter: { text: '', cursor: 0 } };
+      return [{ ...next, order: orderOf(model.records.values(), next) }, []];
     }
+    case 'hide-settled': {
+      const next = { ...model, hidesSettled: !model.hidesSettled };
+      return [{ ...next, order: orderOf(model.records.values(), next) }, []];
+    }
+    case 'copy':
+      return copy(model);
+    case 'call-again':
+      return callAgain(model);
     case 'answer':
       return answerNext(model);
     case 'answer-again':

@@ -1,8 +1,8 @@
-import type { ToolDescription } from '@mcp-tasks/client';
+import type { JsonObject, ToolDescription } from '@mcp-tasks/client';
 import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
+import { matchingTools } from './matching-tools.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, ServerInfo } from './model.ts';
-import { matchingTools } from './on-tools.ts';
 import { selectedRecord } from './selection.ts';
 
 /** All of them, those that answer first: one that is still connecting tells its tools when it does, any other is tried again. */
@@ -19,6 +19,16 @@ export function startCall(model: Model, fingerprint?: string): Step<Model> {
   if (chosen !== undefined) return askForTools(model, chosen);
   const near = servers.findIndex((server) => server.fingerprint === selectedRecord(model)?.server.fingerprint);
   return [{ ...model, page: { kind: 'pick-server', at: Math.max(0, near) } }, []];
+}
+
+/** The call of the selected task once more: its form comes up filled in, and nothing is sent before a person says so. */
+export function callAgain(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  if (record === undefined || !model.servers.has(record.server.fingerprint)) return [model, []];
+  const [next, commands] = askForTools(model, record.server.fingerprint);
+  const { page } = next;
+  if (page.kind !== 'pick-tool') return [next, commands];
+  return [{ ...next, page: { ...page, again: { tool: record.tool, args: record.arguments } } }, commands];
 }
 
 export function chooseServer(model: Model, at: number): Step<Model> {
@@ -50,7 +60,7 @@ export function chooseTool(model: Model, page: Extract<Page, { kind: 'pick-tool'
   return tool === undefined ? [model, []] : openCall(model, page.fingerprint, tool);
 }
 
-function openCall(model: Model, fingerprint: string, tool: ToolDescription): Step<Model> {
-  const form = createFormState(tool.inputSchema, CALL_CHOICES);
+export function openCall(model: Model, fingerprint: string, tool: ToolDescription, given?: JsonObject): Step<Model> {
+  const form = createFormState(tool.inputSchema, CALL_CHOICES, given);
   return [{ ...model, page: { kind: 'call', fingerprint, tool, form } }, []];
 }

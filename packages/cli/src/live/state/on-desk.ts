@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { retryTools } from './on-call.ts';
 import { leaveIfFree } from './on-leave.ts';
-import { orderRecords } from './order.ts';
+import { orderOf } from './order.ts';
 import { findOpen } from './questions.ts';
 import { faceOf, isPending } from './task-display.ts';
 
@@ -50,7 +50,7 @@ function onOthers(model: Model, fingerprint: string, listed: readonly TaskRecord
     others.add(record.id);
   }
   const selected = model.selected !== null && records.has(model.selected) ? model.selected : null;
-  const order = orderRecords(records.values(), model.filter.text);
+  const order = orderOf(records.values(), model);
   return closeGone({ ...model, records, others, order, selected, heard: true });
 }
 
@@ -62,7 +62,7 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     ...model,
     records,
     others: new Set([...model.others].filter((id) => !changed.some((record) => record.id === id))),
-    order: orderRecords(records.values(), model.filter.text),
+    order: orderOf(records.values(), model),
     heard: true,
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),

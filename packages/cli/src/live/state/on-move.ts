@@ -1,7 +1,7 @@
 import type { Action } from '../keys/binding.ts';
+import { matchingTools } from './matching-tools.ts';
 import type { Model } from './model.ts';
 import { callableServers } from './on-call.ts';
-import { matchingTools } from './on-tools.ts';
 import { selectedIndex } from './selection.ts';
 
 type Move = Extract<Action, 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom' | 'previous-task' | 'next-task'>;

@@ -1,6 +1,7 @@
 import type { ToolDescription } from '@mcp-tasks/client';
 import type { Step } from './message.ts';
 import type { Model } from './model.ts';
+import { openCall } from './on-call.ts';
 
 /** What the server said it can do, if the person still waits for it. */
 export function onTools(
@@ -10,17 +11,15 @@ export function onTools(
 ): Step<Model> {
   const { page } = model;
   if (page.kind !== 'pick-tool' || page.fingerprint !== fingerprint) return [model, []];
-  return [{ ...model, page: { ...page, tools: 'failed' in tools ? tools : sorted(tools) } }, []];
+  if ('failed' in tools) return [{ ...model, page: { ...page, tools } }, []];
+  const { again } = page;
+  const tool = tools.find(({ name }) => name === again?.tool);
+  if (tool !== undefined) return openCall(model, fingerprint, tool, again?.args);
+  return [{ ...model, page: { ...page, tools: sorted(tools) } }, []];
 }
 
 /** Those that can be tasks first: they are why one is here. */
 function sorted(tools: readonly ToolDescription[]): readonly ToolDescription[] {
   const plain = (tool: ToolDescription) => (tool.taskSupport === 'forbidden' ? 1 : 0);
   return [...tools].sort((a, b) => plain(a) - plain(b) || (a.name < b.name ? -1 : 1));
-}
-
-export function matchingTools(tools: readonly ToolDescription[], filter: string): readonly ToolDescription[] {
-  const wanted = filter.trim().toLowerCase();
-  if (wanted === '') return tools;
-  return tools.filter((tool) => `${tool.name} ${tool.title ?? ''}`.toLowerCase().includes(wanted));
 }

@@ -4,7 +4,7 @@ import type { Key, KeyName } from '../keys/key.ts';
 import type { Step } from './message.ts';
 import type { Model } from './model.ts';
 import { formChanged } from './on-question.ts';
-import { orderRecords } from './order.ts';
+import { orderOf } from './order.ts';
 
 /** Keys that no binding takes: what is typed into a form or a filter. */
 export function onTyping(model: Model, key: Key): Step<Model> {
@@ -30,7 +30,7 @@ export function onTyping(model: Model, key: Key): Step<Model> {
     case 'list': {
       const filter = model.filtering ? edited(model.filter, key) : undefined;
       if (filter === undefined) return [model, []];
-      return [{ ...model, filter, order: orderRecords(model.records.values(), filter.text) }, []];
+      return [{ ...model, filter, order: orderOf(model.records.values(), { ...model, filter }) }, []];
     }
     case 'pick-tool': {
       const filter = edited(page.filter, key);

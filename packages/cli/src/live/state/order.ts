@@ -2,9 +2,11 @@ import { isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { faceOf } from './task-display.ts';
 
 /** What asks, then what is open, then what is settled; the newest of each first. */
-export function orderRecords(records: Iterable<TaskRecord>, filter: string): readonly string[] {
+export function orderRecords(records: Iterable<TaskRecord>, filter: string, hidesSettled = false): readonly string[] {
   const wanted = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = [...records].filter((record) => wanted.length === 0 || matches(record, wanted));
+  const shown = [...records].filter(
+    (record) => (wanted.length === 0 || matches(record, wanted)) && !(hidesSettled && rankOf(record) === 2),
+  );
   return shown
     .map((record) => ({
       id: record.id,
@@ -27,4 +29,12 @@ function matches(record: TaskRecord, words: readonly string[]): boolean {
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** The list as the model shows it. */
+export function orderOf(
+  records: Iterable<TaskRecord>,
+  { filter, hidesSettled }: { readonly filter: { readonly text: string }; readonly hidesSettled: boolean },
+): readonly string[] {
+  return orderRecords(records, filter.text, hidesSettled);
 }

@@ -19,7 +19,7 @@ export function viewHeader(model: Model): Line {
   if (asking > 0) parts.push(span(`${asking} ${asking === 1 ? 'needs' : 'need'} input`, 'ask'));
   if (running > 0) parts.push(span(`${running} running`));
   if (unknown > 0) parts.push(span(`${unknown} unknown`, 'warn'));
-  if (done > 0) parts.push(span(`${done} done`, 'dim'));
+  if (done > 0) parts.push(span(`${done} done${model.hidesSettled ? ', hidden' : ''}`, 'dim'));
   parts.forEach((part, at) => {
     if (at > 0) left.push(span(' · ', 'dim'));
     left.push(part);

@@ -6,6 +6,7 @@ import { readQuestion } from '../state/read-question.ts';
 import { type Face, faceOf } from '../state/task-display.ts';
 import type { Body } from './body.ts';
 import { fitText, type Line, line, span, spread, type Tone } from './line.ts';
+import { progressBar, progressOf } from './progress.ts';
 import { resultLines } from './result.ts';
 import { elapsedMs, messageOf, signOf, ttlLeftMs } from './row.ts';
 import { clockTime, dayAndTime, manyLines, oneLine, shortDuration, shortWait } from './words.ts';
@@ -45,6 +46,7 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
     if (text !== undefined && text !== '') lines.push(...labelled(label, text, tone, width));
   };
   fact('status', face.word, signOf(face).tone);
+  fact('progress', progressText(record));
   if (record.outcome === null) fact('message', messageOf(model, record, statusFace(record, face)));
   else lines.push(line(''), ...resultLines(record.outcome, width), line(''));
   for (const request of Object.values(openQuestions(record))) {
@@ -86,6 +88,14 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
     for (const entry of record.history) lines.push(...historyLines(entry, width, now));
   }
   return lines;
+}
+
+function progressText(record: TaskRecord): string | undefined {
+  const known = record.phase === 'open' && record.progress !== undefined ? progressOf(record) : undefined;
+  if (known === undefined) return undefined;
+  const message = oneLine(record.progress?.message ?? '');
+  const bar = known.share === undefined ? '' : progressBar(known.share, 20);
+  return [known.text, bar, message === record.statusMessage ? '' : message].filter((part) => part !== '').join('  ');
 }
 
 /** The question has rows of its own here; the message is what the task says of itself. */

@@ -14,6 +14,7 @@ const SIZES = [
   { columns: 40, rows: 12 },
   { columns: 80, rows: 24 },
   { columns: 120, rows: 30 },
+  { columns: 200, rows: 40 },
 ];
 
 /** The frame as text, framed so that its size shows. */
@@ -24,7 +25,7 @@ function drawn(scene: string, size: { readonly columns: number; readonly rows: n
 }
 
 for (const scene of Object.keys(scenes)) {
-  test(`the ${scene} page at 40, 80 and 120 columns`, async () => {
+  test(`the ${scene} page at 40, 80, 120 and 200 columns`, async () => {
     const frames = SIZES.map((size) => drawn(scene, size)).join(`${'='.repeat(80)}\n`);
     await expect(frames).toMatchFileSnapshot(`./frames/${scene}.txt`);
   });

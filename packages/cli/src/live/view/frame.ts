@@ -6,6 +6,7 @@ import { viewHelp } from './help.ts';
 import { viewLeaving } from './leaving.ts';
 import { cutLine, type Line, sameLine, widthOf } from './line.ts';
 import { viewList } from './list.ts';
+import { TWO_PANES, viewPanes } from './panes.ts';
 import { viewPickServer, viewPickTool } from './pick.ts';
 import { viewCall, viewQuestion, viewWithdrawn } from './question.ts';
 
@@ -52,7 +53,7 @@ function viewBody(model: Model, height: number): Body {
   const { page } = model;
   switch (page.kind) {
     case 'list':
-      return { lines: viewList(model, height) };
+      return { lines: model.columns >= TWO_PANES ? viewPanes(model, height) : viewList(model, height) };
     case 'detail':
       return viewDetail(model, page, height);
     case 'question':

@@ -29,6 +29,7 @@ function viewEmpty(model: Model, height: number): readonly Line[] {
   const say = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
     wrapText(text, width).map((row) => line(' ', span(row, tone)));
   if (!model.heard) return say('Reading what is on record…', 'dim');
+  if (model.hidesSettled && model.records.size > 0) return say('Nothing is under way. s shows what is done.');
   if (model.filter.text !== '') return say(`No task matches “${model.filter.text}”.`);
   const lines = [...say('No tasks yet.', 'strong'), line('')];
   const servers = [...model.servers.values()];

@@ -1,6 +1,6 @@
+import { matchingTools } from '../state/matching-tools.ts';
 import type { Model, Page, ServerInfo } from '../state/model.ts';
 import { callableServers } from '../state/on-call.ts';
-import { matchingTools } from '../state/on-tools.ts';
 import { windowStart } from '../state/selection.ts';
 import type { Body } from './body.ts';
 import { cutLine, fitText, type Line, line, span, widthOf } from './line.ts';

@@ -1,0 +1,19 @@
+import { renderResult } from '../../display/render-result.ts';
+import { safeText } from '../../display/safe-text.ts';
+import type { Step } from './message.ts';
+import type { Model } from './model.ts';
+import { withNotice } from './notice.ts';
+import { selectedRecord } from './selection.ts';
+
+/** Terminals drop what is longer. */
+const MOST = 70_000;
+
+/** On the page of a task its result, where it has one; else its id. */
+export function copy(model: Model): Step<Model> {
+  const record = selectedRecord(model);
+  if (record === undefined) return [model, []];
+  const result = model.page.kind === 'detail' ? record.outcome?.result : undefined;
+  const text = result === undefined ? record.id : safeText(renderResult(result), { multiline: true, maxLength: MOST });
+  const what = result === undefined ? record.id : `the result of ${record.id}`;
+  return [withNotice(model, `Copied ${what}.`), [{ kind: 'copy', text }]];
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { viewFrame } from '../view/frame.ts';
+import { plain } from '../view/theme.ts';
+import { asking, connect, know, press, send, settled, start, task, tell } from './play.ts';
+
+const open = task('open01');
+const done = settled('done01');
+
+test('s hides what is done and shows it again; what asks is never hidden', () => {
+  const known = know(start(), open, done, asking('ask001', ['a']));
+  const hidden = press(known, 's');
+  expect(hidden.model.order).toEqual(['ask001', 'open01']);
+  expect(know(hidden, settled('open01')).model.order).toEqual(['ask001']);
+  expect(press(hidden, 's').model.order).toEqual(known.model.order);
+});
+
+test('where all is hidden the list says how to see it', () => {
+  const { model } = press(know(start(), done), 's');
+  expect(
+    viewFrame(model)
+      .lines.map((row) => plain(row))
+      .join('\n'),
+  ).toContain('s shows what is done');
+});
+
+test('y copies the id in the list, and the result on the page of a task, without what acts on a terminal', () => {
+  const known = know(
+    start(),
+    settled('done01', {
+      outcome: { status: 'completed', result: { content: [{ type: 'text', text: 'a\u001b[31mb\nc' }] } },
+    }),
+  );
+  expect(press(known, 'y').commands).toEqual([{ kind: 'copy', text: 'done01' }]);
+  const [copied] = press(known, '<enter>y').commands;
+  expect(copied).toMatchObject({ kind: 'copy', text: expect.stringMatching(/^a[^\u001b]*b\nc$/) });
+});
+
+const tools = [
+  {
+    name: 'deploy',
+    inputSchema: {
+      type: 'object',
+      required: ['env'],
+      properties: { env: { type: 'string' }, replicas: { type: 'integer', default: 1 } },
+    },
+    taskSupport: 'optional',
+  },
+] as const;
+
+test('R calls again: the form comes up with the arguments of the task, and nothing is sent by it', () => {
+  const known = connect(know(start(), settled('done01', { arguments: { env: 'staging', replicas: 3 } })));
+  const asked = press(known, 'R');
+  expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
+  const form = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
+  expect(form).toMatchObject({ commands: [], model: { page: { kind: 'call' } } });
+  expect(press(form, '<ctrl-r><enter>').commands).toMatchObject([
+    { act: { kind: 'call', tool: 'deploy', args: { env: 'staging', replicas: 3 } } },
+  ]);
+});
+
+test('a tool that is gone by then leaves the choice to the person', () => {
+  const asked = press(connect(know(start(), settled('done01', { tool: 'gone' }))), 'R');
+  const offered = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
+  expect(offered.model.page).toMatchObject({ kind: 'pick-tool', tools: [{ name: 'deploy' }] });
+});
+
+test('what others called is not called again, nor anything where the view only looks', () => {
+  const theirs = tell(connect(start()), { kind: 'others', fingerprint: 'demo', records: [task('theirs')] });
+  expect(press(theirs, 'R').commands).toEqual([]);
+  expect(press(connect(know(start({ readOnly: true }), done)), 'R').commands).toEqual([]);
+});
+
+test('from 140 columns on the selected task stands beside the list', () => {
+  const screen = (columns: number) =>
+    viewFrame(press(know(start({ columns, rows: 24 }), open, done), 'j').model)
+      .lines.map((row) => plain(row))
+      .join('\n');
+  expect(screen(139)).not.toContain('task id');
+  expect(screen(140)).toMatch(/❯ ● done01[\s\S]* │ task id +task-done01/);
+});

@@ -1,0 +1,106 @@
+import { type Clock, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import type { Session } from '../../session/session.ts';
+import { isDemoRecord } from '../../targets/demo-target.ts';
+import { isLostForGood } from '../../targets/is-lost-for-good.ts';
+import type { DeskChange } from '../live-session.ts';
+import { createLostCalls } from './lost-calls.ts';
+import { createRecordFeed } from './record-feed.ts';
+import type { WatchedServers } from './watched-servers.ts';
+
+/** What settled longer ago is in `list --all`, not in the view. */
+const RECENT_MS = 86_400_000;
+
+export interface WatchedRecordsOptions {
+  readonly servers: Pick<WatchedServers, 'lines' | 'find' | 'of'>;
+  /** Only records of these servers are shown, and all of theirs are followed. */
+  readonly isChosen: boolean;
+  readonly clock: Clock;
+  readonly tell: (change: DeskChange) => void;
+}
+
+/** The records of the view, told as they change; open tasks are followed unless a person has left them. */
+export interface WatchedRecords {
+  readonly all: ReadonlyMap<string, TaskRecord>;
+  /** @throws {TaskError} `not-found` */
+  known(id: string): TaskRecord;
+  /** The call of this record got no answer. */
+  lose(id: string, trouble: string): void;
+  detach(id: string): void;
+  follow(id: string): void;
+  /** Resolves once what is on record has been told. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export function createWatchedRecords({ store, owner }: Session, options: WatchedRecordsOptions): WatchedRecords {
+  const { servers, isChosen, clock, tell } = options;
+  const records = new Map<string, TaskRecord>();
+  const detached = new Set<string>();
+  const since = clock.now() - RECENT_MS;
+
+  function isShown(record: TaskRecord): boolean {
+    if (isChosen && !servers.lines.has(record.server.fingerprint)) return false;
+    return record.phase !== 'settled' || record.updatedAt > since || records.has(record.id);
+  }
+
+  function tellRecords(changed: readonly TaskRecord[], removed: readonly string[] = []): void {
+    for (const record of changed) records.set(record.id, record);
+    tell({ kind: 'records', records: changed, removed });
+  }
+
+  const lost = createLostCalls({ ...clock, store, onLost: tellRecords });
+  const feed = createRecordFeed(
+    store,
+    (changed, removed) => {
+      const shown = lost.read(changed.filter(isShown));
+      for (const id of removed) {
+        const line = servers.find(records.get(id));
+        records.delete(id);
+        line?.unfollow(id);
+      }
+      tellRecords(shown, removed);
+      for (const record of shown) void attend(record);
+    },
+    (error) => tell({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
+  );
+
+  /** Open tasks are followed; those whose server is the child of another living process only through the record. */
+  async function attend(record: TaskRecord): Promise<void> {
+    if (record.phase === 'settled') return servers.find(record)?.unfollow(record.id);
+    if (detached.has(record.id) || record.server.target.kind === 'host' || (await isLostForGood(record))) return;
+    if (!isChosen && record.server.target.kind === 'command' && !isDemoRecord(record) && (await isHeld(record))) return;
+    servers.of(record).follow(record);
+  }
+
+  async function isHeld({ id }: TaskRecord): Promise<boolean> {
+    const holder = await store.ownerOf(id).catch(() => undefined);
+    return holder !== undefined && holder !== owner;
+  }
+
+  return {
+    all: records,
+    known(id) {
+      const record = records.get(id);
+      if (record === undefined) throw new TaskError('not-found', `No task ${id} on record`);
+      return record;
+    },
+    lose(id, trouble) {
+      const record = records.get(id);
+      if (record !== undefined) lost.add(record, trouble);
+    },
+    detach(id) {
+      detached.add(id);
+      servers.find(records.get(id))?.unfollow(id);
+    },
+    follow(id) {
+      detached.delete(id);
+      const record = records.get(id);
+      if (record !== undefined) void attend(record);
+    },
+    start: feed.start,
+    stop() {
+      feed.stop();
+      lost.stop();
+    },
+  };
+}

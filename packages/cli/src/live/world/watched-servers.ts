@@ -1,0 +1,87 @@
+import { type Clock, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { signedInAt } from '../../auth/credentials.ts';
+import { closeSoon } from '../../session/close-soon.ts';
+import type { Session } from '../../session/session.ts';
+import { identifyTarget } from '../../targets/identify-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { targetOfRecord } from '../../targets/target-of-record.ts';
+import type { DeskChange } from '../live-session.ts';
+import { createServerLine } from './server-connection.ts';
+import type { ServerLine } from './server-connection-api.ts';
+
+export interface WatchedServersOptions {
+  /** Watched from the beginning; others as their tasks are met. */
+  readonly targets: readonly ResolvedTarget[];
+  readonly readOnly: boolean;
+  readonly clock: Clock;
+  readonly tell: (change: DeskChange) => void;
+  /** A call that was made here got no answer, and gets none any more. */
+  readonly onLost: (id: string, trouble: string) => void;
+}
+
+/** The servers of the view, and what they list that is not on record here. */
+export interface WatchedServers {
+  readonly lines: ReadonlyMap<string, ServerLine>;
+  /** By server: tasks that are not on record. */
+  readonly others: ReadonlyMap<string, readonly TaskRecord[]>;
+  find(record: TaskRecord | undefined): ServerLine | undefined;
+  /** The line of this record's server, which is watched from now on. */
+  of(record: TaskRecord): ServerLine;
+  /** @throws {TaskError} `not-found` when it is not watched */
+  named(fingerprint: string): ServerLine;
+  /** A task that a person has just deleted does not come back as somebody else's. */
+  forget(taskId: string): void;
+  close(): Promise<void>;
+}
+
+export function createWatchedServers(session: Session, options: WatchedServersOptions): WatchedServers {
+  const { context, flags } = session;
+  const lines = new Map<string, ServerLine>();
+  const others = new Map<string, readonly TaskRecord[]>();
+  const forgotten = new Set<string>();
+
+  function add(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerLine {
+    const server = { resolve, observe: options.readOnly };
+    const { fingerprint } = identity;
+    const line = createServerLine({
+      identity,
+      clock: options.clock,
+      // What speaks to servers is most of the program: the view is on the screen before it is loaded.
+      open: async () => (await import('./open-server.ts')).openServer(session, server),
+      openSession: async (record) => (await import('./open-server.ts')).openSession(session, server, record),
+      onState: options.tell,
+      onOthers(listed) {
+        const records = listed.filter(({ taskId }) => taskId !== null && !forgotten.has(taskId));
+        others.set(fingerprint, records);
+        options.tell({ kind: 'others', fingerprint, records });
+      },
+      onNotice: (text, id) => options.tell({ kind: 'notice', text, ...(id === undefined ? {} : { recordId: id }) }),
+      onLost: options.onLost,
+      signedInAt: () => signedInAt(context, fingerprint),
+    });
+    lines.set(fingerprint, line);
+    return line;
+  }
+
+  for (const target of options.targets) {
+    const identity = identifyTarget(target);
+    if (!lines.has(identity.fingerprint)) add(identity, async () => target);
+  }
+
+  const find = (record: TaskRecord | undefined): ServerLine | undefined =>
+    record === undefined ? undefined : lines.get(record.server.fingerprint);
+
+  return {
+    lines,
+    others,
+    find,
+    of: (record) => find(record) ?? add(record.server, () => targetOfRecord(record, flags as ConnectFlags, context)),
+    named(fingerprint) {
+      const line = lines.get(fingerprint);
+      if (line === undefined) throw new TaskError('not-found', 'That server is not watched here');
+      return line;
+    },
+    forget: (taskId) => void forgotten.add(taskId),
+    close: () => closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) }),
+  };
+}

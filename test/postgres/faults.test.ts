@@ -203,3 +203,15 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
   database.close();
   await store.close();
 });
+
+onPostgres('a connection that ends with the word that it is ready ends no process', async () => {
+  const { schema } = await setUp();
+  const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
+  const store = await openPostgresStore({ pool, schema, listen: false });
+  await pool.query('SELECT 1');
+  // While the pool hands it over, nobody has it yet.
+  pool.once('acquire', (client) => queueMicrotask(() => client.emit('error', new Error('terminated'))));
+  expect(await store.list()).toEqual({ records: [], skipped: [] });
+  await store.close();
+  await pool.end();
+});

@@ -1,9 +1,8 @@
 import type { TaskStore } from '../store/task-store.ts';
-import { openQuestions, type TaskRecord } from '../task/record.ts';
+import { openQuestions } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { mapIterator } from '../worker/broadcast.ts';
-import { Serial } from '../worker/serial.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { until } from '../worker/until.ts';
 import type { OutcomeOptions, Question, TaskUpdate } from './client-api.ts';
@@ -25,18 +24,9 @@ const WORKER_WAIT_MS = 5_000;
 export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mailbox {
   const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS } = options;
   const closing = { isClosed: false, listeners: new Set<() => void>() };
-  const serial = new Serial();
-  const { watch } = createRecordWatch(store, serial);
+  const { watch, update } = createRecordWatch(store);
   const around: MailContext = { store, clock, workerWaitMs, watch, closing };
   const post: PostContext = { store: { update }, clock, observe: false };
-
-  async function update(...args: Parameters<TaskStore['update']>): Promise<TaskRecord | undefined> {
-    let saved: TaskRecord | undefined;
-    await serial.run(async () => {
-      saved = await store.update(...args);
-    });
-    return saved;
-  }
 
   function answering(question: Question, task: MailedTask): Question {
     const answer: Question['answer'] = (...args) => holding(task, () => question.answer(...args));

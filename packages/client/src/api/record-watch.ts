@@ -1,6 +1,6 @@
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import type { Serial } from '../worker/serial.ts';
+import { Serial } from '../worker/serial.ts';
 
 type Listener = (record: TaskRecord | undefined) => void;
 
@@ -8,39 +8,60 @@ type Listener = (record: TaskRecord | undefined) => void;
 export interface RecordWatch {
   /** Reads the record now, and after each write to it; undefined: it was deleted. Call what it returns to end it. */
   watch(id: string, listener: Listener): () => void;
+  /** Writes a record in order with the reads of it: a slow read would bring back what was there before. */
+  update: TaskStore['update'];
 }
 
-/** `serial` keeps reads and writes in order: a slow read would bring back what was there before a write. */
-export function createRecordWatch(store: Pick<TaskStore, 'onMail' | 'read'>, serial: Serial): RecordWatch {
-  const watched = new Map<string, Set<Listener>>();
+interface Watched {
+  readonly listeners: Set<Listener>;
+  readonly serial: Serial;
+  /** A read is planned, and has not begun. */
+  isPlanned: boolean;
+}
+
+export function createRecordWatch(store: Pick<TaskStore, 'onMail' | 'read' | 'update'>): RecordWatch {
+  const watched = new Map<string, Watched>();
   let unsubscribe: (() => void) | undefined;
 
-  async function reread(ids: Iterable<string>): Promise<void> {
-    for (const id of ids) {
-      if (!watched.has(id)) continue;
-      try {
-        const record = await store.read(id);
-        for (const listener of [...(watched.get(id) ?? [])]) listener(record);
-      } catch {
-        // The next mail tells what cannot be read now.
-      }
+  async function read(id: string, each: Watched): Promise<void> {
+    each.isPlanned = false;
+    try {
+      const record = await store.read(id);
+      for (const listener of [...each.listeners]) listener(record);
+    } catch {
+      // The next mail tells what cannot be read now.
     }
   }
 
-  const look = (ids: readonly string[] | undefined): void =>
-    void serial.run(() => reread(ids ?? [...watched.keys()])).catch(() => undefined);
+  function look(id: string): void {
+    const each = watched.get(id);
+    if (each === undefined || each.isPlanned) return;
+    each.isPlanned = true;
+    void each.serial.run(() => read(id, each));
+  }
 
   return {
     watch(id, listener) {
-      unsubscribe ??= store.onMail({ all: true }, look);
-      const listeners = watched.get(id) ?? new Set();
-      watched.set(id, listeners.add(listener));
-      look([id]);
+      unsubscribe ??= store.onMail({ all: true }, (ids) => {
+        for (const written of ids ?? [...watched.keys()]) look(written);
+      });
+      const each = watched.get(id) ?? { listeners: new Set(), serial: new Serial(), isPlanned: false };
+      each.listeners.add(listener);
+      watched.set(id, each);
+      look(id);
       return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) watched.delete(id);
+        each.listeners.delete(listener);
+        if (each.listeners.size === 0) watched.delete(id);
         if (watched.size === 0) unsubscribe = void unsubscribe?.();
       };
+    },
+    async update(id, change, lease) {
+      const serial = watched.get(id)?.serial ?? new Serial();
+      let saved: TaskRecord | undefined;
+      await serial.run(async () => {
+        saved = await store.update(id, change, lease);
+      });
+      return saved;
     },
   };
 }

@@ -47,8 +47,11 @@ const guarded = new WeakSet<Pool>();
 
 /** A connection that breaks while nobody uses it ends the process unless somebody listens; the pool replaces it. */
 function guard(pool: Pool): void {
-  if (!guarded.has(pool)) pool.on('error', ignore);
+  if (guarded.has(pool)) return;
   guarded.add(pool);
+  pool.on('error', ignore);
+  // The word that it is ready, and that it ends, may come together: then nobody has it yet who could listen.
+  pool.on('connect', (client) => client.on('error', ignore));
 }
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

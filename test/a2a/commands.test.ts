@@ -127,3 +127,16 @@ test('the form of a question that can only be answered has no other choice, and 
   await view.waitFor('deployed to eu');
   expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
 });
+
+test('a cancel that an agent never answers says so, and can be left: the task stays open', async () => {
+  const { server, target, home } = await agentFor();
+  await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
+  const id = await idOf(home, 'send');
+  const cancelling = start(['cancel', id], { home });
+  await cancelling.waitFor('has not answered; Ctrl-C leaves it there');
+  cancelling.process.kill('SIGINT');
+  expect((await cancelling.done).code).toBe(130);
+  expect(server.asked).toContain('CancelTask');
+  const { stdout } = await run(['list', '--json'], { home });
+  expect(JSON.parse(stdout).tasks).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
+});

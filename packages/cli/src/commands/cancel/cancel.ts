@@ -1,6 +1,7 @@
 import { TaskError } from '@mcp-tasks/client';
 import type { CommonFlags, Context } from '../../context.ts';
 import { nextCommands } from '../../display/next-command.ts';
+import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { outcomeLine } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -9,6 +10,9 @@ import { chooseRecords } from '../../session/find-record.ts';
 import { openTask } from '../../session/open-task.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
+
+/** When somebody who waits wants to know for what. */
+const SLOW_MS = 5_000;
 
 /** Asks the server to stop. It may still complete, and only the server says that it is cancelled. */
 export function runCancel(
@@ -32,7 +36,13 @@ export function runCancel(
     }
     const { client, handle } = await openTask(session, found);
     try {
-      await handle.cancel({ signal: context.interrupt });
+      const label = safeText(found.server.label);
+      const slow = setTimeout(() => {
+        printer.line(
+          `${found.id}  the wish to cancel is on record, and ${label} has not answered; Ctrl-C leaves it there`,
+        );
+      }, SLOW_MS);
+      await handle.cancel({ signal: context.interrupt }).finally(() => clearTimeout(slow));
       const record = handle.latest;
       if (printer.json) printer.document(describeRecord(record));
       const acknowledged = record.cancelAcknowledgedAt !== undefined;

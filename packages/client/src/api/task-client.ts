@@ -8,6 +8,7 @@ import { systemClock } from '../worker/system-clock.ts';
 import { createToolSupport } from '../worker/tool-support.ts';
 import { listTools } from '../worker/tools.ts';
 import { withTrace } from '../worker/trace.ts';
+import { createTurns } from '../worker/turns.ts';
 import type { TaskClient, TaskClientOptions } from './client-api.ts';
 import { clientOver } from './connecting-client.ts';
 import { createContext } from './create-context.ts';
@@ -33,6 +34,9 @@ import { createUnrecorded } from './unrecorded.ts';
 export function createTaskClient(options: TaskClientOptions): TaskClient {
   return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);
 }
+
+/** So many records are looked up in one turn of the event loop. */
+const FINDS_PER_TURN = 200;
 
 function createClient(connection: Connection, options: StoredOptions): TaskClient {
   const { store, clock = systemClock } = options;
@@ -88,7 +92,12 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     return followed.handle(await followed.follow(record, surround()));
   }
 
-  const find = (id: string): Promise<TaskRecord> => findRecord(store, id, whyNot);
+  /** A host that takes up thousands of tasks goes on with its other work meanwhile. */
+  const turns = createTurns(FINDS_PER_TURN);
+  async function find(id: string): Promise<TaskRecord> {
+    await turns.take();
+    return findRecord(store, id, whyNot);
+  }
 
   return {
     connection,

@@ -1,5 +1,5 @@
-import { createLifecycle, type Effect, type LifecycleEvent } from '../machine/lifecycle.ts';
-import { type Lifecycle, renewLifecycle } from '../machine/lifecycle-state.ts';
+import type { Effect, LifecycleEvent } from '../machine/lifecycle.ts';
+import { renewLifecycle } from '../machine/lifecycle-state.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
@@ -52,19 +52,13 @@ class FollowedTask extends SeenTask implements Follower {
     this.#isCalling = options.calling ?? false;
     this.wantsLease = !around.handsOver || this.#isCalling;
     this.#scheduler = schedulerOf(around.clock);
-    this.view = new TaskView(this.#lifecycleOf(first), this);
+    this.view = new TaskView(this.lifecycleOf(first), this);
     this.#steps = new Steps(this.view, around, this);
     this.#borrowing = around.observe ? createBorrowing(this.view, this.#scheduler, around.clock, this) : undefined;
   }
 
-  get need(): Follower['need'] {
-    const { mode, life, isCallLost } = this.view;
-    if (mode.kind === 'leading') return 'leads';
-    if (mode.kind === 'following') {
-      return this.wantsLease && this.around.connection.ended === undefined ? 'waits' : 'reads';
-    }
-    if (mode.kind === 'watching') return this.#borrowing?.isAsking === true ? 'borrows' : 'reads';
-    return isCallLost && !life.isAborted ? 'reads' : 'rests';
+  protected get isAsking(): boolean {
+    return this.#borrowing?.isAsking === true;
   }
   get heldBack(): TaskRecord | undefined {
     return this.#steps.heldBack;
@@ -105,7 +99,7 @@ class FollowedTask extends SeenTask implements Follower {
     const underway = this.#steps.underway();
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
     const former = view.state;
-    const fresh = renewLifecycle(this.#lifecycleOf(record), former, observe);
+    const fresh = renewLifecycle(this.lifecycleOf(record), former, observe);
     view.state = { ...fresh, record: former.record };
     this.#steps.caughtUp();
     view.enter({ kind: 'leading', lease });
@@ -148,7 +142,7 @@ class FollowedTask extends SeenTask implements Follower {
   review(): void {
     if (!this.leading) return;
     if (this.around.connection.ended !== undefined) {
-      void this.#serial.run(() => this.#steps.handOver(() => this.view.apart()));
+      void this.#giveBackInTurn();
     } else if (this.#steps.hasProgress || (this.#steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS) this.look();
   }
 
@@ -174,8 +168,7 @@ class FollowedTask extends SeenTask implements Follower {
 
   async handOver(): Promise<void> {
     this.wantsLease = false;
-    const leave = () => (this.leading ? this.#steps.handOver(() => this.view.apart()) : undefined);
-    await this.#serial.run(leave);
+    await this.#giveBackInTurn();
   }
 
   async posted(record: TaskRecord): Promise<void> {
@@ -197,7 +190,7 @@ class FollowedTask extends SeenTask implements Follower {
     await given;
   }
 
-  // What its view, its steps and its borrowing ask for.
+  // What its view, steps and borrowing ask for.
 
   run(effect: Effect): Promise<void> {
     return this.#perform(effect, this, this.around);
@@ -234,16 +227,15 @@ class FollowedTask extends SeenTask implements Follower {
     return mode.kind === 'leading' && this.#serial.isIdle && this.around.worker.isCertain(mode.lease);
   }
 
+  #giveBackInTurn(): Promise<void> {
+    return this.#serial.run(() => (this.leading ? this.#steps.handOver(() => this.view.apart()) : undefined));
+  }
+
   #step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
     const borrowing = this.#borrowing;
     if (borrowing === undefined || this.view.mode.kind !== 'watching') return this.#steps.take(event, how);
     if (event.type === 'task-observed') return borrowing.borrow().then(() => this.#steps.take(event, how));
     return Promise.resolve(this.#steps.take(event, how)).then(() => borrowing.schedule());
-  }
-
-  #lifecycleOf(record: TaskRecord): Lifecycle {
-    const { minPollIntervalMs, observe: handsOff } = this.around;
-    return createLifecycle(record, { traits: this.dialect.traits, minPollIntervalMs, handsOff });
   }
 
   /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */

@@ -1,3 +1,4 @@
+import { createLifecycle, type Lifecycle } from '../machine/lifecycle.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Failure } from '../task/failure.ts';
 import type { TaskRecord } from '../task/record.ts';
@@ -7,6 +8,7 @@ import { BlockedReason, type Circumstances } from './blocked-reason.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ClientContext } from './client-context.ts';
 import type { LazyAbort } from './lazy-abort.ts';
+import type { Member } from './store-member.ts';
 import type { TaskView } from './task-view.ts';
 
 /** What can be read of a followed task. `Follower` says what each is. */
@@ -16,6 +18,8 @@ export abstract class SeenTask {
   readonly dialect: TaskDialect;
   protected readonly around: ClientContext;
   protected abstract readonly view: TaskView;
+  /** The lease is asked for now, for one poll. */
+  protected abstract readonly isAsking: boolean;
   /** False: another worker drives the task, and nothing is sent about it here. */
   protected wantsLease = true;
   #blocked: BlockedReason | undefined;
@@ -35,6 +39,15 @@ export abstract class SeenTask {
   }
   get broadcast(): Broadcast<TaskChange> {
     return this.view.broadcast;
+  }
+  get need(): Member['need'] {
+    const { mode, life, isCallLost } = this.view;
+    if (mode.kind === 'leading') return 'leads';
+    if (mode.kind === 'following') {
+      return this.wantsLease && this.around.connection.ended === undefined ? 'waits' : 'reads';
+    }
+    if (mode.kind === 'watching') return this.isAsking ? 'borrows' : 'reads';
+    return isCallLost && !life.isAborted ? 'reads' : 'rests';
   }
   get leading(): boolean {
     return this.view.mode.kind === 'leading';
@@ -85,5 +98,10 @@ export abstract class SeenTask {
     const { mode, known: state } = this.view;
     const { connection, worker } = this.around;
     return { mode, state, ended: this.wantsLease ? connection.ended : undefined, storeTrouble: worker.trouble };
+  }
+
+  protected lifecycleOf(record: TaskRecord): Lifecycle {
+    const { minPollIntervalMs, observe: handsOff } = this.around;
+    return createLifecycle(record, { traits: this.dialect.traits, minPollIntervalMs, handsOff });
   }
 }

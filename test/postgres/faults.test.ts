@@ -24,10 +24,12 @@ async function setUp(): Promise<SchemaUnderTest> {
   return setting;
 }
 
-/** Ends the sessions of a store that hold the lock by which others see that it lives. */
+/** Ends the sessions that hold the locks by which others see that a store lives; resolves when the locks are gone. */
 async function cutSessions({ pool, schema }: SchemaUnderTest): Promise<number> {
-  const { rowCount } = await pool.query(`SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN ${schema}.workers w
-    ON (l.classid::bigint << 32) | l.objid::bigint = w.lock_key WHERE l.locktype = 'advisory'`);
+  const held = `FROM pg_locks l JOIN ${schema}.workers w
+    ON (l.classid::bigint << 32) | l.objid::bigint = w.lock_key WHERE l.locktype = 'advisory'`;
+  const { rowCount } = await pool.query(`SELECT pg_terminate_backend(l.pid) ${held}`);
+  await expect.poll(async () => (await pool.query(`SELECT 1 ${held}`)).rowCount).toBe(0);
   return rowCount ?? 0;
 }
 
@@ -125,7 +127,13 @@ onPostgres('connections that break while nobody uses them end nothing', async ()
   const pool = new Pool({ connectionString: await sharedPostgres(), application_name: setting.schema });
   const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
   await Promise.all([store.list(), store.list(), store.list()]);
-  const ended = new Promise((resolve) => pool.on('remove', resolve));
+  let left = pool.totalCount;
+  const ended = new Promise<void>((resolve) => {
+    pool.on('remove', () => {
+      left -= 1;
+      if (left === 0) resolve();
+    });
+  });
   await setting.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
     setting.schema,
   ]);

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CountingReporter } from './test/support/counting-reporter.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 const client = new URL('./packages/client/src/', import.meta.url).pathname;
@@ -26,6 +27,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
+    reporters: ['default', new CountingReporter()],
     sequence: { sequencer: LongestFirst },
     // Much of it waits for servers and other processes: two cores are busy with three.
     maxWorkers: 3,

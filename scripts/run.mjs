@@ -122,6 +122,17 @@ async function buildIfChanged() {
   await build();
 }
 
+function tellDuration(text) {
+  if (rest.some((word) => !word.startsWith('-'))) return; // some files only
+  process.stdout.write(`All tests: ${text} on two cores.\n`);
+}
+
+/** No codes of colours in a file. */
+function plainWithoutTerminal() {
+  const { FORCE_COLOR } = process.env;
+  return process.stdout.isTTY || FORCE_COLOR ? process.env : { ...process.env, NO_COLOR: '1' };
+}
+
 const jobs = {
   build,
   async check() {
@@ -132,14 +143,16 @@ const jobs = {
     node('scripts/reference.mjs', ['--check']);
   },
   async test() {
+    tellDuration('about 10 minutes');
     await buildIfChanged();
-    bin('vitest', ['run', ...rest]);
+    bin('vitest', ['run', ...rest], { env: plainWithoutTerminal() });
   },
   /** Adds what takes long: the fuzz run, a longer soak, other runtimes. For CI and before a release. */
   async 'test:all'() {
     await buildIfChanged();
     const { SOAK_MINUTES = '2' } = process.env;
-    bin('vitest', ['run', ...rest], { env: { ...process.env, MCP_TASKS_TEST_ALL: '1', SOAK_MINUTES } });
+    tellDuration(`about 50 minutes, ${SOAK_MINUTES} of them a soak`);
+    bin('vitest', ['run', ...rest], { env: { ...plainWithoutTerminal(), MCP_TASKS_TEST_ALL: '1', SOAK_MINUTES } });
   },
   async reference() {
     await buildIfChanged();

@@ -48,8 +48,9 @@ export function renderReport({ seed, tookMs, ledgers, findings, faults, strikes,
     (entry) => entry.kind === 'answered' && callers.get(noncesById.get(entry.id) ?? '') !== entry.worker,
   ).length;
   const lines = [
-    `Soak: seed ${seed}, ${(tookMs / 60_000).toFixed(1)} minutes`,
+    `Soak: workers call, answer and cancel while random faults strike; seed ${seed}, ${(tookMs / 60_000).toFixed(1)} minutes`,
     '',
+    row('what happened', 'how often'.padStart(9)),
     row('faults injected on the wire', sum(faults)),
     `      ${list(faults)}`,
     row('processes killed or stopped, stores and lines taken away', sum(strikes)),

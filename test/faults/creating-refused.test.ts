@@ -77,26 +77,31 @@ test.each([-32601, -32600])(
   },
 );
 
+/** Every call asks for progress. */
+const PROGRESS = { progressToken: expect.stringContaining('mcp-tasks:') };
+
 test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the answer'), async () => {
   const script: Script = ({ method }) =>
     method === 'tools/list' ? list('forbidden') : fail({ kind: 'rpc', code: -32601, message: 'no such tool' });
   const world = createWorld(script, core);
   await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({ code: 'rpc-error' });
   expect(world.connection.sent.filter(({ method }) => method === 'tools/call')).toEqual([
-    { method: 'tools/call', params: { name: 'deploy', arguments: {} } },
+    { method: 'tools/call', params: { name: 'deploy', arguments: {}, _meta: PROGRESS } },
   ]);
 });
 
 test(verifies('C8', 'without the capability nothing is asked about tasks and no task is asked for'), async () => {
   const world = createWorld(() => RESULT, { ...core, capabilities: { tools: {} } });
   expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
-  expect(world.connection.sent).toEqual([{ method: 'tools/call', params: { name: 'deploy', arguments: {} } }]);
+  expect(world.connection.sent).toEqual([
+    { method: 'tools/call', params: { name: 'deploy', arguments: {}, _meta: PROGRESS } },
+  ]);
 });
 
 test(verifies('C8', 'a server that ignores the wish for a task has answered'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/list' ? list('optional') : RESULT), core);
   expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
-  expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {} });
+  expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {}, _meta: PROGRESS });
 });
 
 const polled = { ...WORKING, status: 'completed', result: RESULT };

@@ -4,6 +4,8 @@ import {
   LOST_DIGITS,
   type Outcome,
   openQuestions,
+  own,
+  type Progress,
   type Target,
   type TaskRecord,
 } from '@mcp-tasks/client';
@@ -29,6 +31,13 @@ export interface TaskDocument {
   readonly expiresAt: string | null;
   readonly pollIntervalMs: number | null;
   readonly inputRequests: ReturnType<typeof openQuestions>;
+  /** Of each open question, for `answer --question`. Absent where nothing is asked. */
+  readonly questionDigests?: Readonly<Record<string, string>>;
+  /** The caller's own, absent where it gave none. */
+  readonly key?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** As the server reported it last; absent where it reports none. */
+  readonly progress?: Progress;
   readonly phase: TaskRecord['phase'];
   readonly observedAt: string;
   readonly cancelRequestedAt: string | null;
@@ -58,7 +67,22 @@ export function describeTask(record: TaskRecord): TaskDocument {
     observedAt: iso(record.observedAt),
     cancelRequestedAt: record.cancelRequestedAt === undefined ? null : iso(record.cancelRequestedAt),
     trouble: record.trouble ?? null,
+    ...describeNames(record),
+    ...describeDigests(record),
   };
+}
+
+function describeNames({ key, labels, progress }: TaskRecord): Pick<TaskDocument, 'key' | 'labels' | 'progress'> {
+  return {
+    ...(key === undefined ? {} : { key }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(progress === undefined ? {} : { progress }),
+  };
+}
+
+function describeDigests(record: TaskRecord): Pick<TaskDocument, 'questionDigests'> {
+  const digests = Object.keys(openQuestions(record)).map((key) => [key, own(record.ledger, key)?.digest] as const);
+  return digests.length === 0 ? {} : { questionDigests: Object.fromEntries(digests) as Record<string, string> };
 }
 
 export interface RecordDocument {

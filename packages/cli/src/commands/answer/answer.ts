@@ -31,6 +31,8 @@ import { type ResponseFlags, readResponse } from './read-response.ts';
 export interface AnswerFlags extends CommonFlags, ConnectFlags, ResponseFlags {
   /** Also what was answered before and is still listed. */
   readonly again?: boolean;
+  /** The digest of the question that was read elsewhere: another one is not answered. */
+  readonly question?: string;
 }
 
 export function runAnswer(
@@ -52,8 +54,9 @@ export function runAnswer(
       await awaitQuestion(session, handle);
       if (!isDecided(flags)) return await askPerson(session, handle, key);
       const again = flags.again === true;
-      const name = chooseQuestion(handle.latest, key, again ? 'again' : 'once', context.now());
-      const question = await handle.question(name);
+      const wanted = key ?? keyOfDigest(handle.latest, flags.question);
+      const name = chooseQuestion(handle.latest, wanted, again ? 'again' : 'once', context.now());
+      const question = await readOrShow(session, handle, () => handle.question(name, flags.question));
       const response = readResponse(flags, name, question.request, session.printer.line);
       await sendOrShow(session, handle, question, response, again);
       return report(session, handle.latest, name, response);
@@ -69,16 +72,29 @@ function isDecided(flags: AnswerFlags): boolean {
   return accept !== undefined || decline === true || cancel === true || content !== undefined;
 }
 
-/** When the server asks something else by now, nothing is sent, and what it asks is shown. */
-async function sendOrShow(
+/** Which question has this digest, where the script names no key. @throws {CliError} when none is open */
+function keyOfDigest({ id, ledger, inputRequests }: TaskRecord, digest: string | undefined): string | undefined {
+  if (digest === undefined) return undefined;
+  const key = Object.keys(inputRequests).find((each) => own(ledger, each)?.digest === digest);
+  if (key !== undefined) return key;
+  const hint = `Read what it asks now: mcp-tasks get ${id}`;
+  throw new CliError('question-changed', `Task ${id} has no question of this digest; nothing was sent`, hint);
+}
+
+function sendOrShow(
   session: Session,
   handle: FollowedTask,
   question: Question,
   response: InputResponse,
   again: boolean,
 ): Promise<void> {
+  return readOrShow(session, handle, () => sendAnswer(session, handle, question, response, { again }));
+}
+
+/** When the server asks something else by now, nothing is sent, and what it asks is shown. */
+async function readOrShow<T>(session: Session, handle: FollowedTask, work: () => Promise<T>): Promise<T> {
   try {
-    await sendAnswer(session, handle, question, response, { again });
+    return await work();
   } catch (error) {
     if (TaskError.is(error) && error.code === 'question-changed') {
       for (const [key, request] of Object.entries(openQuestions(handle.latest)))

@@ -11,6 +11,7 @@ export function declareAnswer(program: Command, declaring: Declaring): void {
     .option('--accept [name=value...]', 'accept, with these fields')
     .option('--decline', 'decline')
     .option('--cancel', 'dismiss the question; not the task')
+    .option('--question <digest>', 'only this question, by its digest in questionDigests of get --json')
     .option('--again', 'also one that was answered before and is still listed')
     .option('--json [json]', 'the answer as JSON; in any case one JSON document on standard output')
     .addHelpText(
@@ -42,4 +43,5 @@ interface RawAnswerFlags {
   readonly decline?: boolean;
   readonly cancel?: boolean;
   readonly again?: boolean;
+  readonly question?: string;
 }

@@ -21,6 +21,7 @@ export type Action =
   | 'new-call'
   | 'filter'
   | 'hide-settled'
+  | 'mark'
   | 'copy'
   | 'call-again'
   | 'clear-filter'

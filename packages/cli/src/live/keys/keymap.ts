@@ -21,6 +21,7 @@ export function helpFor(model: Model): readonly Binding[] {
     'forget',
     'new-call',
     'call-again',
+    'mark',
   ];
   const works = ({ when }: Binding) => when?.(model) ?? true;
   const all = BINDINGS.filter((binding) => binding.places.includes(place) && binding.shown !== '')

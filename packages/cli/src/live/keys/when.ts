@@ -1,6 +1,7 @@
-import { isTerminal } from '@mcp-tasks/client';
+import type { TaskRecord } from '@mcp-tasks/client';
 import { typedItems } from '../../forms/field-limits.ts';
 import { isStacked } from '../../forms/is-stacked.ts';
+import { isCancellable, isForgettable } from '../state/acts-allowed.ts';
 import { matchingTools } from '../state/matching-tools.ts';
 import type { Model } from '../state/model.ts';
 import { answerable, findOpen, repeatable, waiting } from '../state/questions.ts';
@@ -34,9 +35,14 @@ export function canRepeat(model: Model): boolean {
 }
 
 export function canCancel(model: Model): boolean {
-  const record = selectedRecord(model);
-  if (record === undefined || model.readOnly || record.phase !== 'open' || isTerminal(record.status)) return false;
-  return record.cancelRequestedAt === undefined && !model.cancelling.has(record.id);
+  return actedOn(model).some((record) => isCancellable(model, record));
+}
+
+/** The marked tasks of the list, or else the selected one. */
+function actedOn(model: Model): readonly TaskRecord[] {
+  const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];
+  if (marked.length > 0) return marked.flatMap((id) => model.records.get(id) ?? []);
+  return [selectedRecord(model)].filter((record) => record !== undefined);
 }
 
 export function canDetach(model: Model): boolean {
@@ -58,8 +64,7 @@ export function isDetached(model: Model): boolean {
 }
 
 export function canForget(model: Model): boolean {
-  const record = selectedRecord(model);
-  return !model.readOnly && record !== undefined && !model.others.has(record.id);
+  return actedOn(model).some((record) => isForgettable(model, record));
 }
 
 export function canCall(model: Model): boolean {

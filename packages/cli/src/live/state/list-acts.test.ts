@@ -78,3 +78,20 @@ test('from 140 columns on the selected task stands beside the list', () => {
   expect(screen(139)).not.toContain('task id');
   expect(screen(140)).toMatch(/❯ ● done01[\s\S]* │ task id +task-done01/);
 });
+
+test('Space marks and goes on; c and f ask once, and act on all that are marked and that it fits', () => {
+  const known = know(start(), open, task('open02', { createdAt: 1 }), done);
+  const marked = press(known, '<home>   ');
+  expect(marked.model.marked).toEqual(new Set(['open01', 'open02', 'done01']));
+  const asked = press(marked, 'c');
+  expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01', others: ['open02'] });
+  const sent = press(asked, 'y');
+  expect(sent.commands).toEqual(['open01', 'open02'].map((id) => ({ kind: 'perform', act: { kind: 'cancel', id } })));
+  expect(sent.model.marked).toEqual(new Set());
+  expect(press(marked, 'fy').commands).toHaveLength(3);
+  expect(press(marked, 'k ').model.marked.size).toBe(2);
+});
+
+test('without marks an act is on the selected task alone', () => {
+  expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
+});

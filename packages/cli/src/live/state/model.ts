@@ -52,7 +52,13 @@ export type Page =
 
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'confirm'; readonly act: 'cancel' | 'forget'; readonly id: string }
+  /** `others` are done with it, where several are marked. */
+  | {
+      readonly kind: 'confirm';
+      readonly act: 'cancel' | 'forget';
+      readonly id: string;
+      readonly others?: readonly string[];
+    }
   /** Leaving would end this work with its servers; null until that is known. */
   | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly ids: readonly string[] | null };
 
@@ -90,6 +96,8 @@ export interface Model {
   readonly drafts: ReadonlyMap<string, FormState>;
   /** The row that keys act on; null while there is none. */
   readonly selected: string | null;
+  /** Ids of rows that a person has marked, to act on all of them at once. */
+  readonly marked: ReadonlySet<string>;
   readonly filter: TextInput;
   readonly filtering: boolean;
   /** Only what is under way, or asks, is listed. */
@@ -138,6 +146,7 @@ export function createModel(settings: ModelSettings): Model {
     answering: new Set(),
     drafts: new Map(),
     selected: null,
+    marked: new Set(),
     filter: { text: '', cursor: 0 },
     filtering: false,
     hidesSettled: false,

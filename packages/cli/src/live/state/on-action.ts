@@ -1,4 +1,5 @@
 import type { Action } from '../keys/binding.ts';
+import { isCancellable, isForgettable } from './acts-allowed.ts';
 import { copy } from './copy.ts';
 import type { Step } from './message.ts';
 import type { Model, Page } from './model.ts';
@@ -42,6 +43,8 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
       const next = { ...model, hidesSettled: !model.hidesSettled };
       return [{ ...next, order: orderOf(model.records.values(), next) }, []];
     }
+    case 'mark':
+      return mark(model);
     case 'copy':
       return copy(model);
     case 'call-again':
@@ -100,17 +103,34 @@ function open(model: Model): Step<Model> {
   return [{ ...model, selected: record.id, page: detail }, []];
 }
 
-function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
+function mark(model: Model): Step<Model> {
   const record = selectedRecord(model);
-  return record === undefined ? [model, []] : [{ ...model, overlay: { kind: 'confirm', act, id: record.id } }, []];
+  if (record === undefined) return [model, []];
+  const marked = new Set(model.marked);
+  if (!marked.delete(record.id)) marked.add(record.id);
+  return [move({ ...model, marked }, 'down'), []];
+}
+
+/** Asks for the marked tasks that the act fits, or else for the selected one. */
+function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
+  const fits = act === 'cancel' ? isCancellable : isForgettable;
+  const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];
+  const ids = marked.flatMap((id) => model.records.get(id) ?? []).filter((record) => fits(model, record));
+  const [first, ...others] = marked.length > 0 ? ids : [selectedRecord(model)];
+  if (first === undefined) return [model, []];
+  const rest = others.flatMap((record) => record?.id ?? []);
+  const overlay = { kind: 'confirm', act, id: first.id, ...(rest.length === 0 ? {} : { others: rest }) } as const;
+  return [{ ...model, overlay }, []];
 }
 
 function confirmed(model: Model): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'confirm') return [model, []];
-  const { act, id } = overlay;
-  const cancelling = act === 'cancel' ? new Set([...model.cancelling, id]) : model.cancelling;
-  return [{ ...model, overlay: null, cancelling }, [{ kind: 'perform', act: { kind: act, id } }]];
+  const { act, id, others = [] } = overlay;
+  const ids = [id, ...others];
+  const cancelling = act === 'cancel' ? new Set([...model.cancelling, ...ids]) : model.cancelling;
+  const commands = ids.map((each) => ({ kind: 'perform', act: { kind: act, id: each } }) as const);
+  return [{ ...model, overlay: null, cancelling, marked: new Set() }, commands];
 }
 
 function adopt(model: Model): Step<Model> {

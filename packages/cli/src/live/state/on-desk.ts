@@ -64,6 +64,7 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     others: new Set([...model.others].filter((id) => !changed.some((record) => record.id === id))),
     order: orderOf(records.values(), model),
     heard: true,
+    marked: new Set([...model.marked].filter((id) => records.has(id))),
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
   };

@@ -110,15 +110,23 @@ function statusRow(model: Model): Line | undefined {
   if (overlay?.kind === 'confirm') {
     const record = model.records.get(overlay.id);
     const name = `${oneLine(record?.tool ?? '')} ${overlay.id}`;
+    const count = 1 + (overlay.others?.length ?? 0);
     const question =
-      overlay.act === 'cancel'
-        ? `Ask ${oneLine(record?.server.label ?? 'the server')} to stop ${name}?`
-        : `Delete our record of ${name}?${record?.phase === 'settled' ? '' : ' The task itself goes on.'}`;
+      count > 1
+        ? overlay.act === 'cancel'
+          ? `Ask for ${count} tasks to be stopped?`
+          : `Delete our records of ${count} tasks? The tasks themselves go on.`
+        : overlay.act === 'cancel'
+          ? `Ask ${oneLine(record?.server.label ?? 'the server')} to stop ${name}?`
+          : `Delete our record of ${name}?${record?.phase === 'settled' ? '' : ' The task itself goes on.'}`;
     return cutLine(line(span(question, 'ask'), span(' y/n', 'strong')), model.columns);
   }
   if (model.leavesAt !== null) {
     const seconds = Math.max(1, Math.ceil((model.leavesAt - model.now) / 1000));
     return cutLine(line(span(`Everything has settled. Leaving in ${seconds} s; any key stays.`, 'ask')), model.columns);
+  }
+  if (model.marked.size > 0 && model.page.kind === 'list' && !model.filtering) {
+    return cutLine(line(span(`${model.marked.size} marked: c and f act on all of them`, 'accent')), model.columns);
   }
   if (model.filtering || (model.filter.text !== '' && model.page.kind === 'list')) {
     const count = `${model.order.length} of ${model.records.size}`;

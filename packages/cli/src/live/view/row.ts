@@ -91,7 +91,12 @@ export function taskRow(model: Model, record: TaskRecord, columns: Columns, mark
   const face = faceOf(record);
   const quiet: Tone = record.phase === 'settled' ? 'dim' : 'plain';
   const row = cells(columns, {
-    lead: [span(marked ? `${glyphs.cursor} ` : '  '), signOf(face), span(' ')],
+    lead: [
+      span(marked ? glyphs.cursor : ' '),
+      span(model.marked.has(record.id) ? '*' : ' ', 'accent'),
+      signOf(face),
+      span(' '),
+    ],
     id: [record.id, 'dim'],
     tool: [nameOf(model, record, columns.tool), quiet],
     server: [oneLine(record.server.label), quiet],

@@ -132,6 +132,6 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
   const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
   if (isUnknown) sayNext(session, record, { status: 'unknown' });
   // The server answered and the store did not take it: the record knows less than the error tells.
-  const isTold = code === exitCodes.interrupted || code === exitCodes.unreachable;
+  const isTold = code === exitCodes.interrupted || (TaskError.is(error) && error.code === 'unreachable');
   return outcome?.status === 'unknown' && !isTold ? exitCodes.unknown : code;
 }

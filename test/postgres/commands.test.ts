@@ -100,7 +100,7 @@ onPostgres('watch tells what happens in a fleet, as lines, and ends when everyth
     .map((line) => JSON.parse(line));
   expect(code).toBe(0);
   expect(new Set(events.map(({ event }) => event))).toEqual(
-    new Set(['status', 'question', 'question-withdrawn', 'outcome']),
+    new Set(['status', 'question', 'question-withdrawn', 'settled']),
   );
 });
 

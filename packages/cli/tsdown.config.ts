@@ -57,6 +57,8 @@ export default defineConfig({
   outExtensions: () => ({ js: '.js' }),
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: {
+    // Its other build asks for its parts in a way that a bundler does not see.
+    'jsonc-parser': new URL('./node_modules/jsonc-parser/lib/esm/main.js', import.meta.url).pathname,
     'react-devtools-core': new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
     ws: new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
     'is-in-ci': new URL('./src/live/ink/not-in-ci.ts', import.meta.url).pathname,

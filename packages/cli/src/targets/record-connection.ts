@@ -1,5 +1,5 @@
 import type { Connection, Failure, TaskRecord } from '@mcp-tasks/client';
-import { createRelay, loadDialect } from '@mcp-tasks/client/connect';
+import { createRelay } from '@mcp-tasks/client/connect';
 import { safeText } from '../display/safe-text.ts';
 
 /**
@@ -13,7 +13,9 @@ export async function connectionOfRecord(
 ): Promise<Connection> {
   const { server, revision, sessionId } = record;
   const protocol = server.target.kind === 'url' ? server.target.protocol : undefined;
-  const dialect = protocol === undefined ? undefined : await loadDialect(record);
+  // Loaded with the first record that needs it: most commands open none.
+  const dialect =
+    protocol === undefined ? undefined : await (await import('@mcp-tasks/client/connect')).loadDialect(record);
   const expected = { protocol, revision, server: { name: server.label, version: '' }, capabilities: {}, sessionId };
   const restart = server.target.kind === 'command' ? restartOnce(server.label, onRestart) : {};
   // A mapped job is asked about by tools, which every revision has.

@@ -105,7 +105,7 @@ export const scenarios = {
 export type Line = keyof typeof scenarios;
 
 /** Promises without a test. The manifest test fails when one of them gets its first test and is still listed here. */
-export const untested: readonly Line[] = ['O7', 'B1', 'B2', 'B3', 'F1'];
+export const untested: readonly Line[] = ['O7', 'B1', 'B2', 'B3'];
 
 /** Titles a test by the line, or lines, it keeps. */
 export function verifies(lines: Line | readonly Line[], sentence: string): string {

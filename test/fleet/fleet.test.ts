@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
 import { embeddedPrograms } from '../support/postgres/find-programs.ts';
 import { runFleet } from './run-fleet.ts';
 
 test.skipIf(embeddedPrograms() === undefined)(
-  'a fleet on PostgreSQL polls, answers and delivers each task once, whatever is done to its workers and its database',
+  verifies('F1', 'a fleet polls, answers and delivers each task once, whatever is done to its workers and database'),
   async () => {
     const said: string[] = [];
     const figures = await runFleet({

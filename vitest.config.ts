@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^@mcp-tasks\/client$/, replacement: `${client}index.ts` },
       { find: /^@mcp-tasks\/client\/(schema|telemetry|testing)$/, replacement: `${client}$1/index.ts` },
+      { find: /^@mcp-tasks\/client\/jobs$/, replacement: `${client}protocol/jobs/index.ts` },
       { find: /^@mcp-tasks\/client\/(connect|sdk-v1|sdk-v2)$/, replacement: `${client}connect/$1.ts` },
       { find: /^@mcp-tasks\/client\/(memory-store|sqlite-store|postgres-store)$/, replacement: `${client}store/$1.ts` },
     ],

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
-const status = z.enum(['working', 'input_required', 'completed', 'failed', 'cancelled']);
+export const status = z.enum(['working', 'input_required', 'completed', 'failed', 'cancelled']);
 const record = z.object({
   taskId: z.string(),
   title: z.string(),
@@ -15,7 +15,7 @@ export type Move = Partial<Pick<TaskRecord, 'title' | 'status' | 'notes'>>;
 
 const file = process.argv[2] ?? './board.json';
 
-function readBoard(): readonly TaskRecord[] {
+export function readBoard(): readonly TaskRecord[] {
   return existsSync(file) ? z.array(record).parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
 }
 

@@ -1,33 +1,56 @@
-// The article's story on a real board: a card is opened as a task, moved by an agent, approved by a person.
+// The article's story on a real board of ordinary tools: a mapping makes a task of a card, and a person approves it.
 import { fileURLToPath } from 'node:url';
-import { createTaskClient, openQuestions } from '@mcp-tasks/client';
+import { createTaskClient, type JobMappings } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 
 const server = fileURLToPath(new URL('board-server.js', import.meta.url));
-const target = {
-  kind: 'command',
-  command: process.execPath,
-  args: [server, process.argv[2] ?? './board.json'],
-} as const;
+const args = [server, process.argv[2] ?? './board.json'];
+const target = { kind: 'command', command: process.execPath, args } as const;
 const store = createMemoryStore();
 
-const tasks = createTaskClient({ connection: await connect(target), store });
-const opened = await tasks.start({ name: 'open_card', arguments: { title: 'Review deployment checklist' } });
+const jobs: JobMappings = {
+  card: {
+    start: { tool: 'open_card', id: '/taskId' },
+    status: {
+      tool: 'read_card',
+      arguments: { taskId: '{id}' },
+      state: '/status',
+      message: '/notes',
+      map: {
+        working: ['working'],
+        input_required: ['input_required'],
+        completed: ['completed'],
+        failed: ['failed'],
+        cancelled: ['cancelled'],
+      },
+      missing: 'Unknown task',
+    },
+    answer: {
+      accept: { tool: 'move_card', arguments: { taskId: '{id}', status: 'completed', notes: '{answer}' } },
+      decline: { tool: 'move_card', arguments: { taskId: '{id}', status: 'cancelled' } },
+    },
+    pollIntervalMs: 300,
+  },
+};
+
+const tasks = createTaskClient({ connection: await connect(target), store, jobs });
+const opened = await tasks.start({ name: 'card', arguments: { title: 'Review deployment checklist' } });
 await opened.accepted();
-const { taskId, status, statusMessage } = opened.latest;
-console.log(`Card opened: ${statusMessage} (${status})`);
+const [, taskId] = JSON.parse(opened.latest.taskId ?? '[]') as [string, string];
+console.log(`Card opened (${opened.latest.status})`);
 await tasks.close(); // the board's server ends here; the card does not
 
-const again = createTaskClient({ connection: await connect(target), store });
+const again = createTaskClient({ connection: await connect(target), store }); // the record keeps its mapping
 const card = await again.get(opened.id).follow();
 const move = { taskId, status: 'input_required', notes: 'Need approval for the release window.' };
-console.log('Agent:', (await again.run({ name: 'move_card', arguments: move })).content);
+await again.run({ name: 'move_card', arguments: move });
+console.log('Agent: the card waits for an approval');
 
 for await (const update of card.updates()) {
   if (update.kind !== 'question') continue;
-  console.log('Person is asked:', openQuestions(update.record).approval?.params.message, '— yes');
-  await update.question.answer({ action: 'accept', content: { approve: true } });
+  console.log('Person is asked:', update.question.request.params.message, '— yes');
+  await update.question.answer({ action: 'accept', content: { text: 'Approved for tonight' } });
 }
 const outcome = await card.outcome();
 console.log(`The card ended ${outcome.status}:`, outcome.result?.content);

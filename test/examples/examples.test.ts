@@ -168,7 +168,7 @@ test('an agent loop: a long tool is a task, the loop goes on and is told when it
 test("the article's board: a card outlives its server and is approved by a person", () => {
   const { lines, errors, code } = run('task-board', join(freshDirectory(), 'board.json'));
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
-  expect(lines[0]).toBe('Card opened: Review deployment checklist (working)');
+  expect(lines[0]).toBe('Card opened (working)');
   expect(lines).toContain('Person is asked: Need approval for the release window. — yes');
   expect(lines).toContain('The card ended completed: [');
 });

@@ -19,6 +19,8 @@ export interface TaskDocument {
   readonly server: string;
   readonly target: string;
   readonly protocol: string;
+  /** The name of its mapping, where it is a job behind ordinary tools. */
+  readonly job: string | null;
   readonly context: string | null;
   readonly revision: string;
   readonly tool: string;
@@ -51,6 +53,7 @@ export function describeTask(record: TaskRecord): TaskDocument {
     server: record.server.label,
     target: describeTarget(record.server.target),
     protocol: record.protocol ?? 'mcp',
+    job: record.mapping === undefined ? null : record.tool,
     context: record.context ?? null,
     revision: record.revision,
     tool: record.tool,

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { connect } from '@mcp-tasks/client/connect';
+import { freshHome } from '../commands/support.ts';
+
+const LOGGING = resolve(import.meta.dirname, 'logging-stdio.mjs');
+
+/** How a board is started: by a script of Node, with its state where `env` or `args` say. */
+export interface BoardProgram {
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A board over stdio that a person has configured as `board`; every process of it has the same state on disk. */
+export function createBoardWorld({ script, args = [], env = {} }: BoardProgram) {
+  const home = freshHome();
+  const log = join(home, 'sent.log');
+  const command = process.execPath;
+  const entry = { command, args: [LOGGING, log, command, script, ...args], env };
+  writeFileSync(join(home, '.claude.json'), JSON.stringify({ mcpServers: { board: entry } }));
+
+  return {
+    home,
+    /** What somebody else does, in a process of their own that is not counted. */
+    async byOther(name: string, given: Readonly<Record<string, unknown>>): Promise<string> {
+      const connection = await connect({ kind: 'command', command, args: [script, ...args] }, { env });
+      try {
+        const params = { name, arguments: given } as never;
+        const result = (await connection.request('tools/call', params)) as { content: { text: string }[] };
+        return result.content.map(({ text }) => text).join('');
+      } finally {
+        await connection.close();
+      }
+    },
+    /** How often a tool was called through the configured server. */
+    called(name: string): number {
+      if (!existsSync(log)) return 0;
+      return readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(`"name":"${name}"`)).length;
+    },
+    /** The mappings of the person. */
+    map(jobs: object): void {
+      const folder = join(home, '.config', 'mcp-tasks');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'jobs.json'), JSON.stringify(jobs));
+    },
+  };
+}
+
+/** The file that a package starts with. */
+export function scriptOf(name: string, path: string): string {
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve(`${name}/package.json`)), path);
+}

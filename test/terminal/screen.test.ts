@@ -32,7 +32,8 @@ test.each([
   await term.waitFor('1 needs input');
   fits(term, rows);
   term.press('enter');
-  await term.waitFor(/status +needs input/);
+  // With two panes the status stands beside the list already.
+  await term.waitFor((screen) => /status +needs input/.test(screen) && screen.includes('Esc back'));
   fits(term, rows);
   term.write('a');
   await term.waitFor(/❯ Name/);

@@ -63,7 +63,19 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     const rounds = calls.filter(
       (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !madeNothing(call),
     );
-    return rounds.every(diedReading);
+    return rounds.every((round) => diedReading(round) || leftReading(task.lane, round));
+  }
+
+  /** The client ended the line itself, a moment after the answer had come down it. */
+  function leftReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
+    return journal.some(
+      (entry) =>
+        entry.kind === 'line-ended' &&
+        entry.worker === worker &&
+        entry.lane === lane &&
+        entry.at >= sentAt &&
+        entry.at < arrivedAt + READING_MS,
+    );
   }
 
   /** An answer may also seem to arrive after the kill: the line of a process that is gone takes it for a while. */

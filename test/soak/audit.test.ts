@@ -180,3 +180,12 @@ test('an answer that came while the store was lost is on record five seconds aft
   expect(after(15_000)).toEqual({});
   expect(after(30_000)).toEqual({ lost: 1 });
 });
+
+test('an answer that came a moment before the client ended its line may be unread, one that came long before may not', () => {
+  const ended = (at: number): Entry => ({ at, worker: call.worker ?? '', kind: 'line-ended', lane: task.lane });
+  const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [] };
+  const after = (ms: number) =>
+    found({ ...without, journal: [...happened(recorded), ended((call.deliveredAt ?? 0) + ms)] });
+  expect(after(1_500)).toEqual({});
+  expect(after(6_000)).toEqual({ lost: 1 });
+});

@@ -39,6 +39,8 @@ export type Happening =
   | { readonly kind: 'settled'; readonly id: string; readonly status: string }
   /** This worker was kept from its store for so long, from this moment. */
   | { readonly kind: 'store-lost'; readonly forMs: number }
+  /** This worker ended one of its connections, with whatever was under way on it. */
+  | { readonly kind: 'line-ended'; readonly lane: string }
   | { readonly kind: 'killed'; readonly what: string };
 
 export interface Journal {

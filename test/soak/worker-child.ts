@@ -98,7 +98,7 @@ process.on('message', (order: Order) => {
     journal.write({ kind: 'store-lost', forMs: order.forMs });
     lossy.lose(order.how, order.forMs);
   }
-  if (order.kind === 'end-line') void lines.endOne();
+  if (order.kind === 'end-line') void lines.endOne((lane) => journal.write({ kind: 'line-ended', lane }));
   if (order.kind === 'leave') void leave();
 });
 process.on('disconnect', () => process.exit(0));

@@ -15,7 +15,7 @@ export interface Lines {
   /** For a record that somebody made, in the session it belongs to. */
   toFollow(record: TaskRecord): Promise<TaskClient>;
   /** Ends one connection and leaves its client open, as a host does that has lost its line and not noticed. */
-  endOne(): Promise<void>;
+  endOne(onEnd: (lane: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,14 +74,16 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
   return {
     toCall: (lane) => line(lane, undefined),
     toFollow: (record) => line(laneOf(record), record.sessionId),
-    async endOne() {
+    async endOne(onEnd) {
       const all = [...new Set(open.values())];
       if (all.length === 0) return;
       const client = chance.oneOf(all);
+      const [key = ''] = [...open].find(([, each]) => each === client) ?? [];
       forget(client);
       const ready = await client.catch(() => undefined);
       if (ready === undefined) return;
       stranded.push(ready);
+      onEnd(key.split(' ').slice(0, 2).join(' '));
       await ready.connection.close({ keepSession: true });
     },
     async close() {

@@ -29,7 +29,7 @@ test(
     await using view = watch(home, ['--keep-open'], { columns: 100, rows: 30 });
     await view.waitFor('Write the notes');
     await done(first);
-    await view.waitFor('1 question');
+    await view.waitFor('1 needs input');
     view.write('a');
     await view.waitFor('[ Accept ]');
     view.press('right');

@@ -57,17 +57,14 @@ const PROGRESS = /^(?:<id\d+> {2}working| {2}<instant> {2}(?:working|needs input
 const ENDS_IN_QUESTION = /^<id\d+> {2}(?:asks |needs input: )/;
 
 /**
- * How many states of a task are seen depends on when we polled. A run of them becomes `…`, and keeps its last line
- * only where that is certain: at a question.
+ * Which states of a task are seen, and whether any is, depends on when we polled. A run of them is left out, but for
+ * its last line where that is certain: at a question.
  */
 function foldProgress(lines: readonly string[]): readonly string[] {
   const folded: string[] = [];
   for (const [at, line] of lines.entries()) {
-    const indent = /^ {2}<instant>|^<id\d+>/.exec(line)?.[0] ?? '';
     if (line === folded.at(-1) && line.startsWith('{')) continue;
-    if (!PROGRESS.test(line)) folded.push(line);
-    else if (ENDS_IN_QUESTION.test(lines[at + 1] ?? '')) folded.push(...begun(folded, indent), line);
-    else folded.push(...begun(folded, indent));
+    if (!PROGRESS.test(line) || ENDS_IN_QUESTION.test(lines[at + 1] ?? '')) folded.push(line);
   }
   return folded;
 }
@@ -75,10 +72,6 @@ function foldProgress(lines: readonly string[]): readonly string[] {
 /** In the events of `--jsonl` too. */
 function withoutState(line: string): string {
   return line.startsWith('{"event":"status"') ? '{"event":"status","task":{…}}' : line;
-}
-
-function begun(folded: readonly string[], indent: string): readonly string[] {
-  return folded.at(-1) === `${indent}  …` ? [] : [`${indent}  …`];
 }
 
 function quoted(word: string): string {

@@ -30,8 +30,8 @@ export function createLiveLine(context: Context, flags: { readonly ui?: boolean 
       clear();
       return;
     }
-    // One column less than there are: a full line would wrap, and could not be taken back.
-    const line = safeText(text, { maxLength: Math.max(10, (stderr.columns || 80) - 1) });
+    // A full line would wrap, and could not be taken back; so would the `^C` that a terminal echoes behind it.
+    const line = safeText(text, { maxLength: Math.max(10, (stderr.columns || 80) - 3) });
     stderr.write(`${CLEAR}${line}`);
     isDrawn = true;
   }

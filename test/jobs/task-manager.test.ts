@@ -34,7 +34,7 @@ test(
     await view.waitFor('[ Accept ]');
     view.press('right');
     view.press('enter');
-    await view.waitFor('1 settled');
+    await view.waitFor('1 done');
     expect(called('approve_task_completion')).toBe(1);
     const result = await run(['result', id, '--json'], { home });
     expect(JSON.parse(result.stdout)).toMatchObject({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
@@ -12,6 +12,7 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
 import { openServerLedger, type ServerLedger } from './server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from './server-process.ts';
+import { livingStdioServers } from './stdio-servers.ts';
 import { createWireLedger, type WireLedger } from './wire-ledger.ts';
 import { AGENT, STDIO_SERVER } from './worker-setup.ts';
 
@@ -47,7 +48,7 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
     return directory;
   };
   const stdioPids = place('stdio pids');
-  const closing: (() => unknown)[] = [() => readdirSync(stdioPids).forEach((pid) => void endProcess(Number(pid)))];
+  const closing: (() => unknown)[] = [() => livingStdioServers(stdioPids).forEach((pid) => void endProcess(pid))];
   const clear: Stage['clear'] = async ({ keepFiles = false } = {}) => {
     for (const close of closing.splice(0).reverse()) await close();
     if (!keepFiles) rmSync(root, { recursive: true, force: true, maxRetries: 5 });

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
 import { openJournal } from './journal.ts';
-import { endProcess, isAlive } from './server-process.ts';
+import { endProcess } from './server-process.ts';
 import type { Stage } from './stage.ts';
+import { livingStdioServers } from './stdio-servers.ts';
 
 /** Seconds between two strikes of a kind. */
 const PAUSES = {
@@ -48,7 +48,7 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
   function strike(victim: Victim): void {
     if (victim === 'worker' && !fleet.killOne()) return;
     if (victim === 'stdio server') {
-      const living = readdirSync(stdioPids).map(Number).filter(isAlive);
+      const living = livingStdioServers(stdioPids);
       if (living.length === 0 || !endProcess(chance.oneOf(living))) return;
       journal.write({ kind: 'killed', what: victim });
     }

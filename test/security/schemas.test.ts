@@ -2,10 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { freshHome, run, start, terminal } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
+import type { Terminal } from '../support/terminal.ts';
 
 const server = ['--', process.execPath, fileURLToPath(new URL('./hostile-schemas.mjs', import.meta.url))];
 /** Sixty letters and what does not fit: a backtracking engine would take until the sun goes out. */
 const LONG = `${'a'.repeat(60)}!`;
+
+/** Ctrl-C asks what becomes of the call, which would end with its server; Ctrl-C again ends at once. */
+async function leave(term: Terminal): Promise<void> {
+  term.press('ctrlC');
+  await term.waitFor('Leaving ends 1 call');
+  term.press('ctrlC');
+  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+}
 
 test(verifies('S4', 'arguments that fit no such pattern are refused at once'), async () => {
   const home = freshHome();
@@ -30,8 +39,7 @@ test(verifies('S4', 'a form whose parts refer to it without end is asked for as 
   const home = freshHome();
   await using term = terminal(['call', 'ask-endless', ...server], { home });
   await term.waitFor('a JSON object');
-  term.press('ctrlC');
-  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+  await leave(term);
 });
 
 test.each(['pattern', 'doubled', 'ahead'])(
@@ -43,8 +51,7 @@ test.each(['pattern', 'doubled', 'ahead'])(
     term.write(`${LONG}\r`);
     const shown = await term.waitFor(tool === 'pattern' ? 'must match' : '[ Accept ]');
     if (tool !== 'pattern') expect(shown).toContain('Not checked here, the server decides:');
-    term.press('ctrlC');
-    expect(await term.exited).toEqual({ code: 130, signal: undefined });
+    await leave(term);
   },
 );
 

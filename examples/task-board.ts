@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { createTaskClient, type JobMappings } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
+import { presets } from '@mcp-tasks/client/jobs';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 
 const server = fileURLToPath(new URL('board-server.js', import.meta.url));
@@ -9,30 +10,10 @@ const args = [server, process.argv[2] ?? './board.json'];
 const target = { kind: 'command', command: process.execPath, args } as const;
 const store = createMemoryStore();
 
-const jobs: JobMappings = {
-  card: {
-    start: { tool: 'open_card', id: '/taskId' },
-    status: {
-      tool: 'read_card',
-      arguments: { taskId: '{id}' },
-      state: '/status',
-      message: '/notes',
-      map: {
-        working: ['working'],
-        input_required: ['input_required'],
-        completed: ['completed'],
-        failed: ['failed'],
-        cancelled: ['cancelled'],
-      },
-      missing: 'Unknown task',
-    },
-    answer: {
-      accept: { tool: 'move_card', arguments: { taskId: '{id}', status: 'completed', notes: '{answer}' } },
-      decline: { tool: 'move_card', arguments: { taskId: '{id}', status: 'cancelled' } },
-    },
-    pollIntervalMs: 300,
-  },
-};
+// The mapping that ships for such a board; a mapping of your own is data of the same shape.
+const { card: mapping } = { ...presets['task-board'] };
+if (mapping === undefined) throw new Error('No mapping ships for a task board');
+const jobs: JobMappings = { card: { ...mapping, pollIntervalMs: 300 } };
 
 const tasks = createTaskClient({ connection: await connect(target), store, jobs });
 const opened = await tasks.start({ name: 'card', arguments: { title: 'Review deployment checklist' } });

@@ -71,6 +71,7 @@ export {
   type Contact,
   expiryOf,
   type HistoryEntry,
+  isCallLost,
   type LedgerEntry,
   openQuestions,
   RECORD_VERSION,

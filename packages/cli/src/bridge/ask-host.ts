@@ -1,21 +1,17 @@
-import type { InputRequest, JsonObject, TaskRecord } from '@mcp-tasks/client';
-import { openQuestions } from '@mcp-tasks/client';
-
-/** An answer that comes sooner was given by no person. */
-const PERSON_MS = 1_000;
+import { type InputRequest, type JsonObject, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { digestOfQuestion, PERSON_MS } from './person.ts';
 
 /** A host's answer to an elicitation. */
 export interface HostAnswer extends JsonObject {
   readonly action: 'accept' | 'decline' | 'cancel';
 }
 
-/** What putting questions to a host needs. */
 export interface AskHostOptions {
   /** Whether the host said that it can show this kind of question. */
   readonly canShow: (question: InputRequest) => boolean;
   readonly elicit: (params: JsonObject, signal: AbortSignal) => Promise<HostAnswer>;
-  /** Gives the answer of a person to the task. */
-  readonly answer: (id: string, key: string, request: InputRequest, answer: HostAnswer) => Promise<void>;
+  /** Gives the answer of a person to the task, when it still asks what has this digest. */
+  readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -32,27 +28,27 @@ export interface HostAsker {
 
 interface Shown {
   readonly key: string;
-  readonly request: InputRequest;
+  readonly digest: string | undefined;
   readonly withdraw: AbortController;
 }
 
 export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions): HostAsker {
-  /** Those that were put to it once, by record, key and text. */
+  /** Questions that were put to the host once, by record, key and digest. */
   const put = new Set<string>();
   const shown = new Map<string, Shown>();
   /** Of the calls that are held now. */
   const newest = new Map<string, TaskRecord>();
   let host: 'asks-person' | 'decides-alone' = 'asks-person';
 
-  async function ask(id: string, key: string, request: InputRequest): Promise<void> {
-    const withdraw = new AbortController();
-    shown.set(id, { key, request, withdraw });
+  async function ask({ id }: TaskRecord, question: Shown, request: InputRequest): Promise<void> {
+    const { key, digest, withdraw } = question;
+    shown.set(id, question);
     const askedAt = now();
     try {
       const given = await elicit(request.params, withdraw.signal);
       if (withdraw.signal.aborted || given.action === 'cancel') return;
       if (now() - askedAt < PERSON_MS) host = 'decides-alone';
-      if (host === 'asks-person') await answer(id, key, request, given);
+      if (host === 'asks-person') await answer(id, key, digest, given);
     } catch {
       // Withdrawn, refused or gone: the question stays open, and `mcp-tasks answer` takes it.
     } finally {
@@ -67,15 +63,17 @@ export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions
     const open = openQuestions(record);
     const current = shown.get(record.id);
     if (current !== undefined) {
-      if (!sameQuestion(open[current.key], current.request)) current.withdraw.abort();
+      const isOpen = own(open, current.key) !== undefined;
+      if (!isOpen || digestOfQuestion(record, current.key) !== current.digest) current.withdraw.abort();
       return;
     }
     if (host === 'decides-alone') return;
     for (const [key, request] of Object.entries(open)) {
-      const name = JSON.stringify([record.id, key, request]);
+      const digest = digestOfQuestion(record, key);
+      const name = JSON.stringify([record.id, key, digest]);
       if (put.has(name) || !canShow(request)) continue;
       put.add(name);
-      void ask(record.id, key, request);
+      void ask(record, { key, digest, withdraw: new AbortController() }, request);
       return;
     }
   }
@@ -90,8 +88,4 @@ export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions
       shown.get(id)?.withdraw.abort();
     },
   };
-}
-
-function sameQuestion(a: InputRequest | undefined, b: InputRequest): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }

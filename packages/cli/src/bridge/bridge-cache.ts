@@ -11,7 +11,7 @@ const cacheShape = z.object({
   tools: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** What a server said of itself last time, so that a host's first `tools/list` waits for nobody. */
+/** The description that a server gave of itself last time: the first `tools/list` of a host is answered from it at once. */
 export interface ServerFace {
   readonly server: { readonly name: string; readonly version: string };
   readonly capabilities: JsonObject;

@@ -1,18 +1,19 @@
-import type { TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
+import { isDelivered } from './bridged-records.ts';
 
 /**
- * What became of a call, as a host has to know it. `undelivered`: it ended, and its end reached no host.
- * `lost`: it may have run, and no process is left that could hear of its end.
+ * The state of a call for a host. `undelivered`: the call ended, and its result reached no host. `lost`: the call may have
+ * run, and no process is left that could hear of its end.
  */
 export type CallState = 'running' | 'undelivered' | 'delivered' | 'lost';
 
 export function callStateOf(record: TaskRecord, hasOwner: boolean): CallState {
-  if (record.outcome !== null) return typeof record.deliveredAt === 'number' ? 'delivered' : 'undelivered';
-  if (record.phase === 'intent' && (record.contact?.kind === 'lost' || !hasOwner)) return 'lost';
+  if (record.outcome !== null) return isDelivered(record) ? 'delivered' : 'undelivered';
+  if (isCallLost(record) || (record.phase === 'intent' && !hasOwner)) return 'lost';
   return 'running';
 }
 
 /** Nothing more will come: an outcome is there, or the answer to the call was lost. */
-export function hasEnded({ outcome, phase, contact }: TaskRecord): boolean {
-  return outcome !== null || (phase === 'intent' && contact?.kind === 'lost');
+export function hasEnded(record: TaskRecord): boolean {
+  return record.outcome !== null || isCallLost(record);
 }

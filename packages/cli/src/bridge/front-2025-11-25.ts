@@ -10,12 +10,10 @@ import type {
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
 import { type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
+import { QUESTION_TIMEOUT_MS } from './person.ts';
 import { createCoreTasks } from './tasks-2025-11-25.ts';
 
-/** A question may wait for its person as long as a timer can. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** A server of 2025-11-25 and before: held calls, and core tasks for a host that asks for them. */
 export function createServer20251125(front: Front): Server {
@@ -32,7 +30,7 @@ export function createServer20251125(front: Front): Server {
     elicit: async (params, signal) =>
       (await server.elicitInput(params as unknown as ElicitRequestFormParams, {
         signal,
-        timeout: MAX_TIMEOUT_MS,
+        timeout: QUESTION_TIMEOUT_MS,
       })) as HostAnswer,
     answer: front.answer,
     now: front.now,

@@ -55,14 +55,14 @@ export function createServer20260728(front: Front): Server {
   server.setRequestHandler('tasks/get', { params: taskParams, result: anyResult }, async ({ taskId }, ctx) => {
     admit(ctx);
     const record = await find(taskId);
-    if (record.outcome !== null) setImmediate(() => void tasks.delivered(record));
+    if (record.outcome !== null) setImmediate(() => tasks.delivered(record));
     return { resultType: 'complete', ...encodeDetailed(record) };
   });
   server.setRequestHandler('tasks/update', { params: taskParams, result: anyResult }, async ({ taskId }, ctx) => {
     admit(ctx);
     const record = await find(taskId);
     for (const [key, response] of Object.entries(ctx.mcpReq.inputResponses ?? {})) {
-      // What no person can have given decides nothing, and what is not open any more is acknowledged all the same.
+      // An answer that no person gave, or whose question is not open, is acknowledged and decides nothing.
       if ((response as JsonObject).action !== 'cancel') await tasks.answer(record, key, response as JsonObject);
     }
     return { resultType: 'complete' };

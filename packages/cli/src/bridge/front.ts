@@ -1,4 +1,4 @@
-import type { JsonObject, TaskRecord } from '@mcp-tasks/client';
+import type { JsonObject } from '@mcp-tasks/client';
 import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -6,7 +6,7 @@ import type { NativeTasks } from './native-tasks.ts';
 import { bridgedTools, ownNames } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
 
-/** What the servers of both revisions speak for: one bridged server, for one host. */
+/** One bridged server, for one host: the servers of both revisions answer out of it. */
 export interface Front {
   readonly face: ServerFace;
   /** The tools of the server as they are known now, and ours beside them. */
@@ -19,12 +19,7 @@ export interface Front {
   /** A request that is only passed through. */
   readonly forward: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
   /** Gives the answer of a person at the host to the task, when it still asks the same. */
-  readonly answer: (
-    id: string,
-    key: string,
-    request: TaskRecord['inputRequests'][string],
-    answer: HostAnswer,
-  ) => Promise<void>;
+  readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
   /** Chosen by the person, in ms. @default by the host's limits */
   readonly holdMs: number | undefined;
   /** Whether hosts are asked at all, or the terminal alone. */
@@ -34,10 +29,10 @@ export interface Front {
   readonly now: () => number;
 }
 
-/** What is passed through, when the server offers it. */
+/** Capabilities that a bridge passes through, when the server offers them. */
 const PASSED_ON = ['resources', 'prompts', 'completions', 'logging'] as const;
 
-/** What a host may ask for beside tools. */
+/** The capabilities beside tools that a host is offered. */
 export function passedCapabilities({ capabilities }: ServerFace): JsonObject {
   const offered = PASSED_ON.filter((name) => capabilities[name] !== undefined);
   return Object.fromEntries(offered.map((name) => [name, capabilities[name]])) as JsonObject;

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { personalFiles, projectFiles } from '../targets/configuration-files.ts';
 
 /** A host whose configuration a bridge can be written into. */
 export interface HostFile {
@@ -11,89 +11,34 @@ export interface HostFile {
 
 export type Scope = 'user' | 'project';
 
-type Place = Pick<Context, 'cwd' | 'homeDirectory' | 'platform' | 'env'>;
-
 interface Host {
   readonly title: string;
   readonly shape: HostFile['shape'];
-  readonly user: (place: Place) => string;
-  readonly project?: (place: Place) => string;
+  /** The name in the list of project files. @default the title */
+  readonly inProject?: string;
 }
 
 const HOSTS: ReadonlyMap<string, Host> = new Map<string, Host>([
-  [
-    'claude-code',
-    {
-      title: 'Claude Code',
-      shape: 'mcpServers',
-      user: ({ env, homeDirectory }) => join(env.CLAUDE_CONFIG_DIR ?? homeDirectory, '.claude.json'),
-      project: ({ cwd }) => join(cwd, '.mcp.json'),
-    },
-  ],
-  [
-    'codex',
-    {
-      title: 'Codex',
-      shape: 'codex',
-      user: ({ env, homeDirectory }) => join(env.CODEX_HOME ?? join(homeDirectory, '.codex'), 'config.toml'),
-      project: ({ cwd }) => join(cwd, '.codex', 'config.toml'),
-    },
-  ],
-  [
-    'cursor',
-    {
-      title: 'Cursor',
-      shape: 'mcpServers',
-      user: ({ homeDirectory }) => join(homeDirectory, '.cursor', 'mcp.json'),
-      project: ({ cwd }) => join(cwd, '.cursor', 'mcp.json'),
-    },
-  ],
-  [
-    'vscode',
-    {
-      title: 'VS Code',
-      shape: 'servers',
-      user: (place) => join(userData(place), 'Code', 'User', 'mcp.json'),
-      project: ({ cwd }) => join(cwd, '.vscode', 'mcp.json'),
-    },
-  ],
-  [
-    'gemini',
-    {
-      title: 'Gemini CLI',
-      shape: 'mcpServers',
-      user: ({ homeDirectory }) => join(homeDirectory, '.gemini', 'settings.json'),
-      project: ({ cwd }) => join(cwd, '.gemini', 'settings.json'),
-    },
-  ],
-  [
-    'opencode',
-    {
-      title: 'opencode',
-      shape: 'opencode',
-      user: (place) => join(configFolder(place), 'opencode', 'opencode.json'),
-      project: ({ cwd }) => join(cwd, 'opencode.json'),
-    },
-  ],
-  ['goose', { title: 'goose', shape: 'goose', user: (place) => join(configFolder(place), 'goose', 'config.yaml') }],
+  ['claude-code', { title: 'Claude Code', shape: 'mcpServers', inProject: 'project' }],
+  ['codex', { title: 'Codex', shape: 'codex' }],
+  ['cursor', { title: 'Cursor', shape: 'mcpServers' }],
+  ['vscode', { title: 'VS Code', shape: 'servers' }],
+  ['gemini', { title: 'Gemini', shape: 'mcpServers' }],
+  ['opencode', { title: 'opencode', shape: 'opencode' }],
+  ['goose', { title: 'goose', shape: 'goose' }],
 ]);
 
 export const HOST_NAMES: readonly string[] = [...HOSTS.keys()];
 
 /** The file of a host, by its name on the command line; undefined for an unknown host, or one without files of projects. */
-export function hostFile(name: string, scope: Scope, place: Place): HostFile | undefined {
+export function hostFile(name: string, scope: Scope, context: Context): HostFile | undefined {
   const host = HOSTS.get(name);
-  const path = scope === 'user' ? host?.user(place) : host?.project?.(place);
-  return host === undefined || path === undefined ? undefined : { host: host.title, path, shape: host.shape };
-}
-
-function configFolder({ env, homeDirectory }: Place): string {
-  return env.XDG_CONFIG_HOME ?? join(homeDirectory, '.config');
-}
-
-function userData(place: Place): string {
-  const { platform, homeDirectory, env } = place;
-  if (platform === 'darwin') return join(homeDirectory, 'Library', 'Application Support');
-  if (platform === 'win32') return env.APPDATA ?? join(homeDirectory, 'AppData', 'Roaming');
-  return configFolder(place);
+  if (host === undefined) return undefined;
+  const { title, shape, inProject = title } = host;
+  // The first one is the file of servers; VS Code and opencode have more.
+  const found =
+    scope === 'user'
+      ? personalFiles(context).find((file) => file.host === title)
+      : projectFiles(context.cwd).find((file) => file.host === inProject);
+  return found && { host: title, path: found.path, shape };
 }

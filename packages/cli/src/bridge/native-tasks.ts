@@ -6,20 +6,16 @@ import {
   type TaskRecord,
   type TaskStore,
 } from '@mcp-tasks/client';
-import { callKey, type KeeperLine } from '@mcp-tasks/client/keeper';
+import { type BridgedRecords, isDelivered } from './bridged-records.ts';
 import { hasEnded } from './call-state.ts';
+import { digestOfQuestion, PERSON_MS } from './person.ts';
 import { watchRecord } from './watch-record.ts';
 
-/** An answer that comes sooner after the question was first shown was given by no person. */
-const PERSON_MS = 1_000;
-const CANCEL_MS = 3_000;
-
 export interface NativeTasksOptions {
+  readonly records: BridgedRecords;
   readonly store: TaskStore;
   readonly mailbox: Mailbox;
   readonly fingerprint: string;
-  readonly keeper: () => Promise<KeeperLine>;
-  readonly join: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly now: () => number;
 }
@@ -41,15 +37,15 @@ export interface NativeTasks {
   settled(id: string, signal: AbortSignal, onChange: (record: TaskRecord) => void): Promise<TaskRecord>;
   answer(record: TaskRecord, key: string, response: InputResponse): Promise<Taken>;
   cancel(record: TaskRecord): Promise<void>;
-  delivered(record: TaskRecord): Promise<void>;
+  delivered(record: TaskRecord): void;
 }
 
 export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
-  const { store, mailbox, fingerprint, now } = options;
-  /** When each question was first shown to this host, by record, key and text. */
+  const { records, store, mailbox, fingerprint, labels, now } = options;
+  /** When each question was first shown to this host, by record, key and digest. */
   const shownAt = new Map<string, number>();
   const nameOf = (record: TaskRecord, key: string): string =>
-    JSON.stringify([record.id, key, openQuestions(record)[key]]);
+    JSON.stringify([record.id, key, digestOfQuestion(record, key)]);
 
   function noteShown(record: TaskRecord): TaskRecord {
     for (const key of Object.keys(openQuestions(record))) {
@@ -59,39 +55,23 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     return record;
   }
 
-  async function read(id: string): Promise<TaskRecord | undefined> {
-    const record = await store.read(id);
-    return record?.server.fingerprint === fingerprint ? record : undefined;
-  }
-
-  async function undelivered(key: string): Promise<TaskRecord | undefined> {
-    const { records } = await store.list({ fingerprint, key }, { limit: 1 });
-    const [record] = records;
-    return record?.outcome != null && typeof record.deliveredAt !== 'number' ? record : undefined;
-  }
-
   return {
     async start(tool, args) {
-      const key = options.join ? callKey(tool, args) : null;
-      const earlier = key === null ? undefined : await undelivered(key);
-      if (earlier !== undefined) return earlier;
-      const keeper = await options.keeper();
-      const { id } = await keeper.start({ name: tool, arguments: args, key, labels: options.labels });
-      const record = await read(id);
+      const same = await records.same(tool, args);
+      if (same !== undefined && same.outcome !== null && !isDelivered(same)) return same;
+      const id = await records.begin(tool, args);
+      const record = await records.read(id);
       if (record === undefined) throw new Error(`The record of task ${id} was deleted`);
       return record;
     },
     async find(id) {
-      const record = await read(id);
+      const record = await records.read(id);
       return record === undefined ? undefined : noteShown(record);
     },
-    async list(after, limit) {
-      const { records, next } = await store.list({ fingerprint, labels: options.labels }, { limit, after });
-      return { records, next };
-    },
+    list: (after, limit) => store.list({ fingerprint, labels }, { limit, after }),
     async settled(id, signal, onChange) {
       const watched = await watchRecord(store, id, {
-        isOver: (record) => hasEnded(record),
+        isOver: hasEnded,
         signal,
         onChange: (record) => onChange(noteShown(record)),
       });
@@ -103,21 +83,13 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
       const first = shownAt.get(nameOf(record, key));
       if (first === undefined) return 'not-open';
       if (now() - first < PERSON_MS) return 'too-fast';
-      const question = await mailbox.get(record.id).question(key);
+      const question = await mailbox.get(record.id).question(key, digestOfQuestion(record, key));
       await question.answer(response);
       return 'taken';
     },
     async cancel({ id }) {
-      await mailbox
-        .get(id)
-        .cancel({ signal: AbortSignal.timeout(CANCEL_MS) })
-        .catch(() => undefined); // saved: the keeper sends it
+      await records.requestCancel(id);
     },
-    async delivered({ id }) {
-      const at = now();
-      await store.update(id, (record) =>
-        typeof record.deliveredAt === 'number' ? record : { ...record, deliveredAt: at },
-      );
-    },
+    delivered: ({ id }) => records.delivered(id),
   };
 }

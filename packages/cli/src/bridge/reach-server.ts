@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import type { JsonObject } from '@mcp-tasks/client';
 import { type KeeperLine, keeperPlace, reachKeeper } from '@mcp-tasks/client/keeper';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { KeepReply, KeepRequest } from '../keeper/keep-server-message.ts';
+import { startBackground } from '../keeper/start-background.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
@@ -31,26 +31,10 @@ export async function reachServer(
 
 /** Two fronts may start one at the same instant: the second keeper finds the first and ends, and both fronts use that. */
 async function startKeeper(request: KeepRequest, context: Context): Promise<void> {
-  const child = spawn(context.execPath, [context.binPath, '__keep'], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    cwd: context.cwd,
-    env: context.env,
-  });
-  // Over the line to our child, so that no secret stands in a command line.
-  child.send(request);
-  const reply = await replyOf(child);
-  if (child.connected) child.disconnect();
-  child.unref();
+  const started = startBackground<KeepReply>('__keep', request, 'keeper-failed', context);
+  const reply = await started.reply;
+  started.release();
   if (reply.kind === 'keeps') return;
   const { code, message, hint } = reply.report;
   throw new CliError(code, message, hint ?? undefined);
-}
-
-function replyOf(child: ChildProcess): Promise<KeepReply> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as KeepReply));
-    child.once('error', (error) => reject(new CliError('keeper-failed', `No background process: ${error.message}`)));
-    child.once('exit', (code) => reject(new CliError('keeper-failed', `The background process ended with ${code}`)));
-  });
 }

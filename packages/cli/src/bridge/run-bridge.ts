@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject, openMailbox } from '@mcp-tasks/client';
 import { type KeeperLine, PeerError } from '@mcp-tasks/client/keeper';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { aborted } from '../aborted.ts';
 import type { Context } from '../context.ts';
 import { openStore } from '../session/open-store.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import { createBridgeCache, type ServerFace } from './bridge-cache.ts';
+import { createBridgedRecords } from './bridged-records.ts';
 import { type Front, namesBeside } from './front.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createNativeTasks } from './native-tasks.ts';
 import { reachServer } from './reach-server.ts';
 import { type HostLine, serveHost } from './serve-host.ts';
+import type { OwnNames } from './texts.ts';
 
 /** By these our records of bridged calls are told from others. */
 const LABELS = { via: 'bridge' };
@@ -72,26 +75,29 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   try {
     if (known === undefined) known = await look();
     else void refresh().catch((error: Error) => context.stderr.write(`warning: ${error.message}\n`));
-    const shared = { store, mailbox, fingerprint, keeper, now: context.now, join: options.join, labels: LABELS };
+    const { now } = context;
+    const { join: joins } = options;
+    const records = createBridgedRecords({ store, mailbox, fingerprint, keeper, join: joins, labels: LABELS, now });
+    const names = (): OwnNames => namesBeside(known?.tools ?? []);
     const front: Front = {
       face: known,
       tools: async () => known?.tools ?? [],
-      names: () => namesBeside(known?.tools ?? []),
-      calls: createHostCalls({ ...shared, names: () => namesBeside(known?.tools ?? []) }),
-      tasks: createNativeTasks(shared),
+      names,
+      calls: createHostCalls({ records, store, fingerprint, names, now }),
+      tasks: createNativeTasks({ records, store, mailbox, fingerprint, labels: LABELS, now }),
       forward: async (method, params, signal) =>
         asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),
-      async answer(id, key, request, answer) {
-        const question = await mailbox.get(id).question(key);
-        if (JSON.stringify(question.request) === JSON.stringify(request)) await question.answer(answer);
+      async answer(id, key, digest, answer) {
+        const question = await mailbox.get(id).question(key, digest);
+        await question.answer(answer);
       },
       holdMs: options.holdMs,
       asksHost: options.questions !== 'terminal',
       resultsFolder: join(stateDirectory(context), 'results'),
-      now: context.now,
+      now,
     };
     host = await serveHost(front, context.stdin, context.stdout);
-    await Promise.race([host.ended, interrupted(context.interrupt)]);
+    await Promise.race([host.ended, aborted(context.interrupt)]);
     await host.close();
   } finally {
     (await line?.catch(() => undefined))?.close();
@@ -130,8 +136,4 @@ function asResult(value: unknown): JsonObject {
 function refuse(error: unknown): never {
   if (!(error instanceof PeerError)) throw error;
   throw new McpError(error.error.code ?? ErrorCode.InternalError, error.error.message, error.error.data);
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

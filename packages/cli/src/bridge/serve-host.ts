@@ -2,9 +2,9 @@ import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@mcp-tasks/client';
 import type { Transport as TransportV1 } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
-import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { createLane, revisionOf } from '../demo/line.ts';
 import type { Front } from './front.ts';
 import { createServer20251125 } from './front-2025-11-25.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
@@ -22,28 +22,26 @@ export interface HostLine {
 export async function serveHost(front: Front, input: Readable, output: Writable): Promise<HostLine> {
   const wire = new StdioServerTransport(input, output);
   const send = (message: JSONRPCMessage): Promise<void> => wire.send(message).catch(() => undefined);
-  const modernLane = createLane(send);
-  const legacyLane = createLane(send);
-  const modern = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: modernLane });
+  const lanes = { '2026-07-28': createLane(send), '2025-11-25': createLane(send) };
+  const modern = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: lanes['2026-07-28'] });
   const legacy = createServer20251125(front);
-  await legacy.connect(legacyLane as TransportV1);
+  await legacy.connect(lanes['2025-11-25'] as TransportV1);
   const listener = createTaskListener(front, send);
-  let speaks: 'modern' | 'legacy' = 'legacy';
+  let revision: keyof typeof lanes = '2025-11-25';
   const ended = new Promise<void>((resolve) => {
     wire.onclose = resolve;
     input.once('end', resolve);
     input.once('close', resolve);
   });
   wire.onmessage = (message) => {
-    speaks = isModern(message) ? 'modern' : 'id' in message ? 'legacy' : speaks;
-    if (speaks === 'legacy') legacyLane.deliver(message);
-    else if (!listener.takes(message)) modernLane.deliver(message);
+    revision = revisionOf(message, revision);
+    if (revision === '2025-11-25' || !listener.takes(message)) lanes[revision].deliver(message);
   };
   await wire.start();
   return {
     ended,
     notify(method, params) {
-      if (speaks === 'legacy')
+      if (revision === '2025-11-25')
         void legacy.notification({ method, params } as ServerNotification).catch(() => undefined);
     },
     async close() {
@@ -52,26 +50,4 @@ export async function serveHost(front: Front, input: Readable, output: Writable)
       await wire.close();
     },
   };
-}
-
-interface Lane extends Transport {
-  deliver(message: JSONRPCMessage): void;
-}
-
-function createLane(send: (message: JSONRPCMessage) => Promise<void>): Lane {
-  const lane: Lane = {
-    async start() {},
-    send,
-    async close() {
-      lane.onclose?.();
-    },
-    deliver: (message) => lane.onmessage?.(message),
-  };
-  return lane;
-}
-
-function isModern(message: JSONRPCMessage): boolean {
-  if (!('method' in message)) return false; // a response: only a server of the revisions before asks
-  const meta = message.params?._meta;
-  return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, PROTOCOL_VERSION_META_KEY);
 }

@@ -9,11 +9,10 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { NativeTasks } from './native-tasks.ts';
+import { QUESTION_TIMEOUT_MS } from './person.ts';
 
 const { RELATED_TASK, encodePayload, encodeTask } = mcp20251125;
 const PAGE = 50;
-/** A question may wait for its person as long as a timer can. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const METHODS: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/list', 'tasks/cancel']);
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -39,7 +38,7 @@ export function createCoreTasks(tasks: NativeTasks): CoreTasks {
     const asked = new Map<string, AbortController>();
     try {
       const record = await tasks.settled(id, extra.signal, (newest) => ask(newest, asked, extra));
-      setImmediate(() => void tasks.delivered(record));
+      setImmediate(() => tasks.delivered(record));
       const payload = encodePayload(record);
       if (payload.kind === 'result') return payload.result;
       throw new McpError(payload.code, payload.message, payload.data);
@@ -64,7 +63,7 @@ export function createCoreTasks(tasks: NativeTasks): CoreTasks {
       extra
         .sendRequest(request as unknown as ServerRequest, ResultSchema, {
           signal: withdraw.signal,
-          timeout: MAX_TIMEOUT_MS,
+          timeout: QUESTION_TIMEOUT_MS,
         })
         .then(async (response) => {
           if (response.action !== 'cancel') await tasks.answer(record, key, response as JsonObject);

@@ -1,4 +1,4 @@
-import { isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { questionsForPeople, questionText, unanswerableLines } from './question-text.ts';
 import { firstTextOf } from './render-result.ts';
@@ -32,15 +32,10 @@ export const ASCII_SIGNS: Readonly<Record<TaskKind, string>> = {
   unknown: '!',
 };
 
-/** The call was sent, no answer came, and nobody waits for one any more. */
-function isLost(record: TaskRecord): boolean {
-  return record.phase === 'intent' && record.contact?.kind === 'lost';
-}
-
 export function lookOf(record: TaskRecord): TaskLook {
   if (record.phase === 'settled') return settledLook(record);
   if (record.phase === 'intent') {
-    if (!isLost(record)) return { kind: 'unknown', word: 'unknown', said: 'called, no answer yet; may have run' };
+    if (!isCallLost(record)) return { kind: 'unknown', word: 'unknown', said: 'called, no answer yet; may have run' };
     return { kind: 'unknown', word: 'unknown', said: `may have run${because(record.trouble)}` };
   }
   return withCancel(record, openLook(record));

@@ -1,7 +1,8 @@
-import { createTaskClient, type TaskClient, TaskError, type TaskStore } from '@mcp-tasks/client';
+import { createTaskClient, isCallLost, type TaskClient, TaskError, type TaskStore } from '@mcp-tasks/client';
 import { createRelay } from '@mcp-tasks/client/connect';
 import { type Keeper, reachKeeper, removeStaleSocket, serveKeeper } from '@mcp-tasks/client/keeper';
 import { lock } from 'proper-lockfile';
+import { aborted } from '../aborted.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { reportOf } from '../display/error-report.ts';
@@ -66,7 +67,7 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
       await takeUp(tasks);
       onReady();
       await unlock();
-      await once(AbortSignal.any([stop.signal, context.interrupt]));
+      await aborted(AbortSignal.any([stop.signal, context.interrupt]));
       idle.end();
       await keeper.close();
     } finally {
@@ -82,7 +83,7 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
 /** Follows what is open: a keeper before this one may have died. */
 async function takeUp(tasks: TaskClient): Promise<void> {
   const { records } = await tasks.list({ open: true });
-  const open = records.filter(({ contact }) => contact?.kind !== 'lost');
+  const open = records.filter((record) => !isCallLost(record));
   await Promise.all(
     open.map(({ id }) =>
       tasks
@@ -97,10 +98,12 @@ async function takeUp(tasks: TaskClient): Promise<void> {
 function createIdle(store: TaskStore, fingerprint: string, onIdle: () => void) {
   let fronts = 0;
   let idleSince: number | undefined;
-  const look = async (): Promise<void> => {
+  const isNeeded = async (): Promise<boolean> => {
     const { records } = await store.list({ open: true, fingerprint });
-    const isNeeded = records.some(({ contact }) => contact?.kind !== 'lost');
-    if (fronts > 0 || isNeeded) idleSince = undefined;
+    return records.some((record) => !isCallLost(record));
+  };
+  const look = async (): Promise<void> => {
+    if (fronts > 0 || (await isNeeded())) idleSince = undefined;
     else idleSince ??= Date.now();
     if (idleSince !== undefined && Date.now() - idleSince >= IDLE_MS) onIdle();
   };
@@ -111,9 +114,4 @@ function createIdle(store: TaskStore, fingerprint: string, onIdle: () => void) {
     },
     end: () => clearInterval(timer),
   };
-}
-
-function once(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

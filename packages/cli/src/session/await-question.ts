@@ -1,4 +1,5 @@
 import { type FollowedTask, openQuestions } from '@mcp-tasks/client';
+import { aborted } from '../aborted.ts';
 import { safeText } from '../display/safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -18,7 +19,7 @@ export async function awaitQuestion({ context, printer }: Session, handle: Follo
     printer.line(`${handle.id}  waiting for ${server} to say what it asks; Ctrl-C leaves the task as it is`);
   }, SLOW_MS);
   const signal = AbortSignal.any([context.interrupt, AbortSignal.timeout(MOST_MS)]);
-  const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const left = aborted(signal);
   try {
     await Promise.race([handle.refresh(), left]);
     if (handle.latest.status === 'input_required' && !hasAnything(handle))
@@ -56,7 +57,7 @@ export async function keepStream(handle: FollowedTask, interrupt: AbortSignal): 
     record.phase === 'open' &&
     Object.values(record.ledger).some((entry) => entry.state === 'acknowledged' && entry.response !== undefined);
   const signal = AbortSignal.any([interrupt, AbortSignal.timeout(KEEP_MS)]);
-  const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const left = aborted(signal);
   const goesOn = async (): Promise<void> => {
     for await (const _ of handle.updates()) if (!isUnderway(handle)) return;
   };

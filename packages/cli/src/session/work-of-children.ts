@@ -1,10 +1,10 @@
-import type { TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
 import { isDemoRecord } from '../targets/demo-target.ts';
 
 /** Whether the work of this record ends when its server, a child of this process, is stopped. */
 export function endsWithServer(record: TaskRecord): boolean {
   if (record.server.target.kind !== 'command' || record.phase === 'settled') return false;
-  if (record.phase === 'intent' && record.contact?.kind === 'lost') return false;
+  if (isCallLost(record)) return false;
   // The demo keeps its tasks on disk, and its plain calls nowhere.
   return !isDemoRecord(record) || record.taskId === null;
 }

@@ -61,14 +61,14 @@ const PROJECT_FILES: readonly (readonly [host: string, ...path: string[]])[] = [
   ['Zed', '.zed', 'settings.json'],
 ];
 
-function projectFiles(directory: string): readonly ConfigurationFile[] {
+export function projectFiles(directory: string): readonly ConfigurationFile[] {
   return PROJECT_FILES.map(([host, ...parts]) => {
     const path = join(directory, ...parts);
     return { path, host, owner: 'project', directory, format: formatOf(path) };
   });
 }
 
-function personalFiles({ homeDirectory: home, platform, env, cwd }: Place): readonly ConfigurationFile[] {
+export function personalFiles({ homeDirectory: home, platform, env, cwd }: Place): readonly ConfigurationFile[] {
   const support = applicationSupport(home, platform, env);
   const config = env.XDG_CONFIG_HOME ?? join(home, '.config');
   const places: readonly (readonly [host: string, path: string])[] = [

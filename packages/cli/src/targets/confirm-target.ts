@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { TaskError } from '@mcp-tasks/client';
 import { takeTurn } from '../auth/terminal-turn.ts';
 import { CliError } from '../cli-error.ts';
@@ -8,6 +7,7 @@ import { safeText } from '../display/safe-text.ts';
 import { confirm, isConfirmed } from './confirmations.ts';
 import { describeEntry } from './describe-entry.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
+import { readYes } from './read-yes.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
 
@@ -47,14 +47,9 @@ async function ask(server: ConfiguredServer, context: Context, out: NodeJS.Write
   const lines = describeEntry(server).map((line) => `  ${line}\n`);
   out.write(`${safeText(`"${server.name}" of ${shortPath(server.file, context)}`)} was named by a project:\n`);
   out.write(`${lines.join('')}Allow it, until its entry changes? [y/N] `);
-  const { stdin, interrupt } = context;
-  stdin.resume();
   try {
-    const [chunk] = (await once(stdin, 'data', { signal: interrupt })) as [Buffer | string];
-    return /^y(es)?$/i.test(chunk.toString().trim());
+    return await readYes(context);
   } catch {
     throw new TaskError('aborted', 'Left; nothing was started and nothing was sent');
-  } finally {
-    stdin.pause();
   }
 }

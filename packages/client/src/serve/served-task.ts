@@ -1,4 +1,4 @@
-import { openQuestions, type TaskRecord } from '../task/record.ts';
+import { isCallLost, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 
@@ -46,11 +46,11 @@ export function servedTask(record: TaskRecord): ServedTask {
 
 /** What has no status of its own in the protocol (expired, unknown) is a failure with our words. */
 function statusOf(record: TaskRecord): ServedTask['status'] {
-  const { outcome, phase, contact } = record;
+  const { outcome } = record;
   if (outcome !== null) {
     return outcome.status === 'completed' || outcome.status === 'cancelled' ? outcome.status : 'failed';
   }
-  if (phase === 'intent' && contact?.kind === 'lost') return 'failed';
+  if (isCallLost(record)) return 'failed';
   return Object.keys(openQuestions(record)).length > 0 ? 'input_required' : 'working';
 }
 

@@ -175,6 +175,11 @@ export function namedProtocol(protocol: string): string | undefined {
   return protocol === DEFAULT_PROTOCOL ? undefined : protocol;
 }
 
+/** The answer to the call did not come and will not: it may have run, and nothing more happens by itself. */
+export function isCallLost({ phase, contact }: TaskRecord): boolean {
+  return phase === 'intent' && contact?.kind === 'lost';
+}
+
 /** Which protocol the task speaks. */
 export function protocolOf({ protocol = DEFAULT_PROTOCOL }: Pick<TaskRecord, 'protocol'>): string {
   return protocol;

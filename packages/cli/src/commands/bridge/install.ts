@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { access, constants, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { type BridgeCommand, editHostFile } from '../../bridge/edit-host-file.ts';
@@ -10,6 +9,7 @@ import { createPrinter } from '../../display/printer.ts';
 import { quoteCommand } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { readYes } from '../../targets/read-yes.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import { shortPath } from '../../targets/short-path.ts';
 
@@ -127,11 +127,5 @@ async function isAgreed(context: Context, flags: CommonFlags): Promise<boolean> 
     throw new CliError('usage', 'No terminal to ask in', `Write it without asking: ${quoteCommand(['--yes'])}`);
   }
   terminal.write('Write it? [y/N] ');
-  context.stdin.resume();
-  try {
-    const [chunk] = (await once(context.stdin, 'data', { signal: context.interrupt })) as [Buffer | string];
-    return /^y(es)?$/i.test(chunk.toString().trim());
-  } finally {
-    context.stdin.pause();
-  }
+  return readYes(context);
 }

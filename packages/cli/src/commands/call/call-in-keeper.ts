@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { aborted } from '../../aborted.ts';
 import { CliError } from '../../cli-error.ts';
 import { parseDuration } from '../../display/duration.ts';
 import { titleOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { HoldReply, HoldRequest } from '../../keeper/keep-message.ts';
+import { startBackground } from '../../keeper/start-background.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import type { Session } from '../../session/session.ts';
@@ -17,20 +18,13 @@ export async function callInHolder(
   tool: string,
 ): Promise<ExitCode> {
   const { context, flags, printer, store } = session;
-  const child = spawn(context.execPath, [context.binPath, '__hold'], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    cwd: context.cwd,
-    env: context.env,
-  });
   const ttlMs = flags.ttl === undefined ? undefined : parseDuration(flags.ttl);
   const request: HoldRequest = { resolved, tool, arg: flags.arg, args: flags.args, ttlMs };
-  child.send(request);
-  const reply = await replyOf(child, context.interrupt);
-  if (child.connected) child.disconnect();
-  child.unref();
+  const holder = startBackground<HoldReply>('__hold', request, 'holder-failed', context);
+  const reply = await Promise.race([holder.reply, aborted(context.interrupt).then(() => 'left' as const)]);
+  holder.release();
   if (reply === 'left') {
-    printer.line(`Left; the call goes on in the background as process ${child.pid}`);
+    printer.line(`Left; the call goes on in the background as process ${holder.pid}`);
     printer.line('See what runs: mcp-tasks holders');
     return exitCodes.interrupted;
   }
@@ -46,14 +40,4 @@ export async function callInHolder(
     return reportEnd(session, record, record.outcome, { events: flags.jsonl, raw: flags.raw });
   printer.line(`${record.id}  kept by background process ${reply.pid} until it has settled: mcp-tasks holders`);
   return reportDetached(session, record);
-}
-
-function replyOf(child: ChildProcess, interrupt: AbortSignal): Promise<HoldReply | 'left'> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as HoldReply));
-    child.once('error', (error) => reject(new CliError('holder-failed', `No background process: ${error.message}`)));
-    child.once('exit', (code) => reject(new CliError('holder-failed', `The background process ended with ${code}`)));
-    interrupt.addEventListener('abort', () => resolve('left'));
-    if (interrupt.aborted) resolve('left');
-  });
 }

@@ -1,4 +1,5 @@
 import type { CallAnswer, FollowedTask, JsonObject, TaskClient, TaskRecord } from '@mcp-tasks/client';
+import { aborted } from '../../aborted.ts';
 import { parseDuration } from '../../display/duration.ts';
 import type { Session } from '../../session/session.ts';
 import type { CallFlags } from './call-flags.ts';
@@ -47,7 +48,7 @@ export async function place(
           },
           Math.max(1, deadline - context.now()),
         );
-  const leaving = once(AbortSignal.any([context.interrupt, timer.signal]))
+  const leaving = aborted(AbortSignal.any([context.interrupt, timer.signal]))
     .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
     .then(
       async (): Promise<Placed> => ({
@@ -63,9 +64,4 @@ export async function place(
     clearTimeout(timeout);
     watching.end();
   }
-}
-
-function once(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { aborted } from '../../aborted.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Context } from '../../context.ts';
 import { type DemoOptions, describeDemo, type RunningDemo, serveDemoHttp, serveDemoStdio } from '../../demo/index.ts';
@@ -30,7 +31,7 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
   if (printer.json) printer.document({ url: running.url });
   else printer.result(running.url);
   printer.line(`\n${describeDemo(running.url, options)}`);
-  await Promise.race([interrupted(context), inputEnded(context.stdin)]);
+  await Promise.race([aborted(context.interrupt), inputEnded(context.stdin)]);
   await running.stop();
   printer.line(
     flags.store === undefined
@@ -38,13 +39,6 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
       : `\nStopped. Its tasks go on with: mcp-tasks demo --store ${wordToPaste(flags.store)}`,
   );
   return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
-}
-
-function interrupted({ interrupt }: Context): Promise<void> {
-  return new Promise((resolve) => {
-    if (interrupt.aborted) resolve();
-    else interrupt.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /**

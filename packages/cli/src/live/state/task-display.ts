@@ -1,4 +1,4 @@
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { firstTextOf } from '../../display/render-result.ts';
 import { lookOf, type TaskKind } from '../../display/task-look.ts';
 import { readQuestion } from './read-question.ts';
@@ -14,12 +14,7 @@ export interface Face {
 
 /** Whether something may still happen without a person settling it: a call that got lost stays as it is. */
 export function isPending(record: TaskRecord): boolean {
-  return record.phase !== 'settled' && !isLost(record);
-}
-
-/** The call was sent, no answer came, and nobody waits for one any more. */
-export function isLost(record: TaskRecord): boolean {
-  return record.phase === 'intent' && record.contact?.kind === 'lost';
+  return record.phase !== 'settled' && !isCallLost(record);
 }
 
 /** The last thing we asked the server about it got no answer; it is asked again. */
@@ -30,7 +25,7 @@ export function isUnheard(record: TaskRecord): boolean {
 /** As every list has it, with what only a view that follows the tasks can tell. */
 export function faceOf(record: TaskRecord): Face {
   const { kind, word, said } = lookOf(record);
-  if (isLost(record)) return { kind, word, message: `unknown, ${said}` };
+  if (isCallLost(record)) return { kind, word, message: `unknown, ${said}` };
   // The process that makes the call lives: one that does not is lost, and the records of a view say so.
   if (record.phase === 'intent') return { kind: 'working', word: 'called', message: 'called, no answer yet' };
   const [asked] = Object.values(record.phase === 'settled' ? {} : openQuestions(record));

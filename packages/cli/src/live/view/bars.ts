@@ -1,9 +1,9 @@
-import { isTerminal } from '@mcp-tasks/client';
+import { isCallLost, isTerminal } from '@mcp-tasks/client';
 import type { Binding } from '../keys/binding.ts';
 import { bindingsFor } from '../keys/keymap.ts';
 import type { Model, ServerInfo } from '../state/model.ts';
 import { waiting } from '../state/questions.ts';
-import { isLost, isUnheard } from '../state/task-display.ts';
+import { isUnheard } from '../state/task-display.ts';
 import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone } from './line.ts';
 import { oneLine, plural, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
@@ -43,7 +43,7 @@ function countsOf(model: Model): Counts {
   let unknown = 0;
   for (const record of model.records.values()) {
     if (record.phase === 'settled' || isTerminal(record.status)) done += 1;
-    else if (isLost(record)) unknown += 1;
+    else if (isCallLost(record)) unknown += 1;
     else if (!asking.has(record.id)) running += 1;
   }
   return { total: model.records.size, asking: asking.size, running, unknown, done };

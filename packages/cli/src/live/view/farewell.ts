@@ -1,9 +1,9 @@
-import type { TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
 import { nothingNext } from '../../display/next-command.ts';
 import type { Model } from '../state/model.ts';
 import { orderRecords } from '../state/order.ts';
 import { answerable } from '../state/questions.ts';
-import { isLost, isPending } from '../state/task-display.ts';
+import { isPending } from '../state/task-display.ts';
 import { viewHeader, viewWarning } from './bars.ts';
 import { cutLine, type Line, line, span } from './line.ts';
 import { columnsFor, taskRow } from './row.ts';
@@ -41,7 +41,7 @@ function nextLines(model: Model): readonly Line[] {
   );
   const going = records.filter((record) => isPending(record) && !asking.includes(record));
   const done = records.find(hasResult);
-  const unknown = records.find((record) => isLost(record) || record.status === 'unknown');
+  const unknown = records.find((record) => isCallLost(record) || record.status === 'unknown');
   const lines: Line[] = [];
   const say = (command: string) => lines.push(line('  ', span(command, 'strong')));
   for (const record of asking.slice(0, 3)) say(`mcp-tasks answer ${record.id}`);

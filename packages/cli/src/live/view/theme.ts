@@ -1,5 +1,6 @@
 import type { TextProps } from 'ink';
 import { graphemes } from '../../display/graphemes.ts';
+import { SIGNS } from '../../display/task-look.ts';
 import type { Line, Tone } from './line.ts';
 import { widthOf } from './line.ts';
 
@@ -8,16 +9,8 @@ export interface Theme {
   readonly color: boolean;
 }
 
-/** The sign of each state: colour is never the only one. */
-export const glyphs = {
-  working: '◐',
-  asks: '?',
-  completed: '●',
-  failed: '✗',
-  cancelled: '○',
-  unknown: '!',
-  cursor: '❯',
-} as const;
+/** The sign of each state, and the cursor. */
+export const glyphs = { ...SIGNS, cursor: '❯' };
 
 /** Our own signs for terminals that show only ASCII, each as wide as what it stands for. */
 const ASCII: Readonly<Record<string, string>> = {

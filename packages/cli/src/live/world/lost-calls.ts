@@ -1,4 +1,4 @@
-import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
+import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
 const LOOK_MS = 2_000;
 /** A process that has just written down its call takes the lease of it a moment later. */
@@ -75,6 +75,6 @@ export function createLostCalls(options: LostCallsOptions): LostCalls {
   };
 }
 
-function isWaiting({ phase, contact }: TaskRecord): boolean {
-  return phase === 'intent' && contact?.kind !== 'lost';
+function isWaiting(record: TaskRecord): boolean {
+  return record.phase === 'intent' && !isCallLost(record);
 }

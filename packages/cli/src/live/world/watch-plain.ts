@@ -1,4 +1,4 @@
-import { type TaskChange, type TaskRecord, updatesBetween } from '@mcp-tasks/client';
+import { isCallLost, type TaskChange, type TaskRecord, updatesBetween } from '@mcp-tasks/client';
 import { nextCommands, nothingNext } from '../../display/next-command.ts';
 import { renderResult } from '../../display/render-result.ts';
 import { safeText } from '../../display/safe-text.ts';
@@ -136,7 +136,7 @@ function isUnderWay(record: TaskRecord): boolean {
 /** Of our own calls also the one that is being made, and the one whose record has not been told of yet. */
 function isGoingOn(record: TaskRecord | undefined): boolean {
   if (record === undefined) return true;
-  return record.phase === 'intent' ? record.contact?.kind !== 'lost' : record.phase !== 'settled';
+  return record.phase !== 'settled' && !isCallLost(record);
 }
 
 /** The beginning of a result, on the line that says it is there. */

@@ -1,4 +1,13 @@
-import { type JsonObject, type Mailbox, TaskError, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import {
+  type JsonObject,
+  type Mailbox,
+  type PageRequest,
+  type RecordFilter,
+  type RecordPage,
+  TaskError,
+  type TaskRecord,
+  type TaskStore,
+} from '@mcp-tasks/client';
 import { callKey, type KeeperLine } from '@mcp-tasks/client/keeper';
 
 /** How long a cancel waits for the server to acknowledge it. */
@@ -22,13 +31,15 @@ export interface BridgedRecords {
   read(id: string): Promise<TaskRecord | undefined>;
   /** By an id or the beginning of one, where only one record of this server has it. */
   find(reference: string): Promise<TaskRecord | undefined>;
+  /** Those of this server, open ones first, then the newest first. */
+  list(filter: Pick<RecordFilter, 'key' | 'labels'>, page: PageRequest): Promise<RecordPage>;
   /** The newest call of this tool with these arguments; undefined where equal calls do not join. */
   same(tool: string, args: JsonObject): Promise<TaskRecord | undefined>;
   /** Calls the tool, or joins the open call that equals it. Resolves to the local id. */
   begin(tool: string, args: JsonObject): Promise<string>;
   /** Asks the server to stop. Undefined once that is saved: the keeper sends it, however slow the server is; else why not. */
   requestCancel(id: string): Promise<string | undefined>;
-  /** Notes that the end was written to the host. */
+  /** Notes the end as delivered, once the answer that is being returned is written to the host. */
   delivered(id: string): void;
 }
 
@@ -38,10 +49,15 @@ export function isDelivered({ deliveredAt }: TaskRecord): boolean {
 
 export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRecords {
   const { store, mailbox, fingerprint, now } = options;
-  /** The notes of deliveries under way: the next equal call must find them on record. */
+  /** The notes of deliveries under way. The next equal call may come before they are written, and waits for them. */
   let delivering: Promise<unknown> = Promise.resolve();
   const isOwn = ({ server }: TaskRecord): boolean => server.fingerprint === fingerprint;
   const keyOf = (tool: string, args: JsonObject): string | null => (options.join ? callKey(tool, args) : null);
+
+  const list: BridgedRecords['list'] = async (filter, page) => {
+    await delivering;
+    return store.list({ ...filter, fingerprint }, page);
+  };
 
   return {
     async read(id) {
@@ -53,11 +69,11 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
       const own = records.filter(isOwn);
       return own.length === 1 ? own[0] : undefined;
     },
+    list,
     async same(tool, args) {
       const key = keyOf(tool, args);
       if (key === null) return undefined;
-      await delivering;
-      const { records } = await store.list({ fingerprint, key }, { limit: 1 });
+      const { records } = await list({ key }, { limit: 1 });
       return records[0];
     },
     async begin(tool, args) {
@@ -81,7 +97,10 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
     },
     delivered(id) {
       const at = now();
-      const note = store.update(id, (record) => (isDelivered(record) ? record : { ...record, deliveredAt: at }));
+      const written = new Promise((resolve) => setImmediate(resolve));
+      const note = written.then(() =>
+        store.update(id, (record) => (isDelivered(record) ? record : { ...record, deliveredAt: at })),
+      );
       // Without the note the result is delivered once more, which is better than never.
       delivering = Promise.all([delivering, note.catch(() => undefined)]);
     },

@@ -55,7 +55,7 @@ export function createServer20260728(front: Front): Server {
   server.setRequestHandler('tasks/get', { params: taskParams, result: anyResult }, async ({ taskId }, ctx) => {
     admit(ctx);
     const record = await find(taskId);
-    if (record.outcome !== null) setImmediate(() => tasks.delivered(record));
+    if (record.outcome !== null) tasks.delivered(record);
     return { resultType: 'complete', ...encodeDetailed(record) };
   });
   server.setRequestHandler('tasks/update', { params: taskParams, result: anyResult }, async ({ taskId }, ctx) => {

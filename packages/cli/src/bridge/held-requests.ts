@@ -58,9 +58,9 @@ export function createHold(options: HeldRequestsOptions): Hold {
           asker?.see(record);
         },
       });
-      // The answer is written to the host in this turn, unless the host has given the request up.
+      // Not delivered where the host has given the request up.
       if (request.signal.aborted) learnedMs = learnHold(now() - begun);
-      else setImmediate(() => calls.delivered(result));
+      else calls.delivered(result);
       const id = newest?.id;
       if (id === undefined) return result;
       return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });

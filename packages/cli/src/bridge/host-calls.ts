@@ -17,8 +17,6 @@ export interface HostCall {
 export interface HostCallsOptions {
   readonly records: BridgedRecords;
   readonly store: TaskStore;
-  /** Of the bridged server. */
-  readonly fingerprint: string;
   readonly names: () => OwnNames;
   readonly now: () => number;
 }
@@ -33,7 +31,7 @@ export interface HostCalls {
   delivered(result: CallToolResult): void;
 }
 
-export function createHostCalls({ records, store, fingerprint, names, now }: HostCallsOptions): HostCalls {
+export function createHostCalls({ records, store, names, now }: HostCallsOptions): HostCalls {
   /** The record that a result is the end of. */
   const endOf = new WeakMap<CallToolResult, string>();
 
@@ -75,7 +73,7 @@ export function createHostCalls({ records, store, fingerprint, names, now }: Hos
       return hold(record.id, call);
     },
     async list() {
-      const page = await store.list({ fingerprint }, { limit: 200 });
+      const page = await records.list({}, { limit: 200 });
       const rows = await Promise.all(page.records.map(async (record) => rowOf(record, await stateOf(record), names())));
       const shown = rows.filter((row) => row !== undefined);
       return text(shown.length === 0 ? 'No task runs, and every result was delivered.' : shown.join('\n'));

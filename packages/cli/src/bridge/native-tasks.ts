@@ -15,7 +15,6 @@ export interface NativeTasksOptions {
   readonly records: BridgedRecords;
   readonly store: TaskStore;
   readonly mailbox: Mailbox;
-  readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly now: () => number;
 }
@@ -41,7 +40,7 @@ export interface NativeTasks {
 }
 
 export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
-  const { records, store, mailbox, fingerprint, labels, now } = options;
+  const { records, store, mailbox, labels, now } = options;
   /** When each question was first shown to this host, by record, key and digest. */
   const shownAt = new Map<string, number>();
   const nameOf = (record: TaskRecord, key: string): string =>
@@ -68,7 +67,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
       const record = await records.read(id);
       return record === undefined ? undefined : noteShown(record);
     },
-    list: (after, limit) => store.list({ fingerprint, labels }, { limit, after }),
+    list: (after, limit) => records.list({ labels }, { limit, after }),
     async settled(id, signal, onChange) {
       const watched = await watchRecord(store, id, {
         isOver: hasEnded,

@@ -83,8 +83,8 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
       face: known,
       tools: async () => known?.tools ?? [],
       names,
-      calls: createHostCalls({ records, store, fingerprint, names, now }),
-      tasks: createNativeTasks({ records, store, mailbox, fingerprint, labels: LABELS, now }),
+      calls: createHostCalls({ records, store, names, now }),
+      tasks: createNativeTasks({ records, store, mailbox, labels: LABELS, now }),
       forward: async (method, params, signal) =>
         asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),
       async answer(id, key, digest, answer) {

@@ -38,7 +38,7 @@ export function createCoreTasks(tasks: NativeTasks): CoreTasks {
     const asked = new Map<string, AbortController>();
     try {
       const record = await tasks.settled(id, extra.signal, (newest) => ask(newest, asked, extra));
-      setImmediate(() => tasks.delivered(record));
+      tasks.delivered(record);
       const payload = encodePayload(record);
       if (payload.kind === 'result') return payload.result;
       throw new McpError(payload.code, payload.message, payload.data);

@@ -17,7 +17,8 @@ export interface Mail {
   wakeAll(): void;
   /** Somebody wrote to this channel. */
   heard(channel: string): void;
-  lookAtAll(): void;
+  /** Notifications arrive from now on. `isAgain`: some may have been missed, so everything is looked at. */
+  listening(isAgain: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -64,9 +65,9 @@ export function createMail(database: Database, session: Session, onTaken: (laten
     wakeOwner: (owner) => wake(boxOf(owner)),
     wakeAll: () => wake(everything),
     heard: (channel) => rounds.get(channel)?.wake(),
-    lookAtAll() {
+    listening(isAgain) {
       for (const each of rounds.values()) {
-        each.lookAtAll();
+        if (isAgain) each.lookAtAll();
         each.wake();
       }
     },

@@ -75,7 +75,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   const doubters = new Set<() => void>();
   const session = createSession(sessionConfig(options), {
     woken: (channel) => mail.heard(channel),
-    began: () => mail.lookAtAll(),
+    began: (isAgain) => mail.listening(isAgain),
     lost() {
       for (const doubt of doubters) doubt();
     },

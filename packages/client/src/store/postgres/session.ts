@@ -19,8 +19,8 @@ type State =
 export interface SessionEvents {
   /** Something was written to a channel. */
   woken(channel: string): void;
-  /** It listens, again or for the first time: what came before went unheard. */
-  began(): void;
+  /** It listens; `isAgain`: what was written since the connection before went unheard. */
+  began(isAgain: boolean): void;
   /** The lock is gone: others may take this process for dead. */
   lost(): void;
 }
@@ -45,6 +45,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
   const channels = new Set<string>();
   let state: State = { kind: 'off' };
   let retryMs = FIRST_RETRY_MS;
+  let hasListened = false;
 
   function rest(): void {
     const timer = setTimeout(() => void connect(), retryMs * (0.75 + Math.random() / 2));
@@ -88,7 +89,9 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     timer.unref();
     state = { kind: 'up', client, lockKey, timer };
     retryMs = FIRST_RETRY_MS;
-    events.began();
+    const isAgain = hasListened;
+    hasListened = true;
+    events.began(isAgain);
   }
 
   /** The state may have changed while something was awaited. */

@@ -69,7 +69,7 @@ test(
     await using term = openTerminal('bash', limited, { cwd: home, env });
     await callBatch(term, 30);
     expect(await term.waitFor('NOT SAVED: batch (')).toContain('MCP_TASKS_HOME');
-    expect(term.screen()).toMatch(/batch \(\w+\) stands as it was last saved/);
+    expect(term.screen()).toMatch(/batch \([\w-]{24}\) stands as it was last saved/);
     term.write('q');
     expect(await term.exited).toMatchObject({ code: 0 });
     expect(term.scrollback()).toContain('NOT SAVED: batch (');

@@ -56,6 +56,9 @@ export const keys = {
 /** A hand is not faster with Enter on what has just come up. */
 const HAND_MS = 450;
 
+/** How long a hand waits for the screen to answer the last Enter: some change nothing. */
+const NO_ANSWER_MS = 2_000;
+
 type Expectation = string | RegExp | ((screen: string) => boolean);
 
 /** A program in a real pseudo-terminal, with an emulator that knows what a person would see. */
@@ -105,9 +108,11 @@ export function openTerminal(command: string, args: readonly string[], options: 
   const watchers = new Set<() => void>();
   let bytes = '';
   let ended = false;
+  let shownAt = performance.now();
   const show = (data: string) =>
     new Promise<void>((shown) =>
       emulator.write(data, () => {
+        shownAt = performance.now();
         for (const watch of [...watchers]) watch();
         // Whoever waited for this looks at it before the next frame comes.
         setImmediate(shown);
@@ -165,6 +170,15 @@ export function openTerminal(command: string, args: readonly string[], options: 
 
   let typing = Promise.resolve();
   let waits = 0;
+  let enteredAt = -Infinity;
+  /** Waits until the screen has answered the last Enter and has stood still for a moment, as a reader does. */
+  const readyForEnter = async () => {
+    const from = performance.now();
+    const isReady = (now: number) =>
+      now - Math.max(from, shownAt) >= HAND_MS && (shownAt > enteredAt || now - enteredAt >= NO_ANSWER_MS);
+    while (!ended && !isReady(performance.now()) && performance.now() - from < 2 * NO_ANSWER_MS)
+      await new Promise<void>((resolve) => setTimeout(resolve, 25));
+  };
   const type = (input: string): void => {
     for (const part of input.split(/(\r)/).filter((each) => each !== '')) {
       if (part !== '\r' && waits === 0) {
@@ -172,12 +186,12 @@ export function openTerminal(command: string, args: readonly string[], options: 
         continue;
       }
       waits += 1;
-      typing = typing
-        .then(() => new Promise<void>((resolve) => setTimeout(resolve, HAND_MS)))
-        .then(() => {
-          waits -= 1;
-          if (!ended) child.write(part);
-        });
+      typing = typing.then(readyForEnter).then(() => {
+        waits -= 1;
+        if (ended) return;
+        if (part === '\r') enteredAt = performance.now();
+        child.write(part);
+      });
     }
   };
 

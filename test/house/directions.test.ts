@@ -48,9 +48,15 @@ test('the ports import task', () => {
 });
 
 /** What every connection may be wrapped in, whatever carries it. */
-const RELAY = ['relay', 'connection-view', 'as-failure', 'reopen-pace', 'session-tasks'].map(
-  (name) => `connect/${name}.ts`,
-);
+const RELAY = [
+  'relay',
+  'relay-api',
+  'relay-state',
+  'connection-view',
+  'as-failure',
+  'reopen-pace',
+  'session-tasks',
+].map((name) => `connect/${name}.ts`);
 
 test('the relay imports task, the errors and the connection', () => {
   const relay = client.filter(({ path }) => RELAY.some((name) => path.endsWith(`client/src/${name}`)));

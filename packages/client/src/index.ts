@@ -34,6 +34,7 @@ export {
   type RequestOptions,
   type Subscription,
 } from './connect/connection.ts';
+export type { RelayState } from './connect/relay-state.ts';
 export { TaskError, type TaskErrorCode, type TaskErrorDetails, type TaskProblem } from './errors.ts';
 export type {
   Condition,

@@ -2,8 +2,9 @@
 
 import type { Clock } from '../clock.ts';
 import type { Connection, Negotiated } from '../connect/connection.ts';
+import type { RelayState } from '../connect/relay-state.ts';
 import type { RecordPage, TaskStore } from '../store/task-store.ts';
-import type { TaskRecord } from '../task/record.ts';
+import type { ServerIdentity, TaskRecord } from '../task/record.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import type { TraceContext } from '../worker/trace.ts';
 import type { CallRequest, RunOptions, StartRequest, ToolDescription } from './call-api.ts';
@@ -28,6 +29,10 @@ export interface TaskClientOptions {
    * });
    */
   readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
+  /** Who the server is, with `connect`. @default as the first connection says */
+  readonly identity?: ServerIdentity | undefined;
+  /** Told whenever the connection that `connect` opens stands otherwise: opening, open, lost, ended. */
+  readonly onConnection?: ((state: RelayState) => void) | undefined;
   /**
    * Where records live. Several clients may share one, in as many processes as the store allows.
    * @default the memory of this process, with a warning once (`process.emitWarning`): tasks end with the process
@@ -171,6 +176,12 @@ export interface TaskClient {
    * @throws {TaskError} `not-found` for no such mapping, `call-invalid` when it does not fit the server, `closed`
    */
   follow(request: FollowRequest): Promise<FollowedTask>;
+  /**
+   * With `connect`: leaves the connection that is open, and opens another one without waiting for the next attempt: after
+   * a sign-in, or because a person wants it now. Tasks are followed on; what is under way on the old one fails.
+   * @throws {TaskError} what `connect` throws; `closed`; `unsupported` with `connection`
+   */
+  reconnect(): Promise<void>;
   /** Stops everything here. Never cancels a task. */
   close(): Promise<void>;
   /** As `close`, for `await using`. */

@@ -1,5 +1,6 @@
+import { monotonicNow } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
-import type { Relay } from '../connect/relay.ts';
+import type { Relay } from '../connect/relay-api.ts';
 import { TaskError } from '../errors.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import type { EventFilter, TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
@@ -30,32 +31,43 @@ function createConnectingClient(
   let client: TaskClient | undefined;
   let closed = false;
   let begin: (client: TaskClient | undefined) => void = () => undefined;
-  const begun = new Promise<TaskClient | undefined>((resolve) => {
+  const beginning = new Promise<TaskClient | undefined>((resolve) => {
     begin = resolve;
   });
 
   /** Loaded with the first use: hosts with a connection of their own do without. */
   async function load(): Promise<Relay> {
     const { createRelay } = await import('../connect/relay.ts');
-    return createRelay({ open: connect });
+    const { identity, onConnection: onState } = options;
+    return createRelay({ open: connect, identity, onState, monotonic: () => monotonicNow(clock) });
   }
+
+  const orWhy = (error: Error): never => {
+    throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
+  };
 
   /** @throws {TaskError} what `connect` throws */
   async function ready(): Promise<TaskClient> {
+    const opened = await relayOf();
+    if (client !== undefined) return client;
+    await opened.ready().catch(orWhy);
+    return begun(opened);
+  }
+
+  function relayOf(): Promise<Relay> {
     if (closed) throw new TaskError('closed', 'This client was closed', { hint: 'Make another one.' });
     relay ??= load();
-    const opened = await relay;
-    if (client !== undefined) return client;
-    await opened.ready().catch((error: Error) => {
-      throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
-    });
+    return relay;
+  }
+
+  function begun(opened: Relay): TaskClient {
     client ??= create(opened, options);
     begin(client);
     return client;
   }
 
   async function* events(filter?: EventFilter): AsyncIterableIterator<TaskUpdate> {
-    const of = await begun;
+    const of = await beginning;
     if (of !== undefined) yield* of.events(filter);
   }
 
@@ -78,6 +90,11 @@ function createConnectingClient(
     listUnrecorded: async () => (await ready()).listUnrecorded(),
     adopt: async (...args) => (await ready()).adopt(...args),
     follow: async (...args) => (await ready()).follow(...args),
+    async reconnect() {
+      const opened = await relayOf();
+      await opened.reconnect().catch(orWhy);
+      begun(opened);
+    },
     async close() {
       closed = true;
       begin(undefined);

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Connection, Negotiated } from '../connect/connection.ts';
-import type { Relay } from '../connect/relay.ts';
+import type { Relay } from '../connect/relay-api.ts';
 import { dialectOf } from '../protocol/select.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';

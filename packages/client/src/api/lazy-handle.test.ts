@@ -19,7 +19,7 @@ function world() {
     answer = { ...WORKING, status: 'completed', result: { resultType: 'complete', ...RESULT } };
   };
   const { identity: server } = connection;
-  return { clock, store, connect, tasks, complete, server };
+  return { clock, store, connect, connection, tasks, complete, server };
 }
 
 test('get gives a handle at once, which reads its record and tells the end of a settled task without connecting', async () => {
@@ -111,4 +111,24 @@ test('a client without a store keeps its tasks in memory, and warns of it once i
   expect(await clients[0]?.run({ name: 'hello' })).toEqual(RESULT);
   for (const client of clients) await client.close();
   warn.mockRestore();
+});
+
+test('a client that connects tells how its connection stands, and follows its tasks on over another one', async () => {
+  const { store, clock, server, connection } = world();
+  await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
+  const states: string[] = [];
+  const connect = vi.fn(async () => ({ ...connection }));
+  const tasks = createTaskClient({ connect, store, clock, onConnection: ({ kind }) => states.push(kind) });
+  const task = await tasks.get('abcdef').follow();
+  const polls = connection.count('tasks/get');
+  await tasks.reconnect();
+  expect(states).toEqual(['opening', 'open', 'opening', 'open']);
+  await clock.advance(2_000);
+  expect(connection.count('tasks/get')).toBeGreaterThan(polls);
+  expect(await task.record()).toMatchObject({ phase: 'open', contact: undefined });
+  await tasks.close();
+  await expect(tasks.reconnect()).rejects.toMatchObject({ code: 'closed' });
+  const given = createTaskClient({ connection, store, clock });
+  await expect(given.reconnect()).rejects.toMatchObject({ code: 'unsupported' });
+  await given.close();
 });

@@ -24,6 +24,9 @@ export function listenToServer(
   const unlistenEnd = connection.onClosed(() => {
     for (const follower of followers.values()) follower.review();
   });
+  const unlistenAnew = connection.onReopened?.(() => {
+    for (const follower of followers.values()) void follower.dispatch({ type: 'reconnected' });
+  });
   const unlisten = connection.onNotification((method, params) => {
     const notice = dialect.notice(method, params);
     if (notice?.kind === 'tools-changed') onToolsChanged();
@@ -37,6 +40,7 @@ export function listenToServer(
   });
   return () => {
     unlistenEnd();
+    unlistenAnew?.();
     unlisten();
   };
 }

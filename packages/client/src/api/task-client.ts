@@ -117,6 +117,11 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
       refuseClosed(`Job ${request.id} was not followed`, whyClosed());
       return take(await unrecorded.follow(request));
     },
+    async reconnect() {
+      throw new TaskError('unsupported', 'This client was given its connection, and opens no other', {
+        hint: 'Give `connect` in place of `connection`.',
+      });
+    },
     async close() {
       closed = true;
       unlisten();

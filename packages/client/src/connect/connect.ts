@@ -10,7 +10,9 @@ export type { SignInOptions } from './auth/sign-in-options.ts';
 export { type ConnectionView, viewOf } from './connection-view.ts';
 export { identify } from './identify.ts';
 export { loadDialect } from './load-dialect.ts';
-export { createRelay, type Relay, type RelayOptions } from './relay.ts';
+export { createRelay } from './relay.ts';
+export type { Relay, RelayOptions } from './relay-api.ts';
+export type { RelayState } from './relay-state.ts';
 
 /**
  * Whether there is the card of an A2A agent at this address, or below it; sends no credentials.

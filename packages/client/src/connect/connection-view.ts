@@ -33,6 +33,9 @@ export function viewOf(connection: Connection, { identity, meta }: ConnectionVie
     onRequest: (handler) => connection.onRequest(handler),
     onNotification: (listener) => connection.onNotification(listener),
     onClosed: (listener) => connection.onClosed(listener),
+    get onReopened() {
+      return connection.onReopened?.bind(connection);
+    },
     get subscribe() {
       return connection.subscribe?.bind(connection);
     },

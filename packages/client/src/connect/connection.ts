@@ -81,6 +81,8 @@ export interface Connection {
   onNotification(listener: (method: string, params: JsonObject) => void): () => void;
   /** Called once when the connection ended by itself. */
   onClosed(listener: (failure: Failure) => void): () => void;
+  /** Called each time the connection was opened anew after it had ended. @default it ends for good */
+  readonly onReopened?: ((listener: () => void) => () => void) | undefined;
   /**
    * Push for these tasks (2026-07-28 `subscriptions/listen`); events arrive through `onNotification` as
    * `notifications/tasks`. Resolves once acknowledged, with the ids the server honours; `ended` settles when the stream ends.

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TaskError } from '../errors.ts';
 import { createScriptedConnection, fail, type ScriptedConnection } from '../testing/scripted-connection.ts';
 import { type Connection, ConnectionFailure, type Failure } from './connection.ts';
-import { createRelay, type RelayOptions } from './relay.ts';
+import { createRelay } from './relay.ts';
+import type { RelayOptions } from './relay-api.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,52 +1,12 @@
 import { TaskError } from '../errors.ts';
 import type { Failure } from '../task/failure.ts';
 import type { JsonObject } from '../task/json.ts';
-import type { ServerIdentity } from '../task/record.ts';
 import { asFailure } from './as-failure.ts';
-import {
-  type Connection,
-  ConnectionFailure,
-  type Dialect,
-  type IncomingRequest,
-  type Negotiated,
-} from './connection.ts';
+import { type Connection, ConnectionFailure, type IncomingRequest, type Negotiated } from './connection.ts';
+import type { Relay, RelayOptions } from './relay-api.ts';
+import { enterLine, type Line, toldOf } from './relay-state.ts';
 import { createReopenPace } from './reopen-pace.ts';
 import { createSessionTasks } from './session-tasks.ts';
-
-/** How a relay reaches its server. */
-export interface RelayOptions {
-  /**
-   * Opens a connection: for the first request, and for the next one after a connection has ended. It is told what the
-   * connection before agreed on.
-   */
-  readonly open: (last: Negotiated | undefined) => Promise<Connection>;
-  /** A connection that is open already. @default opened by the first request */
-  readonly first?: Connection | undefined;
-  /** Who the server is. @default as the first connection says */
-  readonly identity?: ServerIdentity | undefined;
-  /** What has to be agreed on: a server that speaks another revision is left. @default what the first connection agrees on */
-  readonly expected?: Negotiated | undefined;
-  /** Follow the server to whatever revision it speaks later: what is asked of it is the same in all. @default false */
-  readonly anyRevision?: boolean | undefined;
-  /** What its tasks speak, before a connection is open. @default as the first connection says */
-  readonly dialect?: Dialect | undefined;
-  /** How often a connection that ended by itself is opened anew. @default no limit, ever more slowly */
-  readonly maxReopens?: number | undefined;
-  /** Told before a connection is opened anew, with what ended the last one. */
-  readonly onReopen?: ((failure: Failure) => void) | undefined;
-}
-
-/** One connection to a server for as long as it is wanted, over as many real ones as that takes. */
-export interface Relay extends Connection {
-  /** Opens the connection, where none is open. @throws {ConnectionFailure} */
-  ready(): Promise<void>;
-}
-
-type Line =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'opening'; readonly opened: Promise<Connection> }
-  | { readonly kind: 'open'; readonly connection: Connection }
-  | { readonly kind: 'ended'; readonly failure: Failure };
 
 const closedHere: Failure = { kind: 'aborted', message: 'the connection was closed' };
 const noPush: Failure = { kind: 'rpc', code: null, message: 'this server does not tell of changes itself' };
@@ -59,8 +19,12 @@ export function createRelay(options: RelayOptions): Relay {
   const { maxReopens = Number.POSITIVE_INFINITY } = options;
   const notified = new Set<(method: string, params: JsonObject) => void>();
   const closed = new Set<(failure: Failure) => void>();
-  const pace = createReopenPace();
+  const pace = createReopenPace({
+    now: options.monotonic,
+    isProgram: options.identity?.target.kind === 'command',
+  });
   const sessions = createSessionTasks();
+  const reopened = new Set<() => void>();
   let handler: ((request: IncomingRequest) => Promise<JsonObject>) | undefined;
   let detach = (): void => undefined;
   let line: Line = { kind: 'idle' };
@@ -70,8 +34,13 @@ export function createRelay(options: RelayOptions): Relay {
   let death: Failure | undefined;
   let reopens = 0;
 
+  function enter(next: Line): void {
+    line = enterLine(line, next);
+    options.onState?.(toldOf(line));
+  }
+
   function use(connection: Connection): void {
-    line = { kind: 'open', connection };
+    const isAnother = last !== undefined;
     last = connection;
     agreed = connection.negotiated;
     pace.opened();
@@ -80,22 +49,32 @@ export function createRelay(options: RelayOptions): Relay {
       for (const listener of [...notified]) listener(method, params);
     });
     connection.onClosed((failure) => ended(connection, failure));
+    enter({ kind: 'open', connection });
+    if (isAnother) for (const listener of [...reopened]) listener();
   }
 
   function attach(connection: Connection): void {
     if (handler !== undefined) detach = connection.onRequest(handler);
   }
 
-  function ended(connection: Connection, failure: Failure): void {
-    if (line.kind !== 'open' || line.connection !== connection) return;
-    death = failure;
-    pace.died();
-    if (reopens < maxReopens) line = { kind: 'idle' };
-    else end(failure);
+  function isOpen(connection: Connection): boolean {
+    return line.kind === 'open' && line.connection === connection;
   }
 
-  function end(failure: Failure): void {
-    line = { kind: 'ended', failure };
+  function ended(connection: Connection, failure: Failure): void {
+    if (!isOpen(connection)) return;
+    death = failure;
+    pace.died();
+    lose(failure);
+  }
+
+  /** Opened again by the next request, unless that was done too often. */
+  function lose(failure: Failure, error = new ConnectionFailure(failure)): void {
+    if (reopens < maxReopens || death === undefined) {
+      enter({ kind: 'lost', error, retryInMs: pace.waitMs() });
+      return;
+    }
+    enter({ kind: 'ended', failure });
     for (const listener of [...closed]) listener(failure);
   }
 
@@ -109,13 +88,10 @@ export function createRelay(options: RelayOptions): Relay {
       use(opened);
       return opened;
     } catch (error) {
-      const { failure } = asFailure(error);
-      pace.failed(failure);
-      if (line.kind === 'opening') {
-        if (reopens < maxReopens || death === undefined) line = { kind: 'idle' };
-        else end(failure);
-      }
-      throw asFailure(error);
+      const failed = asFailure(error);
+      pace.failed(failed.failure);
+      if (line.kind === 'opening') lose(failed.failure, failed);
+      throw failed;
     }
   }
 
@@ -129,18 +105,22 @@ export function createRelay(options: RelayOptions): Relay {
         return line.opened;
       case 'ended':
         throw new ConnectionFailure(line.failure);
-      case 'idle': {
-        const held = pace.held();
-        if (held !== undefined) throw new ConnectionFailure(held);
-        if (death !== undefined) {
-          reopens += 1;
-          options.onReopen?.(death);
-        }
-        const opened = Promise.resolve().then(open);
-        line = { kind: 'opening', opened };
-        return opened;
+      case 'idle':
+      case 'lost': {
+        if (pace.waitMs() > 0) throw new ConnectionFailure(pace.last());
+        return openAnew();
       }
     }
+  }
+
+  function openAnew(): Promise<Connection> {
+    if (death !== undefined) {
+      reopens += 1;
+      options.onReopen?.(death);
+    }
+    const opened = Promise.resolve().then(open);
+    enter({ kind: 'opening', opened });
+    return opened;
   }
 
   const known = (): Connection => {
@@ -161,8 +141,8 @@ export function createRelay(options: RelayOptions): Relay {
       if (failure.kind === 'session-gone' && sessionId !== undefined) {
         sessions.lose(sessionId, params);
         agreed = undefined;
-        if (line.kind === 'open' && line.connection === at) line = { kind: 'idle' };
-        void at.close({ keepSession: true }).catch(() => undefined);
+        if (isOpen(at)) lose(failure);
+        quit(at);
       }
       const isGivenUp = requestOptions?.signal?.aborted === true || line.kind === 'ended';
       if (failure.kind !== 'aborted' || isGivenUp) throw error;
@@ -188,6 +168,14 @@ export function createRelay(options: RelayOptions): Relay {
     async ready() {
       await connection();
     },
+    async reconnect() {
+      pace.forgive();
+      const before = line;
+      if (before.kind !== 'open') return void (await connection());
+      const opened = openAnew();
+      quit(before.connection);
+      await opened;
+    },
     request,
     onRequest(next) {
       handler = next;
@@ -206,6 +194,10 @@ export function createRelay(options: RelayOptions): Relay {
       closed.add(listener);
       return () => closed.delete(listener);
     },
+    onReopened(listener) {
+      reopened.add(listener);
+      return () => reopened.delete(listener);
+    },
     async subscribe(taskIds, signal) {
       const at = await connection();
       if (at.subscribe === undefined) throw new ConnectionFailure(noPush);
@@ -216,7 +208,7 @@ export function createRelay(options: RelayOptions): Relay {
     },
     async close(closeOptions) {
       const before = line;
-      line = { kind: 'ended', failure: closedHere };
+      enter({ kind: 'ended', failure: closedHere });
       if (before.kind === 'open') await before.connection.close(closeOptions);
       if (before.kind === 'opening') await before.opened.catch(() => undefined);
     },
@@ -234,6 +226,11 @@ function otherWords({ protocol, revision }: Negotiated, expected: Negotiated | u
 
 /** @throws {ConnectionFailure} */
 function leave(opened: Connection, failure: Failure): never {
-  void opened.close({ keepSession: true }).catch(() => undefined);
+  quit(opened);
   throw new ConnectionFailure(failure);
+}
+
+/** Nothing more is sent on it; what lives at the server goes on. */
+function quit(connection: Connection): void {
+  void connection.close({ keepSession: true }).catch(() => undefined);
 }

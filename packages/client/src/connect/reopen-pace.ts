@@ -12,19 +12,31 @@ export interface ReopenPace {
   died(): void;
   /** It could not be opened. */
   failed(failure: Failure): void;
+  /** How long it is not tried again yet, in ms. */
+  waitMs(): number;
   /** Why it is not tried again yet. */
-  held(): Failure | undefined;
+  last(): Failure;
+  /** The next attempt may be made at once. */
+  forgive(): void;
 }
 
-export function createReopenPace(now: () => number = () => performance.now()): ReopenPace {
+export interface ReopenPaceOptions {
+  readonly now?: (() => number) | undefined;
+  /** Each attempt starts a program, which is dear: one that does not come up is started ever more rarely, too. @default false */
+  readonly isProgram?: boolean;
+}
+
+export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
+  const { now = () => performance.now(), isProgram = false } = options;
   let openedAt = Number.NEGATIVE_INFINITY;
   let deaths = 0;
   let failures = 0;
   let mayOpenAt = Number.NEGATIVE_INFINITY;
-  let last: Failure = { kind: 'transport', message: 'it ended again and again, and is tried again soon' };
+  let lastFailure: Failure = { kind: 'transport', message: 'it ended again and again, and is tried again soon' };
 
   function pause(of: 'died' | 'failed', count: number): void {
-    if (count > 0) mayOpenAt = now() + Math.min(LAST_PAUSE_MS[of], FIRST_PAUSE_MS[of] * 2 ** (count - 1));
+    const lastMs = LAST_PAUSE_MS[isProgram ? 'died' : of];
+    if (count > 0) mayOpenAt = now() + Math.min(lastMs, FIRST_PAUSE_MS[of] * 2 ** (count - 1));
   }
 
   return {
@@ -38,10 +50,14 @@ export function createReopenPace(now: () => number = () => performance.now()): R
       deaths += 1;
     },
     failed(failure) {
-      last = failure;
+      lastFailure = failure;
       failures += 1;
       pause('failed', failures);
     },
-    held: () => (now() < mayOpenAt ? last : undefined),
+    waitMs: () => Math.max(0, mayOpenAt - now()),
+    last: () => lastFailure,
+    forgive() {
+      mayOpenAt = Number.NEGATIVE_INFINITY;
+    },
   };
 }

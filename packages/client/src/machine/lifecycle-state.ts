@@ -78,6 +78,8 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'time-passed' }
     /** Somebody resumes, who may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
+    /** The connection was opened anew: what waits out failures is due within one poll interval. */
+    | { readonly type: 'reconnected' }
     | Omit<Observed, keyof Moment>
     | { readonly type: 'progress-reported'; readonly progress: Progress }
     | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }

@@ -62,6 +62,10 @@ const polling: readonly Row[] = [
   ['a task that the server does not know is expired', out, { type: 'poll-failed', failure: failure('expired') }, { record: { phase: 'settled', outcome: { status: 'expired', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
   ['where a sign-in is wanted, polling stops', out, { type: 'poll-failed', failure: failure('auth') }, { ...stopped('auth'), record: { nextPollAt: undefined }, effects: [] }],
   ['and goes on when somebody resumes', stopped('auth'), { type: 'taken-up' }, { ...due(late), effects: [wake(late)] }],
+  ['a connection that was opened anew ends the back-off', { failures: 5, ...due(NOW + 60_000), record: { contact: { kind: 'silent', since: 7 } } }, { type: 'reconnected' }, { failures: 5, ...due(late), record: { nextPollAt: late }, effects: [wake(late)] }],
+  ['and of answers that did not get through', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
+  ['and leaves a task alone that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
+  ['and takes up a task whose sign-in was wanted', stopped('auth'), { type: 'reconnected' }, { ...due(late), effects: [wake(late)] }],
   ['where the server has no tasks any more, resuming changes nothing', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
   ['but a word of the server does', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];

@@ -45,6 +45,7 @@ const keys = fc.uniqueArray(key, { maxLength: 2 });
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.constant<UnstampedEvent>({ type: 'time-passed' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'taken-up' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'reconnected' }) },
   {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('task-observed' as const), snapshot, polled: fc.constant(false) }),

@@ -5,7 +5,7 @@ import { takeBack } from './fresh-look.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
 import { planEffects } from './plan-effects.ts';
-import { pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
+import { hasten, pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
 
@@ -42,6 +42,8 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return state;
     case 'taken-up':
       return takeUp(state);
+    case 'reconnected':
+      return hasten(takeUp(state), event);
     case 'task-observed':
       return observed(state, event);
     case 'progress-reported':

@@ -36,6 +36,22 @@ function paceAt({ record, minPollIntervalMs, failures }: Lifecycle, { now, chanc
   return now + planDelayMs({ pollIntervalMs: record.pollIntervalMs, minPollIntervalMs, failures, chance });
 }
 
+/** Ends the back-off after failures: the poll is due after one interval, and the rest now. */
+export function hasten(state: Lifecycle, moment: Moment): Lifecycle {
+  const { polling, record } = state;
+  const { now } = moment;
+  if (state.failures === 0 && record.contact === undefined) return state;
+  const sooner = {
+    ...state,
+    answersAt: Math.min(state.answersAt, now),
+    cancelAt: Math.min(state.cancelAt, now),
+    resultAt: Math.min(state.resultAt, now),
+  };
+  if (polling.kind !== 'due') return sooner;
+  const at = Math.min(polling.at, paceAt({ ...state, failures: 0 }, moment));
+  return { ...sooner, polling: { kind: 'due', at }, record: { ...record, nextPollAt: at } };
+}
+
 export function pollFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
   const { verdict, message } = failure;

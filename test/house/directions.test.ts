@@ -143,13 +143,27 @@ test('no file of the client outside protocol names a revision in its code', () =
   ).toEqual([]);
 });
 
-test('the demo server imports nothing of the client or the live view', () => {
+test('the demo server imports serve of the client, the parts of an MCP server, and nothing else of us', () => {
   const demo = cli.filter(({ path }) => path.startsWith('packages/cli/src/demo/'));
   const isAllowed = (target: string): boolean =>
-    target.startsWith('packages/cli/src/demo/') ||
+    /^packages\/cli\/src\/(demo|mcp-server)\/|^@mcp-tasks\/client\/serve$/.test(target) ||
     (!target.startsWith('packages/') && !/^@mcp-tasks\/|^(ink|react)$/.test(target));
   expect(demo.length).toBeGreaterThan(10);
   expect(breaches(demo, isAllowed)).toEqual([]);
+});
+
+test('the parts of an MCP server know neither the demo nor the bridge', () => {
+  const parts = cli.filter(({ path }) => path.startsWith('packages/cli/src/mcp-server/'));
+  const isAllowed = (target: string): boolean =>
+    target.startsWith('packages/cli/src/mcp-server/') ||
+    (!target.startsWith('packages/') && !/^@mcp-tasks\/(?!client\/serve$)/.test(target));
+  expect(parts.length).toBeGreaterThan(5);
+  expect(breaches(parts, isAllowed)).toEqual([]);
+});
+
+test('serving tasks imports task alone', () => {
+  expect(within('serve').length).toBeGreaterThan(5);
+  expect(breaches(within('serve'), allow('task/', 'serve/'))).toEqual([]);
 });
 
 test('the command line imports the client by its name', () => {

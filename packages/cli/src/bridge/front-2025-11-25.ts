@@ -1,17 +1,19 @@
-import type { JsonObject } from '@mcp-tasks/client';
+import type { InputRequest, JsonObject } from '@mcp-tasks/client';
+import { mcp20251125 } from '@mcp-tasks/client/serve';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type {
-  ElicitRequestFormParams,
-  ServerNotification,
-  ServerRequest,
-  ServerResult,
+import {
+  type ElicitRequestFormParams,
+  ResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+  type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
+import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
 import { type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
 import { QUESTION_TIMEOUT_MS } from './person.ts';
-import { createCoreTasks } from './tasks-2025-11-25.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -46,11 +48,13 @@ export function createServer20251125(front: Front): Server {
         return (await heldTools(front)) as unknown as JsonObject;
       case 'tools/call': {
         const args = (params.arguments ?? {}) as JsonObject;
-        if (params.task !== undefined) return core.create(String(params.name), args);
+        if (params.task !== undefined)
+          return { task: mcp20251125.encodeTask(await front.tasks.start(String(params.name), args)) };
         return (await hold(String(params.name), args, heldRequest(extra))) as JsonObject;
       }
       default:
-        return core.serves(method) ? core.answer(method, params, extra) : front.forward(method, params, extra.signal);
+        if (!isCoreTaskMethod(method)) return front.forward(method, params, extra.signal);
+        return core.answer(method, params, { signal: extra.signal, ask: (...asked) => askHost(extra, ...asked) });
     }
   }
 
@@ -66,6 +70,16 @@ function heldRequest(extra: Extra): HeldRequest {
     progressToken: extra._meta?.progressToken,
     notify: (method, params) => extra.sendNotification({ method, params } as unknown as ServerNotification),
   };
+}
+
+/** Withdrawn, refused or without an answer: the question stays open for a terminal. */
+async function askHost(extra: Extra, question: InputRequest, signal: AbortSignal): Promise<JsonObject | undefined> {
+  try {
+    const request = question as unknown as ServerRequest;
+    return (await extra.sendRequest(request, ResultSchema, { signal, timeout: QUESTION_TIMEOUT_MS })) as JsonObject;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Forms where the host shows forms (`{}` means so too), pages where it opens pages. */

@@ -1,15 +1,11 @@
-import {
-  type InputResponse,
-  type JsonObject,
-  type Mailbox,
-  openQuestions,
-  type TaskRecord,
-  type TaskStore,
-} from '@mcp-tasks/client';
+import { type JsonObject, type Mailbox, TaskError, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import { type ServedTask, type ServedTasks, ServeRefusal, servedTask } from '@mcp-tasks/client/serve';
 import { type BridgedRecords, isDelivered } from './bridged-records.ts';
 import { hasEnded } from './call-state.ts';
-import { digestOfQuestion, PERSON_MS } from './person.ts';
+import { PERSON_MS } from './person.ts';
 import { watchRecord } from './watch-record.ts';
+
+const PAGE_SIZE = 50;
 
 export interface NativeTasksOptions {
   readonly records: BridgedRecords;
@@ -19,76 +15,98 @@ export interface NativeTasksOptions {
   readonly now: () => number;
 }
 
-/** Why an answer was not taken. */
-export type Taken = 'taken' | 'not-open' | 'too-fast';
-
 /** The records of one server as tasks for a host that knows tasks, whatever revision it speaks. */
-export interface NativeTasks {
+export interface NativeTasks extends ServedTasks {
   /** Begins a call, or joins the same one that is open or whose end was not delivered. */
-  start(tool: string, args: JsonObject): Promise<TaskRecord>;
-  /** By our local id; undefined for a task of another server. Reading it notes when its questions were first shown. */
-  find(id: string): Promise<TaskRecord | undefined>;
-  list(
-    after: string | undefined,
-    limit: number,
-  ): Promise<{ readonly records: readonly TaskRecord[]; readonly next?: string | undefined }>;
-  /** Resolves with the record once it has ended; `onChange` hears each version. Rejects when the signal is aborted. */
-  settled(id: string, signal: AbortSignal, onChange: (record: TaskRecord) => void): Promise<TaskRecord>;
-  answer(record: TaskRecord, key: string, response: InputResponse): Promise<Taken>;
-  cancel(record: TaskRecord): Promise<void>;
-  delivered(record: TaskRecord): void;
+  start(tool: string, args: JsonObject): Promise<ServedTask>;
 }
 
 export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   const { records, store, mailbox, labels, now } = options;
-  /** When each question was first shown to this host, by record, key and digest. */
+  /** When each question was first shown to this host, by task, key and question. */
   const shownAt = new Map<string, number>();
-  const nameOf = (record: TaskRecord, key: string): string =>
-    JSON.stringify([record.id, key, digestOfQuestion(record, key)]);
+  const nameOf = ({ taskId, questionIds }: ServedTask, key: string): string =>
+    JSON.stringify([taskId, key, questionIds[key]]);
 
-  function noteShown(record: TaskRecord): TaskRecord {
-    for (const key of Object.keys(openQuestions(record))) {
-      const name = nameOf(record, key);
+  function show(record: TaskRecord): ServedTask {
+    const task = servedTask(record);
+    for (const key of Object.keys(task.questionIds)) {
+      const name = nameOf(task, key);
       if (!shownAt.has(name)) shownAt.set(name, now());
     }
+    return task;
+  }
+
+  /** Whether a person can have given the answer: the question was shown, and long enough ago. */
+  function isOfPerson(task: ServedTask, key: string, response: unknown): boolean {
+    const first = shownAt.get(nameOf(task, key));
+    if (first === undefined || now() - first < PERSON_MS) return false;
+    return (response as JsonObject | null)?.action !== 'cancel';
+  }
+
+  async function give({ taskId, questionIds }: ServedTask, key: string, response: JsonObject): Promise<void> {
+    const question = await mailbox.get(taskId).question(key, questionIds[key]);
+    await question.answer(response);
+  }
+
+  async function read(id: string): Promise<TaskRecord> {
+    const record = await records.read(id);
+    if (record === undefined) throw new Error(`The record of task ${id} was deleted`);
     return record;
   }
 
   return {
     async start(tool, args) {
       const same = await records.same(tool, args);
-      if (same !== undefined && same.outcome !== null && !isDelivered(same)) return same;
-      const id = await records.begin(tool, args);
-      const record = await records.read(id);
-      if (record === undefined) throw new Error(`The record of task ${id} was deleted`);
-      return record;
+      if (same !== undefined && same.outcome !== null && !isDelivered(same)) return show(same);
+      return show(await read(await records.begin(tool, args)));
     },
-    async find(id) {
-      const record = await records.read(id);
-      return record === undefined ? undefined : noteShown(record);
+    async find(taskId) {
+      const record = await records.read(taskId);
+      return record === undefined ? undefined : show(record);
     },
-    list: (after, limit) => records.list({ labels }, { limit, after }),
-    async settled(id, signal, onChange) {
-      const watched = await watchRecord(store, id, {
+    async follow(taskId, signal, onChange) {
+      const watched = await watchRecord(store, taskId, {
         isOver: hasEnded,
         signal,
-        onChange: (record) => onChange(noteShown(record)),
+        onChange: (record) => onChange(show(record)),
       });
-      if (watched.kind === 'over') return watched.record;
+      if (watched.kind === 'over') return show(watched.record);
       signal.throwIfAborted();
-      throw new Error(`The record of task ${id} was deleted`);
+      throw new ServeRefusal(-32602, `Unknown or expired task: ${taskId}`);
     },
-    async answer(record, key, response) {
-      const first = shownAt.get(nameOf(record, key));
-      if (first === undefined) return 'not-open';
-      if (now() - first < PERSON_MS) return 'too-fast';
-      const question = await mailbox.get(record.id).question(key, digestOfQuestion(record, key));
-      await question.answer(response);
-      return 'taken';
+    async answer(task, responses) {
+      for (const [key, response] of Object.entries(responses)) {
+        // An answer that no person gave, or whose question is not open, is acknowledged and decides nothing.
+        if (!isOfPerson(task, key, response)) continue;
+        await give(task, key, response as JsonObject).catch(refuseMisfit);
+      }
     },
-    async cancel({ id }) {
-      await records.requestCancel(id);
+    async cancel({ taskId }) {
+      await records.requestCancel(taskId);
     },
-    delivered: ({ id }) => records.delivered(id),
+    async list(after) {
+      const { records: page, next } = await records.list({ labels }, { limit: PAGE_SIZE, after });
+      return { tasks: page.map(servedTask), next };
+    },
+    delivered: ({ taskId }) => records.delivered(taskId),
   };
+}
+
+/** What became of the question meanwhile, or that the answer is saved and is sent later: no failure of the answer. */
+const PASSES: ReadonlySet<string> = new Set([
+  'already-settled',
+  'not-found',
+  'question-changed',
+  'question-not-open',
+  'unreachable',
+]);
+
+/** An answer that does not fit its question can be given again. */
+function refuseMisfit(error: unknown): void {
+  if (!TaskError.is(error)) throw error;
+  if (PASSES.has(error.code)) return;
+  if (error.code !== 'answer-invalid') throw error;
+  const problems = error.problems.map(({ path, message }) => ({ path, message }));
+  throw new ServeRefusal(-32602, error.message, { problems });
 }

@@ -1,14 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@mcp-tasks/client';
+import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { Transport as TransportV1 } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { createLane, revisionOf } from '../demo/line.ts';
+import { createLane, revisionOf } from '../mcp-server/lane.ts';
+import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
 import type { Front } from './front.ts';
 import { createServer20251125 } from './front-2025-11-25.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
-import { createTaskListener } from './listen-2026-07-28.ts';
 
 /** A host at the other end of two streams. */
 export interface HostLine {
@@ -26,7 +27,10 @@ export async function serveHost(front: Front, input: Readable, output: Writable)
   const modern = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: lanes['2026-07-28'] });
   const legacy = createServer20251125(front);
   await legacy.connect(lanes['2025-11-25'] as TransportV1);
-  const listener = createTaskListener(front, send);
+  const subscriptions = createLineSubscriptions(
+    (listen, tell) => mcp20260728.openSubscription(listen, front.tasks, tell),
+    (message) => void send(message as unknown as JSONRPCMessage),
+  );
   let revision: keyof typeof lanes = '2025-11-25';
   const ended = new Promise<void>((resolve) => {
     wire.onclose = resolve;
@@ -35,7 +39,7 @@ export async function serveHost(front: Front, input: Readable, output: Writable)
   });
   wire.onmessage = (message) => {
     revision = revisionOf(message, revision);
-    if (revision === '2025-11-25' || !listener.takes(message)) lanes[revision].deliver(message);
+    if (revision === '2025-11-25' || !subscriptions.takes(message)) lanes[revision].deliver(message);
   };
   await wire.start();
   return {
@@ -45,7 +49,7 @@ export async function serveHost(front: Front, input: Readable, output: Writable)
         void legacy.notification({ method, params } as ServerNotification).catch(() => undefined);
     },
     async close() {
-      listener.close();
+      subscriptions.close();
       await Promise.all([modern.close(), legacy.close()]);
       await wire.close();
     },

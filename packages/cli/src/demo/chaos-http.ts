@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionDropped } from '../mcp-server/serve-fetch.ts';
 import type { Chaos } from './chaos.ts';
 import type { Demo } from './demo.ts';
 
 type Fetch = (request: Request) => Promise<Response>;
-
-/** Thrown in place of an answer: the connection is to be destroyed. */
-export class ConnectionDropped extends Error {}
 
 const MAX_COUNTED_TASKS = 1000;
 

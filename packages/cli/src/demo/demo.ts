@@ -15,6 +15,9 @@ export interface Demo {
 
 export const SERVER_INFO = { name: 'mcp-tasks-demo', title: 'mcp-tasks demo', version: '0.1.0' } as const;
 
+/** The name of the demo in an answer that refuses a request. */
+export const REALM = 'mcp-tasks demo';
+
 export const INSTRUCTIONS =
   'A demo of durable tasks. "release" asks for an approval, "survey" asks two forms at once, "report" takes a while, "import" fails.';
 

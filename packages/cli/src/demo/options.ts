@@ -1,12 +1,5 @@
+import type { Revision } from '../mcp-server/revision.ts';
 import type { Chaos } from './chaos.ts';
-
-/** The revisions of the protocol that have tasks, the newest first. */
-export const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
-export type Revision = (typeof REVISIONS)[number];
-
-export function isRevision(text: string): text is Revision {
-  return (REVISIONS as readonly string[]).includes(text);
-}
 
 export interface DemoOptions {
   /** TCP port. @default 0, a free one */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Demo } from './demo.ts';
-import { createGuard } from './guard.ts';
+import { createGuard } from '../mcp-server/guard.ts';
+import { type Demo, REALM } from './demo.ts';
 import { recall, remember } from './store.ts';
 
 export const PAGES_PATH = '/sign-in/';
@@ -35,7 +35,7 @@ export interface Pages {
  * since tasks have told its address.
  */
 export async function servePages(demo: Demo): Promise<Pages> {
-  const guard = createGuard({});
+  const guard = createGuard({ realm: REALM });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!guard(request, response)) return;

@@ -1,3 +1,4 @@
+import { own } from '../task/own.ts';
 import { isCallLost, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
@@ -5,9 +6,9 @@ import type { CallToolResult } from '../task/tool-result.ts';
 /** How often a client is asked to look at a served task, in ms: a look reads our store, and costs the server nothing. */
 const POLL_INTERVAL_MS = 1_000;
 
-/** A record as the client of a task server sees it: our local id is its task id. */
+/** A task as the client of a task server sees it. */
 export interface ServedTask {
-  /** Our local id. */
+  /** Of a record: our local id. */
   readonly taskId: string;
   /** Never `unknown`: a client of a task server knows no such status. */
   readonly status: Exclude<TaskStatus, 'unknown'>;
@@ -17,28 +18,37 @@ export interface ServedTask {
   readonly createdAt: string;
   /** ISO. */
   readonly lastUpdatedAt: string;
+  /** How long it is kept, in ms; null: without limit. */
+  readonly ttlMs: number | null;
   /** In ms. */
   readonly pollIntervalMs: number;
   /** What is open, by key. */
   readonly inputRequests: TaskRecord['inputRequests'];
+  /** Tells an open question from another one under the same key. */
+  readonly questionIds: Readonly<Record<string, string>>;
   /** What the call returned, where it has ended so. */
   readonly result: CallToolResult | undefined;
   /** Why it failed, where there is no result. */
   readonly error: ProtocolError | undefined;
 }
 
-/** Reads a record for a client of a task server. */
+/** Reads a record for a client of a task server: our local id is its task id. */
 export function servedTask(record: TaskRecord): ServedTask {
   const { id, outcome, createdAt, updatedAt } = record;
   const status = statusOf(record);
+  const inputRequests = status === 'input_required' ? openQuestions(record) : {};
   return {
     taskId: id,
     status,
     statusMessage: record.statusMessage ?? record.trouble,
     createdAt: new Date(createdAt).toISOString(),
     lastUpdatedAt: new Date(Math.max(createdAt, updatedAt)).toISOString(),
+    ttlMs: null,
     pollIntervalMs: POLL_INTERVAL_MS,
-    inputRequests: status === 'input_required' ? openQuestions(record) : {},
+    inputRequests,
+    questionIds: Object.fromEntries(
+      Object.keys(inputRequests).map((key) => [key, own(record.ledger, key)?.digest ?? '']),
+    ),
     result: outcome?.result,
     error: status === 'failed' && outcome?.result === undefined ? errorOf(record) : undefined,
   };

@@ -1,5 +1,7 @@
 import { CliError } from '../../cli-error.ts';
-import { type DemoOptions, isLoopback, isRevision, needsHttp, parseChaos, REVISIONS } from '../../demo/index.ts';
+import { type DemoOptions, needsHttp, parseChaos } from '../../demo/index.ts';
+import { isLoopback } from '../../mcp-server/guard.ts';
+import { isRevision, REVISIONS } from '../../mcp-server/revision.ts';
 import type { DemoFlags } from './demo-flags.ts';
 
 /** Where others can try. */

@@ -1,14 +1,15 @@
+import { mcp20251125 } from '@mcp-tasks/client/serve';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Demo } from '../demo.ts';
 import { TooManyTasks } from '../engine.ts';
 import { misfit } from '../misfit.ts';
 import { type AnswerCapabilities, declaredNeeds, missingCapabilities } from '../needs.ts';
 import { type Answers, type DemoTool, type JsonObject, text } from '../script.ts';
+import { servedTask } from '../served-tasks.ts';
 import { recordRequest } from '../store.ts';
 import type { Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 import { walk } from './walk.ts';
-import { encodeTask } from './wire.ts';
 
 /** The longest time to live that a client may ask for, in ms. */
 const MAX_TTL_MS = 30 * 86_400_000;
@@ -80,7 +81,7 @@ function createTask(
   try {
     const ttlMs = ttl === undefined ? {} : { ttlMs: Math.min(Math.max(0, Math.round(ttl)), MAX_TTL_MS) };
     const task = demo.engine.create({ tool, args, before, owner: ownerOf(extra), startsWorking: true, ...ttlMs });
-    return { task: encodeTask(task, demo.options.chaos) };
+    return { task: mcp20251125.encodeTask(servedTask(demo, task)) };
   } catch (error) {
     if (error instanceof TooManyTasks) throw new RpcFailure({ code: -32603, message: error.message });
     throw error;

@@ -1,21 +1,20 @@
 import { randomInt } from 'node:crypto';
+import { mcp20251125 } from '@mcp-tasks/client/serve';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { ListToolsRequestSchema, type ServerNotification } from '@modelcontextprotocol/sdk/types.js';
+import { type CoreTaskMethod, createCoreTasks } from '../../mcp-server/tasks-2025-11-25.ts';
 import { type Demo, INSTRUCTIONS, SERVER_INFO } from '../demo.ts';
+import type { Question } from '../script.ts';
+import { createServedTasks, servedTask } from '../served-tasks.ts';
 import { recordRequest } from '../store.ts';
-import { type DemoTask, isTerminal } from '../task-row.ts';
-import type { Extra } from './ask.ts';
-import { callTool, ownerOf } from './call.ts';
+import { askClient, type Extra } from './ask.ts';
+import { callTool } from './call.ts';
 import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
 import { dispatch, type Handlers } from './requests.ts';
-import type { ResultStream } from './result.ts';
-import { RpcFailure } from './rpc-failure.ts';
-import { encodeTask, encodeTool } from './wire.ts';
+import { encodeTool } from './wire.ts';
 
-const PAGE_SIZE = 50;
-
-/** Makes the server of one session or one stdio connection. */
-export function createTaskServer(demo: Demo, resultStream: ResultStream): Server {
+/** Makes the server of one session or one stdio connection, which `owner` names in the store. */
+export function createTaskServer(demo: Demo, owner: string): Server {
   const server = new Server(SERVER_INFO, {
     capabilities: {
       tools: {},
@@ -34,50 +33,31 @@ export function createTaskServer(demo: Demo, resultStream: ResultStream): Server
   const wantsLog = demo.options.conformance === true ? serveFixtures(server) : () => false;
   const handlers: Handlers = {
     'tools/call': (params, extra) => callTool({ demo, server, wantsLog }, params, extra),
-    ...taskHandlers(demo, resultStream),
+    ...taskHandlers(demo, owner),
   };
   server.fallbackRequestHandler = (request, extra) => dispatch(handlers, request, extra as Extra);
   return server;
 }
 
-function taskHandlers(demo: Demo, resultStream: ResultStream): Omit<Handlers, 'tools/call'> {
-  const note = (method: string, taskId: string | null) => recordRequest(demo.db, method, taskId, Date.now());
-  const encode = (task: DemoTask) => encodeTask(task, demo.options.chaos);
-  const find = (taskId: string, extra: Extra): DemoTask => {
-    const task = demo.engine.find(taskId);
-    if (task !== undefined && task.owner === ownerOf(extra)) return task;
-    throw new RpcFailure({ code: -32602, message: `Unknown or expired task: ${taskId}` });
-  };
+function taskHandlers(demo: Demo, owner: string): Omit<Handlers, 'tools/call'> {
+  const core = createCoreTasks(createServedTasks(demo, owner));
+  const handle =
+    (method: CoreTaskMethod) =>
+    async (
+      params: { readonly taskId?: string; readonly cursor?: string | undefined } | undefined,
+      extra: Extra,
+    ): Promise<Record<string, unknown>> => {
+      recordRequest(demo.db, method, params?.taskId ?? null, Date.now());
+      return core.answer(method, { ...params } as never, {
+        signal: extra.signal,
+        ask: async (question, signal) => (await askClient(extra, question as Question, undefined, signal)) as never,
+      });
+    };
   return {
-    'tasks/get'({ taskId }, extra) {
-      note('tasks/get', taskId);
-      return encode(find(taskId, extra));
-    },
-    'tasks/result'({ taskId }, extra) {
-      note('tasks/result', taskId);
-      return resultStream(() => find(taskId, extra), extra);
-    },
-    'tasks/list'(params, extra) {
-      note('tasks/list', null);
-      const cursor = Number(params?.cursor ?? 0);
-      if (!Number.isSafeInteger(cursor) || cursor < 0)
-        throw new RpcFailure({ code: -32602, message: 'Invalid cursor' });
-      const rows = demo.engine.list(ownerOf(extra), cursor, PAGE_SIZE + 1);
-      const page = rows.slice(0, PAGE_SIZE);
-      const last = page.at(-1);
-      const more = rows.length > PAGE_SIZE && last !== undefined;
-      return { tasks: page.map(encode), ...(more ? { nextCursor: String(last.rowid) } : {}) };
-    },
-    'tasks/cancel'({ taskId }, extra) {
-      note('tasks/cancel', taskId);
-      const { status } = find(taskId, extra);
-      if (isTerminal(status)) {
-        throw new RpcFailure({ code: -32602, message: `The task is already terminal: ${status}` });
-      }
-      // Here a request to cancel is an order: the task has to be cancelled by the time of the answer.
-      demo.engine.cancel(taskId, true);
-      return encode(find(taskId, extra));
-    },
+    'tasks/get': handle('tasks/get'),
+    'tasks/result': handle('tasks/result'),
+    'tasks/list': handle('tasks/list'),
+    'tasks/cancel': handle('tasks/cancel'),
   };
 }
 
@@ -85,7 +65,10 @@ function taskHandlers(demo: Demo, resultStream: ResultStream): Omit<Handlers, 't
 export function notifyStatus(demo: Demo, server: Server, owner: string): () => void {
   return demo.engine.onChange((task) => {
     if (task.owner !== owner || server.transport === undefined) return;
-    const notification = { method: 'notifications/tasks/status', params: encodeTask(task, demo.options.chaos) };
+    const notification = {
+      method: 'notifications/tasks/status',
+      params: mcp20251125.encodeTask(servedTask(demo, task)),
+    };
     void server.notification(notification as unknown as ServerNotification).catch(() => {});
   });
 }

@@ -1,16 +1,9 @@
+import type { SessionStore } from '../../mcp-server/sessions.ts';
 import { type Db, note } from '../store.ts';
 
 /** A session that nobody has used for so long is forgotten, in ms. */
 const MAX_IDLE_MS = 30 * 86_400_000;
 const MAX_SESSIONS = 10_000;
-
-export interface SessionStore {
-  readonly add: (id: string, initialize: unknown) => void;
-  /** The request that opened this session, as JSON. */
-  readonly find: (id: string) => string | undefined;
-  readonly touch: (id: string) => void;
-  readonly remove: (id: string) => void;
-}
 
 export function createSessionStore(db: Db): SessionStore {
   return {

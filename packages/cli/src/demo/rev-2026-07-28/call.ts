@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
+import { mcp20260728 } from '@mcp-tasks/client/serve';
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   MissingRequiredClientCapabilityError,
   ProtocolError,
   type RequestStateCodec,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { clientCapabilities, tasksNotDeclared } from '../../mcp-server/tasks-2026-07-28.ts';
 import type { Demo } from '../demo.ts';
 import { TooManyTasks } from '../engine.ts';
 import { type InlineOutcome, runInline } from '../inline.ts';
 import { misfit } from '../misfit.ts';
-import { declaredNeeds, missingCapabilities } from '../needs.ts';
+import { type AnswerCapabilities, declaredNeeds, missingCapabilities } from '../needs.ts';
 import { type Answers, type DemoTool, type Given, type JsonObject, type Plan, text } from '../script.ts';
+import { servedTask } from '../served-tasks.ts';
 import { recordRequest } from '../store.ts';
 import { answersIn } from './responses.ts';
-import { type ClientCapabilities, encodeTask, optedIn, TASKS_EXTENSION } from './wire.ts';
 
 /** What a client carries from one round of questions to the next. Signed, so that it cannot be made up. */
 export interface CallState {
@@ -23,11 +24,6 @@ export interface CallState {
   readonly position: number;
   readonly before: Answers;
   readonly answers: Answers;
-}
-
-export function clientCapabilities(ctx: ServerContext): ClientCapabilities {
-  const envelope: Readonly<Record<string, unknown>> = ctx.mcpReq.envelope ?? {};
-  return (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as ClientCapabilities;
 }
 
 /** `tools/call`: a result, a task, or questions that come before either. */
@@ -44,10 +40,9 @@ export async function callTool(
   const problem = misfit(tool.inputSchema, args);
   if (problem !== undefined) return { ...text(`Invalid arguments: ${problem}`), isError: true };
 
-  const capabilities = clientCapabilities(ctx);
-  if (tool.taskSupport === 'required' && !optedIn(capabilities)) {
-    throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } });
-  }
+  const capabilities = (clientCapabilities(ctx) ?? {}) as AnswerCapabilities;
+  const takesTasks = mcp20260728.tookTasks(capabilities);
+  if (tool.taskSupport === 'required' && !takesTasks) throw tasksNotDeclared();
   const missing = missingCapabilities(tool.needs ?? [], capabilities);
   if (Object.keys(missing).length > 0)
     throw new MissingRequiredClientCapabilityError({ requiredCapabilities: missing });
@@ -71,7 +66,7 @@ export async function callTool(
     if (outcome.kind === 'asks') return ask(codec, { call, phase: 'before', before }, outcome, ctx);
     if (outcome.kind === 'ended') before = outcome.answers;
   }
-  if (tool.taskSupport !== 'forbidden' && optedIn(capabilities)) return createTask(demo, tool, args, before);
+  if (tool.taskSupport !== 'forbidden' && takesTasks) return createTask(demo, tool, args, before);
 
   // A client may answer in its first call what it knows to be asked.
   const inPlan = state.phase === 'plan' || tool.before === undefined;
@@ -100,7 +95,7 @@ function readState(ctx: ServerContext, call: string): CallState {
 function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answers) {
   try {
     const task = demo.engine.create({ tool, args, before });
-    return { resultType: 'task', ...encodeTask(task, demo.options.chaos), content: [] };
+    return mcp20260728.encodeCreated(servedTask(demo, task));
   } catch (error) {
     if (error instanceof TooManyTasks) throw new ProtocolError(-32603, error.message);
     throw error;

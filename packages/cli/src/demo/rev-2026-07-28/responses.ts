@@ -7,15 +7,8 @@ export function answersIn(ctx: ServerContext): Answers {
   return (ctx.mcpReq.inputResponses ?? {}) as Answers;
 }
 
-/** The answers to a task, with those that are not even an object: a task says of each what is wrong with it. */
-export function responsesIn({ mcpReq }: ServerContext): Readonly<Record<string, unknown>> {
-  if (mcpReq.inputResponses === undefined) throw new ProtocolError(-32602, 'tasks/update needs inputResponses');
-  const dropped = (mcpReq.droppedInputResponseKeys ?? []).map((key) => [key, null]);
-  return { ...mcpReq.inputResponses, ...Object.fromEntries(dropped) };
-}
-
-/** Says as an error of the protocol which answers do not fit; they can be given again, in the same place. */
-export async function refusingMisfits<T>(work: () => T | Promise<T>): Promise<T> {
+/** Says as an error of the protocol which answers do not fit; they can be given again, in the same call. */
+export async function refusingMisfits<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -3,8 +3,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { type NodeIncomingMessageLike, toWebRequest } from '@modelcontextprotocol/node';
-import { ConnectionDropped } from './chaos-http.ts';
 import { MAX_BODY_BYTES } from './guard.ts';
+
+/** Thrown in place of an answer: the connection is to be destroyed. */
+export class ConnectionDropped extends Error {}
 
 /**
  * Answers a Node request by a fetch handler. The SDK's own adapter notices a client that left only at the

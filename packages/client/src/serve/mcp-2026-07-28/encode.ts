@@ -1,20 +1,25 @@
-import type { JsonObject } from '../task/json.ts';
-import type { TaskRecord } from '../task/record.ts';
-import { servedTask } from './served-task.ts';
+import type { JsonObject } from '../../task/json.ts';
+import type { ServedTask } from '../served-task.ts';
 
 /** The extension by which a client says that it takes tasks (2026-07-28). */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 
+/** Whether these client capabilities take tasks. */
+export function tookTasks(capabilities: unknown): boolean {
+  const { extensions } = (capabilities ?? {}) as { readonly extensions?: object };
+  return Object.hasOwn(extensions ?? {}, TASKS_EXTENSION);
+}
+
 /** The answer to `tools/call`: a task. Tasks extension (SEP-2663), "Task Creation". */
-export function encodeCreated(record: TaskRecord): JsonObject {
-  return { resultType: 'task', ...encodeFields(record), content: [] };
+export function encodeCreated(task: ServedTask): JsonObject {
+  return { resultType: 'task', ...encodeFields(task), content: [] };
 }
 
 /** The answer to `tasks/get`, and the body of `notifications/tasks`: a task with what its status brings along. */
-export function encodeDetailed(record: TaskRecord): JsonObject {
-  const { status, inputRequests, result, error } = servedTask(record);
+export function encodeDetailed(task: ServedTask): JsonObject {
+  const { status, inputRequests, result, error } = task;
   return {
-    ...encodeFields(record),
+    ...encodeFields(task),
     ...(status === 'input_required' ? { inputRequests: inputRequests as unknown as JsonObject } : {}),
     ...(status === 'completed' ? { result: { resultType: 'complete', ...(result as JsonObject | undefined) } } : {}),
     ...(status === 'failed' ? failureOf(result, error as JsonObject | undefined) : {}),
@@ -26,15 +31,15 @@ function failureOf(result: unknown, error: JsonObject | undefined): JsonObject {
   return { error: { code: -32603, message: 'The tool failed', data: (result ?? null) as JsonObject } };
 }
 
-function encodeFields(record: TaskRecord): JsonObject {
-  const { taskId, status, statusMessage, createdAt, lastUpdatedAt, pollIntervalMs } = servedTask(record);
+function encodeFields(task: ServedTask): JsonObject {
+  const { taskId, status, statusMessage, createdAt, lastUpdatedAt, ttlMs, pollIntervalMs } = task;
   return {
     taskId,
     status,
     ...(statusMessage === undefined ? {} : { statusMessage }),
     createdAt,
     lastUpdatedAt,
-    ttlMs: null,
+    ttlMs,
     pollIntervalMs,
   };
 }

@@ -1,5 +1,5 @@
-import type { Demo } from '../demo.ts';
-import { type ListenRequest, openSubscription, parseListen, refusalOf, type Subscription } from './listen.ts';
+import { mcp20260728 } from '@mcp-tasks/client/serve';
+import { type OpenSubscription, refusalMessage } from './line-subscriptions.ts';
 
 /** Proxies and clients take a silent stream for a dead one. */
 const KEEP_ALIVE_MS = 15_000;
@@ -7,19 +7,20 @@ const MAX_OPEN = 1024;
 
 type Fetch = (request: Request) => Promise<Response>;
 
-export interface TaskListener {
+/** `subscriptions/listen` with task ids over HTTP, each on a stream of its own. */
+export interface StreamSubscriptions {
   /** Serves requests to hear of tasks, and hands all others on. */
   readonly fetch: Fetch;
   readonly close: () => void;
 }
 
-export function createTaskListener(demo: Demo, next: Fetch): TaskListener {
-  const open = new Set<Subscription>();
+export function createStreamSubscriptions(openOne: OpenSubscription, next: Fetch): StreamSubscriptions {
+  const open = new Set<mcp20260728.Subscription>();
 
   async function serve(request: Request): Promise<Response> {
     const listen =
       request.method === 'POST'
-        ? parseListen(
+        ? mcp20260728.parseListen(
             await request
               .clone()
               .json()
@@ -32,9 +33,12 @@ export function createTaskListener(demo: Demo, next: Fetch): TaskListener {
       return checked;
     }
     await checked.body?.cancel();
-    const refusal = refusalOf(listen);
+    const refusal = mcp20260728.refusalOf(listen);
     // As the SDK answers the same for every other request.
-    if (refusal !== undefined) return Response.json(refusal, { status: listen.optedIn ? 200 : 400 });
+    if (refusal !== undefined) {
+      const status = mcp20260728.tookTasks(listen.capabilities) ? 200 : 400;
+      return Response.json(refusalMessage(listen.id, refusal), { status });
+    }
     if (open.size >= MAX_OPEN) {
       const error = { code: -32603, message: 'Subscription limit reached' };
       return Response.json({ jsonrpc: '2.0', id: listen.id, error });
@@ -44,30 +48,27 @@ export function createTaskListener(demo: Demo, next: Fetch): TaskListener {
     });
   }
 
-  function stream(listen: ListenRequest): ReadableStream<Uint8Array> {
+  function stream(listen: mcp20260728.ListenRequest): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    let subscription: Subscription | undefined;
-    let left = false;
+    let subscription: mcp20260728.Subscription | undefined;
+    let reader: 'there' | 'left' = 'there';
     return new ReadableStream({
       start(controller) {
-        const write = (text: string) => controller.enqueue(encoder.encode(text));
-        let over = false;
+        const write = (text: string): void => {
+          if (reader === 'there') controller.enqueue(encoder.encode(text));
+        };
         const keepAlive = setInterval(() => write(': keepalive\n\n'), KEEP_ALIVE_MS);
-        subscription = openSubscription(
-          demo,
-          listen,
-          (message) => write(`event: message\ndata: ${JSON.stringify(message)}\n\n`),
-          () => {
-            over = true;
-            clearInterval(keepAlive);
-            if (subscription !== undefined) open.delete(subscription);
-            if (!left) controller.close();
-          },
-        );
-        if (!over) open.add(subscription);
+        const opened = openOne(listen, (message) => write(`event: message\ndata: ${JSON.stringify(message)}\n\n`));
+        subscription = opened;
+        open.add(opened);
+        void opened.ended.then(() => {
+          clearInterval(keepAlive);
+          open.delete(opened);
+          if (reader === 'there') controller.close();
+        });
       },
       cancel() {
-        left = true;
+        reader = 'left';
         subscription?.end(false);
       },
     });

@@ -3,11 +3,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { Demo } from '../demo.ts';
-import { MAX_BODY_BYTES } from '../guard.ts';
-import { createResultStream } from './result.ts';
-import { createTaskServer, notifyStatus } from './server.ts';
-import { createSessionStore } from './session-store.ts';
+import { MAX_BODY_BYTES } from './guard.ts';
 
 /** More than these are put away, to be woken from the store by their next request. */
 const MAX_AWAKE = 256;
@@ -20,28 +16,43 @@ interface Session {
   readonly transport: WebStandardStreamableHTTPServerTransport;
 }
 
+/** What a session was opened with, so that a later process can open it again. */
+export interface SessionStore {
+  readonly add: (id: string, initialize: unknown) => void;
+  /** The request that opened this session, as JSON. */
+  readonly find: (id: string) => string | undefined;
+  readonly touch: (id: string) => void;
+  readonly remove: (id: string) => void;
+}
+
+/** The server of one session. */
+export interface SessionServer {
+  readonly server: Server;
+  /** Called once the session is put away or closed. */
+  readonly release: () => void;
+}
+
 export interface Sessions {
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Those that are awake. */
+  readonly servers: () => readonly Server[];
   readonly close: () => Promise<void>;
 }
 
-/** Sessions over Streamable HTTP. They are in the store like their tasks, so that both outlive the process. */
-export function createSessions(demo: Demo): Sessions {
-  const stored = createSessionStore(demo.db);
-  const resultStream = createResultStream(demo);
+/** Sessions of 2025-11-25 over Streamable HTTP. They are in the store, so that they outlive the process. */
+export function createSessions(stored: SessionStore, serverFor: (id: string) => SessionServer): Sessions {
   const awake = new Map<string, Session>();
 
   async function open(id: string): Promise<Session> {
-    const server = createTaskServer(demo, resultStream);
+    const { server, release } = serverFor(id);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       maxRequestBodySize: MAX_BODY_BYTES,
       onsessionclosed: () => stored.remove(id),
     });
     await server.connect(transport as Transport);
-    const stopNotifying = notifyStatus(demo, server, id);
     server.onclose = () => {
-      stopNotifying();
+      release();
       awake.delete(id);
     };
     const session = { server, transport };
@@ -87,6 +98,7 @@ export function createSessions(demo: Demo): Sessions {
       endResultStreamWith(request, body, session);
       return session.transport.handleRequest(request, body === undefined ? undefined : { parsedBody: body });
     },
+    servers: () => [...awake.values()].map(({ server }) => server),
     async close() {
       await Promise.all([...awake.values()].map(({ server }) => server.close()));
     },

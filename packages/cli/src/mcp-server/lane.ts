@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
-import type { Revision } from './options.ts';
+import type { Revision } from './revision.ts';
 
 /** One end of the line, as a transport for the server of one revision. */
 export interface Lane extends Transport {

@@ -1,23 +1,24 @@
-import type { Demo } from '../demo.ts';
-import type { JsonObject } from '../script.ts';
+type JsonObject = Readonly<Record<string, unknown>>;
 
 const SENTINEL = /^=\?base64\?(.*)\?=$/s;
 
 /**
- * Refuses a call whose `Mcp-Param-…` headers do not mirror the arguments that its tool declares as such. The
- * SDK does this for tools of its high-level server only.
+ * Refuses a call whose `Mcp-Param-…` headers do not mirror the arguments that its tool declares as such. The SDK does
+ * this for tools of its high-level server only.
  */
-export async function checkParamHeaders(demo: Demo, request: Request): Promise<Response | undefined> {
+export async function checkParamHeaders(
+  request: Request,
+  schemaOf: (tool: string) => JsonObject | undefined,
+): Promise<Response | undefined> {
   if (request.method !== 'POST' || request.headers.get('mcp-method') !== 'tools/call') return undefined;
   const body = (await request
     .clone()
     .json()
     .catch(() => undefined)) as { readonly id?: unknown; readonly params?: JsonObject } | undefined;
-  const tool = demo.tools.get(String(body?.params?.name));
+  const schema = schemaOf(String(body?.params?.name));
   const args = (body?.params?.arguments ?? {}) as JsonObject;
-  const properties = (tool?.inputSchema.properties ?? {}) as Readonly<Record<string, JsonObject>>;
-  for (const [name, schema] of Object.entries(properties)) {
-    const suffix = schema['x-mcp-header'];
+  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonObject>>;
+  for (const [name, { 'x-mcp-header': suffix }] of Object.entries(properties)) {
     const value = args[name];
     if (typeof suffix !== 'string' || value === undefined || value === null) continue;
     const header = request.headers.get(`mcp-param-${suffix}`);

@@ -12,6 +12,8 @@ const WILDCARDS = ['0.0.0.0', '::'];
 export type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface GuardOptions {
+  /** The name of this server in a refusal. */
+  readonly realm: string;
   readonly token?: string | undefined;
   readonly host?: string | undefined;
 }
@@ -20,8 +22,8 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** A web page must not reach the demo through a name of its own, and without the token nobody may. */
-export function createGuard({ token, host }: GuardOptions): Guard {
+/** A web page must not reach the server through a name of its own, and a request without the token goes no further. */
+export function createGuard({ realm, token, host }: GuardOptions): Guard {
   const names = host === undefined ? LOOPBACK : [...LOOPBACK, host.includes(':') ? `[${host}]` : host];
   // Bound to every address it cannot know its names; there the token has to do.
   const anyName = host !== undefined && WILDCARDS.includes(host);
@@ -32,7 +34,7 @@ export function createGuard({ token, host }: GuardOptions): Guard {
     if (token === undefined || bearerMatches(request, token)) return true;
     response.writeHead(401, {
       'content-type': 'application/json',
-      'www-authenticate': 'Bearer realm="mcp-tasks demo"',
+      'www-authenticate': `Bearer realm="${realm}"`,
     });
     response.end(
       JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32001, message: 'A bearer token is needed' } }),

@@ -1,0 +1,14 @@
+import { mcp20260728 } from '@mcp-tasks/client/serve';
+import type { OpenSubscription } from '../../mcp-server/line-subscriptions.ts';
+import { type Demo, SERVER_INFO } from '../demo.ts';
+import { createServedTasks } from '../served-tasks.ts';
+import { recordRequest } from '../store.ts';
+
+/** Tells clients of the tasks of the demo. */
+export function subscriptionsOf(demo: Demo): OpenSubscription {
+  const tasks = createServedTasks(demo, null);
+  return (listen, send) => {
+    recordRequest(demo.db, 'subscriptions/listen', null, Date.now());
+    return mcp20260728.openSubscription(listen, tasks, send, SERVER_INFO);
+  };
+}

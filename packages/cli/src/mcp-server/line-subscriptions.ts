@@ -1,0 +1,54 @@
+import { mcp20260728, type ServeRefusal } from '@mcp-tasks/client/serve';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+
+type Send = (message: mcp20260728.ServedMessage) => void;
+
+/** Begins to tell of tasks; the SDK's own router knows no tasks. */
+export type OpenSubscription = (listen: mcp20260728.ListenRequest, send: Send) => mcp20260728.Subscription;
+
+/** `subscriptions/listen` with task ids on a line that carries other messages too. */
+export interface LineSubscriptions {
+  /** Whether the message was for us: the request, or the end of one. */
+  takes(message: JSONRPCMessage): boolean;
+  close(): void;
+}
+
+export function createLineSubscriptions(openOne: OpenSubscription, send: Send): LineSubscriptions {
+  const open = new Map<mcp20260728.RequestId, mcp20260728.Subscription>();
+
+  function begin(listen: mcp20260728.ListenRequest): void {
+    const refusal = mcp20260728.refusalOf(listen);
+    if (refusal !== undefined) {
+      send(refusalMessage(listen.id, refusal));
+      return;
+    }
+    const subscription = openOne(listen, send);
+    open.set(listen.id, subscription);
+    void subscription.ended.then(() => {
+      if (open.get(listen.id) === subscription) open.delete(listen.id);
+    });
+  }
+
+  return {
+    takes(message) {
+      if ('method' in message && message.method === 'notifications/cancelled') {
+        const subscription = open.get(message.params?.requestId as mcp20260728.RequestId);
+        subscription?.end(false);
+        return subscription !== undefined;
+      }
+      const listen = mcp20260728.parseListen(message);
+      if (listen !== undefined) begin(listen);
+      return listen !== undefined;
+    },
+    close() {
+      for (const subscription of open.values()) subscription.end(true);
+    },
+  };
+}
+
+export function refusalMessage(
+  id: mcp20260728.RequestId,
+  { code, message, data }: ServeRefusal,
+): mcp20260728.ServedMessage {
+  return { jsonrpc: '2.0', id, error: data === undefined ? { code, message } : { code, message, data } };
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../task/json.ts';
+import { own } from '../../task/own.ts';
+import type { InputRequest } from '../../task/task.ts';
+import type { ServedTask } from '../served-task.ts';
+import { findServed, type ServedTasks } from '../served-tasks.ts';
+import { encodePayload, RELATED_TASK } from './encode.ts';
+
+/** Puts a question to the client; undefined: there is no answer, and none is to be assumed. A rejection ends the stream. */
+export type AskOnStream = (question: InputRequest, signal: AbortSignal) => Promise<JsonObject | undefined>;
+
+/** One `tasks/result`. */
+export interface ResultRequest {
+  readonly taskId: string;
+  /** Aborted when the client has left the stream. */
+  readonly signal: AbortSignal;
+  readonly ask: AskOnStream;
+}
+
+/** Holds `tasks/result` until the task has ended, and resolves with its payload. @throws {ServeRefusal} */
+export type ResultStream = (request: ResultRequest) => Promise<JsonObject>;
+
+/** Asks on each `tasks/result` what the task asks. Of several streams for one task only the newest asks. */
+export function createResultStream(tasks: ServedTasks): ResultStream {
+  const newest = new Map<string, AbortController>();
+
+  return async ({ taskId, signal, ask }) => {
+    await findServed(tasks, taskId);
+    const asker = new AbortController();
+    newest.get(taskId)?.abort();
+    newest.set(taskId, asker);
+    const broken = new AbortController();
+    const questions = createQuestions(tasks, ask, asker.signal, (error) => broken.abort(error));
+    try {
+      const ends = AbortSignal.any([signal, broken.signal]);
+      const ended = await tasks.follow(taskId, ends, (task) => questions.follow(task));
+      tasks.delivered(ended);
+      return encodePayload(ended);
+    } catch (error) {
+      throw broken.signal.aborted ? broken.signal.reason : error;
+    } finally {
+      asker.abort();
+      if (newest.get(taskId) === asker) newest.delete(taskId);
+    }
+  };
+}
+
+interface Asked {
+  readonly questionId: string | undefined;
+  readonly withdraw: AbortController;
+}
+
+/** Keeps exactly the open questions asked: one that stays open is not repeated, one that was answered elsewhere is withdrawn. */
+function createQuestions(
+  tasks: ServedTasks,
+  ask: AskOnStream,
+  asker: AbortSignal,
+  onFailure: (error: unknown) => void,
+): { follow(task: ServedTask): void } {
+  const asked = new Map<string, Asked>();
+
+  async function put(task: ServedTask, key: string, { method, params }: InputRequest, signal: AbortSignal) {
+    const related = { ...params, _meta: { [RELATED_TASK]: { taskId: task.taskId } } };
+    const response = await ask({ method, params: related }, signal);
+    if (response !== undefined && !signal.aborted) await tasks.answer(task, { [key]: response });
+  }
+
+  return {
+    follow(task) {
+      const open = task.status === 'input_required' ? task.inputRequests : {};
+      for (const [key, { questionId, withdraw }] of asked) {
+        if (own(open, key) !== undefined && own(task.questionIds, key) === questionId) continue;
+        withdraw.abort();
+        asked.delete(key);
+      }
+      for (const [key, question] of Object.entries(open)) {
+        if (asked.has(key) || asker.aborted) continue;
+        const withdraw = new AbortController();
+        asked.set(key, { questionId: own(task.questionIds, key), withdraw });
+        put(task, key, question, AbortSignal.any([asker, withdraw.signal])).catch(onFailure);
+      }
+    },
+  };
+}

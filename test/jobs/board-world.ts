@@ -6,26 +6,31 @@ import { freshHome } from '../commands/support.ts';
 
 const LOGGING = resolve(import.meta.dirname, 'logging-stdio.mjs');
 
-/** How a board is started: by a script of Node, with its state where `env` or `args` say. */
+/** How a server is started: by a script of Node, with its state where `env` or `args` say. */
 export interface BoardProgram {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A board over stdio that a person has configured as `board`; every process of it has the same state on disk. */
-export function createBoardWorld({ script, args = [], env = {} }: BoardProgram) {
-  const home = freshHome();
-  const log = join(home, 'sent.log');
+/** A server over stdio that a person has configured; every process of it has the same state on disk. */
+export function createBoardWorld(
+  { script, args = [], env = {} }: BoardProgram,
+  { home = freshHome(), name: server = 'board' }: { readonly home?: string; readonly name?: string } = {},
+) {
+  const log = join(home, `${server}.log`);
   const command = process.execPath;
-  const entry = { command, args: [LOGGING, log, command, script, ...args], env };
-  writeFileSync(join(home, '.claude.json'), JSON.stringify({ mcpServers: { board: entry } }));
+  const target = { kind: 'command', command, args: [script, ...args] } as const;
+  configure(home, server, { command, args: [LOGGING, log, command, script, ...args], env });
 
   return {
     home,
+    env,
+    /** How it is started by somebody else. */
+    target,
     /** What somebody else does, in a process of their own that is not counted. */
     async byOther(name: string, given: Readonly<Record<string, unknown>>): Promise<string> {
-      const connection = await connect({ kind: 'command', command, args: [script, ...args] }, { env });
+      const connection = await connect(target, { env });
       try {
         const params = { name, arguments: given } as never;
         const result = (await connection.request('tools/call', params)) as { content: { text: string }[] };
@@ -48,6 +53,13 @@ export function createBoardWorld({ script, args = [], env = {} }: BoardProgram) 
       writeFileSync(join(folder, 'jobs.json'), JSON.stringify(jobs));
     },
   };
+}
+
+/** Puts one more server into the configuration of a person. */
+export function configure(home: string, name: string, entry: object): void {
+  const path = join(home, '.claude.json');
+  const { mcpServers } = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { mcpServers: {} };
+  writeFileSync(path, JSON.stringify({ mcpServers: { ...mcpServers, [name]: entry } }));
 }
 
 /** The file that a package starts with. */

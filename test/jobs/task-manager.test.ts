@@ -1,21 +1,8 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freshHome, run, start } from '../commands/support.ts';
+import { run, start } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { watch } from '../terminal/support/watch.ts';
-import { createBoardWorld, scriptOf } from './board-world.ts';
-
-/** @kazuph/mcp-taskmanager as it is on npm, with two items planned. */
-async function taskManager() {
-  const env = { TASK_MANAGER_FILE_PATH: join(freshHome(), 'tasks.json') };
-  const world = createBoardWorld({ script: scriptOf('@kazuph/mcp-taskmanager', 'dist/index.js'), env });
-  const tasks = ['Write the notes', 'Ship it'].map((title) => ({ title, description: title }));
-  const planned = JSON.parse(await world.byOther('request_planning', { originalRequest: 'Release', tasks }));
-  const [first, second] = (planned.tasks as { id: string }[]).map(({ id }) => id);
-  const done = (taskId: string | undefined) =>
-    world.byOther('mark_task_done', { requestId: planned.requestId, taskId, completedDetails: 'see the branch' });
-  return { ...world, first: first ?? '', second: second ?? '', done };
-}
+import { taskManager } from './task-manager.ts';
 
 test(
   verifies(

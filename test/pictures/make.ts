@@ -1,8 +1,9 @@
-// Makes the pictures of the documents from real runs in a pseudo-terminal: `npm run pictures`.
+// Makes the pictures of the documents from real runs in a pseudo-terminal: `npm run pictures`, or one: `npm run pictures -- form`.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fourKinds } from '../kinds/four-kinds.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { drawTerminal } from './draw-terminal.ts';
 
@@ -17,9 +18,9 @@ symlinkSync(process.execPath, join(bin, 'node'));
 symlinkSync(BIN, join(bin, 'mcp-tasks'));
 
 /** A shell as a person has it, in which `mcp-tasks` is installed. */
-function shell(name: string, rows: number): Terminal {
+function shell(name: string, rows: number, columns = COLUMNS): Terminal {
   return openTerminal('bash', ['--norc', '--noprofile'], {
-    columns: COLUMNS,
+    columns,
     rows,
     cwd: home,
     env: {
@@ -39,16 +40,16 @@ async function enter(terminal: Terminal, command: string, shows: string | RegExp
   await terminal.waitFor(shows, 60_000);
 }
 
-function keep(name: string, terminal: Terminal, rows: number, title: string): void {
+function keep(name: string, terminal: Terminal, rows: number, title: string, columns = COLUMNS): void {
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${name}.svg`), drawTerminal(terminal, { columns: COLUMNS, rows, title }));
+  writeFileSync(join(FOLDER, `${name}.svg`), drawTerminal(terminal, { columns, rows, title }));
   process.stdout.write(`docs/pictures/${name}.svg\n`);
 }
 
 async function liveView(): Promise<void> {
   const rows = 14;
   await using terminal = shell('live-view', rows);
-  await enter(terminal, 'mcp-tasks watch demo', /1 question[\s\S]*Reading \w+ \(/);
+  await enter(terminal, 'mcp-tasks watch demo', /1 needs input[\s\S]*Reading \w+ \(/);
   keep('watch', terminal, rows, 'mcp-tasks watch demo');
   terminal.write('a');
   await terminal.waitFor('Approve');
@@ -93,14 +94,40 @@ async function plainOutput(): Promise<void> {
   const rows = 22;
   await using terminal = shell('plain', rows);
   await enter(terminal, 'mcp-tasks call demo report --no-ui', 'slowest region');
-  await enter(terminal, 'mcp-tasks list', /ID +STATUS[\s\S]*\n\$$/);
+  await enter(terminal, 'mcp-tasks list', /ID +TOOL[\s\S]*\n\$$/);
   keep('plain', terminal, rows, 'bash');
 }
 
+/** One server of each kind, as a person has configured them. */
+async function fourKindsOfWork(): Promise<void> {
+  const rows = 10;
+  const columns = 108; // from 100 on the servers have a column
+  const { kinds, targets, stop } = await fourKinds(home);
+  try {
+    await using terminal = shell('four-kinds', rows, columns);
+    const { task, item, job, message } = kinds;
+    for (const { begin } of [job, item, message, task]) {
+      await enter(terminal, `clear; ${commandOf(begin)} --detach`, /Wait for it: .*\n\$$/);
+    }
+    await targets.board.done(targets.board.first);
+    await enter(terminal, 'clear; mcp-tasks watch', /3 need input · 1 running[\s\S]*compiling/);
+    keep('four-kinds', terminal, rows, 'mcp-tasks watch', columns);
+    terminal.write('q');
+    await terminal.waitFor(/\$$/);
+  } finally {
+    await stop();
+  }
+}
+
+function commandOf(words: readonly string[]): string {
+  return ['mcp-tasks', ...words].map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
+}
+
+const pictures = { liveView, form, plainOutput, fourKindsOfWork };
+
 try {
-  await liveView();
-  await form();
-  await plainOutput();
+  const [only] = process.argv.slice(2);
+  for (const [name, make] of Object.entries(pictures)) if (only === undefined || only === name) await make();
 } finally {
   rmSync(home, { recursive: true, force: true });
 }

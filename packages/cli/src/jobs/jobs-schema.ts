@@ -65,6 +65,10 @@ const mapping = z.strictObject({
     .optional(),
   pollIntervalMs: z.number().positive().optional(),
   ttlMs: z.number().nonnegative().nullable().optional(),
+  endsWithServer: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The job is kept in the process of the server alone, and ends with it.' }),
   trusted: z.boolean().optional().meta({ description: 'Call the status tool although it is not marked as read-only.' }),
 });
 

@@ -8,6 +8,7 @@ import { jobsOf } from '../jobs/jobs-of.ts';
 import { closeSoon } from '../session/close-soon.ts';
 import { findTool } from '../session/find-tool.ts';
 import { openStore } from '../session/open-store.ts';
+import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import type { HoldReply, HoldRequest } from './keep-message.ts';
 import { removeHolder, writeHolder } from './keeper-file.ts';
@@ -37,7 +38,7 @@ export async function runHold(context: Context): Promise<ExitCode> {
       await writeHolder(context, { pid: context.pid, startedAt: context.now(), server: connection.identity.label, id });
       reply({ kind: 'called', id, pid: context.pid });
       parent.disconnect();
-      if (answer.kind === 'task') await keep(task, connection, context.interrupt);
+      if (answer.kind === 'task' && !isKeptElsewhere(task.latest)) await keep(task, connection, context.interrupt);
       return exitCodes.completed;
     } finally {
       await closeSoon(client);

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
 import { sayNext } from './say-next.ts';
 import type { Session } from './session.ts';
+import { isKeptElsewhere } from './work-of-children.ts';
 
 export interface EndOptions {
   /** One event per line instead of one document. */
@@ -35,7 +36,8 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   const lost = lostDigitsIn(outcome);
   if (lost !== undefined) printer.line(`${record.id}  ${lostDigitsLine(lost)}`);
   if (!printer.json) for (const line of errorDetails(outcome.error?.data)) printer.line(line);
-  if (options.held === true && record.phase !== 'settled') printer.line(childNote(record));
+  const isHeld = options.held === true && record.phase !== 'settled' && !isKeptElsewhere(record);
+  if (isHeld) printer.line(childNote(record));
   const isOver = outcome.status === 'completed' || outcome.status === 'failed';
   if (options.isAgain !== true || !isOver) sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);

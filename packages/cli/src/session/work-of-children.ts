@@ -6,7 +6,13 @@ export function endsWithServer(record: TaskRecord): boolean {
   if (record.server.target.kind !== 'command' || record.phase === 'settled') return false;
   if (isCallLost(record)) return false;
   // The demo keeps its tasks on disk, and its plain calls nowhere.
-  return !isDemoRecord(record) || record.taskId === null;
+  if (record.taskId === null) return true;
+  return !isDemoRecord(record) && !isKeptElsewhere(record);
+}
+
+/** A job is kept where its server asks about it, unless its mapping says that it ends with the server. */
+export function isKeptElsewhere({ mapping, taskId }: TaskRecord): boolean {
+  return mapping !== undefined && taskId !== null && mapping.endsWithServer !== true;
 }
 
 /** The record once its server was stopped with this process. Nobody knows how far the work went. */

@@ -8,6 +8,7 @@ import { startBackground } from '../../keeper/start-background.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import type { Session } from '../../session/session.ts';
+import { isKeptElsewhere } from '../../session/work-of-children.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
 
@@ -38,6 +39,7 @@ export async function callInHolder(
   printer.line(titleOf(record));
   if (record.outcome !== null)
     return reportEnd(session, record, record.outcome, { events: flags.jsonl, raw: flags.raw });
-  printer.line(`${record.id}  kept by background process ${reply.pid} until it has settled: mcp-tasks holders`);
+  if (!isKeptElsewhere(record))
+    printer.line(`${record.id}  kept by background process ${reply.pid} until it has settled: mcp-tasks holders`);
   return reportDetached(session, record);
 }

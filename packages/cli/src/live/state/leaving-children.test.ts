@@ -1,5 +1,6 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
+import { endsWithServer, withServerStopped } from '../../session/work-of-children.ts';
 import { asking, connect, know, NOW, press, send, settled, start, task } from './play.ts';
 
 const server = {
@@ -35,6 +36,14 @@ test('a second Ctrl-C ends at once, also before it is known what would be lost',
   expect(press(looked, '<ctrl-c>').commands).toEqual(end('interrupted'));
   const asked = send(looked, { kind: 'work-found', ids: ['call01'] });
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
+});
+
+test('a job is kept behind its server, and does not end with it unless its mapping says so', () => {
+  const job = task('job001', { server: child, protocol: 'jobs', mapping: {} });
+  expect(endsWithServer(job)).toBe(false);
+  expect(withServerStopped(job, NOW)).toBe(job);
+  expect(endsWithServer({ ...job, mapping: { endsWithServer: true } })).toBe(true);
+  expect(endsWithServer({ ...job, phase: 'intent', taskId: null })).toBe(true);
 });
 
 test('where another process holds all of it, leaving asks nothing', () => {

@@ -97,6 +97,8 @@ export interface JobMapping {
   readonly ttlMs?: number | null | undefined;
   /** The status tool may be called although it is not marked as read-only. @default false */
   readonly trusted?: boolean | undefined;
+  /** The job is kept in the process of the server alone, and ends with it. @default false */
+  readonly endsWithServer?: boolean | undefined;
 }
 
 /** The jobs of one server, each under the name by which it is called. */

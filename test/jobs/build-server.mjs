@@ -1,0 +1,49 @@
+// Builds behind ordinary tools, kept in a file: node build-server.mjs STATE. It knows nothing of tasks.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import * as z from 'zod';
+
+const [file] = process.argv.slice(2);
+const builds = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
+
+function keep(all) {
+  writeFileSync(`${file}.new`, JSON.stringify(all));
+  renameSync(`${file}.new`, file);
+}
+
+function change(number, to) {
+  keep(builds().map((build) => (build.number === number ? { ...build, ...to } : build)));
+  return told(builds().find((build) => build.number === number));
+}
+
+function told(build) {
+  if (build === undefined) return { content: [{ type: 'text', text: 'Build not found' }], isError: true };
+  return { content: [{ type: 'text', text: JSON.stringify(build) }] };
+}
+
+const server = new McpServer({ name: 'builds', version: '1.0.0' });
+const number = z.number();
+const readOnly = { annotations: { readOnlyHint: true } };
+
+server.registerTool('create_build', { inputSchema: { branch: z.string() } }, ({ branch }) => {
+  const build = { number: builds().length + 1, branch, state: 'running', message: 'compiling' };
+  keep([...builds(), build]);
+  return told(build);
+});
+server.registerTool('get_build', { ...readOnly, inputSchema: { number } }, (wanted) =>
+  told(builds().find((build) => build.number === wanted.number)),
+);
+server.registerTool('list_builds', { ...readOnly, inputSchema: {} }, () => ({
+  content: [{ type: 'text', text: JSON.stringify({ builds: builds() }) }],
+}));
+server.registerTool('block_build', { inputSchema: { number, message: z.string() } }, (wanted) =>
+  change(wanted.number, { state: 'blocked', message: wanted.message }),
+);
+server.registerTool('unblock_build', { inputSchema: { number, answer: z.string() } }, (wanted) =>
+  change(wanted.number, { state: 'passed', message: 'passed', log: `went to ${wanted.answer}` }),
+);
+server.registerTool('cancel_build', { inputSchema: { number } }, (wanted) =>
+  change(wanted.number, { state: 'canceled', message: 'canceled' }),
+);
+await server.connect(new StdioServerTransport());

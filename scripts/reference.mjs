@@ -6,7 +6,9 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const page = join(root, 'docs/reference.md');
-const { exports } = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
+/** Its modules; a schema that is exported has no declarations. */
+const modules = Object.entries(manifest.exports).filter(([, target]) => typeof target === 'object');
 const DECLARATION =
   /^(\/\*\*(?:(?!\*\/)[\s\S])*?\*\/\n)?export (?:declare )?(interface|type|class|function|const) (\w+)/gm;
 
@@ -91,15 +93,13 @@ function sectionOf([entry, { types }]) {
   return [`## ${join('@mcp-tasks/client', entry)}`, ...parts].join('\n\n');
 }
 
-const silent = Object.values(exports).flatMap(({ types }) =>
-  publicOf(join(root, 'packages/client', types)).flatMap(silentIn),
-);
+const silent = modules.flatMap(([, { types }]) => publicOf(join(root, 'packages/client', types)).flatMap(silentIn));
 if (silent.length > 0) {
   process.stderr.write(`Without a docstring: ${[...new Set(silent)].join(', ')}\n`);
   process.exitCode = 1;
 }
 const intro = '# Reference\n\nGenerated from the docstrings of `@mcp-tasks/client` by `npm run reference`.';
-const text = [intro, ...Object.entries(exports).map(sectionOf)].join('\n\n');
+const text = [intro, ...modules.map(sectionOf)].join('\n\n');
 const biome = [join(root, 'test/node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${page}`];
 const written = execFileSync(process.execPath, biome, { input: text, encoding: 'utf8', cwd: root });
 if (!process.argv.includes('--check')) writeFileSync(page, written);

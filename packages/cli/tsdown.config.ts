@@ -45,7 +45,8 @@ const SHARED = new RegExp(
 
 /** The client as its source, so that the command is built without the compiler, which the demo does not install. */
 const clientSource = Object.entries(client.exports)
-  .map(([path, { default: built }]): [string, string] => [
+  .flatMap(([path, target]) => (typeof target === 'string' ? [] : [[path, target.default] as const]))
+  .map(([path, built]): [string, string] => [
     `@mcp-tasks/client${path.slice(1)}`,
     fileURLToPath(new URL(`../client/${built.replace('/dist/', '/src/').replace(/\.js$/, '.ts')}`, import.meta.url)),
   ])

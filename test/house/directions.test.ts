@@ -91,6 +91,13 @@ test('stores and connections do not reach into worker and api but for the public
   expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
 
+test('transport and routes stand on the interfaces of the api, and need neither an SDK nor node', () => {
+  const allowed = allow('task/', 'errors.ts', 'api/', 'worker/', ...PORTS, 'transport/', 'routes/');
+  const sources = [...within('transport'), ...within('routes')];
+  expect(sources.length).toBeGreaterThan(8);
+  expect(breaches(sources, allowed)).toEqual([]);
+});
+
 test("the client's root entry pulls neither node nor an SDK", () => {
   const byPath = new Map(client.map((source) => [source.path, source]));
   const seen = new Set<string>();

@@ -8,8 +8,10 @@ import { root } from './pack.ts';
 
 const dist = join(root, 'packages/client/dist');
 const manifest = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
-const entries: ReadonlyArray<readonly [string, string]> = Object.entries<{ types: string }>(manifest.exports).map(
-  ([name, { types }]) => [name, join(root, 'packages/client', types)],
+const entries: ReadonlyArray<readonly [string, string]> = Object.entries<{ types: string } | string>(
+  manifest.exports,
+).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [[name, join(root, 'packages/client', target.types)]],
 );
 
 /** A file and all that it draws in from this package. */

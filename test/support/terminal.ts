@@ -1,5 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { createHand } from './hand.ts';
 import { wholeFrames } from './whole-frames.ts';
 
 export interface TerminalOptions {
@@ -52,12 +53,6 @@ export const keys = {
   ctrlR: '\u0012',
   ctrlU: '\u0015',
 } as const;
-
-/** A hand is not faster with Enter on what has just come up. */
-const HAND_MS = 450;
-
-/** How long a hand waits for the screen to answer the last Enter: some change nothing. */
-const NO_ANSWER_MS = 2_000;
 
 type Expectation = string | RegExp | ((screen: string) => boolean);
 
@@ -168,32 +163,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
       check();
     });
 
-  let typing = Promise.resolve();
-  let waits = 0;
-  let enteredAt = -Infinity;
-  /** Waits until the screen has answered the last Enter and has stood still for a moment, as a reader does. */
-  const readyForEnter = async () => {
-    const from = performance.now();
-    const isReady = (now: number) =>
-      now - Math.max(from, shownAt) >= HAND_MS && (shownAt > enteredAt || now - enteredAt >= NO_ANSWER_MS);
-    while (!ended && !isReady(performance.now()) && performance.now() - from < 2 * NO_ANSWER_MS)
-      await new Promise<void>((resolve) => setTimeout(resolve, 25));
-  };
-  const type = (input: string): void => {
-    for (const part of input.split(/(\r)/).filter((each) => each !== '')) {
-      if (part !== '\r' && waits === 0) {
-        child.write(part);
-        continue;
-      }
-      waits += 1;
-      typing = typing.then(readyForEnter).then(() => {
-        waits -= 1;
-        if (ended) return;
-        if (part === '\r') enteredAt = performance.now();
-        child.write(part);
-      });
-    }
-  };
+  const type = createHand({ write: (input) => child.write(input), shownAt: () => shownAt, isEnded: () => ended });
 
   const close = async () => {
     if (!ended) child.kill('SIGKILL');

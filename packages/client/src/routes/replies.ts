@@ -1,0 +1,92 @@
+import { TaskError, type TaskErrorCode } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../task/json.ts';
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+export function reply(body: object, status = 200): Response {
+  return Response.json(body, { status, headers: HEADERS });
+}
+
+export function streamReply(body: ReadableStream<Uint8Array>): Response {
+  // Proxies such as nginx would hold events back to send them together.
+  const headers = { ...HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+  return new Response(body, { headers });
+}
+
+export function empty(status: 204): Response {
+  return new Response(null, { status, headers: HEADERS });
+}
+
+/** What went wrong with a request, before any task was asked. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The codes a caller can do something about. All others are 500, without words: they may name paths of this machine. */
+const STATUS_OF: Partial<Record<TaskErrorCode, number>> = {
+  'not-found': 404,
+  'already-settled': 409,
+  'question-changed': 409,
+  'question-not-open': 409,
+  unsupported: 409,
+  'answer-invalid': 422,
+  'auth-required': 502,
+  'connection-lost': 202,
+  unreachable: 202,
+  aborted: 202,
+  closed: 503,
+};
+
+/** `{ error: { code, message, hint?, problems? } }`, with the status of its code. */
+export function replyOf(error: unknown): Response {
+  if (error instanceof Refusal) return reply({ error: { code: error.code, message: error.message } }, error.status);
+  if (!TaskError.is(error)) return reply({ error: { code: 'internal', message: 'The host failed' } }, 500);
+  const status = STATUS_OF[error.code] ?? 500;
+  const { name, ...fields } = error.toJSON();
+  if (status === 202) return reply({ saved: true, error: fields }, status);
+  return reply({ error: status === 500 ? { code: error.code, message: 'The host failed' } : fields }, status);
+}
+
+/** An answer with what a user typed is small. */
+const MAX_BODY = 1024 * 1024;
+
+/**
+ * Reads a body of JSON. Its content type must say so: pages of other origins cannot send that without being asked first.
+ * @throws {Refusal}
+ */
+export async function readBody(request: Request): Promise<JsonObject> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\b/i.test(type)) throw new Refusal(415, 'not-json', 'Send content-type: application/json');
+  const text = await readText(request);
+  const body = parse(text);
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject;
+  throw new Refusal(400, 'not-json', 'The body is not a JSON object');
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText({ body }: Request): Promise<string> {
+  if (body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY) throw new Refusal(413, 'too-large', `The body is larger than ${MAX_BODY} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,2 @@
+export { createTaskTransport } from './task-transport.ts';
+export type { TaskTransport, TaskTransportOptions, TransportMessage } from './transport-api.ts';

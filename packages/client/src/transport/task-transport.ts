@@ -1,0 +1,156 @@
+import type { TaskClient } from '../api/client-api.ts';
+import { type Connection, ConnectionFailure } from '../connect/connection.ts';
+import { TaskError } from '../errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
+import type { Progress } from '../task/progress.ts';
+import { createClientLine, LineError } from './client-line.ts';
+import { createClientQuestions } from './client-questions.ts';
+import { createHeldCalls } from './held-calls.ts';
+import type { TaskTransport, TaskTransportOptions } from './transport-api.ts';
+
+/**
+ * An MCP transport with tasks under it: a client that knows no tasks (AI SDK, LangChain, SDK 1.x and 2.x) calls tools of
+ * any length through it. Each call is on record, held for `holdMs`, and goes on after that; questions go to the client's
+ * own handlers, where it has such; a request that the client withdraws leaves its task running.
+ * @example
+ * const client = new Client({ name: 'host', version: '1.0.0' });
+ * await client.connect(createTaskTransport(tasks));
+ */
+export function createTaskTransport(tasks: TaskClient, options: TaskTransportOptions = {}): TaskTransport {
+  const closed = new AbortController();
+  let capabilities: JsonObject = {};
+  let unlisten: () => void = () => undefined;
+
+  const line = createClientLine({
+    // As over a network, a message is never answered in the turn in which it was sent.
+    send: (message) => queueMicrotask(() => transport.onmessage?.({ jsonrpc: '2.0', ...message })),
+    answer: (method, params, signal) => answer(method, params, signal).catch(rethrow),
+  });
+  const questions = createClientQuestions({
+    line,
+    capabilities: () => capabilities,
+    onError: (error) => transport.onerror?.(error),
+  });
+  const calls = createHeldCalls({ ...options, tasks, questions, closed: closed.signal });
+
+  async function answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
+    switch (method) {
+      case 'initialize':
+        return initialize(params);
+      case 'ping':
+        return {};
+      case 'tools/list':
+        return { tools: await listTools(tasks, options, signal) };
+      case 'tools/call':
+        return calls.call(params, signal, progressOf(params));
+      default:
+        if (IS_OURS.test(method)) throw new LineError(METHOD_NOT_FOUND, `Method not found: ${method}`);
+        return (await connected(tasks)).request(method, params, { signal, timeoutMs: null });
+    }
+  }
+
+  async function initialize(params: JsonObject): Promise<JsonObject> {
+    capabilities = isJsonObject(params.capabilities) ? params.capabilities : {};
+    const connection = await connected(tasks);
+    unlisten();
+    unlisten = connection.onNotification((method, given) => {
+      if (IS_PASSED_ON.test(method)) line.notify(method, given);
+    });
+    const { server, instructions } = connection.negotiated;
+    return {
+      // The tasks below speak what was negotiated with the server; above, every revision that a client offers will do.
+      protocolVersion: params.protocolVersion ?? '',
+      serverInfo: { ...server },
+      capabilities: passedCapabilities(connection),
+      ...(instructions === undefined ? {} : { instructions }),
+    };
+  }
+
+  function progressOf({ _meta }: JsonObject) {
+    const token = isJsonObject(_meta) ? _meta.progressToken : undefined;
+    return ({ progress: done, total, message }: Progress): void => {
+      if (token === undefined) return;
+      const params = { progressToken: token, progress: done, ...defined({ total, message }) };
+      line.notify('notifications/progress', params);
+    };
+  }
+
+  const transport: TaskTransport = {
+    onmessage: () => undefined,
+    onclose: () => undefined,
+    onerror: () => undefined,
+    start: () => Promise.resolve(),
+    async send(message) {
+      if (closed.signal.aborted)
+        throw new TaskError('closed', 'This transport was closed', { hint: 'Make another one.' });
+      line.receive(message);
+    },
+    async close() {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      unlisten();
+      line.close();
+      transport.onclose?.();
+    },
+  };
+  return transport;
+}
+
+const METHOD_NOT_FOUND = -32601;
+const INTERNAL_ERROR = -32603;
+
+/** Belongs to tasks, or to revisions in which the client above is not spoken to. */
+const IS_OURS = /^(tasks|subscriptions|server)\//;
+const IS_PASSED_ON = /^notifications\/(message|.*list_changed|resources\/updated|elicitation\/complete)$/;
+
+/** With a client that connects when something is asked of the server, asks for its tools. */
+async function connected(tasks: TaskClient): Promise<Connection> {
+  try {
+    return tasks.connection;
+  } catch {
+    await tasks.listTools().catch(() => undefined);
+    return tasks.connection;
+  }
+}
+
+const PASSED_CAPABILITIES = ['tools', 'resources', 'prompts', 'completions', 'logging'];
+
+function passedCapabilities({ negotiated }: Connection): JsonObject {
+  const offered = Object.entries(negotiated.capabilities).filter(([name]) => PASSED_CAPABILITIES.includes(name));
+  return { tools: {}, ...Object.fromEntries(offered) };
+}
+
+/** A call that is answered before its end does not fit the `outputSchema`, and the SDKs would refuse it. */
+async function listTools(
+  tasks: TaskClient,
+  { holdMs }: TaskTransportOptions,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  const tools = await tasks.listTools({ signal });
+  return tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
+    name,
+    inputSchema,
+    ...defined({
+      title,
+      description,
+      annotations,
+      outputSchema: holdMs === Number.POSITIVE_INFINITY ? outputSchema : undefined,
+    }),
+  }));
+}
+
+function defined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
+/** @throws {LineError} with the server's code, or with ours in `data` */
+function rethrow(error: unknown): never {
+  if (error instanceof LineError) throw error;
+  if (error instanceof ConnectionFailure && error.failure.kind === 'rpc') {
+    const { code, message, data } = error.failure;
+    throw new LineError(code ?? INTERNAL_ERROR, message, data);
+  }
+  if (!TaskError.is(error)) throw new LineError(INTERNAL_ERROR, error instanceof Error ? error.message : String(error));
+  const { code, hint } = error;
+  throw new LineError(INTERNAL_ERROR, error.message, { code, ...(hint === undefined ? {} : { hint }) });
+}

@@ -1,0 +1,49 @@
+import { openQuestions, type TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import type { CallToolResult } from '../task/tool-result.ts';
+
+/** The longest text of a server that is quoted to a model: it is untrusted. */
+const MAX_QUOTED = 300;
+
+/** For a model whose call goes on: no error, or it would try again, or give up. */
+export function unfinished(record: TaskRecord, joins: boolean): CallToolResult {
+  const [question] = Object.values(openQuestions(record));
+  const lines = question === undefined ? running(record) : [waiting(record, question.params.message)];
+  const again = joins
+    ? [`Calling "${record.tool}" again with the same arguments joins this run and starts no other.`]
+    : [];
+  return { content: [{ type: 'text', text: [...lines, ...again, GO_ON].join('\n') }], _meta: taskMeta(record) };
+}
+
+const GO_ON = 'It is fine to go on with something else: the task keeps running and its result is kept.';
+
+function running({ tool, id, statusMessage, trouble }: TaskRecord): readonly string[] {
+  const said = statusMessage ?? trouble;
+  const words = said === undefined ? '' : ` Last heard: ${quote(said)}.`;
+  return [`NOT FINISHED: "${tool}" is still running as task ${id}.${words}`];
+}
+
+function waiting({ tool, id }: TaskRecord, message: unknown): string {
+  const asked = typeof message === 'string' ? ` The server asks: ${quote(message)}.` : '';
+  return `NOT FINISHED: "${tool}" (task ${id}) waits for a person to decide.${asked} You cannot decide this; tell the user.`;
+}
+
+/** For a model whose call has ended without a result of the tool. */
+export function ended({ tool, id, statusMessage }: TaskRecord, { status, error }: Outcome): CallToolResult {
+  const reason = quote(error?.message ?? statusMessage ?? 'the server gave no reason');
+  const text =
+    status === 'unknown'
+      ? `UNKNOWN: the call of "${tool}" (task ${id}) was cut off and may have run: ${reason}. Ask the user what happened.`
+      : `"${tool}" (task ${id}) ended ${status}: ${reason}`;
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+function taskMeta({ id, taskId, status, tool }: TaskRecord) {
+  return { 'mcp-tasks/task': { id, taskId, status, tool } };
+}
+
+/** Without controls and bidi marks, cut, and marked as a quotation. */
+function quote(text: string): string {
+  const harmless = text.slice(0, 4 * MAX_QUOTED).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return JSON.stringify(harmless.length > MAX_QUOTED ? `${harmless.slice(0, MAX_QUOTED)}…` : harmless);
+}

@@ -57,6 +57,8 @@ export interface PollFigures {
 
 export interface HoldFigures {
   readonly takeUpCpuMs: number;
+  /** The longest time in which nothing else could run while they were taken up. */
+  readonly takeUpHeldMs: number;
   readonly heapPerTaskBytes: number;
   readonly statementsPerSecond: number;
   readonly idleCpuPercent: number;

@@ -73,12 +73,12 @@ export function tablesOf(results: readonly Result[]): string {
   }
   if (holds.length > 0) {
     parts.push(
-      '## Holding tasks that have nothing to tell: heap per task; CPU to take up all of them; then, at rest, CPU and SQLite statements a second',
+      '## Holding tasks that have nothing to tell: heap per task; CPU to take up all of them, and how long the event loop is held meanwhile at worst; then, at rest, CPU and SQLite statements a second',
       byContender(
         holds,
         ({ tasks }) => `${number(tasks)} tasks`,
-        ({ heapPerTaskBytes, takeUpCpuMs, idleCpuPercent, statementsPerSecond }, _bare, contender) => {
-          const taking = isOurs(contender) ? `; ${number(takeUpCpuMs)} ms` : '';
+        ({ heapPerTaskBytes, takeUpCpuMs, takeUpHeldMs, idleCpuPercent, statementsPerSecond }, _bare, contender) => {
+          const taking = isOurs(contender) ? `; ${number(takeUpCpuMs)} ms, held ${number(takeUpHeldMs)} ms` : '';
           const statements = contender === 'sqlite' ? `, ${number(statementsPerSecond, 1)}` : '';
           return `${number(heapPerTaskBytes / 1024, 1)} KB${taking}; ${number(idleCpuPercent, 1)} %${statements}`;
         },

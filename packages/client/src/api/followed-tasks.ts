@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts';
+import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createFollower, type Follower } from '../worker/follower.ts';
@@ -14,6 +15,8 @@ export interface FollowedTasks {
   readonly all: ReadonlyMap<string, Follower>;
   /** Follows the task, once however often that is asked. `near` has the connection that its requests go over. */
   follow(record: TaskRecord, near: ClientContext): Promise<Follower>;
+  /** Follows a task that was claimed just now; undefined when it has to be looked up first. */
+  take(claim: Claim, near: ClientContext): Promise<Follower> | undefined;
   /** One more handle: the last one that is detached ends the following. */
   handle(follower: Follower, call?: Promise<void>): FollowedTask;
   /** Handles of it know the end from its record: a host that calls for months keeps none of it here. */
@@ -71,6 +74,25 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
     else void leave(follower);
   }
 
+  function begin(record: TaskRecord, near: ClientContext): Follower {
+    const { id } = record;
+    const calling = options.isCalling(id);
+    const follower = createFollower(record, near, perform, { calling, dialect: around.dialectFor(record) });
+    all.set(id, follower);
+    follower.onChange(() => {
+      listen(follower);
+      options.changed(follower);
+    });
+    return follower;
+  }
+
+  async function begun(follower: Follower, takenUp: Promise<void>): Promise<Follower> {
+    await takenUp;
+    listen(follower);
+    options.begun(follower);
+    return follower;
+  }
+
   return {
     all,
     drop,
@@ -84,18 +106,16 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
         await known.dispatch({ type: 'taken-up' });
         return known;
       }
-      const calling = options.isCalling(id);
-      const follower = createFollower(record, near, perform, { calling, dialect: around.dialectFor(record) });
-      all.set(id, follower);
+      const follower = begin(record, near);
       await leaving.get(id); // or the lease it gives back would be the one that is taken here
-      follower.onChange(() => {
-        listen(follower);
-        options.changed(follower);
-      });
-      await follower.takeUp();
-      listen(follower);
-      options.begun(follower);
-      return follower;
+      return begun(follower, follower.takeUp());
+    },
+    take(claim, near) {
+      const { record } = claim;
+      const isUnknown = !all.has(record.id) && !leaving.has(record.id) && !options.isCalling(record.id);
+      if (!isUnknown || around.dialectFor(record) === undefined) return undefined;
+      const follower = begin(record, near);
+      return begun(follower, follower.takeUp(claim));
     },
     handle(follower, call) {
       handles.set(follower, (handles.get(follower) ?? 0) + 1);

@@ -7,6 +7,8 @@ import { openedLater } from './update-iterators.ts';
 
 export interface LazyHandleOptions {
   readonly clock: Clock;
+  /** Takes up the open task with this local id, where that can be done without looking up its record first. */
+  claim?(): Promise<FollowedTask | undefined>;
   /** @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed` */
   read(): Promise<TaskRecord>;
   /** Begins to follow the task that is not settled. */
@@ -14,16 +16,20 @@ export interface LazyHandleOptions {
 }
 
 /** A handle at once. The record is read, and the task followed, when a method needs it. */
-export function createLazyHandle(reference: string, { clock, read, open }: LazyHandleOptions): TaskHandle {
+export function createLazyHandle(reference: string, { clock, claim, read, open }: LazyHandleOptions): TaskHandle {
   let opening: Promise<FollowedTask> | undefined;
   let opened: FollowedTask | undefined;
   let id = reference;
   let isDetached = false;
 
-  async function openNow(): Promise<FollowedTask> {
+  async function openRead(): Promise<FollowedTask> {
     const record = await read();
-    ({ id } = record);
-    const task = record.outcome === null ? await open(record) : createSettledTask(record, record.outcome);
+    return record.outcome === null ? open(record) : createSettledTask(record, record.outcome);
+  }
+
+  async function openNow(): Promise<FollowedTask> {
+    const task = (await claim?.()) ?? (await openRead());
+    ({ id } = task);
     if (isDetached) task.detach();
     opened = task;
     return task;

@@ -28,6 +28,7 @@ import { listenToServer } from './server-notices.ts';
 import { callsOf, createStart } from './start-call.ts';
 import { storeInMemory } from './store-in-memory.ts';
 import type { StoredOptions } from './stored-options.ts';
+import { createTakeUp } from './take-up.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
 /** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
@@ -35,8 +36,8 @@ export function createTaskClient(options: TaskClientOptions): TaskClient {
   return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);
 }
 
-/** So many records are looked up in one turn of the event loop. */
-const FINDS_PER_TURN = 200;
+/** So many records are claimed or looked up in one turn of the event loop. */
+const LOOKS_PER_TURN = 200;
 
 function createClient(connection: Connection, options: StoredOptions): TaskClient {
   const { store, clock = systemClock } = options;
@@ -93,10 +94,22 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
   }
 
   /** A host that takes up thousands of tasks goes on with its other work meanwhile. */
-  const turns = createTurns(FINDS_PER_TURN);
+  const turns = createTurns(LOOKS_PER_TURN);
   async function find(id: string): Promise<TaskRecord> {
     await turns.take();
     return findRecord(store, id, whyNot);
+  }
+
+  const takeUp = createTakeUp({
+    turns,
+    around,
+    followed,
+    surround,
+    isOurs: ({ record }) => whyClosed() === undefined && whyNot(record) === undefined,
+  });
+  async function open(id: string): Promise<FollowedTask | undefined> {
+    const follower = whyClosed() === undefined ? await takeUp(id) : undefined;
+    return follower && followed.handle(follower);
   }
 
   return {
@@ -105,7 +118,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
       jobs.withJobs(await listTools(surround().connection, dialect, listOptions.signal)),
     start,
     run: (request, runOptions = {}) => runCall(start, clock, request, runOptions),
-    get: (id) => createLazyHandle(id, { clock, read: () => find(id), open: take }),
+    get: (id) => createLazyHandle(id, { clock, claim: () => open(id), read: () => find(id), open: take }),
     list: (filter = {}) => listRecords(store, connection, filter, whyNot),
     events: (filter = {}) => events.listen(followed.all.values(), filter),
     listUnrecorded: () => unrecorded.list(),

@@ -1,8 +1,15 @@
 import type { TaskClient } from '../api/client-api.ts';
 import type { FollowedTask } from '../api/handle-api.ts';
 
-/** For tests: follows all tasks of a client's server that are open, as a host does after a restart. */
+const PAGE = 1_000;
+
+/** For tests: follows all tasks of a client's server that are open, as a host does after a restart: page by page. */
 export async function followOpen(client: Pick<TaskClient, 'list' | 'get'>): Promise<readonly FollowedTask[]> {
-  const { records } = await client.list({ open: true });
-  return Promise.all(records.map(({ id }) => client.get(id).follow()));
+  const followed: FollowedTask[] = [];
+  for (let after: string | undefined; ; ) {
+    const { records, next } = await client.list({ open: true, limit: PAGE, after });
+    followed.push(...(await Promise.all(records.map(({ id }) => client.get(id).follow()))));
+    if (next === undefined) return followed;
+    after = next;
+  }
 }

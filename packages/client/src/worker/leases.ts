@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
+import { gather } from './gather.ts';
 
 /** So many leases are asked for, or given back, with one statement. */
 const MAX_AT_ONCE = 1_000;
@@ -37,22 +38,6 @@ export function createLeases({ store, owner, begin, onClaimed, onTrouble }: Leas
   // What cannot be given back ends with the heartbeat.
   const giveBack = gather((leases: readonly Lease[]) => release(leases).catch(() => undefined));
   return { claim, giveBack };
-}
-
-/** Hands over what came in one turn together. */
-function gather<T>(work: (items: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
-  let items: T[] = [];
-  let done: Promise<void> | undefined;
-  return (item) => {
-    items.push(item);
-    done ??= Promise.resolve().then(() => {
-      const all = items;
-      items = [];
-      done = undefined;
-      return work(all);
-    });
-    return done;
-  };
 }
 
 export interface Rounds {

@@ -4,7 +4,12 @@ import type { Member } from './store-member.ts';
 export interface RecordMail {
   /** Which mail to hear: that of tasks that this owner leads, and that of all others. */
   listen(wanted: { readonly owner: boolean; readonly all: boolean }): void;
+  /** This task is led here from now on: it looks at what came for it before. */
+  led(member: Member): void;
 }
+
+/** Mail of so many tasks is kept that are not led here yet. */
+const KEPT = 1_000;
 
 export interface MailReaders {
   led(id: string): Member | undefined;
@@ -17,10 +22,22 @@ export interface MailReaders {
 export function createRecordMail(store: TaskStore, owner: string, of: MailReaders): RecordMail {
   let endOwner: (() => void) | undefined;
   let endAll: (() => void) | undefined;
+  /** Tasks that others wrote to while the answer to their claim was on its way. */
+  const early = new Set<string>();
 
   function toLeaders(ids: readonly string[] | undefined): void {
-    const led = ids === undefined ? of.allLed() : ids.flatMap((id) => of.led(id) ?? []);
-    for (const member of led) member.look();
+    if (ids === undefined) for (const member of of.allLed()) member.look();
+    for (const id of ids ?? []) {
+      const member = of.led(id);
+      if (member === undefined) keep(id);
+      else member.look();
+    }
+  }
+
+  function keep(id: string): void {
+    early.add(id);
+    const [first] = early;
+    if (early.size > KEPT && first !== undefined) early.delete(first);
   }
 
   async function toReaders(ids: readonly string[] | undefined): Promise<void> {
@@ -41,6 +58,9 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
       else endOwner ??= store.onMail({ owner }, toLeaders);
       if (!wanted.all) endAll = void endAll?.();
       else endAll ??= store.onMail({ all: true }, (ids) => void toReaders(ids));
+    },
+    led(member) {
+      if (early.delete(member.id)) queueMicrotask(() => member.look());
     },
   };
 }

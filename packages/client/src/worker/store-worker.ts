@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Claim, ClaimRequest, Lease, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createLeases, createRounds } from './leases.ts';
+import { type ClaimNamed, createNamedClaims } from './named-claims.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordMail } from './record-mail.ts';
 import { schedulerOf } from './scheduler.ts';
@@ -45,6 +46,7 @@ export interface StoreWorker {
   stay(resident: Resident): () => void;
   /** Claims what no living owner holds. What a member waits for is handed to it and left out. */
   claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
+  readonly claimNamed: ClaimNamed;
   /** Renews soon, to learn the share. */
   refresh(): void;
   /** Ends the heartbeat and the owner, when no member is left. */
@@ -148,6 +150,30 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     if (!isActive) ownership.rest();
   }
 
+  function stay(resident: Resident): () => void {
+    residents.add(resident);
+    adjust();
+    void ownership.begin();
+    return () => {
+      residents.delete(resident);
+      adjust();
+    };
+  }
+
+  const claimNamed = createNamedClaims({
+    store,
+    owner,
+    async begin() {
+      const end = stay({ renewed: () => undefined, released: () => undefined });
+      await ownership.begin();
+      return end;
+    },
+    isCertain,
+    isKnown: (id) => members.has(id),
+    onKnown: take,
+    giveBack: (lease) => void leases.giveBack(lease),
+  });
+
   return {
     owner,
     get trouble() {
@@ -160,6 +186,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       const { id, need } = member;
       drop(member);
       if (need === 'leads') leading.set(id, member);
+      if (need === 'leads') mail.led(member);
       if (need === 'waits') waiting.add(member);
       if (need === 'reads' || need === 'borrows') reading.add(member);
       const all = members.get(id) ?? new Set();
@@ -178,15 +205,8 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     get share() {
       return ownership.isCertain() ? ownership.share : 0;
     },
-    stay(resident) {
-      residents.add(resident);
-      adjust();
-      void ownership.begin();
-      return () => {
-        residents.delete(resident);
-        adjust();
-      };
-    },
+    stay,
+    claimNamed,
     async claimFree(request) {
       await ownership.begin();
       if (!ownership.isCertain()) return [];

@@ -1,0 +1,111 @@
+import { expect, test, vi } from 'vitest';
+import { createMemoryStore } from '../store/memory-store.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import { digestQuestion } from '../task/question.ts';
+import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { createTaskClient } from './task-client.ts';
+
+const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const OUTCOME = { status: 'completed', result: { content: [] } } as const;
+
+async function world(ids: readonly string[], changes: (id: string) => object = () => ({})) {
+  const clock = createFakeClock();
+  const memory = createMemoryStore({ clock });
+  const store: TaskStore = {
+    ...memory,
+    claim: vi.fn(memory.claim),
+    find: vi.fn(memory.find),
+    renew: vi.fn(memory.renew),
+  };
+  const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ params }) => {
+    return { taskId: params.taskId ?? '', status: 'working', pollIntervalMs: 1_000 };
+  });
+  const { identity: server } = connection;
+  for (const id of ids) await store.create(sampleRecord({ id, taskId: `task-${id}`, server, ...changes(id) }));
+  return { clock, store, connection, server, client: createTaskClient({ connection, store, clock, owner: 'me:1:a' }) };
+}
+
+test('tasks that are taken up in one turn are claimed together, and their records are not looked up', async () => {
+  const ids = Array.from({ length: 450 }, (_, n) => `t${String(n).padStart(5, '0')}`);
+  const { client, store } = await world(ids);
+  const followed = await Promise.all(ids.map((id) => client.get(id).follow()));
+  expect(followed.map(({ id }) => id)).toEqual(ids);
+  expect(vi.mocked(store.claim).mock.calls.map(([{ limit }]) => limit)).toEqual([200, 200, 50]);
+  expect(store.find).not.toHaveBeenCalled();
+  expect(await store.owners()).toMatchObject([{ owner: 'me:1:a', tasks: 450 }]);
+  await client.close();
+  expect(await store.owners()).toEqual([]);
+});
+
+test('of many that are taken up, each is found that cannot be claimed by its id', async () => {
+  const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
+  const { client, store, clock } = await world(['open1', 'held1', 'ended1', 'begin1'], (id) =>
+    id === 'ended1' ? settled : {},
+  );
+  await store.claim({ owner: 'other:1:b', limit: 1, ids: ['held1'] });
+  const all = ['open1', 'held1', 'ended1', 'beg', 'nowhere'].map((id) => client.get(id).follow());
+  const ends = await Promise.allSettled(all);
+  const told = ends.map((end) => (end.status === 'fulfilled' ? end.value.latest.id : end.reason.code));
+  expect(told).toEqual(['open1', 'held1', 'ended1', 'begin1', 'not-found']);
+  expect(await store.ownerOf('held1')).toBe('other:1:b');
+  await store.leave('other:1:b');
+  await clock.advance(2_000);
+  expect(await store.ownerOf('held1')).toBe('me:1:a');
+  await client.close();
+});
+
+test('a task of another account is given back at once when it is claimed with others', async () => {
+  const { client, store, server } = await world(['mine01', 'mine02']);
+  const account = { ...server, account: 'somebody' };
+  await store.create(sampleRecord({ id: 'theirs', taskId: 'task-theirs', server: account }));
+  const ends = await Promise.allSettled(['mine01', 'theirs', 'mine02'].map((id) => client.get(id).follow()));
+  expect(ends.map((end) => (end.status === 'fulfilled' ? end.value.id : end.reason.code))).toEqual([
+    'mine01',
+    'server-changed',
+    'mine02',
+  ]);
+  expect(await store.ownerOf('theirs')).toBeUndefined();
+  await client.close();
+});
+
+test('an answer that is saved as soon as a task is claimed with others reaches the server', async () => {
+  const request = { method: 'elicitation/create', params: { message: 'Go?', requestedSchema: { type: 'object' } } };
+  const digest = digestQuestion(request);
+  const asking = {
+    status: 'input_required',
+    inputRequests: { go: request },
+    nextPollAt: 1_700_000_060_000,
+    pollIntervalMs: 60_000,
+    observedAt: 1_700_000_000_000,
+    updatedAt: 1_700_000_000_000,
+    ledger: { go: { state: 'open', digest, words: 'Go?' } },
+  };
+  const { client, store, connection, clock } = await world(['asks01', 'asks02'], () => asking);
+  const { claim } = store;
+  const answer = { action: 'accept', content: {} } as const;
+  store.claim = async (asked) => {
+    const claims = await claim(asked);
+    await store.update('asks01', (record) => {
+      const entry = { state: 'answering', digest, words: 'Go?', response: answer, since: clock.now() } as const;
+      return { ...record, ledger: { go: entry } };
+    });
+    return claims;
+  };
+  await Promise.all(['asks01', 'asks02'].map((id) => client.get(id).follow()));
+  await clock.advance(500);
+  const sent = connection.sent.filter(({ method }) => method === 'tasks/update');
+  expect(sent.map(({ params }) => params)).toMatchObject([
+    { taskId: 'task-asks01', inputResponses: { go: { action: 'accept' } } },
+  ]);
+  await client.close();
+});
+
+test('one task alone that has settled is read without a heartbeat', async () => {
+  const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
+  const { client, store } = await world(['ended1'], () => settled);
+  expect(await client.get('ended1').outcome()).toEqual(OUTCOME);
+  expect(store.claim).not.toHaveBeenCalled();
+  expect(store.renew).not.toHaveBeenCalled();
+  await client.close();
+});

@@ -1,0 +1,47 @@
+import type { Claim } from '../store/task-store.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import type { Follower } from '../worker/follower.ts';
+import { gather } from '../worker/gather.ts';
+import type { Turns } from '../worker/turns.ts';
+import type { FollowedTasks } from './followed-tasks.ts';
+
+export interface TakeUpOptions {
+  /** How many are claimed in one turn of the event loop. */
+  readonly turns: Turns;
+  readonly around: ClientContext;
+  readonly followed: Pick<FollowedTasks, 'take'>;
+  /** What requests of the task go over. */
+  surround(): ClientContext;
+  /** Whether this client may drive the task. */
+  isOurs(claim: Claim): boolean;
+}
+
+/**
+ * Takes up tasks by their ids. Those that are asked for in one turn are claimed in one round trip, which brings their
+ * records too. Undefined: the record has to be looked up, since nobody else asks now, or the claim gave no such task.
+ */
+export function createTakeUp(options: TakeUpOptions): (id: string) => Promise<Follower | undefined> {
+  const { turns, around, followed, surround, isOurs } = options;
+  const { worker, connection } = around;
+
+  async function claimAll(ids: readonly string[]): Promise<ReadonlyMap<string, Promise<Follower>>> {
+    const taken = new Map<string, Promise<Follower>>();
+    // A lone one may be settled: its record is read without a heartbeat.
+    if (ids.length < 2 || around.observe || around.handsOver) return taken;
+    const near = surround();
+    const { fingerprint } = connection.identity;
+    await worker.claimNamed({ ids, fingerprint }, (claim) => {
+      const follower = isOurs(claim) ? followed.take(claim, near) : undefined;
+      if (follower !== undefined) taken.set(claim.record.id, follower);
+      return follower !== undefined;
+    });
+    return taken;
+  }
+
+  // A store in trouble says so when the record is looked up.
+  const claim = gather((ids: readonly string[]) => claimAll(ids).catch(() => new Map<string, Promise<Follower>>()));
+  return async (id) => {
+    await turns.take();
+    return (await claim(id)).get(id);
+  };
+}

@@ -1,0 +1,15 @@
+/** Hands over what came in one turn together. */
+export function gather<T, R>(work: (items: readonly T[]) => Promise<R>): (item: T) => Promise<R> {
+  let items: T[] = [];
+  let done: Promise<R> | undefined;
+  return (item) => {
+    items.push(item);
+    done ??= Promise.resolve().then(() => {
+      const all = items;
+      items = [];
+      done = undefined;
+      return work(all);
+    });
+    return done;
+  };
+}

@@ -1,0 +1,40 @@
+import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
+
+export interface NamedClaimsOptions {
+  readonly store: Pick<TaskStore, 'claim'>;
+  readonly owner: string;
+  /** The heartbeat goes on until the returned function is called; resolves after the first answer of the store. */
+  begin(): Promise<() => void>;
+  isCertain(lease: Lease): boolean;
+  /** A member of the worker has this task, and gets its lease. */
+  isKnown(id: string): boolean;
+  onKnown(claim: Claim): void;
+  giveBack(lease: Lease): void;
+}
+
+/**
+ * Claims tasks that nobody here follows yet. `take` is called in the turn of the store's answer, so that no mail about
+ * them is missed; a task that it does not take is given back.
+ */
+export type ClaimNamed = (
+  request: { readonly ids: readonly string[]; readonly fingerprint: string },
+  take: (claim: Claim) => boolean,
+) => Promise<void>;
+
+export function createNamedClaims(options: NamedClaimsOptions): ClaimNamed {
+  const { store, owner, isKnown } = options;
+  return async ({ ids, fingerprint }, take) => {
+    const unknown = [...new Set(ids)].filter((id) => !isKnown(id));
+    if (unknown.length === 0) return;
+    const end = await options.begin();
+    try {
+      const claims = await store.claim({ owner, limit: unknown.length, ids: unknown, fingerprints: [fingerprint] });
+      for (const claim of claims) {
+        if (isKnown(claim.lease.id)) options.onKnown(claim);
+        else if (!options.isCertain(claim.lease) || !take(claim)) options.giveBack(claim.lease);
+      }
+    } finally {
+      end();
+    }
+  };
+}

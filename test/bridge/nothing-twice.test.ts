@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bridgedDemo, countRequests, idIn, run, startHost, textOf } from './support.ts';
+import { bridgedDemo, countRequests, idIn, run, startHost, stateOf, textOf } from './support.ts';
 
 const report = { topic: 'tides' };
 
@@ -80,4 +80,18 @@ test('only tasks_cancel asks the server to stop', async () => {
     .toContain(`The server is asked to stop task ${id}`);
   await expect.poll(() => countRequests(bridged.demoStore, 'tasks/cancel'), { timeout: 10_000 }).toBe(1);
   await host.close();
+});
+
+test('a keeper that is killed is followed by another one, which takes the call up', async () => {
+  const bridged = bridgedDemo();
+  const host = await startHost(bridged, ['--hold', '200ms']);
+  const id = idIn(await host.call('report', report));
+  const status = await run(['bridge', 'status', '--json'], { ...bridged, env: { MCP_TASKS_HOME: stateOf(bridged) } });
+  process.kill(JSON.parse(status.stdout).keepers[0].pid, 'SIGKILL');
+  await expect
+    .poll(async () => textOf(await host.call('report', { topic: 'winds' })), { timeout: 30_000 })
+    .toContain('NOT FINISHED');
+  const next = await startHost(bridged, ['--hold', '20s']);
+  expect(textOf(await next.call('tasks_wait', { id }))).toContain('# tides');
+  await Promise.all([host.close(), next.close()]);
 });

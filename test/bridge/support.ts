@@ -33,6 +33,11 @@ export function bridgedDemo(speed = '0.2'): Bridged {
   return { home, demoStore, target };
 }
 
+/** Where the records of its bridge are. */
+export function stateOf({ home }: Pick<Bridged, 'home'>): string {
+  return join(home, 'state');
+}
+
 /** A host on the SDK's own client, which knows no tasks unless it is asked to. */
 export async function startHost(
   { home, target }: Bridged,
@@ -42,7 +47,7 @@ export async function startHost(
   const client = new Client({ name: 'some-host', version: '1' }, options);
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [BIN, 'bridge', '--home', join(home, 'state'), ...flags, ...target],
+    args: [BIN, 'bridge', '--home', stateOf({ home }), ...flags, ...target],
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' },
     stderr: 'inherit',
   });

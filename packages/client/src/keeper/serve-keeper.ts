@@ -1,4 +1,4 @@
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { TaskClient } from '../api/client-api.ts';
 import type { Connection } from '../connect/connection.ts';
@@ -73,7 +73,11 @@ async function listen(server: Server, path: string): Promise<void> {
 
 /** Removes a socket on which nobody listens any more, left by a keeper that was killed. */
 export async function removeStaleSocket(path: string): Promise<void> {
-  if (process.platform !== 'win32') await rm(path, { force: true });
+  if (process.platform === 'win32') return;
+  // Not `rm`, whose `lstat` of a socket makes Node.js 20.20 load no module below a symbolic link any more.
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 async function answer(

@@ -212,6 +212,41 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
   await store.close();
 });
 
+/** Once, the database commits and its answer is lost. */
+function loseAnswerToCommit(pool: Pool): void {
+  pool.once('acquire', (client) => {
+    const { query } = client;
+    client.query = async (...args: unknown[]) => {
+      const answer = await Reflect.apply(query, client, args);
+      if ((args[0] as { readonly text: string }).text === 'COMMIT') throw new Error('Connection terminated');
+      return answer;
+    };
+  });
+}
+
+onPostgres(
+  'a task whose claim succeeded and was not heard of is claimed again, and one that was heard of stays',
+  async () => {
+    const { schema } = await setUp();
+    const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
+    const store = await openPostgresStore({ pool, schema, listen: false });
+    for (const id of ['a1', 'a2', 'a3']) await store.create(sampleRecord({ id, taskId: `t-${id}` }));
+    expect(await store.claim({ owner: 'mona', limit: 1, ids: ['a3'] })).toHaveLength(1);
+    loseAnswerToCommit(pool);
+    await expect(store.claim({ owner: 'mona', limit: 5 })).rejects.toMatchObject({ code: 'store-unwritable' });
+    expect(await store.ownerOf('a1')).toBe('mona');
+    const again = await store.claim({ owner: 'mona', limit: 5 });
+    expect(again.map(({ lease }) => [lease.id, lease.fence]).sort()).toEqual([
+      ['a1', 2],
+      ['a2', 2],
+    ]);
+    await store.claim({ owner: 'mona', limit: 5 });
+    expect(await store.owners()).toMatchObject([{ owner: 'mona', tasks: 3 }]);
+    await store.close();
+    await pool.end();
+  },
+);
+
 onPostgres('a connection that ends with the word that it is ready ends no process', async () => {
   const { schema } = await setUp();
   const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });

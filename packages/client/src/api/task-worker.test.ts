@@ -310,3 +310,95 @@ test('a call that is answered at once through a client that hands over is delive
   await starter.stop();
   expect(await heard).toEqual([`settled ${task.id}`]);
 });
+
+test('an answer that waited while its process was stopped is sent under the next heartbeat, not before it', async () => {
+  const { clock, store, createTasks } = createWorld();
+  await createTasks(1, { inputRequests: { approve: QUESTION }, status: 'input_required' });
+  await createTasks(1, { id: 'b1', taskId: 't-b1' });
+  const held: (() => void)[] = [];
+  let isHolding = false;
+  const sent: string[] = [];
+  const worker = createTaskWorker({
+    store,
+    clock,
+    owner: 'mona',
+    maxInFlight: 1,
+    connect: async () =>
+      createScriptedConnection({ revision: '2026-07-28', capabilities: {} }, async ({ method, params }) => {
+        sent.push(method);
+        if (isHolding) await new Promise<void>((resolve) => held.push(resolve));
+        if (method !== 'tasks/get') return {};
+        const asked = params.taskId === 't-b1' ? {} : { inputRequests: { approve: QUESTION } };
+        const status = params.taskId === 't-b1' ? 'working' : 'input_required';
+        return { taskId: params.taskId, ttlMs: null, pollIntervalMs: HINT_MS, status, ...asked };
+      }),
+  });
+  await clock.advance(HINT_MS);
+  isHolding = true;
+  await clock.advance(HINT_MS);
+  expect(held).toHaveLength(1); // one poll fills the limit
+  const mailbox = openMailbox(store, { clock });
+  void (await mailbox.get('a0').question('approve')).answer({ action: 'decline' }).catch(() => undefined);
+  await clock.advance(1_000);
+  const { renew } = store;
+  let isReachable = false;
+  store.renew = async (owner) => (isReachable ? renew(owner) : Promise.reject(new Error('down')));
+  sent.length = 0;
+  clock.jump(8_000); // stopped: no timer has run
+  isHolding = false;
+  held.shift()?.();
+  await clock.settle();
+  expect(sent).toEqual([]);
+  isReachable = true;
+  await clock.advance(HINT_MS);
+  expect(sent.filter((method) => method === 'tasks/update')).toHaveLength(1);
+  await mailbox.close();
+  const stopped = worker.stop();
+  await clock.advance(30_000);
+  await stopped;
+});
+
+test('a task that the store would not take back is given back with a later heartbeat', async () => {
+  const { clock, store, start, createTasks } = createWorld();
+  await createTasks(10);
+  const first = start('mona');
+  await clock.advance(2_000);
+  const { release } = store;
+  store.release = () => Promise.reject(new Error('down'));
+  const second = start('otto');
+  await clock.advance(4_000);
+  expect(second.held).toBe(0);
+  store.release = release;
+  await clock.advance(8_000);
+  expect(first.held + second.held).toBe(10);
+  await Promise.all([first.stop(), second.stop()]);
+});
+
+test('what a claim brings that was under way while its owner was taken for dead is not driven', async () => {
+  const { clock, store, polls, createTasks, start } = createWorld();
+  await createTasks(1);
+  const { claim, renew } = store;
+  let isDown = false;
+  let deliver = (): void => undefined;
+  store.claim = async (request) => {
+    const claims = await claim(request);
+    if (request.owner === 'mona') await new Promise<void>((resolve) => (deliver = resolve));
+    return claims;
+  };
+  store.renew = (owner) => (isDown && owner === 'mona' ? Promise.reject(new Error('down')) : renew(owner));
+  const mona = start('mona');
+  await clock.advance(1_000);
+  isDown = true;
+  const otto = start('otto');
+  await clock.advance(15_000);
+  isDown = false;
+  await clock.advance(2_000);
+  expect(otto.held).toBe(1);
+  deliver();
+  await clock.advance(5_000);
+  expect(new Set(polls.map(({ by }) => by))).toEqual(new Set(['otto']));
+  deliver();
+  const stopped = [mona.stop(), otto.stop()];
+  await clock.advance(30_000);
+  await Promise.all(stopped);
+});

@@ -36,6 +36,8 @@ export interface Follower extends Member {
   readonly dialect: TaskDialect;
   readonly broadcast: Broadcast<TaskChange>;
   readonly leading: boolean;
+  /** It is led here, and the last heartbeat is young enough to send something now. */
+  readonly mayAct: boolean;
   /** When it was taken up here: what the server said before may be over by now. */
   readonly since: number;
   /** Set when the answer to our call never came: it may have run. */

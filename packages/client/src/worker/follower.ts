@@ -223,8 +223,7 @@ class FollowedTask extends SeenTask implements Follower {
 
   /** Nothing else is under way for it, and requests may be sent. */
   #mayStepNow(): boolean {
-    const { mode } = this.view;
-    return mode.kind === 'leading' && this.#serial.isIdle && this.around.worker.isCertain(mode.lease);
+    return this.#serial.isIdle && this.mayAct;
   }
 
   #giveBackInTurn(): Promise<void> {

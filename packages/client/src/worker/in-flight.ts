@@ -1,18 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
 import type { LazyAbort } from './lazy-abort.ts';
+import { createWaitingLine, type Waiter } from './waiting-line.ts';
 
-/** Requests that wait for their turn, in the order they came. One that is aborted leaves the queue. */
+/** `first`: an answer or a cancel, for which somebody waits. It goes ahead of every poll that waits. */
+export type Priority = 'first' | 'usual';
+
+/** Requests that wait for their turn: those of priority `first` before the others, each in the order they came. */
 export interface InFlight {
   /** Undefined when the place is free now; else resolves when it is. @throws {ConnectionFailure} `aborted` */
-  take(tenure?: LazyAbort): Promise<void> | undefined;
+  take(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
   /** Lets in as many as may enter now. */
   admit(): void;
-}
-
-interface Waiter {
-  enter(): void;
-  left: boolean;
 }
 
 interface InFlightOptions {
@@ -25,22 +24,9 @@ const aborted = (): ConnectionFailure =>
   new ConnectionFailure({ kind: 'aborted', message: 'The request was given up before it was sent' });
 
 export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
-  let waiting: Waiter[] = [];
-  let first = 0;
+  const lines = { first: createWaitingLine(), usual: createWaitingLine() };
   let waiters = 0;
   let cancelPause: (() => void) | undefined;
-
-  function next(): Waiter | undefined {
-    while (waiting[first]?.left === true) first += 1;
-    return waiting[first];
-  }
-
-  function drop(): void {
-    first += 1;
-    if (first < 1_000) return;
-    waiting = waiting.slice(first);
-    first = 0;
-  }
 
   /** A pause keeps a timer only for as long as somebody waits. */
   function pause(pauseMs: number): void {
@@ -50,17 +36,20 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
     });
   }
 
+  function nextLine() {
+    return lines.first.next() === undefined ? lines.usual : lines.first;
+  }
+
   function admit(): void {
-    for (let waiter = next(); waiter !== undefined; waiter = next()) {
+    for (let line = nextLine(); line.next() !== undefined; line = nextLine()) {
       const entered = enter();
       if (typeof entered === 'object') pause(entered.pauseMs);
       if (entered !== 'entered') return;
-      drop();
-      waiter.enter();
+      line.shift()?.enter();
     }
   }
 
-  function wait(tenure: LazyAbort | undefined): Promise<void> {
+  function wait(tenure: LazyAbort | undefined, priority: Priority): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         waiter.left = true;
@@ -79,19 +68,19 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
       };
       tenure?.onAbort(leave);
       waiters += 1;
-      waiting.push(waiter);
+      lines[priority].push(waiter);
     });
   }
 
   return {
     admit,
-    take(tenure) {
+    take(tenure, priority = 'usual') {
       if (tenure?.isAborted) return Promise.reject(aborted());
-      if (waiters > 0) return wait(tenure);
+      if (waiters > 0) return wait(tenure, priority);
       const entered = enter();
       if (entered === 'entered') return undefined;
       if (typeof entered === 'object') pause(entered.pauseMs);
-      return wait(tenure);
+      return wait(tenure, priority);
     },
   };
 }

@@ -9,7 +9,12 @@ const MAX_AT_ONCE = 1_000;
 export interface Leases {
   /** Resolves when the store has answered, or could not. What was given goes to `onClaimed` before that. */
   claim(id: string): Promise<void>;
+  /** A lease that the store cannot take back now is given back with a later heartbeat: nobody else would free it. */
   giveBack(lease: Lease): Promise<void>;
+  /** Tries again what could not be given back, but for tasks that somebody here wants again by now. */
+  retry(isWanted: (id: string) => boolean): void;
+  /** The owner was taken for dead: nothing is left to be given back. */
+  forget(): void;
 }
 
 export interface LeasesOptions {
@@ -30,14 +35,29 @@ export function createLeases({ store, owner, begin, onClaimed, onTrouble }: Leas
     }
   }
 
+  let unreturned: readonly Lease[] = [];
+
   async function release(leases: readonly Lease[]): Promise<void> {
-    await store.release(leases);
+    try {
+      await store.release(leases);
+    } catch {
+      unreturned = [...unreturned, ...leases];
+    }
   }
 
   const claim = gather((ids: readonly string[]) => claimAll([...new Set(ids)]).catch(onTrouble));
-  // What cannot be given back ends with the heartbeat.
-  const giveBack = gather((leases: readonly Lease[]) => release(leases).catch(() => undefined));
-  return { claim, giveBack };
+  return {
+    claim,
+    giveBack: gather(release),
+    retry(isWanted) {
+      const leases = unreturned.filter(({ id }) => !isWanted(id));
+      unreturned = [];
+      if (leases.length > 0) void release(leases);
+    },
+    forget() {
+      unreturned = [];
+    },
+  };
 }
 
 export interface Rounds {

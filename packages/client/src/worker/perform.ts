@@ -1,3 +1,4 @@
+import { ConnectionFailure } from '../connect/connection.ts';
 import type { Effect as MachineEffect } from '../machine/lifecycle.ts';
 import { type Ask, type Decoded, type Reply, refOf } from '../protocol/dialect.ts';
 import type { About, Failure, JudgedFailure } from '../task/failure.ts';
@@ -6,6 +7,7 @@ import type { InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import { findCall } from './find-call.ts';
 import type { Follower } from './followed-task.ts';
+import type { Priority } from './in-flight.ts';
 import type { LazyAbort } from './lazy-abort.ts';
 import { failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
@@ -13,6 +15,8 @@ import { createListener } from './streams/question-listener.ts';
 
 /** `find-call`: the answer to the call was lost, in this process or in one before. */
 type Effect = MachineEffect | { readonly type: 'find-call'; readonly failure: JudgedFailure };
+const LEASE_IN_DOUBT: Failure = { kind: 'aborted', message: 'The lease is in doubt: nothing was sent' };
+
 export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
 /** Does what the lifecycle asked for and tells it what came of it. Never throws. */
@@ -38,11 +42,17 @@ export const perform: Perform = (effect, follower, around) => {
 /** Sends a request that may be repeated, under the request limit and with a timeout. */
 function ask(
   { method, params, timeoutMs: longer }: Ask,
-  tenure: LazyAbort,
+  follower: Follower,
   { connection, gate, requestTimeoutMs }: ClientContext,
+  { tenure, priority }: { readonly tenure: LazyAbort; readonly priority: Priority },
 ): Promise<JsonValue> {
   const timeoutMs = longer ?? requestTimeoutMs;
-  return gate.run(() => connection.request(method, params, { signal: tenure.signal, timeoutMs }), tenure);
+  const send = async (): Promise<JsonValue> => {
+    // It may have waited for long, and a process that was stopped runs its timers late: the lease may be another's.
+    if (!follower.mayAct) throw new ConnectionFailure(LEASE_IN_DOUBT);
+    return connection.request(method, params, { signal: tenure.signal, timeoutMs });
+  };
+  return gate.run(send, tenure, priority);
 }
 
 function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFailure {
@@ -53,7 +63,8 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
   const { dialect, known } = follower;
   const task = refOf(known);
   try {
-    const decoded = dialect.decodeTask(await ask(dialect.get(task), follower.lease, around), task);
+    const raw = await ask(dialect.get(task), follower, around, { tenure: follower.lease, priority: 'usual' });
+    const decoded = dialect.decodeTask(raw, task);
     if (decoded.kind === 'value' && decoded.value.taskId === known.taskId) {
       return await follower.observed(decoded.value, around.questions.asked(known.id));
     }
@@ -78,7 +89,7 @@ async function tell(
   follower: Follower,
   around: ClientContext,
 ): Promise<Extract<Reply, { kind: 'taken' }> | JudgedFailure> {
-  const raw = await ask(request, follower.life, around);
+  const raw = await ask(request, follower, around, { tenure: follower.life, priority: 'first' });
   const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record), about) ?? { kind: 'taken' };
   return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
 }

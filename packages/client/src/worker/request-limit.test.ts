@@ -97,3 +97,24 @@ test('a request that is aborted while it waits leaves the queue, and with the la
   expect(clock.pending).toBe(0);
   await expect(limit.run(async () => 'sent', left)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
 });
+
+test('an answer goes ahead of the polls that wait for a place, also after a pause', async () => {
+  const { limit, clock } = world({ max: 1 });
+  const sent: string[] = [];
+  const send = (what: string, priority?: 'first') =>
+    limit.run(
+      async () => {
+        sent.push(what);
+        await new Promise<void>((resolve) => void clock.schedule(10, resolve));
+      },
+      undefined,
+      priority,
+    );
+  await limit.run(refused(429, 1_000)).catch(() => undefined);
+  for (const poll of ['poll 1', 'poll 2', 'poll 3']) void send(poll);
+  void send('answer 1', 'first');
+  await clock.advance(1_000);
+  void send('answer 2', 'first');
+  await clock.advance(1_000);
+  expect(sent).toEqual(['answer 1', 'answer 2', 'poll 1', 'poll 2', 'poll 3']);
+});

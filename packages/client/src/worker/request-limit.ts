@@ -1,6 +1,6 @@
 import { type Clock, monotonicNow } from '../clock.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
-import { createInFlight, type InFlight } from './in-flight.ts';
+import { createInFlight, type InFlight, type Priority } from './in-flight.ts';
 import type { LazyAbort } from './lazy-abort.ts';
 
 const PROCESS_LIMIT = 64;
@@ -13,12 +13,12 @@ const DRIFT = 0.05;
 const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
- * How many requests are in flight at one server; the rest wait in the order they came. The limit starts at 8, grows
- * while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
+ * How many requests are in flight at one server; the rest wait, answers and cancels ahead of polls. The limit starts at 8,
+ * grows while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
  */
 export interface RequestLimit {
   /** @throws {ConnectionFailure} `aborted` when `tenure` ends before the work began */
-  run<T>(work: () => Promise<T>, tenure?: LazyAbort): Promise<T>;
+  run<T>(work: () => Promise<T>, tenure?: LazyAbort, priority?: Priority): Promise<T>;
   /** How many may be in flight now. */
   readonly limit: number;
 }
@@ -106,8 +106,8 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     get limit() {
       return Math.floor(limit);
     },
-    async run(work, tenure) {
-      const turn = queue.take(tenure);
+    async run(work, tenure, priority) {
+      const turn = queue.take(tenure, priority);
       if (turn !== undefined) await turn;
       const beganAt = now();
       try {

@@ -52,6 +52,10 @@ export abstract class SeenTask {
   get leading(): boolean {
     return this.view.mode.kind === 'leading';
   }
+  get mayAct(): boolean {
+    const { mode } = this.view;
+    return mode.kind === 'leading' && this.around.worker.isCertain(mode.lease);
+  }
   get lost(): Failure | null {
     const { mode } = this.view;
     return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;

@@ -61,6 +61,8 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   const residents = new Set<Resident>();
   const scheduler = schedulerOf(clock);
   let trouble: string | undefined;
+  /** Grows each time the store has taken this owner for dead: leases of a life before are void. */
+  let life = 0;
   /** The ownership was in doubt, or lost: what was held is claimed again as soon as it is certain. */
   let isInterrupted = false;
 
@@ -69,10 +71,15 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       for (const member of [...leading.values()]) member.review();
       if (isInterrupted) void resume();
       isInterrupted = false;
+      leases.retry((id) => members.has(id));
       for (const resident of residents) resident.renewed();
     },
     doubted: interrupt,
-    lost: interrupt,
+    lost() {
+      life += 1;
+      leases.forget();
+      interrupt();
+    },
     troubled(reason) {
       if (reason === trouble) return;
       trouble = reason;
@@ -82,7 +89,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   const isCertain = (lease: Lease): boolean => lease.unsaved === true || ownership.isCertain();
   const batch = createWriteBatch(store, clock, ({ lease }) => isCertain(lease));
   const leases = createLeases({
-    store,
+    store: { claim: claimInThisLife, release: (given) => store.release(given) },
     owner,
     begin: ownership.begin,
     onClaimed: (claims) => claims.forEach(take),
@@ -99,6 +106,15 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     allReaders: () => [...waiting, ...reading],
     allLed: () => [...leading.values()],
   });
+
+  /** An answer that was under way while the owner was taken for dead may hand out what others hold by now. */
+  async function claimInThisLife(request: ClaimRequest): Promise<readonly Claim[]> {
+    const before = life;
+    const claims = await store.claim(request);
+    if (life === before) return claims;
+    for (const { lease } of claims) void leases.giveBack(lease);
+    return [];
+  }
 
   function interrupt(): void {
     isInterrupted = true;
@@ -210,7 +226,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     async claimFree(request) {
       await ownership.begin();
       if (!ownership.isCertain()) return [];
-      const claims = await store.claim({ ...request, owner });
+      const claims = await claimInThisLife({ ...request, owner });
       const isWanted = ({ lease }: Claim): boolean =>
         [...(members.get(lease.id) ?? [])].some(({ need }) => need === 'waits' || need === 'borrows');
       for (const claim of claims) if (isWanted(claim)) take(claim);

@@ -84,6 +84,8 @@ CREATE POLICY own_tenant ON {schema}.${table} USING (tenant = {schema}.tenant())
       )
       .join('\n'),
   ],
+  // Which attempt to claim took the task: one whose answer was lost is given back.
+  'ALTER TABLE {schema}.records ADD COLUMN claim text COLLATE "C";',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

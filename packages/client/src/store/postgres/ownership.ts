@@ -4,6 +4,7 @@ import type { Claim, ClaimRequest, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { isDead, type OwnerTable } from './owner-table.ts';
 import type { Reports } from './reports.ts';
+import { createUnheardClaims } from './unheard-claims.ts';
 
 interface ClaimRow {
   readonly id: string;
@@ -32,6 +33,7 @@ export function createOwnership(
 ): Ownership & { leaveAll(): Promise<void> } {
   /** Owners whose life began in this process: without a row, such a one was taken for dead. */
   const begun = new Set<string>();
+  const unheard = createUnheardClaims({ schema, tenant, query });
   /** Records that this version cannot read are not claimed. */
   const unreadable = new Set<string>();
 
@@ -45,8 +47,9 @@ export function createOwnership(
   const free = (duty: Duty): string => candidates(`duty = '${duty}' AND owner IS NULL`);
   const named = (duty: Duty): string =>
     candidates(`${duty === 'drive' ? 'open' : `duty = '${duty}'`} AND id = ANY($5) AND (owner IS NULL OR owner = $6)`);
-  const take = `UPDATE ${schema}.records SET owner = $2, fence = fence + 1, revision = revision + 1
-    WHERE tenant = $1 AND id = ANY($3) AND owner IS NULL`;
+  const take = `UPDATE ${schema}.records SET owner = $2, claim = $4, revision = revision + 1,
+      fence = fence + CASE WHEN owner IS NULL THEN 1 ELSE 0 END
+    WHERE tenant = $1 AND id = ANY($3) AND (owner IS NULL OR owner = $2)`;
   const stays = `SELECT 1 FROM ${schema}.workers WHERE tenant = $1 AND owner = $2 FOR KEY SHARE`;
   const release = `UPDATE ${schema}.records r SET owner = NULL, changed_at = ${schema}.now_ms()
     FROM unnest($2::text[], $3::text[], $4::int[]) AS n(id, owner, fence)
@@ -65,7 +68,7 @@ export function createOwnership(
     return row?.free === true;
   }
 
-  async function takeFree(inside: Query, request: ClaimRequest): Promise<readonly Claim[]> {
+  async function takeFree(inside: Query, request: ClaimRequest, attempt: string): Promise<readonly Claim[]> {
     const { owner, limit, fingerprints, ids, undelivered } = request;
     const duty = dutyFor(undelivered);
     // Whoever takes this owner for dead waits, and then frees what it takes here.
@@ -83,7 +86,7 @@ export function createOwnership(
       const fence = row.owner === owner ? row.fence : row.fence + 1;
       return [{ record: parsed.record, lease: { id: row.id, owner, fence } }];
     });
-    if (claims.length > 0) await inside(take, [tenant, owner, claims.map(({ lease }) => lease.id)]);
+    if (claims.length > 0) await inside(take, [tenant, owner, claims.map(({ lease }) => lease.id), attempt]);
     return claims;
   }
 
@@ -96,8 +99,9 @@ export function createOwnership(
     const dead = all.filter((row) => row !== own && isDead(row));
     if (dead.length > 0) await owners.bury(dead);
     if (ids === undefined && !own.claims) await owners.noteClaimer(owner);
+    await unheard.giveBack(owner);
     if (!(await isAnyFree(request))) return [];
-    return transact((inside) => takeFree(inside, request));
+    return unheard.attempt(owner, (attempt) => transact((inside) => takeFree(inside, request, attempt)));
   }
 
   return {

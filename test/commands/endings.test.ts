@@ -48,7 +48,7 @@ test.each([
   expect(left.code).toBe(130);
   expect(flag === '--jsonl' ? events(left) : [JSON.parse(left.stdout)]).toMatchObject(documents);
   expect(left.stderr).toContain('left before the server answered the call: it may have run');
-  expect(left.stderr).toContain(`Settle it: mcp-tasks forget ${await idOf(home, 'deploy')}`);
+  expect(left.stderr).toContain(`Call again: mcp-tasks rerun ${await idOf(home, 'deploy')}`);
 });
 
 test.each([

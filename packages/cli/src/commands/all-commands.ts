@@ -15,6 +15,7 @@ import { declareHolders } from './holders/declare-holders.ts';
 import { declareList } from './list/declare-list.ts';
 import { declareLogout } from './logout/declare-logout.ts';
 import { declarePrune } from './prune/declare-prune.ts';
+import { declareRerun } from './rerun/declare-rerun.ts';
 import { declareResult } from './result/declare-result.ts';
 import { declareServers } from './servers/declare-servers.ts';
 import { declareStore } from './store/declare-store.ts';
@@ -42,6 +43,7 @@ const OF_TASKS = [
   declareList,
   declareGet,
   declareResult,
+  declareRerun,
   declareWait,
   declareAnswer,
   declareCancel,

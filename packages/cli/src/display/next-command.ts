@@ -15,7 +15,7 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
       return record.taskId === null ? [] : [`Again: mcp-tasks result ${id}`];
     case 'cancelled':
     case 'expired':
-      return [`Call again, or delete the record: mcp-tasks forget ${id}`];
+      return [`Call again: mcp-tasks rerun ${id}`, `Delete the record: mcp-tasks forget ${id}`];
     case 'input_required': {
       const answers = answerCommands(record);
       if (answers.length > 0) return [...answers, ...letGoCommands(record)];
@@ -27,7 +27,11 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
         `Or with a token in a variable: mcp-tasks wait ${id} --token-env NAME`,
       ];
     case 'unknown':
-      return [`See what is known: mcp-tasks get ${id}`, `Settle it: mcp-tasks forget ${id}`];
+      return [
+        `See what is known: mcp-tasks get ${id}`,
+        `Call again: mcp-tasks rerun ${id}`,
+        `Delete the record: mcp-tasks forget ${id}`,
+      ];
     default:
       return [...answerCommands(record), ...stuckCommands(record), `Wait for it: mcp-tasks wait ${id}`];
   }

@@ -16,6 +16,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['server', `${record.server.label} (${describeTarget(record.server.target)})`],
     ['revision', record.revision],
     ['tool', record.tool],
+    ['rerun of', record.rerunOf],
     ['arguments', JSON.stringify(record.arguments)],
     ['status', record.phase === 'intent' ? 'unknown: may have run' : lookOf(record).word],
     ['message', record.statusMessage],

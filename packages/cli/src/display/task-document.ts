@@ -40,6 +40,8 @@ export interface TaskDocument {
   readonly labels?: Readonly<Record<string, string>>;
   /** As the server reported it last; absent where it reports none. */
   readonly progress?: Progress;
+  /** The id of the record whose call it makes again; absent where it makes none again. */
+  readonly rerunOf?: string;
   readonly phase: TaskRecord['phase'];
   readonly observedAt: string;
   readonly cancelRequestedAt: string | null;
@@ -75,11 +77,14 @@ export function describeTask(record: TaskRecord): TaskDocument {
   };
 }
 
-function describeNames({ key, labels, progress }: TaskRecord): Pick<TaskDocument, 'key' | 'labels' | 'progress'> {
+type Names = Pick<TaskDocument, 'key' | 'labels' | 'progress' | 'rerunOf'>;
+
+function describeNames({ key, labels, progress, rerunOf }: TaskRecord): Names {
   return {
     ...(key === undefined ? {} : { key }),
     ...(labels === undefined ? {} : { labels }),
     ...(progress === undefined ? {} : { progress }),
+    ...(rerunOf === undefined ? {} : { rerunOf }),
   };
 }
 

@@ -8,6 +8,8 @@ export interface HoldRequest {
   readonly arg?: readonly string[] | undefined;
   readonly args?: string | undefined;
   readonly ttlMs?: number | undefined;
+  /** The record whose call this one makes again. */
+  readonly rerunOf?: string | undefined;
 }
 
 /** What came of the call. After this the holder is on its own. */

@@ -31,8 +31,8 @@ export async function runHold(context: Context): Promise<ExitCode> {
     try {
       const tool = await findTool(client, request.resolved, request.tool, context);
       const args = await readArguments(request, connection.identity, tool, undefined);
-      const { ttlMs } = request;
-      const task = await client.start({ name: tool.name, arguments: args, ttlMs });
+      const { ttlMs, rerunOf } = request;
+      const task = await client.start({ name: tool.name, arguments: args, ttlMs, rerunOf });
       ({ id } = task);
       const answer = await task.accepted();
       await writeHolder(context, { pid: context.pid, startedAt: context.now(), server: connection.identity.label, id });

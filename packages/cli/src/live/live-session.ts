@@ -21,10 +21,19 @@ export interface Desk {
   forget(id: string): Promise<void>;
   tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
   /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
-  call(serverFingerprint: string, tool: string, args: JsonObject): Promise<void>;
+  call(call: GivenCall): Promise<void>;
   openUrl(url: string): Promise<void>;
   /** Ids of what is under way at servers that are children of this process and end with it. */
   workOfChildren(): Promise<readonly string[]>;
+}
+
+/** A call that a person has filled in. */
+export interface GivenCall {
+  readonly fingerprint: string;
+  readonly tool: string;
+  readonly args: JsonObject;
+  /** The record whose call this one makes again. */
+  readonly rerunOf?: string | undefined;
 }
 
 /** The decision of a person about the question that was shown. */

@@ -41,6 +41,8 @@ export interface CallRequest {
    * or other arguments it is `key-conflict` either way. @default 'join'
    */
   readonly onExisting?: 'join' | 'refuse' | undefined;
+  /** The id of the record whose call this one makes again; it stands on the new record. @default none */
+  readonly rerunOf?: string | undefined;
   /** Requested retention, in ms (2025-11-25 only; servers may ignore it). @default the server's */
   readonly ttlMs?: number | undefined;
 }

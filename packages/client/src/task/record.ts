@@ -106,6 +106,8 @@ export interface TaskRecord {
   readonly key?: string | undefined;
   /** The host's own words about it, by which it finds its tasks. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** The record whose call this one makes again. */
+  readonly rerunOf?: string | undefined;
   /** What the server last reported of how far it is. The store may be a few seconds behind. */
   readonly progress?: Progress | undefined;
   /** How far we are with it. */

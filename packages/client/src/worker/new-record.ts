@@ -34,10 +34,15 @@ function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
 }
 
 /** @throws {TaskError} `call-invalid` for what a store could not find again */
-function namesOf({ name, key, labels }: CallRequest): Pick<TaskRecord, 'key' | 'labels'> {
-  const isText = [key ?? '', ...Object.values(labels ?? {})].every((each) => typeof each === 'string');
-  if (!isText) throw new TaskError('call-invalid', `The key and labels of ${name} must be strings; nothing was sent`);
-  return { ...(key === undefined ? {} : { key }), ...(labels === undefined ? {} : { labels: { ...labels } }) };
+function namesOf({ name, key, labels, rerunOf }: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rerunOf'> {
+  const isText = [key ?? '', rerunOf ?? '', ...Object.values(labels ?? {})].every((each) => typeof each === 'string');
+  if (!isText)
+    throw new TaskError('call-invalid', `The key, labels and rerunOf of ${name} must be strings; nothing was sent`);
+  return {
+    ...(key === undefined ? {} : { key }),
+    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(rerunOf === undefined ? {} : { rerunOf }),
+  };
 }
 
 /** A record as it begins: nothing was sent yet. */

@@ -8,6 +8,7 @@ import { startBackground } from '../../keeper/start-background.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import type { Session } from '../../session/session.ts';
+import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import { isKeptElsewhere } from '../../session/work-of-children.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
@@ -17,10 +18,11 @@ export async function callInHolder(
   session: Session<CallFlags>,
   resolved: ResolvedTarget,
   tool: string,
+  rerunOf?: string,
 ): Promise<ExitCode> {
   const { context, flags, printer, store } = session;
   const ttlMs = flags.ttl === undefined ? undefined : parseDuration(flags.ttl);
-  const request: HoldRequest = { resolved, tool, arg: flags.arg, args: flags.args, ttlMs };
+  const request: HoldRequest = { resolved, tool, arg: flags.arg, args: flags.args, ttlMs, rerunOf };
   const holder = startBackground<HoldReply>('__hold', request, 'holder-failed', context);
   const reply = await Promise.race([holder.reply, aborted(context.interrupt).then(() => 'left' as const)]);
   holder.release();
@@ -34,6 +36,7 @@ export async function callInHolder(
     if (reply.id !== null) printer.line(`${reply.id}  is on record: mcp-tasks get ${reply.id}`);
     throw new CliError(code, message, hint ?? undefined);
   }
+  await settleAsRerun(store, rerunOf, reply.id, context.now());
   const record = await store.read(reply.id);
   if (record === undefined) throw new CliError('not-found', `The record ${reply.id} is gone`);
   printer.line(titleOf(record));

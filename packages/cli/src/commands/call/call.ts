@@ -29,8 +29,19 @@ import { readArguments } from './read-arguments.ts';
 
 export async function runCall(words: TargetWords, tool: string, given: CallFlags, context: Context): Promise<ExitCode> {
   const flags = await expandFiles(given, context);
-  const limit = createTimeLimit(context, flags.timeout);
   const resolved = await resolveTarget(words, flags, context);
+  return callResolved(resolved, tool, flags, context);
+}
+
+/** Calls a tool and follows the task, if there is one. `rerunOf` is the record whose call this one makes again. */
+export function callResolved(
+  resolved: ResolvedTarget,
+  tool: string,
+  flags: CallFlags,
+  context: Context,
+  rerunOf?: string,
+): Promise<ExitCode> {
+  const limit = createTimeLimit(context, flags.timeout);
   const inHolder = flags.detach === true && resolved.target.kind === 'command';
   return withSession(
     context,
@@ -39,7 +50,7 @@ export async function runCall(words: TargetWords, tool: string, given: CallFlags
       if (inHolder) {
         await confirmTarget(resolved, context, flags);
         const { callInHolder } = await import('./call-in-keeper.ts');
-        return callInHolder(session, { ...resolved, origin: undefined }, tool);
+        return callInHolder(session, { ...resolved, origin: undefined }, tool, rerunOf);
       }
       const { signal } = limit;
       const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
@@ -54,7 +65,7 @@ export async function runCall(words: TargetWords, tool: string, given: CallFlags
       const guard = resolved.target.kind === 'command' ? guardChildren(session, connection.identity) : undefined;
       let code: ExitCode = exitCodes.failed;
       try {
-        code = await callTool(session, client, resolved, tool, limit);
+        code = await callTool(session, client, resolved, { tool, rerunOf }, limit);
         return code;
       } finally {
         const work = await guard?.end(code === exitCodes.interrupted || context.interrupt.aborted);
@@ -71,7 +82,7 @@ async function callTool(
   session: Session<CallFlags>,
   client: TaskClient,
   resolved: ResolvedTarget,
-  tool: string,
+  { tool, rerunOf }: { readonly tool: string; readonly rerunOf: string | undefined },
   limit: TimeLimit,
 ): Promise<ExitCode> {
   const { context, flags, printer } = session;
@@ -81,7 +92,7 @@ async function callTool(
   const ask = createAsker(session);
   const given = await readArguments(flags, client.connection.identity, description, ask, printer.line);
   const args = await withContextOfRecord(given, client, session.store);
-  const placed = await place(session, client, tool, args, deadline);
+  const placed = await place(session, client, tool, args, { deadline, rerunOf });
   if (placed.kind === 'left') return reportLeft(session, placed.record, placed);
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
   const { answer, task } = placed;

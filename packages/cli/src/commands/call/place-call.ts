@@ -2,6 +2,7 @@ import type { CallAnswer, FollowedTask, JsonObject, TaskClient, TaskRecord } fro
 import { aborted } from '../../aborted.ts';
 import { parseDuration } from '../../display/duration.ts';
 import type { Session } from '../../session/session.ts';
+import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import type { CallFlags } from './call-flags.ts';
 import { watchCall } from './watch-call.ts';
 
@@ -19,14 +20,16 @@ export async function place(
   client: TaskClient,
   name: string,
   args: JsonObject,
-  deadline: number | undefined,
+  { deadline, rerunOf }: { readonly deadline: number | undefined; readonly rerunOf: string | undefined },
 ): Promise<Placed> {
   const { context, store, flags } = session;
   const task = await client.start({
     name,
     arguments: args,
+    rerunOf,
     ttlMs: flags.ttl === undefined ? undefined : parseDuration(flags.ttl),
   });
+  await settleAsRerun(store, rerunOf, task.id, context.now());
   const watching = watchCall(session, task);
   const calling = task.accepted().then(
     (answer): Placed => ({ kind: 'answered', task, answer, isTitled: watching.isTitled() }),

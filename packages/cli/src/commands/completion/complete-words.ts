@@ -17,7 +17,7 @@ interface Candidate {
 }
 
 const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list', 'logout']);
-const TAKES_ID = new Set(['get', 'result', 'wait', 'answer', 'cancel', 'forget']);
+const TAKES_ID = new Set(['rerun', 'get', 'result', 'wait', 'answer', 'cancel', 'forget']);
 
 /** Candidates for the last of these words, one per line, with a description behind a tab. Unsafe ones are left out. */
 export async function completeWords(words: readonly string[], program: Command, context: Context): Promise<string> {

@@ -51,7 +51,7 @@ async function actOn(desk: Desk, act: Act): Promise<void> {
     case 'forget':
       return desk.forget(act.id);
     case 'call':
-      return desk.call(act.fingerprint, act.tool, act.args);
+      return desk.call(act);
     case 'open-url':
       return desk.openUrl(act.url);
   }

@@ -73,7 +73,7 @@ export async function runCallForm(
     ...options,
     desk: {
       ...NO_DESK,
-      call: async (_server, _tool, args) => {
+      call: async ({ args }) => {
         given = args;
       },
     },

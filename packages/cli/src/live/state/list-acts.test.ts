@@ -54,7 +54,7 @@ test('R calls again: the form comes up with the arguments of the task, and nothi
   const form = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
   expect(form).toMatchObject({ commands: [], model: { page: { kind: 'call' } } });
   expect(press(form, '<ctrl-r><enter>').commands).toMatchObject([
-    { act: { kind: 'call', tool: 'deploy', args: { env: 'staging', replicas: 3 } } },
+    { act: { kind: 'call', tool: 'deploy', args: { env: 'staging', replicas: 3 }, rerunOf: 'done01' } },
   ]);
 });
 

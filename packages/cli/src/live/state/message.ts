@@ -1,6 +1,6 @@
-import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import type { TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { Key } from '../keys/key.ts';
-import type { DeskChange, GivenAnswer } from '../live-session.ts';
+import type { DeskChange, GivenAnswer, GivenCall } from '../live-session.ts';
 
 /** An act of a person that the world may refuse. */
 export type Act =
@@ -8,7 +8,7 @@ export type Act =
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'adopt'; readonly id: string }
   | { readonly kind: 'forget'; readonly id: string }
-  | { readonly kind: 'call'; readonly fingerprint: string; readonly tool: string; readonly args: JsonObject }
+  | ({ readonly kind: 'call' } & GivenCall)
   | { readonly kind: 'open-url'; readonly url: string };
 
 /** `interrupted` is Ctrl-C: nothing was sent, tasks go on. `settled` is the countdown running out. */

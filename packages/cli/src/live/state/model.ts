@@ -41,13 +41,15 @@ export type Page =
       readonly at: number;
       readonly filter: TextInput;
       /** A call that is made again: its form comes up, filled in, once the tools are known. */
-      readonly again?: { readonly tool: string; readonly args: JsonObject };
+      readonly again?: { readonly id: string; readonly tool: string; readonly args: JsonObject };
     }
   | {
       readonly kind: 'call';
       readonly fingerprint: string;
       readonly tool: ToolDescription;
       readonly form: FormState;
+      /** The record whose call this one makes again. */
+      readonly rerunOf?: string;
     };
 
 export type Overlay =

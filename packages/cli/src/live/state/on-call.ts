@@ -28,7 +28,10 @@ export function callAgain(model: Model): Step<Model> {
   const [next, commands] = askForTools(model, record.server.fingerprint);
   const { page } = next;
   if (page.kind !== 'pick-tool') return [next, commands];
-  return [{ ...next, page: { ...page, again: { tool: record.tool, args: record.arguments } } }, commands];
+  return [
+    { ...next, page: { ...page, again: { id: record.id, tool: record.tool, args: record.arguments } } },
+    commands,
+  ];
 }
 
 export function chooseServer(model: Model, at: number): Step<Model> {
@@ -60,7 +63,13 @@ export function chooseTool(model: Model, page: Extract<Page, { kind: 'pick-tool'
   return tool === undefined ? [model, []] : openCall(model, page.fingerprint, tool);
 }
 
-export function openCall(model: Model, fingerprint: string, tool: ToolDescription, given?: JsonObject): Step<Model> {
-  const form = createFormState(tool.inputSchema, CALL_CHOICES, given);
-  return [{ ...model, page: { kind: 'call', fingerprint, tool, form } }, []];
+export function openCall(
+  model: Model,
+  fingerprint: string,
+  tool: ToolDescription,
+  again?: { readonly id: string; readonly args: JsonObject },
+): Step<Model> {
+  const form = createFormState(tool.inputSchema, CALL_CHOICES, again?.args);
+  const rerunOf = again === undefined ? {} : { rerunOf: again.id };
+  return [{ ...model, page: { kind: 'call', fingerprint, tool, form, ...rerunOf } }, []];
 }

@@ -14,7 +14,7 @@ export function onTools(
   if ('failed' in tools) return [{ ...model, page: { ...page, tools } }, []];
   const { again } = page;
   const tool = tools.find(({ name }) => name === again?.tool);
-  if (tool !== undefined) return openCall(model, fingerprint, tool, again?.args);
+  if (tool !== undefined) return openCall(model, fingerprint, tool, again);
   return [{ ...model, page: { ...page, tools: sorted(tools) } }, []];
 }
 

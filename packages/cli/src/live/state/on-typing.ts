@@ -21,10 +21,10 @@ export function onTyping(model: Model, key: Key): Step<Model> {
       const form = updateForm(page.form, typed);
       if (form.submission === null || !('content' in form.submission))
         return [{ ...model, page: { ...page, form } }, []];
-      const { fingerprint, tool } = page;
+      const { fingerprint, tool, rerunOf } = page;
       // Whoever starts calls here lives here: no countdown sends them away.
       const next: Model = { ...model, page: { kind: 'list' }, calling: model.calling + 1, staysOpen: true };
-      const act = { kind: 'call', fingerprint, tool: tool.name, args: form.submission.content } as const;
+      const act = { kind: 'call', fingerprint, tool: tool.name, args: form.submission.content, rerunOf } as const;
       return [next, [{ kind: 'perform', act }]];
     }
     case 'list': {

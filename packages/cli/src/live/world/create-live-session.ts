@@ -1,9 +1,10 @@
 import { TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { Session } from '../../session/session.ts';
+import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import { findWork, recordStopped } from '../../session/stop-children.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import { clockOf } from '../clock-of.ts';
-import type { Desk, DeskChange } from '../live-session.ts';
+import type { Desk, DeskChange, GivenCall } from '../live-session.ts';
 import { openUrl } from './open-url.ts';
 import type { ServerLine } from './server-connection-api.ts';
 import { createWatchedRecords } from './watched-records.ts';
@@ -69,9 +70,11 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     return record;
   }
 
-  async function call(fingerprint: string, tool: string, args: TaskRecord['arguments']): Promise<string> {
+  async function call({ fingerprint, tool, args, rerunOf }: GivenCall): Promise<string> {
     refuseReadOnly();
-    return servers.named(fingerprint).call(tool, args);
+    const id = await servers.named(fingerprint).call(tool, args, rerunOf);
+    await settleAsRerun(store, rerunOf, id, context.now());
+    return id;
   }
 
   return {
@@ -122,10 +125,10 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
       await store.remove(id);
     },
     tools: async (fingerprint) => servers.named(fingerprint).tools(),
-    async call(fingerprint, tool, args) {
-      await call(fingerprint, tool, args);
+    async call(given) {
+      await call(given);
     },
-    begin: call,
+    begin: (fingerprint, tool, args) => call({ fingerprint, tool, args }),
     openUrl: (url) => openUrl(url, context.platform),
     workOfChildren: async () => (await work()).map(({ id }) => id),
     async close() {

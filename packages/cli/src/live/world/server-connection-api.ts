@@ -27,7 +27,7 @@ export interface ServerLine {
   /** Puts a task that somebody else called on record; its id there. */
   adopt(taskId: string): Promise<string>;
   /** Resolves once the call is on record. */
-  call(tool: string, args: JsonObject): Promise<string>;
+  call(tool: string, args: JsonObject, rerunOf?: string): Promise<string>;
   close(): Promise<void>;
 }
 

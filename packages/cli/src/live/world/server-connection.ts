@@ -94,9 +94,9 @@ export function createServerLine(options: ServerLineOptions): ServerLine {
     handle: tasks.handle,
     tools: async () => (await line.ready()).listTools(),
     adopt: async (taskId) => tasks.keep(await (await line.ready()).adopt({ taskId })).id,
-    async call(tool, args) {
+    async call(tool, args, rerunOf) {
       const main = await line.ready();
-      const task = await main.start({ name: tool, arguments: args }).catch((error) => {
+      const task = await main.start({ name: tool, arguments: args, rerunOf }).catch((error) => {
         options.onNotice(messageOf(error));
         throw error;
       });

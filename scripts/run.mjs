@@ -71,11 +71,18 @@ function install() {
   const digest = digestOf(['pnpm-lock.yaml']);
   const [stamp, light] = ['node_modules/.installed', 'node_modules/.installed-light'];
   if (isStamped(stamp, digest)) return;
-  if (!lightJobs.includes(job)) return installInto(stamp, digest, []);
-  if (!isStamped(light, digest)) installInto(light, digest, ['--filter', '@mcp-tasks/cli...']);
+  if (!lightJobs.includes(job)) return installInto('.', stamp, digest, []);
+  if (!isStamped(light, digest)) installInto('.', light, digest, ['--filter', '@mcp-tasks/cli...']);
 }
 
-function installInto(stamp, digest, filter) {
+/** The clients from npm that the slow tests start: heavy, and a workspace of their own that no other job needs. */
+function installClients() {
+  const folder = 'test/clients';
+  const [stamp, digest] = [`${folder}/node_modules/.installed`, digestOf([`${folder}/pnpm-lock.yaml`])];
+  if (!isStamped(stamp, digest)) installInto(folder, stamp, digest, []);
+}
+
+function installInto(workspace, stamp, digest, filter) {
   process.stderr.write('Installing dependencies (once)…\n');
   // pnpm would otherwise switch to its own pinned version by a download of its own, and ask before it replaces a folder.
   const env = { ...process.env, npm_config_manage_package_manager_versions: 'false', CI: 'true' };
@@ -84,6 +91,7 @@ function installInto(stamp, digest, filter) {
   const args = ['install', '--frozen-lockfile', ...filter, '--loglevel=info', `--reporter=${reporter}`];
   run('npm', ['--loglevel=error', 'exec', '--yes', '--', pnpm, ...args], {
     ...aside,
+    cwd: join(root, workspace),
     env,
     shell: process.platform === 'win32',
   });
@@ -231,4 +239,5 @@ process.on('SIGINT', () => undefined);
 checkNode();
 if (!Object.hasOwn(jobs, job)) stop(2, `Unknown job "${job}". Jobs: ${Object.keys(jobs).join(', ')}`);
 install();
+if (job === 'test:all' || (job === 'test' && process.env.MCP_TASKS_TEST_ALL === '1')) installClients();
 await jobs[job]();

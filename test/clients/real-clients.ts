@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NODE_24 } from '../demo/support.ts';
+
+export interface ClientCall {
+  /** Starts the server that the client talks to. */
+  readonly command: readonly string[];
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The client gives the call up after this, in ms. */
+  readonly limitMs: number;
+}
+
+/** A client from npm: each call is one start of its program, or several. */
+export interface RealClient {
+  readonly name: string;
+  readonly node: string;
+  /** Arguments of `node`, one program after the other: the last one calls. Files that they read go into the folder. */
+  readonly programs: (call: ClientCall, folder: string) => readonly (readonly string[])[];
+  /** Its limit is fixed at 60 s, or as the call says, where progress may extend it. */
+  readonly limit: 'fixed' | 'as told' | 'extended by progress';
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const installed = (path: string): string => at(`./node_modules/${path}`);
+
+/** A program of a few lines on the library. */
+function library(name: string, file: string, node: string): RealClient {
+  const program = at(`./programs/${file}`);
+  return { name, node, limit: 'as told', programs: (call) => [[program, JSON.stringify(call)]] };
+}
+
+/** The configuration that hosts share, with the server as `bridged`. */
+function writeConfig({ command, limitMs }: ClientCall, folder: string): string {
+  const [program, ...args] = command;
+  const file = join(folder, 'mcp.json');
+  const bridged = { command: program, args, requestTimeout: limitMs };
+  writeFileSync(file, JSON.stringify({ mcpServers: { bridged } }));
+  return file;
+}
+
+/** As a script: of a command with a `--` of its own, the Inspector of then would keep the first half only. */
+function writeScript({ command }: ClientCall, folder: string): string {
+  const file = join(folder, 'bridged.sh');
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  writeFileSync(file, `exec ${words.join(' ')}\n`);
+  return file;
+}
+
+const inspector015: RealClient = {
+  name: 'Inspector 0.15 --cli',
+  node: process.execPath,
+  limit: 'fixed',
+  programs(call, folder) {
+    const pairs = Object.entries(call.args).flatMap(([name, value]) => ['--tool-arg', `${name}=${value}`]);
+    const program = installed('inspector-0.15/cli/build/index.js');
+    const words = ['--method', 'tools/call', '--tool-name', call.tool, ...pairs];
+    return [[program, '/bin/sh', writeScript(call, folder), ...words]];
+  },
+};
+
+const inspector212: RealClient = {
+  name: 'Inspector 2.12 --cli',
+  node: NODE_24,
+  limit: 'extended by progress',
+  programs(call, folder) {
+    const program = installed('@modelcontextprotocol/inspector/clients/launcher/build/index.js');
+    const server = ['--config', writeConfig(call, folder), '--server', 'bridged'];
+    const words = ['--method', 'tools/call', '--tool-name', call.tool, '--tool-args-json', JSON.stringify(call.args)];
+    return [[program, '--cli', ...server, ...words]];
+  },
+};
+
+const mcporter: RealClient = {
+  name: 'mcporter',
+  node: NODE_24,
+  limit: 'as told',
+  programs(call, folder) {
+    const { tool, args, limitMs } = call;
+    const words = ['--args', JSON.stringify(args), '--timeout', String(limitMs), '--output', 'raw'];
+    return [
+      [installed('mcporter/dist/cli.js'), '--config', writeConfig(call, folder), 'call', `bridged.${tool}`, ...words],
+    ];
+  },
+};
+
+/** mcpc keeps each server under such a name, in a background process. */
+export function mcpcSession(folder: string): string {
+  return `@${relative(tmpdir(), folder).replace(/[^\w-]/g, '-')}`;
+}
+
+const mcpc: RealClient = {
+  name: 'mcpc',
+  node: process.execPath,
+  limit: 'as told',
+  programs(call, folder) {
+    const program = installed('@apify/mcpc/bin/mcpc');
+    const session = mcpcSession(folder);
+    const limit = ['--timeout', String(Math.ceil(call.limitMs / 1_000))];
+    return [
+      [program, 'connect', `${writeConfig(call, folder)}:bridged`, session],
+      [program, session, 'tools-call', call.tool, JSON.stringify(call.args), '--json', ...limit],
+    ];
+  },
+};
+
+export const REAL_CLIENTS: readonly RealClient[] = [
+  library('SDK 1.x', 'sdk-v1.mjs', process.execPath),
+  inspector015,
+  inspector212,
+  mcporter,
+  mcpc,
+  library('AI SDK', 'ai-sdk.mjs', NODE_24),
+  library('LangChain', 'langchain.mjs', process.execPath),
+];

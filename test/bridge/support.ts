@@ -1,10 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { BIN } from '../commands/support.ts';
+import { BIN, type Running, start } from '../commands/support.ts';
 
 export * from '../commands/support.ts';
 
@@ -70,4 +72,37 @@ export function idIn(result: CallToolResult): string {
   const id = /\{"id":"(\w+)"\}/.exec(textOf(result))?.[1];
   if (id === undefined) throw new Error(`No task id in ${textOf(result)}`);
   return id;
+}
+
+/** A bridge that serves over HTTP. */
+export interface HttpBridge {
+  readonly url: string;
+  readonly token: string;
+  readonly running: Running;
+  /** Ends it as Ctrl-C does. */
+  stop(): Promise<void>;
+}
+
+export async function startHttpBridge(bridged: Bridged, flags: readonly string[] = []): Promise<HttpBridge> {
+  const running = start(['bridge', '--http', '0', ...flags, ...bridged.target], bridged);
+  await running.waitFor(/token/i);
+  const folder = join(bridged.home, 'state', 'bridge');
+  const file = readdirSync(folder).find((name) => name.endsWith('.http-token')) ?? '';
+  return {
+    url: running.output.stdout.trim(),
+    token: readFileSync(join(folder, file), 'utf8'),
+    running,
+    async stop() {
+      running.process.kill('SIGINT');
+      await running.done;
+    },
+  };
+}
+
+/** A host on the SDK's own client, over HTTP. */
+export async function connectHost({ url, token }: HttpBridge, options: ClientOptions = {}): Promise<Client> {
+  const client = new Client({ name: 'some-host', version: '1' }, options);
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }) as Transport);
+  return client;
 }

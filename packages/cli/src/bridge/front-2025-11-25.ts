@@ -29,17 +29,18 @@ export function createServer20251125(front: Front): Server {
   });
   const asker = createHostAsker({
     canShow: ({ method, params }) => front.asksHost && method === 'elicitation/create' && canElicit(server, params),
-    elicit: async (params, signal) =>
+    elicit: async (params, signal, relatedRequestId) =>
       (await server.elicitInput(params as unknown as ElicitRequestFormParams, {
         signal,
+        relatedRequestId,
         timeout: QUESTION_TIMEOUT_MS,
       })) as HostAnswer,
     answer: front.answer,
     now: front.now,
   });
-  const { calls, names, holdMs, now, resultsFolder } = front;
+  const { calls, names, holdMs, limits, now, resultsFolder } = front;
   const clientName = (): string => server.getClientVersion()?.name ?? '';
-  const hold = createHold({ calls, names, clientName, holdMs, asker, now, resultsFolder });
+  const hold = createHold({ calls, names, clientName, holdMs, limits, asker, now, resultsFolder });
   const core = createCoreTasks(front.tasks);
 
   async function answer(method: string, params: JsonObject, extra: Extra): Promise<JsonObject> {
@@ -66,6 +67,7 @@ export function createServer20251125(front: Front): Server {
 
 function heldRequest(extra: Extra): HeldRequest {
   return {
+    id: extra.requestId,
     signal: extra.signal,
     progressToken: extra._meta?.progressToken,
     notify: (method, params) => extra.sendNotification({ method, params } as unknown as ServerNotification),

@@ -2,6 +2,7 @@ import type { JsonObject } from '@mcp-tasks/client';
 import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import type { HostCalls } from './host-calls.ts';
+import type { HostLimits } from './host-limits.ts';
 import type { NativeTasks } from './native-tasks.ts';
 import { bridgedTools, ownNames } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
@@ -22,6 +23,8 @@ export interface Front {
   readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
   /** Chosen by the person, in ms. @default by the host's limits */
   readonly holdMs: number | undefined;
+  /** What hosts have shown of how long they wait. */
+  readonly limits: HostLimits;
   /** Whether hosts are asked at all, or the terminal alone. */
   readonly asksHost: boolean;
   /** Where results that are too large for a host are kept whole. */

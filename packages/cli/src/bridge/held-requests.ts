@@ -1,7 +1,8 @@
 import type { CallToolResult, JsonObject, TaskRecord } from '@mcp-tasks/client';
+import { CLIENT_LEFT } from '../mcp-server/sessions.ts';
 import type { HostAsker } from './ask-host.ts';
 import type { HostCall, HostCalls } from './host-calls.ts';
-import { charactersOf, holdOf, learnHold } from './host-limits.ts';
+import { charactersOf, type HostLimits } from './host-limits.ts';
 import { cutResult } from './large-results.ts';
 import type { OwnNames } from './texts.ts';
 
@@ -10,6 +11,8 @@ const PROGRESS_MS = 5_000;
 
 /** One `tools/call` of a host that knows no tasks, whatever revision it speaks. */
 export interface HeldRequest {
+  /** Of the JSON-RPC request: what is asked meanwhile goes out on its stream. */
+  readonly id: string | number;
   /** Aborted when the host gives it up. */
   readonly signal: AbortSignal;
   readonly progressToken: string | number | undefined;
@@ -24,6 +27,7 @@ export interface HeldRequestsOptions {
   readonly clientName: () => string;
   /** Chosen by the person, in ms. @default by the host's limits */
   readonly holdMs: number | undefined;
+  readonly limits: HostLimits;
   /** Puts questions to the host, where it shows them. */
   readonly asker: HostAsker | undefined;
   /** Where results that are too large for a host are kept whole. */
@@ -35,16 +39,14 @@ export type Hold = (tool: string, args: JsonObject, request: HeldRequest) => Pro
 
 /** Answers the calls of a host within its limits: with the end of the call, or with its id and the way on. */
 export function createHold(options: HeldRequestsOptions): Hold {
-  const { calls, names, clientName, holdMs, asker, now, resultsFolder } = options;
-  /** A host that gave a call up has shown how long it waits. */
-  let learnedMs: number | undefined;
+  const { calls, names, clientName, holdMs, limits, asker, now, resultsFolder } = options;
 
   async function held(
     request: HeldRequest,
     seconds: unknown,
     work: (call: HostCall) => Promise<CallToolResult>,
   ): Promise<CallToolResult> {
-    const usual = holdMs ?? learnedMs ?? holdOf(clientName(), request.progressToken !== undefined);
+    const usual = holdMs ?? limits.holdOf(clientName(), request.progressToken !== undefined);
     const wanted = typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : usual;
     const begun = now();
     let newest: TaskRecord | undefined;
@@ -55,12 +57,12 @@ export function createHold(options: HeldRequestsOptions): Hold {
         holdMs: Math.min(usual, wanted),
         onChange(record) {
           newest = record;
-          asker?.see(record);
+          asker?.see(record, request.id);
         },
       });
       // Not delivered where the host has given the request up.
-      if (request.signal.aborted) learnedMs = learnHold(now() - begun);
-      else calls.delivered(result);
+      if (!request.signal.aborted) calls.delivered(result);
+      else if (request.signal.reason !== CLIENT_LEFT) limits.learn(clientName(), now() - begun);
       const id = newest?.id;
       if (id === undefined) return result;
       return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });

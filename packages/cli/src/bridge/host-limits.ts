@@ -22,6 +22,30 @@ const HOSTS: readonly HostHabits[] = [
 const UNKNOWN_WITH_PROGRESS_MS = 50_000;
 const UNKNOWN_MS = 25_000;
 
+/** How long the hosts of one bridge are held: what one of them has shown holds for all of its name. */
+export interface HostLimits {
+  /** How long to hold a call for this host, in ms. */
+  holdOf(clientName: string, hasProgressToken: boolean): number;
+  /** A host of this name has given a call up after so long, in ms. */
+  learn(clientName: string, cutOffAfterMs: number): void;
+}
+
+/** More names than these are forgotten, the first learned first. */
+const MAX_NAMES = 100;
+
+export function createHostLimits(): HostLimits {
+  const learned = new Map<string, number>();
+  return {
+    holdOf: (clientName, hasProgressToken) => learned.get(clientName) ?? holdOf(clientName, hasProgressToken),
+    learn(clientName, cutOffAfterMs) {
+      learned.delete(clientName);
+      learned.set(clientName, learnHold(cutOffAfterMs));
+      const [oldest] = learned.keys();
+      if (learned.size > MAX_NAMES && oldest !== undefined) learned.delete(oldest);
+    },
+  };
+}
+
 /** How long to hold a call for this host, in ms. */
 export function holdOf(clientName: string, hasProgressToken: boolean): number {
   const known = HOSTS.find(({ name }) => name.test(clientName));

@@ -34,9 +34,13 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   const guardPages = createGuard({ realm: REALM, host });
   const modern = createMcpHandler(createServerFactory(demo), { legacy: 'reject', maxRequestBodySize: MAX_BODY_BYTES });
   const subscriptions = createStreamSubscriptions(subscriptionsOf(demo), modern.fetch);
-  const sessions = createSessions(createSessionStore(demo.db), (id) => {
-    const server = createTaskServer(demo, id);
-    return { server, release: notifyStatus(demo, server, id) };
+  const sessions = createSessions({
+    stored: createSessionStore(demo.db),
+    serverFor(id) {
+      const server = createTaskServer(demo, id);
+      return { server, release: notifyStatus(demo, server, id) };
+    },
+    endWithConnection: ['tasks/result'],
   });
 
   const route = withChaos(demo, async (request) => {

@@ -32,6 +32,16 @@ export interface SessionServer {
   readonly release: () => void;
 }
 
+/** Why a request is cancelled whose client has left the connection. */
+export const CLIENT_LEFT = 'The client has left the connection';
+
+export interface SessionOptions {
+  readonly stored: SessionStore;
+  readonly serverFor: (id: string) => SessionServer;
+  /** Requests that are cancelled when their client leaves the connection: an answer would reach nobody. */
+  readonly endWithConnection: readonly string[];
+}
+
 export interface Sessions {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Those that are awake. */
@@ -40,7 +50,7 @@ export interface Sessions {
 }
 
 /** Sessions of 2025-11-25 over Streamable HTTP. They are in the store, so that they outlive the process. */
-export function createSessions(stored: SessionStore, serverFor: (id: string) => SessionServer): Sessions {
+export function createSessions({ stored, serverFor, endWithConnection }: SessionOptions): Sessions {
   const awake = new Map<string, Session>();
 
   async function open(id: string): Promise<Session> {
@@ -95,7 +105,8 @@ export function createSessions(stored: SessionStore, serverFor: (id: string) => 
       awake.delete(id);
       awake.set(id, session); // the last used comes last
       stored.touch(id);
-      endResultStreamWith(request, body, session);
+      const { method, id: requestId } = (body ?? {}) as { readonly method?: unknown; readonly id?: string | number };
+      if (requestId !== undefined && endWithConnection.includes(String(method))) endWith(request, requestId, session);
       return session.transport.handleRequest(request, body === undefined ? undefined : { parsedBody: body });
     },
     servers: () => [...awake.values()].map(({ server }) => server),
@@ -105,13 +116,12 @@ export function createSessions(stored: SessionStore, serverFor: (id: string) => 
   };
 }
 
-/** Nobody reads a result on a connection that is gone, and the next client may use the same request id. */
-function endResultStreamWith(request: Request, body: unknown, { transport }: Session): void {
-  const { method, id } = (body ?? {}) as { readonly method?: unknown; readonly id?: string | number };
-  if (method !== 'tasks/result' || id === undefined) return;
+/** The next client may use the same request id. */
+function endWith(request: Request, id: string | number, { transport }: Session): void {
+  const params = { requestId: id, reason: CLIENT_LEFT };
   request.signal.addEventListener(
     'abort',
-    () => transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }),
+    () => transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/cancelled', params }),
     { once: true },
   );
 }

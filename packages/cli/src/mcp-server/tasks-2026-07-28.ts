@@ -1,6 +1,7 @@
 import { mcp20260728, type ServedTasks, ServeRefusal } from '@mcp-tasks/client/serve';
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   MissingRequiredClientCapabilityError,
   ProtocolError,
   type Server,
@@ -15,6 +16,13 @@ const anyResult = z.looseObject({});
 export function clientCapabilities({ mcpReq }: ServerContext): unknown {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   return envelope[CLIENT_CAPABILITIES_META_KEY];
+}
+
+/** What the client calls itself in this request; empty where it does not say. */
+export function clientNameIn({ mcpReq }: ServerContext): string {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+  const { name } = (envelope[CLIENT_INFO_META_KEY] ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' ? name : '';
 }
 
 /** Refuses a request for want of the tasks extension. */

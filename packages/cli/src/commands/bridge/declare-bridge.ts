@@ -6,7 +6,7 @@ export function declareBridge(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   const bridge = withConnectFlags(withCommonFlags(program.command('bridge'), { json: false }))
     .description(
-      'an MCP server over stdio in front of this one: long calls of any host come back, and nothing runs twice',
+      'an MCP server in front of this one, over stdio unless --http is given: long calls of any host come back, and nothing runs twice',
     )
     .argument('[target]', TARGET)
     .option('--hold <duration>', "how long one call is held @default the host's limit, less 15 s")
@@ -17,13 +17,25 @@ export function declareBridge(program: Command, declaring: Declaring): void {
         .default('both'),
     )
     .option('--home <directory>', 'where the records live: hosts strip the environment')
+    .option('--http [port]', 'serve over HTTP on 127.0.0.1, to hosts that send a token @default the port of last time')
+    .option(
+      '--http-token-env <name>',
+      'environment variable with that token @default one in a file of the state folder',
+    )
     .addHelpText(
       'after',
-      examples('mcp-tasks bridge https://example.com/mcp', 'mcp-tasks bridge -- npx -y some-mcp-server'),
+      examples(
+        'mcp-tasks bridge https://example.com/mcp',
+        'mcp-tasks bridge -- npx -y some-mcp-server',
+        'mcp-tasks bridge https://example.com/mcp --http 4100',
+      ),
     )
     .action(async (text: string | undefined, flags) => {
       const { runBridge } = await import('./bridge.ts');
-      declaring.finish(await runBridge(wordsOf(text, declaring), flags, context));
+      // `bridge --http demo`: no port, but the target.
+      const isTarget = text === undefined && typeof flags.http === 'string' && !/^\d/.test(flags.http);
+      const words = wordsOf(isTarget ? flags.http : text, declaring);
+      declaring.finish(await runBridge(words, isTarget ? { ...flags, http: true } : flags, context));
     });
 
   withScope(bridge.command('install'))

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { CliError } from '../cli-error.ts';
+import type { SessionStore } from '../mcp-server/sessions.ts';
+
+const TOKEN_BYTES = 24;
+/** A token that is shorter can be guessed, in characters. */
+export const MIN_TOKEN = 16;
+/** The sessions used longest ago are forgotten beyond these. */
+const MAX_SESSIONS = 1_000;
+/** A session that was opened with more than this is not kept for the next start, in characters. */
+const MAX_INITIALIZE = 64 * 1024;
+
+const savedShape = z.object({
+  version: z.literal(1),
+  port: z.number().int().min(1).max(65_535).optional(),
+  sessions: z.array(z.tuple([z.string(), z.string()])),
+});
+
+/** Where a bridge over HTTP was served last, so that hosts find it again after a restart. Files of this user alone. */
+export interface HttpPlace {
+  /** The port of last time. */
+  readonly port: number | undefined;
+  keepPort(port: number): void;
+  /** The file with the token that hosts send, made at the first start. */
+  readonly tokenFile: string;
+  readonly token: string;
+  readonly sessions: SessionStore;
+}
+
+export function openHttpPlace(stateDirectory: string, fingerprint: string): HttpPlace {
+  const folder = join(stateDirectory, 'bridge');
+  const name = join(folder, fingerprint.replace(/[^\w-]/g, '_'));
+  const file = `${name}.http.json`;
+  const tokenFile = `${name}.http-token`;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const saved = readSaved(file);
+  let { port } = saved;
+  const sessions = new Map(saved.sessions);
+
+  function save(): void {
+    const kept = [...sessions].filter(([, initialize]) => initialize.length <= MAX_INITIALIZE);
+    writeWhole(file, JSON.stringify({ version: 1, port, sessions: kept }));
+  }
+
+  return {
+    port,
+    keepPort(chosen) {
+      port = chosen;
+      save();
+    },
+    tokenFile,
+    token: keptToken(tokenFile),
+    sessions: {
+      add(id, initialize) {
+        sessions.set(id, JSON.stringify(initialize));
+        const [oldest] = sessions.keys();
+        if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+        save();
+      },
+      find: (id) => sessions.get(id),
+      touch(id) {
+        const initialize = sessions.get(id);
+        if (initialize === undefined) return;
+        sessions.delete(id);
+        sessions.set(id, initialize); // the last used comes last
+      },
+      remove(id) {
+        if (sessions.delete(id)) save();
+      },
+    },
+  };
+}
+
+/** Two bridges that start at the same instant end up with one token. */
+function keptToken(file: string): string {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, randomBytes(TOKEN_BYTES).toString('base64url'), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const token = readFileSync(file, 'utf8').trim();
+  if (token.length >= MIN_TOKEN) return token;
+  throw new CliError('token-unusable', `The token in ${file} can be guessed`, 'Delete that file: a new one is made.');
+}
+
+/** It only spares hosts a new session: what cannot be read counts as nothing. */
+function readSaved(file: string): z.infer<typeof savedShape> {
+  try {
+    const parsed = savedShape.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Missing, or cut off.
+  }
+  return { version: 1, sessions: [] };
+}
+
+function writeWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { isJsonObject, type JsonObject, openMailbox } from '@mcp-tasks/client';
+import { type KeeperLine, PeerError } from '@mcp-tasks/client/keeper';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import type { Context } from '../context.ts';
+import { openStore } from '../session/open-store.ts';
+import { stateDirectory } from '../state-directory.ts';
+import { identifyTarget } from '../targets/identify-target.ts';
+import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import { type BridgeCache, createBridgeCache, type ServerFace } from './bridge-cache.ts';
+import { createBridgedRecords } from './bridged-records.ts';
+import { type Front, namesBeside } from './front.ts';
+import { createHostCalls } from './host-calls.ts';
+import { createHostLimits } from './host-limits.ts';
+import { createNativeTasks } from './native-tasks.ts';
+import { createServerLine, type ServerLine } from './server-line.ts';
+import type { OwnNames } from './texts.ts';
+
+/** By these our records of bridged calls are told from others. */
+const LABELS = { via: 'bridge' };
+
+export interface BridgeOptions {
+  /** @default by the host's limits */
+  readonly holdMs: number | undefined;
+  readonly join: boolean;
+  readonly questions: 'host' | 'terminal' | 'both';
+}
+
+/** A notification for hosts. */
+export type Notify = (method: string, params: JsonObject) => void;
+
+/** One server, bridged for any number of hosts. The keeper goes on with what is under way when the bridge is closed. */
+export interface OpenBridge {
+  /** What one more host is served from. */
+  frontFor(): Front;
+  /** The arguments of a tool, as they are known now. */
+  inputSchemaOf(tool: string): JsonObject | undefined;
+  close(): Promise<void>;
+}
+
+export async function openBridge(
+  resolved: ResolvedTarget,
+  options: BridgeOptions,
+  context: Context,
+  notifyHosts: Notify,
+): Promise<OpenBridge> {
+  const { now } = context;
+  const { fingerprint } = identifyTarget(resolved);
+  const { store } = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
+  const mailbox = openMailbox(store);
+  const line = createServerLine(resolved, context, (method, params) => {
+    if (PASSED_ON.has(method)) notifyHosts(method, params);
+  });
+  const close = async (): Promise<void> => {
+    await line.close();
+    await mailbox.close();
+    await store.close();
+  };
+  try {
+    const face = await knownFace(createBridgeCache(stateDirectory(context), fingerprint), line, context, notifyHosts);
+    const names = (): OwnNames => namesBeside(face.now().tools);
+    const { keeper } = line;
+    const { join: joins, holdMs, questions } = options;
+    const records = createBridgedRecords({ store, mailbox, fingerprint, keeper, join: joins, labels: LABELS, now });
+    const limits = createHostLimits();
+    return {
+      frontFor: () => ({
+        face: face.now(),
+        tools: async () => face.now().tools,
+        names,
+        calls: createHostCalls({ records, store, names, now }),
+        tasks: createNativeTasks({ records, store, mailbox, labels: LABELS, now }),
+        forward: async (method, params, signal) =>
+          asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),
+        async answer(id, key, digest, answer) {
+          const question = await mailbox.get(id).question(key, digest);
+          await question.answer(answer);
+        },
+        holdMs,
+        limits,
+        asksHost: questions !== 'terminal',
+        resultsFolder: join(stateDirectory(context), 'results'),
+        now,
+      }),
+      inputSchemaOf(tool) {
+        const found = face.now().tools.find(({ name }) => name === tool);
+        return isJsonObject(found?.inputSchema) ? found.inputSchema : undefined;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The tools that were listed last come at once; hosts are told when they have changed meanwhile. */
+async function knownFace(
+  cache: BridgeCache,
+  { keeper }: ServerLine,
+  context: Context,
+  notifyHosts: Notify,
+): Promise<{ now(): ServerFace }> {
+  async function look(): Promise<ServerFace> {
+    const reached = await keeper();
+    const { server, capabilities, instructions } = reached.hello;
+    const face = { server, capabilities, instructions, tools: await listTools(reached) };
+    await cache.write(face).catch(() => undefined);
+    return face;
+  }
+
+  async function refresh(before: ServerFace): Promise<void> {
+    known = await look();
+    if (JSON.stringify(known.tools) !== JSON.stringify(before.tools))
+      notifyHosts('notifications/tools/list_changed', {});
+  }
+
+  const cached = await cache.read();
+  let known = cached ?? (await look());
+  if (cached !== undefined)
+    void refresh(cached).catch((error: Error) => context.stderr.write(`warning: ${error.message}\n`));
+  return { now: () => known };
+}
+
+/** Notifications of the server that a host is told of. */
+const PASSED_ON: ReadonlySet<string> = new Set([
+  'notifications/tools/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/resources/updated',
+  'notifications/prompts/list_changed',
+  'notifications/message',
+]);
+
+const MAX_PAGES = 100;
+
+async function listTools(keeper: KeeperLine): Promise<readonly JsonObject[]> {
+  const tools: JsonObject[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const result = asResult(await keeper.forward('tools/list', cursor === undefined ? {} : { cursor }));
+    tools.push(...(Array.isArray(result.tools) ? result.tools.filter(isJsonObject) : []));
+    if (typeof result.nextCursor !== 'string') break;
+    cursor = result.nextCursor;
+  }
+  return tools;
+}
+
+function asResult(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof PeerError)) throw error;
+  throw new McpError(error.error.code ?? ErrorCode.InternalError, error.error.message, error.error.data);
+}

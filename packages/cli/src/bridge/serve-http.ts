@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '@mcp-tasks/client';
+import { mcp20260728 } from '@mcp-tasks/client/serve';
+import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
+import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { createGuard, MAX_BODY_BYTES } from '../mcp-server/guard.ts';
+import { createHttpServer } from '../mcp-server/http-server.ts';
+import { checkParamHeaders } from '../mcp-server/param-headers.ts';
+import { serveFetch } from '../mcp-server/serve-fetch.ts';
+import { createSessions, type SessionStore } from '../mcp-server/sessions.ts';
+import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
+import { createServer20251125 } from './front-2025-11-25.ts';
+import { createServer20260728 } from './front-2026-07-28.ts';
+import type { Notify, OpenBridge } from './open-bridge.ts';
+
+/** Of loopback alone: a bridge runs what its person may run. */
+const HOST = '127.0.0.1';
+
+export interface HttpFrontOptions {
+  readonly port: number;
+  /** Every request has to carry it as a bearer token. */
+  readonly token: string;
+  readonly sessions: SessionStore;
+}
+
+/** A bridge that hosts reach over Streamable HTTP. */
+export interface HttpFront {
+  readonly port: number;
+  readonly url: string;
+  readonly notify: Notify;
+  stop(): Promise<void>;
+}
+
+/** Serves any number of hosts, each in the revision it speaks: a session each on 2025-11-25. @throws the error of `listen` */
+export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOptions): Promise<HttpFront> {
+  const guard = createGuard({ realm: 'mcp-tasks bridge', token: options.token });
+  // Requests of 2026-07-28 belong to no session: all hosts share one front.
+  const shared = bridge.frontFor();
+  const modern = createMcpHandler(() => createServer20260728(shared), {
+    legacy: 'reject',
+    maxRequestBodySize: MAX_BODY_BYTES,
+  });
+  const subscriptions = createStreamSubscriptions(
+    (listen, send) => mcp20260728.openSubscription(listen, shared.tasks, send),
+    modern.fetch,
+  );
+  const sessions = createSessions({
+    stored: options.sessions,
+    serverFor: () => ({ server: createServer20251125(bridge.frontFor()), release: () => undefined }),
+    // A result that goes out to nobody would count as delivered.
+    endWithConnection: ['tools/call', 'tasks/result'],
+  });
+
+  async function route(request: Request): Promise<Response> {
+    const isLegacy = await isLegacyRequest(request, undefined, { maxRequestBodySize: MAX_BODY_BYTES });
+    if (isLegacy) return sessions.fetch(request);
+    return (await checkParamHeaders(request, bridge.inputSchemaOf)) ?? subscriptions.fetch(request);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!guard(request, response)) return;
+    if (new URL(request.url ?? '/', 'http://localhost').pathname === '/mcp') {
+      await serveFetch(route, request, response);
+      return;
+    }
+    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.end('The bridge is at /mcp\n');
+  }
+
+  const server = createHttpServer(handle);
+  const { port } = await server.listen(options.port, HOST);
+  return {
+    port,
+    url: `http://${HOST}:${port}/mcp`,
+    notify(method, params) {
+      for (const each of sessions.servers()) {
+        void each.notification({ method, params } as ServerNotification).catch(() => undefined);
+      }
+      publish(modern, method, params);
+    },
+    async stop() {
+      subscriptions.close();
+      await Promise.all([modern.close(), sessions.close()]);
+      await server.stop();
+    },
+  };
+}
+
+/** Tells the subscriptions of 2026-07-28, each of what it asked for. */
+function publish({ notify }: McpHttpHandler, method: string, params: JsonObject): void {
+  switch (method) {
+    case 'notifications/tools/list_changed':
+      notify.toolsChanged();
+      break;
+    case 'notifications/prompts/list_changed':
+      notify.promptsChanged();
+      break;
+    case 'notifications/resources/list_changed':
+      notify.resourcesChanged();
+      break;
+    case 'notifications/resources/updated':
+      if (typeof params.uri === 'string') notify.resourceUpdated(params.uri);
+  }
+}

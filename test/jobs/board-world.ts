@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { connect } from '@mcp-tasks/client/connect';
 import { freshHome } from '../commands/support.ts';
 
@@ -62,8 +61,7 @@ export function configure(home: string, name: string, entry: object): void {
   writeFileSync(path, JSON.stringify({ mcpServers: { ...mcpServers, [name]: entry } }));
 }
 
-/** The file that a package starts with. */
+/** The file that a package of the tests starts with. */
 export function scriptOf(name: string, path: string): string {
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve(`${name}/package.json`)), path);
+  return join(import.meta.dirname, '../node_modules', name, path);
 }

@@ -72,6 +72,23 @@ export const taskManager: JobMappings = {
   },
 };
 
+/** mcp-shrimp-task-manager: what it says is prose, in English, or in Chinese where a task is unknown. */
+export const shrimp: JobMappings = {
+  task: {
+    description: 'A task of the plan, until it is verified',
+    status: {
+      tool: 'get_task_detail',
+      arguments: { taskId: '{id}' },
+      state: { match: '\\*\\*Status:\\*\\* *(\\w+)' },
+      message: { match: '### ([^\\n]+)' },
+      map: { working: ['pending', 'in_progress', 'blocked'], completed: ['completed'] },
+      missing: '找不到ID|not found',
+    },
+    pollIntervalMs: 5_000,
+    trusted: true,
+  },
+};
+
 /** A board of the application's own: a stable id, a readable status, and a tool that moves a card. */
 export const board: JobMappings = {
   card: {

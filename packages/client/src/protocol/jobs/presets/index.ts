@@ -1,5 +1,5 @@
 import type { JobMappings } from '../mapping.ts';
-import { board, jira, linear, taskManager } from './boards.ts';
+import { board, jira, linear, shrimp, taskManager } from './boards.ts';
 import { buildkite, github } from './builds.ts';
 import { exa, firecrawl } from './research.ts';
 import { apify, dbt, replicate } from './runs.ts';
@@ -16,5 +16,6 @@ export const presets: Readonly<Record<string, JobMappings>> = {
   'Atlassian MCP': jira,
   linear,
   'task-manager-server': taskManager,
+  'Shrimp Task Manager': shrimp,
   'task-board': board,
 };

@@ -292,6 +292,22 @@ const fixtures: readonly Fixture[] = [
     ],
     cancelled: null,
   },
+  {
+    server: 'Shrimp Task Manager',
+    job: 'task',
+    tools: { get_task_detail: { 'taskId!': 'string' } },
+    id: 't-1',
+    asked: { taskId: 't-1' },
+    states: [
+      [
+        said('## Complete Task Details\n\n### Write notes\n\n**ID:** `t-1`\n\n**Status:** in_progress\n', false),
+        { status: 'working', statusMessage: 'Write notes' },
+      ],
+      [said('### Write notes\n\n**Status:** completed\n', false), { status: 'completed' }],
+      [said('## 錯誤\n\n找不到ID為 `t-1` 的任務。請確認任務ID是否正確。'), 'expired'],
+    ],
+    cancelled: null,
+  },
 ];
 
 function toolsOf({ tools }: Fixture): readonly JsonObject[] {

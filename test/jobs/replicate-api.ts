@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface Prediction {
+  readonly id: string;
+  readonly status: string;
+  readonly output?: unknown;
+  readonly error?: string | null;
+}
+
+export interface ReplicateApi {
+  readonly url: string;
+  /** What was asked of it: method and path, in order. */
+  readonly asked: readonly string[];
+  /** The model goes on with the only prediction, or with this one. */
+  set(change: Partial<Prediction>, id?: string): void;
+  /** All that it knew is gone, as an hour after the end. */
+  forget(): void;
+  stop(): Promise<void>;
+}
+
+/** Predictions as the HTTP API of Replicate has them; nothing runs unless it is told to. */
+export async function serveReplicateApi(): Promise<ReplicateApi> {
+  const predictions = new Map<string, Prediction>();
+  const asked: string[] = [];
+
+  function change(id: string, to: Partial<Prediction>): Prediction | undefined {
+    const known = predictions.get(id);
+    if (known === undefined) return undefined;
+    const next = { ...known, ...to };
+    predictions.set(id, next);
+    return next;
+  }
+
+  function reply(to: ServerResponse, body: unknown, status = 200): void {
+    const known = body === undefined ? [404, { title: 'Not found', status: 404 }] : [status, body];
+    to.writeHead(Number(known[0]), { 'content-type': 'application/json' }).end(JSON.stringify(known[1]));
+  }
+
+  const server = createServer((from, to) => {
+    const path = from.url ?? '';
+    asked.push(`${from.method} ${path}`);
+    from.resume();
+    from.on('end', () => {
+      const [, , id = '', act] = path.split('/');
+      if (from.method === 'POST' && id === '') {
+        const made = {
+          id: `p${predictions.size + 1}`,
+          model: 'acme/whale',
+          status: 'starting',
+          output: null,
+          error: null,
+        };
+        predictions.set(made.id, made);
+        return reply(to, made, 201);
+      }
+      if (id === '') return reply(to, { next: null, previous: null, results: [...predictions.values()] });
+      reply(to, act === 'cancel' ? change(id, { status: 'canceled' }) : predictions.get(id));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    set: (to, id = 'p1') => void change(id, to),
+    forget: () => predictions.clear(),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

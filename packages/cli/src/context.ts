@@ -1,3 +1,5 @@
+import type { Settings } from './settings/settings.ts';
+
 /** The line to the process that started us as a background holder. */
 export interface ParentLink {
   receive(): Promise<unknown>;
@@ -30,6 +32,8 @@ export interface Context {
   /** After Ctrl-C in a form, which is no signal: whatever still hangs in a second is left behind. */
   readonly endSoon: () => void;
   readonly parent?: ParentLink;
+  /** What the person has set in a file; absent where no command reads it. */
+  readonly settings?: Settings;
 }
 
 /** Flags that every command understands. */
@@ -54,6 +58,8 @@ export function personTerminal(context: Context, flags: CommonFlags): NodeJS.Wri
 export function usesColor(context: Context, stream: NodeJS.WriteStream): boolean {
   if (context.env.NO_COLOR) return false;
   if (context.env.FORCE_COLOR) return context.env.FORCE_COLOR !== '0';
+  const { colors = 'auto' } = context.settings ?? {};
+  if (colors !== 'auto') return colors === 'always';
   return stream.isTTY === true;
 }
 

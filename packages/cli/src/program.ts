@@ -7,6 +7,8 @@ import type { CommonFlags, Context } from './context.ts';
 import { nearest } from './did-you-mean.ts';
 import { printError } from './display/error-report.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readSettings } from './settings/read-settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -16,10 +18,14 @@ Examples:
   mcp-tasks list                                    what is under way
   mcp-tasks wait k7f3q2                             block until it has settled
 
-Exit codes: mcp-tasks help exit-codes`;
+Exit codes: mcp-tasks help exit-codes. Your configuration: mcp-tasks help config`;
 
-export async function runProgram(argv: readonly string[], context: Context): Promise<ExitCode> {
+export async function runProgram(argv: readonly string[], given: Context): Promise<ExitCode> {
   const { own, command } = splitCommand(argv);
+  const flags = flagsOf(own);
+  const settings = await readSettingsFor(argv, given);
+  if (settings instanceof Error) return printError(settings, given, flags);
+  const context = { ...given, settings };
   let code: ExitCode = exitCodes.completed;
   const program = new Command('mcp-tasks')
     .description('One terminal for every durable task of the Model Context Protocol.')
@@ -42,7 +48,6 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   };
   declareCommands(program, declaring);
   for (const each of program.commands) each.exitOverride().configureOutput(program.configureOutput());
-  const flags = flagsOf(own);
   if (argv[0] === '__complete') {
     const { completeWords } = await import('./commands/completion/complete-words.ts');
     context.stdout.write(await completeWords(argv.slice(1), program, context).catch(() => ''));
@@ -51,6 +56,11 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   if (own[0] === 'help' && own[1] === 'exit-codes') {
     const { exitCodesHelp } = await import('./commands/help/exit-codes-help.ts');
     context.stdout.write(exitCodesHelp());
+    return exitCodes.completed;
+  }
+  if (own[0] === 'help' && own[1] === 'config') {
+    const { configHelp } = await import('./commands/help/config-help.ts');
+    context.stdout.write(configHelp(context));
     return exitCodes.completed;
   }
   const unknown = own[0] === 'help' ? unknownTopic(own[1], program) : undefined;
@@ -68,6 +78,16 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
       return printError(usageError(error, helpFor(own, program)), context, flags);
     }
     return printError(error, context, flags);
+  }
+}
+
+/** A file that is wrong keeps nobody from reading help, and no shell from completing. */
+async function readSettingsFor(argv: readonly string[], context: Context): Promise<Settings | Error> {
+  try {
+    return await readSettings(context);
+  } catch (error) {
+    const isHelp = ['help', '__complete'].includes(argv[0] ?? 'help') || argv.includes('--help') || argv.includes('-h');
+    return isHelp ? {} : (error as Error);
   }
 }
 
@@ -116,7 +136,7 @@ function helpFor(own: readonly string[], program: Command): string {
 
 /** Commander ends over it with no word to say. */
 function unknownTopic(word: string | undefined, program: Command): CliError | undefined {
-  const topics = [...program.commands.map((command) => command.name()), 'exit-codes'];
+  const topics = [...program.commands.map((command) => command.name()), 'exit-codes', 'config'];
   if (word === undefined || word.startsWith('-') || topics.includes(word)) return undefined;
   const near = nearest(word, topics);
   return new CliError(

@@ -1,4 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
+import { RECORD_COLUMNS, type RecordColumn } from './record-columns.ts';
 import { safeText } from './safe-text.ts';
 import { type Column, columnsTable, table } from './table.ts';
 import { ASCII_SIGNS, coarseAge, lastUpdateOf, lookOf, SIGNS } from './task-look.ts';
@@ -12,9 +13,6 @@ export interface TableOptions {
   /** Which columns, in this order. @default what the width has room for */
   readonly columns?: readonly RecordColumn[] | undefined;
 }
-
-export const RECORD_COLUMNS = ['id', 'status', 'tool', 'server', 'called', 'updated', 'message'] as const;
-export type RecordColumn = (typeof RECORD_COLUMNS)[number];
 
 /** From this width on a list has room for the state in words, and for servers. */
 const WIDE = 100;

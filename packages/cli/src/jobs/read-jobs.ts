@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isJsonObject, type JobMappings } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
+import { configPath } from '../config-path.ts';
 import type { Context } from '../context.ts';
 import { shortPath } from '../targets/short-path.ts';
 
@@ -9,8 +9,8 @@ import { shortPath } from '../targets/short-path.ts';
 export type JobsByServer = Readonly<Record<string, JobMappings>>;
 
 /** Where the mappings of a person stand. */
-export function jobsPath({ env, homeDirectory }: Pick<Context, 'env' | 'homeDirectory'>): string {
-  return join(env.XDG_CONFIG_HOME || join(homeDirectory, '.config'), 'mcp-tasks', 'jobs.json');
+export function jobsPath(context: Pick<Context, 'env' | 'homeDirectory'>): string {
+  return configPath(context, 'jobs.json');
 }
 
 /** Empty where there is no file. @throws {CliError} `configuration-invalid`, with each place that is wrong */

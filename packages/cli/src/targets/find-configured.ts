@@ -97,7 +97,8 @@ export function pickNamed(servers: readonly ConfiguredServer[], name: string, pa
 }
 
 export async function unknownName(name: string, context: Context): Promise<CliError> {
-  const names = (await listConfigured(context)).map((each) => each.name);
+  const configured = (await listConfigured(context)).map((each) => each.name);
+  const names = [...Object.keys(context.settings?.aliases ?? {}), ...configured];
   const message = `No server is called "${name}"`;
   return new CliError('target-not-found', message, hintFor(name, [...names, 'demo'], TARGET_HINT));
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Target } from '@mcp-tasks/client';
+import { own, type Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { DEMO, demoTarget } from './demo-target.ts';
@@ -17,12 +17,19 @@ export interface TargetWords {
   readonly command?: readonly string[] | undefined;
 }
 
+/** The words that an alias stands for; a name is not looked up twice. */
+function expandAlias(words: TargetWords, { settings }: Context): TargetWords {
+  const meant = words.text === undefined ? undefined : own(settings?.aliases ?? {}, words.text);
+  if (meant === undefined) return words;
+  return typeof meant === 'string' ? { ...words, text: meant } : { command: meant };
+}
+
 export async function resolveTarget(
   words: TargetWords,
   flags: ConnectFlags,
   context: Context,
 ): Promise<ResolvedTarget> {
-  const { text, command } = words;
+  const { text, command } = expandAlias(words, context);
   if (command !== undefined && command.length > 0) {
     if (text !== undefined) throw new CliError('usage', `Two targets: ${text}, and the command after --`);
     return commandTarget(command, flags, context);

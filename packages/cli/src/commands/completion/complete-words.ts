@@ -41,7 +41,7 @@ async function candidates(
     .filter((command) => !command.name().startsWith('_'))
     .map((command) => ({ word: command.name(), about: command.description() }));
   if (name === undefined) return commands;
-  if (name === 'help') return before.length === 1 ? [...commands, { word: 'exit-codes' }] : [];
+  if (name === 'help') return before.length === 1 ? [...commands, { word: 'exit-codes' }, { word: 'config' }] : [];
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return [];
   if (typed.startsWith('-')) {
@@ -77,6 +77,7 @@ async function targets(context: Context): Promise<readonly Candidate[]> {
   const urls = records.flatMap(({ server }) => (server.target.kind === 'url' ? [urlWords(server.target)] : []));
   return [
     { word: 'demo', about: 'the bundled server' },
+    ...Object.keys(context.settings?.aliases ?? {}).map((word) => ({ word, about: 'your alias' })),
     ...configured.map(({ name, file }) => ({ word: name, about: file.host })),
     ...[...new Set(urls)].map((word) => ({ word, about: 'known from records' })),
   ];

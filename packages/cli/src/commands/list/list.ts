@@ -2,7 +2,8 @@ import type { SkippedRecord, TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, usesUnicode } from '../../context.ts';
 import { formatTemplate } from '../../display/format-template.ts';
-import { RECORD_COLUMNS, type RecordColumn, recordTable } from '../../display/record-table.ts';
+import { RECORD_COLUMNS, type RecordColumn } from '../../display/record-columns.ts';
+import { recordTable } from '../../display/record-table.ts';
 import { describeTask } from '../../display/task-document.ts';
 import { coarseAge } from '../../display/task-look.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -25,7 +26,7 @@ const NAMED = 5;
 const OLD_MS = 60_000;
 
 export function runList(words: TargetWords, flags: ListFlags, context: Context): Promise<ExitCode> {
-  const columns = readColumns(flags.columns);
+  const columns = readColumns(flags.columns ?? context.settings?.columns?.join(','));
   return withSession(context, flags, async (session) => {
     const { store, printer } = session;
     const isOfTarget = await filterByTarget(store, words, context);

@@ -35,7 +35,7 @@ export async function watchLive(
     desk,
     stdin: context.stdin,
     stdout: context.stdout,
-    keepOpen: flags.keepOpen === true,
+    keepOpen: flags.keepOpen ?? context.settings?.keepOpen === true,
     exitWhenDone: flags.exitWhenDone === true,
     readOnly: flags.readOnly === true,
     bell: flags.bell === true,

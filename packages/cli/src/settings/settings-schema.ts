@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { RECORD_COLUMNS } from '../display/record-columns.ts';
+
+const words = z.union([z.string().min(1), z.array(z.string()).min(1)], {
+  error: 'a target is a text like "https://…", or a command like ["npx", "-y", "server"]',
+});
+
+/** `config.json`, the person's own. */
+export const settingsFile = z.strictObject({
+  $schema: z.string().optional(),
+  aliases: z
+    .record(
+      z.string().regex(/^[\w][\w.-]*$/, 'a name has letters, digits, ".", "_" and "-", and does not begin with "-"'),
+      words,
+    )
+    .optional(),
+  columns: z.array(z.enum(RECORD_COLUMNS)).min(1).optional(),
+  colors: z.enum(['auto', 'always', 'never']).optional(),
+  keepOpen: z.boolean().optional(),
+});

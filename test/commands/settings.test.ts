@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BIN, type Demo, freshHome, run, serveDemo, terminal } from './support.ts';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+/** A home with this `config.json` in it. */
+function homeWith(content: unknown, folder = '.config'): string {
+  const home = freshHome();
+  mkdirSync(join(home, folder, 'mcp-tasks'), { recursive: true });
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  writeFileSync(join(home, folder, 'mcp-tasks/config.json'), text);
+  return home;
+}
+
+test('an alias of config.json stands for a target, as a text or as a command', async () => {
+  const here = [process.execPath, BIN, 'demo', '--stdio', '--speed', '0.1'];
+  const home = homeWith({ aliases: { shop: demo.url, child: here } });
+  const shop = await run(['call', 'shop', 'report', '--json'], { home });
+  expect([shop.code, JSON.parse(shop.stdout).task.target]).toEqual([0, demo.url]);
+  const child = await run(['tools', 'child', '--json'], { home });
+  expect([child.code, child.stdout]).toEqual([0, expect.stringContaining('"release"')]);
+  expect((await run(['__complete', 'tools', 'sho'], { home })).stdout).toBe('shop\tyour alias\n');
+  const misspelt = await run(['tools', 'shopp'], { home });
+  expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('Did you mean shop?')]);
+});
+
+test('columns of config.json are those of list, and a flag beats them', async () => {
+  const home = homeWith({ columns: ['id', 'tool'] });
+  await run(['call', demo.url, 'report'], { home });
+  const head = async (...flags: string[]) => (await run(['list', '--all', ...flags], { home })).stdout.split('\n')[0];
+  expect(await head()).toMatch(/^ID +TOOL$/);
+  expect(await head('--columns', 'status')).toMatch(/^STATUS$/);
+});
+
+test('config.json stands below XDG_CONFIG_HOME, and one of a project is not read', async () => {
+  const home = homeWith({ columns: ['tool'] }, 'xdg');
+  const project = join(home, 'project');
+  mkdirSync(join(project, '.config/mcp-tasks'), { recursive: true });
+  writeFileSync(join(project, '.config/mcp-tasks/config.json'), '{"aliases":{"evil":"https://evil.example"}}');
+  await run(['call', demo.url, 'report'], { home });
+  const env = { XDG_CONFIG_HOME: join(home, 'xdg') };
+  expect((await run(['list', '--all'], { home, env })).stdout).toMatch(/^TOOL *\nreport/);
+  const evil = await run(['tools', 'evil'], { home, env, cwd: project });
+  expect([evil.code, evil.stderr]).toEqual([2, expect.stringContaining('No server is called "evil"')]);
+});
+
+test.each([
+  ['a part that is wrong', { columns: ['id', 'colour'] }, /config\.json: columns\.1: Invalid option/],
+  ['a word it does not know', { keep_open: true }, /config\.json: the file: Unrecognized key: "keep_open"/],
+  ['an alias that is no target', { aliases: { shop: 3 } }, /aliases\.shop: a target is a text like/],
+  ['text that is no JSON', '{\n  "columns": [\n}', /config\.json is no JSON: \w+ in line 3/],
+])('%s in config.json is refused with its file, its place and what to do', async (_what, content, expected) => {
+  const home = homeWith(content);
+  const { code, stdout, stderr } = await run(['list'], { home });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(expected);
+  expect((await run(['list', '--help'], { home })).code).toBe(0);
+});
+
+test('colors of config.json rule where the environment says nothing', async () => {
+  const home = homeWith({ colors: 'never' });
+  await using tty = terminal(['watch', demo.url], { home, columns: 80, rows: 20 });
+  await tty.waitFor('q leave');
+  expect(tty.raw()).not.toMatch(/\x1b\[(3|9)\d(;|m)/);
+});
+
+test('help config says where the file is and what it holds', async () => {
+  const home = freshHome();
+  const { code, stdout } = await run(['help', 'config'], { home });
+  expect([code, stdout]).toEqual([0, expect.stringContaining(join(home, '.config/mcp-tasks/config.json'))]);
+});

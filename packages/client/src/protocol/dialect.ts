@@ -152,10 +152,17 @@ export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 /** The task of a record that has one. */
 export function refOf(record: TaskRecord): TaskRef {
   const { id, taskId, context, arguments: args, carried, statusMessage: words } = record;
-  const answers: { readonly key: string; readonly since: number }[] = [];
-  for (const key in record.ledger) {
-    const entry = own(record.ledger, key);
-    if (entry?.state === 'answering') answers.push({ key, since: entry.since });
+  return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers: answersOf(record) };
+}
+
+const NO_ANSWERS: TaskRef['answers'] = [];
+
+/** Those that no reply has acknowledged. */
+function answersOf({ ledger }: TaskRecord): TaskRef['answers'] {
+  let answers = NO_ANSWERS;
+  for (const key in ledger) {
+    const entry = own(ledger, key);
+    if (entry?.state === 'answering') answers = [...answers, { key, since: entry.since }];
   }
-  return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers };
+  return answers;
 }

@@ -18,9 +18,10 @@ export type TaskChange =
   /** The end of it; nothing comes after this. */
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly record: TaskRecord };
 
-function face(record: TaskRecord): string {
-  const { status, statusMessage, taskId, ttlMs, cancelRequestedAt, cancelAcknowledgedAt } = record;
-  return JSON.stringify([status, statusMessage, taskId, ttlMs, cancelRequestedAt, cancelAcknowledgedAt]);
+function isSameStatus(a: TaskRecord, b: TaskRecord): boolean {
+  const isSame = a.status === b.status && a.statusMessage === b.statusMessage && a.taskId === b.taskId;
+  if (!isSame || (a.ttlMs ?? null) !== (b.ttlMs ?? null)) return false;
+  return a.cancelRequestedAt === b.cancelRequestedAt && a.cancelAcknowledgedAt === b.cancelAcknowledgedAt;
 }
 
 function isSameProgress(a: Progress, b: Progress | undefined): boolean {
@@ -30,7 +31,7 @@ function isSameProgress(a: Progress, b: Progress | undefined): boolean {
 /** What a follower is told when one record became the other. */
 export function updatesBetween(before: TaskRecord | undefined, record: TaskRecord): readonly TaskChange[] {
   const updates: TaskChange[] = [];
-  if (before === undefined || face(before) !== face(record)) updates.push({ kind: 'status', record });
+  if (before === undefined || !isSameStatus(before, record)) updates.push({ kind: 'status', record });
   const { progress } = record;
   if (progress !== undefined && !isSameProgress(progress, before?.progress)) {
     updates.push({ kind: 'progress', ...progress, record });

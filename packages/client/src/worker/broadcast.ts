@@ -1,5 +1,7 @@
 /** Hands values to any number of `for await` loops; each sees all that came after it began. */
 export interface Broadcast<T> {
+  /** Somebody would be told. */
+  readonly isHeard: boolean;
   publish(value: T): void;
   /** With `isLast`, the loop ends after the first such value. */
   subscribe(first?: readonly T[], isLast?: (value: T) => boolean): AsyncIterableIterator<T>;
@@ -58,6 +60,10 @@ class Reading<T> implements AsyncIterableIterator<T>, Reader<T> {
 class Broadcasting<T> implements Broadcast<T> {
   #readers: Set<Reader<T>> | undefined;
   #isEnded = false;
+
+  get isHeard(): boolean {
+    return this.#readers !== undefined && this.#readers.size > 0;
+  }
 
   publish(value: T): void {
     if (this.#readers !== undefined) for (const reader of [...this.#readers]) reader.take(value);

@@ -2,9 +2,27 @@
 export class LazyAbort {
   #controller: AbortController | undefined;
   #listeners: Set<() => void> | undefined;
+  /** Somebody may listen to the signal for as long as it lives. */
+  #isGiven = false;
+  #lent = 0;
   isAborted = false;
 
   get signal(): AbortSignal {
+    this.#isGiven = true;
+    return this.#made();
+  }
+
+  /** The signal for one request, to be given back by `takeBack`: nothing is told when no request is out. */
+  lend(): AbortSignal {
+    this.#lent += 1;
+    return this.#made();
+  }
+
+  takeBack(): void {
+    this.#lent -= 1;
+  }
+
+  #made(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.isAborted) this.#controller.abort(reason());
     return this.#controller.signal;
@@ -33,7 +51,7 @@ export class LazyAbort {
     this.isAborted = true;
     for (const listener of [...(this.#listeners ?? [])]) listener();
     this.#listeners = undefined;
-    this.#controller?.abort(reason());
+    if (this.#isGiven || this.#lent > 0) this.#controller?.abort(reason());
   }
 }
 

@@ -40,19 +40,29 @@ export const perform: Perform = (effect, follower, around) => {
 };
 
 /** Sends a request that may be repeated, under the request limit and with a timeout. */
-function ask(
-  { method, params, timeoutMs: longer }: Ask,
+async function ask(
+  { method, params, timeoutMs }: Ask,
   follower: Follower,
   { connection, gate, requestTimeoutMs }: ClientContext,
   { tenure, priority }: { readonly tenure: LazyAbort; readonly priority: Priority },
 ): Promise<JsonValue> {
-  const timeoutMs = longer ?? requestTimeoutMs;
-  const send = async (): Promise<JsonValue> => {
+  const turn = gate.enter(tenure, priority);
+  if (turn !== undefined) await turn;
+  const beganAt = gate.now();
+  const signal = tenure.lend();
+  try {
     // It may have waited for long, and a process that was stopped runs its timers late: the lease may be another's.
     if (!follower.mayAct) throw new ConnectionFailure(LEASE_IN_DOUBT);
-    return connection.request(method, params, { signal: tenure.signal, timeoutMs });
-  };
-  return gate.run(send, tenure, priority);
+    const options = { signal, timeoutMs: timeoutMs ?? requestTimeoutMs };
+    const answer = await connection.request(method, params, options);
+    gate.left(beganAt);
+    return answer;
+  } catch (error) {
+    gate.left(beganAt, error);
+    throw error;
+  } finally {
+    tenure.takeBack();
+  }
 }
 
 function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFailure {
@@ -66,7 +76,9 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
     const raw = await ask(dialect.get(task), follower, around, { tenure: follower.lease, priority: 'usual' });
     const decoded = dialect.decodeTask(raw, task);
     if (decoded.kind === 'value' && decoded.value.taskId === known.taskId) {
-      return await follower.observed(decoded.value, around.questions.asked(known.id));
+      const taken = follower.observed(decoded.value, around.questions.asked(known.id));
+      if (taken !== undefined) await taken;
+      return;
     }
     await follower.dispatch({ type: 'poll-failed', failure: uselessAnswer(follower, decoded) });
   } catch (error) {

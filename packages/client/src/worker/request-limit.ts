@@ -17,7 +17,16 @@ const LONGEST_PAUSE_MS = 3_600_000;
  * grows while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
  */
 export interface RequestLimit {
-  /** @throws {ConnectionFailure} `aborted` when `tenure` ends before the work began */
+  /**
+   * Takes a place: undefined when one is free now, else resolves with it. Tell by `left` when the request has ended.
+   * @throws {ConnectionFailure} `aborted` when `tenure` ends before that
+   */
+  enter(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
+  /** The instant at which a request begins, as `left` wants it. */
+  now(): number;
+  /** The request that began then was answered; with `error`, it failed. */
+  left(beganAt: number, error?: unknown): void;
+  /** Does work in a place. @throws {ConnectionFailure} as `enter` */
   run<T>(work: () => Promise<T>, tenure?: LazyAbort, priority?: Priority): Promise<T>;
   /** How many may be in flight now. */
   readonly limit: number;
@@ -102,25 +111,31 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     limit = Math.max(1, limit / 2);
   }
 
+  function left(beganAt: number, error?: unknown): void {
+    if (error === undefined) answered(now() - beganAt);
+    else failed(error, beganAt);
+    running -= 1;
+    queue.admit();
+    leave(places);
+  }
+
   return {
     get limit() {
       return Math.floor(limit);
     },
+    enter: queue.take,
+    now,
+    left,
     async run(work, tenure, priority) {
-      const turn = queue.take(tenure, priority);
-      if (turn !== undefined) await turn;
+      await queue.take(tenure, priority);
       const beganAt = now();
       try {
         const value = await work();
-        answered(now() - beganAt);
+        left(beganAt);
         return value;
       } catch (error) {
-        failed(error, beganAt);
+        left(beganAt, error);
         throw error;
-      } finally {
-        running -= 1;
-        queue.admit();
-        leave(places);
       }
     },
   };

@@ -4,6 +4,7 @@ import { advance, type Effect, type LifecycleEvent, note, takeUp } from '../mach
 import { isResting } from '../machine/lifecycle-state.ts';
 import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
+import { isTerminal } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import type { StepOptions } from './followed-task.ts';
 import { withOwedEnd } from './owed-end.ts';
@@ -14,6 +15,11 @@ import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts'
 import { Abandoned } from './write-batch.ts';
 
 type Step = ReturnType<typeof advance>;
+
+/** How a task ended is never a matter of the schedule alone: it need not be tried out in memory first. */
+function isEnd(event: LifecycleEvent): boolean {
+  return event.type === 'task-observed' && isTerminal(event.snapshot.status);
+}
 
 export interface StepsOptions {
   /** Does what a step asks for. */
@@ -52,7 +58,7 @@ export class Steps {
     const { mode, state } = this.#view;
     const { worker, observe } = this.#around;
     if (mode.kind !== 'leading' || !worker.isCertain(mode.lease)) return this.#apart(event, fact);
-    if (!look && !observe) {
+    if (!look && !observe && !isEnd(event)) {
       const next = advance(state, event);
       if (isScheduleOnly(state.record, next[0].record)) return this.#takeInMemory(next, event);
     }

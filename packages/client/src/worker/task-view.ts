@@ -113,7 +113,7 @@ export class TaskView {
     if (record === before) return;
     this.state = { ...this.state, record };
     if (this.isCallLost && record.phase !== 'intent' && !this.life.isAborted) this.enter(this.apart());
-    for (const update of updatesBetween(before, record)) this.broadcast.publish(update);
+    if (this.broadcast.isHeard) for (const update of updatesBetween(before, record)) this.broadcast.publish(update);
     this.tell();
     const { mode } = this;
     const isOver = mode.kind === 'gone' || this.life.isAborted || (mode.kind === 'idle' && mode.why === 'settled');

@@ -13,15 +13,16 @@ const EXTENSION = 'io.modelcontextprotocol/tasks';
 
 function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
   return readTask(raw, (body) => {
-    const ttlMs = readTtlMs(body.ttlMs);
-    const pollIntervalMs = readHintMs(body.pollIntervalMs);
     const questions = readQuestions(body.inputRequests);
     const returned = readObject(body.result);
-    const result = returned === undefined ? undefined : resultBody(returned);
-    const told = { ttlMs, pollIntervalMs, result, error: readError(body.error) };
-    if (questions.kind === 'value') return { ...told, inputRequests: questions.value };
-    const error = { code: null, message: questions.problem };
-    return { ...told, inputRequests: {}, error: told.error ?? error };
+    const error = readError(body.error);
+    return {
+      ttlMs: readTtlMs(body.ttlMs),
+      pollIntervalMs: readHintMs(body.pollIntervalMs),
+      result: returned === undefined ? undefined : resultBody(returned),
+      inputRequests: questions.kind === 'value' ? questions.value : {},
+      error: error ?? (questions.kind === 'value' ? undefined : { code: null, message: questions.problem }),
+    };
   });
 }
 

@@ -22,9 +22,11 @@ function fromConfirmation(raw: JsonObject): InputRequest {
   };
 }
 
+const NO_QUESTIONS: Decoded<Record<string, InputRequest>> = { kind: 'value', value: {} };
+
 /** Says no to more questions than a person could be asked, and to such as are nested too deep to be shown. */
 export function readQuestions(raw: JsonValue | undefined): Decoded<Record<string, InputRequest>> {
-  if (!isJsonObject(raw)) return { kind: 'value', value: {} };
+  if (!isJsonObject(raw)) return NO_QUESTIONS;
   const keys = Object.keys(raw);
   if (keys.length > MAX_QUESTIONS) {
     const problem = `The server asks ${keys.length} questions at once; more than ${MAX_QUESTIONS} are not taken in`;

@@ -25,7 +25,9 @@ export function isTaskAnswer(raw: JsonObject): boolean {
   return raw.resultType !== undefined || isStatus(status) || isJsonObject(raw.task);
 }
 
-type Rest = Omit<TaskSnapshot, 'taskId' | 'status' | 'statusMessage' | 'createdAt' | 'lastUpdatedAt' | 'raw'>;
+type Rest = Pick<TaskSnapshot, 'ttlMs' | 'pollIntervalMs' | 'inputRequests' | 'result' | 'error'>;
+
+const TOO_DEEP = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
 
 /** What both revisions have in common of a task; `rest` reads the other fields. */
 export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Decoded<TaskSnapshot> {
@@ -34,18 +36,25 @@ export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Deco
   const { taskId } = body;
   if (typeof taskId !== 'string' || taskId === '')
     return { kind: 'invalid', problem: 'it has no taskId', raw: keep(raw) };
-  const known = {
+  const isKept = !isTooDeep(body);
+  // The rest is dropped with what is too deep in it; the task stays.
+  const told = rest(isKept ? body : { ...body, result: undefined, error: undefined, inputRequests: undefined });
+  const { ttlMs, pollIntervalMs, inputRequests, result, error } = told;
+  // One literal: this is made for every poll.
+  const value: TaskSnapshot = {
     taskId,
     status: readStatus(body.status),
     statusMessage: readText(body.statusMessage),
     createdAt: readText(body.createdAt),
     lastUpdatedAt: readText(body.lastUpdatedAt),
+    ttlMs,
+    pollIntervalMs,
+    inputRequests,
+    result,
+    error: isKept ? error : TOO_DEEP,
+    raw: isKept ? body : undefined,
   };
-  if (!isTooDeep(body)) return { kind: 'value', value: { ...known, ...rest(body), raw: body } };
-  // The rest is dropped with what is too deep in it; the task stays.
-  const told = rest({ ...body, result: undefined, error: undefined, inputRequests: undefined });
-  const error = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
-  return { kind: 'value', value: { ...known, ...told, error } };
+  return { kind: 'value', value };
 }
 
 /** The answer to a call that is neither a task nor a question. */

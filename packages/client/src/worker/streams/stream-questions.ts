@@ -30,6 +30,8 @@ interface Waiting {
 /** Which task a request is about, where it says so. */
 export type TaskOf = (params: JsonObject) => string | undefined;
 
+const NONE: readonly string[] = [];
+
 const shared = new WeakMap<Connection, StreamQuestions>();
 
 /** One for all clients of a connection: a question finds its task whichever of them follows it. */
@@ -109,6 +111,6 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
       }
       return all.length > 0;
     },
-    asked: (id) => waitingFor(id).flatMap(({ key, left }) => (left ? [] : [key])),
+    asked: (id) => (waiting.size === 0 ? NONE : waitingFor(id).flatMap(({ key, left }) => (left ? [] : [key]))),
   };
 }

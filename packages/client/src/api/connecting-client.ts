@@ -38,8 +38,16 @@ function createConnectingClient(
   /** Loaded with the first use: hosts with a connection of their own do without. */
   async function load(): Promise<Relay> {
     const { createRelay } = await import('../connect/relay.ts');
-    const { identity, onConnection: onState } = options;
-    return createRelay({ open: connect, identity, onState, monotonic: () => monotonicNow(clock) });
+    const made: Relay = createRelay({
+      open: connect,
+      identity: options.identity,
+      monotonic: () => monotonicNow(clock),
+      onState(state) {
+        if (state.kind === 'open') begun(made); // before anybody is told: the connection is known from then on
+        options.onConnection?.(state);
+      },
+    });
+    return made;
   }
 
   const orWhy = (error: Error): never => {
@@ -91,9 +99,7 @@ function createConnectingClient(
     adopt: async (...args) => (await ready()).adopt(...args),
     follow: async (...args) => (await ready()).follow(...args),
     async reconnect() {
-      const opened = await relayOf();
-      await opened.reconnect().catch(orWhy);
-      begun(opened);
+      await (await relayOf()).reconnect().catch(orWhy);
     },
     async close() {
       closed = true;

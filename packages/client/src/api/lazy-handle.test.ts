@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { RelayState } from '../connect/relay-state.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
@@ -118,11 +119,14 @@ test('a client that connects tells how its connection stands, and follows its ta
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
   const states: string[] = [];
   const connect = vi.fn(async () => ({ ...connection }));
-  const tasks = createTaskClient({ connect, store, clock, onConnection: ({ kind }) => states.push(kind) });
+  const onConnection = ({ kind }: RelayState): void => {
+    states.push(kind === 'open' ? `${kind} under ${tasks.connection.negotiated.revision}` : kind);
+  };
+  const tasks = createTaskClient({ connect, store, clock, onConnection });
   const task = await tasks.get('abcdef').follow();
   const polls = connection.count('tasks/get');
   await tasks.reconnect();
-  expect(states).toEqual(['opening', 'open', 'opening', 'open']);
+  expect(states).toEqual(['opening', 'open under 2026-07-28', 'opening', 'open under 2026-07-28']);
   await clock.advance(2_000);
   expect(connection.count('tasks/get')).toBeGreaterThan(polls);
   expect(await task.record()).toMatchObject({ phase: 'open', contact: undefined });

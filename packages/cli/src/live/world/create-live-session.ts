@@ -6,13 +6,13 @@ import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import { clockOf } from '../clock-of.ts';
 import type { Desk, DeskChange, GivenCall } from '../live-session.ts';
 import { openUrl } from './open-url.ts';
-import type { ServerLine } from './server-connection-api.ts';
+import type { ServerConnection } from './server-connection-api.ts';
 import { createWatchedRecords } from './watched-records.ts';
 import { createWatchedServers } from './watched-servers.ts';
 
 export interface RunningDesk extends Desk {
   readonly records: ReadonlyMap<string, TaskRecord>;
-  readonly servers: readonly ServerLine[];
+  readonly servers: readonly ServerConnection[];
   /** Resolves once what is on record has been told; servers answer when they answer. */
   start(): Promise<void>;
   /** What stays wrong: said for as long as the view is open. */

@@ -1,36 +1,50 @@
-import { createTaskClient, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
+import { createTaskClient, type RelayState, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
 import { openConnection } from '../../targets/open-connection.ts';
-import { connectionOfRecord } from '../../targets/record-connection.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 export interface ServerOptions {
+  readonly identity: TaskRecord['server'];
   readonly resolve: () => Promise<ResolvedTarget>;
   /** Look only: nothing is answered or cancelled. */
   readonly observe: boolean;
 }
 
-/** The tasks of a server, once it is connected. */
-export async function openServer(session: Session, { resolve, observe }: ServerOptions): Promise<TaskClient> {
+/** The tasks of a server, which is connected when something is asked of it, and again when the connection has ended. */
+export function openServer(
+  session: Session,
+  { identity, resolve, observe }: ServerOptions,
+  onConnection: (state: RelayState) => void,
+): TaskClient {
   const { context, flags, store, owner } = session;
-  const resolved = await resolve();
-  const jobs = await jobsOf(resolved, context);
-  const connection = await openConnection(resolved, context, flags, { mayAsk: false });
-  return createTaskClient({ connection, store, owner, observe, jobs });
+  let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
+  return createTaskClient({
+    async connect(last) {
+      const resolved = await resolve();
+      jobs ??= await jobsOf(resolved, context);
+      // Its tasks of 2025-11-25 may live in the session of the connection before.
+      const same = last?.sessionId === undefined ? {} : { sessionId: last.sessionId, revision: last.revision };
+      return openConnection(resolved, context, flags, { mayAsk: false, ...same });
+    },
+    onConnection,
+    identity,
+    store,
+    owner,
+    observe,
+    jobs: (server) => jobs?.(server),
+  });
 }
 
 /** Another connection to it, in the session in which a task lives (2025-11-25 over HTTP). */
-export async function openSession(
-  session: Session,
-  { resolve, observe }: ServerOptions,
-  record: TaskRecord,
-): Promise<TaskClient> {
+export function openSession(session: Session, { resolve, observe }: ServerOptions, record: TaskRecord): TaskClient {
   const { context, flags, store, owner } = session;
-  const { sessionId, revision } = record;
-  const same = sessionId === undefined ? {} : { sessionId, revision };
-  const connection = await connectionOfRecord(record, async () =>
-    openConnection(await resolve(), context, flags, { mayAsk: false, ...same }),
-  );
-  return createTaskClient({ connection, store, owner, observe });
+  const { server, sessionId, revision } = record;
+  return createTaskClient({
+    connect: async () => openConnection(await resolve(), context, flags, { mayAsk: false, sessionId, revision }),
+    identity: server,
+    store,
+    owner,
+    observe,
+  });
 }

@@ -2,6 +2,7 @@ import type {
   Clock,
   FollowedTask,
   JsonObject,
+  RelayState,
   ServerIdentity,
   TaskClient,
   TaskRecord,
@@ -11,11 +12,12 @@ import type { DeskChange } from '../live-session.ts';
 
 export type ServerChange = Extract<DeskChange, { kind: 'server' }>;
 
-/** One server of the desk: connected, connected again when the line breaks, and its open tasks followed. */
-export interface ServerLine {
+/** One server of the view: connected, connected again when the connection ends, and its open tasks followed. */
+export interface ServerConnection {
   readonly identity: ServerIdentity;
+  /** As it was told last. */
   readonly state: ServerChange;
-  /** The last error of connecting, until it succeeds. */
+  /** What keeps it from being connected. */
   readonly failure: unknown;
   /** Connects, if that has not begun. */
   start(): void;
@@ -31,11 +33,12 @@ export interface ServerLine {
   close(): Promise<void>;
 }
 
-export interface ServerLineOptions {
+export interface ServerConnectionOptions {
   readonly identity: ServerIdentity;
   readonly clock: Clock;
-  readonly open: () => Promise<TaskClient>;
-  /** Another one, in the session in which a task lives (2025-11-25 over HTTP). */
+  /** Its tasks. Connects when something is asked, and tells how the connection stands. */
+  readonly open: (onConnection: (state: RelayState) => void) => Promise<TaskClient>;
+  /** Another client, in the session in which a task lives (2025-11-25 over HTTP). */
   readonly openSession: (record: TaskRecord) => Promise<TaskClient>;
   readonly onState: (change: ServerChange) => void;
   /** Tasks the server lists that nobody here has on record; told again as they change. */

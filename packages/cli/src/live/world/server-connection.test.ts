@@ -1,206 +1,178 @@
-import { type Connection, type Failure, type FollowedTask, type TaskClient, TaskError } from '@mcp-tasks/client';
-import { createScriptedConnection } from '@mcp-tasks/client/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { clockOf } from '../clock-of.ts';
-import { task } from '../state/play.ts';
+import { type JsonObject, TaskError } from '@mcp-tasks/client';
+import { fail } from '@mcp-tasks/client/testing';
+import { expect, test } from 'vitest';
 import { createDeferred } from './deferred.ts';
-import { createServerLine } from './server-connection.ts';
-import type { ServerLineOptions } from './server-connection-api.ts';
+import { type PlayedServer, playServer, until } from './play-server.ts';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+const tools =
+  (...names: readonly string[]): PlayedServer['answer'] =>
+  (method) =>
+    method === 'tools/list' ? { tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })) } : {};
 
-const deaf = {
-  clock: clockOf({ now: () => Date.now() }),
-  onState: () => undefined,
-  onOthers: () => undefined,
-  onNotice: () => undefined,
-  signedInAt: () => undefined,
-  onLost: () => undefined,
-};
-
-/** A server that dies so many ms after each start. */
-function dyingAfter(lifeMs: number) {
-  const starts: number[] = [];
-  const scripted = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
-  const line = createServerLine({
-    identity: scripted.identity,
-    async open(): Promise<TaskClient> {
-      starts.push(Date.now());
-      const onClosed: Connection['onClosed'] = (listener) => {
-        setTimeout(() => listener({ kind: 'transport', message: 'it died' }), lifeMs);
-        return () => undefined;
-      };
-      const connection = { ...scripted, onClosed };
-      const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
-      return { connection, ...idle } as unknown as TaskClient;
-    },
-    openSession: () => Promise.reject(new Error('no task of it lives in a session')),
-    ...deaf,
-  });
-  line.start();
-  return { line, gaps: () => starts.slice(1).map((at, index) => at - (starts[index] ?? 0) - lifeMs) };
+/** Connects to a server that dies so long after each start, for a while. */
+async function gapsOf(lifeMs: number, forMs: number) {
+  const world = playServer();
+  world.connection.start();
+  for (let at = 0; at < forMs; at += lifeMs) {
+    await until(() => world.connection.state.state === 'connected', world);
+    await world.clock.advance(lifeMs);
+    world.die();
+    while (world.connection.state.state !== 'connected' && world.clock.now() - world.start < forMs) {
+      await world.clock.advance(500);
+      await world.settle();
+    }
+    at = world.clock.now() - world.start;
+  }
+  await world.connection.close();
+  const attempts = world.attempts();
+  return attempts.slice(1).map((at, nth) => at - (attempts[nth] ?? 0) - lifeMs);
 }
 
 test('a server that dies of each start is started ever more rarely', async () => {
-  const { line, gaps } = dyingAfter(100);
-  await vi.advanceTimersByTimeAsync(60_000);
-  await line.close();
-  expect(gaps()).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
+  expect((await gapsOf(100, 40_000)).slice(0, 6)).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, 16_000]);
 });
 
 test('a server that was well for a while is started again soon', async () => {
-  const { line, gaps } = dyingAfter(40_000);
-  await vi.advanceTimersByTimeAsync(130_000);
-  await line.close();
-  expect(gaps()).toEqual([1_000, 1_000, 1_000]);
+  expect(await gapsOf(40_000, 130_000)).toEqual([1_000, 1_000, 1_000]);
 });
 
-test.each([
-  ['deleted', new TaskError('not-found', 'No task a1 on record'), []],
-  ['not to be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
-])('a record that is %s by the time the server is there takes nothing down', async (_, trouble, said) => {
-  const notices: string[] = [];
-  const scripted = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
-  const resume = vi.fn(() => Promise.reject(trouble));
-  const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
-  const line = createServerLine({
-    identity: scripted.identity,
-    open: async () => ({ connection: scripted, ...idle, get: () => ({ follow: resume }) }) as unknown as TaskClient,
-    openSession: () => Promise.reject(new Error('no task of it lives in a session')),
-    ...deaf,
-    onNotice: (message) => notices.push(message),
+test('a program that does not start is tried ever more rarely, and shown as connecting once', async () => {
+  const world = playServer({
+    connect: () => Promise.reject(new TaskError('unreachable', 'no such module')),
   });
-  line.follow(task('a1'));
-  await vi.advanceTimersByTimeAsync(100);
-  expect(resume).toHaveBeenCalledOnce();
-  expect(notices).toEqual(said);
-  await line.close();
+  world.connection.start();
+  for (let second = 0; second < 20; second += 1) {
+    await world.settle();
+    await world.clock.advance(1_000);
+  }
+  expect(new Set(world.told.states)).toEqual(new Set(['connecting', 'unreachable']));
+  expect(world.told.states.filter((state) => state === 'connecting')).toHaveLength(1);
+  expect(world.connection.state.detail).toBe('no such module');
+  await world.connection.close();
+});
+
+test('a server that is not found is tried again only when a person wants it', async () => {
+  const missing = new TaskError('target-not-found', 'No server of this name');
+  const world = playServer({ connect: () => Promise.reject(missing) });
+  world.connection.start();
+  await until(() => world.connection.state.state === 'unreachable', world);
+  await world.clock.advance(120_000);
+  await world.settle();
+  expect(world.attempts()).toHaveLength(1);
+  await expect(world.connection.tools()).rejects.toBe(missing);
+  expect(world.attempts()).toHaveLength(2);
+  await world.connection.close();
 });
 
 test('a sign-in is heard of, also one that comes while an attempt without it is still under way', async () => {
   let signedIn = 0;
-  const attempts: number[] = [];
-  const states: string[] = [];
-  const scripted = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
-  const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
-  const line = createServerLine({
-    identity: scripted.identity,
-    async open() {
-      attempts.push(signedIn);
+  const seen: number[] = [];
+  const attempt = createDeferred<void>();
+  const world = playServer({
+    async connect(nth) {
       const began = signedIn;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      seen.push(began);
+      if (nth === 2) await attempt.promise;
       if (began < 2) throw new TaskError('auth-required', 'It wants authentication');
-      return { connection: scripted, ...idle } as unknown as TaskClient;
     },
-    openSession: () => Promise.reject(new Error('no task of it lives in a session')),
-    ...deaf,
-    onState: ({ state }) => states.push(state),
     signedInAt: () => signedIn,
   });
-  line.start();
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(attempts).toEqual([0]);
+  world.connection.start();
+  await until(() => world.connection.state.state === 'auth_required', world);
+  await world.clock.advance(10_000);
+  expect(seen).toEqual([0]);
   // A client is registered first, and the tokens come while that is already tried.
   signedIn = 1;
-  await vi.advanceTimersByTimeAsync(150);
+  await world.clock.advance(500);
+  await until(() => seen.length === 2, world);
   signedIn = 2;
-  await vi.advanceTimersByTimeAsync(2_000);
-  expect(attempts).toEqual([0, 1, 2]);
-  // The last is told twice: once it is there, and once it has told its tools.
-  expect(states).toEqual(['connecting', 'auth_required', 'connecting', 'auth_required', 'connected', 'connected']);
-  await line.close();
+  attempt.resolve();
+  await world.settle();
+  await world.clock.advance(1_000);
+  await until(() => world.connection.state.state === 'connected', world);
+  expect(seen).toEqual([0, 1, 2]);
+  await world.connection.close();
 });
 
-/** A server whose n-th start is this client. */
-function line(of: (start: number) => Partial<TaskClient>, options: Partial<ServerLineOptions> = {}) {
-  const scripted = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
-  const deaths: ((failure: Failure) => void)[] = [];
-  const onClosed: Connection['onClosed'] = (listener) => {
-    deaths.push(listener);
-    return () => undefined;
-  };
-  const idle = { listTools: async () => [], listUnrecorded: async () => [], close: async () => undefined };
-  let starts = 0;
-  const made = createServerLine({
-    identity: scripted.identity,
-    open: async () => ({ connection: { ...scripted, onClosed }, ...idle, ...of(++starts) }) as unknown as TaskClient,
-    openSession: () => Promise.reject(new Error('no task of it lives in a session')),
-    ...deaf,
-    ...options,
-  });
-  return { line: made, die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }) };
-}
-
-const tool = (name: string, taskSupport: 'optional' | 'forbidden') => ({ name, inputSchema: {}, taskSupport });
-
 test('a server tells which of its tools can be tasks once it is connected', async () => {
-  const { line: told } = line(() => ({
-    listTools: async () => [tool('ping', 'forbidden'), tool('release', 'optional')],
-  }));
-  told.start();
-  await vi.advanceTimersByTimeAsync(10);
-  expect(told.state).toMatchObject({ state: 'connected', taskTools: ['release'], toolsAlike: false });
-  await told.close();
+  const world = playServer({
+    revision: '2025-11-25',
+    answer: (method) => {
+      const tool = (name: string, taskSupport: string): JsonObject => ({
+        name,
+        inputSchema: { type: 'object' },
+        execution: { taskSupport },
+      });
+      return method === 'tools/list' ? { tools: [tool('ping', 'forbidden'), tool('release', 'optional')] } : {};
+    },
+  });
+  world.connection.start();
+  await until(() => world.connection.state.taskTools !== undefined, world);
+  expect(world.connection.state).toMatchObject({ state: 'connected', taskTools: ['release'], toolsAlike: false });
+  await world.connection.close();
 });
 
 test('who wants something of a server that has died gets it of the next start, without waiting for its turn', async () => {
-  const { line: dying, die } = line((start) => ({ listTools: async () => [tool(`start-${start}`, 'optional')] }));
-  dying.start();
-  await vi.advanceTimersByTimeAsync(10);
-  die();
-  expect(dying.state).toMatchObject({ state: 'unreachable', detail: 'it died' });
-  expect(await dying.tools()).toMatchObject([{ name: 'start-2' }]);
-  await dying.close();
+  const world = playServer({ answer: (method, _params, nth) => tools(`start-${nth}`)?.(method, {}, nth) ?? {} });
+  for (const nth of [1, 2, 3]) {
+    expect(await world.connection.tools()).toMatchObject([{ name: `start-${nth}` }]);
+    world.die();
+    expect(world.connection.state).toMatchObject({ state: 'unreachable', detail: 'it died' });
+  }
+  await world.connection.close();
 });
 
-test('why a server cannot be reached is what is said to whoever wants something of it', async () => {
+test('why a server cannot be reached is what is said to a person who wants something of it', async () => {
   const refused = new TaskError('unreachable', 'nobody listens there');
-  const { line: away } = line(() => ({}), { open: () => Promise.reject(refused) });
-  await expect(away.tools()).rejects.toBe(refused);
-  expect(away.failure).toBe(refused);
-  await away.close();
+  const world = playServer({ connect: () => Promise.reject(refused) });
+  await expect(world.connection.tools()).rejects.toBe(refused);
+  expect(world.connection.failure).toBe(refused);
+  await world.connection.close();
 });
 
 test('a list of tasks that fails says nothing of them, and is asked for again', async () => {
-  const told: unknown[] = [];
-  const lists = [Promise.reject(new Error('not now')), Promise.resolve([task('theirs')])];
-  const listUnrecorded = vi.fn(() => lists.shift() ?? Promise.resolve([]));
-  const { line: listing } = line(() => ({ listUnrecorded }), { onOthers: (others) => told.push(others) });
-  listing.start();
-  await vi.advanceTimersByTimeAsync(4_999);
-  expect(told).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(told).toEqual([[task('theirs')]]);
-  await listing.close();
+  let lists = 0;
+  const at = '2026-11-28T12:00:00Z';
+  const listed = { taskId: 'theirs', status: 'working', createdAt: at, lastUpdatedAt: at, ttl: null };
+  const world = playServer({
+    revision: '2025-11-25',
+    answer(method) {
+      if (method !== 'tasks/list') return { tools: [] };
+      lists += 1;
+      return lists === 1 ? fail({ kind: 'rpc', code: -32603, message: 'not now' }) : { tasks: [listed] };
+    },
+  });
+  world.connection.start();
+  await until(() => lists === 1, world);
+  await world.settle();
+  expect(world.told.others).toEqual([]);
+  await world.clock.advance(5_000);
+  await until(() => world.told.others.length > 0, world);
+  expect(world.told.others).toMatchObject([[{ taskId: 'theirs' }]]);
+  await world.connection.close();
 });
 
 test('a list of tasks that comes after all is closed is told to nobody, and asks for no other', async () => {
-  const told: unknown[] = [];
-  const listed = createDeferred<[]>();
-  const { line: closing } = line(() => ({ listUnrecorded: () => listed.promise }), {
-    onOthers: (others) => told.push(others),
+  const list = createDeferred<JsonObject>();
+  const world = playServer({
+    revision: '2025-11-25',
+    answer: (method) => (method === 'tasks/list' ? list.promise : { tools: [] }),
   });
-  closing.start();
-  await vi.advanceTimersByTimeAsync(10);
-  await closing.close();
-  listed.resolve([]);
-  await vi.advanceTimersByTimeAsync(10);
-  expect(told).toEqual([]);
-  expect(vi.getTimerCount()).toBe(0);
+  world.connection.start();
+  await until(() => world.count('tasks/list') === 1, world);
+  await world.connection.close();
+  list.resolve({ tasks: [] });
+  await world.settle();
+  expect(world.told.others).toEqual([]);
+  expect(world.clock.pending).toBe(0);
 });
 
-test('a task that nobody wants any more by the time it is taken up is left alone', async () => {
-  const resumed = createDeferred<FollowedTask>();
-  const detach = vi.fn();
-  const { line: late } = line(() => ({
-    get: (id) => ({ id, follow: () => resumed.promise }) as unknown as FollowedTask,
-  }));
-  late.follow(task('a1'));
-  await vi.advanceTimersByTimeAsync(10);
-  late.unfollow('a1');
-  resumed.resolve({ id: 'a1', outcome: () => new Promise(() => undefined), detach } as unknown as FollowedTask);
-  await vi.advanceTimersByTimeAsync(10);
-  expect(detach).toHaveBeenCalledOnce();
-  await late.close();
+test('a server is opened once however many ask for it, and not after all is closed', async () => {
+  const world = playServer({ answer: tools('release') });
+  await Promise.all([world.connection.tools(), world.connection.tools()]);
+  world.connection.start();
+  expect(world.attempts()).toHaveLength(1);
+  await world.connection.close();
+  await expect(world.connection.tools()).rejects.toMatchObject({ code: 'closed' });
+  expect(world.attempts()).toHaveLength(1);
 });

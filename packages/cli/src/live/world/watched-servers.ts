@@ -6,8 +6,8 @@ import { identifyTarget } from '../../targets/identify-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { targetOfRecord } from '../../targets/target-of-record.ts';
 import type { DeskChange } from '../live-session.ts';
-import { createServerLine } from './server-connection.ts';
-import type { ServerLine } from './server-connection-api.ts';
+import { createServerConnection } from './server-connection.ts';
+import type { ServerConnection } from './server-connection-api.ts';
 
 export interface WatchedServersOptions {
   /** Watched from the beginning; others as their tasks are met. */
@@ -21,14 +21,14 @@ export interface WatchedServersOptions {
 
 /** The servers of the view, and what they list that is not on record here. */
 export interface WatchedServers {
-  readonly lines: ReadonlyMap<string, ServerLine>;
+  readonly lines: ReadonlyMap<string, ServerConnection>;
   /** By server: tasks that are not on record. */
   readonly others: ReadonlyMap<string, readonly TaskRecord[]>;
-  find(record: TaskRecord | undefined): ServerLine | undefined;
+  find(record: TaskRecord | undefined): ServerConnection | undefined;
   /** The line of this record's server, which is watched from now on. */
-  of(record: TaskRecord): ServerLine;
+  of(record: TaskRecord): ServerConnection;
   /** @throws {TaskError} `not-found` when it is not watched */
-  named(fingerprint: string): ServerLine;
+  named(fingerprint: string): ServerConnection;
   /** A task that a person has just deleted does not come back as somebody else's. */
   forget(taskId: string): void;
   close(): Promise<void>;
@@ -36,18 +36,18 @@ export interface WatchedServers {
 
 export function createWatchedServers(session: Session, options: WatchedServersOptions): WatchedServers {
   const { context, flags } = session;
-  const lines = new Map<string, ServerLine>();
+  const lines = new Map<string, ServerConnection>();
   const others = new Map<string, readonly TaskRecord[]>();
   const forgotten = new Set<string>();
 
-  function add(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerLine {
-    const server = { resolve, observe: options.readOnly };
+  function add(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
+    const server = { identity, resolve, observe: options.readOnly };
     const { fingerprint } = identity;
-    const line = createServerLine({
+    const line = createServerConnection({
       identity,
       clock: options.clock,
       // What speaks to servers is most of the program: the view is on the screen before it is loaded.
-      open: async () => (await import('./open-server.ts')).openServer(session, server),
+      open: async (onConnection) => (await import('./open-server.ts')).openServer(session, server, onConnection),
       openSession: async (record) => (await import('./open-server.ts')).openSession(session, server, record),
       onState: options.tell,
       onOthers(listed) {
@@ -68,7 +68,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
     if (!lines.has(identity.fingerprint)) add(identity, async () => target);
   }
 
-  const find = (record: TaskRecord | undefined): ServerLine | undefined =>
+  const find = (record: TaskRecord | undefined): ServerConnection | undefined =>
     record === undefined ? undefined : lines.get(record.server.fingerprint);
 
   return {

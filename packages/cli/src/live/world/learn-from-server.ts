@@ -1,0 +1,41 @@
+import type { Clock, TaskRecord } from '@mcp-tasks/client';
+import type { ServerChange } from './server-connection-api.ts';
+import type { ServerLink } from './server-link.ts';
+
+/** How often a server that can list is asked which tasks there are. */
+const LIST_MS = 5_000;
+
+export interface LearnOptions {
+  readonly clock: Clock;
+  readonly onTools: (tools: Pick<ServerChange, 'taskTools' | 'toolsAlike'>) => void;
+  readonly onOthers: (records: readonly TaskRecord[]) => void;
+}
+
+/** Asks a connected server for its tools, once, and for its tasks, again and again; until called back. */
+export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions): () => void {
+  let stopped = false;
+  let cancel = (): void => undefined;
+
+  async function learnTools(): Promise<void> {
+    const tools = await (await link.ready()).listTools().catch(() => []);
+    const taskTools = tools.filter((tool) => tool.taskSupport !== 'forbidden').map((tool) => tool.name);
+    const toolsAlike = tools.every((tool) => tool.taskSupport === 'optional');
+    if (!stopped) options.onTools({ taskTools, toolsAlike });
+  }
+
+  /** A list that fails says nothing of the tasks: what was told last stands. */
+  async function learnOthers(): Promise<void> {
+    const client = await link.ready();
+    const others = await client.listUnrecorded().catch(() => undefined);
+    if (stopped) return;
+    if (others !== undefined) options.onOthers(others);
+    cancel = options.clock.schedule(LIST_MS, () => void learnOthers().catch(() => undefined));
+  }
+
+  void learnTools().catch(() => undefined);
+  void learnOthers().catch(() => undefined);
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

@@ -1,0 +1,134 @@
+import { createTaskClient, type JsonObject, TaskError } from '@mcp-tasks/client';
+import { createScriptedConnection, fail } from '@mcp-tasks/client/testing';
+import { expect, test, vi } from 'vitest';
+import { createDeferred } from './deferred.ts';
+import { CAPABILITIES, playServer, until, WORKING } from './play-server.ts';
+import { createServerConnection } from './server-connection.ts';
+
+const works = (method: string): JsonObject => (method === 'tools/list' ? { tools: [] } : WORKING);
+
+test.each([
+  ['deleted', new TaskError('not-found', 'No task a1 on record'), []],
+  ['not to be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
+])('a record that is %s by the time the server is there takes nothing down', async (_, trouble, said) => {
+  const world = playServer({ answer: works });
+  const record = await world.record();
+  const read = vi.spyOn(world.store, 'find').mockRejectedValue(trouble);
+  world.connection.follow(record);
+  await until(() => read.mock.calls.length > 0, world);
+  await world.settle();
+  expect(world.told.notices).toEqual(said);
+  expect(world.connection.state.state).toBe('connected');
+  await world.connection.close();
+});
+
+test('a task that nobody wants any more by the time it is taken up is left alone', async () => {
+  const world = playServer({ answer: works });
+  const record = await world.record();
+  const may = createDeferred<void>();
+  const find = world.store.find.bind(world.store);
+  const read = vi.spyOn(world.store, 'find').mockImplementation(async (prefix) => {
+    await may.promise;
+    return find(prefix);
+  });
+  world.connection.follow(record);
+  await until(() => read.mock.calls.length > 0, world);
+  world.connection.unfollow('a1');
+  may.resolve();
+  await world.settle();
+  await until(async () => (await world.store.ownerOf('a1')) === undefined, world);
+  const polls = world.count('tasks/get');
+  await world.clock.advance(10_000);
+  expect(world.count('tasks/get')).toBe(polls);
+  await world.connection.close();
+});
+
+test.each(['before', 'after'])(
+  'a task that is called here and taken up %s its call is answered is left when nobody follows it',
+  async (when) => {
+    const answer = createDeferred<JsonObject>();
+    const world = playServer({ answer: (method) => (method === 'tools/call' ? answer.promise : works(method)) });
+    const id = await world.connection.call('deploy', {});
+    const reply = (): void => answer.resolve({ ...WORKING, resultType: 'task' });
+    if (when === 'after') reply();
+    await world.settle();
+    const record = await world.store.read(id);
+    if (record !== undefined) world.connection.follow(record);
+    await world.settle();
+    if (when === 'before') reply();
+    await until(async () => (await world.store.read(id))?.taskId === 't1', world);
+    await world.settle();
+    expect(await world.store.ownerOf(id)).toBeDefined();
+    world.connection.unfollow(id);
+    await until(async () => (await world.store.ownerOf(id)) === undefined, world);
+    await world.connection.close();
+  },
+);
+
+test('a task is followed on over the next connection, by the same handle and without a word', async () => {
+  const world = playServer({ answer: works });
+  const record = await world.record();
+  world.connection.follow(record);
+  await until(() => world.count('tasks/get', 1) > 0, world);
+  const handle = await world.connection.handle(record);
+  world.die();
+  await world.clock.advance(5_000);
+  await until(() => world.count('tasks/get', 2) > 0, world);
+  expect(await world.connection.handle(record)).toBe(handle);
+  expect(await world.store.ownerOf('a1')).toBeDefined();
+  expect(world.told.notices).toEqual([]);
+  await world.connection.close();
+});
+
+test('a task of another session is followed by one client of that session, whatever becomes of the other connection', async () => {
+  const world = playServer({ answer: works });
+  const record = await world.record({ sessionId: 'of-before' });
+  let asked = 0;
+  const { store, clock } = world;
+  const scripted = createScriptedConnection({ revision: '2026-07-28', capabilities: CAPABILITIES }, ({ method }) => {
+    if (method === 'tasks/get') asked += 1;
+    return works(method);
+  });
+  const openSession = vi.fn(async () => createTaskClient({ connection: scripted, store, clock }));
+  const connection = createServerConnection({ ...world.options, openSession });
+  connection.follow(record);
+  await until(() => asked > 0, world);
+  world.die();
+  await world.clock.advance(5_000);
+  await until(() => connection.state.state === 'connected', world);
+  const polls = asked;
+  await world.clock.advance(5_000);
+  await until(() => asked > polls, world);
+  expect(openSession).toHaveBeenCalledOnce();
+  await connection.close();
+});
+
+test('a sign-in that is wanted after the server was out of reach is noticed, and the task goes on with the next sign-in', async () => {
+  let signedIn = 0;
+  let polls = 0;
+  const world = playServer({
+    signedInAt: () => signedIn,
+    answer(method, _params, nth) {
+      if (method !== 'tasks/get' || nth > 1) return works(method);
+      polls += 1;
+      if (polls > 6) return fail({ kind: 'auth', message: '401' });
+      return polls === 1 ? WORKING : fail({ kind: 'transport', message: 'ECONNRESET' });
+    },
+  });
+  world.connection.follow(await world.record());
+  for (let second = 0; second < 60 && world.connection.state.state !== 'auth_required'; second += 1) {
+    await world.clock.advance(1_000);
+    await world.settle();
+  }
+  expect(world.connection.state).toMatchObject({ state: 'auth_required' });
+  expect(world.connection.state.detail).toContain('Sign in again, at a terminal');
+  const asked = polls;
+  await world.clock.advance(30_000);
+  expect(polls).toBe(asked);
+  signedIn = 1;
+  await world.clock.advance(500);
+  await until(() => world.connection.state.state === 'connected', world);
+  await world.clock.advance(5_000);
+  await until(() => world.count('tasks/get', 2) > 0, world);
+  await world.connection.close();
+});

@@ -17,6 +17,8 @@ export interface Desk {
   detach(id: string): void;
   /** Follows it here again, after `detach`. */
   follow(id: string): void;
+  /** Who polls this task, and when the server was last heard, where this process knows more than the record. */
+  polling(id: string): Promise<Polling>;
   /** Deletes our record; the server is not told. */
   forget(id: string): Promise<void>;
   tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
@@ -35,6 +37,11 @@ export interface GivenCall {
   /** The record whose call this one makes again. */
   readonly rerunOf?: string | undefined;
 }
+
+/** Polls without news reach the record once a minute: in between only the process that polls knows when it heard. */
+export type Polling =
+  | { readonly by: 'here'; readonly observedAt: number; readonly nextPollAt: number | undefined }
+  | { readonly by: 'another' | 'nobody' };
 
 /** The decision of a person about the question that was shown. */
 export interface GivenAnswer {

@@ -23,6 +23,14 @@ export function perform(
     case 'follow':
       desk.follow(command.id);
       return;
+    case 'ask-polling': {
+      const { id } = command;
+      desk.polling(id).then(
+        (polling) => dispatch({ kind: 'polling-known', id, polling }),
+        () => undefined, // the record stands
+      );
+      return;
+    }
     case 'find-work':
       desk.workOfChildren().then(
         (ids) => dispatch({ kind: 'work-found', ids }),

@@ -27,7 +27,8 @@ function busyView() {
   stdout.on('data', (chunk) => {
     drawn += chunk;
   });
-  const desk: Pick<Desk, 'subscribe'> = {
+  const desk: Pick<Desk, 'subscribe' | 'polling'> = {
+    polling: async () => ({ by: 'nobody' }),
     subscribe(listener) {
       tell = listener;
       let step = 0;

@@ -161,7 +161,7 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
 
 /** Nothing that anybody waits for: time, and more of what is on the screen. */
 function goesOn(model: Model, message: Message): boolean {
-  if (message.kind === 'time-passed') return true;
+  if (message.kind === 'time-passed' || message.kind === 'polling-known') return true;
   if (message.kind !== 'desk-changed' || message.change.kind !== 'records') return false;
   return message.change.records.every(({ id }) => model.records.has(id));
 }

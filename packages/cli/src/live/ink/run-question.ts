@@ -109,6 +109,7 @@ const NO_DESK: Desk = {
   cancel: async () => {},
   detach: () => {},
   follow: () => {},
+  polling: async () => ({ by: 'nobody' }),
   forget: async () => {},
   tools: async () => [],
   call: async () => {},

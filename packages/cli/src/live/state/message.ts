@@ -1,6 +1,6 @@
 import type { TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { Key } from '../keys/key.ts';
-import type { DeskChange, GivenAnswer, GivenCall } from '../live-session.ts';
+import type { DeskChange, GivenAnswer, GivenCall, Polling } from '../live-session.ts';
 
 /** An act of a person that the world may refuse. */
 export type Act =
@@ -25,6 +25,7 @@ export type Message =
   | { readonly kind: 'time-passed'; readonly at: number }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'interrupted' }
+  | { readonly kind: 'polling-known'; readonly id: string; readonly polling: Polling }
   /** What was drawn cannot be scrolled further than this. */
   | { readonly kind: 'scroll-limited'; readonly to: number }
   | { readonly kind: 'act-done'; readonly act: Act }
@@ -38,6 +39,7 @@ export type Command =
   | { readonly kind: 'perform'; readonly act: Act }
   | { readonly kind: 'detach'; readonly id: string }
   | { readonly kind: 'follow'; readonly id: string }
+  | { readonly kind: 'ask-polling'; readonly id: string }
   | { readonly kind: 'load-tools'; readonly fingerprint: string }
   /** The person goes back to the shell for a while. */
   | { readonly kind: 'suspend' }

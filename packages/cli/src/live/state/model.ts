@@ -1,7 +1,7 @@
 import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { FormState } from '../../forms/form-state.ts';
 import type { TextInput } from '../../forms/text-input.ts';
-import type { ServerState } from '../live-session.ts';
+import type { Polling, ServerState } from '../live-session.ts';
 
 export interface ServerInfo {
   readonly fingerprint: string;
@@ -84,6 +84,8 @@ export interface Model {
   readonly records: ReadonlyMap<string, TaskRecord>;
   /** Ids of tasks that somebody else called and that are not on record: to look at, until a person acts on one. */
   readonly others: ReadonlySet<string>;
+  /** Of the task whose page is on the screen; null until the desk has said. */
+  readonly polling: (Polling & { readonly id: string }) | null;
   /** Ids in the order of the list, the filter applied. */
   readonly order: readonly string[];
   /** False until the desk has said what is on record: an empty list is then not yet a fact. */
@@ -140,6 +142,7 @@ export function createModel(settings: ModelSettings): Model {
     openedAt: settings.now,
     records: new Map(),
     others: new Set(),
+    polling: null,
     order: [],
     heard: false,
     servers: new Map(),

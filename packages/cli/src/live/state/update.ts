@@ -1,6 +1,6 @@
 import type { Key } from '../keys/key.ts';
 import { actionFor } from '../keys/keymap.ts';
-import type { Message, Step } from './message.ts';
+import type { Command, Message, Step } from './message.ts';
 import type { Model, Page } from './model.ts';
 import { onActDone, onActFailed } from './on-act.ts';
 import { onAction } from './on-action.ts';
@@ -8,7 +8,7 @@ import { onDeskChange } from './on-desk.ts';
 import { leave, onWorkFound } from './on-leave.ts';
 import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
-import { keepSelection } from './selection.ts';
+import { keepSelection, selectedRecord } from './selection.ts';
 
 const HEARD_AFTER_MS = 1_000;
 
@@ -20,7 +20,7 @@ export function update(model: Model, message: Message): Step<Model> {
   const [stepped, commands] = step(model, message);
   const next = keepSelection(model, stepped);
   if (pageName(next) === pageName(model)) return [next, commands];
-  return [{ ...next, pageSince: 'at' in message ? message.at : next.now }, commands];
+  return [{ ...next, pageSince: 'at' in message ? message.at : next.now }, [...commands, ...onOpened(model, next)]];
 }
 
 function step(model: Model, message: Message): Step<Model> {
@@ -33,6 +33,8 @@ function step(model: Model, message: Message): Step<Model> {
       return onTime(model, message.at);
     case 'resized':
       return [{ ...model, columns: message.columns, rows: message.rows }, []];
+    case 'polling-known':
+      return [{ ...model, polling: { id: message.id, ...message.polling } }, []];
     case 'interrupted':
       return [model, [{ kind: 'end', reason: 'interrupted' }]];
     case 'scroll-limited':
@@ -89,7 +91,18 @@ function onTime(model: Model, at: number): Step<Model> {
   const heard = model.heard || at - model.openedAt >= HEARD_AFTER_MS;
   const next = { ...model, now: at, notice, heard };
   if (model.leavesAt !== null && model.leavesAt <= at) return [next, [{ kind: 'end', reason: 'settled' }]];
-  return [next, []];
+  const isSecond = Math.floor(at / 1_000) !== Math.floor(model.now / 1_000);
+  return [next, isSecond ? askPolling(next) : []];
+}
+
+function onOpened(before: Model, after: Model): readonly Command[] {
+  return after.page.kind === 'detail' && before.page.kind === 'list' ? askPolling(after) : [];
+}
+
+/** Of the task whose page is on the screen: its own, or the one beside the list. */
+function askPolling(model: Model): readonly Command[] {
+  const record = model.page.kind === 'list' || model.page.kind === 'detail' ? selectedRecord(model) : undefined;
+  return record?.phase === 'open' && !model.others.has(record.id) ? [{ kind: 'ask-polling', id: record.id }] : [];
 }
 
 function limitScroll(model: Model, to: number): Model {

@@ -1,13 +1,15 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
-import { connect, know, NOW, press, start, task } from '../state/play.ts';
+import type { Polling } from '../live-session.ts';
+import { connect, know, NOW, press, send, start, task } from '../state/play.ts';
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
 /** The page of a task, as text. */
-function detailOf(record: TaskRecord): string {
-  const { model } = press(connect(know(start({ columns: 100, rows: 30 }), record)), '<enter>');
+function detailOf(record: TaskRecord, polling?: Polling): string {
+  const opened = press(connect(know(start({ columns: 100, rows: 30 }), record)), '<enter>');
+  const { model } = polling === undefined ? opened : send(opened, { kind: 'polling-known', id: record.id, polling });
   return viewFrame(model)
     .lines.map((line) => plain(line, false).trimEnd())
     .join('\n');
@@ -33,4 +35,30 @@ test(verifies('T3', 'the countdown says that it is an estimate, and is counted b
   expect(page).toContain('10m00s, about 9m00s left');
   expect(detailOf({ ...ahead, ttlMs: 60_000 })).toContain('passed; the server may still know it');
   expect(detailOf({ ...ahead, ttlMs: null })).toContain('no limit');
+});
+
+test('a task that this process polls is shown as of its last poll, not as of its record', () => {
+  const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
+  const page = detailOf(record, { by: 'here', observedAt: NOW - 1_000, nextPollAt: NOW + 1_600 });
+  expect(page).toMatch(/heard +1s ago,/);
+  expect(page).toContain('every 1 s as the server asks, next in 2s');
+});
+
+test('of a task that another process polls the page says no more than its record can tell', () => {
+  const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
+  const page = detailOf(record, { by: 'another' });
+  expect(page).toMatch(/heard +30s ago or later,/);
+  expect(page).toContain('every 1 s as the server asks, by another process');
+});
+
+test('who polls the task on the screen is asked when its page opens, and once a second', () => {
+  const opened = press(connect(know(start(), task('k7f3q2'))), '<enter>');
+  expect(opened.commands).toContainEqual({ kind: 'ask-polling', id: 'k7f3q2' });
+  const second = Math.floor(opened.model.now / 1_000) * 1_000 + 1_000;
+  let now = opened;
+  const asked = [second, second + 250, second + 999, second + 1_000].map((at) => {
+    now = send(now, { kind: 'time-passed', at });
+    return now.commands.length;
+  });
+  expect(asked).toEqual([1, 0, 0, 1]);
 });

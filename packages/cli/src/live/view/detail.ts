@@ -77,7 +77,7 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
   fact('revision', record.revision);
   fact('session', record.sessionId === undefined ? undefined : oneLine(record.sessionId));
   fact('started', startedOf(record, now));
-  fact('heard', heardOf(record, now));
+  fact('heard', heardOf(model, record));
   fact('ttl', ttlOf(record, now));
   fact('polling', pollOf(model, record));
   if (Object.keys(record.arguments).length > 0) {
@@ -136,12 +136,16 @@ function startedOf(record: TaskRecord, now: number): string {
   return `${dayAndTime(record.createdAt, now)}, ${record.phase === 'settled' ? `took ${elapsed}` : `${elapsed} ago`}`;
 }
 
-function heardOf(record: TaskRecord, now: number): string | undefined {
+function heardOf({ now, polling }: Model, record: TaskRecord): string | undefined {
   if (record.taskId === null) return undefined;
   if (record.phase === 'settled') return dayAndTime(record.observedAt, now);
   const still = record.history.at(-1)?.at ?? record.createdAt;
   const quiet = now - still >= 60_000 ? `, no change for ${shortDuration(now - still)}` : '';
-  return `${shortDuration(now - record.observedAt)} ago${quiet}`;
+  const known = polling?.id === record.id ? polling : undefined;
+  const at = known?.by === 'here' ? Math.max(known.observedAt, record.observedAt) : record.observedAt;
+  // Another process writes polls without news once a minute.
+  const orLater = known?.by === 'another' ? ' or later' : '';
+  return `${shortDuration(now - at)} ago${orLater}${quiet}`;
 }
 
 function ttlOf(record: TaskRecord, now: number): string | undefined {
@@ -161,8 +165,14 @@ function pollOf(model: Model, record: TaskRecord): string | undefined {
     record.pollIntervalMs === undefined
       ? ''
       : `every ${Math.round(record.pollIntervalMs / 100) / 10} s as the server asks`;
-  const next = record.nextPollAt === undefined ? '' : `next ${nextIn(record.nextPollAt - model.now)}`;
-  return [every, next].filter((part) => part !== '').join(', ');
+  return [every, nextPoll(model, record)].filter((part) => part !== '').join(', ');
+}
+
+function nextPoll({ now, polling }: Model, record: TaskRecord): string {
+  const known = polling?.id === record.id ? polling : undefined;
+  if (known?.by === 'another') return 'by another process';
+  const at = known?.by === 'here' ? known.nextPollAt : record.nextPollAt;
+  return at === undefined ? '' : `next ${nextIn(at - now)}`;
 }
 
 function nextIn(ms: number): string {

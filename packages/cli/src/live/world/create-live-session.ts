@@ -118,6 +118,12 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     },
     detach: records.detach,
     follow: records.follow,
+    async polling(id) {
+      const holder = await store.ownerOf(id);
+      const known = holder === owner ? servers.find(records.all.get(id))?.latest(id) : undefined;
+      if (known === undefined) return { by: holder === undefined ? 'nobody' : 'another' };
+      return { by: 'here', observedAt: known.observedAt, nextPollAt: known.nextPollAt };
+    },
     async forget(id) {
       refuseReadOnly();
       const taskId = records.all.get(id)?.taskId;

@@ -73,6 +73,7 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     },
     detach: () => undefined,
     follow: () => undefined,
+    polling: async (id) => ({ by: (await store.ownerOf(id)) === undefined ? 'nobody' : 'another' }),
     async forget(id) {
       refuseReadOnly();
       await mailbox.get(id).forget();

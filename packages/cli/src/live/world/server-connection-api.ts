@@ -23,6 +23,8 @@ export interface ServerConnection {
   start(): void;
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
+  /** The record of a task that is followed here, as this process knows it. */
+  latest(id: string): TaskRecord | undefined;
   /** The handle of a record of this server. @throws {TaskError} when the server cannot be reached now */
   handle(record: TaskRecord): Promise<FollowedTask>;
   tools(): Promise<readonly ToolDescription[]>;

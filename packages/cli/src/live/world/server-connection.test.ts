@@ -5,7 +5,7 @@ import { createDeferred } from './deferred.ts';
 import { type PlayedServer, playServer, until } from './play-server.ts';
 
 const tools =
-  (...names: readonly string[]): PlayedServer['answer'] =>
+  (...names: readonly string[]): NonNullable<PlayedServer['answer']> =>
   (method) =>
     method === 'tools/list' ? { tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })) } : {};
 
@@ -113,7 +113,7 @@ test('a server tells which of its tools can be tasks once it is connected', asyn
 });
 
 test('who wants something of a server that has died gets it of the next start, without waiting for its turn', async () => {
-  const world = playServer({ answer: (method, _params, nth) => tools(`start-${nth}`)?.(method, {}, nth) ?? {} });
+  const world = playServer({ answer: (method, _params, nth) => tools(`start-${nth}`)(method, {}, nth) });
   for (const nth of [1, 2, 3]) {
     expect(await world.connection.tools()).toMatchObject([{ name: `start-${nth}` }]);
     world.die();

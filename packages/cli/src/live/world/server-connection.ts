@@ -71,6 +71,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     start: link.start,
     follow: tasks.follow,
     unfollow: tasks.unfollow,
+    latest: tasks.latest,
     handle: tasks.handle,
     tools: async () => (await link.ready()).listTools(),
     adopt: async (taskId) => tasks.keep(await (await link.ready()).adopt({ taskId })).id,

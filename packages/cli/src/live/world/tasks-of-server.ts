@@ -13,6 +13,8 @@ export interface TasksOfServerOptions {
 export interface TasksOfServer {
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
+  /** As this process knows it; undefined where it follows no such task. */
+  latest(id: string): TaskRecord | undefined;
   /** @throws {TaskError} when the server cannot be reached now */
   handle(record: TaskRecord): Promise<FollowedTask>;
   keep(handle: FollowedTask): FollowedTask;
@@ -96,6 +98,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       handles.get(id)?.detach();
       handles.delete(id);
     },
+    latest: (id) => handles.get(id)?.latest,
     handle: handleOf,
     keep,
     takeUp() {

@@ -1,5 +1,7 @@
+import type { LifecycleEvent } from '../machine/lifecycle.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isSameJson } from '../task/same-json.ts';
+import { isTerminal } from '../task/task.ts';
 
 /**
  * What a poll that brought nothing new changes of a record, and progress. It is kept in memory and reaches the store with
@@ -38,4 +40,9 @@ export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
   const isSameSchedule =
     before.nextPollAt === nextPollAt && before.observedAt === observedAt && before.updatedAt === updatedAt;
   return isSameSchedule && isSame(before, after, 'progress') && isScheduleOnly(before, after);
+}
+
+/** How a task ended is never a matter of the schedule alone: it need not be tried out in memory first. */
+export function isEnd(event: LifecycleEvent): boolean {
+  return event.type === 'task-observed' && isTerminal(event.snapshot.status);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Claim, ClaimRequest, Lease, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createLeases, createRounds } from './leases.ts';
+import { createMembers } from './members.ts';
 import { type ClaimNamed, createNamedClaims } from './named-claims.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordMail } from './record-mail.ts';
@@ -54,10 +55,8 @@ export interface StoreWorker {
 }
 
 export function createStoreWorker(store: TaskStore, clock: Clock, owner: string): StoreWorker {
-  const members = new Map<string, Set<Member>>();
-  const leading = new Map<string, Member>();
-  const waiting = new Set<Member>();
-  const reading = new Set<Member>();
+  const members = createMembers();
+  const { waiting, reading } = members;
   const residents = new Set<Resident>();
   const scheduler = schedulerOf(clock);
   let trouble: string | undefined;
@@ -68,10 +67,10 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
 
   const ownership = createOwnership(store, clock, owner, {
     renewed() {
-      for (const member of [...leading.values()]) member.review();
+      for (const member of members.leaders()) member.review();
       if (isInterrupted) void resume();
       isInterrupted = false;
-      leases.retry((id) => members.has(id));
+      leases.retry(members.has);
       for (const resident of residents) resident.renewed();
     },
     doubted: interrupt,
@@ -83,7 +82,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     troubled(reason) {
       if (reason === trouble) return;
       trouble = reason;
-      for (const all of members.values()) for (const member of all) member.troubled();
+      for (const member of members.all()) member.troubled();
     },
   });
   const isCertain = (lease: Lease): boolean => lease.unsaved === true || ownership.isCertain();
@@ -101,10 +100,10 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     scheduler.catchUp();
   });
   const mail = createRecordMail(store, owner, {
-    led: (id) => leading.get(id),
-    readers: (id) => [...(members.get(id) ?? [])].filter((member) => waiting.has(member) || reading.has(member)),
+    led: members.leaderOf,
+    readers: members.readersOf,
     allReaders: () => [...waiting, ...reading],
-    allLed: () => [...leading.values()],
+    allLed: members.leaders,
   });
 
   /** An answer that was under way while the owner was taken for dead may hand out what others hold by now. */
@@ -118,7 +117,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
 
   function interrupt(): void {
     isInterrupted = true;
-    for (const member of [...leading.values()]) member.lapse();
+    for (const member of members.leaders()) member.lapse();
     batch.abandon(({ lease }) => lease.unsaved !== true);
   }
 
@@ -141,27 +140,21 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
 
   function take(claim: Claim): void {
     const { lease } = claim;
-    const taker = [...(members.get(lease.id) ?? [])].find(({ need }) => need === 'waits' || need === 'borrows');
-    if (leading.has(lease.id)) return;
+    if (members.leaderOf(lease.id) !== undefined) return;
+    const taker = members.takerOf(lease.id);
     if (taker === undefined) return void leases.giveBack(lease);
     // In doubt again by now: it is still ours, and claimed again with the next heartbeat.
     if (isCertain(lease)) taker.lead(claim);
-  }
-
-  function drop(member: Member): void {
-    if (leading.get(member.id) === member) leading.delete(member.id);
-    waiting.delete(member);
-    reading.delete(member);
   }
 
   /** Heartbeat, rounds and mail run only while somebody needs them. */
   function adjust(): void {
     if (waiting.size > 0) rounds.start();
     else rounds.stop();
-    if (members.size + residents.size > 0) looks.start();
+    if (!members.isEmpty || residents.size > 0) looks.start();
     else looks.stop();
     // Before the first lease is asked for: nothing that is written after it may be missed.
-    const isActive = leading.size + waiting.size + residents.size > 0;
+    const isActive = members.isDriving || residents.size > 0;
     mail.listen({ owner: isActive, all: waiting.size + reading.size > 0 });
     if (!isActive) ownership.rest();
   }
@@ -177,7 +170,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   }
 
   const claimNamed = createNamedClaims({
-    store,
+    store: { claim: claimInThisLife },
     owner,
     async begin() {
       const end = stay({ renewed: () => undefined, released: () => undefined });
@@ -185,7 +178,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       return end;
     },
     isCertain,
-    isKnown: (id) => members.has(id),
+    isKnown: members.has,
     onKnown: take,
     giveBack: (lease) => void leases.giveBack(lease),
   });
@@ -199,17 +192,8 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     ready: ownership.begin,
     claim: (member) => leases.claim(member.id).then(adjust),
     sort(member) {
-      const { id, need } = member;
-      drop(member);
-      if (need === 'leads') leading.set(id, member);
-      if (need === 'leads') mail.led(member);
-      if (need === 'waits') waiting.add(member);
-      if (need === 'reads' || need === 'borrows') reading.add(member);
-      const all = members.get(id) ?? new Set();
-      if (need === 'rests') all.delete(member);
-      else all.add(member);
-      if (all.size === 0) members.delete(id);
-      else members.set(id, all);
+      members.sort(member);
+      if (member.need === 'leads') mail.led(member);
       adjust();
     },
     write: batch.write,
@@ -227,14 +211,15 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       await ownership.begin();
       if (!ownership.isCertain()) return [];
       const claims = await claimInThisLife({ ...request, owner });
-      const isWanted = ({ lease }: Claim): boolean =>
-        [...(members.get(lease.id) ?? [])].some(({ need }) => need === 'waits' || need === 'borrows');
-      for (const claim of claims) if (isWanted(claim)) take(claim);
-      return claims.filter((claim) => !isWanted(claim) && !leading.has(claim.lease.id));
+      const isUnknown = ({ lease: { id } }: Claim): boolean =>
+        members.takerOf(id) === undefined && members.leaderOf(id) === undefined;
+      const unknown = claims.filter(isUnknown);
+      for (const claim of claims) if (!isUnknown(claim)) take(claim);
+      return unknown;
     },
     refresh: ownership.refresh,
     async leave() {
-      if (members.size + residents.size > 0) return;
+      if (!members.isEmpty || residents.size > 0) return;
       ownership.rest();
       await store.leave(owner).catch(() => undefined);
     },

@@ -4,22 +4,16 @@ import { advance, type Effect, type LifecycleEvent, note, takeUp } from '../mach
 import { isResting } from '../machine/lifecycle-state.ts';
 import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { isTerminal } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
 import type { StepOptions } from './followed-task.ts';
 import { withOwedEnd } from './owed-end.ts';
-import { isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
+import { isEnd, isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
 import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts';
 import { Abandoned } from './write-batch.ts';
 
 type Step = ReturnType<typeof advance>;
-
-/** How a task ended is never a matter of the schedule alone: it need not be tried out in memory first. */
-function isEnd(event: LifecycleEvent): boolean {
-  return event.type === 'task-observed' && isTerminal(event.snapshot.status);
-}
 
 export interface StepsOptions {
   /** Does what a step asks for. */

@@ -1,0 +1,65 @@
+import type { Member } from './store-member.ts';
+
+/** The tasks of a worker, sorted by what each needs of it. */
+export interface Members {
+  /** Nobody here follows a task. */
+  readonly isEmpty: boolean;
+  /** Some lease is held, or waited for. */
+  readonly isDriving: boolean;
+  readonly waiting: ReadonlySet<Member>;
+  /** Those that hear of changes to their record, and hold or want no lease now. */
+  readonly reading: ReadonlySet<Member>;
+  has(id: string): boolean;
+  all(): readonly Member[];
+  leaders(): readonly Member[];
+  leaderOf(id: string): Member | undefined;
+  /** Those that hear of this task by its record. */
+  readersOf(id: string): readonly Member[];
+  /** Who gets the lease of this task when it is given to the worker. */
+  takerOf(id: string): Member | undefined;
+  /** To be called after each change of the member's need. */
+  sort(member: Member): void;
+}
+
+export function createMembers(): Members {
+  const byTask = new Map<string, Set<Member>>();
+  const leading = new Map<string, Member>();
+  const waiting = new Set<Member>();
+  const reading = new Set<Member>();
+  const of = (id: string): readonly Member[] => [...(byTask.get(id) ?? [])];
+
+  function drop(member: Member): void {
+    if (leading.get(member.id) === member) leading.delete(member.id);
+    waiting.delete(member);
+    reading.delete(member);
+  }
+
+  return {
+    get isEmpty() {
+      return byTask.size === 0;
+    },
+    get isDriving() {
+      return leading.size + waiting.size > 0;
+    },
+    waiting,
+    reading,
+    has: (id) => byTask.has(id),
+    all: () => [...byTask.values()].flatMap((each) => [...each]),
+    leaders: () => [...leading.values()],
+    leaderOf: (id) => leading.get(id),
+    readersOf: (id) => of(id).filter((member) => waiting.has(member) || reading.has(member)),
+    takerOf: (id) => of(id).find(({ need }) => need === 'waits' || need === 'borrows'),
+    sort(member) {
+      const { id, need } = member;
+      drop(member);
+      if (need === 'leads') leading.set(id, member);
+      if (need === 'waits') waiting.add(member);
+      if (need === 'reads' || need === 'borrows') reading.add(member);
+      const all = byTask.get(id) ?? new Set();
+      if (need === 'rests') all.delete(member);
+      else all.add(member);
+      if (all.size === 0) byTask.delete(id);
+      else byTask.set(id, all);
+    },
+  };
+}

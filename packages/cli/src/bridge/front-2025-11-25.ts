@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
-import { type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
+import { canElicit, type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
 import { QUESTION_TIMEOUT_MS } from './person.ts';
 
@@ -28,7 +28,10 @@ export function createServer20251125(front: Front): Server {
     instructions: instructionsFor(front.face),
   });
   const asker = createHostAsker({
-    canShow: ({ method, params }) => front.asksHost && method === 'elicitation/create' && canElicit(server, params),
+    canShow: ({ method, params }) =>
+      front.asksHost &&
+      method === 'elicitation/create' &&
+      canElicit(server.getClientCapabilities()?.elicitation as JsonObject | undefined, params),
     elicit: async (params, signal, relatedRequestId) =>
       (await server.elicitInput(params as unknown as ElicitRequestFormParams, {
         signal,
@@ -82,12 +85,4 @@ async function askHost(extra: Extra, question: InputRequest, signal: AbortSignal
   } catch {
     return undefined;
   }
-}
-
-/** Forms where the host shows forms (`{}` means so too), pages where it opens pages. */
-function canElicit(server: Server, params: JsonObject): boolean {
-  const elicitation = server.getClientCapabilities()?.elicitation as JsonObject | undefined;
-  if (elicitation === undefined) return false;
-  if (params.mode === 'url') return elicitation.url !== undefined;
-  return elicitation.form !== undefined || elicitation.url === undefined;
 }

@@ -3,6 +3,7 @@ import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { HostLimits } from './host-limits.ts';
+import type { NativeCalls } from './native-call.ts';
 import type { NativeTasks } from './native-tasks.ts';
 import { bridgedTools, ownNames } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
@@ -17,6 +18,9 @@ export interface Front {
   readonly calls: HostCalls;
   /** For a host that knows tasks. */
   readonly tasks: NativeTasks;
+  readonly nativeCall: NativeCalls;
+  /** Signs what a host carries from one round of questions to the next. */
+  readonly stateKey: string;
   /** A request that is only passed through. */
   readonly forward: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
   /** Gives the answer of a person at the host to the task, when it still asks the same. */
@@ -54,4 +58,11 @@ export function instructionsFor({ instructions, tools }: ServerFace): string {
   const { wait, list } = namesBeside(tools);
   const ours = `A slow tool answers NOT FINISHED with a task id: call ${wait} with it. At the start of a session call ${list} once: results of earlier sessions may wait there.`;
   return instructions === null ? ours : `${instructions}\n${ours}`;
+}
+
+/** Whether a client shows this elicitation: forms where it shows forms (`{}` means so too), pages where it opens pages. */
+export function canElicit(elicitation: JsonObject | undefined, params: JsonObject): boolean {
+  if (elicitation === undefined) return false;
+  if (params.mode === 'url') return elicitation.url !== undefined;
+  return elicitation.form !== undefined || elicitation.url === undefined;
 }

@@ -12,6 +12,10 @@ export interface NativeTasksOptions {
   readonly store: TaskStore;
   readonly mailbox: Mailbox;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether hosts are asked at all, or the terminal alone. */
+  readonly asksHost: boolean;
+  /** Answers count however fast they come. @default only a person's */
+  readonly modelMayAnswer: boolean;
   readonly now: () => number;
 }
 
@@ -19,17 +23,19 @@ export interface NativeTasksOptions {
 export interface NativeTasks extends ServedTasks {
   /** Begins a call, or joins the same one that is open or whose end was not delivered. */
   start(tool: string, args: JsonObject): Promise<ServedTask>;
+  /** The record as this host sees it; notes when its questions were first shown. */
+  show(record: TaskRecord): ServedTask;
 }
 
 export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
-  const { records, store, mailbox, labels, now } = options;
+  const { records, store, mailbox, labels, asksHost, modelMayAnswer, now } = options;
   /** When each question was first shown to this host, by task, key and question. */
   const shownAt = new Map<string, number>();
   const nameOf = ({ taskId, questionIds }: ServedTask, key: string): string =>
     JSON.stringify([taskId, key, questionIds[key]]);
 
   function show(record: TaskRecord): ServedTask {
-    const task = servedTask(record);
+    const task = asksHost ? servedTask(record) : withoutQuestions(servedTask(record));
     for (const key of Object.keys(task.questionIds)) {
       const name = nameOf(task, key);
       if (!shownAt.has(name)) shownAt.set(name, now());
@@ -40,7 +46,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   /** Whether a person can have given the answer: the question was shown, and long enough ago. */
   function isOfPerson(task: ServedTask, key: string, response: unknown): boolean {
     const first = shownAt.get(nameOf(task, key));
-    if (first === undefined || now() - first < PERSON_MS) return false;
+    if (first === undefined || (!modelMayAnswer && now() - first < PERSON_MS)) return false;
     return (response as JsonObject | null)?.action !== 'cancel';
   }
 
@@ -56,6 +62,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   }
 
   return {
+    show,
     async start(tool, args) {
       const same = await records.same(tool, args);
       if (same !== undefined && same.outcome !== null && !isDelivered(same)) return show(same);
@@ -87,10 +94,17 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     },
     async list(after) {
       const { records: page, next } = await records.list({ labels }, { limit: PAGE_SIZE, after });
-      return { tasks: page.map(servedTask), next };
+      return { tasks: page.map(show), next };
     },
     delivered: ({ taskId }) => records.delivered(taskId),
   };
+}
+
+/** The terminal alone is asked: for the host the task is at work, and says who it waits for. */
+function withoutQuestions(task: ServedTask): ServedTask {
+  if (task.status !== 'input_required') return task;
+  const statusMessage = `Waits for a person: mcp-tasks answer ${task.taskId}`;
+  return { ...task, status: 'working', statusMessage, inputRequests: {}, questionIds: {} };
 }
 
 /** What became of the question meanwhile, or that the answer is saved and is sent later: no failure of the answer. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, openMailbox } from '@mcp-tasks/client';
 import { type KeeperLine, PeerError } from '@mcp-tasks/client/keeper';
@@ -12,6 +13,7 @@ import { createBridgedRecords } from './bridged-records.ts';
 import { type Front, namesBeside } from './front.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostLimits } from './host-limits.ts';
+import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
 import { createServerLine, type ServerLine } from './server-line.ts';
 import type { OwnNames } from './texts.ts';
@@ -24,6 +26,8 @@ export interface BridgeOptions {
   readonly holdMs: number | undefined;
   readonly join: boolean;
   readonly questions: 'host' | 'terminal' | 'both';
+  /** Programs and models may answer what a task asks. */
+  readonly modelMayAnswer: boolean;
 }
 
 /** A notification for hosts. */
@@ -60,28 +64,35 @@ export async function openBridge(
     const face = await knownFace(createBridgeCache(stateDirectory(context), fingerprint), line, context, notifyHosts);
     const names = (): OwnNames => namesBeside(face.now().tools);
     const { keeper } = line;
-    const { join: joins, holdMs, questions } = options;
+    const { join: joins, holdMs, questions, modelMayAnswer } = options;
+    const asksHost = questions !== 'terminal';
+    const stateKey = randomBytes(32).toString('hex');
     const records = createBridgedRecords({ store, mailbox, fingerprint, keeper, join: joins, labels: LABELS, now });
     const limits = createHostLimits();
     return {
-      frontFor: () => ({
-        face: face.now(),
-        tools: async () => face.now().tools,
-        names,
-        calls: createHostCalls({ records, store, names, now }),
-        tasks: createNativeTasks({ records, store, mailbox, labels: LABELS, now }),
-        forward: async (method, params, signal) =>
-          asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),
-        async answer(id, key, digest, answer) {
-          const question = await mailbox.get(id).question(key, digest);
-          await question.answer(answer);
-        },
-        holdMs,
-        limits,
-        asksHost: questions !== 'terminal',
-        resultsFolder: join(stateDirectory(context), 'results'),
-        now,
-      }),
+      frontFor() {
+        const tasks = createNativeTasks({ records, store, mailbox, labels: LABELS, asksHost, modelMayAnswer, now });
+        return {
+          face: face.now(),
+          tools: async () => face.now().tools,
+          names,
+          calls: createHostCalls({ records, store, names, now }),
+          tasks,
+          nativeCall: createNativeCalls({ records, store, tasks }),
+          stateKey,
+          forward: async (method, params, signal) =>
+            asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),
+          async answer(id, key, digest, answer) {
+            const question = await mailbox.get(id).question(key, digest);
+            await question.answer(answer);
+          },
+          holdMs,
+          limits,
+          asksHost,
+          resultsFolder: join(stateDirectory(context), 'results'),
+          now,
+        };
+      },
       inputSchemaOf(tool) {
         const found = face.now().tools.find(({ name }) => name === tool);
         return isJsonObject(found?.inputSchema) ? found.inputSchema : undefined;

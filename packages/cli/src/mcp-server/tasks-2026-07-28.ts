@@ -56,7 +56,8 @@ function responsesIn({ mcpReq }: ServerContext): Readonly<Record<string, unknown
   return { ...mcpReq.inputResponses, ...Object.fromEntries(dropped) };
 }
 
-function refuse(error: unknown): never {
+/** Says a refusal in an error of the SDK. */
+export function refuse(error: unknown): never {
   if (error instanceof ServeRefusal) throw new ProtocolError(error.code, error.message, error.data);
   throw error;
 }

@@ -14,6 +14,8 @@ export interface BridgeFlags extends CommonFlags, ConnectFlags {
   readonly hold?: string;
   readonly join: boolean;
   readonly questions: 'host' | 'terminal' | 'both';
+  /** Answers count that no person gave. */
+  readonly modelMayAnswer?: boolean;
   /** The state directory. */
   readonly home?: string;
   /** Serve over HTTP, on this port. */
@@ -28,7 +30,12 @@ export async function runBridge(words: TargetWords, flags: BridgeFlags, outer: C
   // Standard input is the host's: no person can be asked here.
   await confirmTarget(resolved, context, flags, { mayAsk: false });
   const holdMs = flags.hold === undefined ? undefined : parseDuration(flags.hold);
-  const options = { holdMs, join: flags.join, questions: flags.questions };
+  const options = {
+    holdMs,
+    join: flags.join,
+    questions: flags.questions,
+    modelMayAnswer: flags.modelMayAnswer === true,
+  };
   if (flags.http === undefined) await runFront(resolved, options, context);
   else await serveHttp(resolved, options, flags, context);
   return exitCodes.completed;

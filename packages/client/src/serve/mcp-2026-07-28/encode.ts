@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../task/json.ts';
+import { isJsonObject, type JsonObject } from '../../task/json.ts';
+import { RELATED_TASK } from '../mcp-2025-11-25/encode.ts';
 import type { ServedTask } from '../served-task.ts';
 
 /** The extension by which a client says that it takes tasks (2026-07-28). */
@@ -21,9 +22,19 @@ export function encodeDetailed(task: ServedTask): JsonObject {
   return {
     ...encodeFields(task),
     ...(status === 'input_required' ? { inputRequests: inputRequests as unknown as JsonObject } : {}),
-    ...(status === 'completed' ? { result: { resultType: 'complete', ...(result as JsonObject | undefined) } } : {}),
+    ...(status === 'completed'
+      ? { result: { resultType: 'complete', ...inlined(result as JsonObject | undefined) } }
+      : {}),
     ...(status === 'failed' ? failureOf(result, error as JsonObject | undefined) : {}),
   };
+}
+
+/** A server behind us may have tied its result to a task of its own, which the client does not know. */
+function inlined(result: JsonObject | undefined): JsonObject | undefined {
+  const meta = result?._meta;
+  if (!isJsonObject(meta) || !Object.hasOwn(meta, RELATED_TASK)) return result;
+  const { [RELATED_TASK]: _, ...kept } = meta;
+  return { ...result, _meta: kept };
 }
 
 function failureOf(result: unknown, error: JsonObject | undefined): JsonObject {

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, send, TASKS } from '../demo/support.ts';
+import { bridgedDemo, type HttpBridge, startHttpBridge } from './support.ts';
+
+let bridge: HttpBridge;
+beforeAll(async () => {
+  bridge = await startHttpBridge(bridgedDemo('0.05'));
+});
+afterAll(() => bridge.stop());
+
+/** A call of a host that takes tasks and shows forms. */
+function call(name: string, args: object, more: object = {}, { url, token } = bridge, capabilities?: object) {
+  const headers = { authorization: `Bearer ${token}` };
+  const options = capabilities === undefined ? { headers } : { headers, capabilities };
+  return send(url, 'tools/call', { name, arguments: args, ...more }, options);
+}
+
+function get(taskId: unknown, { url, token } = bridge): Promise<Answer> {
+  return send(url, 'tasks/get', { taskId }, { headers: { authorization: `Bearer ${token}` } });
+}
+
+const accept = (content: object) => ({ action: 'accept', content });
+/** No person answers sooner. */
+const think = (): Promise<void> => sleep(1_100);
+
+test('what the server answers at once comes as its result, and is delivered', async () => {
+  for (const text of ['one', 'one']) {
+    const { result } = await call('echo', { text });
+    expect(result).toMatchObject({ resultType: 'complete', content: [{ type: 'text', text: 'one' }] });
+    expect(JSON.stringify(result)).not.toContain('same call');
+  }
+});
+
+test('what the server refuses at once is refused with its error', async () => {
+  const { error } = await call('no-such-tool', {});
+  expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('no-such-tool') });
+});
+
+test('what takes longer is a task from the first reply on', async () => {
+  const { result } = await call('report', { topic: 'tides' });
+  expect(result).toMatchObject({ resultType: 'task', taskId: expect.any(String) });
+});
+
+test('questions before the task come one after the other, and a person’s answers make the task', async () => {
+  const args = { path: '/srv/one' };
+  const first = await call('confirm-first', args);
+  expect(first.result).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: expect.anything() } });
+  expect(first.result).not.toHaveProperty('taskId');
+  await think();
+  const confirmed = {
+    inputResponses: { confirm: accept({ confirm: true }) },
+    requestState: first.result?.requestState,
+  };
+  const second = await call('confirm-first', args, confirmed);
+  expect(second.result).toMatchObject({ resultType: 'input_required', inputRequests: { reason: expect.anything() } });
+  await think();
+  const reasoned = { inputResponses: { reason: accept({ reason: 'old' }) }, requestState: second.result?.requestState };
+  const third = await call('confirm-first', args, reasoned);
+  expect(third.result).toMatchObject({ resultType: 'task', taskId: expect.any(String) });
+  expect(third.result).not.toHaveProperty('requestState');
+});
+
+test('an answer that comes within a second decides nothing: the host gets a task that still asks, and is not asked in a circle', async () => {
+  const args = { path: '/srv/two' };
+  const first = await call('confirm-first', args);
+  const { requestState } = first.result ?? {};
+  const answered = await call('confirm-first', args, {
+    inputResponses: { confirm: accept({ confirm: true }) },
+    requestState,
+  });
+  expect(answered.result).toMatchObject({ resultType: 'task' });
+  const { result } = await get(answered.result?.taskId);
+  expect(result).toMatchObject({ status: 'input_required', inputRequests: { confirm: expect.anything() } });
+});
+
+test('a call that comes again without the answers is asked again', async () => {
+  const args = { path: '/srv/three' };
+  const { requestState } = (await call('confirm-first', args)).result ?? {};
+  const again = await call('confirm-first', args, { inputResponses: { other: accept({}) }, requestState });
+  expect(again.result).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: expect.anything() } });
+});
+
+test('an answer that does not fit is refused with what is wrong, and can be given again', async () => {
+  const args = { path: '/srv/four' };
+  const { requestState } = (await call('confirm-first', args)).result ?? {};
+  await think();
+  const misfit = { inputResponses: { confirm: accept({ confirm: 'perhaps' }) }, requestState };
+  expect((await call('confirm-first', args, misfit)).error?.code).toBe(-32602);
+  const fit = { inputResponses: { confirm: accept({ confirm: true }) }, requestState };
+  expect((await call('confirm-first', args, fit)).result).toMatchObject({
+    inputRequests: { reason: expect.anything() },
+  });
+});
+
+test('a requestState that was made up, or is of another call, is refused', async () => {
+  const { requestState } = (await call('confirm-first', { path: '/srv/five' })).result ?? {};
+  const responses = { inputResponses: { confirm: accept({ confirm: true }) } };
+  const madeUp = await call('confirm-first', { path: '/srv/five' }, { ...responses, requestState: `${requestState}x` });
+  expect(madeUp.error?.code).toBe(-32602);
+  const other = await call('confirm-first', { path: '/srv/six' }, { ...responses, requestState });
+  expect(other.error).toMatchObject({ code: -32602, message: expect.stringContaining('another call') });
+});
+
+test('a host that shows no forms gets a task, which a terminal answers', async () => {
+  const { result } = await call('confirm-first', { path: '/srv/seven' }, {}, bridge, TASKS);
+  expect(result).toMatchObject({ resultType: 'task' });
+});
+
+test('with questions for the terminal alone a host that takes tasks is asked nothing', async () => {
+  const quiet = await startHttpBridge(bridgedDemo('0.05'), ['--questions', 'terminal']);
+  try {
+    const { result } = await call('confirm-first', {}, {}, quiet);
+    expect(result?.resultType).toBe('task');
+    await expect
+      .poll(async () => (await get(result?.taskId, quiet)).result, { timeout: 20_000 })
+      .toMatchObject({ status: 'working', statusMessage: expect.stringContaining('mcp-tasks answer') });
+    expect((await get(result?.taskId, quiet)).result).not.toHaveProperty('inputRequests');
+  } finally {
+    await quiet.stop();
+  }
+});

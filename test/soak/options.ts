@@ -5,13 +5,16 @@ export interface SoakOptions {
   readonly seed: number;
   /** How many calls are made in all. */
   readonly tasks: number;
+  /** Hosts with bridges, instead of workers. */
+  readonly bridge: boolean;
 }
 
-export const USAGE = `Usage: npm run soak -- [--minutes N] [--seed S] [--tasks N]
+export const USAGE = `Usage: npm run soak -- [--bridge] [--minutes N] [--seed S] [--tasks N]
 
 Runs real client processes against real demo servers through a proxy that does wrong, kills both with -9, stops
 clients, takes away their stores and connections, and compares what the servers did with what the clients have on record. Ends with 1 when they differ.
 
+  --bridge      hosts with bridges, whose fronts, keepers and servers are killed, as the hosts are
   --minutes N   how long faults are injected (2)
   --seed S      what is chosen by chance (1)
   --tasks N     how many calls are made (120 for each minute, at most 3000)`;
@@ -20,8 +23,9 @@ const MAX_TASKS = 3000;
 const TASKS_A_MINUTE = 120;
 
 export function readOptions(args: readonly string[]): SoakOptions | string {
-  const options = { minutes: { type: 'string' }, seed: { type: 'string' }, tasks: { type: 'string' } } as const;
-  let values: { readonly minutes?: string; readonly seed?: string; readonly tasks?: string };
+  const text = { type: 'string' } as const;
+  const options = { minutes: text, seed: text, tasks: text, bridge: { type: 'boolean' } } as const;
+  let values: { readonly minutes?: string; readonly seed?: string; readonly tasks?: string; readonly bridge?: boolean };
   try {
     values = parseArgs({ args: [...args], options }).values;
   } catch (error) {
@@ -35,5 +39,5 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
   if (!(Number.isSafeInteger(tasks) && tasks > 0 && tasks <= MAX_TASKS)) {
     return `--tasks takes a whole number up to ${MAX_TASKS}\n\n${USAGE}`;
   }
-  return { minutes, seed, tasks };
+  return { minutes, seed, tasks, bridge: values.bridge === true };
 }

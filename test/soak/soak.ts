@@ -1,4 +1,6 @@
 import { isFound } from './audit.ts';
+import { hasFound, renderBridgeReport } from './bridge/bridge-report.ts';
+import { runBridgeSoak } from './bridge/run-bridge-soak.ts';
 import { readOptions } from './options.ts';
 import { renderReport } from './report.ts';
 import { runSoak } from './run-soak.ts';
@@ -11,6 +13,12 @@ if (typeof options === 'string') {
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+if (options.bridge) {
+  const figures = await runBridgeSoak(options, { say, signal: interrupt.signal });
+  if (figures === undefined) process.exit(130);
+  process.stdout.write(`${renderBridgeReport(figures)}\n`);
+  process.exit(hasFound(figures) ? 1 : 0);
+}
 const figures = await runSoak(options, { say, signal: interrupt.signal });
 if (figures === undefined) process.exit(130);
 process.stdout.write(`${renderReport(figures)}\n`);

@@ -1,0 +1,71 @@
+import type { Chance } from '../chance.ts';
+import { endProcess, type ServerProcess } from '../server-process.ts';
+import type { Book, Victim } from './book.ts';
+import type { Hosts } from './hosts.ts';
+import { processesOf } from './processes.ts';
+
+/** Seconds between two kills of a kind. */
+const PAUSES: Readonly<Record<Victim, readonly [number, number]>> = {
+  front: [2, 6],
+  keeper: [6, 14],
+  host: [4, 10],
+  'HTTP server': [10, 25],
+  'stdio server': [8, 20],
+};
+
+export interface BridgeTorment {
+  readonly strikes: Readonly<Record<Victim, number>>;
+  /** Resolves when every server that was killed runs again. */
+  stop(): Promise<void>;
+}
+
+/** Kills -9 of everything that stands between a model and a tool, each kind at its own pace. */
+export function beginBridgeTorment(
+  { root, hosts, servers, book }: { root: string; hosts: Hosts; servers: readonly ServerProcess[]; book: Book },
+  chance: Chance,
+): BridgeTorment {
+  const strikes: Record<Victim, number> = { front: 0, keeper: 0, host: 0, 'HTTP server': 0, 'stdio server': 0 };
+  const timers = new Map<Victim, NodeJS.Timeout>();
+  let restarting = Promise.resolve();
+
+  async function replaceServer(): Promise<void> {
+    const server = chance.oneOf(servers);
+    await server.kill();
+    await new Promise((resolve) => setTimeout(resolve, chance.between(200, 2500)));
+    await server.start();
+  }
+
+  function hits(victim: Victim): boolean {
+    switch (victim) {
+      case 'host':
+        return hosts.killOne();
+      case 'HTTP server':
+        restarting = restarting.then(replaceServer).catch(() => undefined);
+        return true;
+      default: {
+        const found = processesOf(root).filter(({ kind }) => kind === victim);
+        return found.length > 0 && endProcess(chance.oneOf(found).pid);
+      }
+    }
+  }
+
+  function plan(victim: Victim): void {
+    const [low, high] = PAUSES[victim];
+    const strike = (): void => {
+      // Written first: whatever follows from it comes later in the book.
+      book.write({ kind: 'killed', what: victim });
+      if (hits(victim)) strikes[victim] += 1;
+      plan(victim);
+    };
+    timers.set(victim, setTimeout(strike, chance.between(low, high) * 1000));
+  }
+
+  for (const victim of Object.keys(PAUSES) as Victim[]) plan(victim);
+  return {
+    strikes,
+    async stop() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      await restarting;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import type { Chance } from '../chance.ts';
+
+export const HOST = fileURLToPath(new URL('./host-child.ts', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../packages/cli/bin/mcp-tasks.js', import.meta.url));
+
+/** One call that a host has to bring to its end, however often it is killed. */
+export interface BridgeErrand {
+  readonly nonce: string;
+  readonly lane: string;
+  readonly tool: 'report' | 'release' | 'import';
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export interface HostSetup {
+  readonly name: string;
+  readonly root: string;
+  readonly book: string;
+  /** Records of the bridges, which all hosts share. */
+  readonly state: string;
+  /** Arguments of `mcp-tasks bridge` that name the server, by lane. */
+  readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** Shows forms, and declines or accepts them by itself, as `codex exec` does. */
+  readonly decidesAlone: boolean;
+}
+
+export type ToHost = { readonly kind: 'do'; readonly errand: BridgeErrand };
+export type FromHost = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly nonce: string };
+
+export function planBridgeErrand(index: number, lanes: readonly string[], chance: Chance): BridgeErrand {
+  const nonce = `n${index}`;
+  const tool = chance.weighted({ report: 6, release: 3, import: 1 });
+  // The nonce is among what each tool says in its result.
+  const own = tool === 'report' ? { topic: nonce } : tool === 'release' ? { version: nonce } : { file: nonce };
+  return { nonce, lane: chance.oneOf(lanes), tool, args: { ...own, soak: nonce } };
+}

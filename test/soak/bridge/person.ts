@@ -1,0 +1,49 @@
+import { openMailbox, openQuestions, type TaskStore } from '@mcp-tasks/client';
+import type { Chance } from '../chance.ts';
+import type { Book } from './book.ts';
+
+const LOOK_MS = 500;
+
+/** Somebody at a terminal, who answers what the records of the bridges ask, after a while. */
+export function startPerson(store: TaskStore, book: Book, chance: Chance): { stop(): Promise<void> } {
+  const mailbox = openMailbox(store);
+  const stopping = new AbortController();
+  /** Each question is answered once; one whose answer failed is answered again. */
+  const given = new Set<string>();
+
+  async function look(): Promise<void> {
+    const { records } = await store.list({ open: true });
+    for (const record of records) {
+      for (const [key, { params }] of Object.entries(openQuestions(record))) {
+        const name = `${record.id} ${key} ${String(params.message)}`;
+        if (given.has(name) || chance.hits(0.6)) continue;
+        given.add(name);
+        const response = responseTo(params, chance);
+        book.write({ kind: 'answering', nonce: String(record.arguments.soak), key, response });
+        const answering = (await mailbox.get(record.id).question(key)).answer(response);
+        await answering.catch(() => given.delete(name));
+      }
+    }
+  }
+
+  const looking = (async () => {
+    while (!stopping.signal.aborted) {
+      await look().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await looking;
+      await mailbox.close();
+    },
+  };
+}
+
+function responseTo(params: object, chance: Chance) {
+  if (chance.hits(0.2)) return { action: 'decline' as const };
+  const asksStrategy = JSON.stringify(params).includes('"strategy"');
+  const content = asksStrategy ? { strategy: 'canary' } : { approve: true };
+  return { action: 'accept' as const, content };
+}

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface Found {
+  readonly pid: number;
+  readonly kind: 'front' | 'keeper' | 'stdio server';
+}
+
+/** Processes that were started in the folder of a run, by what they are. */
+export function processesOf(root: string): readonly Found[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): Found[] => {
+      const kind = kindOf(name, root);
+      return kind === undefined ? [] : [{ pid: Number(name), kind }];
+    });
+}
+
+function kindOf(pid: string, root: string): Found['kind'] | undefined {
+  try {
+    if (readlinkSync(`/proc/${pid}/cwd`) !== root) return undefined;
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (words.includes('__keep')) return 'keeper';
+    if (words.includes('bridge')) return 'front';
+    return words.includes('--stdio') ? 'stdio server' : undefined;
+  } catch {
+    return undefined; // it has ended meanwhile
+  }
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+import { createChance } from '../chance.ts';
+import { createFaultPlan } from '../fault-plan.ts';
+import { serveFaultProxy } from '../fault-proxy.ts';
+import type { SoakOptions } from '../options.ts';
+import { openServerLedger, type ServerLedger } from '../server-ledger.ts';
+import { createServerProcess, demoArguments, endProcess, type ServerProcess } from '../server-process.ts';
+import { createWireLedger } from '../wire-ledger.ts';
+import { auditBridge } from './audit-bridge.ts';
+import { openBook, readBook } from './book.ts';
+import type { BridgeFigures } from './bridge-report.ts';
+import { beginBridgeTorment } from './bridge-torment.ts';
+import { type BridgeErrand, type HostSetup, planBridgeErrand } from './host-setup.ts';
+import { createHosts } from './hosts.ts';
+import { startPerson } from './person.ts';
+import { processesOf } from './processes.ts';
+
+const HOSTS = 4;
+const SPEED = 0.6;
+const MAX_OPEN = 12;
+/** How many errands two hosts get in the same instant. */
+const SHARED = 0.25;
+const CALLING_SHARE = 0.9;
+const FINISH_MS = 240_000;
+const PROGRESS_MS = 10_000;
+
+/** Everything that is to be ended or deleted after a run, the last first. */
+type Closing = (() => unknown)[];
+
+async function serveUpstreams(root: string, seed: number, closing: Closing) {
+  const servers: ServerProcess[] = [];
+  const ledgers: ServerLedger[] = [];
+  const targets: Record<string, readonly string[]> = {};
+  for (const revision of ['2026-07-28', '2025-11-25']) {
+    const place = (transport: string): string => {
+      const directory = join(root, `${transport}-${revision}`);
+      mkdirSync(directory);
+      const ledger = openServerLedger(directory, `${revision} ${transport}`);
+      ledgers.push(ledger);
+      closing.push(() => ledger.close());
+      return directory;
+    };
+    const demo = { revision, speed: SPEED };
+    const server = createServerProcess([...demoArguments({ ...demo, storeDirectory: place('http') }), '--json']);
+    await server.start();
+    servers.push(server);
+    closing.push(() => server.kill());
+    // It does no wrong of its own: it keeps the address of a server that is killed and started again.
+    const faults = createFaultPlan(seed, revision, 0);
+    const lane = `${revision} http`;
+    const proxy = await serveFaultProxy({ upstream: () => server.url, lane, faults, ledger: createWireLedger() });
+    closing.push(() => proxy.stop());
+    targets[lane] = [proxy.url.toString()];
+    const stdio = demoArguments({ ...demo, storeDirectory: place('stdio') });
+    targets[`${revision} stdio`] = ['--', process.execPath, ...stdio, '--stdio'];
+  }
+  return { servers, ledgers, targets };
+}
+
+/** One run. Undefined when it was interrupted. No process of it is left, and no file unless something was found. */
+export async function runBridgeSoak(
+  { minutes, seed, tasks }: SoakOptions,
+  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+): Promise<BridgeFigures | undefined> {
+  const startedAt = Date.now();
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-tasks-soak-')));
+  const closing: Closing = [];
+  let isKept = false;
+  closing.push(() => !isKept && rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+  closing.push(() => processesOf(root).forEach(({ pid }) => void endProcess(pid)));
+  try {
+    const { servers, ledgers, targets } = await serveUpstreams(root, seed, closing);
+    const state = join(root, 'state');
+    const store = await openSqliteStore({ directory: state });
+    closing.push(() => store.close());
+    const bookFile = join(root, 'book.jsonl');
+    const book = openBook(bookFile, 'soak');
+    const setups = Array.from({ length: HOSTS }, (_, index): HostSetup => {
+      return { name: `h${index}`, root, book: bookFile, state, targets, decidesAlone: index % 2 === 1 };
+    });
+    const hosts = createHosts(setups, createChance(seed, 'hosts'));
+    closing.push(() => hosts.end());
+    const person = startPerson(store, openBook(bookFile, 'person'), createChance(seed, 'person'));
+    closing.push(() => person.stop());
+    const torment = beginBridgeTorment({ root, hosts, servers, book }, createChance(seed, 'torment'));
+    closing.push(() => torment.stop());
+    const count = (kind: string): number => readBook(bookFile).filter((entry) => entry.kind === kind).length;
+    const progress = setInterval(() => {
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
+      const kills = JSON.stringify(torment.strikes);
+      say(`${seconds} s  ${count('got')} results, ${hosts.open} open, ${count('unknown')} unknown; ${kills}`);
+    }, PROGRESS_MS);
+    closing.push(() => clearInterval(progress));
+
+    const chance = createChance(seed, 'errands');
+    const errands: BridgeErrand[] = [];
+    const chaosMs = minutes * 60_000;
+    const isChaos = (share = 1): boolean => !signal.aborted && Date.now() - startedAt < chaosMs * share;
+    while (isChaos(CALLING_SHARE) && errands.length < tasks) {
+      if (hosts.open < MAX_OPEN && Date.now() - startedAt >= (errands.length / tasks) * chaosMs * CALLING_SHARE) {
+        const errand = planBridgeErrand(errands.length, Object.keys(targets), chance);
+        errands.push(errand);
+        const first = Math.floor(chance.next() * HOSTS);
+        hosts.give(errand, first);
+        if (chance.hits(SHARED)) hosts.give(errand, (first + 1) % HOSTS);
+      }
+      await sleep(20);
+    }
+    while (isChaos()) await sleep(200);
+    await torment.stop();
+    const finishBy = Date.now() + FINISH_MS;
+    while (!signal.aborted && Date.now() < finishBy && hosts.open > 0) await sleep(300);
+    if (signal.aborted) return undefined;
+    await hosts.end();
+    await person.stop();
+    for (const ledger of ledgers) ledger.read();
+    const { records } = await store.list({});
+    const made = ledgers.flatMap((ledger) => ledger.tasks);
+    const { crashes } = hosts;
+    const all = { errands, tasks: made, records, book: readBook(bookFile), crashes };
+    const findings = auditBridge(all);
+    isKept = Object.values(findings).some((found) => found.length > 0);
+    if (isKept) say(`The ledgers differ; all of them are kept in ${root}`);
+    return { seed, tookMs: Date.now() - startedAt, ledgers: all, findings, strikes: torment.strikes };
+  } finally {
+    for (const close of closing.splice(0).reverse()) await close();
+  }
+}

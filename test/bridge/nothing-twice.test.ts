@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { bridgedDemo, countRequests, idIn, run, startHost, stateOf, textOf } from './support.ts';
+import {
+  type Bridged,
+  bridgedDemo,
+  countRequests,
+  idIn,
+  run,
+  serveDemo,
+  startHost,
+  stateOf,
+  textOf,
+} from './support.ts';
 
 const report = { topic: 'tides' };
 
@@ -95,3 +105,28 @@ test('a keeper that is killed is followed by another one, which takes the call u
   expect(textOf(await next.call('tasks_wait', { id }))).toContain('# tides');
   await Promise.all([host.close(), next.close()]);
 });
+
+/** Kill -9 of the keepers that `bridge status` shows. */
+async function killKeepers(bridged: Bridged): Promise<void> {
+  const { stdout } = await run(['bridge', 'status', '--json'], bridged);
+  const { keepers } = JSON.parse(stdout) as { keepers: { pid: number }[] };
+  for (const { pid } of keepers) process.kill(pid, 'SIGKILL');
+}
+
+test.each(['stdio', 'HTTP, 2025-11-25'])(
+  'a keeper that is killed during a held call is started again, and the call returns its result: %s',
+  async (wire) => {
+    const bridged = bridgedDemo('1');
+    const demo =
+      wire === 'stdio' ? undefined : await serveDemo(bridged.home, '--revision', '2025-11-25', '--speed', '1');
+    const reached = demo === undefined ? bridged : { ...bridged, demoStore: demo.store, target: [demo.url] };
+    const host = await startHost(reached, ['--hold', '50s']);
+    const calling = host.call('report', report, { timeout: 55_000 });
+    await expect.poll(() => countRequests(reached.demoStore, 'tools/call')).toBe(1);
+    await killKeepers(reached);
+    expect(textOf(await calling)).toContain('Singapore is the slowest region');
+    expect(countRequests(reached.demoStore, 'tools/call')).toBe(1);
+    await host.close();
+    await demo?.stop();
+  },
+);

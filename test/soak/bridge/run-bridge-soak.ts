@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { createChance } from '../chance.ts';
-import { createFaultPlan } from '../fault-plan.ts';
-import { serveFaultProxy } from '../fault-proxy.ts';
 import type { SoakOptions } from '../options.ts';
 import { openServerLedger, type ServerLedger } from '../server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from '../server-process.ts';
-import { createWireLedger } from '../wire-ledger.ts';
 import { auditBridge } from './audit-bridge.ts';
 import { openBook, readBook } from './book.ts';
 import type { BridgeFigures } from './bridge-report.ts';
@@ -31,7 +28,7 @@ const PROGRESS_MS = 10_000;
 /** Everything that is to be ended or deleted after a run, the last first. */
 type Closing = (() => unknown)[];
 
-async function serveUpstreams(root: string, seed: number, closing: Closing) {
+async function serveUpstreams(root: string, closing: Closing) {
   const servers: ServerProcess[] = [];
   const ledgers: ServerLedger[] = [];
   const targets: Record<string, readonly string[]> = {};
@@ -49,12 +46,8 @@ async function serveUpstreams(root: string, seed: number, closing: Closing) {
     await server.start();
     servers.push(server);
     closing.push(() => server.kill());
-    // It does no wrong of its own: it keeps the address of a server that is killed and started again.
-    const faults = createFaultPlan(seed, revision, 0);
-    const lane = `${revision} http`;
-    const proxy = await serveFaultProxy({ upstream: () => server.url, lane, faults, ledger: createWireLedger() });
-    closing.push(() => proxy.stop());
-    targets[lane] = [proxy.url.toString()];
+    // With a store it comes back at the same address.
+    targets[`${revision} http`] = [String(server.url)];
     const stdio = demoArguments({ ...demo, storeDirectory: place('stdio') });
     targets[`${revision} stdio`] = ['--', process.execPath, ...stdio, '--stdio'];
   }
@@ -73,7 +66,7 @@ export async function runBridgeSoak(
   closing.push(() => !isKept && rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   closing.push(() => processesOf(root).forEach(({ pid }) => void endProcess(pid)));
   try {
-    const { servers, ledgers, targets } = await serveUpstreams(root, seed, closing);
+    const { servers, ledgers, targets } = await serveUpstreams(root, closing);
     const state = join(root, 'state');
     const store = await openSqliteStore({ directory: state });
     closing.push(() => store.close());

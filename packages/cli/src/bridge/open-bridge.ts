@@ -52,8 +52,11 @@ export async function openBridge(
   const { fingerprint } = identifyTarget(resolved);
   const { store } = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
   const mailbox = openMailbox(store);
-  const line = createServerLine(resolved, context, (method, params) => {
-    if (PASSED_ON.has(method)) notifyHosts(method, params);
+  const line = createServerLine(resolved, context, {
+    onNotification(method, params) {
+      if (PASSED_ON.has(method)) notifyHosts(method, params);
+    },
+    hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
   const close = async (): Promise<void> => {
     await line.close();

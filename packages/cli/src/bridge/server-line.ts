@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeeperLine } from '@mcp-tasks/client/keeper';
 import type { Context } from '../context.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
@@ -10,29 +11,57 @@ export interface ServerLine {
   close(): Promise<void>;
 }
 
+const RESTORE_MS = 2_000;
+
+export interface ServerLineOptions {
+  readonly onNotification: NonNullable<ReachServerOptions['onNotification']>;
+  /** Whether work is open that a keeper has to drive: one that was killed is then started again at once. */
+  readonly hasOpenWork: () => Promise<boolean>;
+}
+
 export function createServerLine(
   resolved: ResolvedTarget,
   context: Context,
-  onNotification: NonNullable<ReachServerOptions['onNotification']>,
+  { onNotification, hasOpenWork }: ServerLineOptions,
 ): ServerLine {
   let line: Promise<KeeperLine> | undefined;
+  const closing = new AbortController();
 
   function forget(ended: Promise<KeeperLine>): void {
     if (line === ended) line = undefined;
   }
 
-  return {
-    keeper() {
-      if (line !== undefined) return line;
-      const reached = reachServer(resolved, context, { onNotification });
-      line = reached;
-      reached.then(
-        ({ ended }) => ended.then(() => forget(reached)),
-        () => forget(reached),
+  function keeper(): Promise<KeeperLine> {
+    if (line !== undefined) return line;
+    const reached = reachServer(resolved, context, { onNotification });
+    line = reached;
+    reached.then(
+      async ({ ended }) => {
+        await ended;
+        forget(reached);
+        await restore();
+      },
+      () => forget(reached),
+    );
+    return reached;
+  }
+
+  /** Nobody else would poll the tasks of held calls. A server that is down now is tried until it is back. */
+  async function restore(): Promise<void> {
+    while (!closing.signal.aborted && (await hasOpenWork().catch(() => true))) {
+      const isBack = await keeper().then(
+        () => true,
+        () => false,
       );
-      return reached;
-    },
+      if (isBack) return;
+      await sleep(RESTORE_MS, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  return {
+    keeper,
     async close() {
+      closing.abort();
       (await line?.catch(() => undefined))?.close();
     },
   };

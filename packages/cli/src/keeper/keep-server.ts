@@ -1,4 +1,4 @@
-import { createTaskClient, isCallLost, type TaskClient, TaskError, type TaskStore } from '@mcp-tasks/client';
+import { createTaskClient, isCallLost, TaskError, type TaskStore } from '@mcp-tasks/client';
 import { createRelay } from '@mcp-tasks/client/connect';
 import { type Keeper, reachKeeper, removeStaleSocket, serveKeeper } from '@mcp-tasks/client/keeper';
 import { lock } from 'proper-lockfile';
@@ -11,7 +11,9 @@ import { jobsOf } from '../jobs/jobs-of.ts';
 import { closeSoon } from '../session/close-soon.ts';
 import { openStore } from '../session/open-store.ts';
 import { openConnection } from '../targets/open-connection.ts';
+import { connectionOfRecord } from '../targets/record-connection.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
+import { takeUp } from './take-up.ts';
 
 /** How long a keeper with nothing to do waits for another front. */
 const IDLE_MS = 10_000;
@@ -64,12 +66,18 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
         onFronts: idle.fronts,
         onStop: () => stop.abort(),
       });
-      await takeUp(tasks);
+      const taken = await takeUp(tasks, async (record) => {
+        const { sessionId, revision } = record;
+        const same = { mayAsk: false, sessionId, revision };
+        const connection = await connectionOfRecord(record, () => openConnection(resolved, context, {}, same));
+        return createTaskClient({ connection, store, owner });
+      });
       onReady();
       await unlock();
       await aborted(AbortSignal.any([stop.signal, context.interrupt]));
       idle.end();
       await keeper.close();
+      await taken.close();
     } finally {
       await closeSoon(tasks);
       await closeSoon(relay);
@@ -78,20 +86,6 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
   } finally {
     await unlock();
   }
-}
-
-/** Follows what is open: a keeper before this one may have died. */
-async function takeUp(tasks: TaskClient): Promise<void> {
-  const { records } = await tasks.list({ open: true });
-  const open = records.filter((record) => !isCallLost(record));
-  await Promise.all(
-    open.map(({ id }) =>
-      tasks
-        .get(id)
-        .follow()
-        .catch(() => undefined),
-    ),
-  );
 }
 
 /** Ends a keeper that no front uses and that no open task needs. */

@@ -1,0 +1,39 @@
+import { isCallLost, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
+
+/** Tasks of a keeper before this one that live in other sessions (2025-11-25 over HTTP), each session on a client of its own. */
+export interface TakenUp {
+  close(): Promise<void>;
+}
+
+/** Follows what is open: a keeper before this one may have died. In another session the server would not know the task. */
+export async function takeUp(
+  main: TaskClient,
+  openSession: (record: TaskRecord) => Promise<TaskClient>,
+): Promise<TakenUp> {
+  const sessions = new Map<string, Promise<TaskClient>>();
+
+  async function clientFor(record: TaskRecord): Promise<TaskClient> {
+    const { sessionId } = record;
+    if (sessionId === undefined || sessionId === main.connection.negotiated.sessionId) return main;
+    const known = sessions.get(sessionId) ?? openSession(record);
+    sessions.set(sessionId, known);
+    return known;
+  }
+
+  const { records } = await main.list({ open: true });
+  const open = records.filter((record) => !isCallLost(record));
+  await Promise.all(
+    open
+      .map(async (record) => {
+        const client = await clientFor(record);
+        await client.get(record.id).follow();
+      })
+      .map((following) => following.catch(() => undefined)),
+  );
+  return {
+    async close() {
+      const clients = await Promise.allSettled(sessions.values());
+      await Promise.all(clients.map((each) => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+    },
+  };
+}

@@ -1,19 +1,56 @@
-import { type JobMappings, type Negotiated, own } from '@mcp-tasks/client';
+import { type JobMappings, type Negotiated, own, TaskError } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { isConfirmed } from '../targets/confirmations.ts';
+import { allowCommand, jobsNotConfirmed, type ProjectJobs, projectJobs } from './project-jobs.ts';
 import { readJobs } from './read-jobs.ts';
 
+/** The jobs of one server. */
+export interface JobsOfServer {
+  readonly of: (server: Negotiated['server']) => JobMappings;
+  /** `not-confirmed` in place of the error that there is no such job, where a project's file has one. */
+  explain(error: unknown, job: string): unknown;
+  /** What a person may confirm to have more jobs, a line each. */
+  unconfirmed(): readonly string[];
+}
+
 /**
- * The jobs of a server: of the name by which it is configured, else of what it calls itself; a person's mapping beats
- * the one that ships.
+ * The jobs of a server: of the name by which it is configured, else of what it calls itself. A person's mapping beats a
+ * confirmed one of a project, and that one those that ship.
  */
 export async function jobsOf(
   { label }: { readonly label?: string | undefined },
   context: Context,
-): Promise<(server: Negotiated['server']) => JobMappings> {
-  const [ours, { presets }] = await Promise.all([readJobs(context), import('@mcp-tasks/client/jobs')]);
-  return ({ name }) => ({
-    ...own(presets, name),
-    ...own(ours, name),
-    ...(label === undefined ? {} : own(ours, label)),
-  });
+  { allowProject = false }: { readonly allowProject?: boolean | undefined } = {},
+): Promise<JobsOfServer> {
+  const [ours, { presets }, found] = await Promise.all([
+    readJobs(context),
+    import('@mcp-tasks/client/jobs'),
+    projectJobs(context),
+  ]);
+  const allowed = await Promise.all(found.map(async (each) => allowProject || (await isConfirmed(each, context))));
+  const confirmed = found.filter((_each, at) => allowed[at]);
+  const waiting = found.filter((_each, at) => !allowed[at]);
+  const names = new Set(label === undefined ? [] : [label]);
+  const asked = (): readonly ProjectJobs[] => waiting.filter(({ name }) => names.has(name));
+  const inProject = (name: string): JobMappings | undefined => confirmed.find((each) => each.name === name)?.jobs;
+
+  return {
+    of({ name }) {
+      names.add(name);
+      return {
+        ...own(presets, name),
+        ...inProject(name),
+        ...own(ours, name),
+        ...(label === undefined ? {} : { ...inProject(label), ...own(ours, label) }),
+      };
+    },
+    explain(error, job) {
+      const code = error instanceof CliError || TaskError.is(error) ? error.code : undefined;
+      const entry = asked().find(({ jobs }) => own(jobs, job) !== undefined);
+      const isMissing = code === 'tool-not-found' || code === 'not-found';
+      return isMissing && entry !== undefined ? jobsNotConfirmed(entry, context) : error;
+    },
+    unconfirmed: () => asked().map((each) => `A project maps jobs of it: ${allowCommand(each, context)}`),
+  };
 }

@@ -20,7 +20,7 @@ function contextWith(text: string | undefined): Context {
 const status = { tool: 'get', arguments: { id: '{id}' }, state: '/state', map: { completed: ['done'] } };
 
 test('without a file there are the mappings that ship', async () => {
-  const jobs = await jobsOf({ label: 'mine' }, contextWith(undefined));
+  const { of: jobs } = await jobsOf({ label: 'mine' }, contextWith(undefined));
   expect(jobs({ name: 'linear', version: '1' })).toEqual(presets.linear);
   expect(jobs({ name: 'constructor', version: '1' })).toEqual({});
 });
@@ -31,9 +31,9 @@ test('the name by which a server is configured beats what it calls itself, and b
     "work": { "mine": ${JSON.stringify({ status, pollIntervalMs: 1 })} },
   }`;
   const context = contextWith(text);
-  const jobs = await jobsOf({ label: 'work' }, context);
+  const { of: jobs } = await jobsOf({ label: 'work' }, context);
   expect(jobs({ name: 'linear', version: '1' })).toEqual({ issue: { status }, mine: { status, pollIntervalMs: 1 } });
-  const typed = await jobsOf({}, context);
+  const { of: typed } = await jobsOf({}, context);
   expect(typed({ name: 'linear', version: '1' })).toEqual({ issue: { status }, mine: { status } });
 });
 

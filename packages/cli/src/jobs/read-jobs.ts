@@ -3,9 +3,10 @@ import { isJsonObject, type JobMappings } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import { configPath } from '../config-path.ts';
 import type { Context } from '../context.ts';
+import type { ConfigurationFile } from '../targets/configuration-files.ts';
 import { shortPath } from '../targets/short-path.ts';
 
-/** The person's own mappings, by the name of a server. */
+/** Mappings by the name of a server. */
 export type JobsByServer = Readonly<Record<string, JobMappings>>;
 
 /** Where the mappings of a person stand. */
@@ -13,16 +14,20 @@ export function jobsPath(context: Pick<Context, 'env' | 'homeDirectory'>): strin
   return configPath(context, 'jobs.json');
 }
 
-/** Empty where there is no file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
-export async function readJobs(context: Context): Promise<JobsByServer> {
+/** The person's own. Empty where there is no file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
+export function readJobs(context: Context): Promise<JobsByServer> {
   const path = jobsPath(context);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  return readJobsFile({ path, host: 'mcp-tasks', owner: 'person', directory: context.cwd, format: 'json' }, context);
+}
+
+/** Empty where there is no such file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
+export async function readJobsFile(file: ConfigurationFile, context: Context): Promise<JobsByServer> {
+  const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new CliError('configuration-invalid', `${path} cannot be read: ${error.code ?? error.message}`);
+    throw new CliError('configuration-invalid', `${file.path} cannot be read: ${error.code ?? error.message}`);
   });
   if (bytes === undefined) return {};
   const { parseConfiguration } = await import('../targets/parse-configuration.ts');
-  const file = { path, host: 'mcp-tasks', owner: 'person', directory: context.cwd, format: 'json' } as const;
   const parsed = await parseConfiguration(file, bytes);
   const { jobsFile } = await import('./jobs-schema.ts');
   const { prettifyError } = await import('zod');

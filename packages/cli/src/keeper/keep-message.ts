@@ -8,6 +8,8 @@ export interface HoldRequest {
   readonly arg?: readonly string[] | undefined;
   readonly args?: string | undefined;
   readonly ttlMs?: number | undefined;
+  /** Jobs that a project maps count although they are not confirmed. */
+  readonly allowProject?: boolean | undefined;
   /** The record whose call this one makes again. */
   readonly rerunOf?: string | undefined;
 }

@@ -55,7 +55,7 @@ async function keep({ resolved, place }: KeepRequest, context: Context, onReady:
     const { store, owner } = await openStore(context, () => undefined);
     const first = await openConnection(resolved, context, {}, { mayAsk: false });
     const relay = createRelay({ open: () => openConnection(resolved, context, {}, { mayAsk: false }), first });
-    const tasks = createTaskClient({ connection: relay, store, owner, jobs: await jobsOf(resolved, context) });
+    const tasks = createTaskClient({ connection: relay, store, owner, jobs: (await jobsOf(resolved, context)).of });
     try {
       const stop = new AbortController();
       const idle = createIdle(store, first.identity.fingerprint, () => stop.abort());

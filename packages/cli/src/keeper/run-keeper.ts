@@ -27,9 +27,12 @@ export async function runHold(context: Context): Promise<ExitCode> {
   try {
     const { store, owner } = await openStore(context, () => undefined);
     const connection = await openConnection(request.resolved, context, {}, { onRestart: () => undefined });
-    const client = createTaskClient({ connection, store, owner, jobs: await jobsOf(request.resolved, context) });
+    const jobs = await jobsOf(request.resolved, context, request);
+    const client = createTaskClient({ connection, store, owner, jobs: jobs.of });
     try {
-      const tool = await findTool(client, request.resolved, request.tool, context);
+      const tool = await findTool(client, request.resolved, request.tool, context).catch((error: unknown) => {
+        throw jobs.explain(error, request.tool);
+      });
       const args = await readArguments(request, connection.identity, tool, undefined);
       const { ttlMs, rerunOf } = request;
       const task = await client.start({ name: tool.name, arguments: args, ttlMs, rerunOf });

@@ -40,7 +40,7 @@ function formatOf(path: string): Format {
 }
 
 /** From here upwards; the home and the root are no projects. */
-function projectDirectories({ cwd, homeDirectory }: Place): readonly string[] {
+function projectDirectories({ cwd, homeDirectory }: Pick<Place, 'cwd' | 'homeDirectory'>): readonly string[] {
   const directories: string[] = [];
   for (let at = cwd; ; at = dirname(at)) {
     if (at === homeDirectory || dirname(at) === at) break;
@@ -66,6 +66,21 @@ export function projectFiles(directory: string): readonly ConfigurationFile[] {
     const path = join(directory, ...parts);
     return { path, host, owner: 'project', directory, format: formatOf(path) };
   });
+}
+
+/** Where a project maps jobs of servers, the nearest first. */
+export function projectJobsFiles(place: Pick<Place, 'cwd' | 'homeDirectory'>): readonly ConfigurationFile[] {
+  return projectDirectories(place).map((directory) => {
+    const path = join(directory, ...JOBS);
+    return { path, host: 'mcp-tasks', owner: 'project', directory, format: 'json' };
+  });
+}
+
+const JOBS = ['.mcp-tasks', 'jobs.json'] as const;
+
+/** A file that maps jobs, by where it stands. */
+export function isJobsFile(path: string): boolean {
+  return path === join(dirname(dirname(path)), ...JOBS);
 }
 
 export function personalFiles({ homeDirectory: home, platform, env, cwd }: Place): readonly ConfigurationFile[] {

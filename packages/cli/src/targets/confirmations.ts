@@ -6,6 +6,9 @@ import type { Context } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
 
+/** An entry of a file, and what it says now. */
+export type Confirmable = Pick<ConfiguredServer, 'file' | 'name' | 'digest'>;
+
 /** One entry of a project's file that a person has read and allowed. Another content asks again. */
 export interface Confirmation {
   readonly path: string;
@@ -13,13 +16,13 @@ export interface Confirmation {
   readonly sha256: string;
 }
 
-export async function isConfirmed(server: ConfiguredServer, context: Context): Promise<boolean> {
+export async function isConfirmed(server: Confirmable, context: Context): Promise<boolean> {
   if (server.file.owner === 'person') return true;
   const wanted = confirmationOf(server);
   return (await readConfirmations(context)).some((each) => isSame(each, wanted) && each.sha256 === wanted.sha256);
 }
 
-export async function confirm(servers: readonly ConfiguredServer[], context: Context): Promise<void> {
+export async function confirm(servers: readonly Confirmable[], context: Context): Promise<void> {
   const added = servers.map(confirmationOf);
   const kept = (await readConfirmations(context)).filter((each) => !added.some((one) => isSame(one, each)));
   await write([...kept, ...added], context);
@@ -62,7 +65,7 @@ function fileOf(context: Context): string {
   return join(stateDirectory(context), 'allowed.json');
 }
 
-function confirmationOf({ file, name, digest }: ConfiguredServer): Confirmation {
+function confirmationOf({ file, name, digest }: Confirmable): Confirmation {
   return { path: realPath(file.path), name, sha256: digest };
 }
 

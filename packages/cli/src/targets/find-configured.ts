@@ -88,7 +88,11 @@ async function findInFile(path: string, name: string, flags: ConnectFlags, conte
   return { ...(await resolveConfigured(found, flags, context)), words: [`${path}:${name}`] };
 }
 
-export function pickNamed(servers: readonly ConfiguredServer[], name: string, path: string): ConfiguredServer {
+export function pickNamed<Entry extends { readonly name: string }>(
+  servers: readonly Entry[],
+  name: string,
+  path: string,
+): Entry {
   const found = servers.find((each) => each.name === name);
   if (found !== undefined) return found;
   const names = servers.map((each) => each.name);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { ConfigurationFile } from './configuration-files.ts';
+import { digestOfEntry } from './entry-digest.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { readEntry, type ServerEntry } from './read-entry.ts';
 
@@ -37,9 +37,7 @@ export async function readConfiguration(file: ConfigurationFile, cwd: string): P
       file,
       directory,
       entry: readEntry(value),
-      digest: createHash('sha256')
-        .update(canonical(value ?? null))
-        .digest('hex'),
+      digest: digestOfEntry(value ?? null),
     })),
   );
 }
@@ -80,11 +78,4 @@ function isWithin(path: string, directory: string): boolean {
   if (!isAbsolute(directory)) return false;
   const way = relative(directory, path);
   return way === '' || !(way.startsWith('..') || isAbsolute(way));
-}
-
-/** The same for the same content, however its keys are ordered. */
-function canonical(value: JsonValue): string {
-  return JSON.stringify(value, (_key, each: JsonValue) =>
-    isJsonObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
-  );
 }

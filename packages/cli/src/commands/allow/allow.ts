@@ -4,9 +4,11 @@ import type { CommonFlags, Context } from '../../context.ts';
 import { createPrinter } from '../../display/printer.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { describeJobs, type ProjectJobs, projectJobsAt } from '../../jobs/project-jobs.ts';
 import { confirm, readConfirmations, revoke } from '../../targets/confirmations.ts';
 import { describeEntry } from '../../targets/describe-entry.ts';
 import { pickNamed, serversIn, splitPicked } from '../../targets/find-configured.ts';
+import type { ConfiguredServer } from '../../targets/read-configuration.ts';
 
 export interface AllowFlags extends CommonFlags {
   readonly revoke?: boolean;
@@ -29,7 +31,8 @@ export async function runAllow(words: string | undefined, flags: AllowFlags, con
     else printer.result(`${count} ${count === 1 ? 'server is' : 'servers are'} no longer confirmed`);
     return exitCodes.completed;
   }
-  const all = await serversIn(path, context);
+  const all: readonly (ProjectJobs | ConfiguredServer)[] =
+    (await projectJobsAt(path, context)) ?? (await serversIn(path, context));
   const chosen = (name === undefined ? all : [pickNamed(all, name, path)]).filter(isUsable);
   const [first] = chosen;
   if (first === undefined) throw new CliError('target-invalid', `${path} has no server that can be used`);
@@ -38,11 +41,11 @@ export async function runAllow(words: string | undefined, flags: AllowFlags, con
   if (printer.json) printer.document({ allowed: chosen.map((each) => ({ path: each.file.path, name: each.name })) });
   for (const server of printer.json ? [] : chosen) {
     printer.result(`allowed  ${safeText(server.name)}`);
-    for (const line of describeEntry(server)) printer.result(`  ${line}`);
+    for (const line of 'jobs' in server ? describeJobs(server) : describeEntry(server)) printer.result(`  ${line}`);
   }
   return exitCodes.completed;
 }
 
-function isUsable({ entry }: Awaited<ReturnType<typeof serversIn>>[number]): boolean {
-  return entry.kind !== 'unusable';
+function isUsable(entry: ProjectJobs | ConfiguredServer): boolean {
+  return 'jobs' in entry || entry.entry.kind !== 'unusable';
 }

@@ -6,10 +6,15 @@ import type { AllowFlags } from './allow.ts';
 export function declareAllow(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withCommonFlags(program.command('allow'))
-    .description("confirm the servers that a project's file names, until their entries change")
+    .description(
+      "confirm the servers that a project's file names, or the jobs that it maps, until their entries change",
+    )
     .argument('[file]', 'a configuration file, or one server of it: file.json:name')
     .option('--revoke', 'take the confirmation back')
-    .addHelpText('after', examples('mcp-tasks allow .mcp.json:board', 'mcp-tasks allow .mcp.json', 'mcp-tasks allow'))
+    .addHelpText(
+      'after',
+      examples('mcp-tasks allow .mcp.json:board', 'mcp-tasks allow .mcp-tasks/jobs.json', 'mcp-tasks allow'),
+    )
     .action(async (words: string | undefined, flags: AllowFlags) => {
       const { runAllow } = await import('./allow.ts');
       declaring.finish(await runAllow(words, flags, context));

@@ -22,7 +22,15 @@ export async function callInHolder(
 ): Promise<ExitCode> {
   const { context, flags, printer, store } = session;
   const ttlMs = flags.ttl === undefined ? undefined : parseDuration(flags.ttl);
-  const request: HoldRequest = { resolved, tool, arg: flags.arg, args: flags.args, ttlMs, rerunOf };
+  const request: HoldRequest = {
+    resolved,
+    tool,
+    arg: flags.arg,
+    args: flags.args,
+    ttlMs,
+    rerunOf,
+    allowProject: flags.allowProject,
+  };
   const holder = startBackground<HoldReply>('__hold', request, 'holder-failed', context);
   const reply = await Promise.race([holder.reply, aborted(context.interrupt).then(() => 'left' as const)]);
   holder.release();

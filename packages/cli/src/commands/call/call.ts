@@ -56,17 +56,16 @@ export function callResolved(
       const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
       const connecting = saySlowly(session, opening, connectingText(resolved));
       const connection = await limit.explain(connecting, `${tool} was not called`);
-      const client = createTaskClient({
-        connection,
-        store: session.store,
-        owner: session.owner,
-        jobs: await jobsOf(resolved, context),
-      });
+      const jobs = await jobsOf(resolved, context, flags);
+      const { store, owner } = session;
+      const client = createTaskClient({ connection, store, owner, jobs: jobs.of });
       const guard = resolved.target.kind === 'command' ? guardChildren(session, connection.identity) : undefined;
       let code: ExitCode = exitCodes.failed;
       try {
         code = await callTool(session, client, resolved, { tool, rerunOf }, limit);
         return code;
+      } catch (error) {
+        throw jobs.explain(error, tool);
       } finally {
         const work = await guard?.end(code === exitCodes.interrupted || context.interrupt.aborted);
         await closeSoon(client);

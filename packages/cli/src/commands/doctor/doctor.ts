@@ -71,7 +71,7 @@ async function examineRecords(context: Context): Promise<Finding> {
 
 async function examineServer(
   resolved: ResolvedTarget,
-  flags: CommonFlags,
+  flags: CommonFlags & ConnectFlags,
   context: Context,
   note: (finding: Finding) => void,
 ): Promise<ExitCode> {
@@ -98,7 +98,7 @@ async function examineServer(
       if (about.some((finding) => finding.state === 'failed')) return exitCodes.unreachable;
     } else note(examineTasks(capabilities, tools));
     note({ check: 'tools', state: tools.length === 0 ? 'missing' : 'ok', detail: describeTools(tools) });
-    for (const finding of await examineJobs(resolved, context, server, tools)) note(finding);
+    for (const finding of await examineJobs(resolved, context, flags, server, tools)) note(finding);
     note(
       examineLifetime(resolved, hasTasks(capabilities) || tools.some(({ taskSupport }) => taskSupport !== 'forbidden')),
     );

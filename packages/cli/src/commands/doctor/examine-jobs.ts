@@ -1,21 +1,24 @@
 import type { JobMapping, JsonObject, Negotiated, ToolDescription } from '@mcp-tasks/client';
 import type { Context } from '../../context.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
-import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { Finding } from './finding.ts';
 
 /** Each mapping of a job, checked against the tools that the server has. Nothing is called. */
 export async function examineJobs(
   resolved: ResolvedTarget,
   context: Context,
+  flags: ConnectFlags,
   server: Negotiated['server'],
   tools: readonly ToolDescription[],
 ): Promise<readonly Finding[]> {
-  const jobs = Object.entries((await jobsOf(resolved, context))(server));
-  if (jobs.length === 0) return [];
+  const mapped = await jobsOf(resolved, context, flags);
+  const jobs = Object.entries(mapped.of(server));
+  const waiting = mapped.unconfirmed().map((detail): Finding => ({ check: 'job', state: 'missing', detail }));
+  if (jobs.length === 0) return waiting;
   const { checkMapping, checkTools } = await import('@mcp-tasks/client/jobs');
   const listed = tools.map(({ name, inputSchema, annotations }): JsonObject => ({ name, inputSchema, annotations }));
-  return jobs.map(([job, mapping]: [string, JobMapping]): Finding => {
+  const checked = jobs.map(([job, mapping]: [string, JobMapping]): Finding => {
     const problems = [...checkMapping(mapping), ...checkTools(mapping, listed)];
     if (problems.length === 0)
       return { check: 'job', state: 'ok', detail: `${job}: followed by ${mapping.status.tool}` };
@@ -26,4 +29,5 @@ export async function examineJobs(
       hint: 'Correct it in jobs.json.',
     };
   });
+  return [...checked, ...waiting];
 }

@@ -36,18 +36,20 @@ export async function runFollow(
 ): Promise<ExitCode> {
   const args = readArgs(flags.arg ?? []);
   const resolved = await resolveTarget(words, flags, context);
-  const jobs = await jobsOf(resolved, context);
+  const jobs = await jobsOf(resolved, context, flags);
   return withSession(context, flags, async (session) => {
     const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
     const { store, owner } = session;
-    const client = createTaskClient({ connection, store, owner, ...(flags.suggest === true ? {} : { jobs }) });
+    const client = createTaskClient({ connection, store, owner, ...(flags.suggest === true ? {} : { jobs: jobs.of }) });
     try {
       if (flags.suggest === true) return await suggest(session, client, resolved);
       if (wanted.job === undefined || wanted.id === undefined) {
-        const names = Object.keys(jobs(connection.negotiated.server));
+        const names = Object.keys(jobs.of(connection.negotiated.server));
         return await listJobs(session, client, { resolved, job: wanted.job, names });
       }
       return await follow(session, client, { job: wanted.job, id: wanted.id, arguments: args });
+    } catch (error) {
+      throw wanted.job === undefined ? error : jobs.explain(error, wanted.job);
     } finally {
       await closeSoon(client);
     }

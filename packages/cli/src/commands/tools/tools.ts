@@ -29,14 +29,14 @@ export async function runTools(
   context: Context,
 ): Promise<ExitCode> {
   const resolved = await resolveTarget(words, flags, context);
-  const jobs = await jobsOf(resolved, context);
+  const jobs = await jobsOf(resolved, context, flags);
   const connection = await openConnection(resolved, context, flags);
   const printer = createPrinter(context, flags);
   const [{ createTaskClient }, { createMemoryStore }] = await Promise.all([
     import('@mcp-tasks/client'),
     import('@mcp-tasks/client/memory-store'),
   ]);
-  const client = createTaskClient({ connection, store: createMemoryStore(), jobs });
+  const client = createTaskClient({ connection, store: createMemoryStore(), jobs: jobs.of });
   try {
     const tools = await client.listTools({ signal: context.interrupt });
     await rememberTools(context, resolved, tools);
@@ -70,6 +70,7 @@ export async function runTools(
         width,
       ),
     );
+    for (const note of jobs.unconfirmed()) printer.line(note);
     const first = tools.find((tool) => tool.taskSupport !== 'forbidden') ?? tools[0];
     if (first !== undefined && alike) printer.line(ALL[first.taskSupport]);
     const example = first === undefined ? undefined : callExample(resolved.words, first);

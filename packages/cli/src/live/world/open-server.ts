@@ -2,7 +2,7 @@ import { createTaskClient, type RelayState, type TaskClient, type TaskRecord } f
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
 import { openConnection } from '../../targets/open-connection.ts';
-import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 
 export interface ServerOptions {
   readonly identity: TaskRecord['server'];
@@ -22,7 +22,7 @@ export function openServer(
   return createTaskClient({
     async connect(last) {
       const resolved = await resolve();
-      jobs ??= await jobsOf(resolved, context);
+      jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
       // Its tasks of 2025-11-25 may live in the session of the connection before.
       const same = last?.sessionId === undefined ? {} : { sessionId: last.sessionId, revision: last.revision };
       return openConnection(resolved, context, flags, { mayAsk: false, ...same });
@@ -32,7 +32,7 @@ export function openServer(
     store,
     owner,
     observe,
-    jobs: (server) => jobs?.(server),
+    jobs: (server) => jobs?.of(server),
   });
 }
 

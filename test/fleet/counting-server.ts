@@ -60,6 +60,10 @@ export async function startCountingServer(hintMs: number) {
   const tasks = new Map<string, ServedTask>();
   const count: ServerCount = { polls: 0, overlaps: 0, stale: 0, doubleAnswers: 0, repeatedAnswers: 0, answered: 0 };
   const notices: string[] = [];
+  const notice = (text: string): void => {
+    notices.push(text);
+    counting.onNotice(text);
+  };
 
   function taskOf(id: string): ServedTask {
     const fresh = { status: 'working', asked: 0, answers: new Map(), fence: 0, polling: 0, polledAt: 0 };
@@ -73,7 +77,7 @@ export async function startCountingServer(hintMs: number) {
     if (sender === undefined) return;
     if (sender.fence < task.fence) {
       count.stale += 1;
-      notices.push(`${method} of ${id} by ${sender.worker} under fence ${sender.fence}, after ${task.fence}`);
+      notice(`${method} of ${id} by ${sender.worker} under fence ${sender.fence}, after ${task.fence}`);
     }
     task.fence = Math.max(task.fence, sender.fence);
   }
@@ -89,7 +93,7 @@ export async function startCountingServer(hintMs: number) {
     task.polledAt = Date.now();
     if (task.polling > 0) {
       count.overlaps += 1;
-      notices.push(`polls of ${id} overlap`);
+      notice(`polls of ${id} overlap`);
     }
     task.polling += 1;
     let isOver = false;
@@ -152,6 +156,8 @@ export async function startCountingServer(hintMs: number) {
   const counting = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     tasks,
+    /** Told of what must not be, when it is seen. */
+    onNotice: (_text: string): void => undefined,
     /** Told of the first answer to each question. */
     onAnswer: (_taskId: string, _key: string): void => undefined,
     count,

@@ -23,6 +23,12 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
+/** How long an answer took from its writing to the server. */
+export function answersOf(answersMs: readonly number[]): string {
+  const [half, most] = [quantile(answersMs, 0.5), quantile(answersMs, 0.99)];
+  return `answers (${answersMs.length}) p50 ${Math.round(half)} ms, p99 ${Math.round(most)} ms`;
+}
+
 export function lineOf(figures: Figures): string {
   const { workers, tasks, seconds, polls, answersMs, takeoversMs, statements } = figures;
   const takeovers = Object.entries(takeoversMs).map(
@@ -33,8 +39,7 @@ export function lineOf(figures: Figures): string {
     `overlapping ${figures.overlaps}, under an old fence ${figures.stale}, lost ${figures.lost}, ` +
       `double answers ${figures.doubleAnswers}, crashes ${figures.crashes}`,
     `longest takeover after ${takeovers.join(', ')}`,
-    `answers (${answersMs.length}) p50 ${Math.round(quantile(answersMs, 0.5))} ms, ` +
-      `p99 ${Math.round(quantile(answersMs, 0.99))} ms, sent again ${figures.repeatedAnswers}`,
+    `${answersOf(answersMs)}, sent again ${figures.repeatedAnswers}`,
     `ends delivered again ${figures.deliveredAgain}`,
     `${Math.round(statements)} statements a second`,
   ].join('; ');

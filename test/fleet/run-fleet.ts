@@ -1,5 +1,5 @@
 import { openMailbox } from '@mcp-tasks/client';
-import type { Figures } from './figures.ts';
+import { answersOf, type Figures } from './figures.ts';
 import { createFleetWorld, type FleetOptions, type FleetWorld } from './fleet-world.ts';
 import { type Torment, torment } from './torments.ts';
 import { pause, waitFor } from './wait-for.ts';
@@ -14,6 +14,8 @@ export interface RunOptions extends FleetOptions {
   readonly say?: (text: string) => void;
 }
 
+/** Of what went wrong, so many are told. */
+const MOST_NAMED = 5;
 const ANSWER = { action: 'accept', content: { round: 'on' } };
 
 /** Lets tasks ask, and answers without a connection to their server, until it is stopped. */
@@ -57,7 +59,7 @@ function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond 
       clearInterval(timer);
       const asking = () => [...server.tasks].filter(([, { status }]) => status === 'input_required');
       await waitFor(() => asking().length === 0).catch(async (error: Error) => {
-        for (const [id] of asking()) {
+        for (const [id] of asking().slice(0, MOST_NAMED)) {
           const [record, owner] = [
             await opened.store.read(`a${id.slice(1)}`),
             await opened.store.ownerOf(`a${id.slice(1)}`),
@@ -82,6 +84,7 @@ export async function runFleet(options: RunOptions): Promise<Figures> {
   const { workers, tasks, quietMs, torments, pauseMs, hintMs, say = () => undefined } = options;
   const world = await createFleetWorld(options);
   const { server, delivered } = world;
+  server.onNotice = say;
   try {
     for (let count = 0; count < workers; count += 1) await world.start();
     await waitFor(async () => (await world.heldByAll()) === tasks && server.tasks.size === tasks);
@@ -96,7 +99,7 @@ export async function runFleet(options: RunOptions): Promise<Figures> {
     for (const kind of torments) {
       const tookMs = await torment(world, kind);
       takeoversMs[kind] = [...(takeoversMs[kind] ?? []), tookMs];
-      say(`${kind}: ${tookMs} ms; ${JSON.stringify(server.count)}`);
+      say(`${kind}: ${tookMs} ms; ${JSON.stringify(server.count)}; ${answersOf(questions.latencies)}`);
       await pause(pauseMs);
     }
     await questions.stop();
@@ -105,7 +108,6 @@ export async function runFleet(options: RunOptions): Promise<Figures> {
     const running = [...world.workers];
     for (const worker of running) worker.signal('SIGTERM');
     await Promise.all(running.map(({ ended }) => ended));
-    for (const notice of server.notices.slice(0, 20)) say(notice);
     return {
       workers,
       tasks,

@@ -35,9 +35,9 @@ beforeEach(async () => {
 const tasks = (...args: string[]): Promise<Run> => run(args, { home, env: { MCP_TASKS_STORE: url } });
 
 /** A worker whose server has two tasks: `asks` wants an answer and then completes, `works` can be cancelled. */
-async function startWorker(): Promise<TaskWorker> {
+async function startWorker(audience?: readonly string[]): Promise<TaskWorker> {
   const store = await openPostgresStore({ pool });
-  await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50 }));
+  await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50, audience }));
   await store.create(sampleRecord({ id: 'works', taskId: 't-works', pollIntervalMs: 50 }));
   const said = new Map<string, object>([
     ['t-asks', { status: 'input_required', inputRequests: { approve: question } }],
@@ -87,6 +87,23 @@ onPostgres('tasks of a fleet are listed, answered, cancelled and waited for by m
   expect(await tasks('forget', 'works')).toMatchObject({ code: 0 });
   expect((await tasks('list', '-q', '--all')).stdout).toBe('asks\n');
 });
+
+onPostgres(
+  'a question for some people is shown to all and answered by one of them, who is named afterwards',
+  async () => {
+    await startWorker(['anna', 'release']);
+    expect((await tasks('list')).stdout).toContain('asks approve (for anna, release): Approve?');
+    const asked = (...who: string[]) => tasks('list', '-q', '--status', 'needs-input', ...who);
+    expect((await asked('--as', 'bob')).stdout).toBe('');
+    expect((await asked('--as', 'bob', '--group', 'release')).stdout).toBe('asks\n');
+    const bob = await tasks('answer', 'asks', '--accept', '--as', 'bob');
+    expect([bob.code, bob.stderr]).toEqual([2, expect.stringContaining('is for anna, release; nothing was sent')]);
+    expect((await tasks('answer', 'asks', '--accept')).code).toBe(2);
+    expect((await tasks('answer', 'asks', '--accept', '--as', 'anna')).code).toBe(0);
+    const { stdout } = await tasks('get', 'asks', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ task: { answeredBy: { approve: 'anna' } } });
+  },
+);
 
 onPostgres('watch tells what happens in a fleet, as lines, and ends when everything has settled', async () => {
   await startWorker();

@@ -106,3 +106,45 @@ onPostgres(
     await Promise.all([acme.close(), zeta.close()]);
   },
 );
+
+onPostgres(
+  'what is for some people alone is read by all, and written by them and by workers, whatever is asked of the database',
+  async () => {
+    const { admin, schema, work, answer, grants } = await setUp();
+    await migratePostgresStore({ pool: admin, schema, grants });
+    const [worker, web] = await Promise.all([
+      openPostgresStore({ pool: work, schema }),
+      openPostgresStore({ pool: answer, schema }),
+    ]);
+    await worker.create(sampleRecord({ id: 'a1', taskId: 't1', audience: ['anna', 'release'] }));
+    await worker.create(sampleRecord({ id: 'a2', taskId: 't2' }));
+    const stores = {
+      nobody: web,
+      bob: web.actingFor?.({ name: 'bob', groups: ['sales'] }),
+      anna: web.actingFor?.({ name: 'anna' }),
+      carl: web.actingFor?.({ name: 'carl', groups: ['release'] }),
+      worker,
+      'a worker as bob': worker.actingFor?.({ name: 'bob' }),
+    };
+    const may: Record<string, boolean[]> = {};
+    for (const [who, store] of Object.entries(stores)) {
+      expect((await store?.list())?.records).toHaveLength(2);
+      const saved = await Promise.all(['a1', 'a2'].map((id) => store?.update(id, rename)));
+      may[who] = saved.map((record) => record !== undefined);
+    }
+    expect(may).toEqual({
+      nobody: [false, true],
+      bob: [false, true],
+      anna: [true, true],
+      carl: [true, true],
+      worker: [true, true],
+      'a worker as bob': [false, true],
+    });
+    const client = await answer.connect();
+    await client.query("SELECT set_config('mcp_tasks.people', '', false)");
+    const raw = await client.query(`UPDATE ${schema}.records SET body = 'mine' WHERE id = 'a1'`);
+    client.release(true);
+    expect(raw.rowCount).toBe(0);
+    await Promise.all([worker.close(), web.close()]);
+  },
+);

@@ -44,6 +44,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'connection-lost': exitCodes.unknown,
   'input-required': exitCodes.inputRequired,
   'invalid-response': exitCodes.unreachable,
+  'not-allowed': exitCodes.usage,
   'not-confirmed': exitCodes.usage,
   'not-found': exitCodes.usage,
   'not-settled': exitCodes.timedOut,

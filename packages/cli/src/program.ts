@@ -111,7 +111,7 @@ function ownFirst<Item extends Command | Option>(
   return new Map(headings.map((heading) => [heading, shown.filter((item) => groupOf(item) === heading)]));
 }
 
-const ORDER_OF_HELP = ['Tasks:', 'Servers:', 'Commands:', 'Connecting:', 'Records:', 'Output:'];
+const ORDER_OF_HELP = ['Tasks:', 'Servers:', 'Commands:', 'Connecting:', 'People:', 'Records:', 'Output:'];
 
 /** `--` has one meaning: what follows is the command of a server over stdio. */
 function splitCommand(argv: readonly string[]): {

@@ -22,6 +22,8 @@ export type TaskErrorCode =
   | 'invalid-response'
   /** An open call has this key, with other arguments, or it may not be joined. */
   | 'key-conflict'
+  /** The question is for other people; nothing was sent. */
+  | 'not-allowed'
   /** There is no such record, or no such task to adopt. */
   | 'not-found'
   /** The server asks something else under this key by now. */

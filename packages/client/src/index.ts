@@ -64,6 +64,7 @@ export type {
   TaskStore,
   Tenure,
 } from './store/task-store.ts';
+export { audienceOf, isInAudience, type Person } from './task/audience.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './task/json.ts';
 export { isExactNumber, LOST_DIGITS, lostDigits } from './task/lost-digits.ts';
 export { own } from './task/own.ts';

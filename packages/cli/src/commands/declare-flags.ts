@@ -27,6 +27,15 @@ export function withStoreFlags(command: Command): Command {
     .optionsGroup('');
 }
 
+/** For commands that answer, or show what there is to answer. */
+export function withPersonFlags(command: Command): Command {
+  return command
+    .optionsGroup('People:')
+    .option('--as <name>', 'who you are, for questions to some people alone (MCP_TASKS_PERSON)')
+    .option('--group <name>', 'a group that you are in; may be repeated (MCP_TASKS_GROUPS, with commas)', collect)
+    .optionsGroup('');
+}
+
 export function withConnectFlags(command: Command): Command {
   return command
     .optionsGroup('Connecting:')

@@ -1,4 +1,5 @@
 import { expiryOf, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { audienceText } from './audience-text.ts';
 import { formatDuration } from './duration.ts';
 import { errorDetails, errorText } from './error-details.ts';
 import { questionText, whyUnanswerable } from './question-text.ts';
@@ -26,11 +27,18 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['time to live', lifetime(record, now)],
     ['cancellation', cancellation(record)],
     ...Object.entries(openQuestions(record)).map(
-      ([key, request]) => ['question', `${key}: ${whyUnanswerable(request) ?? questionText(request)}`] as const,
+      ([key, request]) =>
+        [
+          'question',
+          `${key}${audienceText(record, key)}: ${whyUnanswerable(request) ?? questionText(request)}`,
+        ] as const,
     ),
     ...Object.entries(record.ledger)
       .filter(([, { state }]) => state === 'answering' && record.phase !== 'settled')
       .map(([key]) => ['answer', `${key}: on its way, not acknowledged yet`] as const),
+    ...Object.entries(record.ledger).flatMap(([key, { by }]) =>
+      by === undefined ? [] : [['answered', `${key}: by ${by}`] as const],
+    ),
     ['error', record.outcome?.error && errorText(record.outcome.error)],
   ];
   const lines = rows

@@ -1,4 +1,5 @@
 import {
+  audienceOf,
   expiryOf,
   type JsonValue,
   LOST_DIGITS,
@@ -35,6 +36,10 @@ export interface TaskDocument {
   readonly inputRequests: ReturnType<typeof openQuestions>;
   /** Of each open question, for `answer --question`. Absent where nothing is asked. */
   readonly questionDigests?: Readonly<Record<string, string>>;
+  /** Who may answer each open question, where not anybody may. Absent where there is none such. */
+  readonly audiences?: Readonly<Record<string, readonly string[]>>;
+  /** Who answered each question, where they were named. */
+  readonly answeredBy?: Readonly<Record<string, string>>;
   /** The caller's own, absent where it gave none. */
   readonly key?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -74,6 +79,7 @@ export function describeTask(record: TaskRecord): TaskDocument {
     trouble: record.trouble ?? null,
     ...describeNames(record),
     ...describeDigests(record),
+    ...describePeople(record),
   };
 }
 
@@ -91,6 +97,20 @@ function describeNames({ key, labels, progress, rerunOf }: TaskRecord): Names {
 function describeDigests(record: TaskRecord): Pick<TaskDocument, 'questionDigests'> {
   const digests = Object.keys(openQuestions(record)).map((key) => [key, own(record.ledger, key)?.digest] as const);
   return digests.length === 0 ? {} : { questionDigests: Object.fromEntries(digests) as Record<string, string> };
+}
+
+function describePeople(record: TaskRecord): Pick<TaskDocument, 'audiences' | 'answeredBy'> {
+  const audiences = Object.keys(openQuestions(record)).flatMap((key) => {
+    const audience = audienceOf(record, key);
+    return audience === undefined ? [] : [[key, audience] as const];
+  });
+  const answeredBy = Object.entries(record.ledger).flatMap(([key, { by }]) =>
+    by === undefined ? [] : [[key, by] as const],
+  );
+  return {
+    ...(audiences.length === 0 ? {} : { audiences: Object.fromEntries(audiences) }),
+    ...(answeredBy.length === 0 ? {} : { answeredBy: Object.fromEntries(answeredBy) }),
+  };
 }
 
 export interface RecordDocument {

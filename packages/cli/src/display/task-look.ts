@@ -1,4 +1,5 @@
 import { isCallLost, isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { audienceText } from './audience-text.ts';
 import { formatDuration } from './duration.ts';
 import { questionsForPeople, questionText, unanswerableLines } from './question-text.ts';
 import { firstTextOf } from './render-result.ts';
@@ -48,7 +49,9 @@ function because(reason: string | undefined): string {
 function openLook(record: TaskRecord): TaskLook {
   const asked = Object.entries(questionsForPeople(record));
   if (asked.length > 0) {
-    const said = asked.map(([key, request]) => `asks ${key}: ${questionText(request)}`).join(' · ');
+    const said = asked
+      .map(([key, request]) => `asks ${key}${audienceText(record, key)}: ${questionText(request)}`)
+      .join(' · ');
     return { kind: 'asks', word: 'needs input', said };
   }
   if (isChanged(record)) {

@@ -7,8 +7,8 @@ const SLOW_MS = 2_000;
 
 /** A task of a shared store: read there, and answered and cancelled by mail to the worker that holds it. */
 export function openMailedTask(session: Session, record: TaskRecord): OpenedTask {
-  const { store, printer } = session;
-  const mailbox = openMailbox(store);
+  const { store, printer, person } = session;
+  const mailbox = openMailbox(store, { person });
   const task = mailbox.get(record.id);
   let latest = record;
   const slow = setTimeout(() => void sayWhoWorks().catch(() => undefined), SLOW_MS);

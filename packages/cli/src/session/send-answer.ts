@@ -10,7 +10,7 @@ const SLOW_MS = 5_000;
  * not all of them do.
  */
 export async function sendAnswer(
-  { context, printer }: Session,
+  { context, printer, person }: Session,
   handle: FollowedTask,
   question: Question,
   response: InputResponse,
@@ -23,7 +23,7 @@ export async function sendAnswer(
     );
   }, SLOW_MS);
   try {
-    await question.answer(response, { ...options, signal: context.interrupt });
+    await question.answer(response, { ...options, as: person, signal: context.interrupt });
   } finally {
     clearTimeout(slow);
   }

@@ -1,10 +1,11 @@
-import type { TaskStore } from '@mcp-tasks/client';
+import type { Person, TaskStore } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { createPrinter, type Printer } from '../display/printer.ts';
 import { safeText } from '../display/safe-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { type OpenedStore, openStore, openStoreOrMemory } from './open-store.ts';
+import { type PersonFlags, personOf } from './person-of.ts';
 import { openSharedStore, type StoreFlags, sharedStoreOf } from './shared-store.ts';
 
 /** What one run of a command has at hand. */
@@ -16,6 +17,8 @@ export interface Session<Flags extends CommonFlags = CommonFlags> {
   readonly owner: string;
   /** The records are those of a fleet: its workers speak to the servers, and are reached by mail. */
   readonly isShared: boolean;
+  /** Who uses the command, where they said so. */
+  readonly person: Person | undefined;
   /** What could not be written, in words, once a record could not: then nobody finds its task here after us. */
   readonly unsaved: () => string | undefined;
   /** What is to be said of the records goes to this listener, and not to a terminal that shows a view, until it is given back. */
@@ -58,6 +61,7 @@ export async function withSession<Flags extends CommonFlags>(
       store,
       owner,
       isShared: shared !== undefined,
+      person: personOf(context, flags as PersonFlags),
       unsaved,
       divertNotices,
     });

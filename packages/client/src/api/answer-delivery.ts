@@ -21,6 +21,11 @@ export function notOpen(record: TaskRecord, key: string): TaskError {
   return new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
 }
 
+export function notAllowed({ id }: TaskRecord, key: string, audience: readonly string[]): TaskError {
+  const message = `Question "${key}" of task ${id} is for ${audience.join(', ') || 'nobody'}; nothing was sent`;
+  return new TaskError('not-allowed', message, { hint: 'Let one of them answer, and say who answers.' });
+}
+
 /** True once the server has taken the answer; undefined while that is open. @throws {TaskError} when it never will */
 export function isAnswerTaken(
   follower: KnownTask,

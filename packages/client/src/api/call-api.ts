@@ -32,6 +32,11 @@ export interface CallRequest {
   /** The host's own words about it (thread, user, ticket): on the record, in `list` and in every update. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
+   * Names of the people and groups who may answer its questions; `answer()` takes `as`. Anybody reads the task.
+   * @default anybody may answer
+   */
+  readonly audience?: readonly string[] | undefined;
+  /**
    * The host's name for this call, for deduplication: while a call of this key is open at this server and account, no
    * other one is made, in any process on the same store. @default none
    */

@@ -1,3 +1,4 @@
+import type { Person } from '../task/audience.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
@@ -22,6 +23,8 @@ export interface AnswerOptions {
    * a person has decided so. @default false
    */
   readonly again?: boolean | undefined;
+  /** Who answers: written down, and needed where the question has an audience. @default nobody is named */
+  readonly as?: Person | undefined;
 }
 
 /** One thing that a task asks, as it was read. */
@@ -30,6 +33,8 @@ export interface Question {
   readonly key: string;
   /** The question as the protocol carries it: for elicitation `params.message` and `params.requestedSchema`. */
   readonly request: InputRequest;
+  /** Names of the people and groups who may answer it; undefined: anybody. */
+  readonly audience: readonly string[] | undefined;
   /** Tells it from any other question, also from one that comes under the same key; `task.question(key, digest)` takes it. */
   readonly digest: string;
   /**
@@ -39,10 +44,16 @@ export interface Question {
    * (2025-11-25). When the server was last heard more than five seconds ago it is asked first whether it still asks
    * this. Resolves when the server acknowledged it (or, when another process holds the task, when that process did).
    * @throws {TaskError} `question-not-open`, `question-changed` when the server asks something else by now,
-   * `answer-invalid`, `already-settled`, `not-found` when the record was removed, `unsupported` for a client that only
+   * `not-allowed` when it is for others than `as`, `answer-invalid`, `already-settled`, `not-found` when the record was removed, `unsupported` for a client that only
    * watches; where the answer is on record but may not have arrived `unreachable`, `connection-lost` or `closed`
    */
   answer(response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
+  /**
+   * Decides who may answer this question from now on, instead of the audience of its task. Not checked: that is the
+   * host's to say.
+   * @throws {TaskError} `question-not-open`, `question-changed`, `already-settled`, `not-found`
+   */
+  assign(audience: readonly string[]): Promise<void>;
 }
 
 /** What `updates()` and `events()` yield: what changed, and the record after the change; a question can be answered. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../connect/connection.ts';
+import { audienceOf } from '../task/audience.ts';
 import { openQuestions } from '../task/record.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import type { Question } from './client-api.ts';
@@ -15,6 +16,7 @@ export function createHostAnswers(
     const before = asked.get(follower) ?? new Set();
     asked.set(follower, before);
     for (const key of Object.keys(openQuestions(follower.record))) {
+      if (audienceOf(follower.record, key) !== undefined) continue; // the host decided who answers
       const question = questionOf(follower, key);
       const seen = `${key} ${question.digest}`;
       if (before.has(seen)) continue;

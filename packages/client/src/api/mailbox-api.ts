@@ -2,6 +2,7 @@
 
 import type { Clock } from '../clock.ts';
 import type { PageRequest, RecordFilter, RecordPage } from '../store/task-store.ts';
+import type { Person } from '../task/audience.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { OutcomeOptions, Question, TaskUpdate } from './client-api.ts';
@@ -13,6 +14,11 @@ export interface MailboxOptions {
    * `cancel()` reject with `unreachable`; what was saved is sent as soon as a worker runs. @default 5_000
    */
   readonly workerWaitMs?: number | undefined;
+  /**
+   * Who reads and answers here. Their answers carry their name, and their writes are theirs in a database that knows
+   * people. @default nobody: questions with an audience are read, and not answered
+   */
+  readonly person?: Person | undefined;
   /** Time, for tests. @default the system's */
   readonly clock?: Clock | undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory-store.ts';
+import type { Person } from '../task/audience.ts';
 import { acceptedCall } from '../testing/accepted-call.ts';
 import { followOpen } from '../testing/follow-open.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
@@ -176,4 +177,40 @@ test('waiting in a mailbox ends with its time, its signal, at a question, or whe
   expect(await left).toEqual({ status: 'detached' });
   expect(await updates).toEqual(['input_required', 'question']);
   expect(await store.read(id)).toMatchObject({ id });
+});
+
+test('a question with an audience is answered by one of it, who is written down, and by nobody else', async () => {
+  const { clock, store, openClient, server } = createWorld();
+  const client = openClient('worker:1:a');
+  const handle = await client.start({ name: 'deploy', audience: ['anna', 'release'] });
+  await clock.advance(2_000);
+  const asked = async (person?: Person) => openMailbox(store, { clock, person }).get(handle.id).question('approve');
+  const answerAs = async (person?: Person) => (await asked(person)).answer(accept);
+  expect((await asked()).audience).toEqual(['anna', 'release']);
+  const refused = { code: 'not-allowed', message: expect.stringContaining('for anna, release') };
+  await expect(answerAs()).rejects.toMatchObject(refused);
+  await expect(answerAs({ name: 'bob' })).rejects.toMatchObject(refused);
+  await expect(answerAs({ name: 'bob', groups: ['sales'] })).rejects.toMatchObject(refused);
+  await expect((await handle.question('approve')).answer(accept)).rejects.toMatchObject(refused);
+  expect(server.updates).toEqual([]);
+  const answered = answerAs({ name: 'carl', groups: ['release'] });
+  await clock.advance(3_000);
+  await answered;
+  expect(server.updates).toEqual([{ approve: accept }]);
+  expect((await store.read(handle.id))?.ledger.approve).toMatchObject({ state: 'acknowledged', by: 'carl' });
+});
+
+test('a question that was assigned is for those people alone, also when it is asked anew in other words', async () => {
+  const { id, store, clock, server } = await askingWorld();
+  const [anna, bob] = [{ name: 'anna' }, { name: 'bob' }].map((person) => openMailbox(store, { clock, person }));
+  await (await bob?.get(id).question('approve'))?.assign(['anna']);
+  server.says = asks('Approve the other one?');
+  await clock.advance(2_000);
+  const question = await bob?.get(id).question('approve');
+  expect(question).toMatchObject({ audience: ['anna'], request: { params: { message: 'Approve the other one?' } } });
+  await expect(question?.answer(accept)).rejects.toMatchObject({ code: 'not-allowed' });
+  const answered = (await anna?.get(id).question('approve'))?.answer(accept);
+  await clock.advance(3_000);
+  await answered;
+  expect((await store.read(id))?.ledger.approve).toMatchObject({ by: 'anna', audience: ['anna'] });
 });

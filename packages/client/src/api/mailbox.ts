@@ -21,12 +21,13 @@ const WORKER_WAIT_MS = 5_000;
  * Reads, lists, follows, answers, cancels and forgets the tasks of a store without a connection to any server: what has
  * to be sent is saved, and the worker that holds the task sends it. Leaves the store to its maker.
  */
-export function openMailbox(store: TaskStore, options: MailboxOptions = {}): Mailbox {
-  const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS } = options;
+export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Mailbox {
+  const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS, person } = options;
+  const store = (person && shared.actingFor?.(person)) ?? shared;
   const closing = { isClosed: false, listeners: new Set<() => void>() };
   const { watch, update } = createRecordWatch(store);
   const around: MailContext = { store, clock, workerWaitMs, watch, closing };
-  const post: PostContext = { store: { update }, clock, observe: false };
+  const post: PostContext = { store: { update }, clock, observe: false, person };
 
   function answering(question: Question, task: MailedTask): Question {
     const answer: Question['answer'] = (...args) => holding(task, () => question.answer(...args));

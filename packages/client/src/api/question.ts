@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts';
 import type { TaskStore } from '../store/task-store.ts';
+import { audienceOf, isInAudience, type Person } from '../task/audience.ts';
 import { jsonOf } from '../task/json.ts';
 import { own, withEntries } from '../task/own.ts';
 import { digestQuestion, wordsOf } from '../task/question.ts';
@@ -9,13 +10,17 @@ import type { TaskChange } from '../task/updates.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { changed, isAnswerTaken, notOpen } from './answer-delivery.ts';
+import { changed, isAnswerTaken, notAllowed, notOpen } from './answer-delivery.ts';
 import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { validateAnswer } from './validate-answer.ts';
 
 /** Where an answer is written down. */
-export type PostContext = Pick<ClientContext, 'clock' | 'observe'> & { readonly store: Pick<TaskStore, 'update'> };
+export type PostContext = Pick<ClientContext, 'clock' | 'observe'> & {
+  readonly store: Pick<TaskStore, 'update'>;
+  /** Who answers here, where an answer names nobody. */
+  readonly person?: Person | undefined;
+};
 
 /** What is listed under this key, whether or not it was answered. @throws {TaskError} when nothing is */
 function listedIn(record: TaskRecord, key: string): InputRequest {
@@ -25,13 +30,19 @@ function listedIn(record: TaskRecord, key: string): InputRequest {
   return request;
 }
 
-/** @throws {TaskError} when the question is not open, or another one took its place */
-function checkAnswerable(record: TaskRecord, { key, digest }: Question, again: boolean): InputRequest {
+/** @throws {TaskError} when the question is not open, another one took its place, or it is for others */
+function checkAnswerable(
+  record: TaskRecord,
+  { key, digest }: Question,
+  { again, person }: { readonly again: boolean; readonly person: Person | undefined },
+): InputRequest {
   const request = listedIn(record, key);
   const state = own(record.ledger, key)?.state;
   const isAnswerable = state === 'open' || (again && state !== undefined && state !== 'answering');
   if (!isAnswerable) throw notOpen(record, key);
   if (digestQuestion(request) !== digest) throw changed(record, key);
+  const audience = audienceOf(record, key);
+  if (!isInAudience(audience, person)) throw notAllowed(record, key, audience ?? []);
   return request;
 }
 
@@ -48,21 +59,33 @@ function createQuestion(follower: KnownTask, around: PostContext, key: string, r
   const question: Question = {
     key,
     request,
+    audience: audienceOf(follower.record, key),
     digest: digestQuestion(request),
-    async answer(given: Readonly<Record<string, unknown>>, { again = false, signal }: AnswerOptions = {}) {
+    async answer(given: Readonly<Record<string, unknown>>, options: AnswerOptions = {}) {
+      const { again = false, signal, as: person = around.person } = options;
       if (observe) throw new TaskError('unsupported', 'This client only watches: it does not answer');
       const response = jsonOf(given);
       const { record } = follower;
-      await validateAnswer(key, checkAnswerable(record, question, again), response);
+      await validateAnswer(key, checkAnswerable(record, question, { again, person }), response);
       const since = clock.now();
       await postToRecord(follower, store, (current) => {
         // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.
-        checkAnswerable(current, question, again);
+        checkAnswerable(current, question, { again, person });
         const { digest } = question;
-        const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since };
+        const { audience } = own(current.ledger, key) ?? {};
+        const whose = { ...(audience && { audience }), ...(person && { by: person.name }) };
+        const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since, ...whose };
         return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
       });
       await until(follower, () => isAnswerTaken(follower, question, record.phase === 'asking'), signal);
+    },
+    async assign(audience) {
+      await postToRecord(follower, store, (current) => {
+        if (digestQuestion(listedIn(current, key)) !== question.digest) throw changed(current, key);
+        const entry = own(current.ledger, key);
+        if (entry === undefined) throw notOpen(current, key);
+        return { ...current, ledger: withEntries(current.ledger, [[key, { ...entry, audience: [...audience] }]]) };
+      });
     },
   };
   return question;

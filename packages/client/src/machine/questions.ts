@@ -8,17 +8,22 @@ export const LAPSED = 'The task went on; the answer that was given to it is not 
 
 type Ledger = Readonly<Record<string, LedgerEntry>>;
 
+/** A question under the same key is for the same audience, whatever it asks by now. */
+const forWhom = ({ audience }: LedgerEntry) => (audience === undefined ? {} : { audience });
+const byWhom = ({ by }: LedgerEntry) => (by === undefined ? {} : { by });
+
 /** The entry for a key the server lists: asked once, answered once; a changed question is refused, not answered. */
 function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
   const digest = digestQuestion(request);
   if (entry === undefined) return { state: 'open', digest, words: wordsOf(request) };
   if (entry.digest === digest) return entry;
   const words = wordsOf(request);
-  if (entry.state === 'open') return { state: 'open', digest, words };
+  if (entry.state === 'open') return { state: 'open', digest, words, ...forWhom(entry) };
   const answered = entry.words === undefined ? 'a question' : JSON.stringify(entry.words);
   const reason = `Key reused: ${answered} was answered; the server now asks ${JSON.stringify(words)}`;
   const isAnswered = entry.state === 'acknowledged' || (entry.state === 'refused' && entry.isAnswered === true);
-  return { state: 'refused', digest, words: entry.words, reason, ...(isAnswered ? { isAnswered } : {}) };
+  const told = { words: entry.words, reason, ...(isAnswered ? { isAnswered } : {}) };
+  return { state: 'refused', digest, ...told, ...forWhom(entry) };
 }
 
 /** The ledger after the server listed these questions. Entries of keys no longer listed stay: they may come back. */
@@ -46,8 +51,9 @@ function replaceAnswering(
 
 /** `keep` holds the responses back until the task goes on: what carried them may still lose them. */
 export function acknowledge(ledger: Ledger, keys: readonly string[], at: number, keep = false): Ledger {
-  return replaceAnswering(ledger, keys, ({ digest, words, response }) => {
-    const done = { state: 'acknowledged', digest, words, at } as const;
+  return replaceAnswering(ledger, keys, (entry) => {
+    const { digest, words, response } = entry;
+    const done = { state: 'acknowledged', digest, words, at, ...forWhom(entry), ...byWhom(entry) } as const;
     return keep ? { ...done, response } : done;
   });
 }
@@ -67,7 +73,8 @@ export function answerAgain(ledger: Ledger, key: string, since: number): Ledger 
   const entry = own(ledger, key);
   if (entry?.state !== 'acknowledged' || entry.response === undefined) return ledger;
   const { digest, words, response } = entry;
-  return withEntries(ledger, [[key, { state: 'answering', digest, words, response, since }]]);
+  const again = { state: 'answering', digest, words, response, since, ...forWhom(entry), ...byWhom(entry) } as const;
+  return withEntries(ledger, [[key, again]]);
 }
 
 /** These go out now. */
@@ -77,5 +84,8 @@ export function markSent(ledger: Ledger, keys: readonly string[], sentAt: number
 
 /** The server refused the answers themselves: the questions are open again, for a person to answer anew. */
 export function reopen(ledger: Ledger, keys: readonly string[]): Ledger {
-  return replaceAnswering(ledger, keys, ({ digest, words }) => ({ state: 'open', digest, words }));
+  return replaceAnswering(ledger, keys, (entry) => {
+    const { digest, words } = entry;
+    return { state: 'open', digest, words, ...forWhom(entry) };
+  });
 }

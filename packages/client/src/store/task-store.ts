@@ -1,3 +1,4 @@
+import type { Person } from '../task/audience.ts';
 import type { TaskRecord } from '../task/record.ts';
 
 /** Proof that one owner may poll, ask and answer for a task. A write under a stale fence writes nothing. */
@@ -186,6 +187,11 @@ export interface TaskStore {
    * send and write nothing more until they have renewed. @default their heartbeats alone say it
    */
   onDoubt?(listener: () => void): () => void;
+  /**
+   * The same records, read and written as this person: a database that knows people refuses what is not theirs to write.
+   * Closed with this store. @default everybody reads and writes everything
+   */
+  actingFor?(person: Person): TaskStore;
   /** Deletes our record; the server hears nothing. */
   remove(id: string): Promise<boolean>;
   /** Deletes settled records last updated before the instant, and gives their space back; tells how many. */

@@ -40,6 +40,10 @@ interface Asked {
   readonly digest: string;
   /** The beginning of the question, for people; of the one that was answered, where another came in its place. */
   readonly words?: string | undefined;
+  /** Who may answer this question, where that was decided for it alone. @default the audience of the task */
+  readonly audience?: readonly string[] | undefined;
+  /** Who gave the answer, where they were named. */
+  readonly by?: string | undefined;
 }
 
 /** One key of the question ledger: open → answering → acknowledged. */
@@ -108,6 +112,8 @@ export interface TaskRecord {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The record whose call this one makes again. */
   readonly rerunOf?: string | undefined;
+  /** Names of the people and groups who may answer its questions; absent: anybody. */
+  readonly audience?: readonly string[] | undefined;
   /** What the server last reported of how far it is. The store may be a few seconds behind. */
   readonly progress?: Progress | undefined;
   /** How far we are with it. */

@@ -34,14 +34,18 @@ function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
 }
 
 /** @throws {TaskError} `call-invalid` for what a store could not find again */
-function namesOf({ name, key, labels, rerunOf }: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rerunOf'> {
-  const isText = [key ?? '', rerunOf ?? '', ...Object.values(labels ?? {})].every((each) => typeof each === 'string');
-  if (!isText)
-    throw new TaskError('call-invalid', `The key, labels and rerunOf of ${name} must be strings; nothing was sent`);
+function namesOf(request: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rerunOf' | 'audience'> {
+  const { name, key, labels, rerunOf, audience } = request;
+  const texts: readonly unknown[] = [key ?? '', rerunOf ?? '', ...Object.values(labels ?? {}), ...(audience ?? [])];
+  if (!texts.every((each) => typeof each === 'string')) {
+    const message = `The key, labels, audience and rerunOf of ${name} must be strings; nothing was sent`;
+    throw new TaskError('call-invalid', message);
+  }
   return {
     ...(key === undefined ? {} : { key }),
     ...(labels === undefined ? {} : { labels: { ...labels } }),
     ...(rerunOf === undefined ? {} : { rerunOf }),
+    ...(audience === undefined ? {} : { audience: [...audience] }),
   };
 }
 

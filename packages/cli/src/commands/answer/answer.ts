@@ -1,6 +1,8 @@
 import {
+  audienceOf,
   type FollowedTask,
   type InputResponse,
+  isInAudience,
   openQuestions,
   own,
   type Question,
@@ -46,7 +48,9 @@ export function runAnswer(
       title: 'Answer which task?',
       filter: { open: true },
       offer: (record) =>
-        Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).length > 0,
+        Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).some((each) =>
+          isInAudience(audienceOf(record, each), session.person),
+        ),
     });
     if (found === undefined) return exitCodes.usage;
     const { client, handle, isConnected } = await openTask(session, found);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { examples, ID, withCommonFlags, withConnectFlags, withStoreFlags } from '../declare-flags.ts';
+import { examples, ID, withCommonFlags, withConnectFlags, withPersonFlags, withStoreFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 
 export function declareAnswer(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withStoreFlags(withConnectFlags(withCommonFlags(program.command('answer'), { json: false })))
+  withPersonFlags(withStoreFlags(withConnectFlags(withCommonFlags(program.command('answer'), { json: false }))))
     .description('answer a question, now or a day later, from any terminal')
     .argument('[id]', ID)
     .argument('[key]', 'which question, when there are several')

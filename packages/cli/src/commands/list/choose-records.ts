@@ -1,4 +1,13 @@
-import type { RecordFilter, SkippedRecord, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import {
+  audienceOf,
+  isInAudience,
+  openQuestions,
+  type Person,
+  type RecordFilter,
+  type SkippedRecord,
+  type TaskRecord,
+  type TaskStore,
+} from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { parseDuration } from '../../display/duration.ts';
 import { lookOf } from '../../display/task-look.ts';
@@ -36,9 +45,10 @@ export async function chooseFromStore(
     readonly now: number;
     readonly isOfTarget: (record: TaskRecord) => boolean;
     readonly isForPrograms: boolean;
+    readonly person?: Person | undefined;
   },
 ): Promise<Chosen> {
-  const isWanted = predicateOf(selection, options.isOfTarget);
+  const isWanted = predicateOf(selection, options);
   const limit = limitOf(selection, options.isForPrograms);
   const records: TaskRecord[] = [];
   const skipped = new Map<string, SkippedRecord>();
@@ -98,14 +108,24 @@ function plainWord(text: string): string {
 
 function predicateOf(
   { status, server, tool }: Selection,
-  isOfTarget: (record: TaskRecord) => boolean,
+  {
+    isOfTarget,
+    person,
+  }: { readonly isOfTarget: (record: TaskRecord) => boolean; readonly person?: Person | undefined },
 ): (record: TaskRecord) => boolean {
   const states = status === undefined ? undefined : new Set(status.split(',').map(plainWord));
   return (record) =>
     (states === undefined || wordsOfState(record).some((word) => states.has(word))) &&
     (server === undefined || record.server.label === server) &&
     (tool === undefined || record.tool === tool) &&
-    isOfTarget(record);
+    isOfTarget(record) &&
+    (person === undefined || isFor(record, person));
+}
+
+/** What asks others alone is left out. */
+function isFor(record: TaskRecord, person: Person): boolean {
+  const keys = Object.keys(openQuestions(record));
+  return keys.length === 0 || keys.some((key) => isInAudience(audienceOf(record, key), person));
 }
 
 /** Every word by which its state may be asked for. */

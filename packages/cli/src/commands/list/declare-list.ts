@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { collect, examples, withCommonFlags, withStoreFlags } from '../declare-flags.ts';
+import { collect, examples, withCommonFlags, withPersonFlags, withStoreFlags } from '../declare-flags.ts';
 import { type Declaring, wordsOf } from '../declaring.ts';
 import type { ListFlags } from './list.ts';
 
 export function declareList(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withStoreFlags(withCommonFlags(program.command('list')))
+  withPersonFlags(withStoreFlags(withCommonFlags(program.command('list'))))
     .description('tasks on record on this machine, open ones first; needs no network')
     .argument('[target]', 'only those of this server')
     .option('--all', 'also what settled more than a day ago')

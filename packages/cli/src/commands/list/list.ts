@@ -28,11 +28,11 @@ const OLD_MS = 60_000;
 export function runList(words: TargetWords, flags: ListFlags, context: Context): Promise<ExitCode> {
   const columns = readColumns(flags.columns ?? context.settings?.columns?.join(','));
   return withSession(context, flags, async (session) => {
-    const { store, printer } = session;
+    const { store, printer, person } = session;
     const isOfTarget = await filterByTarget(store, words, context);
     const isForPrograms = printer.json || flags.quiet === true || flags.format !== undefined;
     const read = (): Promise<Chosen> =>
-      chooseFromStore(store, flags, { now: context.now(), isOfTarget, isForPrograms });
+      chooseFromStore(store, flags, { now: context.now(), isOfTarget, isForPrograms, person });
     let chosen = await read();
     if (flags.refresh === true) {
       await refresh(session, chosen.records);

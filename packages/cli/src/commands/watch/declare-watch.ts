@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
-import { examples, TARGET, withCommonFlags, withConnectFlags, withStoreFlags } from '../declare-flags.ts';
+import {
+  examples,
+  TARGET,
+  withCommonFlags,
+  withConnectFlags,
+  withPersonFlags,
+  withStoreFlags,
+} from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
 import type { WatchFlags } from './watch.ts';
 
 export function declareWatch(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withStoreFlags(withConnectFlags(withCommonFlags(program.command('watch').helpGroup('Tasks:'))))
+  withPersonFlags(withStoreFlags(withConnectFlags(withCommonFlags(program.command('watch').helpGroup('Tasks:')))))
     .description('the live view: tasks of these servers, or of all known ones')
     .argument('[target...]', TARGET)
     .option('--jsonl', 'one JSON event per line')

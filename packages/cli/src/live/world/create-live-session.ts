@@ -108,7 +108,7 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
       const record = records.known(id);
       const handle = await servers.of(record).handle(record);
       const question = await handle.question(key, digest);
-      await question.answer(response, { signal: context.interrupt, again });
+      await question.answer(response, { signal: context.interrupt, again, as: session.person });
     },
     async cancel(id) {
       refuseReadOnly();

@@ -11,11 +11,11 @@ const RECENT_MS = 86_400_000;
 
 /** The view of a shared store: it reads records and sends mail to the workers, and connects to no server. */
 export async function createMailDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
-  const { context, store } = session;
+  const { context, store, person } = session;
   const servers = new Set(targets.map((target) => identifyTarget(target).fingerprint));
   const listeners = new Set<(change: DeskChange) => void>();
   const records = new Map<string, TaskRecord>();
-  const mailbox = openMailbox(store);
+  const mailbox = openMailbox(store, { person });
   const since = context.now() - RECENT_MS;
   let warning: string | undefined;
 

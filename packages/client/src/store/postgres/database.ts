@@ -20,6 +20,8 @@ export interface Database {
   readonly query: Query;
   /** One transaction; `work` runs again when another one came between. */
   transact<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** The same one for sessions that name these people, by their digests. */
+  as(people: readonly string[]): Database;
   close(): void;
 }
 
@@ -31,7 +33,7 @@ export interface DatabaseOptions {
   readonly isTransactionPooled: boolean;
 }
 
-/** Which tenant each connection of a pool was told last, whichever store told it. */
+/** Which tenant and people each connection of a pool was told last, whichever store told it. */
 const told = new WeakMap<PoolClient, string>();
 const names = new Map<string, string>();
 
@@ -52,6 +54,12 @@ function guard(pool: Pool): void {
   pool.on('error', ignore);
   // The word that it is ready, and that it ends, may come together: then nobody has it yet who could listen.
   pool.on('connect', (client) => client.on('error', ignore));
+}
+
+/** Row-level security goes by these two names. */
+function nameIn(where: 'session' | 'transaction'): string {
+  const isLocal = where === 'transaction';
+  return `SELECT set_config('mcp_tasks.tenant', $1, ${isLocal}), set_config('mcp_tasks.people', $2, ${isLocal})`;
 }
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -94,13 +102,14 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     }
   }
 
-  async function nameTenant(client: PoolClient, query: Query): Promise<void> {
-    if (isTransactionPooled || (told.get(client) ?? '') === tenant) return;
-    await query("SELECT set_config('mcp_tasks.tenant', $1, false)", [tenant]);
-    told.set(client, tenant);
+  async function nameSession(client: PoolClient, query: Query, people: string): Promise<void> {
+    const said = `${people}|${tenant}`;
+    if (isTransactionPooled || (told.get(client) ?? '|') === said) return;
+    await query(nameIn('session'), [tenant, people]);
+    told.set(client, said);
   }
 
-  async function borrow<T>(work: (query: Query) => Promise<T>): Promise<T> {
+  async function borrow<T>(people: string, work: (query: Query) => Promise<T>): Promise<T> {
     if (isClosed) throw new TaskError('closed', `The task store in ${place} was closed`);
     const client = await checkOut();
     let isBroken = false;
@@ -109,7 +118,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
       const query = queryOn(client, () => {
         isBroken = true;
       });
-      await nameTenant(client, query);
+      await nameSession(client, query, people);
       return await work(query);
     } finally {
       client.off('error', ignore);
@@ -117,10 +126,10 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     }
   }
 
-  async function inTransaction<T>(query: Query, work: (query: Query) => Promise<T>): Promise<T> {
+  async function inTransaction<T>(query: Query, people: string, work: (query: Query) => Promise<T>): Promise<T> {
     await query(BEGIN);
     try {
-      if (isTransactionPooled) await query("SELECT set_config('mcp_tasks.tenant', $1, true)", [tenant]);
+      if (isTransactionPooled) await query(nameIn('transaction'), [tenant, people]);
       const result = await work(query);
       await query('COMMIT');
       return result;
@@ -130,24 +139,26 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     }
   }
 
-  return {
+  const databaseOf = (people: string): Database => ({
     schema: quoteName(schema),
     tenant,
     query: (text, values) =>
-      borrow((query) =>
-        isTransactionPooled ? inTransaction(query, (inside) => inside(text, values)) : query(text, values),
+      borrow(people, (query) =>
+        isTransactionPooled ? inTransaction(query, people, (inside) => inside(text, values)) : query(text, values),
       ),
     async transact(work) {
       for (let count = 1; ; count += 1) {
         try {
-          return await borrow((query) => inTransaction(query, work));
+          return await borrow(people, (query) => inTransaction(query, people, work));
         } catch (error) {
           if (!isRetryable(error) || count === MAX_ATTEMPTS) throw error;
         }
       }
     },
+    as: (names) => databaseOf(names.join(' ')),
     close() {
       isClosed = true;
     },
-  };
+  });
+  return databaseOf('');
 }

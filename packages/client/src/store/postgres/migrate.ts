@@ -46,7 +46,7 @@ async function advance(query: Query, schema: string, place: string): Promise<voi
 /** An answer changes the text of a record, and what is looked for; who holds the task stays the worker's. */
 const ANSWERED = [
   'identity, task_id, fingerprint, account, key, call_key, labels, open, asking, duty',
-  'created_at, updated_at, next_poll_at, revision, changed_at, body',
+  'created_at, updated_at, next_poll_at, revision, changed_at, body, audience',
 ].join(', ');
 
 async function grant(query: Query, schema: string, { work = [], answer = [] }: PostgresGrants): Promise<void> {

@@ -86,6 +86,15 @@ CREATE POLICY own_tenant ON {schema}.${table} USING (tenant = {schema}.tenant())
   ],
   // Which attempt to claim took the task: one whose answer was lost is given back.
   'ALTER TABLE {schema}.records ADD COLUMN claim text COLLATE "C";',
+  // A session that names people writes to what is for them; one that names nobody, to what is for anybody, or as a worker.
+  `
+CREATE FUNCTION {schema}.people() RETURNS text[] LANGUAGE sql STABLE
+  AS $$ SELECT string_to_array(coalesce(current_setting('mcp_tasks.people', true), ''), ' ') $$;
+ALTER TABLE {schema}.records ADD COLUMN audience text[] COLLATE "C";
+CREATE POLICY own_audience ON {schema}.records AS RESTRICTIVE FOR UPDATE USING (audience IS NULL
+  OR audience && {schema}.people()
+  OR ({schema}.people() = '{}' AND has_table_privilege(tableoid, 'DELETE'))) WITH CHECK (true);
+`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,4 +1,5 @@
 import type { ClientConfig, Pool } from 'pg';
+import { namesOf } from '../../task/audience.ts';
 import { processOwner } from '../process-owner.ts';
 import { createRecordText, type RecordCodec } from '../record-text.ts';
 import type { TaskStore } from '../task-store.ts';
@@ -7,6 +8,7 @@ import { createMail } from './mail.ts';
 import { migratePostgresStore } from './migrate.ts';
 import { createOwnerTable } from './owner-table.ts';
 import { createOwnership } from './ownership.ts';
+import { digest } from './record-columns.ts';
 import { createRecordSearch } from './record-search.ts';
 import { createRecordTable } from './record-table.ts';
 import { createRecordWrites } from './record-writes.ts';
@@ -83,7 +85,6 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   const mail = createMail(database, session, options.onMailTaken ?? (() => undefined));
   const reports = createReports(mail);
   const text = createRecordText(options.codec);
-  const table = createRecordTable(database, text);
   const { leaveAll, ...ownership } = createOwnership(database, createOwnerTable(database), session, text, reports);
   let closing: Promise<void> | undefined;
 
@@ -94,9 +95,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     database.close();
   }
 
-  return {
+  const store: TaskStore = {
     newOwner: processOwner,
-    ...createRecordWrites(database, table, text, reports),
+    ...createRecordWrites(database, createRecordTable(database, text), text, reports),
     ...createRecordSearch(database, text),
     ...createRemovals(database, text, reports),
     ...ownership,
@@ -107,6 +108,12 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
         doubters.delete(listener);
       };
     },
+    actingFor(person) {
+      const theirs = database.as(namesOf(person).map(digest));
+      const writes = createRecordWrites(theirs, createRecordTable(theirs, text), text, reports);
+      return { ...store, ...writes, ...createRecordSearch(theirs, text) };
+    },
     close: () => (closing ??= close()),
   };
+  return store;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writersOf } from '../../task/audience.ts';
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
 import { type Duty, dutyOf, identityOf, isOpen, openKeyOf } from '../record-rules.ts';
 
@@ -21,6 +22,8 @@ export interface Columns {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly nextPollAt: number | null;
+  /** Digests of the names of those who may answer, with a space between; null: anybody. */
+  readonly audience: string | null;
 }
 
 /** PostgreSQL takes no NUL in a text. */
@@ -57,5 +60,6 @@ export function columnsOf(record: TaskRecord): Columns {
     createdAt,
     updatedAt,
     nextPollAt,
+    audience: writersOf(record)?.map(digest).join(' ') ?? null,
   };
 }

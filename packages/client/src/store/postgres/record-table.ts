@@ -55,15 +55,15 @@ function values({ row, before, after, lease }: Write, text: RecordText): readonl
   const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty } = found;
   const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
   const instants = [found.createdAt, found.updatedAt, found.nextPollAt];
-  return [after.id, row.revision, ...held, ...columns, ...instants, text.format(after)];
+  return [after.id, row.revision, ...held, ...columns, ...instants, text.format(after), found.audience];
 }
 
 export function createRecordTable({ schema, tenant }: Database, text: RecordText): RecordTable {
   const insert = `WITH holder AS MATERIALIZED
       (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $16 FOR KEY SHARE)
     INSERT INTO ${schema}.records (tenant, id, identity, task_id, fingerprint, account, key, call_key, labels, open,
-      asking, duty, created_at, updated_at, next_poll_at, body, owner, fence, changed_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17,
+      asking, duty, created_at, updated_at, next_poll_at, body, audience, owner, fence, changed_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17, string_to_array($18, ' '),
       (SELECT owner FROM holder), (SELECT count(*)::int FROM holder), ${schema}.now_ms()`;
   // Whether the disk has it is only waited for where a loss would be one.
   const replace = `WITH mode AS MATERIALIZED (SELECT CASE WHEN $2 THEN '' ELSE
@@ -71,13 +71,13 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
     written AS (UPDATE ${schema}.records r SET identity = n.identity, task_id = n.task_id, fingerprint = n.fingerprint,
       account = n.account, key = n.key, call_key = n.call_key, labels = string_to_array(n.labels, ' '), open = n.open,
       asking = n.asking, duty = n.duty, created_at = n.created_at, updated_at = n.updated_at, next_poll_at = n.next_poll_at,
-      body = n.body, revision = r.revision + 1,
+      body = n.body, audience = string_to_array(n.audience, ' '), revision = r.revision + 1,
       changed_at = CASE WHEN n.quiet THEN r.changed_at ELSE ${schema}.now_ms() END
     FROM mode, unnest($3::text[], $4::int[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[], $10::text[],
       $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::bool[], $17::text[], $18::float8[],
-      $19::float8[], $20::float8[], $21::text[])
+      $19::float8[], $20::float8[], $21::text[], $22::text[])
       AS n(id, revision, owner, fence, quiet, identity, task_id, fingerprint, account, key, call_key, labels, open,
-        asking, duty, created_at, updated_at, next_poll_at, body)
+        asking, duty, created_at, updated_at, next_poll_at, body, audience)
     WHERE mode.set IS NOT NULL AND r.tenant = $1 AND r.id = n.id AND r.revision = n.revision
       AND (n.owner IS NULL OR (r.owner = n.owner AND r.fence = n.fence))
     RETURNING r.id, CASE WHEN n.owner IS NULL THEN r.owner END AS mailed),
@@ -94,7 +94,15 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
         columnsOf(record);
       const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
       const instants = [at.createdAt, at.updatedAt, at.nextPollAt];
-      await query(insert, [tenant, record.id, ...columns, ...instants, owner ?? null, text.format(record)]);
+      await query(insert, [
+        tenant,
+        record.id,
+        ...columns,
+        ...instants,
+        owner ?? null,
+        text.format(record),
+        at.audience,
+      ]);
     },
     async replace(query, writes) {
       const isDurable = writes.some(({ before, after }) => isMilestone(before, after));

@@ -63,7 +63,7 @@ export function createScriptAgent(): ScriptAgent {
     const [part] = userMessage.parts;
     const content = part?.content;
     const text = content?.$case === 'text' ? content.value : JSON.stringify(content?.value);
-    heard.push(text);
+    heard.push(text, ...userMessage.parts.flatMap(fileIn));
     const first = task?.history[0]?.parts[0]?.content;
     const words = task === undefined || first?.$case !== 'text' ? text : first.value;
     if (words === 'hello') {
@@ -95,6 +95,12 @@ export function createScriptAgent(): ScriptAgent {
       bus.finished();
     },
   };
+}
+
+/** The name, type and text of a file that came with a message. */
+function fileIn({ content, filename, mediaType }: RequestContext['userMessage']['parts'][number]): readonly string[] {
+  if (content?.$case !== 'raw') return [];
+  return [`${filename} (${mediaType}): ${Buffer.from(content.value).toString('utf8')}`];
 }
 
 function messageOf(json: object): NonNullable<NonNullable<TaskType['status']>['message']> {

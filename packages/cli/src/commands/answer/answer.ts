@@ -27,6 +27,7 @@ import { listedAgain, repeatableQuestions } from '../../session/repeatable-quest
 import { sendAnswer } from '../../session/send-answer.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
+import { fileArgument, takesFiles } from '../local-file.ts';
 import { answeredBefore } from './answered-before.ts';
 import { type ResponseFlags, readResponse } from './read-response.ts';
 
@@ -61,7 +62,8 @@ export function runAnswer(
       const wanted = key ?? keyOfDigest(handle.latest, flags.question);
       const name = chooseQuestion(handle.latest, wanted, again ? 'again' : 'once', context.now());
       const question = await readOrShow(session, handle, () => handle.question(name, flags.question));
-      const response = readResponse(flags, name, question.request, session.printer.line);
+      const given = await withFiles(flags, found, context);
+      const response = readResponse(given, name, question.request, session.printer.line);
       await sendOrShow(session, handle, question, response, again);
       return report(session, handle.latest, name, response);
     } finally {
@@ -69,6 +71,14 @@ export function runAnswer(
       await closeSoon(client);
     }
   });
+}
+
+/** An agent may be answered with a file: `--accept file=@path`. */
+async function withFiles(flags: AnswerFlags, { server }: TaskRecord, context: Context): Promise<AnswerFlags> {
+  const { accept } = flags;
+  if (accept === undefined || !takesFiles(server.target)) return flags;
+  const named = accept.map(async (pair) => (await fileArgument(pair, '--accept', context)) ?? pair);
+  return { ...flags, accept: await Promise.all(named) };
 }
 
 function isDecided(flags: AnswerFlags): boolean {

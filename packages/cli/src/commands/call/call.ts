@@ -28,8 +28,8 @@ import { place } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
 
 export async function runCall(words: TargetWords, tool: string, given: CallFlags, context: Context): Promise<ExitCode> {
-  const flags = await expandFiles(given, context);
-  const resolved = await resolveTarget(words, flags, context);
+  const resolved = await resolveTarget(words, given, context);
+  const flags = await expandFiles(given, resolved, context);
   return callResolved(resolved, tool, flags, context);
 }
 

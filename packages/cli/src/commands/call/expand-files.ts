@@ -2,15 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError } from '../../cli-error.ts';
 import type { Context } from '../../context.ts';
+import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+import { fileArgument, takesFiles } from '../local-file.ts';
 import type { ArgumentFlags } from './read-arguments.ts';
 
-/** `--args @file`, `--args -` for standard input, and `--arg name=@file`, with what stands in them in their place. */
-export async function expandFiles<Flags extends ArgumentFlags>(flags: Flags, context: Context): Promise<Flags> {
+/**
+ * `--args @file`, `--args -` for standard input, and `--arg name=@file`, with what stands in them in their place. The file
+ * that goes to an agent is named, and read when the message is sent.
+ */
+export async function expandFiles<Flags extends ArgumentFlags>(
+  flags: Flags,
+  { target }: Pick<ResolvedTarget, 'target'>,
+  context: Context,
+): Promise<Flags> {
   const { arg, args } = flags;
+  const expandOne = async (pair: string) =>
+    (takesFiles(target) ? await fileArgument(pair, '--arg', context) : undefined) ?? expandPair(pair, context);
   return {
     ...flags,
     ...(args === undefined ? {} : { args: await expandWhole(args, context) }),
-    ...(arg === undefined ? {} : { arg: await Promise.all(arg.map((pair) => expandPair(pair, context))) }),
+    ...(arg === undefined ? {} : { arg: await Promise.all(arg.map((pair) => expandOne(pair))) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { ConnectionFailure, type Failure, type RequestOptions } from '../connect
 import { rpcFailure } from '../wire/classify.ts';
 import { readAnswer, write } from './bindings.ts';
 import type { Exchange } from './exchange.ts';
+import { withFiles } from './local-files.ts';
 import type { AgentCard, AgentInterface } from './read-card.ts';
 import { within } from './time-limit.ts';
 
@@ -85,13 +86,14 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
   async function perform(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
     if (method === 'GetAgentCard') return card.raw;
     if (isStale) await look(signal);
+    const whole = method === 'SendMessage' ? await withFiles(params) : params;
     try {
-      return await ask(method, params, signal);
+      return await ask(method, whole, signal);
     } catch (error) {
       const failure = error instanceof ConnectionFailure ? error.failure : undefined;
       isStale ||= failure?.kind === 'transport' || (failure?.kind === 'http' && failure.status === 404);
       if (failure?.kind !== 'rpc' || !WRONG_VERSION.has(failure.code)) throw error;
-      return askInOther(method, params, signal, error);
+      return askInOther(method, whole, signal, error);
     }
   }
 

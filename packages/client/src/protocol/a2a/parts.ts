@@ -69,9 +69,17 @@ export function dataOf(parts: readonly Part[]): JsonObject | undefined {
   return data.length === 1 && isJsonObject(only) ? only : undefined;
 }
 
-/** What a person or a program gives, as the parts of a message: words, and data for programs. */
-export function writeParts({ text, data, ...rest }: JsonObject): readonly JsonObject[] {
+/** What a person or a program gives, as the parts of a message: words, data for programs, and a file. */
+export function writeParts({ text, data, file, ...rest }: JsonObject): readonly JsonObject[] {
   const words = text === undefined ? [] : [{ text: typeof text === 'string' ? text : JSON.stringify(text) }];
-  const others = Object.keys(rest).length === 0 ? [] : [{ data: rest }];
-  return [...words, ...(data === undefined ? [] : [{ data }]), ...others];
+  const isFile = isJsonObject(file) && typeof file.path === 'string' && typeof file.sha256 === 'string';
+  const unknown = file === undefined || isFile ? rest : { ...rest, file };
+  const others = Object.keys(unknown).length === 0 ? [] : [{ data: unknown }];
+  return [...words, ...(data === undefined ? [] : [{ data }]), ...(isFile ? [{ [LOCAL_FILE]: file }] : []), ...others];
 }
+
+/**
+ * In place of the content of a part: the path and the SHA-256 of a file of this machine. The connection reads it as it
+ * sends the message, so that a record keeps no bytes.
+ */
+export const LOCAL_FILE = 'mcp-tasks/file';

@@ -16,6 +16,12 @@ export function sendTool(card: JsonObject): JsonObject {
       properties: {
         text: { type: 'string', title: 'Message', description: 'What the agent is to do, in words.' },
         data: { type: 'object', title: 'Data', description: 'For an agent that reads JSON.' },
+        file: {
+          type: 'object',
+          title: 'File',
+          description:
+            'A file of this machine: its path and sha256. On the command line: file=@path. Its content is read when the message is sent.',
+        },
         context: {
           type: 'string',
           title: 'Context',

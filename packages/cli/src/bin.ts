@@ -59,10 +59,11 @@ async function main(): Promise<void> {
     now: Date.now,
     interrupt: interrupt.signal,
     guardInterrupt(ask) {
+      const before = guard;
       const mine = { ask };
       guard = mine;
       return () => {
-        if (guard === mine) guard = undefined;
+        if (guard === mine) guard = before;
       };
     },
     endSoon,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FormKey } from './form-key.ts';
 import { ANSWER_CHOICES, CALL_CHOICES, createFormState, type FormState } from './form-state.ts';
-import { type FormKey, updateForm } from './update-form.ts';
+import { updateForm } from './update-form.ts';
 
 const schema = {
   type: 'object',

@@ -1,33 +1,9 @@
 import { own } from '@mcp-tasks/client';
 import type { Field } from './field.ts';
+import type { FormKey } from './form-key.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
 import { isStacked, MOST_OPTION_ROWS } from './is-stacked.ts';
-import { editText, type TextEdit } from './text-input.ts';
-
-/** A key as the form understands it, whatever terminal it came from. */
-export type FormKey =
-  | { readonly name: 'text'; readonly text: string }
-  | {
-      readonly name:
-        | 'enter'
-        | 'tab'
-        | 'back-tab'
-        | 'up'
-        | 'down'
-        | 'left'
-        | 'right'
-        | 'home'
-        | 'end'
-        | 'page-up'
-        | 'page-down'
-        | 'backspace'
-        | 'delete'
-        | 'delete-word'
-        | 'delete-line'
-        | 'delete-rest'
-        /** To the review, also with fields still wrong: only accepting needs them right. */
-        | 'review';
-    };
+import { createTextInput, editText, type TextEdit } from './text-input.ts';
 
 export function updateForm(state: FormState, key: FormKey): FormState {
   if (state.submission !== null) return state;
@@ -133,6 +109,7 @@ function editInput(
   hasLines: boolean,
 ): FieldInput {
   if (input.kind === 'text') {
+    if (key.name === 'set-text') return { ...input, input: createTextInput(key.text) };
     const edit = textEdit(key, hasLines);
     return edit === undefined ? input : { ...input, input: editText(input.input, edit) };
   }

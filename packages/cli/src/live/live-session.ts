@@ -21,6 +21,8 @@ export interface Desk {
   polling(id: string): Promise<Polling>;
   /** Deletes our record; the server is not told. */
   forget(id: string): Promise<void>;
+  /** Writes the result of a task into files; what was written, in words. */
+  save(id: string): Promise<string>;
   tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
   /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
   call(call: GivenCall): Promise<void>;

@@ -21,6 +21,7 @@ import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';
 import { findWork } from './stop-children.ts';
+import { createTerminalPrograms } from './terminal-programs.ts';
 
 /** A person at a terminal, who can be shown forms. */
 export interface Asker {
@@ -55,7 +56,14 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
   const { stdin, interrupt } = context;
   const looks = { ascii: !usesUnicode(context), color: usesColor(context, stream) };
   // Ctrl-C just before the form takes the keyboard is a signal, and no key.
-  return { stdin, stdout: stream, ...looks, clock: clockOf(context), signal: interrupt };
+  return {
+    stdin,
+    stdout: stream,
+    ...looks,
+    clock: clockOf(context),
+    signal: interrupt,
+    programs: createTerminalPrograms(context),
+  };
 }
 
 async function askUntilTaken(

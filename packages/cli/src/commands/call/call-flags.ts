@@ -4,6 +4,8 @@ import type { ConnectFlags } from '../../targets/resolved-target.ts';
 export interface CallFlags extends CommonFlags, ConnectFlags {
   readonly arg?: readonly string[];
   readonly args?: string;
+  /** Write all arguments in the editor first. */
+  readonly edit?: boolean;
   readonly detach?: boolean;
   readonly timeout?: string;
   readonly keepWaiting?: boolean;

@@ -23,6 +23,7 @@ import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
 import { withContextOfRecord } from './context-of-record.ts';
+import { editArguments } from './edit-arguments.ts';
 import { expandFiles } from './expand-files.ts';
 import { place } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
@@ -89,7 +90,13 @@ async function callTool(
   const finding = findTool(client, resolved, tool, context, limit.signal);
   const description = await limit.explain(finding, `${tool} was not called`);
   const ask = createAsker(session);
-  const given = await readArguments(flags, client.connection.identity, description, ask, printer.line);
+  const given = await readArguments(
+    await editArguments(session, description),
+    client.connection.identity,
+    description,
+    ask,
+    printer.line,
+  );
   const args = await withContextOfRecord(given, client, session.store);
   const placed = await place(session, client, tool, args, { deadline, rerunOf });
   if (placed.kind === 'left') return reportLeft(session, placed.record, placed);

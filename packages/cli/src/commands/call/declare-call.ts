@@ -19,6 +19,7 @@ export function declareCall(program: Command, declaring: Declaring): void {
       collect,
     )
     .option('--args <json>', 'all arguments as JSON; @file, or - for standard input')
+    .option('--edit', 'write all arguments as JSON in your editor ($VISUAL, $EDITOR) first')
     .option('--detach', 'do not wait: print the id and leave the task running')
     .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
     .option('--keep-waiting', 'stay when only unanswered questions are left')

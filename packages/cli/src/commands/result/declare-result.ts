@@ -8,7 +8,15 @@ export function declareResult(program: Command, declaring: Declaring): void {
     .description('the final result, from our record if it was seen before')
     .argument('[id]', ID)
     .option('--raw', 'print the texts of the result as the server sent them, control characters included')
-    .addHelpText('after', examples('mcp-tasks result k7f3q2', 'mcp-tasks result k7f3q2 --json > result.json'))
+    .option('--save <path>', 'into this file, or a file for each part into this directory, instead of standard output')
+    .addHelpText(
+      'after',
+      examples(
+        'mcp-tasks result k7f3q2',
+        'mcp-tasks result k7f3q2 --json > result.json',
+        'mcp-tasks result k7f3q2 --save .',
+      ),
+    )
     .action(async (id: string | undefined, flags) => {
       const { runResult } = await import('./result.ts');
       declaring.finish(await runResult(id, flags, context));

@@ -5,7 +5,7 @@ import type { Act, Command, Message } from '../state/message.ts';
 /** Performs what the model asked for; whatever comes of it comes back as a message. */
 export function perform(
   desk: Desk,
-  command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' | 'copy' }>,
+  command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' | 'copy' | 'page' | 'edit' }>,
   dispatch: (message: Message) => void,
 ): void {
   switch (command.kind) {
@@ -31,6 +31,12 @@ export function perform(
       );
       return;
     }
+    case 'save':
+      desk.save(command.id).then(
+        (text) => dispatch({ kind: 'told', text, tone: 'plain' }),
+        (error: unknown) => dispatch({ kind: 'told', text: `Not saved: ${problemOf(error)}`, tone: 'bad' }),
+      );
+      return;
     case 'find-work':
       desk.workOfChildren().then(
         (ids) => dispatch({ kind: 'work-found', ids }),

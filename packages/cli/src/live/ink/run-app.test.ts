@@ -50,6 +50,7 @@ function busyView() {
     ascii: false,
     color: true,
     clock: clockOf({ now: () => Date.now() }),
+    programs: { page: async () => undefined, edit: async (text) => text },
   });
   return {
     frames: () => drawn.split('step ').length - 1,

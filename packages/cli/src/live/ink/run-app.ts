@@ -115,6 +115,15 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
         case 'copy':
           app.copy(command.text);
           return;
+        case 'page':
+          lend(() => options.programs.page(command.text));
+          return;
+        case 'edit':
+          lend(async () => {
+            const text = await options.programs.edit(command.text, command.extension);
+            dispatch({ kind: 'edited', text });
+          });
+          return;
         case 'alert':
           if (options.bell === true) app.ring();
           options.onAlert?.(command.alert);
@@ -124,6 +133,11 @@ export function runApp(start: Model, options: AppOptions): Promise<AppEnd> {
       }
     };
 
+    /** The terminal is another program's until that has ended. */
+    const lend = (use: () => Promise<void>) => {
+      const told = (error: Error) => dispatch({ kind: 'told', text: error.message, tone: 'bad' });
+      void app.lend(() => use().catch(told));
+    };
     const interrupt = () => dispatch({ kind: 'interrupted' });
     const app = showApp({
       stdin,

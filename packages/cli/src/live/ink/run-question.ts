@@ -8,7 +8,8 @@ import { runApp } from './run-app.ts';
 import type { WatchOptions } from './watch-options.ts';
 
 /** Where a person sits, for one form or one choice outside the live view. */
-export interface PersonOptions extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock'> {
+export interface PersonOptions
+  extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock' | 'programs'> {
   /** Aborted when what is asked has no use any more: the form goes away and nothing is sent. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -111,6 +112,7 @@ const NO_DESK: Desk = {
   follow: () => {},
   polling: async () => ({ by: 'nobody' }),
   forget: async () => {},
+  save: async () => '',
   tools: async () => [],
   call: async () => {},
   openUrl: async () => {},

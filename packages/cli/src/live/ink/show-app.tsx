@@ -32,6 +32,8 @@ export interface Size {
 export interface ShownApp {
   /** Ctrl-Z: the shell gets the terminal until the person comes back. */
   suspend(): void;
+  /** Another program has the terminal until this has ended. */
+  lend(use: () => Promise<void>): Promise<void>;
   ring(): void;
   /** To the clipboard, where the terminal takes it (OSC 52). */
   copy(text: string): void;
@@ -56,8 +58,10 @@ export function showApp(options: ShowOptions): ShownApp {
   let ink: Instance | undefined;
   let closed = false;
 
+  let isLent = false;
+
   const open = () => {
-    if (closed) return;
+    if (closed || isLent) return;
     // Ink draws first and listens then; a key pressed between the two would be the terminal's.
     stdin.setRawMode(true);
     // Once: a second time it would save the cursor of this screen over that of the normal one.
@@ -90,6 +94,10 @@ export function showApp(options: ShowOptions): ShownApp {
     options.onResize(sizeOf(stdout));
     open();
   };
+  // Ctrl-C is for the program that has the terminal.
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (!isLent || signal !== 'SIGINT') options.onInterrupt();
+  };
   const close = () => {
     if (closed) return;
     closed = true;
@@ -97,14 +105,14 @@ export function showApp(options: ShowOptions): ShownApp {
     process.off('SIGCONT', onContinue);
     // Not before Ink has let go of a signal that is just arriving: it would take itself for the only one to hear it.
     setImmediate(() => {
-      for (const signal of SIGNALS) process.off(signal, options.onInterrupt);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     });
     stdout.off('resize', onResize);
     stdin.off('end', options.onInterrupt);
     pause();
   };
 
-  for (const signal of SIGNALS) process.on(signal, options.onInterrupt);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('SIGCONT', onContinue);
   // Whatever else ends the process, the terminal is handed back.
   process.on('exit', onExit);
@@ -120,6 +128,15 @@ export function showApp(options: ShowOptions): ShownApp {
       process.kill(0, 'SIGTSTP');
       // Runs when we are back; or at once, where nobody could bring us back.
       setImmediate(onContinue);
+    },
+    async lend(use) {
+      pause();
+      stdin.setRawMode(false);
+      stdin.pause();
+      isLent = true;
+      await use();
+      isLent = false;
+      onContinue();
     },
     copy(text) {
       stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);

@@ -1,4 +1,5 @@
 import type { Clock } from '@mcp-tasks/client';
+import type { TerminalPrograms } from '../../session/terminal-programs.ts';
 import type { Desk } from '../live-session.ts';
 import type { WatchAlert } from '../state/message.ts';
 
@@ -17,6 +18,8 @@ export interface WatchOptions {
   readonly ascii: boolean;
   readonly color: boolean;
   readonly clock: Clock;
+  /** The person's pager and editor. */
+  readonly programs: TerminalPrograms;
   /** Told when a question opens or a task settles while the view is open. */
   readonly onAlert?: (alert: WatchAlert) => void;
 }

@@ -11,6 +11,7 @@ import {
   isJson,
   isMarking,
   isQuestion,
+  isText,
 } from './when.ts';
 
 const FORM_PLACES = ['fields', 'review'] as const;
@@ -67,6 +68,16 @@ export const FORM_BINDINGS: readonly Binding[] = [
   },
   { places: ['fields'], keys: [' '], shown: 'Space', says: 'mark', action: 'form', when: isMarking },
   { places: ['fields'], keys: ['newline'], shown: 'Ctrl-J', says: 'new line', action: 'form', rank: 1, when: isJson },
+  {
+    places: ['fields'],
+    keys: ['ctrl-x'],
+    shown: 'Ctrl-X',
+    says: 'editor',
+    help: 'write this field in your editor ($VISUAL, $EDITOR)',
+    action: 'edit-field',
+    rank: 4,
+    when: isText,
+  },
   { places: ['fields'], keys: ['ctrl-r'], shown: 'Ctrl-R', says: 'review', action: 'form', rank: 2 },
   { places: ['review'], keys: ['o'], shown: 'o', says: 'open the page', action: 'open-url', when: asksForUrl },
   {

@@ -71,6 +71,10 @@ export function canCall(model: Model): boolean {
   return !model.readOnly && model.servers.size > 0;
 }
 
+export function hasResult(model: Model): boolean {
+  return selectedRecord(model)?.outcome?.result !== undefined;
+}
+
 /** Its server is watched here, and the tool is known by name. */
 export function canCallAgain(model: Model): boolean {
   const record = selectedRecord(model);
@@ -120,6 +124,12 @@ export function isChoosingInRow(model: Model): boolean {
 /** No letter is meant for the field itself. */
 export function isChoosing(model: Model): boolean {
   return (focusedField(model)?.options.length ?? 0) > 0;
+}
+
+/** The field takes text, which an editor may write. */
+export function isText(model: Model): boolean {
+  const { page } = model;
+  return (page.kind === 'question' || page.kind === 'call') && page.form.inputs[page.form.focus]?.kind === 'text';
 }
 
 export function isMarking(model: Model): boolean {

@@ -32,6 +32,10 @@ export type Message =
   | { readonly kind: 'act-failed'; readonly act: Act; readonly problem: string }
   | { readonly kind: 'tools-loaded'; readonly fingerprint: string; readonly tools: readonly ToolDescription[] }
   | { readonly kind: 'tools-failed'; readonly fingerprint: string; readonly problem: string }
+  /** The text of the field in focus, as the editor left it. */
+  | { readonly kind: 'edited'; readonly text: string }
+  /** Something to say about what was done, or was not. */
+  | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'bad' }
   /** What would be lost by leaving now. */
   | { readonly kind: 'work-found'; readonly ids: readonly string[] };
 
@@ -45,6 +49,12 @@ export type Command =
   | { readonly kind: 'suspend' }
   /** To the clipboard of the person's terminal. */
   | { readonly kind: 'copy'; readonly text: string }
+  /** In the person's pager. */
+  | { readonly kind: 'page'; readonly text: string }
+  /** In the person's editor. */
+  | { readonly kind: 'edit'; readonly text: string; readonly extension: string }
+  /** The result of a task, into files. */
+  | { readonly kind: 'save'; readonly id: string }
   /** Look for what would be lost by leaving. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: WatchAlert }

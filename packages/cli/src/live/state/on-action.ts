@@ -6,6 +6,7 @@ import type { Model, Page } from './model.ts';
 import { callAgain, chooseServer, chooseTool, startCall } from './on-call.ts';
 import { leave, stopAndLeave } from './on-leave.ts';
 import { move } from './on-move.ts';
+import { editField, pageResult, saveResult } from './on-programs.ts';
 import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
 import { orderOf } from './order.ts';
 import { selectedRecord } from './selection.ts';
@@ -47,6 +48,12 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
       return mark(model);
     case 'copy':
       return copy(model);
+    case 'page-result':
+      return pageResult(model);
+    case 'save-result':
+      return saveResult(model);
+    case 'edit-field':
+      return editField(model);
     case 'call-again':
       return callAgain(model);
     case 'answer':

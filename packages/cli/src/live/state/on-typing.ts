@@ -1,5 +1,6 @@
+import type { FormKey } from '../../forms/form-key.ts';
 import { editText, type TextInput } from '../../forms/text-input.ts';
-import { type FormKey, textEdit, updateForm } from '../../forms/update-form.ts';
+import { textEdit, updateForm } from '../../forms/update-form.ts';
 import type { Key, KeyName } from '../keys/key.ts';
 import type { Step } from './message.ts';
 import type { Model } from './model.ts';
@@ -41,7 +42,7 @@ export function onTyping(model: Model, key: Key): Step<Model> {
   }
 }
 
-const FORM_KEYS: Partial<Record<KeyName, Exclude<FormKey, { name: 'text' }>['name']>> = {
+const FORM_KEYS: Partial<Record<KeyName, Exclude<FormKey, { name: 'text' | 'set-text' }>['name']>> = {
   enter: 'enter',
   tab: 'tab',
   'back-tab': 'back-tab',

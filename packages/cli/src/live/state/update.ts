@@ -2,10 +2,12 @@ import type { Key } from '../keys/key.ts';
 import { actionFor } from '../keys/keymap.ts';
 import type { Command, Message, Step } from './message.ts';
 import type { Model, Page } from './model.ts';
+import { withNotice } from './notice.ts';
 import { onActDone, onActFailed } from './on-act.ts';
 import { onAction } from './on-action.ts';
 import { onDeskChange } from './on-desk.ts';
 import { leave, onWorkFound } from './on-leave.ts';
+import { onEdited } from './on-programs.ts';
 import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
 import { keepSelection, selectedRecord } from './selection.ts';
@@ -47,6 +49,10 @@ function step(model: Model, message: Message): Step<Model> {
       return onTools(model, message.fingerprint, message.tools);
     case 'tools-failed':
       return onTools(model, message.fingerprint, { failed: message.problem });
+    case 'edited':
+      return onEdited(model, message.text);
+    case 'told':
+      return [withNotice(model, message.text, message.tone), []];
     case 'work-found':
       return onWorkFound(model, message.ids);
   }

@@ -1,4 +1,5 @@
 import { TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { saveInWords } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import { findWork, recordStopped } from '../../session/stop-children.ts';
@@ -124,6 +125,7 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
       if (known === undefined) return { by: holder === undefined ? 'nobody' : 'another' };
       return { by: 'here', observedAt: known.observedAt, nextPollAt: known.nextPollAt };
     },
+    save: (id) => saveInWords(records.known(id), context),
     async forget(id) {
       refuseReadOnly();
       const taskId = records.all.get(id)?.taskId;

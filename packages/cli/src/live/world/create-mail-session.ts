@@ -1,4 +1,5 @@
 import { openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { saveInWords } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
 import type { DeskChange } from '../live-session.ts';
@@ -74,6 +75,11 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     detach: () => undefined,
     follow: () => undefined,
     polling: async (id) => ({ by: (await store.ownerOf(id)) === undefined ? 'nobody' : 'another' }),
+    save: async (id) => {
+      const record = await store.read(id);
+      if (record === undefined) throw new TaskError('not-found', `No task ${id} on record`);
+      return saveInWords(record, context);
+    },
     async forget(id) {
       refuseReadOnly();
       await mailbox.get(id).forget();

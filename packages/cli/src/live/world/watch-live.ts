@@ -1,6 +1,7 @@
 import { type CommonFlags, usesColor, usesUnicode } from '../../context.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
+import { createTerminalPrograms } from '../../session/terminal-programs.ts';
 import { clockOf } from '../clock-of.ts';
 import { runWatch } from '../ink/run-watch.ts';
 import type { WatchAlert } from '../state/message.ts';
@@ -42,6 +43,7 @@ export async function watchLive(
     ascii: !usesUnicode(context),
     color: usesColor(context, context.stdout),
     clock: clockOf(context),
+    programs: createTerminalPrograms(context),
     onAlert: options.onAlert,
   });
   const starting = desk.start().then(async () => {

@@ -1,0 +1,68 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { JsonObject, TaskRecord } from '@mcp-tasks/client';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { fileSize, type ResultFile, resultFiles } from '../display/result-files.ts';
+
+export interface SavedFile {
+  /** As it was written by the person, or below their folder. */
+  readonly path: string;
+  readonly about: string;
+}
+
+/**
+ * Writes the parts of a result: one to the path itself, several beside each other with a number, and into a folder where
+ * the path is one. @throws {CliError} `save-failed`: no file that exists is written over
+ */
+export async function saveResult(
+  id: string,
+  result: JsonObject,
+  path: string,
+  context: Pick<Context, 'cwd'>,
+): Promise<readonly SavedFile[]> {
+  const parts = resultFiles(result);
+  if (parts.length === 0) throw new CliError('save-failed', `The result of ${id} has nothing to save`);
+  const isFolder = /[\\/]$/.test(path) || path === '.' || (await isDirectory(resolve(context.cwd, path)));
+  if (isFolder) await mkdir(resolve(context.cwd, path), { recursive: true });
+  const saved: SavedFile[] = [];
+  for (const [at, part] of parts.entries()) {
+    const name = nameOf(part, parts.length > 1 ? at + 1 : undefined, isFolder ? join(path, id) : path, isFolder);
+    await write(resolve(context.cwd, name), name, part);
+    saved.push({ path: name, about: `${part.about}, ${fileSize(Buffer.byteLength(part.content))}` });
+  }
+  return saved;
+}
+
+function nameOf({ extension }: ResultFile, number: number | undefined, path: string, isFolder: boolean): string {
+  const [, stem = path, own] = /^(.*[^\\/.])\.([^.\\/]+)$/s.exec(path) ?? [];
+  const ending = isFolder || number !== undefined ? extension : (own ?? undefined);
+  const base = isFolder ? path : stem;
+  return `${base}${number === undefined ? '' : `-${number}`}${ending === undefined ? '' : `.${ending}`}`;
+}
+
+async function write(path: string, name: string, { content }: ResultFile): Promise<void> {
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new CliError('save-failed', `${name} exists, and is not written over`, 'Save to another name.');
+    throw new CliError('save-failed', `${name} cannot be written: ${code ?? message}`);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Saves the result of a record into the current directory. */
+export async function saveInWords(record: TaskRecord, context: Pick<Context, 'cwd'>): Promise<string> {
+  const result = record.outcome?.result;
+  if (result === undefined) throw new CliError('save-failed', `${record.id} has no result`);
+  const saved = await saveResult(record.id, result, '.', context);
+  return `Saved ${saved.map(({ path }) => path).join(', ')}`;
+}

@@ -1,0 +1,98 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { terminal } from '../commands/support.ts';
+import { begin, type Demo, freshHome, run, serveDemo, watch } from './support/watch.ts';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+/** A program that a person has put into a variable. */
+function program(home: string, name: string, script: string): string {
+  const path = join(home, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function reported(home: string): Promise<string> {
+  const id = await begin(home, demo, 'report');
+  await run(['wait', id], { home });
+  return id;
+}
+
+test('v shows the whole result in the pager, which has the terminal and Ctrl-C until it ends', async () => {
+  const home = freshHome();
+  await reported(home);
+  const PAGER = program(
+    home,
+    'pager',
+    `cat > seen.txt; echo PAGER SHOWS; trap 'echo PAGER HEARD' INT; read line; read line; exit 0`,
+  );
+  await using term = watch(home, [demo.url], { env: { PAGER: `${PAGER} --flag` } });
+  await term.waitFor(/● (?:\w+ +)?report/);
+  term.press('enter');
+  await term.waitFor('Esc back');
+  term.write('v');
+  await term.waitFor('PAGER SHOWS');
+  term.press('ctrlC');
+  term.paste('\r');
+  term.paste('\r');
+  await term.waitFor('Esc back');
+  expect(readFileSync(join(home, 'seen.txt'), 'utf8')).toContain('Singapore is the slowest region');
+});
+
+test('s saves the result beside where the command was started, and writes over nothing', async () => {
+  const home = freshHome();
+  const id = await reported(home);
+  await using term = watch(home, [demo.url]);
+  await term.waitFor(/● (?:\w+ +)?report/);
+  term.press('enter');
+  await term.waitFor('Esc back');
+  term.write('s');
+  await term.waitFor(`Saved ${id}`);
+  expect(readdirSync(home).filter((name) => name.startsWith(id)).length).toBeGreaterThan(0);
+  term.write('s');
+  await term.waitFor(/Not saved: .*exists, and is not written over/);
+});
+
+test('Ctrl-X writes a field in the editor, with the lines that were typed there', async () => {
+  const home = freshHome();
+  const EDITOR = program(home, 'editor', 'text=$(cat "$1"); printf "%s and\\nmore" "$text" > "$1"');
+  await using term = terminal(['call', demo.url, 'echo'], { home, env: { EDITOR } });
+  await term.waitFor('Ctrl-R');
+  term.write('typed');
+  await term.waitFor('typed');
+  term.write('\x18');
+  await term.waitFor('typed and');
+  term.write('\x12');
+  await term.waitFor('↑ edit');
+  term.press('enter');
+  await term.waitForOutput(/typed and\r?\n *more/);
+  expect((await term.exited).code).toBe(0);
+});
+
+test('call --edit writes all arguments in the editor, beginning with the defaults of the tool', async () => {
+  const home = freshHome();
+  const EDITOR = program(home, 'editor', 'cp "$1" "$HOME/seen.json"; echo \'{"text":"edited whole"}\' > "$1"');
+  await using term = terminal(['call', demo.url, 'echo', '--edit'], { home, env: { EDITOR } });
+  expect((await term.exited).code).toBe(0);
+  expect(term.scrollback()).toContain('edited whole');
+  expect(JSON.parse(readFileSync(join(home, 'seen.json'), 'utf8'))).toMatchObject({ text: expect.any(String) });
+});
+
+test('an editor that fails changes nothing, and is named', async () => {
+  const home = freshHome();
+  const EDITOR = program(home, 'editor', 'exit 3');
+  await using term = terminal(['call', demo.url, 'echo'], { home, env: { EDITOR } });
+  await term.waitFor('Ctrl-R');
+  term.write('typed');
+  await term.waitFor('typed');
+  term.write('\x18');
+  await term.waitFor('ended with 3');
+  expect(term.screen()).toContain('typed');
+  expect(existsSync(join(home, 'seen.txt'))).toBe(false);
+});

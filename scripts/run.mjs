@@ -2,7 +2,7 @@
 // changed, then runs the named job. `npm test`, `npm run demo` and friends all come through here.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,9 +75,8 @@ function install() {
   if (!isStamped(light, digest)) installInto('.', light, digest, ['--filter', '@mcp-tasks/cli...']);
 }
 
-/** The clients from npm that the slow tests start: heavy, and a workspace of their own that no other job needs. */
-function installClients() {
-  const folder = 'test/clients';
+/** A workspace of its own that few jobs need: what makes the site, the clients from npm that the slow tests start. */
+function installApart(folder) {
   const [stamp, digest] = [`${folder}/node_modules/.installed`, digestOf([`${folder}/pnpm-lock.yaml`])];
   if (!isStamped(stamp, digest)) installInto(folder, stamp, digest, []);
 }
@@ -218,6 +217,14 @@ const jobs = {
     await buildIfChanged();
     typescript('test/bench/start.ts', ['--node', process.execPath, ...rest]);
   },
+  /** The site of docs/, into site/dist; ends with an error at a dead link. */
+  async docs() {
+    installApart('site');
+    const cwd = join(root, 'site');
+    rmSync(join(cwd, 'pages'), { recursive: true, force: true });
+    cpSync(join(root, 'docs'), join(cwd, 'pages'), { recursive: true });
+    node('site/node_modules/vitepress/bin/vitepress.js', ['build', '.'], { cwd });
+  },
   async pictures() {
     await buildIfChanged();
     typescript('test/pictures/make.ts', rest);
@@ -239,5 +246,8 @@ process.on('SIGINT', () => undefined);
 checkNode();
 if (!Object.hasOwn(jobs, job)) stop(2, `Unknown job "${job}". Jobs: ${Object.keys(jobs).join(', ')}`);
 install();
-if (job === 'test:all' || (job === 'test' && process.env.MCP_TASKS_TEST_ALL === '1')) installClients();
+if (job === 'test:all' || (job === 'test' && process.env.MCP_TASKS_TEST_ALL === '1')) {
+  installApart('test/clients');
+  installApart('site');
+}
 await jobs[job]();

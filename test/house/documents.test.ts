@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { exitCodeOfError } from '../../packages/cli/src/exit-codes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
@@ -126,4 +127,21 @@ test('the map of the code names every folder there is', () => {
   const folders = [...tracked.matchAll(/^(?:packages\/\w+\/src|test)\/([\w-]+)\//gm)].map(([, name = '']) => name);
   const apart = ['bench', 'pictures', 'support']; // what the jobs above the map are made of
   expect([...new Set(folders)].filter((name) => !apart.includes(name) && !map.includes(`${name}/`))).toEqual([]);
+});
+
+test('every code of an error stands on the page of errors, with its exit code', () => {
+  const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+  const listed = new Map([...page.matchAll(/^\| `([\w-]+)` +\| (\d+) /gm)].map(([, code = '', exit]) => [code, exit]));
+  const files = execFileSync('git', ['ls-files', 'packages'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  const sources = files
+    .filter((path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+    .map((path) => readFileSync(join(root, path), 'utf8'));
+  const thrown = sources.flatMap((text) =>
+    [...text.matchAll(/\b(?:CliError|TaskError)\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code),
+  );
+  const codes = [...new Set(thrown)];
+  expect(codes.length).toBeGreaterThan(35);
+  expect(codes.filter((code) => !listed.has(code))).toEqual([]);
+  const exits = codes.map((code) => [code, listed.get(code)]);
+  expect(exits).toEqual(codes.map((code) => [code, String(exitCodeOfError(code))]));
 });

@@ -5,7 +5,7 @@ import { TaskError } from '../errors.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import type { EventFilter, TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
 import { findRecord } from './find-record.ts';
-import { createLazyHandle } from './lazy-handle.ts';
+import { createLazyHandle, type HandleSource } from './lazy-handle.ts';
 import type { StoredOptions } from './stored-options.ts';
 
 type Create = (connection: Connection, options: StoredOptions) => TaskClient;
@@ -79,6 +79,12 @@ function createConnectingClient(
     if (of !== undefined) yield* of.events(filter);
   }
 
+  const source: HandleSource = {
+    clock,
+    read: (id) => findRecord(options.store, id),
+    open: async ({ id }) => (await ready()).get(id).follow(),
+  };
+
   return {
     get connection() {
       if (client !== undefined) return client.connection;
@@ -87,12 +93,7 @@ function createConnectingClient(
     listTools: async (...args) => (await ready()).listTools(...args),
     start: async (...args) => (await ready()).start(...args),
     run: async (...args) => (await ready()).run(...args),
-    get: (id) =>
-      createLazyHandle(id, {
-        clock,
-        read: () => findRecord(options.store, id),
-        open: async ({ id: own }) => (await ready()).get(own).follow(),
-      }),
+    get: (id) => createLazyHandle(id, source),
     list: async (...args) => (await ready()).list(...args),
     events,
     listUnrecorded: async () => (await ready()).listUnrecorded(),

@@ -74,6 +74,8 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
     else void leave(follower);
   }
 
+  const keeper = { detached, endTold: drop };
+
   function begin(record: TaskRecord, near: ClientContext): Follower {
     const { id } = record;
     const calling = options.isCalling(id);
@@ -119,15 +121,7 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
     },
     handle(follower, call) {
       handles.set(follower, (handles.get(follower) ?? 0) + 1);
-      let isOut = true;
-      return createTaskHandle(follower, around, {
-        call,
-        endTold: () => drop(follower),
-        detached() {
-          if (isOut) detached(follower);
-          isOut = false;
-        },
-      });
+      return createTaskHandle(follower, around, keeper, call);
     },
     async stopAll() {
       await Promise.all([...all.values()].map((follower) => follower.stop()));

@@ -1,71 +1,104 @@
 import type { Clock } from '../clock.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
-import type { FollowedTask, OutcomeOptions, TaskHandle } from './handle-api.ts';
+import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
 import { createSettledTask } from './settled-task.ts';
 import { openedLater } from './update-iterators.ts';
 
-export interface LazyHandleOptions {
+/** Where the handles of one client find their tasks. */
+export interface HandleSource {
   readonly clock: Clock;
   /** Takes up the open task with this local id, where that can be done without looking up its record first. */
-  claim?(): Promise<FollowedTask | undefined>;
+  claim?(id: string): Promise<FollowedTask | undefined>;
   /** @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed` */
-  read(): Promise<TaskRecord>;
+  read(reference: string): Promise<TaskRecord>;
   /** Begins to follow the task that is not settled. */
   open(record: TaskRecord): Promise<FollowedTask>;
 }
 
 /** A handle at once. The record is read, and the task followed, when a method needs it. */
-export function createLazyHandle(reference: string, { clock, claim, read, open }: LazyHandleOptions): TaskHandle {
-  let opening: Promise<FollowedTask> | undefined;
-  let opened: FollowedTask | undefined;
-  let id = reference;
-  let isDetached = false;
+export function createLazyHandle(reference: string, source: HandleSource): TaskHandle {
+  return new LazyHandle(reference, source);
+}
 
-  async function openRead(): Promise<FollowedTask> {
-    const record = await read();
-    return record.outcome === null ? open(record) : createSettledTask(record, record.outcome);
+/** Thousands are handed out: it has no closures. */
+class LazyHandle implements TaskHandle {
+  readonly #reference: string;
+  readonly #source: HandleSource;
+  #id: string;
+  #opening: Promise<FollowedTask> | undefined;
+  #opened: FollowedTask | undefined;
+  #isDetached = false;
+
+  constructor(reference: string, source: HandleSource) {
+    this.#reference = reference;
+    this.#source = source;
+    this.#id = reference;
   }
 
-  async function openNow(): Promise<FollowedTask> {
-    const task = (await claim?.()) ?? (await openRead());
-    ({ id } = task);
-    if (isDetached) task.detach();
-    opened = task;
-    return task;
+  get id(): string {
+    return this.#id;
+  }
+
+  async record(): Promise<TaskRecord> {
+    if (this.#opened !== undefined) return this.#opened.record();
+    const record = await this.#source.read(this.#reference);
+    this.#id = record.id;
+    return record;
   }
 
   /** What failed once is tried again by the next method. */
-  function follow(): Promise<FollowedTask> {
-    opening ??= openNow().catch((error) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
+  follow(): Promise<FollowedTask> {
+    this.#opening ??= this.#open();
+    return this.#opening;
   }
 
-  return {
-    get id() {
-      return id;
-    },
-    async record() {
-      if (opened !== undefined) return opened.record();
-      const record = await read();
-      ({ id } = record);
-      return record;
-    },
-    follow,
-    accepted: async (options) => (await follow()).accepted(options),
-    updates: () => openedLater(async () => (await follow()).updates()),
-    outcome: (options = {}) => (opened === undefined ? outcomeOf(follow, options, clock) : opened.outcome(options)),
-    question: async (key, digest) => (await follow()).question(key, digest),
-    cancel: async (options) => (await follow()).cancel(options),
-    refresh: async () => (await follow()).refresh(),
-    detach() {
-      isDetached = true;
-      opened?.detach();
-    },
-  };
+  async accepted(options?: Parameters<TaskHandle['accepted']>[0]): Promise<CallAnswer> {
+    return (await this.follow()).accepted(options);
+  }
+
+  updates(): AsyncIterableIterator<TaskUpdate> {
+    return openedLater(async () => (await this.follow()).updates());
+  }
+
+  outcome(options: OutcomeOptions = {}): Promise<Outcome> {
+    return this.#opened?.outcome(options) ?? outcomeOf(() => this.follow(), options, this.#source.clock);
+  }
+
+  async question(key: string, digest?: string): Promise<Question> {
+    return (await this.follow()).question(key, digest);
+  }
+
+  async cancel(options?: Parameters<TaskHandle['cancel']>[0]): Promise<void> {
+    return (await this.follow()).cancel(options);
+  }
+
+  async refresh(): Promise<TaskRecord> {
+    return (await this.follow()).refresh();
+  }
+
+  detach(): void {
+    this.#isDetached = true;
+    this.#opened?.detach();
+  }
+
+  async #open(): Promise<FollowedTask> {
+    try {
+      const task = (await this.#source.claim?.(this.#reference)) ?? (await this.#openRead());
+      this.#id = task.id;
+      if (this.#isDetached) task.detach();
+      this.#opened = task;
+      return task;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #openRead(): Promise<FollowedTask> {
+    const record = await this.#source.read(this.#reference);
+    return record.outcome === null ? this.#source.open(record) : createSettledTask(record, record.outcome);
+  }
 }
 
 /** The limits of the waiting count while the connection is opened too. */

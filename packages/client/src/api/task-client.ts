@@ -112,13 +112,15 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     return follower && followed.handle(follower);
   }
 
+  const source = { clock, claim: open, read: find, open: take };
+
   return {
     connection,
     listTools: async (listOptions = {}) =>
       jobs.withJobs(await listTools(surround().connection, dialect, listOptions.signal)),
     start,
     run: (request, runOptions = {}) => runCall(start, clock, request, runOptions),
-    get: (id) => createLazyHandle(id, { clock, claim: () => open(id), read: () => find(id), open: take }),
+    get: (id) => createLazyHandle(id, source),
     list: (filter = {}) => listRecords(store, connection, filter, whyNot),
     events: (filter = {}) => events.listen(followed.all.values(), filter),
     listUnrecorded: () => unrecorded.list(),

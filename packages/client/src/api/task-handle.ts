@@ -1,57 +1,103 @@
 import { dueAt, type TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { mapIterator } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { LazyAbort } from '../worker/lazy-abort.ts';
 import { until } from '../worker/until.ts';
-import { createPatience } from '../worker/wait-policy.ts';
+import { Patience } from '../worker/wait-policy.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { awaitOutcome } from './await-outcome.ts';
-import type { FollowedTask, TaskUpdate } from './handle-api.ts';
+import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskUpdate } from './handle-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
 import { requestCancel } from './request-cancel.ts';
 
-/** What whoever gave out a handle is told of it. */
+/** What is told to the client that gave out a handle. */
 export interface HandleKeeper {
-  /** Settles when the request of the call has, where it is made here. */
-  readonly call?: Promise<void> | undefined;
-  detached(): void;
+  /** One handle less is out. */
+  detached(follower: Follower): void;
   /** Somebody was told how the task ended: there is nothing left to follow. */
-  endTold(): void;
+  endTold(follower: Follower): void;
 }
 
-export function createTaskHandle(follower: Follower, around: ClientContext, keeper: HandleKeeper): FollowedTask {
-  const detached = new LazyAbort();
-  const beginWaiting = createPatience(follower, around.maxFailures);
+/** `call` settles when the request of the call has, where it is made here. */
+export function createTaskHandle(
+  follower: Follower,
+  around: ClientContext,
+  keeper: HandleKeeper,
+  call?: Promise<void>,
+): FollowedTask {
+  return new Handle(follower, around, keeper, call);
+}
 
-  const handle: FollowedTask = {
-    id: follower.record.id,
-    get latest() {
-      return follower.record;
-    },
-    record: async () => follower.record,
-    follow: async () => handle,
-    accepted: ({ signal } = {}) => awaitAnswer(follower, keeper.call, signal),
-    updates: () => updatesOf(follower, around, keeper.endTold),
-    async outcome(options = {}) {
-      const outcome = await awaitOutcome(follower, around, options, {
-        trouble: beginWaiting(),
-        detached,
-      });
-      if (follower.record.outcome !== null) keeper.endTold();
-      return outcome;
-    },
-    question: async (key, digest) => readQuestion(follower, around, key, digest),
-    cancel: ({ signal } = {}) => requestCancel(follower, around, signal),
-    refresh: () => refresh(follower, around),
-    detach() {
-      detached.abort();
-      keeper.detached();
-    },
-  };
-  return handle;
+/** Thousands are handed out: it has no closures. */
+class Handle implements FollowedTask {
+  readonly #follower: Follower;
+  readonly #around: ClientContext;
+  readonly #keeper: HandleKeeper;
+  readonly #call: Promise<void> | undefined;
+  readonly #patience: Patience;
+  readonly #detached = new LazyAbort();
+  readonly id: string;
+
+  constructor(follower: Follower, around: ClientContext, keeper: HandleKeeper, call: Promise<void> | undefined) {
+    this.id = follower.known.id;
+    this.#follower = follower;
+    this.#around = around;
+    this.#keeper = keeper;
+    this.#call = call;
+    this.#patience = new Patience(follower, around.maxFailures);
+  }
+
+  get latest(): TaskRecord {
+    return this.#follower.record;
+  }
+
+  async record(): Promise<TaskRecord> {
+    return this.#follower.record;
+  }
+
+  async follow(): Promise<FollowedTask> {
+    return this;
+  }
+
+  accepted({ signal }: Parameters<FollowedTask['accepted']>[0] = {}): Promise<CallAnswer> {
+    return awaitAnswer(this.#follower, this.#call, signal);
+  }
+
+  updates(): AsyncIterableIterator<TaskUpdate> {
+    return updatesOf(this.#follower, this.#around, () => this.#keeper.endTold(this.#follower));
+  }
+
+  async outcome(options: OutcomeOptions = {}): Promise<Outcome> {
+    const follower = this.#follower;
+    const outcome = await awaitOutcome(follower, this.#around, options, {
+      trouble: this.#patience.begin(),
+      detached: this.#detached,
+    });
+    if (follower.known.outcome !== null) this.#keeper.endTold(follower);
+    return outcome;
+  }
+
+  async question(key: string, digest?: string): Promise<Question> {
+    return readQuestion(this.#follower, this.#around, key, digest);
+  }
+
+  cancel({ signal }: Parameters<FollowedTask['cancel']>[0] = {}): Promise<void> {
+    return requestCancel(this.#follower, this.#around, signal);
+  }
+
+  refresh(): Promise<TaskRecord> {
+    return refresh(this.#follower, this.#around);
+  }
+
+  detach(): void {
+    if (this.#detached.isAborted) return;
+    this.#detached.abort();
+    this.#keeper.detached(this.#follower);
+  }
 }
 
 function updatesOf(follower: Follower, around: ClientContext, endTold: () => void): AsyncIterableIterator<TaskUpdate> {

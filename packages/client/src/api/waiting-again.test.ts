@@ -94,8 +94,9 @@ test.each([false, true])(
   async (observe) => {
     let signedIn = false;
     const w = world(() => (signedIn ? completed : refused()), observe);
-    const { id, detach } = await callTask(w);
-    if (observe) detach();
+    const called = await callTask(w);
+    const { id } = called;
+    if (observe) called.detach();
     await w.clock.settle();
     const task = await w.client.get(id).follow();
     const first = task.outcome();

@@ -5,13 +5,23 @@ import type { Follower } from './followed-task.ts';
 export type Look = () => Outcome | null;
 
 /** After an outcome that is not the end, a second wait counts only failures since the first. */
-export function createPatience(follower: Follower, maxFailures: number): () => Look {
-  let told: Outcome | null = null;
-  let toldAt = follower.failures;
+export class Patience {
+  readonly #follower: Follower;
+  readonly #maxFailures: number;
+  #told: Outcome | null = null;
+  #toldAt: number;
 
-  return () => {
-    const known = told;
-    let since = toldAt;
+  constructor(follower: Follower, maxFailures: number) {
+    this.#follower = follower;
+    this.#maxFailures = maxFailures;
+    this.#toldAt = follower.failures;
+  }
+
+  /** One more wait begins. */
+  begin(): Look {
+    const follower = this.#follower;
+    const known = this.#told;
+    let since = this.#toldAt;
     if (known !== null && follower.condition === known) void follower.dispatch({ type: 'taken-up' });
     return () => {
       const { condition, failures } = follower;
@@ -20,10 +30,10 @@ export function createPatience(follower: Follower, maxFailures: number): () => L
       if (condition?.status === 'unknown') return condition;
       if (condition === null || condition === known) return null;
       const isOfPolls = condition.status === 'unreachable' && !follower.isCutOff;
-      if (isOfPolls && failures < since + maxFailures) return null;
-      told = condition;
-      toldAt = failures;
+      if (isOfPolls && failures < since + this.#maxFailures) return null;
+      this.#told = condition;
+      this.#toldAt = failures;
       return condition;
     };
-  };
+  }
 }

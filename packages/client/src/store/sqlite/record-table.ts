@@ -41,6 +41,17 @@ function isLeasable(record: TaskRecord): boolean {
   return isOpen(record) || dutyOf(record) !== undefined;
 }
 
+/** Of two writes to one record the later was made of the earlier: together they are one. */
+function onePerRecord(writes: readonly Write[]): readonly Write[] {
+  const merged = new Map<string, Write>();
+  for (const write of writes) {
+    const earlier = merged.get(write.after.id);
+    const lease = earlier !== undefined && earlier.lease === undefined ? undefined : write.lease;
+    merged.set(write.after.id, earlier === undefined ? write : { before: earlier.before, after: write.after, lease });
+  }
+  return [...merged.values()];
+}
+
 /** The statements that write and read single records. Writing ones belong in a transaction. */
 export function createRecordTable(db: Database.Database, text: RecordText): RecordTable {
   const sql = (statement: string): Database.Statement => db.prepare(statement);
@@ -49,6 +60,12 @@ export function createRecordTable(db: Database.Database, text: RecordText): Reco
   const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, account = ?, key = ?, labels = ?,
     open = ?, asking = ?, duty = ?, created_at = ?, updated_at = ?, next_poll_at = ?, sequence = ?, mailed = coalesce(?, mailed),
     body = ? WHERE id = ?`);
+  const replaceMany = sql(`UPDATE records SET identity = n.value ->> 1, task_id = n.value ->> 2,
+    fingerprint = n.value ->> 3, account = n.value ->> 4, key = n.value ->> 5, labels = n.value ->> 6,
+    open = n.value ->> 7, asking = n.value ->> 8, duty = n.value ->> 9, created_at = n.value ->> 10,
+    updated_at = n.value ->> 11, next_poll_at = n.value ->> 12, sequence = n.value ->> 13,
+    mailed = coalesce(n.value ->> 14, mailed), body = n.value ->> 15
+    FROM json_each(?) n WHERE records.id = n.value ->> 0`);
   const replaceBodies = sql(`UPDATE records SET updated_at = n.value ->> 1, next_poll_at = n.value ->> 2,
     sequence = ?1, body = n.value ->> 3 FROM json_each(?2) n WHERE records.id = n.value ->> 0`);
   const addLease = sql(`INSERT INTO leases (id, owner, fence, fingerprint, sequence)
@@ -66,39 +83,42 @@ export function createRecordTable(db: Database.Database, text: RecordText): Reco
   const settledBefore = sql(`SELECT id, body FROM records INDEXED BY records_settled
     WHERE open = 0 AND updated_at < ?`);
 
-  function values(record: TaskRecord, sequence: number, mailed: number | null): unknown[] {
+  function values(record: TaskRecord, body: string, sequence: number, mailed: number | null): unknown[] {
     const { identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt } = columnsOf(record);
-    const { updatedAt, nextPollAt = null, id } = record;
+    const { updatedAt, nextPollAt = null } = record;
     const found = [identity, taskId, fingerprint, account, key, labels, open, asking, duty, createdAt];
-    return [...found, updatedAt, nextPollAt, sequence, mailed, text.format(record), id];
+    return [...found, updatedAt, nextPollAt, sequence, mailed, body];
   }
 
-  function replaceOne({ before, after, lease }: Write, sequence: number): void {
-    replace.run(...values(after, sequence, lease === undefined ? sequence : null));
+  /** A lease that is held stays until it is given back, also when there is nothing left to drive. */
+  function adjustLease({ before, after, lease }: Write): void {
     if (isLeasable(before) === isLeasable(after)) return;
     if (isLeasable(after)) addLease.run(after.id, after.server.fingerprint, null);
-    else dropFreeLease.run(after.id);
+    else if (lease === undefined) dropFreeLease.run(after.id);
   }
 
   return {
     insert(record, sequence, owner = null) {
-      insert.run(...values(record, sequence, null));
+      insert.run(...values(record, text.format(record), sequence, null), record.id);
       if (isLeasable(record)) addLease.run(record.id, record.server.fingerprint, owner);
     },
     replace(writes, sequence) {
-      const light = new Map<string, string>();
-      for (const write of writes) {
-        const { before, after, lease } = write;
+      const each = onePerRecord(writes);
+      const [light, heavy]: [string[], string[]] = [[], []];
+      for (const { before, after, lease } of each) {
         const body = text.format(after);
-        const isLight = lease !== undefined && isSameColumns(columnsOf(before), columnsOf(after));
-        if (isLight && writes.length > 1 && body.length <= BATCHED_LENGTH) {
-          light.set(after.id, JSON.stringify([after.id, after.updatedAt, after.nextPollAt ?? null, body]));
+        const mailed = lease === undefined ? sequence : null;
+        if (each.length === 1 || body.length > BATCHED_LENGTH) {
+          replace.run(...values(after, body, sequence, mailed), after.id);
+        } else if (lease !== undefined && isSameColumns(columnsOf(before), columnsOf(after))) {
+          light.push(JSON.stringify([after.id, after.updatedAt, after.nextPollAt ?? null, body]));
         } else {
-          light.delete(after.id);
-          replaceOne(write, sequence);
+          heavy.push(JSON.stringify([after.id, ...values(after, body, sequence, mailed)]));
         }
       }
-      if (light.size > 0) replaceBodies.run(sequence, `[${[...light.values()].join(',')}]`);
+      if (heavy.length > 0) replaceMany.run(`[${heavy.join(',')}]`);
+      if (light.length > 0) replaceBodies.run(sequence, `[${light.join(',')}]`);
+      each.forEach(adjustLease);
     },
     read: (id) => read.get(id) as StoredRow | undefined,
     readMany(ids) {

@@ -32,6 +32,22 @@ test.each(all)('what an agent says on the stream of a task is heard before a pol
   expect(Object.values(task.latest.inputRequests)).toMatchObject([{ params: { message: 'Which region?' } }]);
 });
 
+test.each(all)('what comes of a result counts as progress while the agent works, over %s', async (spoken) => {
+  const { server, task } = await begin(spoken, 'work hard');
+  const heard: string[] = [];
+  const hear = async () => {
+    for await (const update of task.updates()) if (update.kind === 'progress') heard.push(update.message ?? '');
+  };
+  void hear();
+  const given = () => {
+    server.agent.give(); // again, until the agent has a stream to tell it on
+    return heard[0];
+  };
+  await expect.poll(given).toMatch(/^report.txt, \d+ parts so far$/);
+  expect(task.latest.progress?.progress).toBeGreaterThanOrEqual(2);
+  expect(task.latest).toMatchObject({ phase: 'open', status: 'working' });
+});
+
 test(
   verifies('A1', "a stream's end settles nothing, and neither does the end of a task on it: a poll does"),
   async () => {

@@ -50,11 +50,13 @@ export interface ScriptAgent extends AgentExecutor {
   readonly heard: string[];
   /** Ends what `work` has begun. */
   finish(): void;
+  /** Gives one artifact of what `work` has begun, which goes on. */
+  give(): void;
 }
 
 export function createScriptAgent(): ScriptAgent {
   const heard: string[] = [];
-  const working: (() => void)[] = [];
+  const working: { readonly end: () => void; readonly give: () => void }[] = [];
 
   async function execute(
     { userMessage, taskId, contextId, task }: RequestContext,
@@ -76,7 +78,8 @@ export function createScriptAgent(): ScriptAgent {
     bus.publish(AgentEvent.task(task === undefined ? { ...begun, history: [userMessage] } : begun));
     for (const step of play(words, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
     if (words.startsWith('work')) {
-      await new Promise<void>((resolve) => working.push(resolve));
+      const give = () => publish(bus, taskId, contextId, { state: 'WORKING', artifacts: REPORT.slice(0, 1) });
+      await new Promise<void>((end) => working.push({ end, give }));
       publish(bus, taskId, contextId, { state: 'COMPLETED', artifacts: REPORT });
     }
     bus.finished();
@@ -86,7 +89,10 @@ export function createScriptAgent(): ScriptAgent {
     heard,
     execute,
     finish() {
-      for (const end of working.splice(0)) end();
+      for (const { end } of working.splice(0)) end();
+    },
+    give() {
+      for (const { give } of working) give();
     },
     // As the official sample has it: a task that waits for words has nobody who would notice.
     async cancelTask(taskId, bus) {

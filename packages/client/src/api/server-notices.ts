@@ -1,5 +1,6 @@
 import type { Connection } from '../connect/connection.ts';
 import type { Notice, TaskDialect } from '../protocol/dialect.ts';
+import type { Progress } from '../task/progress.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { idOfToken } from '../worker/progress.ts';
 
@@ -11,6 +12,16 @@ function reportProgress(
   const id = idOfToken(token);
   const follower = id === undefined ? undefined : followers.get(id);
   void follower?.dispatch({ type: 'progress-reported', progress });
+}
+
+/** Counts what has come so far: a stream tells each piece once. */
+function createPieceCounter() {
+  const counts = new WeakMap<Follower, number>();
+  return (follower: Follower, { count, name }: Extract<Notice, { kind: 'pieces' }>): Progress => {
+    const all = (counts.get(follower) ?? follower.record.progress?.progress ?? 0) + count;
+    counts.set(follower, all);
+    return { progress: all, message: `${name}, ${all} ${all === 1 ? 'part' : 'parts'} so far` };
+  };
 }
 
 /** Hands notices of the server to the tasks they are about, until called back. */
@@ -27,15 +38,18 @@ export function listenToServer(
   const unlistenAnew = connection.onReopened?.(() => {
     for (const follower of followers.values()) void follower.dispatch({ type: 'reconnected' });
   });
+  const countPieces = createPieceCounter();
   const unlisten = connection.onNotification((method, params) => {
     const notice = dialect.notice(method, params);
     if (notice?.kind === 'tools-changed') onToolsChanged();
     if (notice?.kind === 'progress') reportProgress(followers, notice);
-    if (notice?.kind !== 'task') return;
-    const { snapshot } = notice;
+    if (notice?.kind !== 'task' && notice?.kind !== 'pieces') return;
+    const taskId = notice.kind === 'task' ? notice.snapshot.taskId : notice.taskId;
     for (const follower of followers.values()) {
-      if (follower.dialect !== dialect || follower.record.taskId !== snapshot.taskId) continue;
-      void follower.dispatch({ type: 'task-observed', snapshot, polled: false });
+      if (follower.dialect !== dialect || follower.record.taskId !== taskId) continue;
+      if (notice.kind === 'task')
+        void follower.dispatch({ type: 'task-observed', snapshot: notice.snapshot, polled: false });
+      else void follower.dispatch({ type: 'progress-reported', progress: countPieces(follower, notice) });
     }
   });
   return () => {

@@ -93,6 +93,8 @@ export interface Page<T> {
 export type Notice =
   | { readonly kind: 'task'; readonly snapshot: TaskSnapshot }
   | { readonly kind: 'progress'; readonly token: JsonValue | undefined; readonly progress: Progress }
+  /** So many pieces of the result of this task have come, of what is called so. */
+  | { readonly kind: 'pieces'; readonly taskId: string; readonly count: number; readonly name: string }
   /** The list of tools is another one. */
   | { readonly kind: 'tools-changed' };
 

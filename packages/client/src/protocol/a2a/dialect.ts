@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { isTerminal, type TaskSnapshot } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
-import type { Ask, CallAnswer, Decoded, Dialects, Page, TaskDialect } from '../dialect.ts';
+import type { Ask, CallAnswer, Decoded, Dialects, Notice, Page, TaskDialect } from '../dialect.ts';
 import { readText } from '../lenient.ts';
 
 import { judge } from './judge.ts';
-import { writeParts } from './parts.ts';
+import { partsOf, writeParts } from './parts.ts';
 import { answerId, callId, messageIds } from './question.ts';
 import { sendTool } from './send-tool.ts';
 import { bodyOf, lostIn, messageResult, readTask } from './task-body.ts';
@@ -97,6 +97,8 @@ export const dialect: TaskDialect = {
     decode: (raw, id) => readPage(raw, ({ history }) => messageIds(history).has(callId(id))),
   },
   notice(_method, params) {
+    const pieces = readPieces(params);
+    if (pieces !== undefined) return pieces;
     const update = isJsonObject(params.statusUpdate) ? params.statusUpdate : params;
     const { taskId, contextId, status } = update;
     const body =
@@ -107,6 +109,15 @@ export const dialect: TaskDialect = {
   },
   judge,
 };
+
+/** An artifact, or a piece of one, on a stream. */
+function readPieces(params: JsonObject): Notice | undefined {
+  const update = isJsonObject(params.artifactUpdate) ? params.artifactUpdate : params;
+  const { taskId, artifact } = update;
+  if (typeof taskId !== 'string' || !isJsonObject(artifact)) return undefined;
+  const name = readText(artifact.name) ?? readText(artifact.artifactId) ?? 'the result';
+  return { kind: 'pieces', taskId, count: partsOf(artifact).length, name };
+}
 
 /** Neither a list nor a stream tells all artifacts: how a task has ended is read by a poll. */
 function withoutEnd({ result: _, error: __, ...snapshot }: TaskSnapshot): TaskSnapshot {

@@ -53,12 +53,15 @@ const QUESTION = {
 /** How long a poll is at work, so that two can meet. */
 const WORK_MS = 10;
 
+type Senders = Readonly<Record<string, Sender>>;
 type Params = { readonly taskId?: string; readonly _meta?: object; readonly inputResponses?: object };
 
 /** A server of 2026-07-28 over HTTP that counts what a fleet must not do. */
 export async function startCountingServer(hintMs: number) {
   const tasks = new Map<string, ServedTask>();
   const count: ServerCount = { polls: 0, overlaps: 0, stale: 0, doubleAnswers: 0, repeatedAnswers: 0, answered: 0 };
+  /** The next poll is told to come back after so many seconds. */
+  let retryAfter: number | undefined;
   const notices: string[] = [];
   const notice = (text: string): void => {
     notices.push(text);
@@ -73,7 +76,7 @@ export async function startCountingServer(hintMs: number) {
   }
 
   function checkSender(method: string, id: string, task: ServedTask, { _meta }: Params): void {
-    const sender = (_meta as Readonly<Record<string, Sender>> | undefined)?.[SENDER];
+    const sender = (_meta as Senders | undefined)?.[SENDER];
     if (sender === undefined) return;
     if (sender.fence < task.fence) {
       count.stale += 1;
@@ -144,6 +147,12 @@ export async function startCountingServer(hintMs: number) {
       if (taskId === undefined) return refuse();
       const task = taskOf(taskId);
       checkSender(method, taskId, task, params);
+      if (method === 'tasks/get') counting.onPoll((params._meta as Senders | undefined)?.[SENDER]?.worker ?? '');
+      if (method === 'tasks/get' && retryAfter !== undefined) {
+        response.writeHead(429, { 'retry-after': String(retryAfter) }).end();
+        retryAfter = undefined;
+        return;
+      }
       if (method === 'tasks/get') return poll(taskId, task, response, send);
       if (method === 'tasks/update') answer(taskId, task, params);
       return send({ resultType: 'complete' });
@@ -156,6 +165,12 @@ export async function startCountingServer(hintMs: number) {
   const counting = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     tasks,
+    /** Refuses one poll, with this Retry-After in seconds. */
+    pushBack(seconds: number): void {
+      retryAfter = seconds;
+    },
+    /** Told of each poll, with the worker that sent it. */
+    onPoll: (_worker: string): void => undefined,
     /** Told of what must not be, when it is seen. */
     onNotice: (_text: string): void => undefined,
     /** Told of the first answer to each question. */

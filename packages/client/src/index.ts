@@ -59,6 +59,7 @@ export type {
   PageRequest,
   RecordFilter,
   RecordPage,
+  ServerPause,
   SkippedRecord,
   Step,
   TaskStore,

@@ -6,6 +6,7 @@ import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import { createId } from '../worker/new-record.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
+import { sharePauses } from '../worker/share-pauses.ts';
 import { storeWorkerOf } from '../worker/store-worker.ts';
 import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
 import type { StoredOptions } from './stored-options.ts';
@@ -21,6 +22,8 @@ export function createContext(connection: Connection, options: StoredOptions, cl
   const dialect = brought ?? (dialectOf({ revision: negotiated.revision }) as TaskDialect);
   const dialectFor = (record: TaskRecord): TaskDialect | undefined =>
     brought?.protocol === protocolOf(record) ? brought : dialectOf(record);
+  const gate = requestLimitOf(clock, identity.fingerprint, options.maxInFlight);
+  sharePauses(store, clock, identity.fingerprint, gate);
   const owner = options.owner ?? store.newOwner?.() ?? `host:0:${createId(clock.random)}${createId(clock.random)}`;
   return {
     connection,
@@ -29,7 +32,7 @@ export function createContext(connection: Connection, options: StoredOptions, cl
     dialect,
     dialectFor,
     worker: storeWorkerOf(store, clock, owner),
-    gate: requestLimitOf(clock, identity.fingerprint, options.maxInFlight),
+    gate,
     questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

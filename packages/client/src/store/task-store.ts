@@ -55,6 +55,14 @@ export interface OwnerState {
   readonly tasks: number;
 }
 
+/** A server that wants no requests for a while, as it told one of the processes on this store. */
+export interface ServerPause {
+  /** Of the server. */
+  readonly fingerprint: string;
+  /** How long from now, in ms. */
+  readonly forMs: number;
+}
+
 /** The next record made of the newest one; the same one for no change. Has no effect but its result: it may run more than once. */
 export type Change = (record: TaskRecord) => TaskRecord;
 
@@ -187,6 +195,10 @@ export interface TaskStore {
    * send and write nothing more until they have renewed. @default their heartbeats alone say it
    */
   onDoubt?(listener: () => void): () => void;
+  /** Tells every process on this store that a server wants no requests for so long. @default each keeps its own pauses */
+  pauseServer?(pause: ServerPause): Promise<void>;
+  /** Calls the listener with the pauses that last, soon after one was told and with each heartbeat. */
+  onPause?(listener: (pauses: readonly ServerPause[]) => void): () => void;
   /**
    * The same records, read and written as this person: a database that knows people refuses what is not theirs to write.
    * Closed with this store. @default everybody reads and writes everything

@@ -118,3 +118,17 @@ test('an answer goes ahead of the polls that wait for a place, also after a paus
   await clock.advance(1_000);
   expect(sent).toEqual(['answer 1', 'answer 2', 'poll 1', 'poll 2', 'poll 3']);
 });
+
+test('a pause that another process was told of holds requests back, and one that was told here is passed on', async () => {
+  const { limit, clock, seen, ask } = world();
+  const told: number[] = [];
+  limit.onPushback((forMs) => told.push(forMs));
+  limit.pause(5_000);
+  ask(1, () => 0);
+  await clock.advance(4_999);
+  expect(seen.done).toBe(0);
+  await clock.advance(1);
+  expect({ done: seen.done, told }).toEqual({ done: 1, told: [] });
+  await limit.run(refused(503, 7_000)).catch(() => undefined);
+  expect(told).toEqual([7_000]);
+});

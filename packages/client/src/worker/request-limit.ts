@@ -28,6 +28,10 @@ export interface RequestLimit {
   left(beganAt: number, error?: unknown): void;
   /** Does work in a place. @throws {ConnectionFailure} as `enter` */
   run<T>(work: () => Promise<T>, tenure?: LazyAbort, priority?: Priority): Promise<T>;
+  /** Lets nothing in for so long: another process was told so by the server. */
+  pause(forMs: number): void;
+  /** Told for how long the server wants no requests, each time it says so. */
+  onPushback(listener: (forMs: number) => void): void;
   /** How many may be in flight now. */
   readonly limit: number;
 }
@@ -68,6 +72,7 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
   let usualMs = Number.POSITIVE_INFINITY;
   let halvedAt = Number.NEGATIVE_INFINITY;
   let pausedUntil = Number.NEGATIVE_INFINITY;
+  const listeners: ((forMs: number) => void)[] = [];
   const now = (): number => monotonicNow(clock);
 
   const queue = createInFlight({
@@ -96,12 +101,17 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     if (!isSlow && isUsed) limit = Math.min(max, limit + (isFirstRise ? 1 : 1 / limit));
   }
 
+  function pause(forMs: number): void {
+    pausedUntil = Math.max(pausedUntil, now() + Math.min(forMs, LONGEST_PAUSE_MS));
+  }
+
   function failed(error: unknown, beganAt: number): void {
     const failure = error instanceof ConnectionFailure ? error.failure : undefined;
     const isHttp = failure?.kind === 'http';
     const isPushedBack = isHttp && (failure.status === 429 || failure.status === 503);
     if (isPushedBack && failure.retryAfterMs !== undefined) {
-      pausedUntil = Math.max(pausedUntil, now() + Math.min(failure.retryAfterMs, LONGEST_PAUSE_MS));
+      pause(failure.retryAfterMs);
+      for (const listener of listeners) listener(Math.min(failure.retryAfterMs, LONGEST_PAUSE_MS));
     }
     if (!isPushedBack && failure?.kind !== 'timeout') return;
     isFirstRise = false;
@@ -120,6 +130,8 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
   }
 
   return {
+    pause,
+    onPushback: (listener) => void listeners.push(listener),
     get limit() {
       return Math.floor(limit);
     },

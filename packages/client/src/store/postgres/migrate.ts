@@ -55,7 +55,7 @@ async function grant(query: Query, schema: string, { work = [], answer = [] }: P
     await query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
   }
   for (const role of work.map(quoteName)) {
-    const tables = ['records', 'workers', 'mail', 'removals'].map((table) => `${schema}.${table}`).join(', ');
+    const tables = ['records', 'workers', 'mail', 'removals', 'pauses'].map((table) => `${schema}.${table}`).join(', ');
     await query(`GRANT INSERT, UPDATE, DELETE ON ${tables} TO ${role}`);
   }
   for (const role of answer.map(quoteName)) {

@@ -95,6 +95,22 @@ CREATE POLICY own_audience ON {schema}.records AS RESTRICTIVE FOR UPDATE USING (
   OR audience && {schema}.people()
   OR ({schema}.people() = '{}' AND has_table_privilege(tableoid, 'DELETE'))) WITH CHECK (true);
 `,
+  // How long a server wants no requests. Roles that work on the other tables work on this one too.
+  `
+CREATE TABLE {schema}.pauses (
+  tenant text COLLATE "C" NOT NULL,
+  fingerprint text COLLATE "C" NOT NULL,
+  until double precision NOT NULL,
+  PRIMARY KEY (tenant, fingerprint)
+);
+ALTER TABLE {schema}.pauses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {schema}.pauses FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON {schema}.pauses USING (tenant = {schema}.tenant()) WITH CHECK (tenant = {schema}.tenant());
+DO $$ DECLARE a record; BEGIN FOR a IN
+  SELECT grantee::regrole AS role FROM pg_class c, aclexplode(c.relacl) WHERE c.oid = '{schema}.workers'::regclass
+    AND privilege_type = 'DELETE' AND grantee <> 0 LOOP EXECUTE
+  format('GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.pauses TO %s', a.role); END LOOP; END $$;
+`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

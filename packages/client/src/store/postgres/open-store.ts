@@ -8,6 +8,7 @@ import { createMail } from './mail.ts';
 import { migratePostgresStore } from './migrate.ts';
 import { createOwnerTable } from './owner-table.ts';
 import { createOwnership } from './ownership.ts';
+import { createPauses } from './pauses.ts';
 import { digest } from './record-columns.ts';
 import { createRecordSearch } from './record-search.ts';
 import { createRecordTable } from './record-table.ts';
@@ -76,16 +77,26 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   }
   const doubters = new Set<() => void>();
   const session = createSession(sessionConfig(options), {
-    woken: (channel) => mail.heard(channel),
+    woken(channel) {
+      mail.heard(channel);
+      pauses.heard(channel);
+    },
     began: (isAgain) => mail.listening(isAgain),
     lost() {
       for (const doubt of doubters) doubt();
     },
   });
   const mail = createMail(database, session, options.onMailTaken ?? (() => undefined));
+  const pauses = createPauses(database, session);
   const reports = createReports(mail);
   const text = createRecordText(options.codec);
-  const { leaveAll, ...ownership } = createOwnership(database, createOwnerTable(database), session, text, reports);
+  const { leaveAll, ...ownership } = createOwnership(
+    database,
+    createOwnerTable(database, pauses.read),
+    session,
+    text,
+    reports,
+  );
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -102,6 +113,8 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     ...createRemovals(database, text, reports),
     ...ownership,
     onMail: mail.onMail,
+    pauseServer: pauses.pauseServer,
+    onPause: pauses.onPause,
     onDoubt(listener) {
       doubters.add(listener);
       return () => {

@@ -2,6 +2,7 @@ import { OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
 import { isOnThisMachine, isOwnerDead } from '../process-owner.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
+import { type PausesLeft, pausesLeft } from './pauses.ts';
 
 /** A session that has gone for so long tells that its process has ended. */
 const LOST_SESSION_MS = 1_000;
@@ -15,6 +16,13 @@ export interface OwnerRow {
   readonly fresh: boolean;
   /** The session that proves its life has ended, and no heartbeat came since. */
   readonly parted: boolean;
+}
+
+interface RenewedRow {
+  readonly open: number;
+  readonly others: number;
+  readonly claims: boolean;
+  readonly pauses: PausesLeft | null;
 }
 
 /** One row for each owner: its heartbeat is one write, whatever it holds. */
@@ -44,7 +52,10 @@ const isHeld = (key: string): string => `EXISTS (SELECT 1 FROM pg_locks l
     AND (l.classid::bigint << 32) | l.objid::bigint = ${key})`;
 const BEGAN = 'extract(epoch FROM pg_postmaster_start_time())::float8 * 1000';
 
-export function createOwnerTable({ schema, tenant, query, transact }: Database): OwnerTable {
+export function createOwnerTable(
+  { schema, tenant, query, transact }: Database,
+  onPauses: (left: PausesLeft | null) => void,
+): OwnerTable {
   const now = `${schema}.now_ms()`;
   const fresh = `w.seen > ${now} - ${OWNER_LIFETIME_MS}`;
   const parted = `w.lock_key IS NOT NULL AND w.seen <= ${now} - ${LOST_SESSION_MS} AND w.seen > ${BEGAN}
@@ -57,7 +68,7 @@ export function createOwnerTable({ schema, tenant, query, transact }: Database):
     SELECT (SELECT count(*) FROM ${schema}.records WHERE tenant = $1 AND open)::int AS open,
       (SELECT count(*) FROM ${schema}.workers w WHERE tenant = $1 AND claims AND owner <> $2 AND ${fresh}
         AND NOT coalesce(${parted}, false))::int AS others,
-      me.claims FROM me`;
+      ${pausesLeft(schema)} AS pauses, me.claims FROM me`;
   const free = `UPDATE ${schema}.records SET owner = NULL, changed_at = ${now} WHERE tenant = $1 AND owner = ANY($2)`;
   const forget = `DELETE FROM ${schema}.workers w USING unnest($2::text[], $3::float8[]) AS d(owner, seen)
     WHERE w.tenant = $1 AND w.owner = d.owner AND (d.seen IS NULL OR w.seen = d.seen) RETURNING w.owner`;
@@ -91,12 +102,9 @@ export function createOwnerTable({ schema, tenant, query, transact }: Database):
         await freeAll(inside, [owner]);
       }),
     async renew(owner, lockKey) {
-      const [row] = await query<{ open: number; others: number; claims: boolean }>(renew, [
-        tenant,
-        owner,
-        lockKey ?? null,
-      ]);
+      const [row] = await query<RenewedRow>(renew, [tenant, owner, lockKey ?? null]);
       if (row === undefined) return undefined;
+      onPauses(row.pauses);
       const share = shareOf(row.open, row.others + Number(row.claims));
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, share };
     },

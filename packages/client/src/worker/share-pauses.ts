@@ -1,0 +1,51 @@
+import { type Clock, monotonicNow } from '../clock.ts';
+import type { ServerPause, TaskStore } from '../store/task-store.ts';
+import type { RequestLimit } from './request-limit.ts';
+
+/** Requests that were in flight together are told nearly the same instant: only what lasts longer is news. */
+const NEWS_MS = 1_000;
+
+/** What the processes on one store know of the pauses that servers want. */
+interface SharedPauses {
+  join(fingerprint: string, limit: RequestLimit): void;
+}
+
+function createSharedPauses(store: TaskStore, clock: Clock): SharedPauses {
+  const limits = new Map<string, WeakRef<RequestLimit>>();
+  const until = new Map<string, number>();
+
+  function hear(pauses: readonly ServerPause[]): void {
+    for (const { fingerprint, forMs } of pauses) {
+      until.set(fingerprint, monotonicNow(clock) + forMs);
+      limits.get(fingerprint)?.deref()?.pause(forMs);
+    }
+  }
+
+  function tell(fingerprint: string, forMs: number): void {
+    const at = monotonicNow(clock) + forMs;
+    if (at < (until.get(fingerprint) ?? 0) + NEWS_MS) return;
+    until.set(fingerprint, at);
+    // Others find it out by themselves when the store does not take it.
+    void store.pauseServer?.({ fingerprint, forMs }).catch(() => undefined);
+  }
+
+  store.onPause?.(hear);
+  return {
+    join(fingerprint, limit) {
+      if (limits.get(fingerprint)?.deref() === limit) return;
+      limits.set(fingerprint, new WeakRef(limit));
+      limit.pause((until.get(fingerprint) ?? 0) - monotonicNow(clock));
+      limit.onPushback((forMs) => tell(fingerprint, forMs));
+    },
+  };
+}
+
+const shared = new WeakMap<TaskStore, SharedPauses>();
+
+/** A Retry-After that one process on this store gets pauses the requests of all of them to this server. */
+export function sharePauses(store: TaskStore, clock: Clock, fingerprint: string, limit: RequestLimit): void {
+  if (store.pauseServer === undefined) return;
+  const pauses = shared.get(store) ?? createSharedPauses(store, clock);
+  shared.set(store, pauses);
+  pauses.join(fingerprint, limit);
+}

@@ -134,7 +134,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     async renew(owner) {
       if (renew(owner) === 'lost') return undefined;
       const claimers = owners.living().filter(({ claims }) => claims).length;
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(matching({ open: true }).length, claimers) };
+      const open = matching({ open: true }).length;
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers), open };
     },
     async claim(request) {
       if (owners.isUnknown(request.owner)) renew(request.owner);

@@ -21,6 +21,8 @@ export interface Tenure {
   readonly lifetimeMs: number;
   /** How many of the open tasks are this owner's part, when all living owners that claim take as many. */
   readonly share: number;
+  /** How many tasks are open in the store, whoever holds them. @default not told */
+  readonly open?: number | undefined;
 }
 
 /** A task handed to an owner, with the record as it stood then. */

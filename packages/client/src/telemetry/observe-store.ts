@@ -20,7 +20,7 @@ function askedAt(record: TaskRecord): number | undefined {
 
 /**
  * The same store, measured: `mcp_tasks.store.duration`, `mcp_tasks.claims`, `mcp_tasks.takeovers`, `mcp_tasks.lease.margin`,
- * `mcp_tasks.held` (by owners of this process), `mcp_tasks.questions` and `mcp_tasks.questions.oldest`, their age.
+ * `mcp_tasks.held` (by owners of this process), `mcp_tasks.open` (in the whole store, as of the last heartbeat), `mcp_tasks.questions` and `mcp_tasks.questions.oldest`, their age.
  * Closing the store ends it.
  *
  * @example
@@ -35,10 +35,12 @@ export function observeStore(
   const takeovers = meter.createCounter('mcp_tasks.takeovers');
   const margin = meter.createHistogram('mcp_tasks.lease.margin', { unit: 'ms' });
   const heldGauge = meter.createObservableGauge('mcp_tasks.held');
+  const openGauge = meter.createObservableGauge('mcp_tasks.open');
   const questionGauge = meter.createObservableGauge('mcp_tasks.questions');
   const ageGauge = meter.createObservableGauge('mcp_tasks.questions.oldest', { unit: 'ms' });
   const held = createHeldTasks();
   const renewedAt = new Map<string, number>();
+  let open: number | undefined;
 
   async function timed<T>(method: string, work: () => Promise<T>): Promise<T> {
     const since = performance.now();
@@ -70,6 +72,7 @@ export function observeStore(
       held.drop(owner);
       return tenure;
     }
+    open = tenure.open;
     // How much of the lease was left when this heartbeat had arrived.
     if (before !== undefined) margin.record(before + tenure.lifetimeMs - performance.now());
     renewedAt.set(owner, since);
@@ -78,6 +81,9 @@ export function observeStore(
 
   const observeHeld: Parameters<typeof heldGauge.addCallback>[0] = (result) => {
     for (const [owner, count] of held.counts()) result.observe(count, { owner });
+  };
+  const observeOpen: Parameters<typeof openGauge.addCallback>[0] = (result) => {
+    if (open !== undefined) result.observe(open);
   };
   const observeQuestions: Parameters<typeof questionGauge.addCallback>[0] = async (result) => {
     const { records } = await store.list({ asking: true }, { limit: MOST_QUESTIONS });
@@ -89,6 +95,7 @@ export function observeStore(
     result.observe(Number.isFinite(first) ? Math.max(0, Date.now() - first) : 0);
   };
   heldGauge.addCallback(observeHeld);
+  openGauge.addCallback(observeOpen);
   questionGauge.addCallback(observeQuestions);
   ageGauge.addCallback(observeAge);
 
@@ -119,6 +126,7 @@ export function observeStore(
     prune: (before) => timed('prune', () => store.prune(before)),
     close() {
       heldGauge.removeCallback(observeHeld);
+      openGauge.removeCallback(observeOpen);
       questionGauge.removeCallback(observeQuestions);
       ageGauge.removeCallback(observeAge);
       return store.close();

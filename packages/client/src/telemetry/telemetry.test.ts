@@ -66,6 +66,16 @@ test('a measured store counts claims, takeovers and what is held, and times each
   });
 });
 
+test('a measured store tells how many tasks are open, as its last heartbeat counted them', async () => {
+  const { meter, collect } = createMeter();
+  const store = observeStore(createMemoryStore(), { meter });
+  for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id, taskId: id }));
+  await store.create(sampleRecord({ id: 'a3', phase: 'settled' }));
+  expect(await collect('mcp_tasks.open')).toEqual([]);
+  await store.renew('mona');
+  expect(await collect('mcp_tasks.open')).toEqual([2]);
+});
+
 test('a measured store tells how many questions are open and how old the oldest is, until it is closed', async () => {
   const { meter, collect } = createMeter();
   const store = observeStore(createMemoryStore(), { meter });

@@ -106,7 +106,7 @@ export function createOwnerTable(
       if (row === undefined) return undefined;
       onPauses(row.pauses);
       const share = shareOf(row.open, row.others + Number(row.claims));
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share, open: row.open };
     },
     all,
     async living() {

@@ -64,7 +64,7 @@ export function createOwnerTable(
     tenureOf(owner) {
       const claimers = living().filter(({ claims }) => claims === 1).length;
       const { count } = open.get() as { count: number };
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers) };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers), open: count };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
     isSettled(owner, asClaimer) {

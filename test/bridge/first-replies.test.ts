@@ -107,6 +107,53 @@ test('a host that shows no forms gets a task, which a terminal answers', async (
   expect(result).toMatchObject({ resultType: 'task' });
 });
 
+const FORMS = { elicitation: { form: {} } };
+
+test('a host that takes no tasks is asked by input_required as often as the server asks, and gets the result', async () => {
+  const args = { path: '/srv/eight' };
+  const answers = [{ confirm: accept({ confirm: true }) }, { reason: accept({ reason: 'old' }) }];
+  let reply = await call('confirm-first', args, {}, bridge, FORMS);
+  // The task asks again under the name of the first question.
+  for (const inputResponses of [...answers, answers[0]]) {
+    expect(reply.result).toMatchObject({ resultType: 'input_required' });
+    expect(Object.keys(reply.result?.inputRequests as object)).toEqual(Object.keys(inputResponses ?? {}));
+    await think();
+    const { requestState } = reply.result ?? {};
+    reply = await call('confirm-first', args, { inputResponses, requestState }, bridge, FORMS);
+  }
+  expect(reply.result).toMatchObject({ content: [{ text: 'Deleted, because: old.' }] });
+});
+
+test('an answer of such a host within a second decides nothing, and it is told that a person is waited for', async () => {
+  const short = await startHttpBridge(bridgedDemo('0.05'), ['--hold', '2s']);
+  try {
+    const { result } = await call('confirm-first', {}, {}, short, FORMS);
+    const { requestState } = result ?? {};
+    const inputResponses = { confirm: accept({ confirm: true }) };
+    const again = await call('confirm-first', {}, { inputResponses, requestState }, short, FORMS);
+    expect(JSON.stringify(again.result)).toContain('waits for a person to decide');
+  } finally {
+    await short.stop();
+  }
+});
+
+test('an answer to a question that has another in its place by now decides nothing', async () => {
+  const args = { path: '/srv/nine' };
+  const first = await call('confirm-first', args);
+  await think();
+  const { requestState } = first.result ?? {};
+  const inputResponses = { confirm: accept({ confirm: true }) };
+  const second = await call('confirm-first', args, { inputResponses, requestState });
+  await think();
+  const reason = { inputResponses: { reason: accept({ reason: 'old' }) }, requestState: second.result?.requestState };
+  const { result } = await call('confirm-first', args, reason);
+  await expect.poll(async () => (await get(result?.taskId)).result?.status, { timeout: 20_000 }).toBe('input_required');
+  // The task asks under the name "confirm" again; this is the answer to the first question of that name.
+  await think();
+  await call('confirm-first', args, { inputResponses, requestState });
+  expect((await get(result?.taskId)).result).toMatchObject({ status: 'input_required' });
+});
+
 test('with questions for the terminal alone a host that takes tasks is asked nothing', async () => {
   const quiet = await startHttpBridge(bridgedDemo('0.05'), ['--questions', 'terminal']);
   try {

@@ -18,7 +18,7 @@ export interface Front {
   readonly calls: HostCalls;
   /** For a host that knows tasks. */
   readonly tasks: NativeTasks;
-  readonly nativeCall: NativeCalls;
+  readonly nativeCalls: NativeCalls;
   /** Signs what a host carries from one round of questions to the next. */
   readonly stateKey: string;
   /** A request that is only passed through. */

@@ -16,6 +16,10 @@ export interface HeldRequest {
   /** Aborted when the host gives it up. */
   readonly signal: AbortSignal;
   readonly progressToken: string | number | undefined;
+  /** Whether the host is asked now what this record asks: the call is then held no longer. */
+  readonly asks?: ((record: TaskRecord) => boolean) | undefined;
+  /** The task that the call is taken up with again. */
+  readonly resumes?: string | undefined;
   /** Sends a notification of this request. */
   readonly notify: (method: string, params: JsonObject) => Promise<void>;
 }
@@ -55,6 +59,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
       const result = await work({
         signal: request.signal,
         holdMs: Math.min(usual, wanted),
+        asks: request.asks,
         onChange(record) {
           newest = record;
           asker?.see(record, request.id);
@@ -83,7 +88,9 @@ export function createHold(options: HeldRequestsOptions): Hold {
       case cancel:
         return calls.cancel(id);
       default:
-        return held(request, undefined, (call) => calls.call(tool, args, call));
+        return held(request, undefined, (call) =>
+          request.resumes === undefined ? calls.call(tool, args, call) : calls.wait(request.resumes, call),
+        );
     }
   };
 }

@@ -10,6 +10,8 @@ export interface HostCall {
   readonly signal: AbortSignal;
   /** How long to hold it, in ms. */
   readonly holdMs: number;
+  /** Whether the host is asked now what this record asks: the call is then held no longer. */
+  readonly asks?: ((record: TaskRecord) => boolean) | undefined;
   /** Hears each version of the record while the call is held. */
   readonly onChange: (record: TaskRecord) => void;
 }
@@ -47,12 +49,12 @@ export function createHostCalls({ records, store, names, now }: HostCallsOptions
   async function hold(id: string, call: HostCall, note?: string): Promise<CallToolResult> {
     const timeUp = AbortSignal.timeout(call.holdMs);
     const watched = await watchRecord(store, id, {
-      isOver: hasEnded,
+      isOver: (record) => hasEnded(record) || call.asks?.(record) === true,
       signal: AbortSignal.any([call.signal, timeUp]),
       onChange: call.onChange,
     });
     if (watched.kind === 'gone') return problem(`The record of task ${id} was deleted.`);
-    if (watched.kind === 'left')
+    if (watched.kind === 'left' || !hasEnded(watched.record))
       return unfinished({ record: watched.record, names: names(), holdMs: call.holdMs, now: now() });
     return watched.record.outcome === null ? mayHaveRun(watched.record) : end(watched.record, note);
   }

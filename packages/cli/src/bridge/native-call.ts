@@ -3,6 +3,7 @@ import {
   isCallLost,
   type JsonObject,
   openQuestions,
+  own,
   type ProtocolError,
   type TaskRecord,
   type TaskStore,
@@ -25,12 +26,16 @@ export type FirstReply =
   | { readonly kind: 'returned'; readonly task: ServedTask; readonly result: CallToolResult }
   | { readonly kind: 'refused'; readonly task: ServedTask; readonly error: ProtocolError };
 
-export interface NativeCall {
-  readonly tool: string;
-  readonly arguments: JsonObject;
-  readonly signal: AbortSignal;
-  /** The call comes again, with answers to what was asked before the task. */
-  readonly again?: { readonly taskId: string; readonly responses: Readonly<Record<string, unknown>> } | undefined;
+type Responses = Readonly<Record<string, unknown>>;
+
+/** The calls of a host of 2026-07-28: it hears what the server replied, where that came at once. */
+export interface NativeCalls {
+  /** Begins the call, or joins the same one. */
+  begin(tool: string, args: JsonObject, signal: AbortSignal): Promise<FirstReply>;
+  /** The task of a call that comes again. @throws {ServeRefusal} when it is another call */
+  takeUp(taskId: string, tool: string, args: JsonObject): Promise<ServedTask>;
+  /** Gives the answers to what was asked before the task. */
+  again(before: ServedTask, responses: Responses, signal: AbortSignal): Promise<FirstReply>;
 }
 
 export interface NativeCallOptions {
@@ -39,8 +44,7 @@ export interface NativeCallOptions {
   readonly tasks: NativeTasks;
 }
 
-/** Begins or joins a call, and replies as the server did where it did so at once: with its result, questions or a task. */
-export function createNativeCalls({ records, store, tasks }: NativeCallOptions) {
+export function createNativeCalls({ records, store, tasks }: NativeCallOptions): NativeCalls {
   async function read(id: string): Promise<TaskRecord> {
     const record = await records.read(id);
     if (record !== undefined) return record;
@@ -65,33 +69,38 @@ export function createNativeCalls({ records, store, tasks }: NativeCallOptions) 
     return { kind: 'task', task };
   }
 
-  return async ({ tool, arguments: args, signal, again }: NativeCall): Promise<FirstReply> => {
-    if (again === undefined) {
+  return {
+    async takeUp(taskId, tool, args) {
+      const record = await read(taskId);
+      if (callKey(record.tool, record.arguments) === callKey(tool, args)) return tasks.show(record);
+      throw new ServeRefusal(-32602, 'This requestState belongs to another call');
+    },
+    async begin(tool, args, signal) {
       const same = await records.same(tool, args);
       if (same !== undefined && same.outcome !== null && !isDelivered(same)) return replyIn(same, earlierNote(same));
       return replyTo(await records.begin(tool, args), signal, REPLY_MS);
-    }
-    const record = await read(again.taskId);
-    if (callKey(record.tool, record.arguments) !== callKey(tool, args)) {
-      throw new ServeRefusal(-32602, 'This requestState belongs to another call');
-    }
-    const before = tasks.show(record);
-    const answered = Object.keys(again.responses).some((key) => Object.hasOwn(before.questionIds, key));
-    await tasks.answer(before, again.responses);
-    const reply = await replyTo(record.id, signal, REPLY_TO_ANSWERS_MS);
-    // An answer that no person gave decided nothing: the host is not asked the same in a circle.
-    const asksTheSame = reply.kind === 'asks' && answered && isSameQuestion(before, reply.task);
-    return asksTheSame ? { kind: 'task', task: reply.task } : reply;
+    },
+    async again(before, responses, signal) {
+      await tasks.answer(before, responses);
+      const reply = await replyTo(before.taskId, signal, REPLY_TO_ANSWERS_MS);
+      // An answer that no person gave decided nothing: the host is not asked the same in a circle.
+      const asksTheSame = reply.kind === 'asks' && answersSome(before, responses) && !asksNew(reply.task, before);
+      return asksTheSame ? { kind: 'task', task: reply.task } : reply;
+    },
   };
 }
 
-export type NativeCalls = ReturnType<typeof createNativeCalls>;
+/** Whether one of the responses is to an open question of the task. */
+export function answersSome({ questionIds }: ServedTask, responses: Responses): boolean {
+  return Object.keys(responses).some((key) => Object.hasOwn(questionIds, key));
+}
+
+/** Whether the task asks what it did not ask before. */
+export function asksNew({ questionIds }: ServedTask, before: ServedTask | undefined): boolean {
+  return Object.entries(questionIds).some(([key, id]) => own(before?.questionIds, key) !== id);
+}
 
 function hasReplied(record: TaskRecord): boolean {
   if (record.outcome !== null || isCallLost(record) || record.phase === 'open') return true;
   return Object.keys(openQuestions(record)).length > 0;
-}
-
-function isSameQuestion(before: ServedTask, after: ServedTask): boolean {
-  return Object.entries(after.questionIds).every(([key, id]) => before.questionIds[key] === id);
 }

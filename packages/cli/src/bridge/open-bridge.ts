@@ -81,7 +81,7 @@ export async function openBridge(
           names,
           calls: createHostCalls({ records, store, names, now }),
           tasks,
-          nativeCall: createNativeCalls({ records, store, tasks }),
+          nativeCalls: createNativeCalls({ records, store, tasks }),
           stateKey,
           forward: async (method, params, signal) =>
             asResult(await (await keeper()).forward(method, params, signal).catch(refuse)),

@@ -54,7 +54,8 @@ export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOpti
   async function route(request: Request): Promise<Response> {
     const isLegacy = await isLegacyRequest(request, undefined, { maxRequestBodySize: MAX_BODY_BYTES });
     if (isLegacy) return sessions.fetch(request);
-    return (await checkParamHeaders(request, bridge.inputSchemaOf)) ?? subscriptions.fetch(request);
+    const refusal = await checkParamHeaders(request, bridge.inputSchemaOf);
+    return refusal ?? asNotFound(request, await subscriptions.fetch(request));
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,4 +102,16 @@ function publish({ notify }: McpHttpHandler, method: string, params: JsonObject)
     case 'notifications/resources/updated':
       if (typeof params.uri === 'string') notify.resourceUpdated(params.uri);
   }
+}
+
+/** These answers may be large, and the SDK or our own code knows the method. */
+const ALWAYS_FOUND = /^(tools|tasks|server|subscriptions)\/|^resources\/read$/;
+
+/** A method that the server behind us does not know is not found, as the SDK says of a method that it does not know itself. */
+async function asNotFound(request: Request, answer: Response): Promise<Response> {
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+  if (!isJson || answer.status !== 200 || ALWAYS_FOUND.test(request.headers.get('mcp-method') ?? '')) return answer;
+  const text = await answer.text();
+  const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
+  return new Response(text, { status: error?.code === -32601 ? 404 : 200, headers: answer.headers });
 }

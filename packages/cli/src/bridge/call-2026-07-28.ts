@@ -1,0 +1,132 @@
+import type { JsonObject } from '@mcp-tasks/client';
+import { mcp20260728, type ServedTask } from '@mcp-tasks/client/serve';
+import { createRequestStateCodec, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
+import { clientCapabilities, clientNameIn, refuse } from '../mcp-server/tasks-2026-07-28.ts';
+import { canElicit, type Front } from './front.ts';
+import { createHold, type HeldRequest } from './held-requests.ts';
+import { answersSome, asksNew, type FirstReply } from './native-call.ts';
+
+/** How long a host may take to answer what is asked before a task, in seconds. */
+const STATE_SECONDS = 86_400;
+
+/** What a host carries from one round of questions to the next: the task, and the questions that it answers. */
+type CallState = Pick<ServedTask, 'taskId' | 'questionIds'>;
+
+/** One `tools/call` of 2026-07-28. */
+interface Call {
+  readonly tool: string;
+  readonly args: JsonObject;
+  readonly ctx: ServerContext;
+  /** The answers that it brings. */
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+type CallTool = (tool: string, args: JsonObject, ctx: ServerContext) => Promise<unknown>;
+
+/** Answers `tools/call`: with a task for a host that takes tasks, held for one that does not; both are asked by `input_required`. */
+export function createCallTool(front: Front): CallTool {
+  const { tasks, nativeCalls, calls, names, holdMs, limits, asksHost, now, resultsFolder } = front;
+  const codec = createRequestStateCodec<CallState>({ key: front.stateKey, ttlSeconds: STATE_SECONDS });
+
+  /** The task of a call that comes again. */
+  async function earlier({ tool, args, ctx }: Call): Promise<ServedTask | undefined> {
+    const state = ctx.mcpReq.requestState();
+    if (typeof state !== 'string') return undefined;
+    const { taskId, questionIds } = await codec.verify(state, ctx).catch(() => {
+      throw new ProtocolError(-32602, 'Invalid or expired requestState', { reason: 'invalid_request_state' });
+    });
+    const isWait = tool === names().wait && args.id === taskId;
+    const task = isWait ? await tasks.find(taskId) : await nativeCalls.takeUp(taskId, tool, args);
+    // An answer is to what was shown: another question in its place is asked anew.
+    return task === undefined ? undefined : { ...task, questionIds };
+  }
+
+  async function ask(task: ServedTask, ctx: ServerContext): Promise<unknown> {
+    const { taskId, questionIds } = task;
+    const requestState = await codec.mint({ taskId, questionIds }, ctx);
+    return { resultType: 'input_required', inputRequests: task.inputRequests, requestState };
+  }
+
+  function encode(reply: FirstReply, ctx: ServerContext): unknown {
+    const { kind, task } = reply;
+    switch (kind) {
+      case 'returned':
+        tasks.delivered(task);
+        return reply.result;
+      case 'refused':
+        tasks.delivered(task);
+        throw new ProtocolError(reply.error.code ?? -32603, reply.error.message, reply.error.data);
+      case 'asks':
+        return canShowAll(task, ctx) ? ask(task, ctx) : mcp20260728.encodeCreated(task);
+      case 'task':
+        return mcp20260728.encodeCreated(task);
+    }
+  }
+
+  async function held(call: Call, before: ServedTask | undefined): Promise<unknown> {
+    const { tool, args, ctx, responses } = call;
+    const asked: { task?: ServedTask } = {};
+    const hold = createHold({
+      ...{ calls, names, holdMs, limits, now, resultsFolder },
+      clientName: () => clientNameIn(ctx),
+      asker: undefined,
+    });
+    const result = await hold(tool, args, {
+      ...heldRequest(ctx),
+      resumes: before?.taskId,
+      asks(record) {
+        const task = tasks.show(record);
+        if (!asksHost || !asksNew(task, before) || !canShowAll(task, ctx)) return false;
+        asked.task = task;
+        return true;
+      },
+    });
+    const { task } = asked;
+    if (task === undefined) return result;
+    // A host may bring in its first call what it knows to be asked.
+    if (before !== undefined || !answersSome(task, responses)) return ask(task, ctx);
+    await tasks.answer(task, responses);
+    return held(call, task);
+  }
+
+  return async (tool, args, ctx) => {
+    const call = { tool, args, ctx, responses: ctx.mcpReq.inputResponses ?? {} };
+    try {
+      const before = await earlier(call);
+      if (mcp20260728.tookTasks(clientCapabilities(ctx))) {
+        const { signal } = ctx.mcpReq;
+        const reply =
+          before === undefined
+            ? await nativeCalls.begin(tool, args, signal)
+            : await nativeCalls.again(before, call.responses, signal);
+        return await encode(reply, ctx);
+      }
+      if (before === undefined) return await held(call, undefined);
+      await tasks.answer(before, call.responses);
+      // Without an answer to what is asked it is asked again; with one that no person gave it is not, in a circle.
+      return await held(call, answersSome(before, call.responses) ? before : withoutQuestions(before));
+    } catch (error) {
+      return refuse(error);
+    }
+  };
+}
+
+function withoutQuestions(task: ServedTask): ServedTask {
+  return { ...task, questionIds: {} };
+}
+
+function heldRequest({ mcpReq }: ServerContext): HeldRequest {
+  return {
+    id: mcpReq.id,
+    signal: mcpReq.signal,
+    progressToken: mcpReq._meta?.progressToken,
+    notify: (method, params) => mcpReq.notify({ method, params } as never),
+  };
+}
+
+function canShowAll({ inputRequests }: ServedTask, ctx: ServerContext): boolean {
+  const { elicitation } = (clientCapabilities(ctx) ?? {}) as { readonly elicitation?: JsonObject };
+  return Object.values(inputRequests).every(
+    ({ method, params }) => method === 'elicitation/create' && canElicit(elicitation, params),
+  );
+}

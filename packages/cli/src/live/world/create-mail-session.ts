@@ -2,8 +2,8 @@ import { openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { saveInWords } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
-import type { DeskChange } from '../live-session.ts';
 import type { DeskOptions, RunningDesk } from './create-live-session.ts';
+import { createDeskListeners } from './desk-listeners.ts';
 import { openUrl } from './open-url.ts';
 import { createRecordFeed } from './record-feed.ts';
 
@@ -14,15 +14,12 @@ const RECENT_MS = 86_400_000;
 export async function createMailDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
   const { context, store, person } = session;
   const servers = new Set(targets.map((target) => identifyTarget(target).fingerprint));
-  const listeners = new Set<(change: DeskChange) => void>();
   const records = new Map<string, TaskRecord>();
   const mailbox = openMailbox(store, { person });
   const since = context.now() - RECENT_MS;
-  let warning: string | undefined;
-
-  function tell(change: DeskChange): void {
-    for (const listener of listeners) listener(change);
-  }
+  const { tell, subscribe, warn } = createDeskListeners(() =>
+    records.size === 0 ? [] : [{ kind: 'records', records: [...records.values()], removed: [] }],
+  );
 
   function isShown({ id, phase, updatedAt, server }: TaskRecord): boolean {
     if (servers.size > 0 && !servers.has(server.fingerprint)) return false;
@@ -51,16 +48,8 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
   return {
     records,
     servers: [],
-    subscribe(listener) {
-      listeners.add(listener);
-      if (warning !== undefined) listener({ kind: 'warning', text: warning });
-      if (records.size > 0) listener({ kind: 'records', records: [...records.values()], removed: [] });
-      return () => listeners.delete(listener);
-    },
-    warn(text) {
-      warning = text;
-      tell({ kind: 'warning', text });
-    },
+    subscribe,
+    warn,
     start: () => feed.start(),
     adopt: async () => undefined,
     async answer({ id, key, digest, response, again = false }) {

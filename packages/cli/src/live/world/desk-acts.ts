@@ -1,0 +1,69 @@
+import { TaskError, type TaskRecord } from '@mcp-tasks/client';
+import type { Session } from '../../session/session.ts';
+import { settleAsRerun } from '../../session/settle-as-rerun.ts';
+import type { Desk, GivenCall } from '../live-session.ts';
+import type { WatchedRecords } from './watched-records.ts';
+import type { WatchedServers } from './watched-servers.ts';
+
+export interface DeskActsOptions {
+  readonly servers: WatchedServers;
+  readonly records: WatchedRecords;
+  readonly readOnly: boolean;
+}
+
+/** What a person does with tasks. Each is refused where the view only looks. */
+export interface DeskActs extends Pick<Desk, 'adopt' | 'answer' | 'cancel' | 'forget'> {
+  /** Resolves with the id of the call once it is on record. */
+  call(given: GivenCall): Promise<string>;
+}
+
+export function createDeskActs({ context, store, person }: Session, options: DeskActsOptions): DeskActs {
+  const { servers, records, readOnly } = options;
+
+  function refuseReadOnly(): void {
+    if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
+  }
+
+  /** The record, put there if somebody else called the task. */
+  async function recordOf(id: string): Promise<TaskRecord> {
+    const [found] = [...servers.others].flatMap(([fingerprint, listed]) =>
+      listed.filter((each) => each.id === id).map(({ taskId }) => ({ fingerprint, taskId })),
+    );
+    if (records.all.has(id) || found === undefined || found.taskId === null) return records.known(id);
+    const record = await store.read(await servers.named(found.fingerprint).adopt(found.taskId));
+    if (record === undefined) throw new TaskError('not-found', `No task ${id} on record`);
+    return record;
+  }
+
+  return {
+    async adopt(id) {
+      refuseReadOnly();
+      await recordOf(id);
+    },
+    async answer({ id, key, digest, response, again = false }) {
+      refuseReadOnly();
+      const record = records.known(id);
+      const handle = await servers.of(record).handle(record);
+      const question = await handle.question(key, digest);
+      await question.answer(response, { signal: context.interrupt, again, as: person });
+    },
+    async cancel(id) {
+      refuseReadOnly();
+      const record = await recordOf(id);
+      const handle = await servers.of(record).handle(record);
+      await handle.cancel({ signal: context.interrupt });
+    },
+    async forget(id) {
+      refuseReadOnly();
+      const taskId = records.all.get(id)?.taskId;
+      if (taskId != null) servers.forget(taskId);
+      await store.remove(id);
+    },
+    async call({ fingerprint, tool, args, rerunOf }) {
+      refuseReadOnly();
+      const id = await servers.named(fingerprint).call(tool, args, rerunOf);
+      await settleAsRerun(store, rerunOf, id, context.now());
+      return id;
+    },
+  };
+}

@@ -1,16 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { ConnectionFailure, type JsonObject } from '@mcp-tasks/client';
+import { randomBytes } from 'node:crypto';
 import {
   type OAuthClientInformationContext,
   type OAuthClientMetadata,
   type OAuthClientProvider,
   type OAuthDiscoveryState,
   type StoredOAuthClientInformation,
-  type StoredOAuthTokens,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import type { CredentialFile } from './credential-file.ts';
 import type { CredentialLock } from './credential-lock.ts';
+import { createVerifiers, requirePkce } from './pkce.ts';
+import { createSavedCredentials, type SavedCredentials, savedTokens } from './saved-credentials.ts';
 
 interface GivenClient {
   readonly id: string;
@@ -53,138 +53,137 @@ export interface SignInProvider extends OAuthClientProvider {
   begin(): BegunSignIn;
 }
 
-type Saved<Value> = Readonly<Record<string, Value>>;
+type Client = StoredOAuthClientInformation | undefined;
+type Issued = OAuthClientInformationContext | undefined;
+
+/** A page that waits for a person: as whom we go there, and what its code is redeemed with. */
+interface Wanted extends Authorization {
+  readonly verifier: string;
+  readonly client: Client;
+}
 
 /** Signs in with an authorization code and PKCE; what it gets stays in the credential file, per issuer. */
 export function createOAuthProvider(options: OAuthProviderOptions): SignInProvider {
   const { file, lock, redirectUrl, client, clientMetadataUrl, allowNoPkce = false } = options;
-  const verifiers = new Set<string>();
-  type Client = StoredOAuthClientInformation | undefined;
-  let wanted: (Authorization & { readonly verifier: string; readonly client: Client }) | undefined;
+  const saved = createSavedCredentials(file);
+  const verifiers = createVerifiers();
+  const turn = createTurn();
+  let wanted: Wanted | undefined;
   /** As whom we go to the page, and as whom we redeem what it gave: another process may register meanwhile. */
   let current: Client;
   let redeeming: Client;
   let found = '';
-  let begun = false;
-  let tellRedeemed = (_hasTokens: boolean): void => undefined;
   let discovery: OAuthDiscoveryState | undefined;
-
-  const saved = <Value>(part: string): Saved<Value> => (file.read()[part] ?? {}) as Saved<Value>;
-  const keep = (context: OAuthClientInformationContext | undefined, parts: Record<string, object>): void => {
-    const issuer = context?.issuer ?? '';
-    const next = Object.entries(parts).map(([part, value]) => [part, { ...saved<JsonObject>(part), [issuer]: value }]);
-    file.write({ ...Object.fromEntries(next), issuer });
-  };
-  const tokensOf = (context: OAuthClientInformationContext | undefined): StoredOAuthTokens | undefined => {
-    const issuer = context?.issuer ?? file.read().issuer;
-    return saved<StoredOAuthTokens>('tokens')[typeof issuer === 'string' ? issuer : ''];
-  };
-
-  /** The one that is registered at this server, if it is of use. */
-  function registeredClient(context: OAuthClientInformationContext | undefined): Client {
-    const known = saved<StoredOAuthClientInformation>('clients')[context?.issuer ?? ''];
-    // Nobody is here to sign in: then nothing is registered either.
-    if (redirectUrl === undefined && known === undefined) throw new UnauthorizedError();
-    if (redirectUrl === undefined || tokensOf(context)?.refresh_token !== undefined) return known;
-    const uris =
-      known !== undefined && 'redirect_uris' in known ? (known.redirect_uris as readonly string[]) : undefined;
-    // Registered with another port than the one we got: the server would refuse the redirect.
-    return uris !== undefined && !uris.includes(redirectUrl) ? undefined : known;
-  }
 
   return {
     redirectUrl: redirectUrl ?? 'http://127.0.0.1/callback',
     ...(clientMetadataUrl === undefined ? {} : { clientMetadataUrl }),
-    clientMetadata: {
-      client_name: 'mcp-tasks',
-      redirect_uris: redirectUrl === undefined ? [] : [redirectUrl],
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      token_endpoint_auth_method: client?.secret === undefined ? 'none' : 'client_secret_basic',
-    } satisfies OAuthClientMetadata,
+    clientMetadata: metadataOf(options),
     state: () => randomBytes(16).toString('base64url'),
     clientInformation(context) {
       if (client !== undefined) return informationOf(client);
-      current = begun ? wanted?.client : registeredClient(context);
+      current = turn.hasBegun ? wanted?.client : registeredClient(saved, redirectUrl, context);
       return current;
     },
     // What the operator gave out is not ours to keep; without this nothing is registered in its place either.
     ...(client === undefined && {
       saveClientInformation(information: StoredOAuthClientInformation, context?: OAuthClientInformationContext) {
         current = information;
-        keep(context, { clients: information });
+        saved.keep(context, { clients: information });
       },
     }),
     async tokens(context) {
       // Asked for by issuer they are about to be renewed, otherwise just used.
-      if (context?.issuer === undefined) return tokensOf(context);
+      if (context?.issuer === undefined) return saved.tokens(context);
       await lock.hold();
       found = savedTokens(file);
-      return tokensOf(context);
+      return saved.tokens(context);
     },
     saveTokens(tokens, context) {
       discovery = undefined; // it served this sign-in; the next may find another authorization server
       verifiers.clear();
       // A refresh token works only for the client that it was given to.
-      keep(context, redeeming === undefined || client !== undefined ? { tokens } : { tokens, clients: redeeming });
+      saved.keep(
+        context,
+        redeeming === undefined || client !== undefined ? { tokens } : { tokens, clients: redeeming },
+      );
       redeeming = undefined;
       lock.release();
-      tellRedeemed(true);
+      turn.redeemed(true);
     },
-    saveCodeVerifier: (verifier) => void verifiers.add(verifier),
+    saveCodeVerifier: verifiers.add,
     codeVerifier() {
-      begun = false;
+      turn.leave();
       redeeming = wanted?.client;
       return wanted?.verifier ?? '';
     },
-    saveDiscoveryState(found) {
-      discovery = found;
+    saveDiscoveryState(state) {
+      discovery = state;
     },
     discoveryState: () => discovery,
     redirectToAuthorization(url) {
       lock.release();
-      if (begun) return; // a person is on the way with an earlier one
+      if (turn.hasBegun) return; // a person is on the way with an earlier one
       if (!allowNoPkce) requirePkce(discovery);
-      const challenge = url.searchParams.get('code_challenge');
-      const verifier = [...verifiers].find((each) => challengeOf(each) === challenge) ?? '';
-      wanted = { url, state: url.searchParams.get('state') ?? '', verifier, client: current, found };
+      const state = url.searchParams.get('state') ?? '';
+      wanted = { url, state, verifier: verifiers.of(url), client: current, found };
     },
     invalidateCredentials(scope) {
-      tellRedeemed(false);
-      if (scope === 'all' || scope === 'tokens') file.write({ tokens: undefined });
-      if (scope === 'all' || scope === 'client') file.write({ clients: undefined });
+      turn.redeemed(false);
+      if (scope === 'all' || scope === 'tokens') saved.forget('tokens');
+      if (scope === 'all' || scope === 'client') saved.forget('clients');
       if (scope === 'all' || scope === 'verifier') verifiers.clear();
       if (scope === 'all' || scope === 'discovery') discovery = undefined;
     },
     get wanted() {
       return wanted;
     },
-    begin() {
-      begun = true;
+    begin: turn.begin,
+  };
+}
+
+/** A person is on the way with the sign-in that was wanted. */
+function createTurn() {
+  let hasBegun = false;
+  let tell = (_hasTokens: boolean): void => undefined;
+  const leave = (): void => {
+    hasBegun = false;
+  };
+  return {
+    get hasBegun() {
+      return hasBegun;
+    },
+    leave,
+    redeemed: (hasTokens: boolean): void => tell(hasTokens),
+    begin(): BegunSignIn {
+      hasBegun = true;
       const redeemed = new Promise<boolean>((resolve) => {
-        tellRedeemed = resolve;
+        tell = resolve;
       });
-      return {
-        redeemed,
-        leave() {
-          begun = false;
-        },
-      };
+      return { redeemed, leave };
     },
   };
 }
 
-/** Without PKCE a stolen code is worth a token. Metadata that does not name it is refused (authorization, "PKCE"). */
-function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
-  const metadata = discovery?.authorizationServerMetadata;
-  if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;
-  const message = `the authorization server ${metadata.issuer} does not say that it supports PKCE with S256`;
-  throw new ConnectionFailure({ kind: 'auth', message: `${message}; --allow-no-pkce signs in all the same` });
+/** The one that is registered at this server, if it is of use. */
+function registeredClient(saved: SavedCredentials, redirectUrl: string | undefined, context: Issued): Client {
+  const known = saved.client(context);
+  // Nobody is here to sign in: then nothing is registered either.
+  if (redirectUrl === undefined && known === undefined) throw new UnauthorizedError();
+  if (redirectUrl === undefined || saved.tokens(context)?.refresh_token !== undefined) return known;
+  const uris = known !== undefined && 'redirect_uris' in known ? (known.redirect_uris as readonly string[]) : undefined;
+  // Registered with another port than the one we got: the server would refuse the redirect.
+  return uris !== undefined && !uris.includes(redirectUrl) ? undefined : known;
 }
 
-/** All that is saved, as one text to compare. */
-export function savedTokens(file: CredentialFile): string {
-  return JSON.stringify(file.read().tokens ?? null);
+function metadataOf({ redirectUrl, client }: OAuthProviderOptions): OAuthClientMetadata {
+  return {
+    client_name: 'mcp-tasks',
+    redirect_uris: redirectUrl === undefined ? [] : [redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: client?.secret === undefined ? 'none' : 'client_secret_basic',
+  };
 }
 
 function informationOf({ id, secret, issuer }: GivenClient): StoredOAuthClientInformation {
@@ -193,8 +192,4 @@ function informationOf({ id, secret, issuer }: GivenClient): StoredOAuthClientIn
     ...(secret === undefined ? {} : { client_secret: secret }),
     ...(issuer === undefined ? {} : { issuer }),
   };
-}
-
-function challengeOf(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url');
 }

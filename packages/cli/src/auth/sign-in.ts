@@ -10,7 +10,8 @@ import type { CredentialFile } from './credential-file.ts';
 import { createCredentialLock } from './credential-lock.ts';
 import { credentialsOf, lockPathOf } from './credentials.ts';
 import type { LoopbackCallback } from './loopback-callback.ts';
-import { createOAuthProvider, savedTokens } from './oauth-provider.ts';
+import { createOAuthProvider } from './oauth-provider.ts';
+import { savedTokens } from './saved-credentials.ts';
 import { takeTurn } from './terminal-turn.ts';
 
 /** How long changing what a person brought back for tokens may take. */

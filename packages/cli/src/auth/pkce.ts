@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { ConnectionFailure } from '@mcp-tasks/client';
+import type { OAuthDiscoveryState } from '@modelcontextprotocol/client';
+
+/** The code verifiers of sign-ins under way: each belongs to the page whose address has its challenge. */
+export interface Verifiers {
+  add(verifier: string): void;
+  /** Of the page at this address; empty where it is none of ours. */
+  of(page: URL): string;
+  clear(): void;
+}
+
+export function createVerifiers(): Verifiers {
+  const verifiers = new Set<string>();
+  return {
+    add: (verifier) => void verifiers.add(verifier),
+    of(page) {
+      const challenge = page.searchParams.get('code_challenge');
+      return [...verifiers].find((each) => challengeOf(each) === challenge) ?? '';
+    },
+    clear: () => verifiers.clear(),
+  };
+}
+
+/** Without PKCE a stolen code is worth a token. Metadata that does not name it is refused (authorization, "PKCE"). */
+export function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
+  const metadata = discovery?.authorizationServerMetadata;
+  if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;
+  const message = `the authorization server ${metadata.issuer} does not say that it supports PKCE with S256`;
+  throw new ConnectionFailure({ kind: 'auth', message: `${message}; --allow-no-pkce signs in all the same` });
+}
+
+function challengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
+}

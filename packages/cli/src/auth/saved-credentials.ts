@@ -1,0 +1,45 @@
+import type { JsonObject } from '@mcp-tasks/client';
+import type {
+  OAuthClientInformationContext,
+  StoredOAuthClientInformation,
+  StoredOAuthTokens,
+} from '@modelcontextprotocol/client';
+import type { CredentialFile } from './credential-file.ts';
+
+type Saved<Value> = Readonly<Record<string, Value>>;
+type Issued = OAuthClientInformationContext | undefined;
+
+/** What signing in left in the credential file, per issuer. */
+export interface SavedCredentials {
+  /** Adds these parts for the issuer, which is the last one from then on. */
+  keep(context: Issued, parts: Readonly<Record<string, object>>): void;
+  /** Of the issuer; where none is named, of the last one. */
+  tokens(context: Issued): StoredOAuthTokens | undefined;
+  client(context: Issued): StoredOAuthClientInformation | undefined;
+  forget(part: 'tokens' | 'clients'): void;
+}
+
+export function createSavedCredentials(file: CredentialFile): SavedCredentials {
+  const saved = <Value>(part: string): Saved<Value> => (file.read()[part] ?? {}) as Saved<Value>;
+  return {
+    keep(context, parts) {
+      const issuer = context?.issuer ?? '';
+      const next = Object.entries(parts).map(([part, value]) => [
+        part,
+        { ...saved<JsonObject>(part), [issuer]: value },
+      ]);
+      file.write({ ...Object.fromEntries(next), issuer });
+    },
+    tokens(context) {
+      const issuer = context?.issuer ?? file.read().issuer;
+      return saved<StoredOAuthTokens>('tokens')[typeof issuer === 'string' ? issuer : ''];
+    },
+    client: (context) => saved<StoredOAuthClientInformation>('clients')[context?.issuer ?? ''],
+    forget: (part) => file.write({ [part]: undefined }),
+  };
+}
+
+/** All tokens that are saved, as one text to compare. */
+export function savedTokens(file: CredentialFile): string {
+  return JSON.stringify(file.read().tokens ?? null);
+}

@@ -7,6 +7,7 @@ import type { Errand } from './engine/errand.ts';
 import { pageOf, tablesOf, targetsPage } from './engine/page.ts';
 import { longPlan, shortPlan } from './engine/plan.ts';
 import { measureAll, ratiosOf } from './engine/results.ts';
+import { startSectionOf, withStartSection } from './start-section.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 const STATED = fileURLToPath(new URL('./engine/stated.json', import.meta.url));
@@ -43,6 +44,7 @@ if (values.write) {
   } else {
     const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
     const machine = { cpu: model.trim(), cores: others.length + 1, node: process.versions.node };
-    writeFileSync(PAGE, pageOf(results, { ...machine, date: new Date().toISOString().slice(0, 10) }));
+    const page = pageOf(results, { ...machine, date: new Date().toISOString().slice(0, 10) });
+    writeFileSync(PAGE, withStartSection(page, startSectionOf(readFileSync(PAGE, 'utf8'))));
   }
 }

@@ -1,13 +1,13 @@
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 
-/** Most of them settled today, some under way at a server that is gone. */
-export async function fillStore(directory: string, count: number): Promise<void> {
+/** Most of them settled today; one of `openEach` is under way at a server that is gone. */
+export async function fillStore(directory: string, count: number, { openEach = 50 } = {}): Promise<void> {
   const store = await openSqliteStore({ directory, onNotice: () => undefined });
   const now = Date.now();
   for (let n = 0; n < count; n += 1) {
     const at = now - n * 1000;
-    const open = n % 50 === 0;
+    const open = n % openEach === 0;
     await store.create(
       sampleRecord({
         id: `t${String(n).padStart(5, '0')}`,

@@ -1,27 +1,39 @@
 // How long it takes until something is to be seen, and to leave, beside bare Node: `npm run bench:start -- --rounds 20`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openTerminal } from '../support/terminal.ts';
 import { fillStore } from './fill-store.ts';
+import { moveRows } from './move-rows.ts';
+import { formatStartSection, type Start, withStartSection } from './start-section.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.meta.url));
-const RECORDS = 1000;
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const RECORDS = 1_000;
+const MANY = 10_000;
+/** The rows move for so long, in s; before that the view comes to rest. */
+const MOVING_S = 10;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, node: { type: 'string', default: process.execPath } },
+  options: {
+    rounds: { type: 'string', default: '15' },
+    node: { type: 'string', default: process.execPath },
+    write: { type: 'boolean', default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bench-'));
-const env = { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: join(home, 'state'), LANG: 'C.UTF-8' };
+const state = join(home, 'state');
+const env = { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: state, LANG: 'C.UTF-8' };
+const many = { ...env, MCP_TASKS_HOME: join(home, 'many') };
 
 /** Until it has ended, in ms. */
-function timeOf(args: readonly string[]): number {
+function timeOf(args: readonly string[], at = env): number {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(values.node, args, { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(values.node, args, { env: at, encoding: 'utf8' });
   const took = performance.now() - started;
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
   return took;
@@ -45,42 +57,80 @@ async function untilLeft(): Promise<number> {
   return performance.now() - pressed;
 }
 
-const cases: readonly (readonly [name: string, measure: () => number | Promise<number>])[] = [
-  ['node -e 0', () => timeOf(['-e', '0'])],
-  ['mcp-tasks --version', () => timeOf([BIN, '--version'])],
-  ['mcp-tasks --help', () => timeOf([BIN, '--help'])],
-  [`mcp-tasks list, ${RECORDS} records`, () => timeOf([BIN, 'list'])],
-  ['mcp-tasks get, a task that has settled', () => timeOf([BIN, 'get', 't00001'])],
-  ['mcp-tasks watch, first frame', () => untilShown(['watch'], /mcp-tasks/)],
-  [`mcp-tasks watch, ${RECORDS} records in view`, () => untilShown(['watch'], /checkout/)],
-  ['mcp-tasks watch, from Ctrl-C to its end', untilLeft],
+/** The share of a core that the view takes while all its rows change once a second; undefined where nobody can tell. */
+async function shareOfMovingRows(): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const at = join(home, 'moving');
+  await fillStore(at, RECORDS, { openEach: 1 });
+  const options = { columns: 100, rows: 30, env: { ...env, MCP_TASKS_HOME: at } };
+  await using terminal = openTerminal(values.node, [BIN, 'watch'], options);
+  await terminal.waitFor(/checkout/);
+  const mover = await moveRows(at);
+  try {
+    await terminal.waitFor(/moved 3 times/);
+    const before = cpuOf(terminal.pid);
+    const began = performance.now();
+    await terminal.waitFor(new RegExp(`moved ${3 + MOVING_S} times`), 120_000);
+    return (cpuOf(terminal.pid) - before) / ((performance.now() - began) / 1_000);
+  } finally {
+    await mover.stop();
+  }
+}
+
+/** In s: user and system, of all its threads. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+interface Case {
+  readonly name: string;
+  readonly limit?: number;
+  measure(): number | Promise<number>;
+}
+
+const cases: readonly Case[] = [
+  { name: 'node -e 0', measure: () => timeOf(['-e', '0']) },
+  { name: 'mcp-tasks --version', limit: 1.4, measure: () => timeOf([BIN, '--version']) },
+  { name: 'mcp-tasks --help', measure: () => timeOf([BIN, '--help']) },
+  { name: `mcp-tasks list, ${MANY} records`, limit: 3, measure: () => timeOf([BIN, 'list'], many) },
+  { name: 'mcp-tasks get, a task that has settled', measure: () => timeOf([BIN, 'get', 't00001']) },
+  { name: 'mcp-tasks watch, first frame', limit: 6, measure: () => untilShown(['watch'], /mcp-tasks/) },
+  { name: `mcp-tasks watch, ${RECORDS} records in view`, measure: () => untilShown(['watch'], /checkout/) },
+  { name: 'mcp-tasks watch, from Ctrl-C to its end', measure: untilLeft },
 ];
 
 try {
-  await fillStore(join(home, 'state'), RECORDS);
-  const times = new Map<string, number[]>(cases.map(([name]) => [name, []]));
+  await fillStore(state, RECORDS);
+  await fillStore(many.MCP_TASKS_HOME, MANY);
+  const fastest = new Map<string, number>();
   // Round by round, so that what else the machine does falls on all alike; the first only warms the caches.
   for (let round = 0; round <= rounds; round += 1) {
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds}`);
-    for (const [name, measure] of cases) {
+    for (const { name, measure } of cases) {
       const took = await measure();
-      if (round > 0) times.get(name)?.push(took);
+      if (round > 0) fastest.set(name, Math.min(took, fastest.get(name) ?? Number.POSITIVE_INFINITY));
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  const bare = median(times.get('node -e 0') ?? []);
+  const bare = fastest.get('node -e 0') ?? Number.NaN;
+  const starts = cases.map(({ name, limit }): Start => {
+    const ms = fastest.get(name) ?? Number.NaN;
+    return { name, ms, ofNode: ms / bare, limit };
+  });
+  const moving = await shareOfMovingRows();
   const { stdout: version } = spawnSync(values.node, ['--version'], { encoding: 'utf8' });
-  process.stdout.write(`Node ${version.trim()}, median of ${rounds}, interleaved\n\n`);
-  for (const [name, all] of times) {
-    const ms = median(all);
-    const columns = [name.padEnd(44), `${ms.toFixed(0)} ms`.padStart(8), `${(ms / bare).toFixed(2)} ×`.padStart(8)];
-    process.stdout.write(`${columns.join('')}\n`);
-  }
+  const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
+  const section = formatStartSection(starts, moving, {
+    cpu: model.trim(),
+    cores: others.length + 1,
+    load: loadavg()[0] ?? Number.NaN,
+    node: version.trim().slice(1),
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+  });
+  process.stdout.write(section);
+  if (values.write) writeFileSync(PAGE, withStartSection(readFileSync(PAGE, 'utf8'), section));
 } finally {
   rmSync(home, { recursive: true, force: true });
-}
-
-function median(all: readonly number[]): number {
-  const sorted = [...all].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,0 +1,63 @@
+/** The section of `docs/performance.md` that `npm run bench:start -- --write` writes: the last one. */
+const HEAD = '## Until something is to be seen';
+
+/** As it stands on the page; empty where there is none. */
+export function startSectionOf(page: string): string {
+  const at = page.indexOf(HEAD);
+  return at === -1 ? '' : page.slice(at);
+}
+
+export function withStartSection(page: string, section: string): string {
+  const at = page.indexOf(HEAD);
+  return `${(at === -1 ? page : page.slice(0, at)).trimEnd()}\n\n${section}`;
+}
+
+export interface Start {
+  readonly name: string;
+  readonly ms: number;
+  readonly ofNode: number;
+  /** At most so often the time of bare Node. @default it is measured only */
+  readonly limit?: number | undefined;
+}
+
+export interface StartMachine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly load: number;
+  readonly node: string;
+  readonly date: string;
+  readonly rounds: number;
+}
+
+/** `moving`: the share of a core that a view of 1,000 rows takes which all change each second. */
+export function formatStartSection(
+  starts: readonly Start[],
+  moving: number | undefined,
+  { cpu, cores, load, node, date, rounds }: StartMachine,
+): string {
+  const rows = starts.map(({ name, ms, ofNode, limit }) => {
+    const target = limit === undefined ? ['', ''] : [`≤ ${limit} ×`, ofNode <= limit ? 'met' : '**missed**'];
+    return `| ${[name, `${ms.toFixed(0)} ms`, `${ofNode.toFixed(2)} ×`, ...target].join(' | ')} |`;
+  });
+  const share = moving === undefined ? undefined : (100 * moving).toFixed(1);
+  const view =
+    share === undefined
+      ? []
+      : [
+          '',
+          `The live view takes ${share} % of a core while 1,000 rows change once a second (target ≤ 15 %: ${Number(share) <= 15 ? 'met' : '**missed**'}).`,
+        ];
+  return [
+    HEAD,
+    '',
+    `Each command beside bare Node, round by round; the fastest of ${rounds}, since other work on the machine only adds to`,
+    `it. ${cpu}, ${cores} cores, load ${load.toFixed(0)}, Node ${node}, ${date}. Written by`,
+    '`npm run bench:start -- --write`.',
+    '',
+    '| | time | of bare Node | target | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    ...view,
+    '',
+  ].join('\n');
+}

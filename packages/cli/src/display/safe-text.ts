@@ -16,6 +16,8 @@ export function safeText(text: string, options: SafeTextOptions = {}): string {
   const maxLength = options.maxLength ?? 4_000;
   // Escaping is linear, but a megabyte in a row that shows sixty columns is work for nothing.
   const considered = text.length > maxLength * 8 ? text.slice(0, maxLength * 8) : text;
+  const isCut = considered.length < text.length;
+  if (PLAIN.test(considered)) return cut(options.multiline === true ? considered : considered.trim(), maxLength, isCut);
   const harmless = considered
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(COLOUR, '')
@@ -25,8 +27,11 @@ export function safeText(text: string, options: SafeTextOptions = {}): string {
     .replace(PILED_MARKS, '$1')
     .replace(DANGEROUS, written);
   const lines = options.multiline === true ? harmless : harmless.replace(/\n+/g, ' ').trim();
-  return cut(lines, maxLength, considered.length < text.length);
+  return cut(lines, maxLength, isCut);
 }
+
+/** Most texts: nothing in them has to be looked at more closely. */
+const PLAIN = /^[\u0020-\u007e]*$/;
 
 /** SGR in its 7-bit and 8-bit form. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point

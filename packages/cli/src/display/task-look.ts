@@ -1,6 +1,5 @@
 import { isCallLost, isTerminal, openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import { audienceText } from './audience-text.ts';
-import { formatDuration } from './duration.ts';
 import { questionsForPeople, questionText, unanswerableLines } from './question-text.ts';
 import { firstTextOf } from './render-result.ts';
 
@@ -116,6 +115,8 @@ export function lastUpdateOf(record: TaskRecord): number {
 
 /** `3 min`, in its largest unit alone: lists are read at a glance. */
 export function coarseAge(ms: number): string {
-  const [amount = '0', unit = 's'] = formatDuration(ms).split(' ');
-  return `${amount} ${unit}`;
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h` : `${Math.floor(seconds / 86_400)} d`;
 }

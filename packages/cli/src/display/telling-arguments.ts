@@ -17,7 +17,12 @@ export function tellingPairs(
   records: readonly TaskRecord[],
 ): (record: TaskRecord) => readonly (readonly [name: string, value: string])[] {
   const groups = new Map<string, TaskRecord[]>();
-  for (const record of records) groups.set(groupOf(record), [...(groups.get(groupOf(record)) ?? []), record]);
+  for (const record of records) {
+    const group = groupOf(record);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [record]);
+    else members.push(record);
+  }
   const telling = new Map([...groups].map(([group, members]) => [group, differingKeys(members)]));
   return (record) => {
     const keys = telling.get(groupOf(record)) ?? [];

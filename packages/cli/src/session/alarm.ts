@@ -5,6 +5,12 @@ import { jsonText } from '../display/json-text.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
 import { alertEvent } from '../display/task-events.ts';
+import { createNotifier } from './notify.ts';
+
+export interface AlarmFlags {
+  readonly exec?: string | undefined;
+  readonly notify?: boolean | undefined;
+}
 
 export interface Alarm {
   /** Runs the person's command for what asks for attention. */
@@ -16,9 +22,15 @@ export interface Alarm {
  * `--exec`: the command gets the task in its environment and as JSON on its standard input. What it prints is not
  * shown, so that one which cannot work is told of, once.
  */
-export function createAlarm(context: Context, command: string | undefined, onFailed: (text: string) => void): Alarm {
+export function createAlarm(
+  context: Context,
+  { exec: command, notify = false }: AlarmFlags,
+  onFailed: (text: string) => void,
+): Alarm {
+  const tellDesktop = notify ? createNotifier(context) : undefined;
   let hasFailed = false;
   const ring: Alarm['ring'] = ({ kind, record }) => {
+    tellDesktop?.({ kind, record });
     if (command === undefined) return;
     const child = spawn(command, {
       shell: true,

@@ -20,6 +20,7 @@ export function declareWatch(program: Command, declaring: Declaring): void {
     .option('--keep-open', 'stay when everything has settled')
     .option('--exit-when-done', 'leave when everything has settled, also after a key was pressed')
     .option('--bell', 'ring when a question opens or a task settles')
+    .option('--notify', 'tell the desktop when a question opens or a task settles')
     .option('--exec <command>', 'run this when a question opens or a task settles')
     .addHelpText(
       'after',

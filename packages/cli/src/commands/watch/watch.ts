@@ -18,6 +18,7 @@ export interface WatchFlags extends CommonFlags, ConnectFlags, StoreFlags {
   readonly exitWhenDone?: boolean;
   readonly bell?: boolean;
   readonly exec?: string;
+  readonly notify?: boolean;
 }
 
 export async function runWatchCommand(
@@ -39,7 +40,7 @@ export async function runWatchCommand(
       const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
       const isLive = hasScreen(flags, context);
       let failed: string | undefined;
-      const alarm = createAlarm(context, flags.exec, (text) => {
+      const alarm = createAlarm(context, flags, (text) => {
         if (isLive) failed = text;
         else session.printer.line(text);
       });

@@ -21,6 +21,7 @@ export type Action =
   | 'new-call'
   | 'filter'
   | 'hide-settled'
+  | 'group'
   | 'mark'
   | 'copy'
   | 'call-again'

@@ -95,3 +95,45 @@ test('Space marks and goes on; c and f ask once, and act on all that are marked 
 test('without marks an act is on the selected task alone', () => {
   expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
 });
+
+test('a answers the marked tasks alone: those that ask the same by one answer, the others in turn', () => {
+  const known = know(
+    start(),
+    asking('ask001', ['a']),
+    asking('ask002', ['b']),
+    asking('ask003', ['a']),
+    asking('ask004', ['a']),
+  );
+  const marked = { ...known, model: { ...known.model, marked: new Set(['ask001', 'ask002', 'ask003']) } };
+  const form = press(marked, 'a');
+  expect(form.model.page).toMatchObject({ kind: 'question', question: { id: 'ask001' } });
+  const screen = viewFrame(form.model)
+    .lines.map((row) => plain(row))
+    .join('\n');
+  expect(screen).toContain('the answer is also for ask003, which ask the same');
+  const sent = press(form, 'Ada<ctrl-r><right><left><enter>');
+  const answered = sent.commands.map((command) => command.kind === 'perform' && 'id' in command.act && command.act.id);
+  expect(answered).toEqual(['ask001', 'ask003']);
+  expect(sent.model.page).toMatchObject({ kind: 'question', question: { id: 'ask002' } });
+  const over = press(sent, 'Bob<ctrl-r><right><left><enter>');
+  expect(over.commands).toMatchObject([{ act: { id: 'ask002' } }]);
+  expect([over.model.page.kind, over.model.marked.size]).toEqual(['list', 0]);
+});
+
+test('S groups the tasks by server, a server that is asked for something first, and ungroups them', () => {
+  const other = { ...open.server, fingerprint: 'shop', label: 'shop' };
+  const known = know(
+    start(),
+    open,
+    done,
+    asking('ask001', ['a'], { server: other }),
+    task('open02', { server: other }),
+  );
+  const grouped = press(known, 'S');
+  const rows = viewFrame(grouped.model)
+    .lines.map((row) => plain(row))
+    .filter((row) => /^(shop|demo) {2}\d|001|open0|done01/.test(row))
+    .map((row) => /ask001|open01|open02|done01|^\w+ {2}\d task/.exec(row)?.[0]);
+  expect(rows).toEqual(['shop  2 task', 'ask001', 'open02', 'demo  2 task', 'open01', 'done01']);
+  expect(press(grouped, 'S').model.order).toEqual(known.model.order);
+});

@@ -30,6 +30,8 @@ export type Page =
       readonly question: QuestionRef;
       readonly form: FormState;
       readonly back: Page;
+      /** Ids of the marked tasks, where these are being answered and no others. */
+      readonly among?: ReadonlySet<string>;
     }
   /** What was being answered is gone: typing goes nowhere until the person has seen it. */
   | { readonly kind: 'withdrawn'; readonly text: string; readonly back: Page }
@@ -104,6 +106,8 @@ export interface Model {
   readonly marked: ReadonlySet<string>;
   readonly filter: TextInput;
   readonly filtering: boolean;
+  /** The tasks of a server stand together, below its name. */
+  readonly groupsByServer: boolean;
   /** Only what is under way, or asks, is listed. */
   readonly hidesSettled: boolean;
   readonly page: Page;
@@ -154,6 +158,7 @@ export function createModel(settings: ModelSettings): Model {
     marked: new Set(),
     filter: { text: '', cursor: 0 },
     filtering: false,
+    groupsByServer: false,
     hidesSettled: false,
     page: { kind: 'list' },
     pageSince: Number.NEGATIVE_INFINITY,

@@ -44,6 +44,8 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
       const next = { ...model, hidesSettled: !model.hidesSettled };
       return [{ ...next, order: orderOf(model.records.values(), next) }, []];
     }
+    case 'group':
+      return regroup(model);
     case 'mark':
       return mark(model);
     case 'copy':
@@ -108,6 +110,11 @@ function open(model: Model): Step<Model> {
   if (record === undefined) return [model, []];
   const detail: Page = { kind: 'detail', id: record.id, scroll: 0 };
   return [{ ...model, selected: record.id, page: detail }, []];
+}
+
+function regroup(model: Model): Step<Model> {
+  const next = { ...model, groupsByServer: !model.groupsByServer };
+  return [{ ...next, order: orderOf(model.records.values(), next) }, []];
 }
 
 function mark(model: Model): Step<Model> {

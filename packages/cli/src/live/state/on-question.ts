@@ -8,7 +8,7 @@ import {
 } from '../../forms/form-state.ts';
 import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
-import { answerKey, draftKey, findOpen, repeatable, sameQuestion, waiting } from './questions.ts';
+import { answerKey, draftKey, findOpen, queueOf, repeatable, sameOfMarked, sameQuestion } from './questions.ts';
 import { readQuestion, schemaOf } from './read-question.ts';
 import { selectedRecord } from './selection.ts';
 
@@ -16,10 +16,11 @@ type QuestionPage = Extract<Page, { kind: 'question' }>;
 
 /** The chosen task's question, or else whichever waits first. */
 export function answerNext(model: Model): Step<Model> {
-  const queue = waiting(model);
+  const among = model.page.kind === 'list' && model.marked.size > 0 ? model.marked : undefined;
+  const queue = queueOf(model, among === undefined ? {} : { among });
   const first = queue.find(({ id }) => id === selectedRecord(model)?.id) ?? queue[0];
   const back: Page = model.page.kind === 'detail' ? model.page : { kind: 'list' };
-  return [first === undefined ? model : openQuestion(model, first, back), []];
+  return [first === undefined ? model : openQuestion(model, first, back, among), []];
 }
 
 /** A second answer, which nothing but a person's wish can give. */
@@ -29,12 +30,12 @@ export function answerAgain(model: Model): Step<Model> {
   return [first === undefined ? model : openQuestion(model, first, model.page), []];
 }
 
-export function openQuestion(model: Model, question: QuestionRef, back: Page): Model {
+export function openQuestion(model: Model, question: QuestionRef, back: Page, among?: ReadonlySet<string>): Model {
   const request = findOpen(model, question);
   if (request === undefined) return { ...model, page: back };
   const form =
     model.drafts.get(draftKey(question)) ?? createFormState(schemaOf(readQuestion(request)), choicesFor(request));
-  return { ...model, page: { kind: 'question', question, form, back } };
+  return { ...model, page: { kind: 'question', question, form, back, ...(among === undefined ? {} : { among }) } };
 }
 
 /** Only what the question can be answered with. */
@@ -58,10 +59,10 @@ function keepDraft(model: Model, page: QuestionPage): Model {
 export function nextQuestion(model: Model): Step<Model> {
   const { page } = model;
   if (page.kind !== 'question') return [model, []];
-  const queue = waiting(model);
+  const queue = queueOf(model, page);
   const at = queue.findIndex((each) => sameQuestion(each, page.question));
   const next = queue[(at + 1) % queue.length];
-  return [next === undefined ? model : openQuestion(keepDraft(model, page), next, page.back), []];
+  return [next === undefined ? model : openQuestion(keepDraft(model, page), next, page.back, page.among), []];
 }
 
 export function openUrl(model: Model): Step<Model> {
@@ -79,14 +80,20 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   const request = findOpen(model, page.question);
   const isUrl = request !== undefined && readQuestion(request).kind === 'url';
   const response = responseOf(form.submission, isUrl);
-  const answering = new Set([...model.answering, answerKey(id, key)]);
+  const same = sameOfMarked(model, page);
+  const answering = new Set([
+    ...model.answering,
+    ...[page.question, ...same].map((each) => answerKey(each.id, each.key)),
+  ]);
   const sent: Model = { ...keepDraft(model, { ...page, form }), answering };
-  const left = waiting(sent);
+  const left = queueOf(sent, page);
   // The next one stands where this one stood: of the same task, as long as it asks more.
-  const next = left[waiting(model).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
-  const after = next === undefined ? { ...sent, page: page.back } : openQuestion(sent, next, page.back);
+  const next = left[queueOf(model, page).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
+  const done = page.among === undefined ? sent : { ...sent, marked: new Set<string>() };
+  const after = next === undefined ? { ...done, page: page.back } : openQuestion(sent, next, page.back, page.among);
   const again = own(model.records.get(id)?.ledger, key)?.state === 'open' ? {} : { again: true as const };
-  return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, digest, response, ...again } }]];
+  const others = same.map((each) => ({ kind: 'perform', act: { kind: 'answer', ...each, response } }) as const);
+  return [after, [{ kind: 'perform', act: { kind: 'answer', id, key, digest, response, ...again } }, ...others]];
 }
 
 function responseOf(submission: Submission, isUrl: boolean): InputResponse {

@@ -1,20 +1,42 @@
 import { isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { faceOf } from './task-display.ts';
 
+interface ListedAs {
+  readonly hidesSettled?: boolean;
+  /** The tasks of a server stand together; servers that ask come first. */
+  readonly groupsByServer?: boolean;
+}
+
 /** What asks, then what is open, then what is settled; the newest of each first. */
-export function orderRecords(records: Iterable<TaskRecord>, filter: string, hidesSettled = false): readonly string[] {
+export function orderRecords(
+  records: Iterable<TaskRecord>,
+  filter: string,
+  { hidesSettled = false, groupsByServer = false }: ListedAs = {},
+): readonly string[] {
   const wanted = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const shown = [...records].filter(
     (record) => (wanted.length === 0 || matches(record, wanted)) && !(hidesSettled && rankOf(record) === 2),
   );
+  const first = new Map<string, number>();
+  for (const record of groupsByServer ? shown : []) {
+    const { label } = record.server;
+    first.set(label, Math.min(first.get(label) ?? 2, rankOf(record)));
+  }
+  const group = (record: TaskRecord) =>
+    `${first.get(record.server.label) ?? ''} ${groupsByServer ? record.server.label : ''}`;
   return shown
     .map((record) => ({
       id: record.id,
+      group: group(record),
       rank: rankOf(record),
       at: record.phase === 'settled' ? record.updatedAt : record.createdAt,
     }))
-    .sort((a, b) => a.rank - b.rank || b.at - a.at || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => compare(a.group, b.group) || a.rank - b.rank || b.at - a.at || (a.id < b.id ? -1 : 1))
     .map(({ id }) => id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function rankOf(record: TaskRecord): number {
@@ -34,7 +56,10 @@ function matches(record: TaskRecord, words: readonly string[]): boolean {
 /** The list as the model shows it. */
 export function orderOf(
   records: Iterable<TaskRecord>,
-  { filter, hidesSettled }: { readonly filter: { readonly text: string }; readonly hidesSettled: boolean },
+  { filter, hidesSettled, groupsByServer }: ListedAs & { readonly filter: { readonly text: string } },
 ): readonly string[] {
-  return orderRecords(records, filter.text, hidesSettled);
+  return orderRecords(records, filter.text, {
+    ...(hidesSettled === undefined ? {} : { hidesSettled }),
+    ...(groupsByServer === undefined ? {} : { groupsByServer }),
+  });
 }

@@ -42,6 +42,20 @@ export function waiting(model: Model): readonly QuestionRef[] {
   });
 }
 
+type QuestionPage = Extract<Model['page'], { kind: 'question' }>;
+
+/** What is being answered in a row: everything that waits, or only the marked tasks. */
+export function queueOf(model: Model, { among }: Pick<QuestionPage, 'among'>): readonly QuestionRef[] {
+  return among === undefined ? waiting(model) : waiting(model).filter(({ id }) => among.has(id));
+}
+
+/** Those of other marked tasks that ask the same, word for word: one answer is for all of them. */
+export function sameOfMarked(model: Model, page: QuestionPage): readonly QuestionRef[] {
+  if (page.among === undefined) return [];
+  const { id, digest } = page.question;
+  return queueOf(model, page).filter((each) => each.id !== id && each.digest === digest);
+}
+
 export function answerKey(id: string, key: string): string {
   return `${id} ${key}`;
 }

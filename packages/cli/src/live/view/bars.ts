@@ -126,7 +126,7 @@ function statusRow(model: Model): Line | undefined {
     return cutLine(line(span(`Everything has settled. Leaving in ${seconds} s; any key stays.`, 'ask')), model.columns);
   }
   if (model.marked.size > 0 && model.page.kind === 'list' && !model.filtering) {
-    return cutLine(line(span(`${model.marked.size} marked: c and f act on all of them`, 'accent')), model.columns);
+    return cutLine(line(span(`${model.marked.size} marked: a, c and f act on all of them`, 'accent')), model.columns);
   }
   if (model.filtering || (model.filter.text !== '' && model.page.kind === 'list')) {
     const count = `${model.order.length} of ${model.records.size}`;

@@ -1,8 +1,9 @@
+import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model } from '../state/model.ts';
 import { selectedIndex, windowStart } from '../state/selection.ts';
-import { type Line, line, span } from './line.ts';
+import { cutLine, type Line, line, span } from './line.ts';
 import { columnsFor, headingRow, taskRow } from './row.ts';
-import { oneLine } from './words.ts';
+import { oneLine, plural } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** The list in at most `height` rows: only what is in the window is drawn. */
@@ -12,16 +13,44 @@ export function viewList(model: Model, height: number): readonly Line[] {
   const hasHeading = height >= 6;
   const room = height - (hasHeading ? 1 : 0);
   const index = selectedIndex(model);
+  const rows = rowsOf(model);
+  const place = rows.findIndex((row) => row.kind === 'task' && row.at === index);
   const position = model.order.length > room ? `${index + 1}/${model.order.length}` : '';
   const heading = hasHeading ? [headingRow(columns, position)] : [];
-  const start = windowStart(index, model.order.length, room);
+  const start = windowStart(place, rows.length, room);
   // All times change together: tasks that each have a second of their own would be drawn several times in one.
   const onTheSecond = { ...model, now: Math.floor(model.now / 1000) * 1000 };
-  const rows = model.order.slice(start, start + room).flatMap((id, at) => {
+  const lines = rows
+    .slice(start, start + room)
+    .map((row) =>
+      row.kind === 'server'
+        ? cutLine(line(span(row.label, 'strong'), span(`  ${plural(row.count, 'task')}`, 'dim')), model.columns)
+        : taskRow(onTheSecond, row.record, columns, row.at === index),
+    );
+  return [...heading, ...lines];
+}
+
+type ListRow =
+  | { readonly kind: 'task'; readonly record: TaskRecord; readonly at: number }
+  | { readonly kind: 'server'; readonly label: string; readonly count: number };
+
+/** A row for each task, and where they are grouped one for each server above its own. */
+function rowsOf(model: Model): readonly ListRow[] {
+  const tasks = model.order.flatMap((id, at) => {
     const record = model.records.get(id);
-    return record === undefined ? [] : [taskRow(onTheSecond, record, columns, start + at === index)];
+    return record === undefined ? [] : [{ kind: 'task', record, at } as const];
   });
-  return [...heading, ...rows];
+  if (!model.groupsByServer) return tasks;
+  const labelOf = ({ record }: { readonly record: TaskRecord }) => record.server.label;
+  return tasks.flatMap((row, at): readonly ListRow[] => {
+    const before = tasks[at - 1];
+    const label = labelOf(row);
+    if (before !== undefined && labelOf(before) === label) return [row];
+    return [
+      { kind: 'server', label: oneLine(label), count: tasks.filter((each) => labelOf(each) === label).length },
+      row,
+    ];
+  });
 }
 
 function viewEmpty(model: Model, height: number): readonly Line[] {

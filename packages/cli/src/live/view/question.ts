@@ -1,6 +1,6 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model, Page } from '../state/model.ts';
-import { findOpen, sameQuestion, waiting } from '../state/questions.ts';
+import { findOpen, queueOf, sameOfMarked, sameQuestion } from '../state/questions.ts';
 import { type Question, readQuestion } from '../state/read-question.ts';
 import type { Body } from './body.ts';
 import { viewForm } from './form.ts';
@@ -14,7 +14,7 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   const request = findOpen(model, page.question);
   if (record === undefined || request === undefined) return { lines: [] };
   const question = readQuestion(request);
-  const queue = waiting(model);
+  const queue = queueOf(model, page);
   const at = queue.findIndex((each) => sameQuestion(each, page.question)) + 1;
   const label = oneLine(record.server.label);
   const which = line(
@@ -32,7 +32,7 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
   return viewForm(page.form, {
     title: head,
-    head: [...argumentLines(record, model.columns), ...message],
+    head: [...argumentLines(record, model.columns), ...alsoLines(model, page), ...message],
     width: model.columns,
     height,
     who: label,
@@ -41,6 +41,13 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
 
 function placeOf(at: number, count: number, width: number): string {
   return width < 60 ? ` ${at}/${count}` : ` · ${at} of ${count} left`;
+}
+
+/** One answer for several: which. */
+function alsoLines(model: Model, page: Extract<Page, { kind: 'question' }>): readonly Line[] {
+  const same = sameOfMarked(model, page).map(({ id }) => id);
+  if (same.length === 0) return [];
+  return [line(span(cutText(`the answer is also for ${same.join(', ')}, which ask the same`, model.columns), 'ask'))];
 }
 
 /** With what the tool was called: what tells two tasks of one tool apart. */

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import type { Context } from '../context.ts';
+import { questionText } from '../display/question-text.ts';
+import { safeText } from '../display/safe-text.ts';
+import { lookOf } from '../display/task-look.ts';
+
+export interface Notified {
+  readonly kind: 'question' | 'settled';
+  readonly record: TaskRecord;
+}
+
+/** `--notify`: by the terminal where there is one, else by the program of the platform. Nothing depends on its success. */
+export function createNotifier(context: Context): (what: Notified) => void {
+  const { stdout, stderr, env, platform } = context;
+  const terminal = [stdout, stderr].find((stream) => stream.isTTY === true);
+  return (what) => {
+    const text = notificationText(what);
+    if (terminal !== undefined) terminal.write(notificationSequence(text, env));
+    else send(text, platform);
+  };
+}
+
+function notificationText({ kind, record }: Notified): string {
+  const [question] = Object.values(openQuestions(record));
+  const said =
+    kind === 'question' && question !== undefined ? `needs input: ${questionText(question)}` : lookOf(record).word;
+  return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${said}`, { maxLength: 200 });
+}
+
+/** OSC 777 for terminals that know that one, OSC 9 for all others: both would be two notifications in some. */
+export function notificationSequence(text: string, env: Context['env']): string {
+  const knows777 = env.VTE_VERSION !== undefined || /^(rxvt|foot)/.test(env.TERM ?? '');
+  // A semicolon ends a part of the sequence.
+  const plain = text.replaceAll(';', ',');
+  const sequence = knows777 ? `\u001b]777;notify;mcp-tasks;${plain}\u0007` : `\u001b]9;${plain}\u0007`;
+  return env.TMUX ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence;
+}
+
+const APPLE = ['on run argv', 'display notification (item 1 of argv) with title "mcp-tasks"', 'end run'];
+
+/** The text is an argument of its own, and no part of a script. */
+function send(text: string, platform: NodeJS.Platform): void {
+  const [program, args] =
+    platform === 'darwin'
+      ? ['osascript', [...APPLE.flatMap((line) => ['-e', line]), text]]
+      : ['notify-send', ['--app-name=mcp-tasks', '--', 'mcp-tasks', text]];
+  const child = spawn(program as string, args as string[], { detached: true, stdio: 'ignore' });
+  child.on('error', () => undefined); // no such program: the lines of the view say the same
+  child.unref();
+}

@@ -248,6 +248,7 @@ if (!Object.hasOwn(jobs, job)) stop(2, `Unknown job "${job}". Jobs: ${Object.key
 install();
 if (job === 'test:all' || (job === 'test' && process.env.MCP_TASKS_TEST_ALL === '1')) {
   installApart('test/clients');
+  installApart('test/runtimes');
   installApart('site');
 }
 await jobs[job]();

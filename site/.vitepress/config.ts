@@ -24,7 +24,10 @@ const sidebar = [
     text: 'Guides',
     items: ['reconnecting', 'production', 'many-processes', 'fleet', 'privacy', 'jobs', 'agents'].map(page),
   },
-  { text: 'Look up', items: ['outcomes', 'errors', 'coming-from', 'performance', 'security', 'reference'].map(page) },
+  {
+    text: 'Look up',
+    items: ['outcomes', 'errors', 'coming-from', 'performance', 'security', 'runtimes', 'reference'].map(page),
+  },
   { text: 'Behind it', items: ['decisions'].map(page) },
 ];
 

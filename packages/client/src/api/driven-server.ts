@@ -10,6 +10,7 @@ import { loadProtocol } from '../worker/load-protocol.ts';
 import { perform } from '../worker/perform.ts';
 import { createPush } from '../worker/push.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
+import { withTrace } from '../worker/trace.ts';
 import { createContext } from './create-context.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { readQuestion } from './question.ts';
@@ -71,6 +72,13 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   const unlisten = listenToServer(connection, context.dialect, followers, () => undefined);
   context.questions.join(createTaskRegistry(followers, context));
 
+  /** What is shared, with requests that belong to what the host is tracing now. */
+  function surround(): ClientContext {
+    return client.trace === undefined
+      ? context
+      : { ...context, connection: withTrace(context.connection, client.trace) };
+  }
+
   function drop(follower: Follower): void {
     const { id, taskId } = follower.record;
     if (followers.get(id) !== follower) return;
@@ -115,7 +123,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
       const { record } = claim;
       const former = followers.get(record.id);
       if (former !== undefined) void leave(former);
-      const follower = createFollower(record, context, perform, { dialect: context.dialectFor(record) });
+      const follower = createFollower(record, surround(), perform, { dialect: context.dialectFor(record) });
       followers.set(record.id, follower);
       watch(follower);
       void follower.takeUp(claim).then(() => listen(follower));

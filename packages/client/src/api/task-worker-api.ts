@@ -4,13 +4,21 @@ import type { Connection, Negotiated } from '../connect/connection.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { ServerIdentity } from '../task/record.ts';
 import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
+import type { JobsOption } from './mapped-jobs.ts';
 
 /** What the tasks of a server were made under: 2025-11-25 over HTTP may keep them in a session. */
 export type ServedUnder = Pick<Negotiated, 'revision' | 'sessionId'>;
 
 type Shared = Pick<
   TaskClientOptions,
-  'clock' | 'owner' | 'minPollIntervalMs' | 'requestTimeoutMs' | 'maxInFlight' | 'maxFailures' | 'keepSettledMs'
+  | 'clock'
+  | 'owner'
+  | 'minPollIntervalMs'
+  | 'requestTimeoutMs'
+  | 'maxInFlight'
+  | 'maxFailures'
+  | 'keepSettledMs'
+  | 'trace'
 >;
 
 /** Which tasks a worker drives, and how it reaches their servers. */
@@ -24,6 +32,8 @@ export interface TaskWorkerOptions extends Shared {
    * createTaskWorker({ store, connect: (server, under) => connect(server.target, under) });
    */
   readonly connect: (server: ServerIdentity, under: ServedUnder | undefined) => Promise<Connection>;
+  /** The jobs that `client(server)` starts and follows; the record of each carries its mapping to whoever drives it. */
+  readonly jobs?: JobsOption | undefined;
   /** How many tasks are driven here at most. @default 10_000 */
   readonly maxTasks?: number | undefined;
   /** Only tasks of the servers with these fingerprints. @default all */

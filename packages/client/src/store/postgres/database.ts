@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import pRetry from 'p-retry';
 import type { Pool, PoolClient } from 'pg';
 import { TaskError } from '../../errors.ts';
 import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './store-errors.ts';
 
 /** Above this a silent connection is taken for lost. */
 const ANSWER_MS = 10_000;
-const MAX_ATTEMPTS = 8;
+const AT_ONCE = { retries: 7, minTimeout: 0, factor: 1 } as const;
 /** A process that was stopped inside a transaction must not keep its rows locked: others take over its tasks. */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
 
@@ -146,15 +147,11 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
       borrow(people, (query) =>
         isTransactionPooled ? inTransaction(query, people, (inside) => inside(text, values)) : query(text, values),
       ),
-    async transact(work) {
-      for (let count = 1; ; count += 1) {
-        try {
-          return await borrow(people, (query) => inTransaction(query, people, work));
-        } catch (error) {
-          if (!isRetryable(error) || count === MAX_ATTEMPTS) throw error;
-        }
-      }
-    },
+    transact: (work) =>
+      pRetry(() => borrow(people, (query) => inTransaction(query, people, work)), {
+        ...AT_ONCE,
+        shouldRetry: ({ error }) => isRetryable(error),
+      }),
     as: (names) => databaseOf(names.join(' ')),
     close() {
       isClosed = true;

@@ -3,7 +3,8 @@ import { isBusy } from './store-errors.ts';
 
 /** How long a write waits for those of other processes. */
 const PATIENCE_MS = 10_000;
-const PAUSE_MS = 20;
+const PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 30;
 
 /** Runs one write transaction that no other process can come between. */
 export function transact<T>(db: Database.Database, work: () => T): T {
@@ -21,13 +22,19 @@ export function transact<T>(db: Database.Database, work: () => T): T {
 
 /** The same, again while another process writes: in between the event loop goes on. */
 export async function transactPatiently<T>(db: Database.Database, work: () => T): Promise<T> {
-  const since = performance.now();
-  for (;;) {
-    try {
-      return transact(db, work);
-    } catch (error) {
-      if (!isBusy(error) || performance.now() - since > PATIENCE_MS) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
+  try {
+    return transact(db, work);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
   }
+  const { default: pRetry } = await import('p-retry');
+  return pRetry(() => transact(db, work), {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: PATIENCE_MS,
+    minTimeout: PAUSE_MS,
+    maxTimeout: LONGEST_PAUSE_MS,
+    factor: 1,
+    randomize: true,
+    shouldRetry: ({ error }) => isBusy(error),
+  });
 }

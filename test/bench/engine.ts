@@ -1,8 +1,9 @@
 // What following many tasks costs, beside a bare loop and ext-tasks: `npm run bench -- --tasks 100,1000 --write`.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bridgeSection, withSections } from './engine/bridge-section.ts';
 import type { Errand } from './engine/errand.ts';
 import { pageOf, tablesOf, targetsPage } from './engine/page.ts';
 import { longPlan, shortPlan } from './engine/plan.ts';
@@ -15,7 +16,7 @@ const STATED = fileURLToPath(new URL('./engine/stated.json', import.meta.url));
 const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '100,1000,10000' },
-    /** poll, HTTP, hold, create, decode: what is named in a measurement. */
+    /** poll, HTTP, hold, create, decode, bridge: what is named in a measurement. Only a bridge is written alone. */
     only: { type: 'string' },
     /** The form of the tests; with `--write` it states what they hold the engine to. */
     short: { type: 'boolean', default: false },
@@ -33,7 +34,14 @@ const plan = values.short ? shortPlan : longPlan(sizes).map((errand) => [errand]
 const isWanted = (errand: Errand): boolean => only === undefined || Object.values(errand).includes(only);
 const wanted = plan.map((group) => group.filter(isWanted));
 const results = await measureAll(process.execPath, wanted, tell);
-process.stdout.write(`${targetsPage(results)}\n${tablesOf(results)}`);
+const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
+const date = new Date().toISOString().slice(0, 10);
+const machine = { cpu: model.trim(), cores: others.length + 1, node: process.versions.node, date };
+const onBridge = bridgeSection(
+  results,
+  `${machine.cpu}, ${machine.cores} cores at a load of ${loadavg()[0]?.toFixed(0)}, Node ${machine.node}, ${date}.`,
+);
+process.stdout.write(`${targetsPage(results)}\n${tablesOf(results)}\n${onBridge}`);
 if (values.short) process.stdout.write(`\n${JSON.stringify(ratiosOf(results), null, 2)}\n`);
 if (values.write) {
   if (values.short) {
@@ -42,9 +50,8 @@ if (values.write) {
     );
     writeFileSync(STATED, `${JSON.stringify({ ...JSON.parse(readFileSync(STATED, 'utf8')), ...stated }, null, 2)}\n`);
   } else {
-    const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
-    const machine = { cpu: model.trim(), cores: others.length + 1, node: process.versions.node };
-    const page = pageOf(results, { ...machine, date: new Date().toISOString().slice(0, 10) });
-    writeFileSync(PAGE, withStartSection(page, startSectionOf(readFileSync(PAGE, 'utf8'))));
+    const before = readFileSync(PAGE, 'utf8');
+    const page = only === 'bridge' ? before : withStartSection(pageOf(results, machine), startSectionOf(before));
+    writeFileSync(PAGE, withSections(page, onBridge));
   }
 }

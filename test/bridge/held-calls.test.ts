@@ -1,5 +1,6 @@
+import { keeperSockets, reachKeeper } from '@mcp-tasks/client/keeper';
 import { expect, test } from 'vitest';
-import { bridgedDemo, idIn, startHost, textOf } from './support.ts';
+import { bridgedDemo, idIn, startHost, stateOf, textOf } from './support.ts';
 
 test("a host that knows no tasks sees the server's tools and three of ours, at once from the second start on", async () => {
   const bridged = bridgedDemo();
@@ -30,5 +31,18 @@ test('a longer call says that it is not finished and how to go on; waiting for i
   await expect
     .poll(async () => textOf(await host.call('tasks_wait', { id })), { timeout: 30_000 })
     .not.toContain('NOT FINISHED');
+  await host.close();
+});
+
+test('a front hears of a changed record from its keeper, without looking at the store for it', async () => {
+  const bridged = bridgedDemo();
+  const host = await startHost(bridged, ['--hold', '300ms']);
+  await host.client.listTools();
+  const heard: string[] = [];
+  const [path = ''] = await keeperSockets(stateOf(bridged));
+  const line = await reachKeeper({ path, onChanged: (id) => heard.push(id) });
+  const id = idIn(await host.call('report', { topic: 'tides' }));
+  await expect.poll(() => heard).toContain(id);
+  line?.close();
   await host.close();
 });

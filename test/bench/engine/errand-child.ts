@@ -1,4 +1,5 @@
 import type { Errand } from './errand.ts';
+import { runBridge } from './run-bridge.ts';
 import { runDecode } from './run-decode.ts';
 import { runCreate, runHold } from './run-hold.ts';
 import { runPoll } from './run-poll.ts';
@@ -13,6 +14,8 @@ async function run(): Promise<object> {
       return runHold(errand);
     case 'create':
       return runCreate(errand);
+    case 'bridge':
+      return runBridge(errand);
     case 'decode':
       return runDecode(errand);
   }

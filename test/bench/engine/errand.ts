@@ -7,7 +7,7 @@ export type OurStore = Extract<Contender, 'memory' | 'sqlite'>;
 export type WireKind = 'in process' | 'HTTP';
 
 /** One measurement, made in a process of its own. */
-export type Errand = PollErrand | HoldErrand | CreateErrand | DecodeErrand;
+export type Errand = PollErrand | HoldErrand | CreateErrand | DecodeErrand | BridgeErrand;
 
 /** Follows tasks until all have completed. */
 export interface PollErrand {
@@ -44,6 +44,13 @@ export interface DecodeErrand {
   readonly rounds: number;
 }
 
+/** Calls through a bridge and without one, and starts of it. */
+export interface BridgeErrand {
+  readonly kind: 'bridge';
+  readonly calls: number;
+  readonly rounds: number;
+}
+
 export interface PollFigures {
   readonly polls: number;
   readonly cpuPerPollUs: number;
@@ -75,7 +82,20 @@ export interface DecodeFigures {
   readonly parseMs: number;
 }
 
+export interface BridgeFigures {
+  readonly directMs: number;
+  readonly bridgedMs: number;
+  readonly bridgedP99Ms: number;
+  /** From the start of a front to its list of tools, out of the cache. */
+  readonly listMs: number;
+  /** The same of the server alone. */
+  readonly bareStartMs: number;
+  readonly frontBytes: number;
+  readonly keeperBytes: number;
+}
+
 export interface FiguresOf {
+  readonly bridge: BridgeFigures;
   readonly poll: PollFigures;
   readonly hold: HoldFigures;
   readonly create: CreateFigures;

@@ -31,6 +31,7 @@ export function longPlan(sizes: readonly number[]): readonly Errand[] {
     { kind: 'create', contender: 'memory', calls: 500 },
     { kind: 'create', contender: 'sqlite', calls: 500 },
     { kind: 'decode', megabytes: 7, rounds: 5 },
+    { kind: 'bridge', calls: 200, rounds: 11 },
   ];
 }
 

@@ -16,6 +16,7 @@ import { createHostLimits } from './host-limits.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
 import { createServerLine, type ServerLine } from './server-line.ts';
+import { withSoonerMail } from './sooner-mail.ts';
 import type { OwnNames } from './texts.ts';
 
 /** By these our records of bridged calls are told from others. */
@@ -50,12 +51,14 @@ export async function openBridge(
 ): Promise<OpenBridge> {
   const { now } = context;
   const { fingerprint } = identifyTarget(resolved);
-  const { store } = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
+  const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
+  const { store, changed } = withSoonerMail(opened.store);
   const mailbox = openMailbox(store);
   const line = createServerLine(resolved, context, {
     onNotification(method, params) {
       if (PASSED_ON.has(method)) notifyHosts(method, params);
     },
+    onChanged: changed,
     hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
   const close = async (): Promise<void> => {

@@ -10,6 +10,8 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 
 export interface ReachServerOptions {
   readonly onNotification?: (method: string, params: JsonObject) => void;
+  /** A record has changed, by its local id. */
+  readonly onChanged?: (id: string) => void;
 }
 
 /** The keeper of this server: the one that runs, or one that is started now. @throws {CliError} why it did not start */

@@ -13,8 +13,7 @@ export interface ServerLine {
 
 const RESTORE_MS = 2_000;
 
-export interface ServerLineOptions {
-  readonly onNotification: NonNullable<ReachServerOptions['onNotification']>;
+export interface ServerLineOptions extends Required<ReachServerOptions> {
   /** Whether work is open that a keeper has to drive: one that was killed is then started again at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
@@ -22,7 +21,7 @@ export interface ServerLineOptions {
 export function createServerLine(
   resolved: ResolvedTarget,
   context: Context,
-  { onNotification, hasOpenWork }: ServerLineOptions,
+  { onNotification, onChanged, hasOpenWork }: ServerLineOptions,
 ): ServerLine {
   let line: Promise<KeeperLine> | undefined;
   const closing = new AbortController();
@@ -33,7 +32,7 @@ export function createServerLine(
 
   function keeper(): Promise<KeeperLine> {
     if (line !== undefined) return line;
-    const reached = reachServer(resolved, context, { onNotification });
+    const reached = reachServer(resolved, context, { onNotification, onChanged });
     line = reached;
     reached.then(
       async ({ ended }) => {

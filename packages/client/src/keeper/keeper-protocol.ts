@@ -15,6 +15,8 @@ export const methods = {
   stop: 'keeper/stop',
   /** Notification of the keeper: `{ method, params }`, as the server sent it. */
   notified: 'keeper/notified',
+  /** Notification of the keeper: `{ id }` of a record that has changed. */
+  changed: 'keeper/changed',
 } as const;
 
 /** Who answers. */

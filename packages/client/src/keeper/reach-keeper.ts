@@ -25,10 +25,12 @@ export interface ReachOptions {
   readonly path: string;
   /** Notifications of the server. */
   readonly onNotification?: ((method: string, params: JsonObject) => void) | undefined;
+  /** A record has changed, by its local id: heard at once, where the store is looked at a few times a second. */
+  readonly onChanged?: ((id: string) => void) | undefined;
 }
 
 /** The keeper that listens there; undefined when none does. */
-export async function reachKeeper({ path, onNotification }: ReachOptions): Promise<KeeperLine | undefined> {
+export async function reachKeeper({ path, onNotification, onChanged }: ReachOptions): Promise<KeeperLine | undefined> {
   const socket = await openSocket(path);
   if (socket === undefined) return undefined;
   const peer = createPeer(socket, {
@@ -37,6 +39,7 @@ export async function reachKeeper({ path, onNotification }: ReachOptions): Promi
     },
     onNotification(method, params) {
       if (method === methods.notified) onNotification?.(String(params.method), (params.params ?? {}) as JsonObject);
+      if (method === methods.changed) onChanged?.(String(params.id));
     },
   });
   const hello = (await peer.request(methods.hello, {})) as unknown as KeeperHello;

@@ -1,6 +1,7 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { TaskClient } from '../api/client-api.ts';
+import type { TaskUpdate } from '../api/handle-api.ts';
 import type { Connection } from '../connect/connection.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
 
@@ -50,17 +51,25 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   const stop = options.connection.onNotification((method, params) => {
     for (const peer of peers) peer.notify(methods.notified, { method, params });
   });
+  const changes = options.tasks.events();
+  void tellChanges(changes, peers).catch(() => undefined);
   return {
     get fronts() {
       return peers.size;
     },
     async close() {
       stop();
+      void changes.return?.();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const peer of peers) peer.close();
       await closed;
     },
   };
+}
+
+/** Fronts hear of a change without looking at the store for it. */
+async function tellChanges(changes: AsyncIterable<TaskUpdate>, peers: ReadonlySet<Peer>): Promise<void> {
+  for await (const { record } of changes) for (const peer of peers) peer.notify(methods.changed, { id: record.id });
 }
 
 async function listen(server: Server, path: string): Promise<void> {

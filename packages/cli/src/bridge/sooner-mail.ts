@@ -1,0 +1,29 @@
+import type { TaskStore } from '@mcp-tasks/client';
+
+type Listener = Parameters<TaskStore['onMail']>[1];
+
+/** A store that is told of changes from outside, too: by itself it looks for them only a few times a second. */
+export interface SoonerMail {
+  readonly store: TaskStore;
+  changed(id: string): void;
+}
+
+export function withSoonerMail(store: TaskStore): SoonerMail {
+  const listeners = new Set<Listener>();
+  return {
+    store: {
+      ...store,
+      onMail(interest, listener) {
+        listeners.add(listener);
+        const end = store.onMail(interest, listener);
+        return () => {
+          listeners.delete(listener);
+          end();
+        };
+      },
+    },
+    changed(id) {
+      for (const listener of [...listeners]) listener([id]);
+    },
+  };
+}

@@ -1,10 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { serveAgent } from '../a2a/agent-server.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 
@@ -56,7 +58,7 @@ test('every example fits on a page: at most 60 lines', () => {
 test('every example is run here, or is a part of one that is', () => {
   const tests = readFileSync(import.meta.filename, 'utf8');
   const texts = new Map(names.map((name) => [name, readFileSync(join(examples, `${name}.ts`), 'utf8')]));
-  const isRun = (name: string): boolean => tests.includes(`run('${name}'`);
+  const isRun = (name: string): boolean => tests.includes(`run('${name}'`) || tests.includes(`dist/${name}.js`);
   const isPart = (name: string): boolean =>
     [...texts].some(([other, text]) => other !== name && new RegExp(`'(\\./)?${name}\\.[jt]s'`).test(text));
   expect(names.filter((name) => !isRun(name) && !isPart(name))).toEqual([]);
@@ -163,6 +165,33 @@ test('an agent loop: a long tool is a task, the loop goes on and is told when it
       '[agent] The report on tides is written.',
     ],
   });
+});
+
+test('a chat bot: questions are posted, and answered by the webhook of another process', () => {
+  const { lines, errors, code } = run('chat-bot', freshDirectory());
+  expect({ errors, code }).toEqual({ errors: '', code: 0 });
+  expect(lines.filter((line) => line.startsWith('[chat]'))).toEqual([
+    '[chat] Release checkout 2.4.0 to staging? All 312 tests passed.',
+    '[chat] How should it be rolled out?',
+    '[chat] The release ended completed',
+  ]);
+  expect(lines).toContain('[bot] Thanks');
+});
+
+test('a client over our transport: a task is the result of an ordinary call, and on record', () => {
+  const { lines, errors, code } = run('task-transport');
+  expect({ errors, code }).toEqual({ errors: '', code: 0 });
+  expect(lines.filter((line) => line.startsWith('Asked:'))).toHaveLength(2);
+  expect(lines.at(-1)).toBe("[ 'release: completed' ]");
+});
+
+test('an agent that speaks A2A: its task, its question in words, its artifact', async () => {
+  const agent = await serveAgent();
+  onTestFinished(() => agent.stop());
+  const { stdout } = await promisify(execFile)(process.execPath, [join(examples, 'dist/agent-by-a2a.js'), agent.url]);
+  const lines = stdout.trim().split('\n');
+  expect(lines).toContain('Asked: Which region?');
+  expect(lines.at(-1)).toBe("completed [ { type: 'text', text: 'deployed to eu' } ]");
 });
 
 test("the article's board: a card outlives its server and is approved by a person", () => {

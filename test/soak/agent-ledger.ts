@@ -1,4 +1,6 @@
+import { formatJobId } from '../../packages/client/src/protocol/jobs/job-id.ts';
 import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
+import { JOBS } from './job-mapping.ts';
 import type { ServerLedger, ServerTask } from './server-ledger.ts';
 
 const STATUSES = {
@@ -11,11 +13,28 @@ const STATUSES = {
 
 /** What an agent was told and what came of it, by its own book. */
 export function openAgentLedger(file: string, lane: string): ServerLedger {
+  return openBookLedger(file, (task) => describe(task, lane));
+}
+
+/** What a server of builds was told, by the same kind of book. Their ids are those that a record makes of them. */
+export function openJobLedger(file: string, lane: string): ServerLedger {
+  return openBookLedger(file, (task) => {
+    const { error, ...told } = describe(task, lane);
+    const id = formatJobId({ job: 'build', id: task.begun.id, args: {} }, JOBS.build);
+    return {
+      ...told,
+      id,
+      error: error === undefined ? undefined : { code: null, message: FAILURE },
+    } as unknown as ServerTask;
+  });
+}
+
+function openBookLedger(file: string, describeTask: (task: AgentTask) => ServerTask): ServerLedger {
   const book = openAgentBook(file);
   return {
     read: () => book.read(),
     get tasks() {
-      return [...book.tasks.values()].map((task) => describe(task, lane));
+      return [...book.tasks.values()].map(describeTask);
     },
     handled: () => book.tasks.size,
     close: () => undefined,

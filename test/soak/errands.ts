@@ -7,11 +7,12 @@ export const LANES = [
   '2026-07-28 stdio',
   '2025-11-25 stdio',
   'a2a http',
+  'jobs http',
 ] as const;
 export type Lane = (typeof LANES)[number];
 
 export function laneOf({ revision, server, protocol }: TaskRecord): Lane {
-  if (protocol === 'a2a') return 'a2a http';
+  if (protocol === 'a2a' || protocol === 'jobs') return `${protocol} http`;
   return `${revision} ${server.target.kind === 'url' ? 'http' : 'stdio'}` as Lane;
 }
 
@@ -29,8 +30,9 @@ const SHARES = {
   '2026-07-28 stdio': 10,
   '2025-11-25 stdio': 10,
   'a2a http': 20,
+  'jobs http': 20,
 };
-/** What an agent is told: it has one tool. */
+/** What an agent, or a server of builds, is told. */
 const WORDS = { work: 4, ask: 5, fail: 1 };
 const TOOLS = {
   hello: 4,
@@ -50,8 +52,10 @@ const CANCELLED_SHARE = 0.5;
 
 /** Whether somebody asks to stop this call's task, and may do so. */
 export function isToBeCancelled(seed: number, nonce: string, tool: string): boolean {
-  if (!['batch', 'batch-pinned', 'release', 'send'].includes(tool)) return false;
-  return createChance(seed, `cancel ${nonce}`).hits(tool === 'release' || tool === 'send' ? 0.1 : CANCELLED_SHARE);
+  if (!['batch', 'batch-pinned', 'release', 'send', 'build'].includes(tool)) return false;
+  return createChance(seed, `cancel ${nonce}`).hits(
+    ['release', 'send', 'build'].includes(tool) ? 0.1 : CANCELLED_SHARE,
+  );
 }
 
 export function planErrands(seed: number, count: number): readonly Errand[] {
@@ -61,6 +65,10 @@ export function planErrands(seed: number, count: number): readonly Errand[] {
     if (lane === 'a2a http') {
       const args = { text: chance.weighted(WORDS), soak: `n${index + 1}` };
       return { nonce: `n${index + 1}`, lane, tool: 'send', args };
+    }
+    if (lane === 'jobs http') {
+      const args = { words: chance.weighted(WORDS), soak: `n${index + 1}` };
+      return { nonce: `n${index + 1}`, lane, tool: 'build', args };
     }
     const tool = chance.weighted(TOOLS);
     return { nonce: `n${index + 1}`, lane, tool, args: { ...argumentsOf(tool), soak: `n${index + 1}` } };

@@ -37,7 +37,7 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
 };
 
 /** Only what may be asked twice is delivered twice, and never within a session, which tells requests by their ids. */
-const TWICE = ['tasks/get', 'tasks/update', 'tasks/cancel'];
+const TWICE = ['tasks/get', 'tasks/update', 'tasks/cancel', 'tools/call get_build'];
 
 export interface FaultPlan {
   /** What to do to this request; undefined passes it through. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '@mcp-tasks/client';
 import { openSqliteStore, type SqliteStore } from '@mcp-tasks/client/sqlite-store';
-import { openAgentLedger } from './agent-ledger.ts';
+import { openAgentLedger, openJobLedger } from './agent-ledger.ts';
 import type { Chance } from './chance.ts';
 import type { Lane } from './errands.ts';
 import { createFaultPlan, type FaultPlan } from './fault-plan.ts';
@@ -14,12 +14,28 @@ import { openServerLedger, type ServerLedger } from './server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from './server-process.ts';
 import { livingStdioServers } from './stdio-servers.ts';
 import { createWireLedger, type WireLedger } from './wire-ledger.ts';
-import { AGENT, STDIO_SERVER } from './worker-setup.ts';
+import { AGENT, JOB_SERVER, STDIO_SERVER } from './worker-setup.ts';
 
 const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
 const WORKERS = 4;
 const SPEED = 1.5;
 const FAULT_SHARE = 0.14;
+
+/** Servers that are no servers of tasks: each keeps a book. */
+const BOOKS = [
+  {
+    name: 'a2a',
+    script: AGENT,
+    openLedger: openAgentLedger,
+    targetOf: (url: string): Target => ({ kind: 'url', url: new URL('/', url).href, protocol: 'a2a' }),
+  },
+  {
+    name: 'jobs',
+    script: JOB_SERVER,
+    openLedger: openJobLedger,
+    targetOf: (url: string): Target => ({ kind: 'url', url }),
+  },
+] as const;
 
 /** Everything that takes part in a run. */
 export interface Stage {
@@ -82,16 +98,19 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
         closing.push(() => ledger.close());
       }
     }
-    const book = join(place('agent'), 'book.jsonl');
-    const faults = createFaultPlan(seed, 'a2a', FAULT_SHARE);
-    const agent = createServerProcess(['--no-warnings', AGENT, book]);
-    await agent.start();
-    closing.push(() => agent.kill());
-    const proxy = await serveFaultProxy({ upstream: () => agent.url, lane: 'a2a http', faults, ledger: wire });
-    closing.push(() => proxy.stop());
-    servers.push({ revision: 'a2a', process: agent, faults });
-    targets['a2a http'] = { kind: 'url', url: new URL('/', proxy.url).href, protocol: 'a2a' };
-    ledgers.push(openAgentLedger(book, 'a2a http'));
+    for (const { name, script, openLedger, targetOf } of BOOKS) {
+      const book = join(place(name), 'book.jsonl');
+      const faults = createFaultPlan(seed, name, FAULT_SHARE);
+      const server = createServerProcess(['--no-warnings', script, book]);
+      await server.start();
+      closing.push(() => server.kill());
+      const lane = `${name} http` as const;
+      const proxy = await serveFaultProxy({ upstream: () => server.url, lane, faults, ledger: wire });
+      closing.push(() => proxy.stop());
+      servers.push({ revision: name, process: server, faults });
+      targets[lane] = targetOf(proxy.url);
+      ledgers.push(openLedger(book, lane));
+    }
     const journalFile = join(root, 'journal.jsonl');
     const storeDirectory = place('client');
     const store = await openSqliteStore({ directory: storeDirectory });

@@ -56,6 +56,13 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 const asRecord = (value: unknown): JsonRecord =>
   typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
 
+/** Of the tools of a job, all but its start are requests about a task that there is. */
+function methodOf({ method, params }: JsonRecord): string {
+  const { name } = asRecord(params);
+  const isAbout = method === 'tools/call' && typeof name === 'string' && /^(get|answer|cancel)_build$/.test(name);
+  return isAbout ? `tools/call ${name}` : String(method);
+}
+
 export function createWireLedger(): WireLedger {
   const passages: Passage[] = [];
   const others: string[] = [];
@@ -88,7 +95,7 @@ export function createWireLedger(): WireLedger {
     others,
     arrived(message, { lane, httpMethod, sessionId, worker }) {
       const isAnswer = message !== undefined && !('method' in message);
-      const method = message === undefined ? httpMethod : isAnswer ? '(answer)' : String(message.method);
+      const method = message === undefined ? httpMethod : isAnswer ? '(answer)' : methodOf(message);
       if (message === undefined) others.push(httpMethod);
       const answer = isAnswer ? asRecord(message.result ?? { error: message.error }) : undefined;
       const params = asRecord(message?.params);

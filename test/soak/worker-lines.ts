@@ -4,6 +4,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { processOwner } from '@mcp-tasks/client/sqlite-store';
 import type { Chance } from './chance.ts';
 import { type Lane, laneOf } from './errands.ts';
+import { JOBS } from './job-mapping.ts';
 import { WORKER_HEADER, type WorkerSetup } from './worker-setup.ts';
 
 const CONNECT_MS = 10_000;
@@ -36,7 +37,8 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
       timeoutMs: CONNECT_MS,
       headers: { [WORKER_HEADER]: setup.name },
     });
-    return createTaskClient({ connection, store, owner: processOwner() });
+    const jobs = lane === 'jobs http' ? { jobs: JOBS } : {};
+    return createTaskClient({ connection, store, owner: processOwner(), ...jobs });
   }
 
   async function keepTrying(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {

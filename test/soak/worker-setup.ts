@@ -29,4 +29,5 @@ export const WORKER_HEADER = 'x-soak-worker';
 
 export const WORKER = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 export const AGENT = fileURLToPath(new URL('./agent-child.ts', import.meta.url));
+export const JOB_SERVER = fileURLToPath(new URL('./job-child.ts', import.meta.url));
 export const STDIO_SERVER = fileURLToPath(new URL('./stdio-server-child.ts', import.meta.url));

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
+import type { JsonRecord } from './wire-ledger.ts';
+
+/** Builds behind ordinary tools, as a process of its own, which outlive it: `node job-child.ts FILE`. */
+const book = openAgentBook(process.argv[2] ?? '');
+
+const text = { type: 'string' };
+const tool = (name: string, names: readonly string[], readOnlyHint = false) => ({
+  name,
+  inputSchema: { type: 'object', properties: Object.fromEntries(names.map((each) => [each, text])), required: names },
+  annotations: { readOnlyHint },
+});
+const TOOLS = [
+  tool('create_build', ['words', 'soak']),
+  tool('get_build', ['id'], true),
+  tool('answer_build', ['id', 'text']),
+  tool('cancel_build', ['id']),
+];
+
+function told(task: AgentTask | undefined): JsonRecord {
+  if (task === undefined) return { content: [{ type: 'text', text: 'No such build' }], isError: true };
+  const { begun } = task;
+  const state = stateOf(task, Date.now());
+  const message = state === 'INPUT_REQUIRED' ? `Which region, ${begun.nonce}?` : state === 'FAILED' ? FAILURE : state;
+  const log = state === 'COMPLETED' ? { log: endOf(task) } : {};
+  return { content: [{ type: 'text', text: JSON.stringify({ id: begun.id, state, message, ...log }) }] };
+}
+
+function refused(words: string): JsonRecord {
+  return { content: [{ type: 'text', text: words }], isError: true };
+}
+
+function call({ name, arguments: args }: JsonRecord): JsonRecord {
+  const given = (args ?? {}) as JsonRecord;
+  const id = String(given.id);
+  const at = Date.now();
+  const task = book.tasks.get(id);
+  switch (name) {
+    case 'create_build': {
+      const made = randomUUID();
+      const nonce = String(given.soak);
+      book.write({ kind: 'task', id: made, nonce, words: String(given.words), messageId: made, at });
+      return told(book.tasks.get(made));
+    }
+    case 'get_build':
+      return told(task);
+    case 'answer_build':
+      if (task === undefined || stateOf(task, at) !== 'INPUT_REQUIRED') return refused('It asks nothing');
+      book.write({ kind: 'message', id, text: String(given.text), messageId: randomUUID(), at });
+      return told(task);
+    case 'cancel_build':
+      if (task === undefined || ['COMPLETED', 'FAILED'].includes(stateOf(task, at))) return refused('It has ended');
+      book.write({ kind: 'cancel', id, at });
+      return told(task);
+    default:
+      return refused(`No tool ${String(name)}`);
+  }
+}
+
+function answer(method: unknown, params: JsonRecord): JsonRecord | undefined {
+  switch (method) {
+    case 'initialize':
+      return {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'builds', version: '1' },
+      };
+    case 'ping':
+      return {};
+    case 'tools/list':
+      return { tools: TOOLS };
+    case 'tools/call':
+      return call(params);
+    default:
+      return undefined;
+  }
+}
+
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  if (request.method !== 'POST') return void response.writeHead(405).end();
+  const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as JsonRecord;
+  if (id === undefined) return void response.writeHead(202).end();
+  const result = answer(method, (params ?? {}) as JsonRecord);
+  const said = result === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, ...said }));
+}).listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/mcp` })}\n`);
+});

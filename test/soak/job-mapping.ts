@@ -1,0 +1,24 @@
+/** How the jobs of the soak's server are followed. */
+export const JOBS = {
+  build: {
+    start: { tool: 'create_build', id: '/id' },
+    status: {
+      tool: 'get_build',
+      arguments: { id: '{id}' },
+      state: '/state',
+      message: '/message',
+      map: {
+        working: ['WORKING'],
+        input_required: ['INPUT_REQUIRED'],
+        completed: ['COMPLETED'],
+        failed: ['FAILED'],
+        cancelled: ['CANCELED'],
+      },
+      missing: 'No such build',
+    },
+    result: { from: '/log' },
+    answer: { tool: 'answer_build', arguments: { id: '{id}', text: '{answer}' } },
+    cancel: { tool: 'cancel_build', arguments: { id: '{id}' } },
+    pollIntervalMs: 500,
+  },
+} as const;

@@ -3,19 +3,25 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const client = resolve(import.meta.dirname, '../../packages/client/src');
+const cli = resolve(import.meta.dirname, '../../packages/cli/src');
 /** Rooms that know tasks and no protocol: what a protocol calls things is behind its dialect. */
-const ROOMS = ['task', 'machine', 'worker', 'api', 'store'];
+const ROOMS = [
+  ...['task', 'machine', 'worker', 'api', 'store'].map((room) => ({ root: client, room })),
+  ...['live', 'forms', 'session'].map((room) => ({ root: cli, room })),
+];
+/** What the tests of the live view play with. */
+const PLAYED = ['live/view/scenes.ts', 'live/state/play.ts', 'live/world/play-server.ts'];
 
 /** Comments may name what they explain. */
 function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 }
 
-const sources = ROOMS.flatMap((room) =>
-  readdirSync(join(client, room), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => ({ path: `${room}/${name}`, code: codeOf(readFileSync(join(client, room, name), 'utf8')) })),
-);
+const sources = ROOMS.flatMap(({ root, room }) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(?<!\.test)\.tsx?$/.test(name))
+    .map((name) => ({ path: `${room}/${name}`, code: codeOf(readFileSync(join(root, room, name), 'utf8')) })),
+).filter(({ path }) => !PLAYED.includes(path));
 
 /** Names of methods, as the dialects write them. */
 const methods = ['mcp', 'mcp-2025-11-25', 'mcp-2026-07-28'].flatMap((folder) =>
@@ -38,6 +44,12 @@ test.each<[string, RegExp]>([
 ])('no %s is named where tasks are driven', (_, pattern) => {
   expect(sources.length).toBeGreaterThan(50);
   expect(sources.filter(({ code }) => pattern.test(code)).map(({ path }) => path)).toEqual([]);
+});
+
+test('the live view is looked at too', () => {
+  for (const room of ['live/state/', 'live/view/', 'live/world/', 'live/ink/', 'live/keys/']) {
+    expect(sources.some(({ path }) => path.startsWith(room))).toBe(true);
+  }
 });
 
 test('no protocol is named where tasks are driven, but for the default of a record', () => {

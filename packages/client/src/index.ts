@@ -48,6 +48,7 @@ export type {
   MappedTool,
   Selector,
 } from './protocol/jobs/mapping.ts';
+export { kindOfQuestion, type QuestionKind } from './protocol/mcp/question-kind.ts';
 export type {
   Change,
   Claim,

@@ -1,22 +1,31 @@
-import { type InputRequest, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { type InputRequest, kindOfQuestion, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { safeText } from './safe-text.ts';
 
 type Questions = Readonly<Record<string, InputRequest>>;
 
 /** A question in one line. The address of one by URL belongs to it: what is agreed to is to open just this page. */
-export function questionText({ method, params }: InputRequest): string {
-  if (method === 'sampling/createMessage') return 'a text of a model (sampling)';
-  if (method !== 'elicitation/create') return safeText(method, { maxLength: 500 });
+export function questionText(request: InputRequest): string {
+  const { method, params } = request;
+  const kind = kindOfQuestion(request);
+  if (kind === 'model') return 'a text of a model (sampling)';
+  if (kind !== 'form' && kind !== 'page') return safeText(method, { maxLength: 500 });
   const message = safeText(String(params.message ?? ''), { maxLength: 500 });
-  return typeof params.url === 'string' ? `${message}  ${safeText(params.url)}` : message;
+  return kind === 'page' ? `${message}  ${safeText(String(params.url))}` : message;
 }
 
 /** Why mcp-tasks cannot answer this, in words; undefined for what a person can be asked. */
-export function whyUnanswerable({ method }: InputRequest): string | undefined {
-  if (method === 'elicitation/create') return undefined;
-  if (method === 'sampling/createMessage') return 'wants a text of a language model (sampling), and there is none here';
-  if (method === 'roots/list') return 'wants to know your folders (roots), and mcp-tasks shares none';
-  return `wants ${safeText(method, { maxLength: 100 })}, which mcp-tasks does not know`;
+export function whyUnanswerable(request: InputRequest): string | undefined {
+  switch (kindOfQuestion(request)) {
+    case 'form':
+    case 'page':
+      return undefined;
+    case 'model':
+      return 'wants a text of a language model (sampling), and there is none here';
+    case 'folders':
+      return 'wants to know your folders (roots), and mcp-tasks shares none';
+    case 'unknown':
+      return `wants ${safeText(request.method, { maxLength: 100 })}, which mcp-tasks does not know`;
+  }
 }
 
 /** The open questions that a person can be asked. */

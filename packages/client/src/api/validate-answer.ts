@@ -1,5 +1,5 @@
 import { TaskError } from '../errors.ts';
-import { isElicitation } from '../protocol/mcp/elicitation.ts';
+import { isElicitation } from '../protocol/mcp/question-kind.ts';
 import { isJsonObject } from '../task/json.ts';
 import type { InputRequest, InputResponse } from '../task/task.ts';
 

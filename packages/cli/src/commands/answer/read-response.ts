@@ -1,4 +1,10 @@
-import { type InputRequest, type InputResponse, isJsonObject, type JsonObject } from '@mcp-tasks/client';
+import {
+  type InputRequest,
+  type InputResponse,
+  isJsonObject,
+  type JsonObject,
+  kindOfQuestion,
+} from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { uncheckedLine } from '../../display/unchecked-line.ts';
@@ -30,7 +36,7 @@ export function readResponse(
   if (flags.decline === true) return { action: 'decline' };
   if (flags.cancel === true) return { action: 'cancel' };
   const given = readJson(flags.content);
-  if (request.method !== 'elicitation/create') {
+  if (!['form', 'page'].includes(kindOfQuestion(request))) {
     if (given !== undefined) return given;
     throw new CliError('answer-invalid', `${key} is ${request.method}, no form`, "Give its whole answer: --json '{…}'");
   }

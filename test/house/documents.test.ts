@@ -145,3 +145,11 @@ test('every code of an error stands on the page of errors, with its exit code', 
   const exits = codes.map((code) => [code, listed.get(code)]);
   expect(exits).toEqual(codes.map((code) => [code, String(exitCodeOfError(code))]));
 });
+
+test('every file that the map for changes names is there', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const [, section = ''] = /^## Where would I change…\n([\s\S]*?)^## /m.exec(text) ?? [];
+  const named = [...section.matchAll(/`((?:packages|test|docs)\/[^`]+)`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
-import { questionsForPeople, whyUnanswerable } from './question-text.ts';
+import { whyUnanswerable } from './question-text.ts';
 import { describeRecord, describeTask } from './task-document.ts';
 
 export type TaskEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -33,10 +33,9 @@ export function endEvent(record: TaskRecord, outcome: Outcome | null): TaskEvent
   return { event: record.phase === 'settled' ? 'settled' : 'outcome', ...describeRecord(record, outcome) };
 }
 
-/** An alert as the same event; of a question the first that a person can answer. */
-export function alertEvent(kind: 'question' | 'settled', record: TaskRecord): TaskEvent {
-  if (kind === 'settled') return endEvent(record, record.outcome);
-  const [asked] = Object.entries(questionsForPeople(record));
-  const question = asked === undefined ? {} : { key: asked[0], request: asked[1] };
-  return { event: 'question', ...question, ...describeRecord(record) };
+/** What asks for a person's attention: a question that can be answered, and the end. */
+export type Alert = Extract<TaskChange, { kind: 'question' | 'settled' }>;
+
+export function isAlert(update: TaskChange): update is Alert {
+  return update.kind === 'settled' || (update.kind === 'question' && whyUnanswerable(update.request) === undefined);
 }

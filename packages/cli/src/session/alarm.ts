@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { TaskChange, TaskRecord } from '@mcp-tasks/client';
+import type { TaskChange } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { jsonText } from '../display/json-text.ts';
-import { whyUnanswerable } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
-import { alertEvent } from '../display/task-events.ts';
+import { type Alert, eventOf, isAlert } from '../display/task-events.ts';
 import { createNotifier } from './notify.ts';
 
 export interface AlarmFlags {
@@ -14,7 +13,7 @@ export interface AlarmFlags {
 
 export interface Alarm {
   /** Runs the person's command for what asks for attention. */
-  readonly ring: (alert: { readonly kind: 'question' | 'settled'; readonly record: TaskRecord }) => void;
+  readonly ring: (alert: Alert) => void;
   readonly see: (update: TaskChange) => void;
 }
 
@@ -29,8 +28,9 @@ export function createAlarm(
 ): Alarm {
   const tellDesktop = notify ? createNotifier(context) : undefined;
   let hasFailed = false;
-  const ring: Alarm['ring'] = ({ kind, record }) => {
-    tellDesktop?.({ kind, record });
+  const ring: Alarm['ring'] = (alert) => {
+    const { kind, record } = alert;
+    tellDesktop?.(alert);
     if (command === undefined) return;
     const child = spawn(command, {
       shell: true,
@@ -54,14 +54,13 @@ export function createAlarm(
       if (code !== null && code !== 0) fail(`ended with ${code}`);
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(jsonText(alertEvent(kind, record)));
+    child.stdin.end(jsonText({ ...eventOf(alert), outcome: record.outcome }));
     child.unref();
   };
   return {
     ring,
     see(update) {
-      const isAsked = update.kind === 'question' && whyUnanswerable(update.request) === undefined;
-      if (isAsked || update.kind === 'settled') ring({ kind: update.kind, record: update.record });
+      if (isAlert(update)) ring(update);
     },
   };
 }

@@ -1,30 +1,24 @@
 import { spawn } from 'node:child_process';
-import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { questionText } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
+import type { Alert } from '../display/task-events.ts';
 import { lookOf } from '../display/task-look.ts';
 
-export interface Notified {
-  readonly kind: 'question' | 'settled';
-  readonly record: TaskRecord;
-}
-
 /** `--notify`: by the terminal where there is one, else by the program of the platform. Nothing depends on its success. */
-export function createNotifier(context: Context): (what: Notified) => void {
+export function createNotifier(context: Context): (alert: Alert) => void {
   const { stdout, stderr, env, platform } = context;
   const terminal = [stdout, stderr].find((stream) => stream.isTTY === true);
-  return (what) => {
-    const text = notificationText(what);
+  return (alert) => {
+    const text = notificationText(alert);
     if (terminal !== undefined) terminal.write(notificationSequence(text, env));
     else send(text, platform);
   };
 }
 
-function notificationText({ kind, record }: Notified): string {
-  const [question] = Object.values(openQuestions(record));
-  const said =
-    kind === 'question' && question !== undefined ? `needs input: ${questionText(question)}` : lookOf(record).word;
+function notificationText(alert: Alert): string {
+  const { record } = alert;
+  const said = alert.kind === 'question' ? `needs input: ${questionText(alert.request)}` : lookOf(record).word;
   return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${said}`, { maxLength: 200 });
 }
 

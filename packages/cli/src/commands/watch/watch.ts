@@ -30,6 +30,9 @@ export async function runWatchCommand(
   // Asked before the view takes the terminal; without one the server's line says why it is not connected.
   const isShared = sharedStoreOf(context, flags) !== undefined;
   for (const target of isShared ? [] : targets) await confirmTarget(target, context, flags);
+  const isLive = hasScreen(flags, context);
+  // It is read while the records are opened: most of the time before the first frame is spent on loading it.
+  const view = isLive ? import('../../live/world/watch-live.ts') : undefined;
   return withSession(
     context,
     flags,
@@ -38,15 +41,14 @@ export async function runWatchCommand(
       const open = isShared ? createMailDesk : createDesk;
       const desk = await open(session, { targets, readOnly });
       const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
-      const isLive = hasScreen(flags, context);
       let failed: string | undefined;
       const alarm = createAlarm(context, flags, (text) => {
         if (isLive) failed = text;
         else session.printer.line(text);
       });
       try {
-        if (isLive) {
-          const { watchLive } = await import('../../live/world/watch-live.ts');
+        if (view !== undefined) {
+          const { watchLive } = await view;
           return await watchLive(session, desk, { story: isDemo, onAlert: alarm.ring });
         }
         const events = flags.jsonl === true;

@@ -1,7 +1,7 @@
 import type { Clock } from '@mcp-tasks/client';
+import type { Alert } from '../../display/task-events.ts';
 import type { TerminalPrograms } from '../../session/terminal-programs.ts';
 import type { Desk } from '../live-session.ts';
-import type { WatchAlert } from '../state/message.ts';
 
 export interface WatchOptions {
   readonly desk: Desk;
@@ -21,5 +21,5 @@ export interface WatchOptions {
   /** The person's pager and editor. */
   readonly programs: TerminalPrograms;
   /** Told when a question opens or a task settles while the view is open. */
-  readonly onAlert?: (alert: WatchAlert) => void;
+  readonly onAlert?: (alert: Alert) => void;
 }

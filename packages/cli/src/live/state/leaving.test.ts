@@ -69,16 +69,33 @@ test('a question that opens and a task that settles are told, those already ther
   expect(know(start(), asks, done).commands).toEqual([]);
   const seen = know(start(), open, task('ask001'));
   expect(know(seen, asks, done).commands).toEqual([
-    { kind: 'alert', alert: { kind: 'question', record: asks } },
-    { kind: 'alert', alert: { kind: 'settled', record: done } },
+    { kind: 'alert', alert: { kind: 'question', key: 'approval', request: asks.inputRequests.approval, record: asks } },
+    { kind: 'alert', alert: { kind: 'settled', outcome: done.outcome, record: done } },
   ]);
   expect(know(know(seen, asks), { ...asks, statusMessage: 'still' }).commands).toEqual([]);
+});
+
+test('each question that opens is told by its own key, and one that nobody can answer is not', () => {
+  const sampling = { method: 'sampling/createMessage', params: {} };
+  const asks = asking('ask001', ['approval', 'strategy']);
+  const record = {
+    ...asks,
+    inputRequests: { ...asks.inputRequests, model: sampling },
+    ledger: { ...asks.ledger, model: { state: 'open' as const, digest: 'digest of model' } },
+  };
+  const { commands } = know(know(start(), task('ask001')), record);
+  const keys = commands.map((each) =>
+    each.kind === 'alert' && each.alert.kind === 'question' ? each.alert.key : each,
+  );
+  expect(keys).toEqual(['approval', 'strategy']);
 });
 
 test('a task that began and ended between two looks is told, one that was over before is not', () => {
   const watched = know(start(), open);
   const quick = settled('quick3', { createdAt: NOW });
-  expect(know(watched, quick).commands).toEqual([{ kind: 'alert', alert: { kind: 'settled', record: quick } }]);
+  expect(know(watched, quick).commands).toEqual([
+    { kind: 'alert', alert: { kind: 'settled', outcome: quick.outcome, record: quick } },
+  ]);
   expect(know(watched, settled('older4', { createdAt: NOW - 1 })).commands).toEqual([]);
 });
 

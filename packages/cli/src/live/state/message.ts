@@ -1,4 +1,5 @@
-import type { TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import type { ToolDescription } from '@mcp-tasks/client';
+import type { Alert } from '../../display/task-events.ts';
 import type { Key } from '../keys/key.ts';
 import type { DeskChange, GivenAnswer, GivenCall, Polling } from '../live-session.ts';
 
@@ -13,11 +14,6 @@ export type Act =
 
 /** `interrupted` is Ctrl-C: nothing was sent, tasks go on. `settled` is the countdown running out. */
 export type EndReason = 'quit' | 'interrupted' | 'settled';
-
-export interface WatchAlert {
-  readonly kind: 'question' | 'settled';
-  readonly record: TaskRecord;
-}
 
 export type Message =
   | { readonly kind: 'key-pressed'; readonly key: Key; readonly at: number }
@@ -57,7 +53,7 @@ export type Command =
   | { readonly kind: 'save'; readonly id: string }
   /** Look for what would be lost by leaving. */
   | { readonly kind: 'find-work' }
-  | { readonly kind: 'alert'; readonly alert: WatchAlert }
+  | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'end'; readonly reason: EndReason };
 
 export type Step<State> = readonly [State, readonly Command[]];

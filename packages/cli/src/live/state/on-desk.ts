@@ -1,4 +1,5 @@
-import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { openQuestions, own, type TaskRecord, updatesBetween } from '@mcp-tasks/client';
+import { isAlert } from '../../display/task-events.ts';
 import type { DeskChange } from '../live-session.ts';
 import type { Command, Step } from './message.ts';
 import type { Model } from './model.ts';
@@ -110,13 +111,11 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
   return changed.flatMap((record): readonly Command[] => {
     if (model.detached.has(record.id)) return [];
     const before = model.records.get(record.id);
-    const wasOpen = before === undefined ? record.createdAt >= model.openedAt : before.outcome === null;
-    if (record.outcome !== null && wasOpen) {
-      return [{ kind: 'alert', alert: { kind: 'settled', record } }];
-    }
-    const asked = before === undefined ? {} : openQuestions(before);
-    const isNew = Object.keys(openQuestions(record)).some((key) => !Object.hasOwn(asked, key));
-    return isNew ? [{ kind: 'alert', alert: { kind: 'question', record } }] : [];
+    // What was over before the view opened is no news.
+    if (before === undefined && record.outcome !== null && record.createdAt < model.openedAt) return [];
+    return updatesBetween(before, record)
+      .filter(isAlert)
+      .map((alert): Command => ({ kind: 'alert', alert }));
   });
 }
 

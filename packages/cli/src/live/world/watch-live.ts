@@ -1,10 +1,10 @@
 import { type CommonFlags, usesColor, usesUnicode } from '../../context.ts';
+import type { Alert } from '../../display/task-events.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
 import { createTerminalPrograms } from '../../session/terminal-programs.ts';
 import { clockOf } from '../clock-of.ts';
 import { runWatch } from '../ink/run-watch.ts';
-import type { WatchAlert } from '../state/message.ts';
 import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
 
@@ -18,7 +18,7 @@ export interface LiveFlags extends CommonFlags {
 export interface LiveOptions {
   /** Begin the story of the bundled demo when nothing is under way there. */
   readonly story: boolean;
-  readonly onAlert: (alert: WatchAlert) => void;
+  readonly onAlert: (alert: Alert) => void;
 }
 
 /** The view is on the screen before any server answers. */

@@ -49,7 +49,7 @@ export async function createFleetWorld({ tasks, hintMs }: FleetOptions): Promise
   if (programs === undefined) throw new Error('There is no PostgreSQL to run a fleet on');
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-fleet-'));
   chmodSync(folder, 0o711); // the database runs as another user
-  const database = await startPostgres(programs, join(folder, 'postgres'), true);
+  const database = await startPostgres(programs, join(folder, 'postgres'), { durable: true });
   const server = await startCountingServer(hintMs);
   const opened = await openStore({ kind: 'postgres', url: database.url, schema: SCHEMA });
   const admin = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 2_000 });

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createTaskWorker, type TaskWorker } from '@mcp-tasks/client';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTaskWorker, type Outcome, type TaskWorker } from '@mcp-tasks/client';
 import { migratePostgresStore, openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { Pool } from 'pg';
@@ -133,6 +136,37 @@ onPostgres('without a worker, waiting says so, and an answer is kept until one r
   expect((await store.read('asks'))?.ledger.approve?.state).toBe('answering');
   expect((await tasks('workers')).stderr).toContain('No worker lives.');
   expect(await store.owners()).toEqual([]);
+  await store.close();
+});
+
+onPostgres('no command on a shared store connects to the server of a task, or claims one', async () => {
+  const reached: string[] = [];
+  const server = createServer((request) => void reached.push(request.url ?? '')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const store = await openPostgresStore({ pool });
+  const target = { kind: 'url', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp` } as const;
+  const of = { fingerprint: 'f', label: 'far', target };
+  const outcome: Outcome = { status: 'completed', result: { content: [{ type: 'text', text: 'done' }] } };
+  await store.create(sampleRecord({ id: 'works', taskId: 't1', server: of }));
+  await store.create(
+    sampleRecord({ id: 'done', taskId: 't2', server: of, phase: 'settled', status: 'completed', outcome }),
+  );
+  expect((await tasks('get', 'works')).stdout).toMatch(/status +working/);
+  expect(JSON.parse((await tasks('get', 'works', '--json')).stdout)).toMatchObject({ task: { status: 'working' } });
+  expect((await tasks('list')).stdout).toContain('works');
+  expect((await tasks('result', 'done')).stdout).toContain('done');
+  expect((await tasks('result', 'works')).code).toBe(7);
+  expect((await tasks('wait', 'works', '--timeout', '1s')).code).toBe(7);
+  expect((await tasks('answer', 'works', '--accept')).code).toBe(2);
+  expect((await tasks('cancel', 'works')).code).toBe(4);
+  expect((await tasks('workers')).code).toBe(0);
+  const watching = tasks('watch', '--jsonl');
+  await store.update('works', (record) => ({ ...record, phase: 'settled', status: 'completed', outcome }));
+  expect((await watching).code).toBe(0);
+  expect(reached).toEqual([]);
+  const { rows } = await pool.query('SELECT max(fence) AS fence, count(owner)::int AS held FROM mcp_tasks.records');
+  expect(rows).toEqual([{ fence: 0, held: 0 }]);
   await store.close();
 });
 

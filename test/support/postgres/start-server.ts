@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.ts';
@@ -33,16 +33,38 @@ async function ready(child: ChildProcess, log: string): Promise<void> {
   }
 }
 
+export interface StartOptions {
+  /** What is written survives a loss of power. @default false */
+  readonly durable?: boolean;
+  /** Takes no connection without TLS, and shows this certificate. @default there is no TLS */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+/** The settings of a server that only speaks TLS. */
+function secure(data: string, { certificate, key }: { readonly certificate: string; readonly key: string }): string[] {
+  const files = { 'server.crt': certificate, 'server.key': key, 'pg_hba.conf': 'hostssl all all 127.0.0.1/32 trust\n' };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    if (identity.uid !== undefined) chownSync(join(data, name), identity.uid, UNPRIVILEGED);
+  }
+  return ['ssl=on'];
+}
+
 /** A new, empty cluster in this folder. It goes on when the process that started it ends. */
-export async function startPostgres(programs: Programs, folder: string, durable = false): Promise<PostgresServer> {
+export async function startPostgres(
+  programs: Programs,
+  folder: string,
+  { durable = false, tls }: StartOptions = {},
+): Promise<PostgresServer> {
   const data = join(folder, 'data');
   mkdirSync(folder, { recursive: true });
   if (identity.uid !== undefined) chownSync(folder, identity.uid, UNPRIVILEGED);
   const options = { cwd: '/', env: ENVIRONMENT, ...identity };
   const wanted = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
   await promisify(execFile)(programs.initdb, wanted, options);
+  const secured = tls === undefined ? [] : secure(data, tls);
   const port = await freePort();
-  const settings = [...SETTINGS, `fsync=${durable ? 'on' : 'off'}`, `port=${port}`];
+  const settings = [...SETTINGS, ...secured, `fsync=${durable ? 'on' : 'off'}`, `port=${port}`];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   let child: ChildProcess;
   let starts = 0;

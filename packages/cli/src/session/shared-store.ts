@@ -18,9 +18,20 @@ export function sharedStoreOf({ env }: Context, flags: StoreFlags): string | und
   throw new CliError('usage', `${where} is not a URL of PostgreSQL`, 'It looks like postgres://user@host/database');
 }
 
+/** `sslmode` and `sslrootcert` mean what they mean to psql: `pg` alone takes `require` for `verify-full`. */
+function asLibpq(text: string): string {
+  const url = new URL(text);
+  const { searchParams } = url;
+  if (!searchParams.has('sslmode') || searchParams.has('uselibpqcompat')) return text;
+  searchParams.set('uselibpqcompat', 'true');
+  // The authorities that Node knows are those of the system.
+  if (searchParams.get('sslrootcert') === 'system') searchParams.delete('sslrootcert');
+  return url.href;
+}
+
 export async function openPool(url: string): Promise<Pool> {
   const { Pool } = await import('pg');
-  return new Pool({ connectionString: url, max: 3, application_name: 'mcp-tasks' });
+  return new Pool({ connectionString: asLibpq(url), max: 3, application_name: 'mcp-tasks' });
 }
 
 /** Reads and writes records; makes no tables, and takes no task. */

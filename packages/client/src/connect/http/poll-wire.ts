@@ -68,13 +68,15 @@ export function createPollWire(options: PollWireOptions): PollWire {
   }
 
   /** A socket that was idle may be closed by now: a poll that died of that has not been read by anybody. */
-  async function exchange({ dispatcher, opened }: HttpPool, request: Post, method: string | undefined): Promise<Reply> {
+  async function exchange(to: HttpPool, request: Post, method: string | undefined): Promise<Reply> {
+    const { dispatcher, opened, told = (error: unknown) => error } = to;
     const before = opened(origin);
     try {
       return await post(dispatcher, request);
     } catch (error) {
       const isStale = opened(origin) === before && STALE_SOCKET.has(codeOf(error));
-      if (method !== 'tasks/get' || !isStale || request.signal?.aborted) throw error;
+      if (request.signal?.aborted) throw error;
+      if (method !== 'tasks/get' || !isStale) throw told(error);
       return post(dispatcher, request);
     }
   }

@@ -19,9 +19,9 @@ export function pollsOf(
   options: SignInOptions & Pick<ConnectOptions, 'fetch'>,
 ): PollWire | undefined {
   const token = tokenOf(options);
-  // Its sockets go straight to the server.
-  const isElsewhere = proxyFor(url) !== undefined || options.fetch !== undefined;
-  if (token === 'signs' || transport.sessionId !== undefined || isElsewhere) return undefined;
+  // Where the host brings a `fetch`, everything goes over that.
+  if (token === 'signs' || transport.sessionId !== undefined || options.fetch !== undefined) return undefined;
+  const openPool = () => httpPool(proxyFor(url));
   const onMessage: PollWireOptions['onMessage'] = (message) => transport.onmessage?.(message);
-  return createPollWire({ url, headers, token, isWaiting, openPool: httpPool, onMessage });
+  return createPollWire({ url, headers, token, isWaiting, openPool, onMessage });
 }

@@ -24,6 +24,14 @@ async function openDispatcher(url: string): Promise<Dispatcher> {
   });
 }
 
+/** The sockets to this proxy, one pool for all connections of this process. */
+export function dispatcherThrough({ url }: ProxyInUse): Promise<Dispatcher> {
+  const opening = dispatchers.get(url) ?? openDispatcher(url);
+  dispatchers.set(url, opening);
+  opening.catch(() => dispatchers.delete(url));
+  return opening;
+}
+
 /** Sends one request through a proxy, with the `fetch` that belongs to its sockets. @throws {ProxyError} */
 export async function fetchThrough(
   proxy: ProxyInUse,
@@ -31,10 +39,7 @@ export async function fetchThrough(
   init: RequestInit | undefined,
 ): Promise<Response> {
   try {
-    const opening = dispatchers.get(proxy.url) ?? openDispatcher(proxy.url);
-    dispatchers.set(proxy.url, opening);
-    opening.catch(() => dispatchers.delete(proxy.url));
-    const dispatcher = await opening;
+    const dispatcher = await dispatcherThrough(proxy);
     const { fetch: send } = await import('undici');
     const target = input instanceof Request ? input.url : input;
     const response = await send(target, { ...init, dispatcher } as Parameters<typeof send>[1]);

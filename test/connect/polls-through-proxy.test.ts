@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from '@mcp-tasks/client/connect';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+
+const URL_OF_SERVER = 'http://mcp.test/mcp';
+const capabilities = { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const DISCOVERED = {
+  resultType: 'complete',
+  supportedVersions: ['2026-07-28'],
+  capabilities,
+  serverInfo: { name: 'far', version: '1' },
+  ttlMs: 0,
+  cacheScope: 'private',
+};
+
+afterEach(() => void vi.unstubAllEnvs());
+
+/** A proxy that is the server behind it, too: it notes what was asked of it, and how. */
+async function startProxy() {
+  const asked: { readonly target: string; readonly method: string; readonly headers: IncomingHttpHeaders }[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const { id, method, params } = JSON.parse(text);
+      asked.push({ target: request.url ?? '', method, headers: request.headers });
+      const task = { resultType: 'complete', taskId: params?.taskId, status: 'working', ttlMs: null };
+      const result = method === 'server/discover' ? DISCOVERED : task;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onTestFinished(stop);
+  vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return { asked, stop };
+}
+
+/** What `fetch` sends with each request, and a poll over the pool does not. */
+const isByFetch = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean => 'sec-fetch-mode' in headers;
+
+test('polls go through the proxy over its pool of sockets, as calls do, and name it when it fails', async () => {
+  const { asked, stop } = await startProxy();
+  const connection = await connect({ kind: 'url', url: URL_OF_SERVER });
+  onTestFinished(() => connection.close());
+  const poll = () => connection.request('tasks/get', { taskId: 't1' });
+  await vi.waitFor(
+    async () => {
+      expect(await poll()).toMatchObject({ taskId: 't1', status: 'working' });
+      expect(asked.filter(({ method }) => method === 'tasks/get').some((each) => !isByFetch(each))).toBe(true);
+    },
+    { timeout: 10_000 },
+  );
+  expect(new Set(asked.map(({ target }) => target))).toEqual(new Set([URL_OF_SERVER]));
+  stop();
+  const failure = await poll().catch((error: Error) => error.message);
+  expect(failure).toContain('the proxy of HTTP_PROXY, 127.0.0.1:');
+});

@@ -8,6 +8,7 @@ const cacheShape = z.object({
   server: z.object({ name: z.string(), version: z.string() }),
   capabilities: z.record(z.string(), z.unknown()),
   instructions: z.string().nullable(),
+  revision: z.string().optional(),
   tools: z.array(z.record(z.string(), z.unknown())),
 });
 
@@ -16,6 +17,8 @@ export interface ServerFace {
   readonly server: { readonly name: string; readonly version: string };
   readonly capabilities: JsonObject;
   readonly instructions: string | null;
+  /** The revision that it speaks; absent in what an earlier version of ours wrote. */
+  readonly revision?: string | undefined;
   readonly tools: readonly JsonObject[];
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
-import { canElicit, type Front, heldTools, instructionsFor, passedCapabilities } from './front.ts';
+import { canElicit, capabilitiesFor20251125, type Front, heldTools, instructionsFor } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
 import { QUESTION_TIMEOUT_MS } from './person.ts';
 
@@ -21,7 +21,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 export function createServer20251125(front: Front): Server {
   const server = new Server(front.face.server, {
     capabilities: {
-      ...passedCapabilities(front.face),
+      ...capabilitiesFor20251125(front.face),
       tools: { listChanged: true },
       tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
     },

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@mcp-tasks/client';
+import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -43,6 +43,16 @@ const PASSED_ON = ['resources', 'prompts', 'completions', 'logging'] as const;
 export function passedCapabilities({ capabilities }: ServerFace): JsonObject {
   const offered = PASSED_ON.filter((name) => capabilities[name] !== undefined);
   return Object.fromEntries(offered.map((name) => [name, capabilities[name]])) as JsonObject;
+}
+
+/** Requests that 2025-11-25 has and a server of 2026-07-28 does not know are not offered. */
+export function capabilitiesFor20251125(face: ServerFace): JsonObject {
+  const { logging, resources, ...passed } = passedCapabilities(face);
+  const offered = { ...(resources === undefined ? {} : { resources }), ...(logging === undefined ? {} : { logging }) };
+  if (face.revision !== '2026-07-28') return { ...passed, ...offered };
+  if (!isJsonObject(resources)) return passed;
+  const { subscribe, ...kept } = resources;
+  return { ...passed, resources: kept };
 }
 
 export function namesBeside(tools: readonly JsonObject[]): OwnNames {

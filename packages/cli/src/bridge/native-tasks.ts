@@ -6,6 +6,8 @@ import { PERSON_MS } from './person.ts';
 import { watchRecord } from './watch-record.ts';
 
 const PAGE_SIZE = 50;
+/** A bridge over HTTP lives for months: more questions than these are forgotten, the oldest first. */
+const MAX_SHOWN = 10_000;
 
 export interface NativeTasksOptions {
   readonly records: BridgedRecords;
@@ -39,6 +41,9 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     for (const key of Object.keys(task.questionIds)) {
       const name = nameOf(task, key);
       if (!shownAt.has(name)) shownAt.set(name, now());
+      const [oldest] = shownAt.keys();
+      // A question that was shown that long ago counts as shown anew.
+      if (shownAt.size > MAX_SHOWN && oldest !== undefined) shownAt.delete(oldest);
     }
     return task;
   }

@@ -120,8 +120,8 @@ async function knownFace(
 ): Promise<{ now(): ServerFace }> {
   async function look(): Promise<ServerFace> {
     const reached = await keeper();
-    const { server, capabilities, instructions } = reached.hello;
-    const face = { server, capabilities, instructions, tools: await listTools(reached) };
+    const { server, capabilities, instructions, revision } = reached.hello;
+    const face = { server, capabilities, instructions, revision, tools: await listTools(reached) };
     await cache.write(face).catch(() => undefined);
     return face;
   }

@@ -24,7 +24,7 @@ export interface ServedTask {
   readonly pollIntervalMs: number;
   /** What is open, by key. */
   readonly inputRequests: TaskRecord['inputRequests'];
-  /** Tells an open question from another one under the same key. */
+  /** Of the questions that can be answered: tells each from another one under the same key. */
   readonly questionIds: Readonly<Record<string, string>>;
   /** What the call returned, where it has ended so. */
   readonly result: CallToolResult | undefined;

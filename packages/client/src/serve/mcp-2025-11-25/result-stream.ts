@@ -45,7 +45,7 @@ export function createResultStream(tasks: ServedTasks): ResultStream {
 }
 
 interface Asked {
-  readonly questionId: string | undefined;
+  readonly questionId: string;
   readonly withdraw: AbortController;
 }
 
@@ -73,9 +73,11 @@ function createQuestions(
         asked.delete(key);
       }
       for (const [key, question] of Object.entries(open)) {
-        if (asked.has(key) || asker.aborted) continue;
+        const questionId = own(task.questionIds, key);
+        // Without an id it is answered, and listed until the answer takes effect.
+        if (questionId === undefined || asked.has(key) || asker.aborted) continue;
         const withdraw = new AbortController();
-        asked.set(key, { questionId: own(task.questionIds, key), withdraw });
+        asked.set(key, { questionId, withdraw });
         put(task, key, question, AbortSignal.any([asker, withdraw.signal])).catch(onFailure);
       }
     },

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -116,4 +116,13 @@ test('a port that is taken is refused, with the way on', async () => {
   const { port } = new URL(bridge.url);
   const refused = await run(['bridge', ...['--http', port], ...bridged.target], bridged);
   expect(refused.stderr).toContain(`Port ${port} is taken`);
+});
+
+test('a token file with a token that can be guessed is refused', async () => {
+  const file = /in (\S+\.http-token)/.exec(bridge.running.output.stderr)?.[1] ?? '';
+  writeFileSync(file, 'short');
+  const refused = await run(['bridge', '--http', '0', ...bridged.target], bridged);
+  writeFileSync(file, bridge.token);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('can be guessed');
 });

@@ -87,7 +87,7 @@ function keptToken(file: string): string {
   }
   const token = readFileSync(file, 'utf8').trim();
   if (token.length >= MIN_TOKEN) return token;
-  throw new CliError('token-unusable', `The token in ${file} can be guessed`, 'Delete that file: a new one is made.');
+  throw new CliError('token-weak', `The token in ${file} can be guessed`, 'Delete that file: a new one is made.');
 }
 
 /** It only spares hosts a new session: what cannot be read counts as nothing. */

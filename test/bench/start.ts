@@ -30,31 +30,39 @@ const state = join(home, 'state');
 const env = { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: state, LANG: 'C.UTF-8' };
 const many = { ...env, MCP_TASKS_HOME: join(home, 'many') };
 
-/** Until it has ended, in ms. */
-function timeOf(args: readonly string[], at = env): number {
-  const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(values.node, args, { env: at, encoding: 'utf8' });
-  const took = performance.now() - started;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-  return took;
+/** In ms. What else the machine does adds to the time, and hardly to the CPU; that is NaN where nobody can tell. */
+interface Took {
+  readonly ms: number;
+  readonly cpuMs: number;
 }
 
-/** Until the terminal shows this, in ms. */
-async function untilShown(args: readonly string[], shows: RegExp): Promise<number> {
+/** Until it has ended. The shell tells the CPU time of a child. */
+function timeOf(args: readonly string[], at = env): Took {
+  const timed = ['-c', 'TIMEFORMAT="%3U %3S"; time "$@"', 'bench', values.node, ...args];
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync('bash', timed, { env: at, encoding: 'utf8' });
+  const ms = performance.now() - started;
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+  const [user = Number.NaN, system = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { ms, cpuMs: 1_000 * (user + system) };
+}
+
+/** Until the terminal shows this. */
+async function untilShown(args: readonly string[], shows: RegExp): Promise<Took> {
   const started = performance.now();
   await using terminal = openTerminal(values.node, [BIN, ...args], { columns: 100, rows: 30, env });
   await terminal.waitFor(shows);
-  return performance.now() - started;
+  return { ms: performance.now() - started, cpuMs: 1_000 * cpuOf(terminal.pid) };
 }
 
-/** From Ctrl-C at the live view, with tasks under way, to the end of the process, in ms. */
-async function untilLeft(): Promise<number> {
+/** From Ctrl-C at the live view, with tasks under way, to the end of the process. */
+async function untilLeft(): Promise<Took> {
   await using terminal = openTerminal(values.node, [BIN, 'watch'], { columns: 100, rows: 30, env });
   await terminal.waitFor(/checkout/);
   const pressed = performance.now();
   terminal.press('ctrlC');
   await terminal.exited;
-  return performance.now() - pressed;
+  return { ms: performance.now() - pressed, cpuMs: Number.NaN };
 }
 
 /** The share of a core that the view takes while all its rows change once a second; undefined where nobody can tell. */
@@ -79,6 +87,7 @@ async function shareOfMovingRows(): Promise<number | undefined> {
 
 /** In s: user and system, of all its threads. */
 function cpuOf(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
@@ -86,7 +95,7 @@ function cpuOf(pid: number): number {
 interface Case {
   readonly name: string;
   readonly limit?: number;
-  measure(): number | Promise<number>;
+  measure(): Took | Promise<Took>;
 }
 
 const cases: readonly Case[] = [
@@ -103,20 +112,24 @@ const cases: readonly Case[] = [
 try {
   await fillStore(state, RECORDS);
   await fillStore(many.MCP_TASKS_HOME, MANY);
-  const fastest = new Map<string, number>();
+  const times = new Map<string, Took[]>(cases.map(({ name }) => [name, []]));
   // Round by round, so that what else the machine does falls on all alike; the first only warms the caches.
   for (let round = 0; round <= rounds; round += 1) {
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds}`);
     for (const { name, measure } of cases) {
       const took = await measure();
-      if (round > 0) fastest.set(name, Math.min(took, fastest.get(name) ?? Number.POSITIVE_INFINITY));
+      if (round > 0) times.get(name)?.push(took);
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  const bare = fastest.get('node -e 0') ?? Number.NaN;
+  const medians = (name: string): Took => {
+    const all = times.get(name) ?? [];
+    return { ms: median(all.map(({ ms }) => ms)), cpuMs: median(all.map(({ cpuMs }) => cpuMs)) };
+  };
+  const bare = medians('node -e 0');
   const starts = cases.map(({ name, limit }): Start => {
-    const ms = fastest.get(name) ?? Number.NaN;
-    return { name, ms, ofNode: ms / bare, limit };
+    const { ms, cpuMs } = medians(name);
+    return { name, ms, ofNode: ms / bare.ms, cpuMs, cpuOfNode: cpuMs / bare.cpuMs, limit };
   });
   const moving = await shareOfMovingRows();
   const { stdout: version } = spawnSync(values.node, ['--version'], { encoding: 'utf8' });
@@ -133,4 +146,9 @@ try {
   if (values.write) writeFileSync(PAGE, withStartSection(readFileSync(PAGE, 'utf8'), section));
 } finally {
   rmSync(home, { recursive: true, force: true });
+}
+
+function median(all: readonly number[]): number {
+  const sorted = [...all].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

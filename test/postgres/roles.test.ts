@@ -61,6 +61,16 @@ onPostgres('many processes that migrate at once make one store', async () => {
   await store.close();
 });
 
+onPostgres('many processes that open a store on an empty database at once make one store', async () => {
+  const { schema } = await setUp();
+  const connectionString = await sharedPostgres();
+  const pools = Array.from({ length: 6 }, () => new Pool({ connectionString, max: 1 }));
+  const stores = await Promise.all(pools.map((pool) => openPostgresStore({ pool, schema, listen: false })));
+  for (const store of stores) expect(await store.list()).toEqual({ records: [], skipped: [] });
+  await Promise.all(stores.map((store) => store.close()));
+  await Promise.all(pools.map((pool) => pool.end()));
+});
+
 onPostgres('a working role drives tasks, and an answering role reads and writes to them and nothing else', async () => {
   const { admin, schema, work, answer, grants } = await setUp();
   await migratePostgresStore({ pool: admin, schema, grants });

@@ -6,9 +6,12 @@ import { placeOf } from './store-errors.ts';
 
 /** Undefined: there are no tables yet. */
 export async function versionOf({ schema, query }: Pick<Database, 'schema' | 'query'>): Promise<number | undefined> {
-  const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.migrations`,
-  ]);
+  // Read from the catalogue: inside a transaction `to_regclass` may remember that there was no such table.
+  const [found] = await query<{ there: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relname = 'migrations' AND '"' || replace(n.nspname, '"', '""') || '"' = $1) AS there`,
+    [schema],
+  );
   if (found?.there !== true) return undefined;
   const [row] = await query<{ version: number | null }>(`SELECT max(version) AS version FROM ${schema}.migrations`);
   return row?.version ?? 0;

@@ -10,7 +10,7 @@ async function helpOf(...words: readonly string[]): Promise<string> {
 /** As the help of the whole names them. */
 async function commands(): Promise<readonly string[]> {
   const listed = [...(await helpOf()).matchAll(/^ {2}([a-z]+)(?: [<[]| {2,})/gm)].map(([, name = '']) => name);
-  expect(listed).toEqual(expect.arrayContaining(['watch', 'call', 'holders', 'completion', 'help']));
+  expect(listed).toEqual(expect.arrayContaining(['watch', 'call', 'keepers', 'completion', 'help']));
   return listed.filter((name) => name !== 'help');
 }
 

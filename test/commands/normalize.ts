@@ -12,19 +12,23 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
   function normal(text: string): string {
     let named = text;
     for (const [from, to] of [...names, ...Object.entries(replacements)]) named = named.replaceAll(from, to);
-    return named
-      .replaceAll(process.execPath, 'node')
-      .replace(/[^\s"']*\/packages\/cli\/bin\/mcp-tasks\.js/g, 'mcp-tasks.js')
-      .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
-      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
-      .replace(/(\/sign-in\/|"elicitationId": ")[\w-]{24}/g, '$1<page>')
-      .replace(/(\bport) \d{2,}/gi, '$1 <port>')
-      .replace(/\bprocess \d+/g, 'process <pid>')
-      .replace(/\bItem \d+ of/g, 'Item <n> of')
-      .replace(/\b\d+ (?:s|ms|min|h|d)\b(?: \d+ (?:s|min|h)\b)?/g, '<time>')
-      .replace(/<time> ago {2,}/g, '<time> ago  ')
-      .replace(/^\d+(?= {2}<id| stopped)/gm, '<pid>')
-      .replace(/\b(CALLED|PID) +/g, '$1  ');
+    return (
+      named
+        .replaceAll(process.execPath, 'node')
+        .replace(/[^\s"']*\/packages\/cli\/bin\/mcp-tasks\.js/g, 'mcp-tasks.js')
+        .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
+        .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+        .replace(/(\/sign-in\/|"elicitationId": ")[\w-]{24}/g, '$1<page>')
+        .replace(/(\bport) \d{2,}/gi, '$1 <port>')
+        .replace(/\bprocess \d+/g, 'process <pid>')
+        .replace(/\bItem \d+ of/g, 'Item <n> of')
+        .replace(/\b\d+ (?:s|ms|min|h|d)\b(?: \d+ (?:s|min|h)\b)?/g, '<time>')
+        .replace(/<time> ago {2,}/g, '<time> ago  ')
+        .replace(/^\d+(?= {2}<id| stopped)/gm, '<pid>')
+        .replace(/\b(CALLED|PID) +/g, '$1  ')
+        // Said after two seconds: whether a server takes that long depends on the machine.
+        .replace(/^Starting .* …\n/gm, '')
+    );
   }
 
   return {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
 
 export const BIN = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.meta.url));
@@ -22,8 +23,41 @@ export interface RunOptions {
   readonly stdin?: string;
 }
 
+const homes: string[] = [];
+
 export function freshHome(): string {
-  return mkdtempSync(join(tmpdir(), 'mcp-tasks-commands-'));
+  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-commands-'));
+  homes.push(home);
+  return home;
+}
+
+/** Keepers that have work left outlive the test that began it. */
+afterAll(() => {
+  for (const home of homes) for (const pid of keepersOf(home)) endProcess(pid);
+});
+
+/** The background processes of this home that say that they run. */
+export function keepersOf(home: string): readonly number[] {
+  const folder = join(home, 'state', 'keepers');
+  if (!existsSync(folder)) return [];
+  const notes = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return notes.flatMap((name) => {
+    try {
+      return [Number(JSON.parse(readFileSync(join(folder, name), 'utf8')).pid)];
+    } catch {
+      return []; // it ended just now
+    }
+  });
+}
+
+function endProcess(pid: number): void {
+  // Zero would be everybody in our own group.
+  if (!(pid > 0)) return;
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
 }
 
 function environment({ home, env }: RunOptions): Record<string, string> {

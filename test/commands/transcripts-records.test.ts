@@ -109,11 +109,11 @@ test('cancel asks the server, forget only deletes the record, prune only what se
 test('background processes are listed, and stopped', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('holders');
+  await script.piped('keepers');
   await script.piped('call', 'batch', '--arg', 'items=3600', '--detach', ...stdioDemo(home));
-  await script.piped('holders');
-  await script.typed(['holders']);
-  await script.piped('holders', '--stop', 'zzzz');
-  await script.piped('holders', '--stop', await idOf(home, 'batch'));
-  await script.matches('holders');
+  await script.piped('keepers');
+  await script.typed(['keepers']);
+  await script.piped('keepers', '--stop', 'zzzz');
+  await script.piped('keepers', '--stop', await idOf(home, 'batch'));
+  await script.matches('keepers');
 });

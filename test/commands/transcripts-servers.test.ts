@@ -13,7 +13,7 @@ afterAll(() => demo.stop());
 
 const COMMANDS = [
   ...['watch', 'call', 'tools', 'servers', 'doctor', 'demo', 'list', 'get', 'result', 'wait', 'answer', 'cancel'],
-  ...['forget', 'prune', 'holders', 'completion'],
+  ...['forget', 'prune', 'keepers', 'completion'],
 ];
 
 test('help says what there is, with examples', async () => {

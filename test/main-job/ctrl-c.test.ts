@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { serveFaulty } from '../faults/faulty-server.ts';
@@ -8,10 +9,13 @@ import {
   type Demo,
   freshHome,
   idOf,
+  keepersOf,
   listed,
   onlyTask,
+  pacedDemo,
   run,
   serveDemo,
+  start,
   stdioDemo,
   stdioServers,
   terminal,
@@ -51,15 +55,21 @@ test(
   },
 );
 
-test(verifies('L1', 'Ctrl-C at a server over stdio takes the server along, and says what that means'), async () => {
+test(verifies('L1', 'Ctrl-C at a server over stdio leaves it running, and wait gets the result'), async () => {
   const home = freshHome();
-  const command = stdioDemo(home);
-  await using calling = terminal(['call', 'batch', '--arg', 'items=3600', ...command], { home });
+  const demo = pacedDemo(home, join(home, 'stdio-store'));
+  demo.setSpeed(0.3);
+  await using calling = terminal(['call', 'batch', '--arg', 'items=30', ...demo.command], { home });
   await calling.waitForOutput(/working {2}Item/);
   calling.press('ctrlC');
-  await calling.waitFor('s stops it and leaves');
-  expect(await interrupt(calling)).toContain('The server was a child of this process and ends with it');
-  await expect.poll(() => stdioServers(command[command.indexOf('--store') + 1] ?? '')).toEqual([]);
+  await calling.waitFor('l or Ctrl-C leaves it running');
+  calling.write('l');
+  expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+  const { id } = await onlyTask(home);
+  expect(calling.scrollback()).toMatch(new RegExp(`${id} {2}kept by background process \\d+ until it has settled`));
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: '30 items done.\n' });
+  expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
+  await expect.poll(() => keepersOf(home)).toEqual([]);
 });
 
 test(
@@ -190,15 +200,15 @@ test(
 const SLOW = ['--', process.execPath, fileURLToPath(new URL('../terminal/support/slow-server.mjs', import.meta.url))];
 
 test(
-  verifies('L1', 'Ctrl-C in call names what would end with a server that is our child; Esc stays, s stops it'),
+  verifies('L1', 'Ctrl-C in call names what is under way at a server over stdio; Esc stays, s stops it'),
   async () => {
     const home = freshHome();
     await using term = terminal(['call', 'restore', ...SLOW], { home });
     await expect.poll(async () => (await listed(home)).length, { timeout: 30_000 }).toBe(1);
     term.press('ctrlC');
-    const asked = await term.waitFor('s stops it and leaves, Esc stays');
+    const asked = await term.waitFor('s stops it, Esc stays');
     const { id } = await onlyTask(home);
-    expect(asked).toMatch(new RegExp(`${id} {2}restore on \\S+ ends with this command`));
+    expect(asked).toMatch(new RegExp(`${id} {2}restore on \\S+ is under way`));
     term.press('escape');
     await term.waitFor('Staying');
     term.press('ctrlC');
@@ -207,16 +217,46 @@ test(
     expect(await term.exited).toEqual({ code: 130, signal: undefined });
     expect(term.scrollback()).toContain('it may have run');
     expect(await onlyTask(home)).toMatchObject({ status: 'unknown', trouble: 'its server was stopped on leaving' });
+    expect(keepersOf(home)).toEqual([]);
   },
 );
 
-test(verifies('L1', 'a second Ctrl-C in call ends at once, and the record says what happened'), async () => {
+test(verifies('L1', 'a second Ctrl-C in call leaves at once, and the call goes on in the background'), async () => {
   const home = freshHome();
   await using term = terminal(['call', 'restore', ...SLOW], { home });
   await expect.poll(async () => (await listed(home)).length, { timeout: 30_000 }).toBe(1);
   term.press('ctrlC');
-  await term.waitFor('s stops it and leaves, Esc stays');
+  await term.waitFor('l or Ctrl-C leaves it running');
   term.press('ctrlC');
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
-  expect(await onlyTask(home)).toMatchObject({ status: 'unknown', trouble: 'its server was stopped on leaving' });
+  expect(term.scrollback()).toContain('kept by background process');
+  const { id, phase } = await onlyTask(home);
+  expect(phase).toBe('intent');
+  expect(await run(['wait', id, '--timeout', '1s'], { home })).toMatchObject({ code: 7 });
+});
+
+test(verifies('X5', 'a terminal that is killed leaves its call over stdio running'), async () => {
+  const home = freshHome();
+  const demo = pacedDemo(home, join(home, 'stdio-store'));
+  demo.setSpeed(0.3);
+  const calling = start(['call', 'batch', '--arg', 'items=30', ...demo.command], { home });
+  await calling.waitFor(/working {2}Item/);
+  calling.process.kill('SIGKILL');
+  await calling.done;
+  const { id } = await onlyTask(home);
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: '30 items done.\n' });
+  expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
+});
+
+test(verifies('X5', 'two terminals at once call one server over stdio, which is started once'), async () => {
+  const home = freshHome();
+  const command = stdioDemo(home, '0.3');
+  const calls = ['8', '9'].map((items) => start(['call', 'batch', '--arg', `items=${items}`, ...command], { home }));
+  await Promise.all(calls.map((call) => call.waitFor(/working {2}Item/)));
+  expect(stdioServers(join(home, 'stdio-store'))).toHaveLength(1);
+  const ends = await Promise.all(calls.map((call) => call.done));
+  expect(ends.map(({ code, stdout }) => ({ code, stdout }))).toEqual([
+    { code: 0, stdout: '8 items done.\n' },
+    { code: 0, stdout: '9 items done.\n' },
+  ]);
 });

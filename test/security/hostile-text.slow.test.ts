@@ -120,16 +120,19 @@ test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'
     harmless(words, said);
     return said;
   };
-  // A keeper that lives (this process), and one that has died: both serve a server with such a name.
-  const holders = join(state, 'holders');
-  const keeping = (pid: number) => ({ pid, startedAt: Date.now(), server: NASTY, id: `id\u001b[2J${NASTY}` });
+  // Keepers that have died, of a server with such a name.
+  const keepers = join(state, 'keepers');
+  const keeping = (pid: number) => {
+    const path = join(keepers, `${pid}.sock`);
+    return { pid, startedAt: Date.now(), server: NASTY, fingerprint: `print\u001b[2J${NASTY}`, path };
+  };
   const write = () => {
-    mkdirSync(holders, { recursive: true, mode: 0o700 });
+    mkdirSync(keepers, { recursive: true, mode: 0o700 });
     for (const pid of [process.pid, 999_999_999])
-      writeFileSync(join(holders, `${pid}.json`), JSON.stringify(keeping(pid)), { mode: 0o600 });
+      writeFileSync(join(keepers, `${pid}.json`), JSON.stringify(keeping(pid)), { mode: 0o600 });
   };
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  for (const words of [['holders'], ['holders', '--json'], ['holders', '--stop', NASTY]]) {
+  for (const words of [['keepers'], ['keepers', '--json'], ['keepers', '--stop', NASTY]]) {
     write();
     await say(...words);
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { stdioDemo } from '../commands/support.ts';
+import { keepersOf, stdioDemo } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import type { Terminal } from '../support/terminal.ts';
 import { freshHome, run, watch } from './support/watch.ts';
@@ -29,68 +29,94 @@ async function onlyRecord(home: string): Promise<Listed> {
   return JSON.parse(stdout).tasks[0].task;
 }
 
-test('q with a call under way at a server that is our child says what would be lost, and stays on Esc', async () => {
+test('q with a call under way at a server over stdio asks: Esc stays, l leaves it running for the next view', async () => {
   const home = freshHome();
   await using term = watch(home, SLOW);
   await callFirstTool(term, 'restore');
   await term.waitFor('called, no answer yet');
   const { id } = await onlyRecord(home);
   term.write('q');
-  const asked = await term.waitFor('Leaving ends 1 call');
+  const asked = await term.waitFor('1 call under way');
   expect(asked).toMatch(new RegExp(`${id} +restore on `));
-  expect(asked).toContain('s stop and leave  Esc stay');
+  expect(asked).toContain('l leave it running  s stop and leave  Esc stay');
   term.press('escape');
   await term.waitFor('called, no answer yet');
   expect(term.buffer()).toBe('alternate');
 
   term.write('q');
-  await term.waitFor('Leaving ends 1 call');
+  await term.waitFor('1 call under way');
+  term.write('l');
+  expect(await term.exited).toEqual({ code: 0, signal: undefined });
+  expect(await onlyRecord(home)).toMatchObject({ id, phase: 'intent', trouble: null });
+  await using next = watch(home, SLOW);
+  await next.waitFor('called, no answer yet');
+  next.write('q'); // what was left running before is left without a question
+  expect(await next.exited).toEqual({ code: 0, signal: undefined });
+  expect(keepersOf(home)).toHaveLength(1);
+});
+
+test('s ends the server of a call under way, and the record says so', async () => {
+  const home = freshHome();
+  await using term = watch(home, SLOW);
+  await callFirstTool(term, 'restore');
+  await term.waitFor('called, no answer yet');
+  term.write('q');
+  await term.waitFor('1 call under way');
   term.write('s');
   expect(await term.exited).toEqual({ code: 0, signal: undefined });
   expect(term.screen()).toContain('unknown, may have run: its server was');
-  expect(await onlyRecord(home)).toMatchObject({
-    id,
+  const record = await onlyRecord(home);
+  expect(record).toMatchObject({
     status: 'unknown',
     phase: 'intent',
     trouble: 'its server was stopped on leaving',
   });
-  const got = await run(['wait', id], { home });
-  expect(got.code).toBe(8);
+  expect(keepersOf(home)).toEqual([]);
+  expect(await run(['wait', record.id], { home })).toMatchObject({ code: 8 });
+
+  await using later = watch(home, []);
+  await later.waitFor('unknown, may have run: its');
+  expect(later.screen()).not.toContain('no answer yet');
+  expect((await run(['list'], { home })).stdout).toMatch(/unknown +restore .*may have run/);
+  later.write('q');
+  expect(await later.exited).toMatchObject({ code: 0 });
 });
 
-test(
-  verifies('L1', 'a second Ctrl-C ends at once, and the record says that the server of its call was stopped'),
-  async () => {
-    const home = freshHome();
-    await using term = watch(home, SLOW);
-    await callFirstTool(term, 'restore');
-    await term.waitFor('called, no answer yet');
-    term.press('ctrlC');
-    await term.waitFor('Leaving ends 1 call');
-    term.press('ctrlC');
-    expect(await term.exited).toEqual({ code: 130, signal: undefined });
-    expect(await onlyRecord(home)).toMatchObject({
-      status: 'unknown',
-      trouble: expect.stringContaining('was stopped'),
-    });
+test(verifies('L1', 'a second Ctrl-C leaves at once, and the call goes on in the background'), async () => {
+  const home = freshHome();
+  await using term = watch(home, SLOW);
+  await callFirstTool(term, 'restore');
+  await term.waitFor('called, no answer yet');
+  term.press('ctrlC');
+  await term.waitFor('1 call under way');
+  term.press('ctrlC');
+  expect(await term.exited).toEqual({ code: 130, signal: undefined });
+  expect(await onlyRecord(home)).toMatchObject({ phase: 'intent', trouble: null });
+  expect(keepersOf(home)).toHaveLength(1);
+});
 
-    await using later = watch(home, []);
-    await later.waitFor('unknown, may have run: its');
-    expect(later.screen()).not.toContain('no answer yet');
-    const { stdout } = await run(['list'], { home });
-    expect(stdout).toMatch(/unknown +restore .*may have run/);
-    later.write('q');
-    expect(await later.exited).toMatchObject({ code: 0 });
-  },
-);
+test('a task that is left running in a view is answered from another terminal, and its keeper ends with it', async () => {
+  const home = freshHome();
+  const command = stdioDemo(home, '0.1');
+  await using term = watch(home, command);
+  await term.waitFor('n new call');
+  const called = await run(['call', 'release', '--detach', ...command], { home });
+  const id = called.stdout.trim();
+  await term.waitFor('needs input');
+  term.signal('SIGKILL');
+  await term.exited;
+  expect(await run(['answer', id, '--decline'], { home })).toMatchObject({ code: 0 });
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 0 });
+  await expect.poll(() => keepersOf(home)).toEqual([]);
+});
 
-test('a task of a server that is our child is unknown once the server was stopped with the view', async () => {
+test('a task of a server over stdio is unknown once the server was stopped from the view', async () => {
   const home = freshHome();
   await using term = watch(home, ASKS);
   await callFirstTool(term, 'deploy');
   await term.waitFor('1 needs input');
   term.write('q');
-  await term.waitFor('Leaving ends 1 call');
+  await term.waitFor('1 call under way');
   term.write('s');
   await term.exited;
   expect(await onlyRecord(home)).toMatchObject({
@@ -100,7 +126,7 @@ test('a task of a server that is our child is unknown once the server was stoppe
   });
 });
 
-test('a call that another process made and did not live to see answered is unknown in an open view', async () => {
+test('a call whose keeper was killed is unknown in an open view', async () => {
   const home = freshHome();
   await using killed = watch(home, SLOW);
   await callFirstTool(killed, 'restore');
@@ -108,6 +134,9 @@ test('a call that another process made and did not live to see answered is unkno
   await using term = watch(home, ['--keep-open']);
   await term.waitFor('called, no answer yet');
   killed.signal('SIGKILL');
+  const [keeper = 0] = keepersOf(home);
+  expect(keeper).toBeGreaterThan(0);
+  process.kill(keeper, 'SIGKILL');
   await term.waitFor('unknown, may have run: the process');
 });
 
@@ -128,5 +157,5 @@ test('a task that another process holds does not end with this view', async () =
   await term.waitFor(/◐ (?:\w+ +)?batch/);
   term.write('q');
   expect(await term.exited).toMatchObject({ code: 0 });
-  await run(['holders', '--stop'], { home });
+  await run(['keepers', '--stop'], { home });
 });

@@ -12,7 +12,7 @@ function shared() {
 
 const call = async (home: string, server: readonly string[], tool: string, ...flags: readonly string[]) => {
   // What keeps the server of a task that never ends would outlive the tests.
-  onTestFinished(async () => void (await run(['holders', '--stop'], { home })));
+  onTestFinished(async () => void (await run(['keepers', '--stop'], { home })));
   const { stdout, stderr } = await run(['call', '--detach', '--json', tool, ...flags, ...server], { home });
   const task = JSON.parse(stdout || '{}').task as { id: string; taskId: string } | undefined;
   if (task === undefined) throw new Error(`No task: ${stdout}${stderr}`);

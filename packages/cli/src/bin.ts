@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void leaveOrAsk());
   process.on('SIGTERM', leave);
-  // A holder outlives the terminal it was started from.
+  // A keeper outlives the terminal it was started from.
   if (process.send !== undefined) process.on('SIGHUP', () => undefined);
   const context: Context = {
     stdin: process.stdin,

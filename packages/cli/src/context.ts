@@ -1,6 +1,6 @@
 import type { Settings } from './settings/settings.ts';
 
-/** The line to the process that started us as a background holder. */
+/** The line to the process that started us as a background keeper. */
 export interface ParentLink {
   receive(): Promise<unknown>;
   send(message: unknown): void;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeeperLine } from '@mcp-tasks/client/keeper';
 import type { Context } from '../context.ts';
+import { type ReachServerOptions, reachServer } from '../keeper/reach-server.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import { type ReachServerOptions, reachServer } from './reach-server.ts';
 
 /** The line to the keeper of a server, opened when it is needed first. */
 export interface ServerLine {
@@ -12,8 +12,10 @@ export interface ServerLine {
 }
 
 const RESTORE_MS = 2_000;
+/** How long the keeper waits for the host to start its bridge again. */
+const LINGER_MS = 10_000;
 
-export interface ServerLineOptions extends Required<ReachServerOptions> {
+export interface ServerLineOptions extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged'>> {
   /** Whether work is open that a keeper has to drive: one that was killed is then started again at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
@@ -32,7 +34,8 @@ export function createServerLine(
 
   function keeper(): Promise<KeeperLine> {
     if (line !== undefined) return line;
-    const reached = reachServer(resolved, context, { onNotification, onChanged });
+    const heard = { onNotification, onChanged };
+    const reached = reachServer(resolved, context, { restart: 'always', lingerMs: LINGER_MS, ...heard });
     line = reached;
     reached.then(
       async ({ ended }) => {

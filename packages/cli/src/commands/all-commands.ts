@@ -11,7 +11,7 @@ import { declareDoctor } from './doctor/declare-doctor.ts';
 import { declareFollow } from './follow/declare-follow.ts';
 import { declareForget } from './forget/declare-forget.ts';
 import { declareGet } from './get/declare-get.ts';
-import { declareHolders } from './holders/declare-holders.ts';
+import { declareKeepers } from './keepers/declare-keepers.ts';
 import { declareList } from './list/declare-list.ts';
 import { declareLogout } from './logout/declare-logout.ts';
 import { declarePrune } from './prune/declare-prune.ts';
@@ -49,7 +49,7 @@ const OF_TASKS = [
   declareCancel,
   declareForget,
   declarePrune,
-  declareHolders,
+  declareKeepers,
   declareWorkers,
   declareStore,
   declareCompletion,

@@ -6,6 +6,10 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 export interface KeepRequest {
   readonly resolved: ResolvedTarget;
   readonly place: KeeperPlace;
+  /** A server that dies is started `once` more, or `always`, ever more slowly. */
+  readonly restart: 'once' | 'always';
+  /** Jobs that a project maps count although they are not confirmed. */
+  readonly allowProject?: boolean | undefined;
 }
 
 /** `keeps`: a keeper listens now, this one or another that was faster. */

@@ -1,7 +1,6 @@
-import { createTaskClient, isCallLost, TaskError, type TaskStore } from '@mcp-tasks/client';
+import { createTaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { createRelay } from '@mcp-tasks/client/connect';
 import { type Keeper, reachKeeper, removeStaleSocket, serveKeeper } from '@mcp-tasks/client/keeper';
-import { lock } from 'proper-lockfile';
 import { aborted } from '../aborted.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -10,19 +9,21 @@ import { type ExitCode, exitCodeOfError, exitCodes } from '../exit-codes.ts';
 import { jobsOf } from '../jobs/jobs-of.ts';
 import { closeSoon } from '../session/close-soon.ts';
 import { openStore } from '../session/open-store.ts';
+import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
+import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
+import { removeKeeper, writeKeeper } from './keeper-file.ts';
+import { createPlaceLock } from './place-lock.ts';
+import { createServerVoice } from './server-voice.ts';
 import { takeUp } from './take-up.ts';
 
-/** How long a keeper with nothing to do waits for another front. */
-const IDLE_MS = 10_000;
-const LOCK = { realpath: false, stale: 10_000, retries: { retries: 20, minTimeout: 50, maxTimeout: 500 } };
-
-/** A background process that keeps one server for the fronts of hosts: it calls, polls and answers, and outlives them. */
+/** A background process that keeps one server: it calls, polls and answers, and outlives terminals and hosts. */
 export async function runKeep(context: Context): Promise<ExitCode> {
   const { parent } = context;
-  if (parent === undefined) throw new CliError('usage', 'A keeper is started by a bridge', 'mcp-tasks bridge --help');
+  if (parent === undefined)
+    throw new CliError('usage', 'A keeper is started by call, watch or a bridge', 'mcp-tasks keepers --help');
   const reply = (message: KeepReply): void => parent.send(message);
   const request = (await parent.receive()) as KeepRequest;
   try {
@@ -39,73 +40,92 @@ export async function runKeep(context: Context): Promise<ExitCode> {
   }
 }
 
-async function keep({ resolved, place }: KeepRequest, context: Context, onReady: () => void): Promise<void> {
-  const release = await lock(place.lock, LOCK);
-  let isReleased = false;
-  const unlock = async (): Promise<void> => {
-    if (isReleased) return;
-    isReleased = true;
-    await release().catch(() => undefined);
-  };
+async function keep(request: KeepRequest, context: Context, onReady: () => void): Promise<void> {
+  const { place } = request;
+  const lock = createPlaceLock(place);
+  await lock.take();
   try {
     const other = await reachKeeper({ path: place.path });
     other?.close();
     if (other !== undefined) return onReady();
     await removeStaleSocket(place.path);
-    const { store, owner } = await openStore(context, () => undefined);
-    const first = await openConnection(resolved, context, {}, { mayAsk: false });
-    const relay = createRelay({ open: () => openConnection(resolved, context, {}, { mayAsk: false }), first });
-    const tasks = createTaskClient({ connection: relay, store, owner, jobs: (await jobsOf(resolved, context)).of });
-    try {
-      const stop = new AbortController();
-      const idle = createIdle(store, first.identity.fingerprint, () => stop.abort());
-      const keeper: Keeper = await serveKeeper({
-        path: place.path,
-        tasks,
-        connection: relay,
-        onFronts: idle.fronts,
-        onStop: () => stop.abort(),
-      });
-      const taken = await takeUp(tasks, async (record) => {
-        const { sessionId, revision } = record;
-        const same = { mayAsk: false, sessionId, revision };
-        const connection = await connectionOfRecord(record, () => openConnection(resolved, context, {}, same));
-        return createTaskClient({ connection, store, owner });
-      });
-      onReady();
-      await unlock();
-      await aborted(AbortSignal.any([stop.signal, context.interrupt]));
-      idle.end();
-      await keeper.close();
-      await taken.close();
-    } finally {
-      await closeSoon(tasks);
-      await closeSoon(relay);
-      await store.close();
-    }
+    await keepAlone(request, context, {
+      async onListening() {
+        onReady();
+        await lock.leave();
+      },
+      // Nobody listens at this place before this process has left it.
+      onLeaving: lock.take,
+    });
   } finally {
-    await unlock();
+    await lock.leave();
   }
 }
 
-/** Ends a keeper that no front uses and that no open task needs. */
-function createIdle(store: TaskStore, fingerprint: string, onIdle: () => void) {
-  let fronts = 0;
-  let idleSince: number | undefined;
-  const isNeeded = async (): Promise<boolean> => {
-    const { records } = await store.list({ open: true, fingerprint });
-    return records.some((record) => !isCallLost(record));
+interface Stages {
+  onListening(): Promise<void>;
+  onLeaving(): Promise<void>;
+}
+
+async function keepAlone(
+  { resolved, place, restart, allowProject }: KeepRequest,
+  context: Context,
+  stages: Stages,
+): Promise<void> {
+  const { store, owner } = await openStore(context, () => undefined);
+  const voice = createServerVoice(context);
+  const open = () => openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false });
+  let keeper: Keeper | undefined;
+  let reason = 'its background process has ended';
+  const stop = new AbortController();
+  const end = (why: string): void => {
+    reason = why;
+    stop.abort();
   };
-  const look = async (): Promise<void> => {
-    if (fronts > 0 || (await isNeeded())) idleSince = undefined;
-    else idleSince ??= Date.now();
-    if (idleSince !== undefined && Date.now() - idleSince >= IDLE_MS) onIdle();
-  };
-  const timer = setInterval(() => void look().catch(() => undefined), 1_000);
-  return {
-    fronts(count: number) {
-      fronts = count;
-    },
-    end: () => clearInterval(timer),
-  };
+  const first = await open();
+  const relay = createRelay({
+    open,
+    first,
+    ...(restart === 'once' ? { maxReopens: 1 } : {}),
+    onReopen: ({ message }) => keeper?.tell({ kind: 'restarted', reason: message }),
+  });
+  const jobs = await jobsOf(resolved, context, { allowProject });
+  const tasks = createTaskClient({ connection: relay, store, owner, jobs: jobs.of });
+  const { fingerprint, label } = first.identity;
+  // A job goes on where its server asks about it: only a host wants to be told of its end.
+  const needsKeeper = (record: TaskRecord): boolean => restart === 'always' || !isKeptElsewhere(record);
+  const onIdle = (): void => end('it was no longer needed');
+  const idle = createIdle({ store, owner, fingerprint, needsKeeper, onIdle });
+  try {
+    keeper = await serveKeeper({
+      path: place.path,
+      tasks,
+      connection: relay,
+      onFronts(count) {
+        idle.fronts(count);
+        voice.listen((line) => keeper?.tell({ kind: 'said', line }));
+      },
+      onLinger: idle.linger,
+      onStop: () => end('its background process was stopped'),
+    });
+    relay.onClosed(({ message }) => end(message));
+    await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
+    const taken = await takeUp(tasks, keeper, async (record) => {
+      const { sessionId, revision } = record;
+      const same = { mayAsk: false, sessionId, revision };
+      const connection = await connectionOfRecord(record, () => openConnection(resolved, context, {}, same));
+      return createTaskClient({ connection, store, owner });
+    });
+    await stages.onListening();
+    await aborted(AbortSignal.any([stop.signal, context.interrupt]));
+    idle.end();
+    await stages.onLeaving().catch(() => undefined);
+    await removeKeeper(place, context.pid);
+    await keeper.close(reason);
+    await taken.close();
+  } finally {
+    await closeSoon(tasks);
+    await closeSoon(relay);
+    await store.close();
+  }
 }

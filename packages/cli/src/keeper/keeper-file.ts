@@ -1,42 +1,58 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KeeperPlace } from '@mcp-tasks/client/keeper';
+import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 
-/** What a holder leaves on disk while it lives, for people who want to know what runs. */
-export interface Holder {
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly server: string;
-  /** The record it keeps going. */
-  readonly id: string;
+const keeperShape = z.object({
+  pid: z.number().int().positive(),
+  startedAt: z.number(),
+  server: z.string(),
+  fingerprint: z.string(),
+  path: z.string(),
+});
+
+/** A keeper's note on disk while it lives, for people who want to know what runs, and what has died. */
+export type KeeperFile = z.infer<typeof keeperShape>;
+
+export interface FoundKeeper extends KeeperFile {
+  readonly file: string;
 }
 
-function directoryOf(context: Context): string {
-  return join(stateDirectory(context), 'holders');
+function fileOf({ lock }: KeeperPlace): string {
+  return `${lock}.json`;
 }
 
-export async function writeHolder(context: Context, holder: Holder): Promise<void> {
-  const directory = directoryOf(context);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeFile(join(directory, `${holder.pid}.json`), JSON.stringify(holder), { mode: 0o600 });
+/** The folder is there: the socket or its lock is beside it. */
+export async function writeKeeper(place: KeeperPlace, keeper: Omit<KeeperFile, 'path'>): Promise<void> {
+  await writeFile(fileOf(place), JSON.stringify({ ...keeper, path: place.path }), { mode: 0o600 });
 }
 
-export async function removeHolder(context: Context, pid: number): Promise<void> {
-  await rm(join(directoryOf(context), `${pid}.json`), { force: true });
+/** Only its own: another keeper of the server may have begun meanwhile. */
+export async function removeKeeper(place: KeeperPlace, pid: number): Promise<void> {
+  const file = fileOf(place);
+  if ((await read(file))?.pid === pid) await rm(file, { force: true });
 }
 
-export async function readHolders(context: Context): Promise<readonly Holder[]> {
-  const directory = directoryOf(context);
-  const names = await readdir(directory).catch(() => []);
+export async function readKeepers(context: Context): Promise<readonly FoundKeeper[]> {
+  const folder = join(stateDirectory(context), 'keepers');
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
   const found = await Promise.all(
-    names.map(async (name) => {
-      try {
-        return [JSON.parse(await readFile(join(directory, name), 'utf8')) as Holder];
-      } catch {
-        return []; // it ended between the two looks
-      }
+    files.map(async (file) => {
+      const keeper = await read(file);
+      return keeper === undefined ? [] : [{ ...keeper, file }];
     }),
   );
   return found.flat();
+}
+
+/** Undefined where it ended between two looks. */
+async function read(file: string): Promise<KeeperFile | undefined> {
+  try {
+    return keeperShape.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,57 +1,78 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TaskRecord } from '@mcp-tasks/client';
+import { createTaskClient } from '@mcp-tasks/client';
+import { keeperPlace, serveKeeper } from '@mcp-tasks/client/keeper';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
-import { expect, test } from 'vitest';
+import { createScriptedConnection } from '@mcp-tasks/client/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { task } from '../live/state/play.ts';
-import { readHolders, writeHolder } from './keeper-file.ts';
-import { lookAfterHolders } from './look-after-keepers.ts';
+import { readKeepers, removeKeeper, writeKeeper } from './keeper-file.ts';
+import { lookAfterKeepers } from './look-after-keepers.ts';
 
-/** No process has this one: it is past what a system gives out. */
-const NOBODY = 2 ** 22 + 1;
-
-async function world(over: Parameters<typeof task>[1], pid = process.pid) {
-  const env = { MCP_TASKS_HOME: mkdtempSync(join(tmpdir(), 'mcp-tasks-holders-')) };
-  const context = { env, now: () => 2_000 } as unknown as Context;
+/** The note of a keeper with this pid, and one open task of its server. */
+async function world(pid = process.pid) {
+  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-keepers-'));
+  const context = { env: { MCP_TASKS_HOME: home }, now: () => 2_000 } as unknown as Context;
   const store = createMemoryStore();
-  await store.create(task('a1', over));
-  const holder = { pid, startedAt: 1_000, server: 'server', id: 'a1' };
-  await writeHolder(context, holder);
-  return { context, store, holder };
+  const record = task('a1');
+  await store.create(record);
+  const { fingerprint } = record.server;
+  const place = await keeperPlace({ directory: home, fingerprint, secrets: null });
+  const keeper = { pid, startedAt: 1_000, server: 'server', fingerprint };
+  await writeKeeper(place, keeper);
+
+  /** Another client of the same store would not claim its task. */
+  async function listen(): Promise<void> {
+    const tasks = createTaskClient({
+      connection: createScriptedConnection({ revision: '2026-07-28' }, () => ({})),
+      store: createMemoryStore(),
+    });
+    const serving = await serveKeeper({ path: place.path, tasks, connection: tasks.connection });
+    onTestFinished(async () => {
+      await serving.close('the test is over');
+      await tasks.close();
+    });
+  }
+  return { context, store, place, keeper, listen };
 }
 
-const settled = {
-  phase: 'settled',
-  status: 'completed',
-  outcome: { status: 'completed', result: { content: [] } },
-} satisfies Partial<TaskRecord>;
-
-test('a background process that owns its task lives', async () => {
-  const { context, store, holder } = await world({});
+test('a keeper that listens lives, and has the tasks that its process drives', async () => {
+  const { context, store, keeper, listen } = await world();
+  await listen();
   await store.claim({ owner: `host:${process.pid}:x`, limit: 1, ids: ['a1'] });
-  expect(await lookAfterHolders(store, context)).toEqual({ living: [holder], dead: [] });
+  expect(await lookAfterKeepers(store, context)).toEqual({
+    living: [{ ...keeper, tasks: ['a1'], fronts: 0 }],
+    dead: [],
+  });
 });
 
-test('one whose task has just settled has not died: it is on its way out', async () => {
-  const { context, store, holder } = await world(settled);
-  expect(await lookAfterHolders(store, context)).toEqual({ living: [], dead: [] });
-  expect(await readHolders(context)).toEqual([holder]); // it removes that itself
+test('a keeper on whose socket nobody listens has died with its tasks, which is told once', async () => {
+  const { context, store, keeper } = await world();
+  expect(await lookAfterKeepers(store, context)).toEqual({
+    living: [],
+    dead: [{ ...keeper, tasks: ['a1'], fronts: 0 }],
+  });
+  expect(await lookAfterKeepers(store, context)).toEqual({ living: [], dead: [] });
 });
 
-test('one whose task was forgotten has not died', async () => {
-  const { context, store } = await world({});
-  await store.remove('a1');
-  expect(await lookAfterHolders(store, context)).toEqual({ living: [], dead: [] });
+test('a keeper whose place another process has by now has died', async () => {
+  const { context, store, keeper, listen } = await world(process.pid + 1);
+  await listen();
+  expect((await lookAfterKeepers(store, context)).dead).toMatchObject([keeper]);
 });
 
-test.each([
-  ['whose process is gone', {}, NOBODY],
-  ['whose process is gone since its task settled', settled, NOBODY],
-  ['whose pid is that of somebody else by now', {}, process.pid],
-])('one %s has died, which is told once', async (_, over, pid) => {
-  const { context, store, holder } = await world(over, pid);
-  expect(await lookAfterHolders(store, context)).toEqual({ living: [], dead: [holder] });
-  expect(await lookAfterHolders(store, context)).toEqual({ living: [], dead: [] });
+test('a keeper that ended in good order has removed its note, and no other one’s', async () => {
+  const { context, store, place, keeper } = await world();
+  await removeKeeper(place, process.pid + 1);
+  expect(await readKeepers(context)).toMatchObject([keeper]);
+  await removeKeeper(place, process.pid);
+  expect(await lookAfterKeepers(store, context)).toEqual({ living: [], dead: [] });
+});
+
+test('the keepers of one server are looked at without those of others', async () => {
+  const { context, store } = await world();
+  expect(await lookAfterKeepers(store, context, 'another')).toEqual({ living: [], dead: [] });
+  expect(await readKeepers(context)).toHaveLength(1);
 });

@@ -13,7 +13,7 @@ export interface Background<Reply> {
 
 /** Starts a hidden command of ours. What it is asked travels over the line to it: no secret stands in a command line. */
 export function startBackground<Reply>(
-  command: '__hold' | '__keep',
+  command: '__keep',
   request: object,
   errorCode: string,
   context: Context,

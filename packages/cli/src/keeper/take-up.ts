@@ -1,4 +1,5 @@
 import { isCallLost, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
+import type { Keeper } from '@mcp-tasks/client/keeper';
 
 /** Tasks of a keeper before this one that live in other sessions (2025-11-25 over HTTP), each session on a client of its own. */
 export interface TakenUp {
@@ -8,6 +9,7 @@ export interface TakenUp {
 /** Follows what is open: a keeper before this one may have died. In another session the server would not know the task. */
 export async function takeUp(
   main: TaskClient,
+  keeper: Pick<Keeper, 'takeUp'>,
   openSession: (record: TaskRecord) => Promise<TaskClient>,
 ): Promise<TakenUp> {
   const sessions = new Map<string, Promise<TaskClient>>();
@@ -26,7 +28,8 @@ export async function takeUp(
     open
       .map(async (record) => {
         const client = await clientFor(record);
-        await client.get(record.id).follow();
+        if (client === main) await keeper.takeUp(record.id);
+        else await client.get(record.id).follow();
       })
       .map((following) => following.catch(() => undefined)),
   );

@@ -27,8 +27,17 @@ export interface Desk {
   /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
   call(call: GivenCall): Promise<void>;
   openUrl(url: string): Promise<void>;
-  /** Ids of what is under way at servers that are children of this process and end with it. */
-  workOfChildren(): Promise<readonly string[]>;
+  /** What is under way at servers over stdio. */
+  workUnderWay(): Promise<WorkUnderWay>;
+  /** Ends the servers of that work, with their background processes: the records will say so. */
+  stopServers(): Promise<void>;
+}
+
+/** Calls at servers over stdio that leaving concerns. */
+export interface WorkUnderWay {
+  readonly ids: readonly string[];
+  /** Background processes keep the servers, and may go on with it. Else it ends with this process. */
+  readonly isKept: boolean;
 }
 
 /** A call that a person has filled in. */

@@ -1,62 +1,87 @@
-import type { ServerIdentity, TaskRecord } from '@mcp-tasks/client';
+import type { TaskClient, TaskRecord } from '@mcp-tasks/client';
 import type { Context, LeaveWish } from '../context.ts';
 import { safeText } from '../display/safe-text.ts';
+import { closeSoon } from './close-soon.ts';
+import { isKept } from './open-client.ts';
 import type { Session } from './session.ts';
-import { findWork, recordStopped } from './stop-children.ts';
+import { findKept, findWork, recordStopped } from './stop-children.ts';
 
-export interface ChildrenGuard {
-  /** Ctrl-C leaves at once from now on. What was still under way where the command was left. */
-  end(isLeft: boolean): Promise<readonly TaskRecord[]>;
-  /** Once the server was stopped. */
-  recordStopped(work: readonly TaskRecord[]): Promise<void>;
+/** While a command works with a server over stdio, Ctrl-C names the calls that are under way there, and asks. */
+export interface ServerGuard {
+  /** The background process that goes on with what is under way; undefined where the server ends with this command. */
+  readonly keptBy: () => number | undefined;
+  /** Ctrl-C leaves at once from now on, and the client is closed. */
+  close(isLeft: boolean): Promise<void>;
 }
 
-/** While a command has this server as its child, Ctrl-C names the calls that would end with it, and asks. */
-export function guardChildren(session: Session, { fingerprint }: ServerIdentity): ChildrenGuard {
+/** `stop`: the server ends; `leave` ends it only where it is a child of this process. */
+type Wish = LeaveWish | 'stop';
+
+export function guardServer(session: Session, client: TaskClient): ServerGuard {
   const { context, store, owner } = session;
-  const children = { store, owner, now: context.now };
+  const { target, fingerprint } = client.connection.identity;
+  if (target.kind !== 'command') return { keptBy: () => undefined, close: () => closeSoon(client) };
+  const kept = isKept(client) ? client : undefined;
+  const children = { store, owner: kept === undefined ? owner : `:${kept.keeper.pid}`, now: context.now };
   const since = context.now();
-  const find = async (): Promise<readonly TaskRecord[]> => {
-    const { records } = await store.list({ open: true, fingerprint });
-    const mine = records.filter(({ createdAt }) => createdAt >= since);
-    return findWork(mine, children);
-  };
-  const release = context.guardInterrupt(async () => {
-    const work = await find();
-    return work.length === 0 ? 'leave' : ask(session, work);
-  });
-  return {
-    async end(isLeft) {
-      release();
-      return isLeft ? find().catch(() => []) : [];
-    },
-    recordStopped: (work) => recordStopped(work, children),
-  };
-}
+  let wish: Wish = 'leave';
 
-async function ask({ context, printer }: Session, work: readonly TaskRecord[]): Promise<LeaveWish> {
-  if (!context.stdin.isTTY || !context.stderr.isTTY) return 'leave';
-  printer.line('');
-  for (const { id, tool, server } of work) {
-    printer.line(
-      `${id}  ${safeText(tool)} on ${safeText(server.label)} ends with this command: its server is our child`,
+  async function find(): Promise<readonly TaskRecord[]> {
+    const { records } = await store.list({ open: true, fingerprint });
+    if (kept !== undefined) return findKept(records, kept.keeper.pid, store);
+    return findWork(
+      records.filter(({ createdAt }) => createdAt >= since),
+      children,
     );
   }
-  printer.line('s stops it and leaves, Esc stays; Ctrl-C again ends at once');
-  const wish = await readWish(context);
+
+  const release = context.guardInterrupt(async () => {
+    const work = await find();
+    const isOfHere = work.some(({ createdAt }) => createdAt >= since);
+    wish = !isOfHere ? 'leave' : await ask(session, work, kept?.keeper.pid);
+    return wish === 'stop' ? 'leave' : wish;
+  });
+
+  return {
+    keptBy: () => (wish === 'stop' ? undefined : kept?.keeper.pid),
+    async close(isLeft) {
+      release();
+      const ends = kept === undefined ? isLeft : isLeft && wish === 'stop';
+      const work = ends ? await find().catch(() => []) : [];
+      if (ends && kept !== undefined) await kept.stop();
+      await closeSoon(client);
+      await recordStopped(work, children);
+    },
+  };
+}
+
+async function ask(
+  { context, printer }: Session,
+  work: readonly TaskRecord[],
+  keeper: number | undefined,
+): Promise<Wish> {
+  if (!context.stdin.isTTY || !context.stderr.isTTY) return 'leave';
+  printer.line('');
+  const fate = keeper === undefined ? 'ends with this command: its server is our child' : 'is under way';
+  for (const { id, tool, server } of work)
+    printer.line(`${id}  ${safeText(tool)} on ${safeText(server.label)} ${fate}`);
+  printer.line(
+    keeper === undefined
+      ? 's stops it and leaves, Esc stays; Ctrl-C again ends at once'
+      : `l or Ctrl-C leaves it running (background process ${keeper}), s stops it, Esc stays`,
+  );
+  const wish = await readWish(context, keeper === undefined ? 'leave' : 'stop');
   if (wish === 'stay') printer.line('Staying');
   return wish;
 }
 
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001b';
-const LEAVES = ['s', 'S', CTRL_C];
-const STAYS = [ESCAPE, 'n', 'N'];
 
 /** One key in raw mode, so that no line waits for the shell. */
-function readWish({ stdin, interrupt }: Context): Promise<LeaveWish> {
+function readWish({ stdin, interrupt }: Context, stopped: Wish): Promise<Wish> {
   return new Promise((resolve) => {
-    const settle = (wish: LeaveWish): void => {
+    const settle = (wish: Wish): void => {
       stdin.off('data', read);
       stdin.setRawMode(false);
       stdin.pause();
@@ -64,8 +89,10 @@ function readWish({ stdin, interrupt }: Context): Promise<LeaveWish> {
     };
     const read = (chunk: Buffer | string): void => {
       const keys = chunk.toString();
-      if ([...keys].some((key) => LEAVES.includes(key))) settle('leave');
-      else if (STAYS.includes(keys)) settle('stay');
+      if ([...keys].some((key) => key === CTRL_C)) settle('leave');
+      else if (/[sS]/.test(keys)) settle(stopped);
+      else if (/[lL]/.test(keys) && stopped === 'stop') settle('leave');
+      else if ([ESCAPE, 'n', 'N'].includes(keys)) settle('stay');
     };
     stdin.setRawMode(true);
     stdin.on('data', read);

@@ -16,6 +16,7 @@ import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { clockOf } from '../live/clock-of.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
+import type { WorkUnderWay } from '../live/live-session.ts';
 import { readQuestion } from '../live/state/read-question.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -112,11 +113,13 @@ async function showForm(
   try {
     const open = (url: string): Promise<void> => openUrl(url, context.platform);
     const either = AbortSignal.any([signal, context.interrupt]);
-    const workOfChildren = async (): Promise<readonly string[]> =>
-      (await findWork([handle.latest], session)).map(({ id }) => id);
+    const workUnderWay = async (): Promise<WorkUnderWay> => ({
+      ids: (await findWork([handle.latest], session)).map(({ id }) => id),
+      isKept: false,
+    });
     const record = putAgain(handle.latest, question);
     const decision = await takeTurn(context, () =>
-      runQuestion({ ...terminal, record, key, signal: either, openUrl: open, workOfChildren }),
+      runQuestion({ ...terminal, record, key, signal: either, openUrl: open, workUnderWay }),
     );
     if (decision === 'left') context.endSoon();
     return decision === 'withdrawn' && context.interrupt.aborted ? 'left' : decision;

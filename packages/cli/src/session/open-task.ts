@@ -1,4 +1,6 @@
 import { type Connection, createTaskClient, type TaskRecord } from '@mcp-tasks/client';
+import { type KeeperLine, type KeeperListeners, reachKeeper } from '@mcp-tasks/client/keeper';
+import { isDemoRecord } from '../targets/demo-target.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
@@ -6,13 +8,28 @@ import { targetOfRecord } from '../targets/target-of-record.ts';
 import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
+export interface OpenTaskOptions {
+  /** Starts a keeper for a server over stdio where none has the task: it goes on when this process ends. @default true */
+  readonly startsKeeper?: boolean;
+}
+
 /** Takes up a recorded task. Nothing is sent before the task, as it stands on record, needs it. */
-export async function openTask(session: Session, record: TaskRecord): Promise<OpenedTask> {
-  const { context, store, owner, flags } = session;
+export async function openTask(
+  session: Session,
+  record: TaskRecord,
+  { startsKeeper = true }: OpenTaskOptions = {},
+): Promise<OpenedTask> {
   if (session.isShared) return (await import('./mailed-task.ts')).openMailedTask(session, record);
+  const isOfStdio = record.server.target.kind === 'command' && !isDemoRecord(record) && session.unsaved() === undefined;
+  const kept = isOfStdio ? await openKeptTask(session, record, startsKeeper) : undefined;
+  return kept ?? openOwnTask(session, record);
+}
+
+/** Over a connection of this process, where the task needs one. */
+async function openOwnTask(session: Session, record: TaskRecord): Promise<OpenedTask> {
+  const { context, store, owner, flags } = session;
   let connected = false;
   const open = async (): Promise<Connection> => {
-    if (record.server.target.kind === 'command') await tellOfDeadHolder(session, record.id);
     const resolved = await targetOfRecord(record, flags as ConnectFlags, context);
     const { sessionId, revision } = record;
     const same = sessionId === undefined ? {} : { sessionId, revision };
@@ -25,9 +42,38 @@ export async function openTask(session: Session, record: TaskRecord): Promise<Op
   return { client, handle: await client.get(record.id).follow(), isConnected: () => connected };
 }
 
-/** We take over from a background process: when that one was killed, its server and what lived in it are gone. */
-async function tellOfDeadHolder({ store, context, printer }: Session, id: string): Promise<void> {
-  const { lookAfterHolders, deathOf } = await import('../keeper/look-after-keepers.ts');
-  const { dead } = await lookAfterHolders(store, context, id);
-  for (const holder of dead) printer.line(deathOf(holder, context.now()));
+/** Under the keeper that has it, or one that is started now; undefined where another process has it, or none may be started. */
+async function openKeptTask(
+  session: Session,
+  record: TaskRecord,
+  startsKeeper: boolean,
+): Promise<OpenedTask | undefined> {
+  const { context, flags, store, printer } = session;
+  const [{ openUnderKeeper, restartOrJoin }, { driverOf }, { readKeepers }] = await Promise.all([
+    import('../keeper/open-under-keeper.ts'),
+    import('../keeper/look-after-keepers.ts'),
+    import('../keeper/keeper-file.ts'),
+  ]);
+
+  async function ownKeeper(listeners: KeeperListeners): Promise<KeeperLine | undefined> {
+    const pid = await driverOf(record, store);
+    const keeper = (await readKeepers(context)).find((each) => each.pid === pid);
+    return keeper === undefined ? undefined : reachKeeper({ path: keeper.path, ...listeners });
+  }
+
+  async function reach(listeners: KeeperListeners): Promise<KeeperLine> {
+    const own = await ownKeeper(listeners);
+    if (own !== undefined) return own;
+    const resolved = await targetOfRecord(record, flags as ConnectFlags, context);
+    const { confirmTarget } = await import('../targets/confirm-target.ts');
+    await confirmTarget(resolved, context, flags);
+    return restartOrJoin(resolved, context)(listeners);
+  }
+
+  const first = await ownKeeper({});
+  first?.close();
+  const isElsewhere = first === undefined && (await driverOf(record, store)) !== undefined;
+  if (isElsewhere || (first === undefined && !startsKeeper)) return undefined;
+  const client = await openUnderKeeper(session, { identity: record.server, reach, onRestart: printer.line });
+  return { client, handle: await client.get(record.id).follow(), isConnected: () => false };
 }

@@ -13,7 +13,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
   if (record.phase !== 'open' || session.isShared) return { record, condition: null };
   // What is settled is told from its record, without what speaks to servers.
   const { openTask } = await import('./open-task.ts');
-  const { client, handle } = await openTask(session, record);
+  const { client, handle } = await openTask(session, record, { startsKeeper: false });
   try {
     const failed = new Promise<'interrupted'>((resolve) => {
       session.context.interrupt.addEventListener('abort', () => resolve('interrupted'));

@@ -18,6 +18,8 @@ export interface EndOptions {
   readonly isAgain?: boolean | undefined;
   /** The server was our child until now. */
   readonly held?: boolean | undefined;
+  /** The background process that keeps the server. */
+  readonly keptBy?: number | undefined;
   /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
   readonly seen?: boolean | undefined;
 }
@@ -38,6 +40,8 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   if (!printer.json) for (const line of errorDetails(outcome.error?.data)) printer.line(line);
   const isHeld = options.held === true && record.phase !== 'settled' && !isKeptElsewhere(record);
   if (isHeld) printer.line(childNote(record));
+  const isOpen = record.phase !== 'settled' && outcome.status !== 'unreachable' && !isKeptElsewhere(record);
+  if (options.keptBy !== undefined && isOpen) printer.line(keptNote(record, options.keptBy));
   const isOver = outcome.status === 'completed' || outcome.status === 'failed';
   if (options.isAgain !== true || !isOver) sayNext(session, record, outcome);
   return exitCodeOfOutcome(outcome);
@@ -47,4 +51,9 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
 export function childNote(record: TaskRecord): string {
   if (isDemoRecord(record)) return 'The demo keeps its tasks on disk; they go on when it is started again.';
   return `The server was a child of this process and ends with it; unless it keeps its tasks on disk, ${record.id} ends too.`;
+}
+
+/** What goes on without this process. */
+export function keptNote({ id }: TaskRecord, pid: number): string {
+  return `${id}  kept by background process ${pid} until it has settled: mcp-tasks keepers`;
 }

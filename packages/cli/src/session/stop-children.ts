@@ -22,6 +22,21 @@ export async function findWork(
   return held.flat();
 }
 
+/** Those of the records that this background process drives. */
+export async function findKept(
+  records: readonly TaskRecord[],
+  pid: number,
+  store: Pick<TaskStore, 'ownerOf'>,
+): Promise<readonly TaskRecord[]> {
+  const kept = await Promise.all(
+    records.filter(endsWithServer).map(async (record) => {
+      const owner = await store.ownerOf(record.id).catch(() => undefined);
+      return Number(owner?.split(':')[1]) === pid ? [record] : [];
+    }),
+  );
+  return kept.flat();
+}
+
 /** Once the servers have been stopped the records say so; one that cannot be written stands as it was last saved. */
 export async function recordStopped(work: readonly TaskRecord[], { store, now }: Children): Promise<void> {
   await Promise.all(

@@ -14,7 +14,7 @@ export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revisio
   /** Whether a person at this terminal may be asked to sign in. @default true */
   readonly mayAsk?: boolean;
   /** When given, a server that is our child and dies is started once more, and this is told first. */
-  readonly onRestart?: (text: string) => void;
+  readonly onRestart?: ((text: string) => void) | undefined;
 }
 
 export async function openConnection(

@@ -25,7 +25,10 @@ export async function connectionOfRecord(
 
 /** A server that is our child and dies is started once more: tasks that it keeps on disk are followed on. */
 export function restartOnce(label: string, onRestart: (text: string) => void = () => undefined) {
-  const onReopen = ({ message }: Failure): void =>
-    onRestart(`${safeText(label)} is started once more: ${safeText(message, { maxLength: 300 })}`);
+  const onReopen = ({ message }: Failure): void => onRestart(restartText(label, message));
   return { maxReopens: 1, onReopen };
+}
+
+export function restartText(label: string, reason: string): string {
+  return `${safeText(label)} is started once more: ${safeText(reason, { maxLength: 300 })}`;
 }

@@ -1,14 +1,21 @@
 import type { JsonObject } from '../task/json.ts';
+import type { Outcome } from '../task/task.ts';
 
 /** Grows when a front of one version cannot speak to a keeper of another. */
-export const KEEPER_VERSION = 1;
+export const KEEPER_VERSION = 2;
 
 /** What a front asks of a keeper. */
 export const methods = {
-  /** → {@link KeeperHello} */
+  /** `{ lingerMs }` → {@link KeeperHello} */
   hello: 'keeper/hello',
   /** {@link StartRequest} → {@link StartReply} */
   start: 'keeper/start',
+  /** `AdoptRequest` → {@link StartReply}: a task that the server lists is put on record and followed. */
+  adopt: 'keeper/adopt',
+  /** `FollowRequest` → {@link StartReply}: a job that was begun elsewhere. */
+  follow: 'keeper/follow',
+  /** `{ id }` → `{}`: a task on record is followed, where no other process drives it. */
+  takeUp: 'keeper/take-up',
   /** `{ method, params }` → the server's raw result: what the bridge only passes through. */
   forward: 'keeper/forward',
   /** Ends the keeper, and with it a server that is its child. → `{}` */
@@ -17,7 +24,20 @@ export const methods = {
   notified: 'keeper/notified',
   /** Notification of the keeper: `{ id }` of a record that has changed. */
   changed: 'keeper/changed',
+  /** Notification of the keeper: a {@link KeeperNotice}. */
+  notice: 'keeper/notice',
 } as const;
+
+/** What a keeper tells its fronts by itself. Everything else is in the records. */
+export type KeeperNotice =
+  /** Waiting for this task makes no sense for now, although it is not settled. */
+  | { readonly kind: 'blocked'; readonly id: string; readonly outcome: Outcome }
+  /** The server is started once more, and why. */
+  | { readonly kind: 'restarted'; readonly reason: string }
+  /** A line of the server's standard error. */
+  | { readonly kind: 'said'; readonly line: string }
+  /** The keeper ends in good order, and why. Without it, it was killed. */
+  | { readonly kind: 'ending'; readonly reason: string };
 
 /** Who answers. */
 export interface KeeperHello {
@@ -51,6 +71,14 @@ export interface StartRequest {
   readonly key: string | null;
   /** On the record. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Requested retention, in ms. @default the server's */
+  readonly ttlMs?: number | undefined;
+  /** Whom its questions are for. @default everybody */
+  readonly audience?: readonly string[] | undefined;
+  /** The record whose call this one makes again. */
+  readonly rerunOf?: string | undefined;
+  /** When an open call has the key. @default 'join' */
+  readonly onExisting?: 'join' | 'refuse' | undefined;
 }
 
 /** The record of the call, that was begun or joined. */

@@ -14,6 +14,8 @@ export interface Peer {
   /** Settles when the line has ended, for whatever reason. */
   readonly ended: Promise<void>;
   close(): void;
+  /** Closes once what was sent is written. */
+  end(): void;
 }
 
 /** What a peer is asked. */
@@ -133,6 +135,7 @@ export function createPeer(stream: Duplex, handlers: PeerHandlers): Peer {
     notify: (method, params) => send({ method, params }),
     ended,
     close: () => stream.destroy(),
+    end: () => stream.end(() => stream.destroy()),
   };
 }
 

@@ -1,14 +1,32 @@
 import { connect, type Socket } from 'node:net';
+import type { AdoptRequest } from '../api/client-api.ts';
+import type { FollowRequest } from '../api/follow-request.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
-import { KEEPER_VERSION, type KeeperHello, methods, type StartReply, type StartRequest } from './keeper-protocol.ts';
-import { createPeer } from './peer.ts';
+import {
+  KEEPER_VERSION,
+  type KeeperHello,
+  type KeeperNotice,
+  methods,
+  type StartReply,
+  type StartRequest,
+} from './keeper-protocol.ts';
+import { createPeer, PeerError } from './peer.ts';
+
+/** A process that listens and says nothing for so long is stopped, or stuck. */
+const HELLO_MS = 10_000;
 
 /** A keeper as a front sees it. */
 export interface KeeperLine {
   /** What it said of itself. */
   readonly hello: KeeperHello;
   /** Begins or joins a call. @throws {PeerError} with the code and hint of a `TaskError` in its data */
-  start(request: StartRequest): Promise<StartReply>;
+  start(request: StartRequest, signal?: AbortSignal): Promise<StartReply>;
+  /** Puts a task that the server lists on record. @throws {PeerError} as `start` */
+  adopt(request: AdoptRequest): Promise<StartReply>;
+  /** Follows a job that was begun elsewhere. @throws {PeerError} as `start` */
+  follow(request: FollowRequest): Promise<StartReply>;
+  /** Follows a task that is on record, where no other process drives it. */
+  takeUp(id: string): Promise<void>;
   /** A request of the host that is only passed through. @throws {PeerError} what the server said */
   forward(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
   /** Asks the keeper to end. */
@@ -23,14 +41,19 @@ export interface KeeperLine {
 export interface ReachOptions {
   /** As `keeperPlace` says. */
   readonly path: string;
+  /** How long the keeper waits for another front once the last one has left and nothing is open, in ms. @default 0 */
+  readonly lingerMs?: number | undefined;
   /** Notifications of the server. */
   readonly onNotification?: ((method: string, params: JsonObject) => void) | undefined;
   /** A record has changed, by its local id: heard at once, where the store is looked at a few times a second. */
   readonly onChanged?: ((id: string) => void) | undefined;
+  /** What the keeper itself tells. */
+  readonly onNotice?: ((notice: KeeperNotice) => void) | undefined;
 }
 
-/** The keeper that listens there; undefined when none does. */
-export async function reachKeeper({ path, onNotification, onChanged }: ReachOptions): Promise<KeeperLine | undefined> {
+/** The keeper that listens there; undefined when none does. @throws when it does not answer, or is of another version */
+export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | undefined> {
+  const { path, lingerMs = 0, onNotification, onChanged, onNotice } = options;
   const socket = await openSocket(path);
   if (socket === undefined) return undefined;
   const peer = createPeer(socket, {
@@ -40,16 +63,28 @@ export async function reachKeeper({ path, onNotification, onChanged }: ReachOpti
     onNotification(method, params) {
       if (method === methods.notified) onNotification?.(String(params.method), (params.params ?? {}) as JsonObject);
       if (method === methods.changed) onChanged?.(String(params.id));
+      if (method === methods.notice) onNotice?.(params as unknown as KeeperNotice);
     },
   });
-  const hello = (await peer.request(methods.hello, {})) as unknown as KeeperHello;
+  const answered = await peer.request(methods.hello, { lingerMs }, AbortSignal.timeout(HELLO_MS)).catch((error) => {
+    if (error instanceof PeerError) return undefined; // it was about to end
+    peer.close();
+    throw new Error('The background process does not answer: mcp-tasks keepers', { cause: error });
+  });
+  if (answered === undefined) return undefined;
+  const hello = answered as unknown as KeeperHello;
   if (hello.version !== KEEPER_VERSION) {
     peer.close();
     throw new Error(`The background process ${hello.pid} is of another version: end it, then try again`);
   }
   return {
     hello,
-    start: async (request) => (await peer.request(methods.start, { ...request })) as unknown as StartReply,
+    start: async (request, signal) => asReply(await peer.request(methods.start, asJson(request), signal)),
+    adopt: async (request) => asReply(await peer.request(methods.adopt, asJson(request))),
+    follow: async (request) => asReply(await peer.request(methods.follow, asJson(request))),
+    async takeUp(id) {
+      await peer.request(methods.takeUp, { id });
+    },
     forward: (method, params, signal) => peer.request(methods.forward, { method, params }, signal),
     async stop() {
       await peer.request(methods.stop, {});
@@ -57,6 +92,14 @@ export async function reachKeeper({ path, onNotification, onChanged }: ReachOpti
     ended: peer.ended,
     close: peer.close,
   };
+}
+
+function asJson(request: object): JsonObject {
+  return { ...request } as JsonObject;
+}
+
+function asReply(value: JsonValue): StartReply {
+  return value as unknown as StartReply;
 }
 
 /** Refused or missing: nobody listens there. */

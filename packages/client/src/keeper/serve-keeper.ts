@@ -1,14 +1,15 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import type { TaskClient } from '../api/client-api.ts';
-import type { TaskUpdate } from '../api/handle-api.ts';
+import type { AdoptRequest, TaskClient } from '../api/client-api.ts';
+import type { FollowRequest } from '../api/follow-request.ts';
+import type { FollowedTask, TaskUpdate } from '../api/handle-api.ts';
 import type { Connection } from '../connect/connection.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
-
 import { TaskError } from '../errors.ts';
 import { errorOf } from '../task/failure.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
-import { KEEPER_VERSION, type KeeperHello, methods, type StartReply, type StartRequest } from './keeper-protocol.ts';
+import { type Attended, attendTasks } from './attend-tasks.ts';
+import { KEEPER_VERSION, type KeeperHello, type KeeperNotice, methods, type StartRequest } from './keeper-protocol.ts';
 import { createPeer, type Peer, PeerError } from './peer.ts';
 
 /** What a keeper looks after, and when it may end. */
@@ -21,6 +22,8 @@ export interface KeeperOptions {
   readonly connection: Connection;
   /** Called whenever a front comes or goes, with how many there are. */
   readonly onFronts?: ((fronts: number) => void) | undefined;
+  /** Called when a front says how long to wait for another one after it, in ms. */
+  readonly onLinger?: ((lingerMs: number) => void) | undefined;
   /** Called once when a front asks the keeper to end. */
   readonly onStop?: (() => void) | undefined;
 }
@@ -29,16 +32,25 @@ export interface KeeperOptions {
 export interface Keeper {
   /** How many are connected. */
   readonly fronts: number;
-  /** Ends the lines to all fronts. */
-  close(): Promise<void>;
+  /** Tells all fronts. */
+  tell(notice: KeeperNotice): void;
+  /** Follows a task on record, and tells fronts when waiting for it makes no sense. */
+  takeUp(id: string): Promise<void>;
+  /** Ends the lines to all fronts, after telling them why. */
+  close(reason: string): Promise<void>;
 }
 
 /** Listens for fronts. @throws the error of `listen`: `EADDRINUSE` where another keeper listens already. */
 export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   const peers = new Set<Peer>();
+  const tell = (notice: KeeperNotice): void => {
+    for (const peer of peers) peer.notify(methods.notice, { ...notice } as unknown as JsonObject);
+  };
+  const attended = attendTasks((id, outcome) => tell({ kind: 'blocked', id, outcome }));
   const server = createServer((socket) => {
     const peer = createPeer(socket, {
-      onRequest: (method, params, signal) => answer(method, params, signal, options, peers.size),
+      onRequest: (method, params, signal) =>
+        answer(method, params, signal, { ...options, attended, fronts: peers.size }),
     });
     peers.add(peer);
     options.onFronts?.(peers.size);
@@ -57,11 +69,14 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
     get fronts() {
       return peers.size;
     },
-    async close() {
+    tell,
+    takeUp: (id) => takeUp(id, { tasks: options.tasks, attended }),
+    async close(reason) {
       stop();
       void changes.return?.();
+      tell({ kind: 'ending', reason });
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const peer of peers) peer.close();
+      for (const peer of peers) peer.end();
       await closed;
     },
   };
@@ -89,22 +104,30 @@ export async function removeStaleSocket(path: string): Promise<void> {
   });
 }
 
-async function answer(
-  method: string,
-  params: JsonObject,
-  signal: AbortSignal,
-  { tasks, connection, onStop }: KeeperOptions,
-  fronts: number,
-): Promise<JsonValue> {
+interface Answering extends KeeperOptions {
+  readonly attended: Attended;
+  readonly fronts: number;
+}
+
+async function answer(method: string, params: JsonObject, signal: AbortSignal, keeping: Answering): Promise<JsonValue> {
+  const { tasks, connection } = keeping;
   switch (method) {
     case methods.hello:
-      return hello(connection, fronts) as unknown as JsonValue;
+      keeping.onLinger?.(Number(params.lingerMs ?? 0));
+      return hello(connection, keeping.fronts) as unknown as JsonValue;
     case methods.start:
-      return (await start(params as unknown as StartRequest, tasks)) as unknown as JsonValue;
+      return begin(keeping, () => start(params as unknown as StartRequest, tasks, signal));
+    case methods.adopt:
+      return begin(keeping, () => tasks.adopt(params as unknown as AdoptRequest));
+    case methods.follow:
+      return begin(keeping, () => tasks.follow(params as unknown as FollowRequest));
+    case methods.takeUp:
+      await takeUp(String(params.id), keeping);
+      return {};
     case methods.forward:
       return forward(String(params.method), (params.params ?? {}) as JsonObject, signal, connection);
     case methods.stop:
-      onStop?.();
+      keeping.onStop?.();
       return {};
     default:
       throw new PeerError({ code: -32601, message: `No such request: ${method}` });
@@ -126,16 +149,36 @@ function hello({ negotiated, identity }: Connection, fronts: number): KeeperHell
   };
 }
 
-async function start({ name, arguments: args, key, labels }: StartRequest, tasks: TaskClient): Promise<StartReply> {
+function start(
+  { key, onExisting = 'join', ...request }: StartRequest,
+  tasks: TaskClient,
+  signal: AbortSignal,
+): Promise<FollowedTask> {
+  const joined = key === null ? {} : { key, onExisting };
+  return tasks.start({ ...request, signal, ...joined });
+}
+
+/** The id of the record, once there is one. @throws {PeerError} with the code and hint of the `TaskError` in its data */
+async function begin({ attended }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
   try {
-    const joined = key === null ? {} : { key, onExisting: 'join' as const };
-    const { id } = await tasks.start({ name, arguments: args, labels, ...joined });
-    return { id };
+    const task = await work();
+    attended.add(task);
+    return { id: task.id };
   } catch (error) {
     if (!TaskError.is(error)) throw error;
     const { code, message, hint } = error;
     throw new PeerError({ code: null, message, data: { code, hint: hint ?? null } });
   }
+}
+
+/** A record that was deleted, or that this server cannot drive, is left as it is. */
+async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' | 'attended'>): Promise<void> {
+  if (attended.has(id)) return;
+  const task = await tasks
+    .get(id)
+    .follow()
+    .catch(() => undefined);
+  if (task !== undefined) attended.add(task);
 }
 
 async function forward(

@@ -1,5 +1,6 @@
 import type { Failure } from '../connect/connection.ts';
 import type { Lifecycle } from '../machine/lifecycle.ts';
+import { isCallLost } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { Mode } from './task-mode.ts';
 
@@ -27,6 +28,7 @@ export class BlockedReason {
     if (mode.kind === 'gone') return GONE;
     if (polling.kind === 'stopped') return polling.outcome;
     if (record.phase === 'intent' && mode.kind === 'idle' && mode.why === 'call-lost') return UNKNOWN;
+    if (mode.kind === 'following' && isCallLost(record)) return UNKNOWN;
     const cut = this.cutOff(now);
     if (cut !== null || failures < this.#maxFailures) return cut;
     return unreachable(`${record.server.label}: ${record.trouble ?? 'it does not answer'}`);

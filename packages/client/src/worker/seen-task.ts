@@ -1,7 +1,7 @@
 import { createLifecycle, type Lifecycle } from '../machine/lifecycle.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { Failure } from '../task/failure.ts';
-import type { TaskRecord } from '../task/record.ts';
+import { isCallLost, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import { BlockedReason, type Circumstances } from './blocked-reason.ts';
@@ -57,8 +57,11 @@ export abstract class SeenTask {
     return mode.kind === 'leading' && this.around.worker.isCertain(mode.lease);
   }
   get lost(): Failure | null {
-    const { mode } = this.view;
-    return mode.kind === 'idle' && mode.why === 'call-lost' ? mode.failure : null;
+    const { mode, known } = this.view;
+    if (mode.kind === 'idle' && mode.why === 'call-lost') return mode.failure;
+    // Its driver has written that the call was lost.
+    if (mode.kind !== 'following' || this.wantsLease || !isCallLost(known.record)) return null;
+    return { kind: 'transport', message: known.record.trouble ?? 'its answer was lost' };
   }
   get gone(): boolean {
     return this.view.mode.kind === 'gone';

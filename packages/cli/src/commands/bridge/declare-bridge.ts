@@ -70,11 +70,6 @@ export function declareBridge(program: Command, declaring: Declaring): void {
       const { runBridgeStatus } = await import('./status.ts');
       declaring.finish(await runBridgeStatus(flags, context));
     });
-
-  program.command('__keep', { hidden: true }).action(async () => {
-    const { runKeep } = await import('../../keeper/keep-server.ts');
-    declaring.finish(await runKeep(context));
-  });
 }
 
 const HOSTS = 'claude-code, codex, cursor, vscode, gemini, opencode or goose';

@@ -1,4 +1,4 @@
-import { createTaskClient, type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { Context } from '../../context.ts';
 import { printError } from '../../display/error-report.ts';
 import { describeRecord } from '../../display/task-document.ts';
@@ -6,19 +6,17 @@ import { endEvent } from '../../display/task-events.ts';
 import { outcomeLine, titleOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
-import { guardChildren } from '../../session/ask-before-leaving.ts';
+import { guardServer } from '../../session/ask-before-leaving.ts';
 import { createAsker } from '../../session/ask-in-terminal.ts';
-import { closeSoon } from '../../session/close-soon.ts';
 import { findTool } from '../../session/find-tool.ts';
 import { followTask } from '../../session/follow-task.ts';
+import { openClient } from '../../session/open-client.ts';
 import { reportDetached } from '../../session/report-detached.ts';
-import { reportEnd } from '../../session/report-end.ts';
+import { keptNote, reportEnd } from '../../session/report-end.ts';
 import { sayNext } from '../../session/say-next.ts';
 import { connectingText, saySlowly } from '../../session/say-slowly.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { createTimeLimit, type TimeLimit } from '../../session/time-limit.ts';
-import { confirmTarget } from '../../targets/confirm-target.ts';
-import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { CallFlags } from './call-flags.ts';
@@ -43,34 +41,24 @@ export function callResolved(
   rerunOf?: string,
 ): Promise<ExitCode> {
   const limit = createTimeLimit(context, flags.timeout);
-  const inHolder = flags.detach === true && resolved.target.kind === 'command';
   return withSession(
     context,
     flags,
     async (session) => {
-      if (inHolder) {
-        await confirmTarget(resolved, context, flags);
-        const { callInHolder } = await import('./call-in-keeper.ts');
-        return callInHolder(session, { ...resolved, origin: undefined }, tool, rerunOf);
-      }
-      const { signal } = limit;
-      const opening = openConnection(resolved, context, flags, { onRestart: session.printer.line, signal });
-      const connecting = saySlowly(session, opening, connectingText(resolved));
-      const connection = await limit.explain(connecting, `${tool} was not called`);
       const jobs = await jobsOf(resolved, context, flags);
-      const { store, owner } = session;
-      const client = createTaskClient({ connection, store, owner, jobs: jobs.of });
-      const guard = resolved.target.kind === 'command' ? guardChildren(session, connection.identity) : undefined;
+      const { signal } = limit;
+      const opening = openClient(session, resolved, { onRestart: session.printer.line, signal, jobs: jobs.of });
+      const connecting = saySlowly(session, opening, connectingText(resolved));
+      const client = await limit.explain(connecting, `${tool} was not called`);
+      const guard = guardServer(session, client);
       let code: ExitCode = exitCodes.failed;
       try {
-        code = await callTool(session, client, resolved, { tool, rerunOf }, limit);
+        code = await callTool(session, client, { resolved, tool, rerunOf, limit, keptBy: guard.keptBy });
         return code;
       } catch (error) {
         throw jobs.explain(error, tool);
       } finally {
-        const work = await guard?.end(code === exitCodes.interrupted || context.interrupt.aborted);
-        await closeSoon(client);
-        await guard?.recordStopped(work ?? []);
+        await guard.close(code === exitCodes.interrupted || context.interrupt.aborted);
       }
     },
     // A detached task is found again by its record alone: without room for one, nothing is called.
@@ -78,12 +66,18 @@ export function callResolved(
   );
 }
 
+interface ToolCall {
+  readonly resolved: ResolvedTarget;
+  readonly tool: string;
+  readonly rerunOf: string | undefined;
+  readonly limit: TimeLimit;
+  readonly keptBy: () => number | undefined;
+}
+
 async function callTool(
   session: Session<CallFlags>,
   client: TaskClient,
-  resolved: ResolvedTarget,
-  { tool, rerunOf }: { readonly tool: string; readonly rerunOf: string | undefined },
-  limit: TimeLimit,
+  { resolved, tool, rerunOf, limit, keptBy }: ToolCall,
 ): Promise<ExitCode> {
   const { context, flags, printer } = session;
   const { deadline } = limit;
@@ -99,10 +93,9 @@ async function callTool(
   );
   const args = await withContextOfRecord(given, client, session.store);
   const placed = await place(session, client, tool, args, { deadline, rerunOf });
-  if (placed.kind === 'left') return reportLeft(session, placed.record, placed);
+  if (placed.kind === 'left') return reportLeft(session, placed.record, { ...placed, keptBy: keptBy() });
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
   const { answer, task } = placed;
-  const held = resolved.target.kind === 'command';
   if (answer.kind === 'complete') {
     const record = await session.store.read(task.id);
     if (record === undefined) throw new TaskError('not-found', `Record ${task.id} is gone`);
@@ -110,30 +103,41 @@ async function callTool(
     return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }
   if (!placed.isTitled) printer.line(titleOf(task.latest));
-  if (flags.detach === true && task.latest.taskId !== null) return reportDetached(session, task.latest);
+  if (flags.detach === true && task.latest.taskId !== null) return reportDetached(session, task.latest, keptBy());
   const outcome = await followTask(session, task, {
     timeoutMs: deadline === undefined ? undefined : deadline - context.now(),
     keepWaiting: flags.keepWaiting,
     events: flags.jsonl,
     ask: ask?.ask,
   });
-  return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, held, seen: true });
+  const keeper = keptBy();
+  const held = resolved.target.kind === 'command' && keeper === undefined;
+  const options = { events: flags.jsonl, raw: flags.raw, held, keptBy: keeper, seen: true };
+  return reportEnd(session, task.latest, outcome, options);
 }
 
-/** Gone while the call itself was under way: whether it ran is not known. */
-function reportLeft(
-  session: Session<CallFlags>,
-  record: TaskRecord,
-  { timedOut, isTitled }: { readonly timedOut: boolean; readonly isTitled: boolean },
-): ExitCode {
+interface Left {
+  readonly timedOut: boolean;
+  readonly isTitled: boolean;
+  /** The background process in which the call goes on. */
+  readonly keptBy: number | undefined;
+}
+
+/** Gone while the call itself was under way: without a keeper it is not known whether it ran. */
+function reportLeft(session: Session<CallFlags>, record: TaskRecord, { timedOut, isTitled, keptBy }: Left): ExitCode {
   if (!isTitled) session.printer.line(titleOf(record));
   const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;
-  if (record.phase !== 'intent') return reportEnd(session, record, outcome, { events: session.flags.jsonl });
+  if (record.phase !== 'intent') return reportEnd(session, record, outcome, { events: session.flags.jsonl, keptBy });
   const { printer, flags } = session;
   if (flags.jsonl === true) printer.event(endEvent(record, outcome));
   else if (printer.json) printer.document(describeRecord(record, outcome));
-  printer.line(`${record.id}  left before the server answered the call: it may have run`);
-  sayNext(session, record, { status: 'unknown' });
+  if (keptBy === undefined) {
+    printer.line(`${record.id}  left before the server answered the call: it may have run`);
+    sayNext(session, record, { status: 'unknown' });
+  } else {
+    printer.line(keptNote(record, keptBy));
+    sayNext(session, record, null);
+  }
   return timedOut ? exitCodes.timedOut : exitCodes.interrupted;
 }
 

@@ -154,7 +154,10 @@ function describeTools(tools: readonly ToolDescription[]): string {
 /** What leaving means for the tasks of this target. */
 function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding {
   if (!makesTasks) {
-    const detail = 'a call ends with the command that waits for it, and its answer is lost';
+    const isKept = resolved.target.kind === 'command' && !resolved.isDemo;
+    const detail = isKept
+      ? 'a background process keeps the server until its calls are answered'
+      : 'a call ends with the command that waits for it, and its answer is lost';
     return { check: 'leaving', state: 'ok', detail };
   }
   if (resolved.target.kind === 'url') {
@@ -162,8 +165,8 @@ function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding
   }
   if (resolved.isDemo)
     return { check: 'leaving', state: 'ok', detail: 'tasks are on disk and go on with the next run' };
-  const detail = 'the server is a child of mcp-tasks and ends with it';
-  return { check: 'leaving', state: 'ok', detail, hint: 'call --detach keeps it running in the background.' };
+  const detail = 'a background process keeps the server until its tasks have settled';
+  return { check: 'leaving', state: 'ok', detail, hint: 'mcp-tasks keepers lists those processes.' };
 }
 
 function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {

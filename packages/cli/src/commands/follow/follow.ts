@@ -1,4 +1,4 @@
-import { createTaskClient, type TaskClient } from '@mcp-tasks/client';
+import type { TaskClient } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import type { Context } from '../../context.ts';
 import { parseDuration } from '../../display/duration.ts';
@@ -9,10 +9,10 @@ import { jobsOf } from '../../jobs/jobs-of.ts';
 import { createAsker } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { followTask } from '../../session/follow-task.ts';
+import { isKept, openClient } from '../../session/open-client.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
 import { type Session, withSession } from '../../session/session.ts';
-import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { CallFlags } from '../call/call-flags.ts';
 import { listJobs } from './list-jobs.ts';
@@ -38,11 +38,11 @@ export async function runFollow(
   const resolved = await resolveTarget(words, flags, context);
   const jobs = await jobsOf(resolved, context, flags);
   return withSession(context, flags, async (session) => {
-    const connection = await openConnection(resolved, context, flags, { onRestart: session.printer.line });
-    const { store, owner } = session;
-    const client = createTaskClient({ connection, store, owner, ...(flags.suggest === true ? {} : { jobs: jobs.of }) });
+    const given = flags.suggest === true ? undefined : jobs.of;
+    const client = await openClient(session, resolved, { onRestart: session.printer.line, jobs: given });
     try {
       if (flags.suggest === true) return await suggest(session, client, resolved);
+      const { connection } = client;
       if (wanted.job === undefined || wanted.id === undefined) {
         const names = Object.keys(jobs.of(connection.negotiated.server));
         return await listJobs(session, client, { resolved, job: wanted.job, names });
@@ -64,14 +64,15 @@ async function follow(
   const { flags, printer } = session;
   const task = await client.follow(request);
   printer.line(titleOf(task.latest));
-  if (flags.detach === true) return reportDetached(session, task.latest);
+  const keptBy = isKept(client) ? client.keeper.pid : undefined;
+  if (flags.detach === true) return reportDetached(session, task.latest, keptBy);
   const outcome = await followTask(session, task, {
     timeoutMs: flags.timeout === undefined ? undefined : parseDuration(flags.timeout),
     keepWaiting: flags.keepWaiting,
     events: flags.jsonl,
     ask: createAsker(session)?.ask,
   });
-  return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
+  return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, keptBy, seen: true });
 }
 
 function readArgs(pairs: readonly string[]) {

@@ -15,5 +15,7 @@ export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'exitWhenDon
 
 export interface AppEnd {
   readonly reason: EndReason;
+  /** The person wants the servers of what is under way to end too. */
+  readonly stops: boolean;
   readonly model: Model;
 }

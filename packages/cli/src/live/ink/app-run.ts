@@ -95,7 +95,7 @@ export class AppRun {
     const { desk, bell, programs, onAlert } = this.#options;
     switch (command.kind) {
       case 'end':
-        this.#leave(command.reason);
+        this.#leave(command.reason, command.stops === true);
         return;
       case 'suspend':
         this.#app.suspend();
@@ -127,7 +127,7 @@ export class AppRun {
     void this.#app.lend(() => use().catch(told));
   }
 
-  #leave(reason: EndReason): void {
+  #leave(reason: EndReason, stops: boolean): void {
     const { stdin, stdout, clock, farewell } = this.#options;
     this.#finish(() => {
       const model = this.#model;
@@ -135,7 +135,7 @@ export class AppRun {
       const printed = new Promise<void>((done) => stdout.write(rows, () => done()));
       void Promise.all([printed, drainStdin(stdin, clock)]).then(() => {
         this.#app.release();
-        this.#end.resolve({ reason, model });
+        this.#end.resolve({ reason, stops, model });
       });
     });
   }

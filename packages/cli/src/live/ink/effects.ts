@@ -38,9 +38,9 @@ export function perform(
       );
       return;
     case 'find-work':
-      desk.workOfChildren().then(
-        (ids) => dispatch({ kind: 'work-found', ids }),
-        () => dispatch({ kind: 'work-found', ids: [] }),
+      desk.workUnderWay().then(
+        (work) => dispatch({ kind: 'work-found', ...work }),
+        () => dispatch({ kind: 'work-found', ids: [], isKept: false }),
       );
       return;
     case 'load-tools': {

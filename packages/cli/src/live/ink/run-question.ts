@@ -24,7 +24,7 @@ export async function runQuestion(
     readonly key: string;
     readonly openUrl: (url: string) => Promise<void>;
     /** Ids of what would end with this process: Ctrl-C asks before it does. */
-    readonly workOfChildren: () => Promise<readonly string[]>;
+    readonly workUnderWay: Desk['workUnderWay'];
   },
 ): Promise<InputResponse | Undecided> {
   const { key } = options;
@@ -39,7 +39,7 @@ export async function runQuestion(
     desk: {
       ...NO_DESK,
       openUrl: options.openUrl,
-      workOfChildren: options.workOfChildren,
+      workUnderWay: options.workUnderWay,
       answer: async ({ response }) => {
         answer = response;
       },
@@ -116,5 +116,6 @@ const NO_DESK: Desk = {
   tools: async () => [],
   call: async () => {},
   openUrl: async () => {},
-  workOfChildren: async () => [],
+  workUnderWay: async () => ({ ids: [], isKept: false }),
+  stopServers: async () => undefined,
 };

@@ -7,15 +7,20 @@ import type { WatchOptions } from './watch-options.ts';
 
 export interface WatchEnd {
   readonly reason: EndReason;
+  /** The person wants the servers of what is under way to end too. */
+  readonly stops: boolean;
   readonly records: readonly TaskRecord[];
 }
 
 /** The live view, until the person leaves, or everything has settled and nobody stays. Nothing is ever cancelled by it. */
 export async function runWatch(options: WatchOptions): Promise<WatchEnd> {
   const { keepOpen, exitWhenDone = false, readOnly } = options;
-  const { reason, model } = await runApp(createModel({ now: options.clock.now(), keepOpen, exitWhenDone, readOnly }), {
-    ...options,
-    farewell: viewFarewell,
-  });
-  return { reason, records: [...model.records.values()] };
+  const { reason, stops, model } = await runApp(
+    createModel({ now: options.clock.now(), keepOpen, exitWhenDone, readOnly }),
+    {
+      ...options,
+      farewell: viewFarewell,
+    },
+  );
+  return { reason, stops, records: [...model.records.values()] };
 }

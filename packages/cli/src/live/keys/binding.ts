@@ -32,6 +32,7 @@ export type Action =
   | 'end-filter'
   | 'help'
   | 'leave'
+  | 'leave-running'
   | 'stop-and-leave'
   | 'yes'
   | 'no'

@@ -1,3 +1,4 @@
+import { isKeptWork } from '../state/on-leave.ts';
 import type { Binding } from './binding.ts';
 import { FORM_BINDINGS } from './form-bindings.ts';
 import {
@@ -24,6 +25,14 @@ const PICK_PLACES = ['pick-server', 'pick-tool'] as const;
 export const BINDINGS: readonly Binding[] = [
   { places: ['confirm'], keys: ['y', 'Y'], shown: 'y', says: 'yes', action: 'yes' },
   { places: ['confirm'], keys: ['n', 'N', 'escape'], shown: 'n', says: 'no', action: 'no' },
+  {
+    places: ['leaving'],
+    keys: ['l', 'L'],
+    shown: 'l',
+    says: 'leave it running',
+    action: 'leave-running',
+    when: isKeptWork,
+  },
   { places: ['leaving'], keys: ['s', 'S'], shown: 's', says: 'stop and leave', action: 'stop-and-leave' },
   { places: ['leaving'], keys: ['escape', 'n', 'N'], shown: 'Esc', says: 'stay', action: 'no' },
   { places: ['help'], keys: ['up', 'k'], shown: '↑↓', says: 'scroll', action: 'up' },

@@ -20,21 +20,24 @@ test.each([
 ] as const)('%s asks before it takes work of a child along, and ends with the reason it had', (key, reason) => {
   const looked = press(watching(held, call), key);
   expect(looked.commands).toEqual([{ kind: 'find-work' }]);
-  const asked = send(looked, { kind: 'work-found', ids: ['held01', 'call01'] });
-  expect(asked).toMatchObject({ commands: [], model: { overlay: { kind: 'leaving', ids: ['held01', 'call01'] } } });
+  const asked = send(looked, { kind: 'work-found', ids: ['held01', 'call01'], isKept: false });
+  expect(asked).toMatchObject({
+    commands: [],
+    model: { overlay: { kind: 'leaving', work: { ids: ['held01', 'call01'] } } },
+  });
   expect(press(asked, '<esc>')).toMatchObject({ commands: [], model: { overlay: null } });
   expect(press(asked, 's').commands).toEqual(end(reason));
 });
 
 test('Enter, q and a letter stop nothing', () => {
-  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'] });
+  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   for (const key of ['<enter>', 'q', 'y', 'x']) expect(press(asked, key).commands, key).toEqual([]);
 });
 
 test('a second Ctrl-C ends at once, also before it is known what would be lost', () => {
   const looked = press(watching(call), '<ctrl-c>');
   expect(press(looked, '<ctrl-c>').commands).toEqual(end('interrupted'));
-  const asked = send(looked, { kind: 'work-found', ids: ['call01'] });
+  const asked = send(looked, { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
 });
 
@@ -47,16 +50,22 @@ test('a job is kept behind its server, and does not end with it unless its mappi
 });
 
 test('where another process holds all of it, leaving asks nothing', () => {
-  expect(send(press(watching(held), 'q'), { kind: 'work-found', ids: [] }).commands).toEqual(end('quit'));
+  expect(send(press(watching(held), 'q'), { kind: 'work-found', ids: [], isKept: false }).commands).toEqual(
+    end('quit'),
+  );
 });
 
 test('when the work has settled meanwhile the view leaves, as it was told to', () => {
-  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'] });
+  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(know(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
 });
 
 test('stopping shows the work as its record will say: unknown, may have run', () => {
-  const asked = send(press(watching(held, call), 'q'), { kind: 'work-found', ids: ['held01', 'call01'] });
+  const asked = send(press(watching(held, call), 'q'), {
+    kind: 'work-found',
+    ids: ['held01', 'call01'],
+    isKept: false,
+  });
   const { records } = press(asked, 's').model;
   expect(records.get('call01')).toMatchObject({ phase: 'intent', status: 'unknown', contact: { kind: 'lost' } });
   expect(records.get('held01')).toMatchObject({ phase: 'open', status: 'unknown', contact: { kind: 'silent' } });
@@ -74,9 +83,24 @@ test('Enter does nothing for 400 ms after the question whether to leave has gone
     know(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
     'aAda<ctrl-r>',
   );
-  const asked = send(press(played, '<ctrl-c>'), { kind: 'work-found', ids: ['ask001'] });
+  const asked = send(press(played, '<ctrl-c>'), { kind: 'work-found', ids: ['ask001'], isKept: false });
   const back = press(asked, '<esc>');
   const at = back.model.pageSince + 399;
   expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at }).commands).toEqual([]);
   expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at: at + 1 }).commands).toHaveLength(1);
+});
+
+test('work that a keeper has may be left running: l and a second Ctrl-C leave it, s stops it', () => {
+  const asked = send(press(watching(held, call), 'q'), { kind: 'work-found', ids: ['held01', 'call01'], isKept: true });
+  expect(press(asked, 'l').commands).toEqual(end('quit'));
+  expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
+  expect(press(asked, 'l').model.records.get('call01')).toMatchObject({ phase: 'intent' });
+  const stopped = press(asked, 's');
+  expect(stopped.commands).toEqual([{ kind: 'end', reason: 'quit', stops: true }]);
+  expect(stopped.model.records.get('call01')).toMatchObject({ status: 'unknown', contact: { kind: 'lost' } });
+});
+
+test('l leaves nothing running where the server is a child of this process', () => {
+  const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
+  expect(press(asked, 'l').commands).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { ToolDescription } from '@mcp-tasks/client';
 import type { Alert } from '../../display/task-events.ts';
 import type { Key } from '../keys/key.ts';
-import type { DeskChange, GivenAnswer, GivenCall, Polling } from '../live-session.ts';
+import type { DeskChange, GivenAnswer, GivenCall, Polling, WorkUnderWay } from '../live-session.ts';
 
 /** An act of a person that the world may refuse. */
 export type Act =
@@ -32,8 +32,8 @@ export type Message =
   | { readonly kind: 'edited'; readonly text: string }
   /** Something to say about what was done, or was not. */
   | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'bad' }
-  /** What would be lost by leaving now. */
-  | { readonly kind: 'work-found'; readonly ids: readonly string[] };
+  /** The work that leaving now concerns. */
+  | ({ readonly kind: 'work-found' } & WorkUnderWay);
 
 export type Command =
   | { readonly kind: 'perform'; readonly act: Act }
@@ -51,9 +51,10 @@ export type Command =
   | { readonly kind: 'edit'; readonly text: string; readonly extension: string }
   /** The result of a task, into files. */
   | { readonly kind: 'save'; readonly id: string }
-  /** Look for what would be lost by leaving. */
+  /** Look for the work that leaving concerns. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: Alert }
-  | { readonly kind: 'end'; readonly reason: EndReason };
+  /** `stops`: the servers of what is under way end too. */
+  | { readonly kind: 'end'; readonly reason: EndReason; readonly stops?: true };
 
 export type Step<State> = readonly [State, readonly Command[]];

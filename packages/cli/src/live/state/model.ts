@@ -1,7 +1,7 @@
 import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { FormState } from '../../forms/form-state.ts';
 import type { TextInput } from '../../forms/text-input.ts';
-import type { Polling, ServerState } from '../live-session.ts';
+import type { Polling, ServerState, WorkUnderWay } from '../live-session.ts';
 
 export interface ServerInfo {
   readonly fingerprint: string;
@@ -63,8 +63,8 @@ export type Overlay =
       readonly id: string;
       readonly others?: readonly string[];
     }
-  /** Leaving would end this work with its servers; null until that is known. */
-  | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly ids: readonly string[] | null };
+  /** Leaving ends this work with its servers, or leaves it to their keepers; null until that is known. */
+  | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly work: WorkUnderWay | null };
 
 export interface Notice {
   readonly text: string;

@@ -4,7 +4,7 @@ import { copy } from './copy.ts';
 import type { Step } from './message.ts';
 import type { Model, Page } from './model.ts';
 import { callAgain, chooseServer, chooseTool, startCall } from './on-call.ts';
-import { leave, stopAndLeave } from './on-leave.ts';
+import { leave, leaveRunning, stopAndLeave } from './on-leave.ts';
 import { move } from './on-move.ts';
 import { editField, pageResult, saveResult } from './on-programs.ts';
 import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
@@ -15,6 +15,8 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
   switch (action) {
     case 'leave':
       return leave(model, 'quit');
+    case 'leave-running':
+      return leaveRunning(model);
     case 'stop-and-leave':
       return stopAndLeave(model);
     case 'help':

@@ -54,7 +54,7 @@ function step(model: Model, message: Message): Step<Model> {
     case 'told':
       return [withNotice(model, message.text, message.tone), []];
     case 'work-found':
-      return onWorkFound(model, message.ids);
+      return onWorkFound(model, message);
   }
 }
 

@@ -48,7 +48,7 @@ function hasHeader(model: Model): boolean {
 }
 
 function viewBody(model: Model, height: number): Body {
-  if (model.overlay?.kind === 'leaving' && model.overlay.ids !== null) return { lines: viewLeaving(model, height) };
+  if (model.overlay?.kind === 'leaving' && model.overlay.work !== null) return { lines: viewLeaving(model, height) };
   if (model.overlay?.kind === 'help') return viewHelp(model, model.overlay.scroll, height);
   const { page } = model;
   switch (page.kind) {

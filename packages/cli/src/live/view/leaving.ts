@@ -1,20 +1,30 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model } from '../state/model.ts';
-import { workAtStake } from '../state/on-leave.ts';
+import { isKeptWork, workAtStake } from '../state/on-leave.ts';
 import { faceOf } from '../state/task-display.ts';
 import { cutText, type Line, line, span } from './line.ts';
 import { elapsedMs, signOf } from './row.ts';
 import { oneLine, plural, shortDuration } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** What leaving would lose, by id, tool and server. */
+/** The work that leaving concerns, by id, tool and server. */
 export function viewLeaving(model: Model, height: number): readonly Line[] {
   const work = workAtStake(model);
   const say = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));
   const servers = new Set(work.map((record) => record.server.fingerprint)).size;
+  const isKept = isKeptWork(model);
+  const calls = plural(work.length, 'call');
+  const keeps = servers === 1 ? 'a background process keeps its server' : 'background processes keep their servers';
   const ends = servers === 1 ? 'its server is a child of this process and ends' : 'their servers end';
-  const head = wrapText(`Leaving ends ${plural(work.length, 'call')}: ${ends} with it.`, model.columns);
-  const foot = say('The record will say unknown: it may have run.');
+  const head = wrapText(
+    isKept ? `${calls} under way: ${keeps}.` : `Leaving ends ${calls}: ${ends} with it.`,
+    model.columns,
+  );
+  const foot = say(
+    isKept
+      ? 'Left running, it goes on. Stopped, the record will say unknown: it may have run.'
+      : 'The record will say unknown: it may have run.',
+  );
   const room = Math.max(1, height - head.length - foot.length - 2);
   const rows = work.length <= room ? work : work.slice(0, room - 1);
   const more = work.length - rows.length;

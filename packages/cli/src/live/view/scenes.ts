@@ -185,7 +185,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       task('lo5tid', { server, tool: 'charge-card', phase: 'intent', status: 'unknown', taskId: null }),
     ];
     const asked = press(know(connect(everything(size), 'shop'), ...work), 'q');
-    return send(asked, { kind: 'work-found', ids: work.map(({ id }) => id) });
+    return send(asked, { kind: 'work-found', ids: work.map(({ id }) => id), isKept: false });
   },
   'read-only': (size) => connect(know(start({ ...size, readOnly: true }), release)),
   'others-tasks': (size) =>

@@ -1,7 +1,6 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { saveInWords } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
-import { findWork, recordStopped } from '../../session/stop-children.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import { clockOf } from '../clock-of.ts';
 import type { Desk, DeskChange, Polling } from '../live-session.ts';
@@ -11,6 +10,7 @@ import { openUrl } from './open-url.ts';
 import type { ServerConnection } from './server-connection-api.ts';
 import { createWatchedRecords, type WatchedRecords } from './watched-records.ts';
 import { createWatchedServers, type WatchedServers } from './watched-servers.ts';
+import { createWorkOfServers } from './work-under-way.ts';
 
 export interface RunningDesk extends Desk {
   readonly records: ReadonlyMap<string, TaskRecord>;
@@ -43,14 +43,8 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     onLost: (id, trouble) => records.lose(id, trouble),
   });
   const records = createWatchedRecords(session, { servers, isChosen: targets.length > 0, clock, tell });
-  const { call, ...acts } = createDeskActs(session, { servers, records, readOnly });
-  const children = { store, owner, now: context.now };
-
-  /** A view that only looks changes no record. */
-  async function work(): Promise<readonly TaskRecord[]> {
-    const ours = [...records.all.values()].filter((record) => servers.find(record)?.state.state === 'connected');
-    return readOnly ? [] : findWork(ours, children);
-  }
+  const { call, close, ...acts } = createDeskActs(session, { servers, records, readOnly });
+  const work = createWorkOfServers(session, { servers, records, readOnly });
 
   async function polling(id: string): Promise<Polling> {
     const holder = await store.ownerOf(id);
@@ -79,12 +73,12 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     call: async (given) => void (await call(given)),
     begin: (fingerprint, tool, args) => call({ fingerprint, tool, args }),
     openUrl: (url) => openUrl(url, context.platform),
-    workOfChildren: async () => (await work()).map(({ id }) => id),
+    workUnderWay: work.find,
+    stopServers: work.stopKept,
     async close() {
       records.stop();
-      const stopped = await work();
-      await servers.close();
-      await recordStopped(stopped, children);
+      await close();
+      await work.close();
     },
   };
 }

@@ -77,7 +77,8 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     call: refuseCall,
     begin: refuseCall,
     openUrl: (url) => openUrl(url, context.platform),
-    workOfChildren: async () => [],
+    workUnderWay: async () => ({ ids: [], isKept: false }),
+    stopServers: async () => undefined,
     async close() {
       feed.stop();
       await mailbox.close();

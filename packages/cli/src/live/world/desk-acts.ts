@@ -1,4 +1,4 @@
-import { TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { type FollowedTask, type MailboxTask, openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import type { Desk, GivenCall } from '../live-session.ts';
@@ -15,10 +15,21 @@ export interface DeskActsOptions {
 export interface DeskActs extends Pick<Desk, 'adopt' | 'answer' | 'cancel' | 'forget'> {
   /** Resolves with the id of the call once it is on record. */
   call(given: GivenCall): Promise<string>;
+  close(): Promise<void>;
 }
 
-export function createDeskActs({ context, store, person }: Session, options: DeskActsOptions): DeskActs {
+export function createDeskActs({ context, store, owner, person }: Session, options: DeskActsOptions): DeskActs {
   const { servers, records, readOnly } = options;
+
+  const mailbox = openMailbox(store);
+
+  /** A task that another process drives, where its server is not connected here: what is sent goes by its record. */
+  async function taskOf(record: TaskRecord): Promise<MailboxTask | FollowedTask> {
+    const isAway = servers.find(record)?.state.state !== 'connected';
+    const driver = record.server.target.kind === 'command' && isAway ? await store.ownerOf(record.id) : undefined;
+    if (driver !== undefined && driver !== owner) return mailbox.get(record.id);
+    return servers.of(record).handle(record);
+  }
 
   function refuseReadOnly(): void {
     if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
@@ -43,15 +54,13 @@ export function createDeskActs({ context, store, person }: Session, options: Des
     async answer({ id, key, digest, response, again = false }) {
       refuseReadOnly();
       const record = records.known(id);
-      const handle = await servers.of(record).handle(record);
-      const question = await handle.question(key, digest);
+      const question = await (await taskOf(record)).question(key, digest);
       await question.answer(response, { signal: context.interrupt, again, as: person });
     },
     async cancel(id) {
       refuseReadOnly();
       const record = await recordOf(id);
-      const handle = await servers.of(record).handle(record);
-      await handle.cancel({ signal: context.interrupt });
+      await (await taskOf(record)).cancel({ signal: context.interrupt });
     },
     async forget(id) {
       refuseReadOnly();
@@ -65,5 +74,6 @@ export function createDeskActs({ context, store, person }: Session, options: Des
       await settleAsRerun(store, rerunOf, id, context.now());
       return id;
     },
+    close: () => mailbox.close(),
   };
 }

@@ -1,8 +1,10 @@
 import { createTaskClient, type RelayState, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
+import { DEMO } from '../../targets/demo-target.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { openKeptServer } from './kept-server.ts';
 
 export interface ServerOptions {
   readonly identity: TaskRecord['server'];
@@ -18,6 +20,9 @@ export function openServer(
   onConnection: (state: RelayState) => void,
 ): TaskClient {
   const { context, flags, store, owner } = session;
+  // A view that only looks starts no keeper, which would answer and cancel what is on record.
+  const isOfStdio = identity.target.kind === 'command' && identity.fingerprint !== DEMO;
+  if (isOfStdio && !observe && session.unsaved() === undefined) return openKeptServer(session, resolve, onConnection);
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
   return createTaskClient({
     async connect(last) {

@@ -32,6 +32,10 @@ export interface ServerConnection {
   adopt(taskId: string): Promise<string>;
   /** Resolves once the call is on record. */
   call(tool: string, args: JsonObject, rerunOf?: string): Promise<string>;
+  /** The background process that keeps the server, while it is connected. */
+  readonly keeper: number | undefined;
+  /** Leaves the server for good, and ends it with its keeper. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 

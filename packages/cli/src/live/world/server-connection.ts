@@ -2,6 +2,7 @@ import { type FollowedTask, TaskError } from '@mcp-tasks/client';
 import { wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { urlWords } from '../../targets/url-words.ts';
+import { keptBy, stopKept } from './kept-server.ts';
 import { learnFrom } from './learn-from-server.ts';
 import type { ServerChange, ServerConnection, ServerConnectionOptions } from './server-connection-api.ts';
 import { createServerLink } from './server-link.ts';
@@ -83,6 +84,15 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       });
       void attend(task);
       return task.id;
+    },
+    get keeper() {
+      return keptBy(link.client);
+    },
+    async stop() {
+      stopLearning();
+      const client = link.leave();
+      await stopKept(client);
+      await client?.close().catch(() => undefined);
     },
     close: async () => void (await Promise.all([link.close(), tasks.close()])),
   };

@@ -18,18 +18,23 @@ export interface ServerLinkOptions {
 /** Keeps a server connected: it is tried again when its time comes, somebody signs in, or a person wants it. */
 export interface ServerLink {
   readonly standing: Standing;
+  /** Its tasks, once something was asked of it. */
+  readonly client: TaskClient | undefined;
   /** Connects, if that has not begun. */
   start(): void;
   /** Tries at once where it waits to try again. @throws what keeps it from connecting */
   ready(): Promise<TaskClient>;
   /** The open connection is of no use without another sign-in. */
   refused(error: TaskError): void;
+  /** It is not connected any more. Its tasks are left to the caller. */
+  leave(): TaskClient | undefined;
   close(): Promise<void>;
 }
 
 export function createServerLink({ clock, open, signedInAt, onStanding }: ServerLinkOptions): ServerLink {
   let standing: Standing = { kind: 'idle' };
   let opening: Promise<TaskClient> | undefined;
+  let client: TaskClient | undefined;
   let stopWaiting = (): void => undefined;
 
   function enter(next: Standing): void {
@@ -63,6 +68,7 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
 
   async function load(): Promise<TaskClient> {
     const opened = await open(hear);
+    client = opened;
     if (standing.kind === 'closed') await opened.close();
     return opened;
   }
@@ -82,6 +88,13 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
   return {
     get standing() {
       return standing;
+    },
+    get client() {
+      return client;
+    },
+    leave() {
+      enter({ kind: 'closed' });
+      return client;
     },
     start() {
       if (standing.kind === 'idle') start();

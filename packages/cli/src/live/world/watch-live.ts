@@ -52,5 +52,6 @@ export async function watchLive(
   // What goes wrong with a server is on the screen; with the records, it ends the view's use but not the view.
   starting.catch(() => undefined);
   const end = await watching.finally(giveBack);
+  if (end.stops) await desk.stopServers();
   return end.reason === 'interrupted' ? exitCodes.interrupted : exitCodes.completed;
 }

@@ -18,13 +18,20 @@ import {
 
 const FAULTY = fileURLToPath(new URL('../faults/faulty-stdio.mjs', import.meta.url));
 
-interface HolderLine {
+interface KeeperLine {
   readonly pid: number;
   readonly id: string;
 }
 
-async function holders(home: string): Promise<{ readonly holders: HolderLine[]; readonly died: HolderLine[] }> {
-  return JSON.parse((await run(['holders', '--json'], { home })).stdout);
+interface Keepers {
+  readonly keepers: KeeperLine[];
+  readonly died: KeeperLine[];
+}
+
+const NONE = { keepers: [], holders: [], died: [] };
+
+async function keepers(home: string): Promise<Keepers> {
+  return JSON.parse((await run(['keepers', '--json'], { home })).stdout);
 }
 
 function asPid(text: string | number | undefined): number {
@@ -47,7 +54,7 @@ test(verifies('X5', 'a detached call to a child is finished by a background proc
   const { id, pid } = await detach(home, ['report']);
   await isGone(pid);
   expect(stdioServers(store)).toEqual([]);
-  expect(await holders(home)).toEqual({ holders: [], died: [] });
+  expect(await keepers(home)).toEqual(NONE);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
   expect((await run(['result', id], { home })).stdout).toContain('Response times');
   expect(countRequests(store, 'tools/call')).toBe(1);
@@ -77,7 +84,7 @@ test(verifies('X5', 'it survives the terminal in which it was begun, and SIGHUP'
   await term.waitForOutput('kept by background process');
   await term.exited;
   await term.close();
-  const { holders: found } = await holders(home);
+  const { keepers: found } = await keepers(home);
   const pid = asPid(found[0]?.pid);
   process.kill(pid, 'SIGHUP');
   const id = await idOf(home, 'release');
@@ -96,7 +103,7 @@ test(
     const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
     await isGone(pid);
     expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
-    expect(await holders(home)).toEqual({ holders: [], died: [] });
+    expect(await keepers(home)).toEqual(NONE);
   },
 );
 
@@ -120,7 +127,7 @@ test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits
   const first = await detach(home, ['batch', '--arg', 'items=3600']);
   process.kill(first.pid, 'SIGKILL');
   await isGone(first.pid);
-  const looked = await run(['holders'], { home });
+  const looked = await run(['keepers'], { home });
   expect(looked.stderr).toMatch(new RegExp(`${first.id} {2}warning: background process ${first.pid}, .* has died`));
   await run(['forget', first.id], { home });
 
@@ -134,7 +141,7 @@ test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits
   expect(waited.stderr).toContain(`background process ${second.pid}`);
   // This server keeps its tasks on disk, so that the one who waits finds it again.
   expect(waited).toMatchObject({ code: 0 });
-  expect(await holders(home)).toEqual({ holders: [], died: [] });
+  expect(await keepers(home)).toEqual(NONE);
 });
 
 test(verifies('X5', 'killed under somebody who waits, it is missed there, and that process takes over'), async () => {
@@ -148,15 +155,15 @@ test(verifies('X5', 'killed under somebody who waits, it is missed there, and th
   process.kill(pid, 'SIGKILL');
   const { code, stderr } = await waiting.done;
   expect(stderr).toContain(`background process ${pid}`);
-  expect(code).toBe(0);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
 });
 
-test('holders --stop ends them with their servers, and cancels nothing', async () => {
+test('keepers --stop ends them with their servers, and cancels nothing', async () => {
   const home = freshHome();
   const store = join(home, 'stdio-store');
   const { id, pid } = await detach(home, ['batch', '--arg', 'items=3600']);
-  expect(await holders(home)).toMatchObject({ holders: [{ id, pid }], died: [] });
-  const stopped = await run(['holders', '--stop'], { home });
+  expect(await keepers(home)).toMatchObject({ keepers: [{ id, pid }], died: [] });
+  const stopped = await run(['keepers', '--stop'], { home });
   expect(stopped).toMatchObject({ code: 0, stdout: `${pid} stopped; ${id} is no longer kept going\n` });
   await isGone(pid);
   expect(stdioServers(store)).toEqual([]);
@@ -164,21 +171,21 @@ test('holders --stop ends them with their servers, and cancels nothing', async (
   expect(countRequests(store, 'tasks/cancel')).toBe(0);
 });
 
-test('holders --stop ends the one whose process or task is named, and no other', async () => {
+test('keepers --stop ends the one whose process or task is named, and no other', async () => {
   const home = freshHome();
   const one = await detach(home, ['batch', '--arg', 'items=3600']);
-  const other = await detach(home, ['batch', '--arg', 'items=3600']);
-  const unknown = await run(['holders', '--stop', '1'], { home });
-  expect(unknown).toEqual({ code: 2, stdout: '', stderr: 'error: No holder 1\nmcp-tasks holders lists them.\n' });
-  const stopped = await run(['holders', '--stop', String(one.pid)], { home });
+  const other = await detach(home, ['batch', '--arg', 'items=3600'], stdioDemo(home, '0.2'));
+  const unknown = await run(['keepers', '--stop', '1'], { home });
+  expect(unknown).toEqual({ code: 2, stdout: '', stderr: 'error: No keeper 1\nmcp-tasks keepers lists them.\n' });
+  const stopped = await run(['keepers', '--stop', String(one.pid)], { home });
   expect(stopped).toEqual({
     code: 0,
     stdout: `${one.pid} stopped; ${one.id} is no longer kept going\n`,
     stderr: `Wait for one: mcp-tasks wait ${other.id}\n`,
   });
   await isGone(one.pid);
-  expect((await holders(home)).holders).toMatchObject([other]);
-  expect(await run(['holders', '--stop', other.id], { home })).toMatchObject({ code: 0 });
+  expect((await keepers(home)).keepers).toMatchObject([other]);
+  expect(await run(['keepers', '--stop', other.id], { home })).toMatchObject({ code: 0 });
   await isGone(other.pid);
 });
 
@@ -190,6 +197,6 @@ test('what the background process cannot do is said by the call, and nothing sta
   const missing = await run(['call', 'report', '--detach', '--', 'no-such-command'], { home });
   expect(missing).toMatchObject({ code: 2, stdout: '' });
   expect(missing.stderr).toContain('no-such-command was not found');
-  expect(await holders(home)).toEqual({ holders: [], died: [] });
+  expect(await keepers(home)).toEqual(NONE);
   expect(await listed(home)).toEqual([]);
 });

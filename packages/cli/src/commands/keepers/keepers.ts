@@ -1,0 +1,78 @@
+import { CliError } from '../../cli-error.ts';
+import type { CommonFlags, Context } from '../../context.ts';
+import { formatDuration } from '../../display/duration.ts';
+import { safeText } from '../../display/safe-text.ts';
+import { table } from '../../display/table.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { deathOf, isProcess, type KeptServer, lookAfterKeepers } from '../../keeper/look-after-keepers.ts';
+import { withSession } from '../../session/session.ts';
+
+export interface KeepersFlags extends CommonFlags {
+  /** A pid, or all without one. */
+  readonly stop?: string | true;
+}
+
+/** The background processes that keep servers running, and their end. */
+export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitCode> {
+  return withSession(
+    context,
+    flags,
+    async ({ store, printer }) => {
+      const { living, dead } = await lookAfterKeepers(store, context);
+      for (const keeper of dead) for (const line of deathOf(keeper, context.now())) printer.line(line);
+      const stopped = flags.stop === undefined ? [] : choose(living, flags.stop);
+      await Promise.all(stopped.map(({ pid }) => stop(pid)));
+      if (printer.json) {
+        const keepers = living.map((keeper) => ({ ...asListed(keeper), stopped: stopped.includes(keeper) }));
+        printer.document({ keepers, holders: keepers, died: dead.map(asListed) });
+        return exitCodes.completed;
+      }
+      if (flags.stop === undefined && living.length > 0) {
+        const rows = living.map((keeper) => rowOf(keeper, context.now()));
+        printer.result(await table(['PID', 'TASK', 'SERVER', 'STARTED'], rows));
+      }
+      for (const { pid, tasks } of stopped) printer.result(`${pid} stopped${endOf(tasks)}`);
+      const left = living.filter((keeper) => !stopped.includes(keeper));
+      const [first] = [...left, ...dead, ...stopped].flatMap(({ tasks }) => tasks);
+      if (first !== undefined) printer.line(`Wait for one: mcp-tasks wait ${first}`);
+      else if (left.length === 0) printer.line('Nothing runs in the background. mcp-tasks call --detach starts it.');
+      else printer.line('End one: mcp-tasks keepers --stop PID');
+      return exitCodes.completed;
+    },
+    { onShared: 'ignore' },
+  );
+}
+
+/** `id`: the first of its tasks. */
+function asListed({ pid, startedAt, server, tasks, fronts }: KeptServer) {
+  return { pid, startedAt, server, id: tasks[0] ?? null, tasks, fronts };
+}
+
+function rowOf({ pid, startedAt, server, tasks }: KeptServer, now: number): readonly string[] {
+  const [first = '-', ...others] = tasks;
+  const more = others.length === 0 ? '' : ` +${others.length}`;
+  return [String(pid), `${first}${more}`, safeText(server), `${formatDuration(now - startedAt)} ago`];
+}
+
+function endOf(tasks: readonly string[]): string {
+  if (tasks.length === 0) return '';
+  return `; ${tasks.join(', ')} ${tasks.length === 1 ? 'is' : 'are'} no longer kept going`;
+}
+
+const PATIENCE_MS = 3_000;
+const LOOK_MS = 50;
+
+/** Asks it to end, and waits until it has: its server is its child and ends with it. */
+async function stop(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  for (let waited = 0; waited < PATIENCE_MS && isProcess(pid); waited += LOOK_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function choose(keepers: readonly KeptServer[], wanted: string | true): readonly KeptServer[] {
+  if (wanted === true) return keepers;
+  const found = keepers.filter(({ pid, tasks }) => String(pid) === wanted || tasks.includes(wanted));
+  if (found.length > 0) return found;
+  throw new CliError('not-found', `No keeper ${wanted}`, 'mcp-tasks keepers lists them.');
+}

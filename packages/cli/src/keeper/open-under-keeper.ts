@@ -1,0 +1,53 @@
+import type { ServerIdentity, TaskClientOptions } from '@mcp-tasks/client';
+import {
+  createKeptClient,
+  type KeeperLine,
+  type KeeperListeners,
+  type KeeperNotice,
+  type KeptClient,
+} from '@mcp-tasks/client/keeper';
+import type { Context } from '../context.ts';
+import { safeText } from '../display/safe-text.ts';
+import type { Session } from '../session/session.ts';
+import { restartText } from '../targets/record-connection.ts';
+import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import { deathOf, lookAfterKeepers } from './look-after-keepers.ts';
+import { reachServer } from './reach-server.ts';
+
+export interface UnderKeeperOptions {
+  readonly identity: ServerIdentity;
+  readonly jobs?: TaskClientOptions['jobs'];
+  readonly reach: (listeners: KeeperListeners) => Promise<KeeperLine>;
+  /** Told of trouble with the server that is got over by itself, and of a keeper that was killed. */
+  readonly onRestart?: ((text: string) => void) | undefined;
+}
+
+/** The keeper of this server, started where there is none. A server that dies is started once more. */
+export function restartOrJoin(
+  resolved: ResolvedTarget,
+  context: Context,
+  allowProject?: boolean,
+): UnderKeeperOptions['reach'] {
+  return (listeners) => reachServer(resolved, context, { restart: 'once', allowProject, ...listeners });
+}
+
+/** The tasks of a server under its keeper, for this terminal. */
+export async function openUnderKeeper(session: Session, options: UnderKeeperOptions): Promise<KeptClient> {
+  const { context, flags, store, owner } = session;
+  const { identity, jobs, reach, onRestart } = options;
+
+  function hear(notice: KeeperNotice): void {
+    if (notice.kind === 'restarted') onRestart?.(restartText(identity.label, notice.reason));
+    if (notice.kind === 'said' && flags.verbose === true) context.stderr.write(`${safeText(notice.line)}\n`);
+  }
+
+  /** A killed keeper took its server along. */
+  async function tellOfDead(): Promise<void> {
+    const { dead } = await lookAfterKeepers(store, context, identity.fingerprint);
+    for (const keeper of dead) for (const line of deathOf(keeper, context.now())) onRestart?.(line);
+  }
+
+  if (onRestart !== undefined) await tellOfDead();
+  const killed = onRestart === undefined ? {} : { onKilled: tellOfDead };
+  return createKeptClient({ reach, identity, store, owner, jobs, onNotice: hear, ...killed });
+}

@@ -1,0 +1,58 @@
+import {
+  type KeeperLine,
+  type KeeperPlace,
+  keeperPlace,
+  type ReachOptions,
+  reachKeeper,
+} from '@mcp-tasks/client/keeper';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { stateDirectory } from '../state-directory.ts';
+import { identifyTarget } from '../targets/identify-target.ts';
+import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import type { KeepReply, KeepRequest } from './keep-server-message.ts';
+import { startBackground } from './start-background.ts';
+
+export interface ReachServerOptions extends Omit<ReachOptions, 'path'> {
+  /** For a keeper that is started now. */
+  readonly restart: KeepRequest['restart'];
+  /** For a keeper that is started now. */
+  readonly allowProject?: boolean | undefined;
+}
+
+/** The keeper of this server: the one that runs, or one that is started now. @throws {CliError} why it did not start */
+export async function reachServer(
+  resolved: ResolvedTarget,
+  context: Context,
+  { restart, allowProject, ...options }: ReachServerOptions,
+): Promise<KeeperLine> {
+  const place = await placeOf(resolved, context);
+  const running = await reachKeeper({ ...options, path: place.path });
+  if (running !== undefined) return running;
+  await startKeeper({ resolved: { ...resolved, origin: undefined }, place, restart, allowProject }, context);
+  const started = await reachKeeper({ ...options, path: place.path });
+  if (started !== undefined) return started;
+  throw new CliError('keeper-failed', 'The background process ended at once', 'Try again with --verbose.');
+}
+
+/** A command without a directory of its own is another server in another directory. */
+function placeOf(resolved: ResolvedTarget, context: Context): Promise<KeeperPlace> {
+  const { fingerprint } = identifyTarget(resolved);
+  const { target, headers, env, client } = resolved;
+  const cwd = target.kind === 'command' ? (target.cwd ?? context.cwd) : null;
+  return keeperPlace({
+    directory: stateDirectory(context),
+    fingerprint,
+    secrets: [headers, env, client ?? null, cwd],
+  });
+}
+
+/** Two fronts may start one at the same instant: the second keeper finds the first and ends, and both fronts use that. */
+async function startKeeper(request: KeepRequest, context: Context): Promise<void> {
+  const started = startBackground<KeepReply>('__keep', request, 'keeper-failed', context);
+  const reply = await started.reply;
+  started.release();
+  if (reply.kind === 'keeps') return;
+  const { code, message, hint } = reply.report;
+  throw new CliError(code, message, hint ?? undefined);
+}

@@ -1,0 +1,119 @@
+import { ConnectionFailure, type RelayState, type TaskClient, TaskError } from '@mcp-tasks/client';
+import type { KeptClient } from '@mcp-tasks/client/keeper';
+import { isKept, openClient } from '../../session/open-client.ts';
+import type { Session } from '../../session/session.ts';
+import type { ResolvedTarget } from '../../targets/resolved-target.ts';
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+/** After so long without trouble, the next retry is as soon as the first. */
+const WELL_MS = 30_000;
+
+/** The tasks of a server under its keeper, which is reached when something is asked of it, and again when it has ended. */
+export interface KeptServer extends TaskClient {
+  /** The background process, while it is reached. */
+  keeper(): number | undefined;
+  /** Ends the background process and its server; it is not reached again. */
+  stop(): Promise<void>;
+}
+
+/** Of a server that a keeper has, while it is reached. */
+export function keptBy(client: TaskClient | undefined): number | undefined {
+  return isKeptServer(client) ? client.keeper() : undefined;
+}
+
+export async function stopKept(client: TaskClient | undefined): Promise<void> {
+  if (isKeptServer(client)) await client.stop();
+}
+
+function isKeptServer(client: TaskClient | undefined): client is KeptServer {
+  return client !== undefined && Object.hasOwn(client, 'keeper');
+}
+
+export function openKeptServer(
+  session: Session,
+  resolve: () => Promise<ResolvedTarget>,
+  onConnection: (state: RelayState) => void,
+): KeptServer {
+  const { now } = session.context;
+  /** All that were reached: handles of an earlier one go on by their records. */
+  const reached: KeptClient[] = [];
+  let current: KeptClient | undefined;
+  let opening: Promise<KeptClient> | undefined;
+  let failures = 0;
+  let openedAt = 0;
+  let isClosed = false;
+
+  function lost(error: unknown): void {
+    current = undefined;
+    opening = undefined;
+    if (isClosed) return;
+    if (now() - openedAt >= WELL_MS) failures = 0;
+    const retryInMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+    failures += 1;
+    const message = error instanceof Error ? error.message : String(error);
+    onConnection({ kind: 'lost', error: new ConnectionFailure({ kind: 'transport', message }, error), retryInMs });
+  }
+
+  async function open(): Promise<KeptClient> {
+    if (isClosed) throw new TaskError('closed', 'This view was closed');
+    onConnection({ kind: 'opening' });
+    try {
+      const client = await openClient(session, await resolve(), { mayAsk: false });
+      if (!isKept(client)) throw new TaskError('unsupported', 'The records cannot be saved: the server is not started');
+      reached.push(client);
+      current = client;
+      openedAt = now();
+      client.connection.onClosed(({ message }) => {
+        if (current === client) lost(new TaskError('unreachable', message));
+      });
+      onConnection({ kind: 'open' });
+      return client;
+    } catch (error) {
+      lost(error);
+      throw error;
+    }
+  }
+
+  function ready(): Promise<KeptClient> {
+    opening ??= open();
+    return opening;
+  }
+
+  function known(): KeptClient {
+    if (current !== undefined) return current;
+    throw new TaskError('closed', 'The server is not connected now');
+  }
+
+  return {
+    get connection() {
+      return known().connection;
+    },
+    keeper: () => current?.keeper.pid,
+    listTools: async (...args) => (await ready()).listTools(...args),
+    start: async (...args) => (await ready()).start(...args),
+    run: async (...args) => (await ready()).run(...args),
+    get: (id) => known().get(id),
+    list: async (...args) => (await ready()).list(...args),
+    async *events(filter) {
+      yield* (await ready()).events(filter);
+    },
+    listUnrecorded: async () => (await ready()).listUnrecorded(),
+    adopt: async (...args) => (await ready()).adopt(...args),
+    follow: async (...args) => (await ready()).follow(...args),
+    async reconnect() {
+      await ready();
+    },
+    async stop() {
+      isClosed = true;
+      await current?.stop();
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(reached.map((client) => client.close()));
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import type { Session } from '../../session/session.ts';
+import { findKept, findWork, recordStopped } from '../../session/stop-children.ts';
+import type { WorkUnderWay } from '../live-session.ts';
+import type { WatchedRecords } from './watched-records.ts';
+import type { WatchedServers } from './watched-servers.ts';
+
+export interface WorkOfServersOptions {
+  readonly servers: WatchedServers;
+  readonly records: WatchedRecords;
+  readonly readOnly: boolean;
+}
+
+/** What is under way at servers over stdio, and their end. */
+export interface WorkOfServers {
+  find(): Promise<WorkUnderWay>;
+  /** Ends the servers that keepers have, with their keepers; the records say so. */
+  stopKept(): Promise<void>;
+  /** Leaves all servers; those that are children of this process end, and the records say so. */
+  close(): Promise<void>;
+}
+
+export function createWorkOfServers(session: Session, options: WorkOfServersOptions): WorkOfServers {
+  const { servers, records, readOnly } = options;
+  const { context, store, owner } = session;
+  const children = { store, owner, now: context.now };
+  const openedAt = context.now();
+
+  /** At servers that are children of this process. A view that only looks changes no record. */
+  async function ownWork(): Promise<readonly TaskRecord[]> {
+    const ours = [...records.all.values()].filter((record) => {
+      const server = servers.find(record);
+      return server?.state.state === 'connected' && server.keeper === undefined;
+    });
+    return readOnly ? [] : findWork(ours, children);
+  }
+
+  async function keptWork(): Promise<readonly TaskRecord[]> {
+    const found = await Promise.all(
+      [...servers.lines.values()].map(({ keeper, identity }) => {
+        const its = [...records.all.values()].filter(({ server }) => server.fingerprint === identity.fingerprint);
+        return keeper === undefined ? [] : findKept(its, keeper, store);
+      }),
+    );
+    return found.flat();
+  }
+
+  return {
+    /** Kept work concerns a person who began some of it here; what was left running before stays so. */
+    async find() {
+      const own = await ownWork();
+      const kept = own.length === 0 ? await keptWork() : [];
+      const isOfHere = kept.some(({ createdAt }) => createdAt >= openedAt);
+      return { ids: [...own, ...(isOfHere ? kept : [])].map(({ id }) => id), isKept: own.length === 0 };
+    },
+    async stopKept() {
+      const stopped = await keptWork();
+      const kept = [...servers.lines.values()].filter(({ keeper }) => keeper !== undefined);
+      await Promise.all(kept.map((server) => server.stop()));
+      await recordStopped(stopped, children);
+    },
+    async close() {
+      const stopped = await ownWork();
+      await servers.close();
+      await recordStopped(stopped, children);
+    },
+  };
+}

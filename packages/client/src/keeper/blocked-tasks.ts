@@ -1,0 +1,97 @@
+import type { FollowedTask } from '../api/handle-api.ts';
+import { TaskError } from '../errors.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+
+/** Why waiting for a task makes no sense for now, as its keeper says, or because there is no keeper any more. */
+export interface BlockedTasks {
+  /** The keeper says so of one task. */
+  tell(id: string, outcome: Outcome): void;
+  /** No keeper is left that could ask about any task. */
+  end(reason: string): void;
+  /** The handle, whose waiting ends also when its task is blocked. */
+  watch(handle: FollowedTask): FollowedTask;
+}
+
+interface Waiter {
+  readonly id: string;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+export function createBlockedTasks(): BlockedTasks {
+  const waiting = new Set<Waiter>();
+  let end: (reason: string) => void = () => undefined;
+  const gone = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+
+  /** Settles with the next word of the keeper about this task. */
+  function next(id: string, signal: AbortSignal): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const waiter: Waiter = { id, resolve };
+      waiting.add(waiter);
+      signal.addEventListener('abort', () => waiting.delete(waiter), { once: true });
+    });
+  }
+
+  function watch(handle: FollowedTask): FollowedTask {
+    /** Each handle is told once that no keeper is left; a second wait is for the record. */
+    let isTold = false;
+    const withoutKeeper = async (): Promise<Outcome> => {
+      const reason = await gone;
+      isTold = true;
+      return unreachable(handle.latest, reason);
+    };
+    const withoutAnswer = async (): Promise<never> => {
+      const reason = await gone;
+      throw lostCall(handle.latest, reason);
+    };
+
+    const watched: FollowedTask = {
+      get id() {
+        return handle.id;
+      },
+      get latest() {
+        return handle.latest;
+      },
+      record: () => handle.record(),
+      follow: async () => watched,
+      accepted: (options) => Promise.race([handle.accepted(options), withoutAnswer()]),
+      updates: () => handle.updates(),
+      async outcome(options = {}) {
+        const stop = new AbortController();
+        const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+        const lost = isTold ? [] : [withoutKeeper()];
+        try {
+          const ways = [handle.outcome({ ...options, signal }), next(handle.id, stop.signal), ...lost];
+          const first = await Promise.race(ways);
+          return handle.latest.outcome ?? first;
+        } finally {
+          stop.abort();
+        }
+      },
+      question: (key, digest) => handle.question(key, digest),
+      cancel: (options) => handle.cancel(options),
+      refresh: () => Promise.race([handle.refresh(), gone.then(() => handle.latest)]),
+      detach: () => handle.detach(),
+    };
+    return watched;
+  }
+
+  return {
+    tell(id, outcome) {
+      for (const waiter of [...waiting]) if (waiter.id === id) waiter.resolve(outcome);
+    },
+    end: (reason) => end(reason),
+    watch,
+  };
+}
+
+function unreachable({ server }: TaskRecord, reason: string): Outcome {
+  return { status: 'unreachable', error: { code: null, message: `${server.label}: ${reason}` } };
+}
+
+function lostCall({ id, tool, server }: TaskRecord, reason: string): TaskError {
+  const hint = `It may have run. Record ${id} keeps that; it is never called again by itself.`;
+  return new TaskError('connection-lost', `No answer to ${tool} from ${server.label}: ${reason}`, { hint });
+}

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Claim, ClaimRequest, Lease, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { createLeases, createRounds } from './leases.ts';
+import { createClaims } from './claims.ts';
+import { createRounds } from './leases.ts';
 import { createMembers } from './members.ts';
-import { type ClaimNamed, createNamedClaims } from './named-claims.ts';
+import type { ClaimNamed } from './named-claims.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordMail } from './record-mail.ts';
 import { schedulerOf } from './scheduler.ts';
@@ -60,8 +61,6 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   const residents = new Set<Resident>();
   const scheduler = schedulerOf(clock);
   let trouble: string | undefined;
-  /** Grows each time the store has taken this owner for dead: leases of a life before are void. */
-  let life = 0;
   /** The ownership was in doubt, or lost: what was held is claimed again as soon as it is certain. */
   let isInterrupted = false;
 
@@ -70,13 +69,12 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       for (const member of members.leaders()) member.review();
       if (isInterrupted) void resume();
       isInterrupted = false;
-      leases.retry(members.has);
+      claims.retry();
       for (const resident of residents) resident.renewed();
     },
     doubted: interrupt,
     lost() {
-      life += 1;
-      leases.forget();
+      claims.beginLife();
       interrupt();
     },
     troubled(reason) {
@@ -85,16 +83,18 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
       for (const member of members.all()) member.troubled();
     },
   });
-  const isCertain = (lease: Lease): boolean => lease.unsaved === true || ownership.isCertain();
+  const isCertain = (lease?: Lease): boolean => lease?.unsaved === true || ownership.isCertain();
   const batch = createWriteBatch(store, clock, ({ lease }) => isCertain(lease));
-  const leases = createLeases({
-    store: { claim: claimInThisLife, release: (given) => store.release(given) },
+  const claims = createClaims({
+    store,
     owner,
+    members,
     begin: ownership.begin,
-    onClaimed: (claims) => claims.forEach(take),
-    onTrouble: (error) => reportTrouble(error),
+    keep: () => stay({ renewed: () => undefined, released: () => undefined }),
+    isCertain,
+    onTrouble: reportTrouble,
   });
-  const rounds = createRounds(clock, CLAIM_MS, claimWaiting);
+  const rounds = createRounds(clock, CLAIM_MS, () => void claims.claimWaiting());
   const looks = createRounds(clock, CATCH_UP_MS, () => {
     ownership.isCertain();
     scheduler.catchUp();
@@ -105,15 +105,6 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     allReaders: () => [...waiting, ...reading],
     allLed: members.leaders,
   });
-
-  /** An answer that was under way while the owner was taken for dead may hand out what others hold by now. */
-  async function claimInThisLife(request: ClaimRequest): Promise<readonly Claim[]> {
-    const before = life;
-    const claims = await store.claim(request);
-    if (life === before) return claims;
-    for (const { lease } of claims) void leases.giveBack(lease);
-    return [];
-  }
 
   function interrupt(): void {
     isInterrupted = true;
@@ -128,23 +119,10 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     for (const member of waiting) member.troubled();
   }
 
-  function claimWaiting(): void {
-    for (const member of waiting) void leases.claim(member.id);
-  }
-
   /** What another worker did to a task meanwhile came as no mail: that was heard only as the one who leads it. */
   async function resume(): Promise<void> {
-    await Promise.all([...waiting].map((member) => leases.claim(member.id)));
+    await claims.claimWaiting();
     for (const member of [...waiting, ...reading]) member.reread();
-  }
-
-  function take(claim: Claim): void {
-    const { lease } = claim;
-    if (members.leaderOf(lease.id) !== undefined) return;
-    const taker = members.takerOf(lease.id);
-    if (taker === undefined) return void leases.giveBack(lease);
-    // In doubt again by now: it is still ours, and claimed again with the next heartbeat.
-    if (isCertain(lease)) taker.lead(claim);
   }
 
   /** Heartbeat, rounds and mail run only while somebody needs them. */
@@ -169,20 +147,6 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     };
   }
 
-  const claimNamed = createNamedClaims({
-    store: { claim: claimInThisLife },
-    owner,
-    async begin() {
-      const end = stay({ renewed: () => undefined, released: () => undefined });
-      await ownership.begin();
-      return end;
-    },
-    isCertain,
-    isKnown: members.has,
-    onKnown: take,
-    giveBack: (lease) => void leases.giveBack(lease),
-  });
-
   return {
     owner,
     get trouble() {
@@ -190,7 +154,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     },
     isCertain,
     ready: ownership.begin,
-    claim: (member) => leases.claim(member.id).then(adjust),
+    claim: (member) => claims.claim(member.id).then(adjust),
     sort(member) {
       members.sort(member);
       if (member.need === 'leads') mail.led(member);
@@ -199,24 +163,15 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     write: batch.write,
     abandon: (id) => batch.abandon((write) => write.id === id),
     async giveBack(lease) {
-      await leases.giveBack(lease);
+      await claims.giveBack(lease);
       for (const resident of residents) resident.released();
     },
     get share() {
       return ownership.isCertain() ? ownership.share : 0;
     },
     stay,
-    claimNamed,
-    async claimFree(request) {
-      await ownership.begin();
-      if (!ownership.isCertain()) return [];
-      const claims = await claimInThisLife({ ...request, owner });
-      const isUnknown = ({ lease: { id } }: Claim): boolean =>
-        members.takerOf(id) === undefined && members.leaderOf(id) === undefined;
-      const unknown = claims.filter(isUnknown);
-      for (const claim of claims) if (!isUnknown(claim)) take(claim);
-      return unknown;
-    },
+    claimNamed: claims.claimNamed,
+    claimFree: claims.claimFree,
     refresh: ownership.refresh,
     async leave() {
       if (!members.isEmpty || residents.size > 0) return;

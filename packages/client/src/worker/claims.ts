@@ -1,0 +1,99 @@
+import type { Claim, ClaimRequest, Lease, TaskStore } from '../store/task-store.ts';
+import { createLeases } from './leases.ts';
+import type { Members } from './members.ts';
+import { type ClaimNamed, createNamedClaims } from './named-claims.ts';
+
+/** What an owner asks of the store in the way of leases, and who of its members gets them. */
+export interface Claims {
+  /** See `StoreWorker.claim`. */
+  claim(id: string): Promise<void>;
+  /** Asks for every lease that a member waits for, all in one request. */
+  claimWaiting(): Promise<void>;
+  /** See `StoreWorker.claimFree`. */
+  claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
+  readonly claimNamed: ClaimNamed;
+  giveBack(lease: Lease): Promise<void>;
+  /** Tries again what the store could not take back. */
+  retry(): void;
+  /** The store has taken this owner for dead: leases of the life before are void. */
+  beginLife(): void;
+}
+
+export interface ClaimsOptions {
+  readonly store: Pick<TaskStore, 'claim' | 'release'>;
+  readonly owner: string;
+  readonly members: Members;
+  /** The heartbeat comes before the first claim. */
+  begin(): Promise<void>;
+  /** Keeps the heartbeat going until the returned function is called. */
+  keep(): () => void;
+  /** Whether requests may be sent and writes made: at all, or under this lease. */
+  isCertain(lease?: Lease): boolean;
+  onTrouble(error: unknown): void;
+}
+
+export function createClaims({ store, owner, members, begin, keep, isCertain, onTrouble }: ClaimsOptions): Claims {
+  let life = 0;
+
+  const leases = createLeases({
+    store: { claim: claimInThisLife, release: (given) => store.release(given) },
+    owner,
+    begin,
+    onClaimed: (claims) => claims.forEach(handOut),
+    onTrouble,
+  });
+
+  /** An answer that was under way while the owner was taken for dead may hand out what others hold by now. */
+  async function claimInThisLife(request: ClaimRequest): Promise<readonly Claim[]> {
+    const before = life;
+    const claims = await store.claim(request);
+    if (life === before) return claims;
+    for (const { lease } of claims) void leases.giveBack(lease);
+    return [];
+  }
+
+  function handOut(claim: Claim): void {
+    const { lease } = claim;
+    if (members.leaderOf(lease.id) !== undefined) return;
+    const taker = members.takerOf(lease.id);
+    if (taker === undefined) return void leases.giveBack(lease);
+    // In doubt again by now: it is still ours, and claimed again with the next heartbeat.
+    if (isCertain(lease)) taker.lead(claim);
+  }
+
+  return {
+    claim: leases.claim,
+    async claimWaiting() {
+      await Promise.all([...members.waiting].map(({ id }) => leases.claim(id)));
+    },
+    async claimFree(request) {
+      await begin();
+      if (!isCertain()) return [];
+      const claims = await claimInThisLife({ ...request, owner });
+      const isUnknown = ({ lease: { id } }: Claim): boolean =>
+        members.takerOf(id) === undefined && members.leaderOf(id) === undefined;
+      const unknown = claims.filter(isUnknown);
+      for (const claim of claims) if (!isUnknown(claim)) handOut(claim);
+      return unknown;
+    },
+    claimNamed: createNamedClaims({
+      store: { claim: claimInThisLife },
+      owner,
+      async begin() {
+        const end = keep();
+        await begin();
+        return end;
+      },
+      isCertain,
+      isKnown: members.has,
+      onKnown: handOut,
+      giveBack: (lease) => void leases.giveBack(lease),
+    }),
+    giveBack: leases.giveBack,
+    retry: () => leases.retry(members.has),
+    beginLife() {
+      life += 1;
+      leases.forget();
+    },
+  };
+}

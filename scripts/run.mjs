@@ -2,7 +2,7 @@
 // changed, then runs the named job. `npm test`, `npm run demo` and friends all come through here.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -137,10 +137,19 @@ async function bundle() {
   writeFileSync(join(root, bundled), digest);
 }
 
+/** The page of the manual, which goes into the package. */
+function writeManual() {
+  const { stdout } = spawnSync(process.execPath, [join(root, cli), '__man'], { encoding: 'utf8' });
+  if (!stdout.startsWith('.TH')) stop(1, 'mcp-tasks __man made no page of the manual');
+  mkdirSync(join(root, 'packages/cli/dist/man'), { recursive: true });
+  writeFileSync(join(root, 'packages/cli/dist/man/mcp-tasks.1'), stdout);
+}
+
 async function build() {
   const digest = digestOf(sources());
   compile();
   await bundle();
+  writeManual();
   writeFileSync(join(root, compiled), digest);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifies } from '../faults/scenarios.ts';
 import { type Act, startFaulty } from '../faults/start-faulty.ts';
-import { type Demo, freshHome, type RunOptions, run, serveDemo } from './support.ts';
+import { type Demo, freshHome, type RunOptions, run, serveDemo, terminal } from './support.ts';
 
 let demo: Demo;
 beforeAll(async () => {
@@ -18,6 +18,17 @@ test('tools T NAME shows one tool: its arguments with types, choices and default
   expect(stdout).toContain('  environment  choice, default "staging": Where to\n    one of staging, production');
   expect(stdout).toMatch(/^becomes task {3}the server decides per call$/m);
   expect(stderr).toContain(`Call it: mcp-tasks call ${demo.url} release`);
+});
+
+test('tools shows types, choices and defaults of the arguments, below each tool on a terminal', async () => {
+  const home = freshHome();
+  const words = '[version:string="2.4.0"] [environment:staging|production="staging"]';
+  expect((await run(['tools', demo.url], { home })).stdout).toContain(words);
+  await using tty = terminal(['tools', demo.url], { home, columns: 120, rows: 60 });
+  expect((await tty.exited).code).toBe(0);
+  expect(tty.scrollback()).toMatch(
+    /^release +Builds and tests[^\n]*\n +\[service:string="checkout"\] \[version:string="2\.4\.0"\]/m,
+  );
 });
 
 test('tools T NAME names the nearest tool where there is none of that name', async () => {

@@ -72,7 +72,13 @@ test('the command ships its bundle with the licences of what is in it, its words
   const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/mcp-tasks.js', 'package.json'];
   const others = filesOf('cli').filter((path) => !/^dist\/bundle\/[\w-]+\.js$/.test(path));
   expect(others.sort()).toEqual(
-    [...expected, 'dist/bundle/THIRD-PARTY-LICENSES.txt', 'dist/bundle/sbom.cdx.json', 'jobs.schema.json'].sort(),
+    [
+      ...expected,
+      'dist/man/mcp-tasks.1',
+      'dist/bundle/THIRD-PARTY-LICENSES.txt',
+      'dist/bundle/sbom.cdx.json',
+      'jobs.schema.json',
+    ].sort(),
   );
   const licenses = read('cli', 'dist/bundle/THIRD-PARTY-LICENSES.txt');
   for (const name of [

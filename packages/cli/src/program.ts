@@ -53,6 +53,11 @@ export async function runProgram(argv: readonly string[], given: Context): Promi
     context.stdout.write(await completeWords(argv.slice(1), program, context).catch(() => ''));
     return exitCodes.completed;
   }
+  if (argv[0] === '__man') {
+    const { manPage } = await import('./commands/help/man-page.ts');
+    context.stdout.write(manPage(program, context.version));
+    return exitCodes.completed;
+  }
   if (own[0] === 'help' && own[1] === 'exit-codes') {
     const { exitCodesHelp } = await import('./commands/help/exit-codes-help.ts');
     context.stdout.write(exitCodesHelp());

@@ -1,10 +1,10 @@
-import { isJsonObject, type ToolDescription } from '@mcp-tasks/client';
+import type { ToolDescription } from '@mcp-tasks/client';
 import type { CommonFlags, Context } from '../../context.ts';
 import { createPrinter } from '../../display/printer.ts';
 import { commandToPaste, looksLikeFlag, wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
-import { table } from '../../display/table.ts';
 import { toolDetail } from '../../display/tool-detail.ts';
+import { toolPages, toolTable } from '../../display/tool-table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import { closeSoon } from '../../session/close-soon.ts';
@@ -19,7 +19,6 @@ const ALL = {
   optional: 'Any call may become a task: the server decides.',
   required: 'Each call becomes a task.',
 } as const;
-const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as const;
 
 /** What can be called, and what of it can become a task. Needs no records. */
 export async function runTools(
@@ -59,17 +58,7 @@ export async function runTools(
     const width = context.stdout.isTTY ? context.stdout.columns : undefined;
     // A column that says the same of each tool says nothing of any.
     const alike = new Set(tools.map((tool) => tool.taskSupport)).size < 2;
-    const head = ['TOOL', 'TASK', 'ARGUMENTS', 'WHAT IT DOES'];
-    const columns = (cells: readonly string[]) => (alike ? cells.filter((_cell, at) => at !== 1) : cells);
-    // On a screen what it does matters more than a long list of names.
-    const longest = width === undefined ? 1_000 : Math.max(12, Math.floor(width / 4));
-    printer.result(
-      await table(
-        columns(head),
-        tools.map((tool) => columns(row(tool, longest))),
-        width,
-      ),
-    );
+    printer.result(await (width === undefined ? toolTable(tools, alike) : toolPages(tools, alike, width)));
     for (const note of jobs.unconfirmed()) printer.line(note);
     const first = tools.find((tool) => tool.taskSupport !== 'forbidden') ?? tools[0];
     if (first !== undefined && alike) printer.line(ALL[first.taskSupport]);
@@ -96,17 +85,4 @@ function callExample(target: readonly string[], { name, inputSchema }: ToolDescr
   const tool = [wordToPaste(name), ...required.map((each) => `--arg ${wordToPaste(String(each))}=…`)].join(' ');
   const server = commandToPaste(target);
   return `mcp-tasks call ${target[0] === '--' ? `${tool} ${server}` : `${server} ${tool}`}`;
-}
-
-function row(tool: ToolDescription, longest: number): readonly string[] {
-  const { properties, required } = tool.inputSchema;
-  const needed = Array.isArray(required) ? required : [];
-  const names = isJsonObject(properties) ? Object.keys(properties) : [];
-  const args = names.map((name) => (needed.includes(name) ? name : `[${name}]`)).join(' ');
-  return [
-    safeText(tool.name),
-    SUPPORT[tool.taskSupport],
-    safeText(args, { maxLength: longest }),
-    safeText(tool.description ?? tool.title ?? '', { maxLength: 300 }),
-  ];
 }

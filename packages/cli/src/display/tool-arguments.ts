@@ -1,0 +1,46 @@
+import { isJsonObject, type JsonObject, type JsonValue, type ToolDescription } from '@mcp-tasks/client';
+import { createForm } from '../forms/create-form.ts';
+import type { Field } from '../forms/field.ts';
+import { safeText } from './safe-text.ts';
+
+/** More choices than are named. */
+const MOST_CHOICES = 5;
+
+/** `path:string [env:staging|production="staging"]`: each argument with its type or choices, and its default; brackets where it may be left out. */
+export function argumentWords({ inputSchema }: ToolDescription): readonly string[] {
+  const form = createForm(inputSchema);
+  if (form.kind === 'fields') return form.fields.map(wordOf);
+  const { properties, required } = inputSchema;
+  if (!isJsonObject(properties)) return [];
+  const needed: readonly JsonValue[] = Array.isArray(required) ? required : [];
+  return Object.entries(properties).map(([name, schema]) =>
+    bracketed(
+      `${safeText(name, { maxLength: 60 })}:${typeIn(isJsonObject(schema) ? schema : {})}`,
+      needed.includes(name),
+    ),
+  );
+}
+
+function wordOf(field: Field): string {
+  const preset = field.default === undefined ? '' : `=${JSON.stringify(field.default)}`;
+  return bracketed(safeText(`${field.key}:${typeOf(field)}${preset}`, { maxLength: 120 }), field.required);
+}
+
+function bracketed(word: string, isRequired: boolean): string {
+  return isRequired ? word : `[${word}]`;
+}
+
+function typeOf({ type, options, schema }: Field): string {
+  if (type === 'boolean') return 'boolean';
+  if (options.length === 0) return type === 'json' ? typeIn(schema) : type;
+  const named = options
+    .slice(0, MOST_CHOICES)
+    .map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const choices = [...named, ...(options.length > MOST_CHOICES ? ['…'] : [])].join('|');
+  return type === 'multi-choice' ? `(${choices})[]` : choices;
+}
+
+function typeIn({ type }: JsonObject): string {
+  if (Array.isArray(type)) return safeText(type.join('|'), { maxLength: 40 });
+  return typeof type === 'string' ? safeText(type, { maxLength: 40 }) : 'JSON';
+}

@@ -1,0 +1,36 @@
+import type { ToolDescription } from '@mcp-tasks/client';
+import { safeText } from './safe-text.ts';
+import { table } from './table.ts';
+import { argumentWords } from './tool-arguments.ts';
+
+const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as const;
+
+/** For a pipe: a row for each tool, nothing cut. `alike` leaves out whether it can be a task. */
+export function toolTable(tools: readonly ToolDescription[], alike: boolean): Promise<string> {
+  const columns = columnsOf(alike);
+  const head = columns(['TOOL', 'TASK', 'ARGUMENTS', 'WHAT IT DOES']);
+  const rows = tools.map((tool) =>
+    columns([nameOf(tool), SUPPORT[tool.taskSupport], argumentsOf(tool), aboutOf(tool)]),
+  );
+  return table(head, rows);
+}
+
+/** For a screen: what a tool does beside its name, and its arguments in the line below. */
+export function toolPages(tools: readonly ToolDescription[], alike: boolean, width: number): Promise<string> {
+  const columns = columnsOf(alike);
+  const rows = tools.flatMap((tool) => {
+    const args = argumentsOf(tool);
+    const first = [nameOf(tool), SUPPORT[tool.taskSupport], aboutOf(tool)];
+    return args === '' ? [columns(first)] : [columns(first), columns(['', '', `  ${args}`])];
+  });
+  return table(columns(['TOOL', 'TASK', 'WHAT IT DOES, AND ITS ARGUMENTS']), rows, width);
+}
+
+function columnsOf(alike: boolean): (cells: readonly string[]) => readonly string[] {
+  return (cells) => (alike ? cells.filter((_cell, at) => at !== 1) : cells);
+}
+
+const nameOf = ({ name }: ToolDescription): string => safeText(name);
+const argumentsOf = (tool: ToolDescription): string => safeText(argumentWords(tool).join(' '), { maxLength: 1_000 });
+const aboutOf = ({ description, title }: ToolDescription): string =>
+  safeText(description ?? title ?? '', { maxLength: 300 });

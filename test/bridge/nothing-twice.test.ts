@@ -106,6 +106,14 @@ test('a keeper that is killed is followed by another one, which takes the call u
   await Promise.all([host.close(), next.close()]);
 });
 
+/** The servers' ids of the tasks on record; null before the server has answered. */
+async function taskIdsOf(bridged: Bridged): Promise<readonly (string | null)[]> {
+  const { tasks } = JSON.parse((await run(['list', '--json'], bridged)).stdout) as {
+    tasks: { task: { taskId: string | null } }[];
+  };
+  return tasks.map(({ task }) => task.taskId);
+}
+
 /** Kill -9 of the keepers that `bridge status` shows. */
 async function killKeepers(bridged: Bridged): Promise<void> {
   const { stdout } = await run(['bridge', 'status', '--json'], bridged);
@@ -123,6 +131,8 @@ test.each(['stdio', 'HTTP, 2025-11-25'])(
     const host = await startHost(reached, ['--hold', '50s']);
     const calling = host.call('report', report, { timeout: 55_000 });
     await expect.poll(() => countRequests(reached.demoStore, 'tools/call')).toBe(1);
+    // Before the answer is on record the call may have run, and nobody takes it up.
+    await expect.poll(() => taskIdsOf(reached), { timeout: 20_000 }).toEqual([expect.any(String)]);
     await killKeepers(reached);
     expect(textOf(await calling)).toContain('Singapore is the slowest region');
     expect(countRequests(reached.demoStore, 'tools/call')).toBe(1);

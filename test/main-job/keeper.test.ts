@@ -54,7 +54,7 @@ test(verifies('X5', 'a detached call to a child is finished by a background proc
   const { id, pid } = await detach(home, ['report']);
   await isGone(pid);
   expect(stdioServers(store)).toEqual([]);
-  expect(await keepers(home)).toEqual(NONE);
+  await expect.poll(() => keepers(home)).toEqual(NONE);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
   expect((await run(['result', id], { home })).stdout).toContain('Response times');
   expect(countRequests(store, 'tools/call')).toBe(1);
@@ -103,7 +103,7 @@ test(
     const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
     await isGone(pid);
     expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
-    expect(await keepers(home)).toEqual(NONE);
+    await expect.poll(() => keepers(home)).toEqual(NONE);
   },
 );
 
@@ -141,7 +141,7 @@ test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits
   expect(waited.stderr).toContain(`background process ${second.pid}`);
   // This server keeps its tasks on disk, so that the one who waits finds it again.
   expect(waited).toMatchObject({ code: 0 });
-  expect(await keepers(home)).toEqual(NONE);
+  await expect.poll(() => keepers(home)).toEqual(NONE);
 });
 
 test(verifies('X5', 'killed under somebody who waits, it is missed there, and that process takes over'), async () => {
@@ -197,6 +197,6 @@ test('what the background process cannot do is said by the call, and nothing sta
   const missing = await run(['call', 'report', '--detach', '--', 'no-such-command'], { home });
   expect(missing).toMatchObject({ code: 2, stdout: '' });
   expect(missing.stderr).toContain('no-such-command was not found');
-  expect(await keepers(home)).toEqual(NONE);
+  await expect.poll(() => keepers(home)).toEqual(NONE);
   expect(await listed(home)).toEqual([]);
 });

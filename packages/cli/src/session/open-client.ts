@@ -1,8 +1,8 @@
-import { createTaskClient, type TaskClient, type TaskClientOptions, TaskError } from '@mcp-tasks/client';
+import { createTaskClient, type TaskClient, TaskError } from '@mcp-tasks/client';
 import type { KeptClient } from '@mcp-tasks/client/keeper';
 import { aborted } from '../aborted.ts';
 import type { CommonFlags } from '../context.ts';
-import { jobsOf } from '../jobs/jobs-of.ts';
+import { type JobsOfServer, jobsOf } from '../jobs/jobs-of.ts';
 import { confirmTarget } from '../targets/confirm-target.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import { openConnection } from '../targets/open-connection.ts';
@@ -16,8 +16,8 @@ export interface OpenClientOptions {
   readonly mayAsk?: boolean;
   /** Told of trouble with the server that is got over by itself, and of a keeper that was killed. Without it none is got over. */
   readonly onRestart?: ((text: string) => void) | undefined;
-  /** As `jobsOf` says; undefined: tools as the server lists them. @default the jobs of the server */
-  readonly jobs?: TaskClientOptions['jobs'];
+  /** As `jobsOf` says. @default the jobs of the server */
+  readonly jobs?: JobsOfServer['of'] | undefined;
 }
 
 /** The tasks of a server, called from here: over the network, or under a keeper, which goes on when this process ends. */
@@ -43,7 +43,7 @@ function isUnderKeeper({ target, isDemo }: ResolvedTarget, { flags, unsaved }: S
 type DetachFlags = CommonFlags & { readonly detach?: boolean };
 
 async function jobsFor(resolved: ResolvedTarget, { context, flags }: Session, options: OpenClientOptions) {
-  return 'jobs' in options ? options.jobs : (await jobsOf(resolved, context, flags as ConnectFlags)).of;
+  return options.jobs ?? (await jobsOf(resolved, context, flags as ConnectFlags)).of;
 }
 
 /** Whether the tasks go on without this process. */

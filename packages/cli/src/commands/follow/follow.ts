@@ -38,7 +38,8 @@ export async function runFollow(
   const resolved = await resolveTarget(words, flags, context);
   const jobs = await jobsOf(resolved, context, flags);
   return withSession(context, flags, async (session) => {
-    const given = flags.suggest === true ? undefined : jobs.of;
+    // A mapping is suggested for the tools as the server lists them.
+    const given = flags.suggest === true ? () => ({}) : jobs.of;
     const client = await openClient(session, resolved, { onRestart: session.printer.line, jobs: given });
     try {
       if (flags.suggest === true) return await suggest(session, client, resolved);

@@ -74,10 +74,10 @@ test('a reader that goes away ends its event stream, and the task goes on', asyn
       list: tasks.list,
       get(id) {
         const handle = tasks.get(id);
-        return {
-          ...handle,
+        const follow = handle.updates.bind(handle);
+        return Object.assign(handle, {
           updates() {
-            const updates = handle.updates();
+            const updates = follow();
             const end = updates.return?.bind(updates);
             updates.return = (value) => {
               ended += 1;
@@ -85,7 +85,7 @@ test('a reader that goes away ends its event stream, and the task goes on', asyn
             };
             return updates;
           },
-        };
+        });
       },
     },
     { authorize: () => ({}) },

@@ -6,13 +6,13 @@ import type { LoopbackCallback } from './loopback-callback.ts';
 import type { Authorization } from './oauth-provider.ts';
 
 export interface SignInPage extends Authorization {
-  /** Whose tasks we want to see. */
+  /** The name of the server. */
   readonly label: string;
 }
 
 const REDRAW_MS = 1_000;
 
-/** Shows a person where to sign in, and waits until the browser, or the person, brings back what that page gave. */
+/** Shows the sign-in page and waits for the callback, or for the redirect address that the person pastes. */
 export async function askToSignIn(
   page: SignInPage,
   callback: LoopbackCallback,
@@ -64,7 +64,7 @@ export async function askToSignIn(
   }
 }
 
-/** The whole address, and apart from it the one part that says whose page it is. */
+/** The whole URL, and its host on a line of its own. */
 function invitation({ label, url }: SignInPage): string {
   const isPlain = url.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(url.hostname);
   return [

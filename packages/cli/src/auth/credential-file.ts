@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 
-/** What one server's sign-in left behind: readable by this user alone, and apart from the records. */
+/** Tokens and client registration of one server: readable by this user alone, outside the records. */
 export interface CredentialFile {
   read(): JsonObject;
-  /** Merged into what is there; `undefined` removes. Written whole or not at all. */
+  /** Merges into the file; `undefined` removes a part. The write is atomic. */
   write(part: Readonly<Record<string, JsonObject | string | undefined>>): void;
   delete(): boolean;
 }
@@ -16,7 +16,7 @@ export function openCredentialFile(path: string): CredentialFile {
       const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
       return isJsonObject(content) ? content : {};
     } catch {
-      return {}; // none yet, or unreadable: signing in again writes a new one
+      return {}; // missing or unreadable: the next sign-in writes a new one
     }
   }
 

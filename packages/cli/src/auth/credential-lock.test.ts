@@ -26,7 +26,7 @@ test('of many who renew one token, one at a time holds the lock', async () => {
 
 test('a lock that a dead process left is taken by one of those who wait, not by two', async () => {
   const path = freshPath();
-  mkdirSync(path); // how a lock stands on disk
+  mkdirSync(path); // the form of a lock on disk
   const longAgo = new Date(Date.now() - 60_000);
   utimesSync(path, longAgo, longAgo);
   const order: string[] = [];

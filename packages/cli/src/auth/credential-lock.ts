@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Longer than a renewal takes; a lock older than this was left by a process that died. */
+/** Longer than a token refresh takes; an older lock belongs to a process that died. In ms. */
 const STALE_MS = 10_000;
 const RETRY = { forever: true, minTimeout: 50, maxTimeout: 250 } as const;
 
-/** One process at a time renews a token: a refresh token often works once, and a second use may end the sign-in. */
+/** Only one process at a time refreshes a token: a refresh token often works once, and reuse may revoke the sign-in. */
 export interface CredentialLock {
-  /** Resolves once it is held; it is given back by `release`, and by itself after ten seconds. */
+  /** Resolves when the lock is held. `release` frees it; it expires after 10 s. */
   hold(): Promise<void>;
   release(): void;
 }
@@ -27,7 +27,7 @@ export function createCredentialLock(path: string): CredentialLock {
       const options = { lockfilePath: path, realpath: false, stale: STALE_MS, retries: RETRY };
       return await lock(path, { ...options, onCompromised: () => undefined });
     } catch {
-      return async () => undefined; // where nothing can be written there is nothing to protect either
+      return async () => undefined; // a folder that cannot be written holds no credentials to protect
     }
   }
 

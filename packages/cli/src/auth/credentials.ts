@@ -12,7 +12,7 @@ function pathOf(context: Context, fingerprint: string): string {
   return join(directoryOf(context), `${fingerprint}.json`);
 }
 
-/** What signing in to this server left behind, beside the records and never in them. */
+/** The credential file of this server; records never contain credentials. */
 export function credentialsOf(context: Context, fingerprint: string): CredentialFile {
   return openCredentialFile(pathOf(context, fingerprint));
 }
@@ -22,8 +22,8 @@ export function lockPathOf(context: Context, fingerprint: string): string {
 }
 
 /**
- * When somebody last signed in to this server, in whatever process; to be compared, since a renewal counts as well.
- * Where nothing can be kept, nobody ever has.
+ * Instant of the last sign-in or token refresh by any process, to compare with. `undefined` when no credentials are
+ * saved.
  */
 export function signedInAt(context: Context, fingerprint: string): number | undefined {
   try {

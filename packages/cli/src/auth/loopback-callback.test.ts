@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { verifies } from '../../../../test/faults/scenarios.ts';
 import { type LoopbackCallback, openLoopbackCallback } from './loopback-callback.ts';
 
-/** A request as it stands, which no HTTP client would send. */
+/** Sends a raw request that no HTTP client would send. */
 function send(port: number, head: string): Promise<string> {
   return new Promise((resolve) => {
     let said = '';

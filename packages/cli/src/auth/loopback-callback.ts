@@ -7,12 +7,12 @@ const PATH = '/callback';
 const PAGE = (text: string): string =>
   `<!doctype html><meta charset="utf-8"><title>mcp-tasks</title><body style="font:16px system-ui;margin:4em">${text}`;
 
-/** Where the browser comes back to after a sign-in: this machine alone, while somebody signs in (RFC 8252, 7.3). */
+/** The redirect URI of a sign-in: on loopback, open only while a person signs in (RFC 8252, 7.3). */
 export interface LoopbackCallback {
   readonly redirectUrl: string;
-  /** Before anybody is shown where to go. @throws {CliError} when nothing could come back */
+  /** Starts to listen; call it before the sign-in page is shown. @throws {CliError} when the port cannot be opened */
   open(): Promise<void>;
-  /** The parameters of the callback that carries this state. Other requests are refused. Closes after the last one. */
+  /** Resolves to the parameters of the callback with this state; refuses other requests. Closes after the last wait. */
   wait(state: string, signal: AbortSignal): Promise<URLSearchParams>;
 }
 
@@ -27,7 +27,7 @@ function listen(server: Server, port: number): Promise<boolean> {
   });
 }
 
-/** A port that is free now: the preferred one, or any. Undefined where nothing can listen. */
+/** A free port: the preferred one, or any. `undefined` where nothing can listen. */
 async function findPort(preferred: number): Promise<number | undefined> {
   for (const port of [preferred, 0]) {
     const server = createServer();
@@ -39,13 +39,16 @@ async function findPort(preferred: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** @param preferred The port of an earlier sign-in, which the server may have registered; a free one when it is taken. */
+/**
+ * @param preferred Port of an earlier sign-in, which the server may have registered; when it is taken, a free one is
+ * used.
+ */
 export async function openLoopbackCallback(preferred = 0): Promise<LoopbackCallback | undefined> {
   const port = await findPort(preferred);
   return port === undefined ? undefined : callbackOn(port, `Port ${port}, which the sign-in comes back to, is taken`);
 }
 
-/** At this port and no other, since the operator of the server has it written down. */
+/** The callback at a fixed port: the redirect URI that the operator registered. */
 export function callbackAt(port: number): LoopbackCallback {
   return callbackOn(port, `Port ${port} of --callback-port is taken`);
 }
@@ -86,7 +89,7 @@ function callbackOn(port: number, taken: string): LoopbackCallback {
   };
 }
 
-/** Only a browser that was sent here gets through: GET, this host, this path, a state that is waited for, one of each. */
+/** Accepts only a redirected browser: GET, this host, this path, an expected state, each parameter once. */
 function answer(request: IncomingMessage, response: ServerResponse, port: number, waiting: Waiting): void {
   const parameters = parametersOf(request, port);
   const resolve = parameters === undefined ? undefined : waiting.get(parameters.get('state') ?? '');

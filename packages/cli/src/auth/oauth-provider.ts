@@ -15,61 +15,61 @@ import { createSavedCredentials, type SavedCredentials, savedTokens } from './sa
 interface GivenClient {
   readonly id: string;
   readonly secret?: string | undefined;
-  /** The only authorization server that may see them. */
+  /** The only authorization server that may receive them. */
   readonly issuer?: string | undefined;
 }
 
 export interface OAuthProviderOptions {
   readonly file: CredentialFile;
   readonly lock: CredentialLock;
-  /** Where a browser comes back to; without it nobody can sign in now, and only what is saved can be used. */
+  /** The redirect URI of the browser. Without it nobody can sign in now; only saved credentials are used. */
   readonly redirectUrl?: string | undefined;
-  /** An identity that the server's operator gave out, instead of registering. */
+  /** A client that the server's operator registered; replaces dynamic registration. */
   readonly client?: GivenClient | undefined;
-  /** Sign in although the authorization server does not say that it knows PKCE. @default false */
+  /** Sign in although the authorization server does not advertise PKCE. @default false */
   readonly allowNoPkce?: boolean | undefined;
-  /** Where a client metadata document describes us, for servers that take that instead of a registration. */
+  /** URL of our client metadata document, for servers that accept one instead of a registration. */
   readonly clientMetadataUrl?: string;
 }
 
-/** Where a person has to go, and what the callback will carry. */
+/** The page where a person signs in, and the state of its callback. */
 export interface Authorization {
   readonly url: URL;
   readonly state: string;
-  /** What was saved when it was found not to be enough: when there is something else by now, somebody has signed in. */
+  /** The saved tokens when the sign-in was requested; other tokens on disk now mean that another sign-in succeeded. */
   readonly found: string;
 }
 
 export interface BegunSignIn {
-  /** Whether what the person brought back was exchanged for tokens; false when it was refused. */
+  /** Whether the authorization code was exchanged for tokens; false when it was refused. */
   readonly redeemed: Promise<boolean>;
   leave(): void;
 }
 
 export interface SignInProvider extends OAuthClientProvider {
-  /** The sign-in that the server wants now, if it wants one. */
+  /** The sign-in that the server requests now, if any. */
   readonly wanted: Authorization | undefined;
-  /** From here the wanted sign-in is the one that counts, until it is redeemed or left. */
+  /** Makes the requested sign-in the current one, until it is redeemed or left. */
   begin(): BegunSignIn;
 }
 
 type Client = StoredOAuthClientInformation | undefined;
 type Issued = OAuthClientInformationContext | undefined;
 
-/** A page that waits for a person: as whom we go there, and what its code is redeemed with. */
+/** A sign-in page that waits for a person, with the client and code verifier that redeem its code. */
 interface Wanted extends Authorization {
   readonly verifier: string;
   readonly client: Client;
 }
 
-/** Signs in with an authorization code and PKCE; what it gets stays in the credential file, per issuer. */
+/** Signs in with an authorization code and PKCE. Tokens are saved in the credential file, per issuer. */
 export function createOAuthProvider(options: OAuthProviderOptions): SignInProvider {
   const { file, lock, redirectUrl, client, clientMetadataUrl, allowNoPkce = false } = options;
   const saved = createSavedCredentials(file);
   const verifiers = createVerifiers();
   const turn = createTurn();
   let wanted: Wanted | undefined;
-  /** As whom we go to the page, and as whom we redeem what it gave: another process may register meanwhile. */
+  /** The page and the code exchange must use the same client: another process may register one meanwhile. */
   let current: Client;
   let redeeming: Client;
   let found = '';
@@ -85,7 +85,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
       current = turn.hasBegun ? wanted?.client : registeredClient(saved, redirectUrl, context);
       return current;
     },
-    // What the operator gave out is not ours to keep; without this nothing is registered in its place either.
+    // A client from the operator is not saved; without this function the SDK registers no client either.
     ...(client === undefined && {
       saveClientInformation(information: StoredOAuthClientInformation, context?: OAuthClientInformationContext) {
         current = information;
@@ -93,16 +93,16 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
       },
     }),
     async tokens(context) {
-      // Asked for by issuer they are about to be renewed, otherwise just used.
+      // With an issuer the tokens are about to be refreshed, so take the lock; without one they are just used.
       if (context?.issuer === undefined) return saved.tokens(context);
       await lock.hold();
       found = savedTokens(file);
       return saved.tokens(context);
     },
     saveTokens(tokens, context) {
-      discovery = undefined; // it served this sign-in; the next may find another authorization server
+      discovery = undefined; // discovery is per sign-in: the next may find another authorization server
       verifiers.clear();
-      // A refresh token works only for the client that it was given to.
+      // A refresh token is bound to its client: save both together.
       saved.keep(
         context,
         redeeming === undefined || client !== undefined ? { tokens } : { tokens, clients: redeeming },
@@ -123,7 +123,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     discoveryState: () => discovery,
     redirectToAuthorization(url) {
       lock.release();
-      if (turn.hasBegun) return; // a person is on the way with an earlier one
+      if (turn.hasBegun) return; // an earlier sign-in is in progress
       if (!allowNoPkce) requirePkce(discovery);
       const state = url.searchParams.get('state') ?? '';
       wanted = { url, state, verifier: verifiers.of(url), client: current, found };
@@ -142,7 +142,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
   };
 }
 
-/** A person is on the way with the sign-in that was wanted. */
+/** Whether a sign-in is in progress, and its result. */
 function createTurn() {
   let hasBegun = false;
   let tell = (_hasTokens: boolean): void => undefined;
@@ -165,14 +165,14 @@ function createTurn() {
   };
 }
 
-/** The one that is registered at this server, if it is of use. */
+/** The client registered at this server; `undefined` when it cannot be used. */
 function registeredClient(saved: SavedCredentials, redirectUrl: string | undefined, context: Issued): Client {
   const known = saved.client(context);
-  // Nobody is here to sign in: then nothing is registered either.
+  // Without a redirect URI nobody can sign in, so do not register a client.
   if (redirectUrl === undefined && known === undefined) throw new UnauthorizedError();
   if (redirectUrl === undefined || saved.tokens(context)?.refresh_token !== undefined) return known;
   const uris = known !== undefined && 'redirect_uris' in known ? (known.redirect_uris as readonly string[]) : undefined;
-  // Registered with another port than the one we got: the server would refuse the redirect.
+  // The client is registered with another port: the server would refuse the redirect URI.
   return uris !== undefined && !uris.includes(redirectUrl) ? undefined : known;
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { ConnectionFailure } from '@mcp-tasks/client';
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/client';
 
-/** The code verifiers of sign-ins under way: each belongs to the page whose address has its challenge. */
+/** Code verifiers of the sign-ins in progress, found by the challenge in the page's URL. */
 export interface Verifiers {
   add(verifier: string): void;
-  /** Of the page at this address; empty where it is none of ours. */
+  /** The verifier for the page at this URL; empty when the page is not ours. */
   of(page: URL): string;
   clear(): void;
 }
@@ -22,7 +22,7 @@ export function createVerifiers(): Verifiers {
   };
 }
 
-/** Without PKCE a stolen code is worth a token. Metadata that does not name it is refused (authorization, "PKCE"). */
+/** Without PKCE a stolen code yields a token: refuse metadata without S256 (authorization spec, "PKCE"). */
 export function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
   const metadata = discovery?.authorizationServerMetadata;
   if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;

@@ -9,11 +9,11 @@ import type { CredentialFile } from './credential-file.ts';
 type Saved<Value> = Readonly<Record<string, Value>>;
 type Issued = OAuthClientInformationContext | undefined;
 
-/** What signing in left in the credential file, per issuer. */
+/** Tokens and client registrations in the credential file, per issuer. */
 export interface SavedCredentials {
-  /** Adds these parts for the issuer, which is the last one from then on. */
+  /** Saves these parts for the issuer and makes it the last one. */
   keep(context: Issued, parts: Readonly<Record<string, object>>): void;
-  /** Of the issuer; where none is named, of the last one. */
+  /** Tokens of the issuer; without one, of the last issuer. */
   tokens(context: Issued): StoredOAuthTokens | undefined;
   client(context: Issued): StoredOAuthClientInformation | undefined;
   forget(part: 'tokens' | 'clients'): void;
@@ -39,7 +39,7 @@ export function createSavedCredentials(file: CredentialFile): SavedCredentials {
   };
 }
 
-/** All tokens that are saved, as one text to compare. */
+/** All saved tokens as one text, to compare. */
 export function savedTokens(file: CredentialFile): string {
   return JSON.stringify(file.read().tokens ?? null);
 }

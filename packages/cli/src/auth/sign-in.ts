@@ -14,10 +14,10 @@ import { createOAuthProvider } from './oauth-provider.ts';
 import { savedTokens } from './saved-credentials.ts';
 import { takeTurn } from './terminal-turn.ts';
 
-/** How long changing what a person brought back for tokens may take. */
+/** Limit of the code exchange, in ms. */
 const REDEEM_MS = 10_000;
 
-/** How this target is signed in to: with what is saved, with the credentials of a program, or by the person who is here. */
+/** The sign-in of a target: saved credentials, the client credentials grant, or the browser flow at this terminal. */
 export async function signInFor(
   resolved: ResolvedTarget,
   context: Context,
@@ -54,14 +54,14 @@ export async function signInFor(
           settle();
         };
         void takeTurn(context, async () => {
-          // Another connection to the same server may have asked while we waited for our turn.
+          // Another connection to the same server may have signed in while this one waited in the queue.
           if (before === undefined || before.found !== savedTokens(file)) return leave(() => resolve(undefined));
           try {
             resolve(await askToSignIn({ ...before, label: label ?? name }, callback, context, out));
           } catch (error) {
             return leave(() => reject(error));
           }
-          // The next sign-in in the queue looks at what came of this one.
+          // The next sign-in in the queue reads the tokens of this one.
           const hasTokens = await Promise.race([begun.redeemed, sleep(REDEEM_MS, false, { ref: false })]);
           if (hasTokens) out.write(`Signed in to ${safeText(label ?? name)}.\n`);
         });
@@ -82,14 +82,14 @@ async function callbackFor(
   return callbackAt(demandedPort);
 }
 
-/** One for all servers that this process may be sent back from, but for those that demand a port. */
+/** One callback serves all servers, except those with a fixed port. */
 function loopbackOf(context: Context, preferredPort: number | undefined): Promise<LoopbackCallback | undefined> {
   const open = loopbacks.get(context) ?? openLoopback(preferredPort);
   loopbacks.set(context, open);
   return open;
 }
 
-/** Node.js's HTTP is slow to load, and only a person who may be asked needs a way back. */
+/** `node:http` loads slowly: load it only when a person may be asked to sign in. */
 async function openLoopback(preferredPort: number | undefined): Promise<LoopbackCallback | undefined> {
   const { openLoopbackCallback } = await import('./loopback-callback.ts');
   return openLoopbackCallback(preferredPort);
@@ -99,7 +99,7 @@ export function hasAuthorization({ headers }: ResolvedTarget): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 }
 
-/** The port of the redirect that we registered at the last sign-in. */
+/** Port of the redirect URI registered at the last sign-in. */
 function earlierPort(file: CredentialFile): number | undefined {
   const clients = Object.values(file.read().clients ?? {}) as { readonly redirect_uris?: readonly string[] }[];
   const uri = clients.at(-1)?.redirect_uris?.[0];

@@ -3,14 +3,14 @@ import type { Pace } from './options.ts';
 import type { Answers, DemoTool } from './script.ts';
 import { type DemoTask, isAsking } from './task-row.ts';
 
-/** The task as it is once it has been made. */
+/** A new task, at its first step. */
 export function openTask({ tool, startsWorking }: NewTask, blank: DemoTask, now: number, pace: Pace): DemoTask {
   const first = enterStep(tool, blank, 0, now, pace);
   if (startsWorking !== true || first.status === 'working') return first;
   return { ...blank, position: -1, message: 'Starting', dueAt: now };
 }
 
-/** The task as it is once it has come to the step at `position`. */
+/** The task moved to the step at `position`. */
 export function enterStep(tool: DemoTool, task: DemoTask, position: number, now: number, pace: Pace): DemoTask {
   const step = tool.plan(task)[position];
   const next = { ...task, position, updatedAt: now, questions: {}, dueAt: null };
@@ -32,7 +32,7 @@ export function enterStep(tool: DemoTool, task: DemoTask, position: number, now:
   }
 }
 
-/** The task once its time has come. */
+/** The task after its due step (`dueAt` has passed). */
 export function leaveStep(tool: DemoTool, task: DemoTask, now: number, pace: Pace): DemoTask {
   const step = tool.plan(task)[task.position];
   if (step?.kind === 'await-page' && !task.pageVisited) {
@@ -48,7 +48,10 @@ export function leaveStep(tool: DemoTool, task: DemoTask, now: number, pace: Pac
   return enterStep(tool, task, task.position + 1, now, pace);
 }
 
-/** The task with these answers, which fit; keys that are not open are ignored, and the first answer to a key stays. */
+/**
+ * The task with these answers, which must fit. Keys without an open question are ignored; the first answer to a key
+ * wins.
+ */
 export function applyAnswers(
   tool: DemoTool,
   task: DemoTask,
@@ -66,7 +69,7 @@ export function applyAnswers(
   const next = { ...task, answers, questions, updatedAt: now };
   if (Object.keys(questions).length > 0) return next;
   if (task.slowAckMs > 0) {
-    // The questions stay listed until the answer is acted on.
+    // Questions stay listed until the delayed answer takes effect.
     return { ...next, questions: task.questions, dueAt: now + task.slowAckMs };
   }
   return enterStep(tool, next, task.position + 1, now, pace);

@@ -3,7 +3,7 @@ import type { TaskTable } from './task-table.ts';
 
 type Listener = (task: DemoTask) => void;
 
-/** Tells of each change of a task, also of those made by other processes on the store. */
+/** Reports each change of a task, including changes by other processes on the same store. */
 export class ChangeFeed {
   readonly #table: TaskTable;
   readonly #listeners = new Set<Listener>();
@@ -25,7 +25,7 @@ export class ChangeFeed {
       return;
     }
     for (const task of this.#table.changedSince(this.#seenSeq)) {
-      // A listener may change tasks, and what comes of it is then delivered from within.
+      // A listener may change tasks; the nested call has then delivered those changes already.
       if (task.seq <= this.#seenSeq) continue;
       this.#seenSeq = task.seq;
       for (const listener of [...this.#listeners]) listener(task);

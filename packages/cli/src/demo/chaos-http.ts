@@ -7,7 +7,9 @@ type Fetch = (request: Request) => Promise<Response>;
 
 const MAX_COUNTED_TASKS = 1000;
 
-/** Does wrong what was asked for: for all requests by the options, for those about one task by its arguments. */
+/**
+ * Injects the faults of `--chaos`: the options count over all requests, a tool's arguments over those about its task.
+ */
 export function withChaos(demo: Demo, next: Fetch): Fetch {
   const counts = new Map<string, number>();
   const count = (key: string): number => {
@@ -32,7 +34,7 @@ export function withChaos(demo: Demo, next: Fetch): Fetch {
     if (refused !== undefined) return refused;
     const answer = await next(request);
     if (!plans.some(({ lose }) => lose)) return answer;
-    // The stream for notifications never ends by itself.
+    // The GET stream for notifications never ends by itself.
     if (request.method === 'GET') await answer.body?.cancel();
     else await answer.text();
     throw new ConnectionDropped();

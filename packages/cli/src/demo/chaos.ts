@@ -1,10 +1,10 @@
-/** What the demo does wrong on purpose. Counts are exact, never random, so that tests can rely on them. */
+/** Injected faults. Counts are exact, never random, so that tests can rely on them. */
 export interface Chaos {
   /** Wait this long before each answer, in ms. */
   readonly latencyMs?: number;
   /** Destroy the connection of every n-th HTTP request, before it has an effect. */
   readonly dropEvery?: number;
-  /** Destroy the connection of every n-th HTTP request once it has had its effect, in place of the answer. */
+  /** Destroy the connection of every n-th HTTP request after it took effect, instead of answering. */
   readonly loseEvery?: number;
   /** Answer every n-th HTTP request with 429 and a Retry-After. */
   readonly throttleEvery?: number;
@@ -12,9 +12,9 @@ export interface Chaos {
   readonly retryAfterSeconds?: number;
   /** Answer every n-th HTTP request with 503. */
   readonly unavailableEvery?: number;
-  /** Forget every task this long after its creation, whatever it is doing, in ms. */
+  /** Forget every task this long after its creation, in any status, in ms. */
   readonly expireAfterMs?: number;
-  /** Acknowledge answers at once, but act on them only after this long, in ms. */
+  /** Acknowledge answers at once, but apply them after this delay, in ms. */
   readonly slowAcknowledgeMs?: number;
   /** Send this in place of every poll hint. */
   readonly pollHint?: unknown;
@@ -33,7 +33,7 @@ const NUMBERS = {
   'slow-ack': 'slowAcknowledgeMs',
 } as const satisfies Record<string, keyof Chaos>;
 
-/** An example of each setting of `--chaos`, and what it does, for the help. */
+/** For the help: an example of each setting of `--chaos` and its effect. */
 export const CHAOS_HELP: readonly (readonly [example: string, effect: string])[] = [
   ['latency=200', 'wait 200 ms before each answer'],
   ['drop=3', 'cut off every 3rd request before it has an effect (HTTP)'],
@@ -47,10 +47,10 @@ export const CHAOS_HELP: readonly (readonly [example: string, effect: string])[]
   ['escapes', 'put escape sequences and bidi overrides into status messages'],
 ];
 
-/** These act on the connection, and standard input and output have none to spare. */
+/** Settings that act on an HTTP connection; stdio has only one. */
 const OVER_HTTP_ONLY = ['drop', 'lose', 'throttle', 'unavailable', 'retry-after'] as const;
 
-/** The settings, by name, that have no meaning over standard input and output. */
+/** Names of the given settings that need HTTP. */
 export function needsHttp(chaos: Chaos): readonly string[] {
   return OVER_HTTP_ONLY.filter((setting) => chaos[NUMBERS[setting]] !== undefined);
 }

@@ -1,9 +1,9 @@
 import { misfit } from './misfit.ts';
 import type { JsonObject, Question, Questions } from './script.ts';
 
-/** Answers of which some do not fit their questions. Nothing of them was taken, and all is still open. */
+/** Some answers do not fit their questions. No answer was applied; all questions stay open. */
 export class AnswersRefused extends Error {
-  /** What is wrong, by the key of the question. */
+  /** The problem of each refused answer, by the key of its question. */
   readonly problems: Readonly<Record<string, string>>;
 
   constructor(problems: Readonly<Record<string, string>>) {
@@ -14,10 +14,10 @@ export class AnswersRefused extends Error {
 }
 
 /**
- * A server has to look at this itself: whatever a client promises, what arrives was written by somebody else. What
- * is not asked, or no longer, is nobody's concern.
+ * Validates answers to open questions: a server cannot trust that the client did. Keys without an open question are
+ * ignored.
  *
- * @throws {AnswersRefused} when one of them does not fit its question
+ * @throws {AnswersRefused} when an answer does not fit its question
  */
 export function checkAnswers(questions: Questions, answers: Readonly<Record<string, unknown>>): void {
   const problems = Object.entries(questions).flatMap(([key, question]) => {
@@ -27,10 +27,10 @@ export function checkAnswers(questions: Questions, answers: Readonly<Record<stri
   if (problems.length > 0) throw new AnswersRefused(Object.fromEntries(problems));
 }
 
-/** Why this is no answer to the question, or `undefined` when it is one. */
+/** The reason why the answer does not fit its question; `undefined` when it fits. */
 export function misfitOfAnswer({ method, params }: Question, answer: unknown): string | undefined {
   const { action, content } = (answer ?? {}) as JsonObject;
-  // What has no way to say no on the wire may say it in the words of a form.
+  // Sampling and roots have no decline on the wire: accept the `action` of an elicitation.
   if (method !== 'elicitation/create' && (action === 'decline' || action === 'cancel')) return undefined;
   const problem = misfit(ANSWERS[method], answer);
   if (problem !== undefined || action !== 'accept' || params.requestedSchema === undefined) return problem;

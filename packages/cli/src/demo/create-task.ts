@@ -5,7 +5,7 @@ import type { Answers, DemoTool, JsonObject } from './script.ts';
 import type { DemoTask } from './task-row.ts';
 
 const HOUR_MS = 3_600_000;
-/** Not to be guessed: whoever knows an id may read, answer and cancel. */
+/** Ids are unguessable: an id is enough to read, answer and cancel its task. */
 const ID_BYTES = 18;
 
 export interface NewTask {
@@ -14,11 +14,11 @@ export interface NewTask {
   readonly before?: Answers;
   readonly owner?: string;
   readonly ttlMs?: number;
-  /** Whether it has to be at work when it is made, as 2025-11-25 demands, whatever its first step is. */
+  /** 2025-11-25 requires a new task to be `working`, whatever its first step is. */
   readonly startsWorking?: boolean;
 }
 
-/** A task that has not yet taken its first step. */
+/** A new task, before its first step. */
 export function createTask(
   { tool, args, before = {}, owner, ttlMs }: NewTask,
   now: number,

@@ -4,7 +4,7 @@ import type { DemoTool } from './script.ts';
 import { type Db, openStore } from './store.ts';
 import { createTools } from './tools/index.ts';
 
-/** What both revisions and both transports share. */
+/** The parts shared by both revisions and both transports. */
 export interface Demo {
   readonly options: DemoOptions;
   readonly db: Db;
@@ -15,7 +15,7 @@ export interface Demo {
 
 export const SERVER_INFO = { name: 'mcp-tasks-demo', title: 'mcp-tasks demo', version: '0.1.0' } as const;
 
-/** The name of the demo in an answer that refuses a request. */
+/** The realm in an HTTP refusal. */
 export const REALM = 'mcp-tasks demo';
 
 export const INSTRUCTIONS =

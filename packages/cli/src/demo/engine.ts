@@ -19,19 +19,19 @@ export interface EngineOptions {
   readonly tools: ReadonlyMap<string, DemoTool>;
   readonly pace: Pace;
   readonly chaos: Chaos;
-  /** More open tasks than this are refused. @default 1000 */
+  /** Limit of open tasks; a call beyond it is refused. @default 1000 */
   readonly maxOpenTasks?: number | undefined;
-  /** Where the pages of this process are, once it knows. */
+  /** Base URL of this process's sign-in pages, once it is known. */
   readonly pageBase: () => string;
-  /** Hears that the store cannot be written, so that all tasks stand still, and with nothing that it can again. */
+  /** Called when the store cannot be written and all tasks stop; called with `undefined` when it can be again. */
   readonly onTrouble?: ((trouble: string | undefined) => void) | undefined;
 }
 
 export class TooManyTasks extends Error {}
 
 /**
- * Runs tasks from the store alone. Every step is taken in one write transaction that first looks whether
- * it is still to be taken, so that processes may die or share a store and no step happens twice.
+ * Runs tasks from the store alone. Each step is one write transaction that first checks that the step is still due, so
+ * that processes may die or share a store and no step happens twice.
  */
 export class TaskEngine {
   readonly #options: EngineOptions;
@@ -61,7 +61,7 @@ export class TaskEngine {
     return task;
   }
 
-  /** The task, unless its time has run out. */
+  /** The task, unless its time to live has passed. */
   find(id: string): DemoTask | undefined {
     const task = this.#table.find(id);
     return task === undefined || isExpired(task, Date.now(), this.#graceMs()) ? undefined : task;
@@ -74,9 +74,9 @@ export class TaskEngine {
   }
 
   /**
-   * Answers what is open, at `position` if given: the same key may mean another question later.
+   * Answers open questions. `position` guards against a reused key: at another step the key means another question.
    *
-   * @throws {AnswersRefused} when one of them does not fit what is asked
+   * @throws {AnswersRefused} when an answer does not fit its question
    */
   answer(id: string, responses: Readonly<Record<string, unknown>>, position?: number): boolean {
     return this.#change(id, 'answered', (tool, task, now) => {
@@ -86,7 +86,7 @@ export class TaskEngine {
     });
   }
 
-  /** Asks the task to stop. `force` stops also what would rather go on. */
+  /** Asks the task to stop. `force` also stops a task whose tool is not cancellable. */
   cancel(id: string, force = false): boolean {
     return this.#change(id, 'cancelled', (tool, task, now) => {
       if (isTerminal(task.status) || (tool.cancellable === false && !force)) return task;
@@ -101,7 +101,7 @@ export class TaskEngine {
     });
   }
 
-  /** Somebody opened the page of a task and agreed. */
+  /** A person opened the sign-in page of a task and agreed. */
   visitPage(page: string): void {
     const found = this.#table.ofPage(page);
     if (found === undefined) return;
@@ -117,7 +117,7 @@ export class TaskEngine {
     return this.#table.ofPage(page) !== undefined;
   }
 
-  /** Hears of every change of every task, also of those made by other processes on this store. */
+  /** Reports every change of every task, including changes by other processes on this store. */
   onChange(listener: (task: DemoTask) => void): () => void {
     return this.#feed.subscribe(listener);
   }
@@ -144,7 +144,7 @@ export class TaskEngine {
     return found;
   }
 
-  /** A store that cannot be written now may be so later, and no task is lost by waiting. */
+  /** An unwritable store may recover; the tasks wait until then. */
   #sweep(): void {
     try {
       this.#takeDueSteps();
@@ -184,7 +184,7 @@ export class TaskEngine {
     return 10 * this.#options.pace.pollIntervalMs(1000);
   }
 
-  /** Tells the listeners what is new, and sets the timer to the next step of any task. */
+  /** Notifies listeners and sets the timer to the next due step. */
   #settleDown(): void {
     this.#feed.deliver();
     const next = this.#table.nextDueAt();

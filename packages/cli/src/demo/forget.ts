@@ -1,15 +1,15 @@
 import { type Db, transact } from './store.ts';
 import { type DemoTask, isTerminal } from './task-row.ts';
 
-/** How long the journal of steps and requests is kept, in ms. */
+/** Retention of the journal of steps and requests, in ms. */
 const JOURNAL_MS = 86_400_000;
 
-/** Whether the task's time has run out. Nothing is dropped while it runs, unless misbehaviour was asked for. */
+/** Whether the time to live has passed. A working task is kept, unless `--chaos` sets `forgetAt`. */
 export function isExpired(task: DemoTask, now: number, graceMs: number): boolean {
   if (task.forgetAt !== null && now > task.forgetAt) return true;
   if (task.ttlMs === null || task.status === 'working') return false;
   const end = task.createdAt + task.ttlMs;
-  // A task that ended after its time is kept long enough to be read once.
+  // A task that ended after its time to live is kept for a grace period, so that its result can be read.
   const late = isTerminal(task.status) && task.updatedAt > end;
   return now > (late ? task.updatedAt + graceMs : end);
 }

@@ -20,7 +20,7 @@ export const TOOLS_HELP = [
   ['mischief', 'misbehaves, see below'],
 ] as const;
 
-/** What `demo` says once it serves at `url`, under the URL itself. */
+/** The lines that `demo` prints below its URL. */
 export function describeDemo(
   url: string,
   { storeDirectory, revision, token, conformance, chaos }: DemoOptions,
@@ -47,7 +47,7 @@ export function describeDemo(
   ].join('\n');
 }
 
-/** What `demo --help` says under its flags. */
+/** The tools, for the end of `demo --help`. */
 export function describeTools(): string {
   return `Tools:\n${table(TOOLS_HELP)}`;
 }

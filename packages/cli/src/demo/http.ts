@@ -22,7 +22,7 @@ export interface RunningDemo {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves `http://127.0.0.1:N/mcp`, for loopback only unless a host is named. */
+/** Serves `http://127.0.0.1:N/mcp`. Binds to loopback unless a host is named; another host needs a token. */
 export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> {
   const { host, token } = options;
   if (host !== undefined && !isLoopback(host) && token === undefined) {
@@ -88,7 +88,7 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   };
 }
 
-/** Without a port by name it is that of last time on this store, since clients and open questions know the address. */
+/** Without `--port`, reuses the last port of this store: clients and open questions hold the address. */
 async function listenWhereBefore(server: HttpServer, { options, db }: Demo): Promise<AddressInfo> {
   const { host = '127.0.0.1', port } = options;
   const before = Number(recall(db, 'http-port') ?? 0);

@@ -3,7 +3,7 @@ import { checkAnswers } from './check-answers.ts';
 import type { Pace } from './options.ts';
 import type { Answers, Given, Plan, Questions, RpcError, Step, ToolResult } from './script.ts';
 
-/** How far a plan came without a task of its own. */
+/** The outcome of a plan that runs without a task. */
 export type InlineOutcome =
   | { readonly kind: 'returned'; readonly result: ToolResult }
   | { readonly kind: 'failed'; readonly error: RpcError }
@@ -13,12 +13,12 @@ export type InlineOutcome =
 export interface InlineControl {
   readonly pace: Pace;
   readonly signal: AbortSignal;
-  /** Hears of each step of work. */
+  /** Called at each step of work. */
   readonly onMessage: (message: string, progress: { readonly progress: number; readonly total: number }) => void;
 }
 
 /**
- * Walks through a plan while the caller waits, from `position` to its end or to the next question.
+ * Runs a plan while the caller waits, from `position` to its end or to the next question.
  *
  * @throws {AnswersRefused} when an answer does not fit its question
  */

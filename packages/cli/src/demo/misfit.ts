@@ -9,11 +9,11 @@ addFormats(ajv);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 
-/** Why a value does not fit a schema, in words for a person, or `undefined` when it does. */
+/** The reason why a value does not fit a schema, in words for a person; `undefined` when it fits. */
 export function misfit(schema: JsonObject, value: unknown): string | undefined {
   const validate = compiled.get(schema) ?? ajv.compile(schema);
   compiled.set(schema, validate);
-  // It would keep each for ever, and questions come from the store as new objects.
+  // Ajv would cache each schema forever, and questions read from the store are new objects.
   ajv.removeSchema(schema);
   if (validate(value)) return undefined;
   const words = (validate.errors ?? []).map(wordsFor).filter((each) => each !== undefined);
@@ -27,7 +27,7 @@ function wordsFor({ keyword, instancePath, params, parentSchema, message }: Erro
     case 'required':
       return `${place === '' ? '' : `${place}.`}${params.missingProperty} is missing`;
     case 'const':
-      return undefined; // one of the choices that are named below
+      return undefined; // one of the choices named below
     case 'enum':
       return say(`must be one of ${list(params.allowedValues)}`);
     case 'oneOf':

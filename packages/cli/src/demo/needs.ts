@@ -1,6 +1,6 @@
 import type { Need } from './script.ts';
 
-/** What of a client's capabilities decides whether it can be asked. */
+/** Client capabilities that decide which questions the client can be asked. */
 export interface AnswerCapabilities {
   readonly elicitation?: { readonly form?: unknown; readonly url?: unknown } | undefined;
   readonly sampling?: unknown;
@@ -12,14 +12,14 @@ export function declaredNeeds(capabilities: AnswerCapabilities): readonly Need[]
   return all.filter((need) => Object.keys(missingCapabilities([need], capabilities)).length === 0);
 }
 
-/** What of a tool's needs this client did not declare, in the shape of `requiredCapabilities`. */
+/** Needs of a tool that the client did not declare, in the shape of `requiredCapabilities`. */
 export function missingCapabilities(
   needs: readonly Need[],
   { elicitation, sampling, roots }: AnswerCapabilities,
 ): Readonly<Record<string, object>> {
   const missing: Record<string, object> = {};
   for (const need of needs) {
-    // A bare `elicitation: {}` means forms.
+    // `elicitation: {}` means forms.
     if (
       need === 'form' &&
       (elicitation === undefined || (elicitation.url !== undefined && elicitation.form === undefined))

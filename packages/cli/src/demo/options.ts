@@ -6,28 +6,28 @@ export interface DemoOptions {
   readonly port?: number;
   /** Address to bind. @default '127.0.0.1' */
   readonly host?: string;
-  /** When set, every request must carry it as a bearer token. */
+  /** Bearer token that every request must carry. @default none */
   readonly token?: string;
-  /** Directory of the store. Without it nothing outlives the process. */
+  /** Directory of the store. Without it tasks end with the process. */
   readonly storeDirectory?: string;
-  /** Offer the fixtures that the protocol's conformance suite asks for. @default false */
+  /** Offer the fixtures of the protocol's conformance suite. @default false */
   readonly conformance?: boolean;
   /** Serve one protocol revision only. @default both */
   readonly revision?: Revision;
   /** Factor for all durations and poll hints; 1 is human pace. @default 1 */
   readonly speed?: number;
-  /** More open tasks than this are refused. @default 1000 */
+  /** Limit of open tasks; a call beyond it is refused. @default 1000 */
   readonly maxOpenTasks?: number;
-  /** Misbehaviour on purpose. @default none */
+  /** Injected faults. @default none */
   readonly chaos?: Chaos;
-  /** Hears that the store cannot be written, so that all tasks stand still, and with nothing that it can again. */
+  /** Called when the store cannot be written and all tasks stop; called with `undefined` when it can be again. */
   readonly onTrouble?: (trouble: string | undefined) => void;
 }
 
 export interface Pace {
   /** A duration at this demo's speed, in ms. */
   readonly duration: (ms: number) => number;
-  /** A poll hint at this demo's speed, never under 50 ms. */
+  /** A poll hint at this demo's speed, at least 50 ms. */
   readonly pollIntervalMs: (ms: number) => number;
 }
 

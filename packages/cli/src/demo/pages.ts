@@ -11,7 +11,7 @@ const STYLE =
 
 const FORM = '<form method="post"><button>Sign in</button></form>';
 
-/** Serves the sign-in pages. Their names are random and hold for one task each. */
+/** Serves the sign-in pages. Each task has one page with a random name. */
 export function servePage(demo: Demo, path: string, request: IncomingMessage, response: ServerResponse): void {
   const page = path.slice(PAGES_PATH.length);
   if (!demo.engine.hasPage(page)) {
@@ -25,15 +25,12 @@ export function servePage(demo: Demo, path: string, request: IncomingMessage, re
 }
 
 export interface Pages {
-  /** What the name of a page is put after. */
+  /** URL prefix of a page's name. */
   readonly base: string;
   readonly stop: () => Promise<void>;
 }
 
-/**
- * Serves the pages alone, beside standard input and output. On a store it tries for the port of last time,
- * since tasks have told its address.
- */
+/** Serves the pages alone, beside stdio. With a store it tries the last port first, since tasks hold its address. */
 export async function servePages(demo: Demo): Promise<Pages> {
   const guard = createGuard({ realm: REALM });
   const server = createServer((request, response) => {

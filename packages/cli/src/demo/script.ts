@@ -23,7 +23,7 @@ export interface ToolResult {
   readonly isError?: boolean;
 }
 
-/** One step of a tool. Between two steps a process may die: where a task stands is on disk. */
+/** One step of a tool. The position is on disk: a process may die between two steps. */
 export type Step =
   | { readonly kind: 'work'; readonly forMs: number; readonly message: string }
   | { readonly kind: 'ask'; readonly questions: Questions; readonly message: string }
@@ -31,22 +31,22 @@ export type Step =
   | { readonly kind: 'return'; readonly result: ToolResult; readonly message?: string }
   | { readonly kind: 'fail'; readonly error: RpcError; readonly message?: string };
 
-/** All that a plan may depend on. */
+/** The only inputs of a plan. */
 export interface Given {
   readonly args: JsonObject;
-  /** What was answered before the task existed. */
+  /** Answers given before the task existed. */
   readonly before: Answers;
-  /** What has been answered so far. */
+  /** Answers given so far. */
   readonly answers: Answers;
-  /** A page of this demo that belongs to this task alone. */
+  /** URL of this task's own page on the demo. */
   readonly pageUrl: string;
-  /** What the client can answer; known in a plain call only. */
+  /** Questions that the client can answer; known only in a call without a task. */
   readonly declared?: readonly Need[];
 }
 
 /**
- * The steps of a tool. It is asked again at every step, with what is known by then: the same input must
- * give the same steps, and an answer may change only the steps after its question.
+ * The steps of a tool. A plan is evaluated anew at each step: the same input must give the same steps, and an answer
+ * may change only the steps after its question.
  */
 export type Plan = (given: Given) => readonly Step[];
 
@@ -60,19 +60,19 @@ export interface DemoTool {
   readonly outputSchema?: JsonObject;
   readonly annotations?: JsonObject;
   readonly taskSupport: 'forbidden' | 'optional' | 'required';
-  /** What the client must be able to answer. */
+  /** Capabilities that the client must declare. */
   readonly needs?: readonly Need[];
-  /** Whether it logs what it works on. @default false */
+  /** Whether the tool sends log messages. @default false */
   readonly logs?: boolean;
   /** Whether a request to cancel stops the work. @default true */
   readonly cancellable?: boolean;
-  /** How long the task is kept, in ms. @default an hour */
+  /** Time to live of a task, in ms. @default an hour */
   readonly ttlMs?: number;
-  /** What to suggest as poll interval, in ms at human pace. @default 1000 */
+  /** Suggested poll interval, in ms at human pace. @default 1000 */
   readonly pollIntervalMs?: number;
-  /** Odd values to send instead, for people who build clients. */
+  /** Malformed values to send instead, for testing clients. */
   readonly oddities?: (args: JsonObject) => Oddities;
-  /** Asked before the task exists. Only `ask` steps. */
+  /** Questions asked before the task exists. Only `ask` steps. */
   readonly before?: Plan;
   readonly plan: Plan;
 }
@@ -82,7 +82,7 @@ export interface Oddities {
   readonly pollHint?: unknown;
   readonly slowAcknowledgeMs?: number;
   readonly expireAfterMs?: number;
-  /** Misbehaviour in the requests about this task, in the words of `--chaos`. */
+  /** Injected faults in the requests about this task, in the words of `--chaos`. */
   readonly chaos?: Chaos;
 }
 
@@ -97,7 +97,7 @@ export function form(message: string, properties: JsonObject, required: readonly
   };
 }
 
-/** What a form was accepted with, or `undefined` when it was declined, cancelled or is still open. */
+/** The content of an accepted form; `undefined` when it was declined, cancelled or is still open. */
 export function accepted(answers: Answers, key: string): JsonObject | undefined {
   const answer = answers[key];
   if (answer?.action !== 'accept') return undefined;

@@ -3,11 +3,11 @@ import { AnswersRefused } from './check-answers.ts';
 import type { Demo } from './demo.ts';
 import { type DemoTask, isAsking, isTerminal } from './task-row.ts';
 
-/** Another process may forget an expired task without a word. */
+/** Expiry by another process changes no row: look again at this interval, in ms. */
 const LOOK_AGAIN_MS = 1000;
 const PAGE_SIZE = 50;
 
-/** The tasks of one session of 2025-11-25, or with the owner `null` all those of 2026-07-28. */
+/** The tasks of one session of 2025-11-25, or with owner `null` all tasks of 2026-07-28. */
 export function createServedTasks(demo: Demo, owner: string | null): ServedTasks {
   const { engine } = demo;
   const serve = (task: DemoTask): ServedTask => servedTask(demo, task);
@@ -53,7 +53,7 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
       if (position !== undefined) refusingMisfits(() => engine.answer(taskId, responses, Number(position)));
     },
     async cancel({ taskId }) {
-      // On 2025-11-25 a request to cancel is an order: the task has to be cancelled by the time of the answer.
+      // 2025-11-25 requires the reply to `tasks/cancel` to show the task as cancelled.
       engine.cancel(taskId, owner !== null);
     },
     async list(cursor = '0') {
@@ -69,7 +69,7 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
   };
 }
 
-/** A task as its client sees it, with what the demo does wrong on purpose. */
+/** The task as sent to its client, including injected faults. */
 export function servedTask({ options }: Demo, task: DemoTask): ServedTask {
   const { id, status, message, createdAt, updatedAt, ttlMs, pollHint, questions, position, result, error } = task;
   const open = isAsking(task) ? Object.keys(questions) : [];
@@ -88,7 +88,7 @@ export function servedTask({ options }: Demo, task: DemoTask): ServedTask {
   };
 }
 
-/** Says as an error of the protocol which answers do not fit; they can be given again, in the same place. */
+/** Turns AnswersRefused into a protocol error; the client can answer the same task again. */
 function refusingMisfits(work: () => void): void {
   try {
     work();

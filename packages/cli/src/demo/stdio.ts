@@ -13,7 +13,7 @@ import { createTaskServer, notifyStatus } from './rev-2025-11-25/server.ts';
 import { createServerFactory } from './rev-2026-07-28/server.ts';
 import { subscriptionsOf } from './rev-2026-07-28/subscriptions.ts';
 
-/** Serves one client over two streams, in the revision it speaks, until the input ends or `leave` says so. */
+/** Serves one client over two streams, in the client's revision, until the input ends or `leave` aborts. */
 export async function serveDemoStdio(
   options: DemoOptions,
   stdin: NodeJS.ReadableStream,

@@ -41,7 +41,7 @@ export function openStore(directory: string | undefined): Db {
   }
 }
 
-/** Step by step: where nothing can be made, as in `/proc`, Node.js 20 never comes back from doing it in one. */
+/** Creates one directory at a time: on Node.js 20 a recursive mkdir below `/proc` never returns. */
 function makeDirectory(path: string): void {
   if (isDirectory(path)) return;
   if (dirname(path) !== path) makeDirectory(dirname(path));
@@ -71,7 +71,7 @@ function prepare(db: Db): Db {
   return db;
 }
 
-/** Runs one write transaction that no other process can come between. */
+/** Runs one exclusive write transaction (BEGIN IMMEDIATE). */
 export function transact<T>(db: Db, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -79,13 +79,13 @@ export function transact<T>(db: Db, work: () => T): T {
     db.exec('COMMIT');
     return done;
   } catch (error) {
-    // On a full disk SQLite has gone back by itself.
+    // SQLite rolls back by itself on a full disk.
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }
 
-/** A random key, the same for every process on this store. */
+/** A random key, shared by every process on this store. */
 export function secret(db: Db, name: string): string {
   db.prepare('INSERT OR IGNORE INTO secrets VALUES (?, ?)').run(name, randomBytes(32).toString('hex'));
   return (db.prepare('SELECT value FROM secrets WHERE name = ?').get(name) as { value: string }).value;
@@ -99,7 +99,7 @@ export function remember(db: Db, name: string, value: string): void {
   db.prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)').run(name, value);
 }
 
-/** Writes what nothing depends on: on a full disk it is left out, so that what is there can still be read. */
+/** Writes a row that is optional: on a full disk the write is skipped, so that reads still work. */
 export function note(db: Db, sql: string, ...values: readonly unknown[]): void {
   try {
     db.prepare(sql).run(...values);
@@ -108,12 +108,12 @@ export function note(db: Db, sql: string, ...values: readonly unknown[]): void {
   }
 }
 
-/** Whether the store could not be written, which may pass: the disk is full, or somebody holds the file. */
+/** Whether writing the store failed for a reason that may pass: disk full, or file locked. */
 export function isStoreTrouble(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(String((error as { readonly code?: unknown }).code));
 }
 
-/** Notes a request that reached the demo, so that a test can count what a client really sent. */
+/** Records a request that reached the demo, so that tests can count requests. */
 export function recordRequest(db: Db, method: string, name: string | null, at: number): void {
   note(db, 'INSERT INTO requests VALUES (?, ?, ?)', method, name, at);
 }

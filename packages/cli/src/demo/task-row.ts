@@ -2,11 +2,11 @@ import type { Answers, JsonObject, Questions, RpcError, ToolResult } from './scr
 
 export type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
-/** A task as the store keeps it. Instants in ms since the epoch. */
+/** A task as stored. Instants in ms since the epoch. */
 export interface DemoTask {
   readonly id: string;
   readonly seq: number;
-  /** The session it was made in, on 2025-11-25. */
+  /** The session that created it, on 2025-11-25. */
   readonly owner: string | null;
   readonly tool: string;
   readonly args: JsonObject;
@@ -21,11 +21,11 @@ export interface DemoTask {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly ttlMs: number | null;
-  /** When to drop it whatever it does. Only good for testing clients. */
+  /** Instant at which the task is dropped in any status; for testing clients. */
   readonly forgetAt: number | null;
   readonly pollHint: unknown;
   readonly slowAckMs: number;
-  /** Those still open. */
+  /** Open questions. */
   readonly questions: Questions;
   readonly answers: Answers;
   readonly result: ToolResult | null;
@@ -36,7 +36,7 @@ export function isTerminal(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
-/** Whether the task waits for an answer that has not been given. */
+/** Whether the task waits for an answer. */
 export function isAsking(task: DemoTask): boolean {
   return task.status === 'input_required' && task.dueAt === null;
 }

@@ -7,10 +7,10 @@ const NAMES = COLUMNS.split(', ');
 const UPSERT = `INSERT INTO tasks (${COLUMNS}) VALUES (${NAMES.map(() => '?').join(', ')})
 ON CONFLICT (id) DO UPDATE SET ${NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
-/** A store may hold tasks of tools that only some of its processes offer; the others leave them alone. */
+/** A store may hold tasks of tools that this process does not offer: it leaves them alone. */
 const RUNNABLE = 'due_at IS NOT NULL AND tool IN (SELECT value FROM json_each(?))';
 
-/** The tasks of a store, as rows. Each saved change has a number of its own, higher than all before. */
+/** The tasks of a store, as rows. Each saved change gets a new, higher `seq`. */
 export class TaskTable {
   readonly #db: Db;
   readonly #tools: string;
@@ -36,7 +36,7 @@ export class TaskTable {
     return rows.map((row) => ({ ...parseRow(row), rowid: row.rowid as number }));
   }
 
-  /** Ids of tasks whose next step has come, the most urgent first. */
+  /** Ids of due tasks, the most overdue first. */
   due(now: number): readonly string[] {
     const rows = this.#db.prepare(`SELECT id FROM tasks WHERE ${RUNNABLE} AND due_at <= ? ORDER BY due_at LIMIT 200`);
     return (rows.all(this.#tools, now) as { readonly id: string }[]).map(({ id }) => id);
@@ -63,7 +63,7 @@ export class TaskTable {
     return row.get() as { readonly all: number; readonly open: number };
   }
 
-  /** Keeps the task, and in the journal what has happened to it. Only within a transaction. */
+  /** Saves the task and adds the event to the journal. Call within a transaction. */
   save(task: DemoTask, event: string): DemoTask {
     this.#db.prepare("UPDATE counters SET value = value + 1 WHERE name = 'seq'").run();
     const saved = { ...task, seq: this.lastSeq() };

@@ -5,18 +5,18 @@ export type Format = 'json' | 'toml' | 'yaml';
 
 export interface ConfigurationFile {
   readonly path: string;
-  /** The program whose file it is. */
+  /** The program that owns the file. */
   readonly host: string;
-  /** A project's file came with the project, perhaps from a stranger; a person's own stands in the home. */
+  /** A project's file may come from a stranger; a person's own file is in the home directory. */
   readonly owner: 'project' | 'person';
-  /** Where its servers run: the project, or for a person's own file the working directory. */
+  /** Working directory of its servers: the project, or for a person's own file the current directory. */
   readonly directory: string;
   readonly format: Format;
 }
 
 type Place = Pick<Context, 'cwd' | 'homeDirectory' | 'platform' | 'env'>;
 
-/** Where the common hosts keep their servers: the nearest project first, then what belongs to the person. */
+/** Configuration files of the common hosts: the nearest project first, then the person's own. */
 export function configurationFiles(place: Place): readonly ConfigurationFile[] {
   const personal = personalFiles(place);
   const own = new Set(personal.map(({ path }) => path));
@@ -24,7 +24,7 @@ export function configurationFiles(place: Place): readonly ConfigurationFile[] {
   return [...projects.filter(({ path }) => !own.has(path)), ...personal];
 }
 
-/** A file that was named by hand. It is a project's, unless it is one of the person's own. */
+/** A file named on the command line. It belongs to a project, unless it is a known file of the person. */
 export function fileAt(path: string, place: Place): ConfigurationFile {
   const known = configurationFiles(place).find((each) => each.path === path);
   if (known !== undefined) return known;
@@ -39,7 +39,7 @@ function formatOf(path: string): Format {
   return /\.ya?ml$/.test(path) ? 'yaml' : 'json';
 }
 
-/** From here upwards; the home and the root are no projects. */
+/** Project directories from the current directory upwards, without the home and the root. */
 function projectDirectories({ cwd, homeDirectory }: Pick<Place, 'cwd' | 'homeDirectory'>): readonly string[] {
   const directories: string[] = [];
   for (let at = cwd; ; at = dirname(at)) {
@@ -68,7 +68,7 @@ export function projectFiles(directory: string): readonly ConfigurationFile[] {
   });
 }
 
-/** Where a project maps jobs of servers, the nearest first. */
+/** Job mapping files of the projects, the nearest first. */
 export function projectJobsFiles(place: Pick<Place, 'cwd' | 'homeDirectory'>): readonly ConfigurationFile[] {
   return projectDirectories(place).map((directory) => {
     const path = join(directory, ...JOBS);
@@ -78,7 +78,7 @@ export function projectJobsFiles(place: Pick<Place, 'cwd' | 'homeDirectory'>): r
 
 const JOBS = ['.mcp-tasks', 'jobs.json'] as const;
 
-/** A file that maps jobs, by where it stands. */
+/** Whether the path is a project's job mapping file. */
 export function isJobsFile(path: string): boolean {
   return path === join(dirname(dirname(path)), ...JOBS);
 }

@@ -12,8 +12,8 @@ import type { ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
 
 /**
- * Lets through a target that the person chose. One that a project's file names is started or sent something only
- * after a person has read what that would be. Asks at a terminal, once. @throws {CliError} `not-confirmed`
+ * Lets a target of the person through. An entry of a project's file is started, or sent anything, only after a person
+ * has confirmed it. Asks once, at a terminal. @throws {CliError} `not-confirmed`
  */
 export async function confirmTarget(
   { origin }: ResolvedTarget,

@@ -6,10 +6,10 @@ import type { Context } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
 
-/** An entry of a file, and what it says now. */
+/** An entry of a file with its current content. */
 export type Confirmable = Pick<ConfiguredServer, 'file' | 'name' | 'digest'>;
 
-/** One entry of a project's file that a person has read and allowed. Another content asks again. */
+/** A confirmed entry of a project's file. A changed entry needs a new confirmation. */
 export interface Confirmation {
   readonly path: string;
   readonly name: string;
@@ -28,7 +28,7 @@ export async function confirm(servers: readonly Confirmable[], context: Context)
   await write([...kept, ...added], context);
 }
 
-/** Returns how many were confirmed until now. */
+/** Revokes confirmations; returns how many there were. */
 export async function revoke(path: string, name: string | undefined, context: Context): Promise<number> {
   const all = await readConfirmations(context);
   const at = realPath(path);

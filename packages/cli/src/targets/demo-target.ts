@@ -10,7 +10,7 @@ export function isDemoRecord(record: TaskRecord): boolean {
   return record.server.fingerprint === DEMO;
 }
 
-/** The bundled server as our child over stdio, with its tasks on disk: the next child finds them again. */
+/** The bundled server as a child over stdio. Its store is on disk, so that the next child finds its tasks. */
 export function demoTarget(context: Context): ResolvedTarget {
   const store = join(stateDirectory(context), 'demo');
   return {
@@ -27,7 +27,7 @@ export function demoTarget(context: Context): ResolvedTarget {
   };
 }
 
-/** The same server wherever Node.js and we are installed, so that an update does not orphan its tasks. */
+/** An identity without paths: an update of Node.js or mcp-tasks must not orphan the demo's tasks. */
 export const demoIdentity: ServerIdentity = {
   fingerprint: DEMO,
   label: DEMO,

@@ -4,7 +4,7 @@ import { variablesIn } from './expand-variables.ts';
 import type { ConfiguredServer } from './read-configuration.ts';
 import { urlWords } from './url-words.ts';
 
-/** Describes what connecting would do, a line each: the program or URL, and the names of the variables it gets. */
+/** Describes a connection, one line each: the program or URL, and the names of the variables it receives. */
 export function describeEntry({ entry, directory }: ConfiguredServer): readonly string[] {
   if (entry.kind === 'unusable') return [entry.why];
   if (entry.kind === 'url') {

@@ -1,4 +1,4 @@
-/** What follows a lasting signal, for as long as anybody else has it. */
+/** Controllers that follow a lasting signal; weak, so that an unused one is collected. */
 type Followers = Set<WeakRef<AbortController>>;
 
 const followers = new WeakMap<AbortSignal, Followers>();
@@ -16,8 +16,8 @@ function followersOf(lasting: AbortSignal): Followers {
 }
 
 /**
- * Aborts with the first of both, as `AbortSignal.any` does. Of each signal from there the platform keeps something for
- * as long as the lasting one lives: that of a connection, say, which sees every poll of a day.
+ * Aborts when either signal does, like `AbortSignal.any`, without its leak: the platform keeps memory of each derived
+ * signal until the lasting one ends (a connection's signal sees every poll of a day).
  */
 export function eitherSignal(lasting: AbortSignal, brief: AbortSignal): AbortSignal {
   const either = new AbortController();
@@ -26,7 +26,7 @@ export function eitherSignal(lasting: AbortSignal, brief: AbortSignal): AbortSig
     either.abort(first.reason);
     return either.signal;
   }
-  // Whoever has the brief signal has the controller with it.
+  // The listener keeps the controller alive as long as the brief signal.
   brief.addEventListener('abort', () => either.abort(brief.reason));
   const all = followersOf(lasting);
   const one = new WeakRef(either);

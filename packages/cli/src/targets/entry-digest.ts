@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonValue } from '@mcp-tasks/client';
 
-/** SHA-256 of an entry, the same for the same content, however its keys are ordered. */
+/** SHA-256 of an entry; the order of its keys does not matter. */
 export function digestOfEntry(value: JsonValue): string {
   return createHash('sha256').update(canonical(value)).digest('hex');
 }

@@ -3,20 +3,20 @@ import { CliError } from '../cli-error.ts';
 
 export interface Variables {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The directory of the project that a file belongs to, for `${workspaceFolder}`. */
+  /** The project directory of the file, for `${workspaceFolder}`. */
   readonly directory: string;
   readonly homeDirectory: string;
 }
 
 const VARIABLE = /\$\{(?:(env|input|command|config|file):)?([\w./-]+)(?::-([^}]*))?\}/g;
 
-/** What a text of a file becomes here, and the variables of the person that went into it. */
+/** A text with its variables filled in, and the person's variables that were used. */
 export interface Expanded {
   readonly text: string;
   readonly used: ReadonlyMap<string, string>;
 }
 
-/** `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `${workspaceFolder}` and `${userHome}`, as the hosts read them. */
+/** Expands `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `${workspaceFolder}` and `${userHome}`, as the hosts do. */
 export function expandVariables(text: string, variables: Variables, where: string): Expanded {
   const used = new Map<string, string>();
   const expanded = text.replace(
@@ -52,7 +52,7 @@ function onlyItsHost(where: string, name: string): CliError {
   );
 }
 
-/** The variables of the person that a text asks for. */
+/** Names of the person's variables in a text. */
 export function variablesIn(text: string): readonly string[] {
   return [...text.matchAll(VARIABLE)].flatMap(([, kind, name = '']) => {
     const isPlace = kind === undefined && placeOf(name, { env: {}, directory: '/', homeDirectory: '/' }) !== undefined;

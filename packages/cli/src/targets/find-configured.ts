@@ -11,7 +11,7 @@ import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
 import { TARGET_HINT } from './target-hint.ts';
 
-/** Every server of every file, the one that wins a name before the others of that name. */
+/** All servers of all files, those of the nearest file first. */
 export async function listConfigured(
   context: Context,
   onTrouble: (error: CliError) => void = () => undefined,
@@ -28,13 +28,13 @@ export async function listConfigured(
   return all.flat();
 }
 
-/** `file.json:name`, where that is what stands there. */
+/** Splits `file.json:name`; `undefined` for other words. */
 export function splitPicked(words: string): { readonly path: string; readonly name: string } | undefined {
   const [, path, name] = /^(.+?\.(?:jsonc?|toml|ya?ml)):(.+)$/s.exec(words) ?? [];
   return path === undefined || name === undefined ? undefined : { path, name };
 }
 
-/** The server that the configuration files know under this name; `file.json:name` picks the file. */
+/** The server of this name in the configuration files; `file.json:name` picks the file. */
 export async function findConfigured(
   name: string,
   flags: ConnectFlags,
@@ -52,7 +52,7 @@ export async function findConfigured(
   return resolveConfigured(first, flags, context);
 }
 
-/** One that can be used wins over one that cannot; the nearest wins among equals. */
+/** A usable entry wins over an unusable one; among equals the nearest file wins. */
 async function findNamed(
   name: string,
   context: Context,
@@ -62,7 +62,7 @@ async function findNamed(
   return { first, others: found.filter((each) => each !== first) };
 }
 
-/** `demo` is the bundled server; one of that name in a file is reached with its file. */
+/** `demo` means the bundled server; a configured server named `demo` needs its file in front. */
 export async function noteHiddenDemo(name: string, context: Context): Promise<void> {
   const { first } = await findNamed(name, context);
   if (first === undefined) return;
@@ -74,7 +74,7 @@ function note(text: string, context: Context): void {
   context.stderr.write(`note: ${safeText(text)}\n`);
 }
 
-/** All servers of a file that was named by hand. @throws {CliError} when there is no such file, or no server in it */
+/** All servers of a file named on the command line. @throws {CliError} when the file is missing or has no server */
 export async function serversIn(path: string, context: Context): Promise<readonly ConfiguredServer[]> {
   const absolute = path.startsWith('~/') ? join(context.homeDirectory, path.slice(2)) : resolve(context.cwd, path);
   if (!existsSync(absolute)) throw new CliError('target-not-found', `There is no file ${path}`, TARGET_HINT);

@@ -6,7 +6,7 @@ import { urlWords } from './url-words.ts';
 const PROBE_MS = 3_000;
 const ANSWERED: ReadonlySet<string> = new Set(['invalid-response', 'rpc-error', 'unreachable']);
 
-/** A server that answered, and not as MCP does, may be an agent: its card tells, and then the error says what to write. */
+/** Adds a hint when a server that does not speak MCP publishes an agent card: the words that reach it as an agent. */
 export async function withHintOfAgent(
   error: unknown,
   { target }: ResolvedTarget,
@@ -21,7 +21,7 @@ export async function withHintOfAgent(
   return new TaskError(error.code, error.message, { hint, cause: error.cause });
 }
 
-/** Nobody answered at all. */
+/** No reply was received. */
 function isSilence(cause: unknown): boolean {
   const { failure } = (cause ?? {}) as Partial<ConnectionFailure>;
   return failure === undefined || failure.kind === 'transport' || failure.kind === 'timeout';

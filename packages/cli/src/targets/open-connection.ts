@@ -13,7 +13,7 @@ import { createSilentServers } from './silent-servers.ts';
 export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revision' | 'account' | 'signal'> {
   /** Whether a person at this terminal may be asked to sign in. @default true */
   readonly mayAsk?: boolean;
-  /** When given, a server that is our child and dies is started once more, and this is told first. */
+  /** When given, a stdio server that dies is restarted once; called before the restart. */
   readonly onRestart?: ((text: string) => void) | undefined;
 }
 
@@ -80,7 +80,7 @@ async function openOnce(
   }
 }
 
-/** The older handshake is answered, but not with a session: the server may be a newer one by now. */
+/** The server answered the legacy `initialize` without opening a session: it may speak a newer revision now. */
 function isRefusal(error: unknown): boolean {
   return error instanceof TaskError && (error.code === 'rpc-error' || error.code === 'invalid-response');
 }
@@ -89,7 +89,7 @@ function isAuthRequired(error: unknown): error is TaskError {
   return error instanceof TaskError && error.code === 'auth-required';
 }
 
-/** What a person can do who was not let in. */
+/** The hint for a refused connection. */
 function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
   if (hasAuthorization(resolved)) return 'The server does not take this token. Give another one: --token-env NAME';
   if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';

@@ -14,7 +14,7 @@ export async function parseConfiguration(file: ConfigurationFile, bytes: Uint8Ar
   }
 }
 
-/** Editors and PowerShell write UTF-16 with its mark in front. */
+/** Editors and PowerShell write UTF-16 with a byte order mark. */
 function decode(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);

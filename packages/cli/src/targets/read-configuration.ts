@@ -7,22 +7,22 @@ import { digestOfEntry } from './entry-digest.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { readEntry, type ServerEntry } from './read-entry.ts';
 
-/** A server as a file has it, its variables not expanded. */
+/** A server as written in a file, with its variables unexpanded. */
 export interface ConfiguredServer {
   readonly name: string;
   readonly file: ConfigurationFile;
-  /** Where a server over stdio runs unless the entry says otherwise. */
+  /** Default working directory of a stdio server. */
   readonly directory: string;
   readonly entry: ServerEntry;
   /** SHA-256 of the entry as it stands in the file. */
   readonly digest: string;
 }
 
-/** The shapes that are read, for a person whose file has none of them. */
+/** The supported shapes, for an error about a file without any of them. */
 export const SHAPES =
   'mcpServers, servers, mcp_servers, context_servers, mcp (opencode), mcp.servers and extensions (goose) are read.';
 
-/** The servers of one file; none when there is no such file. @throws {CliError} when it cannot be read as one */
+/** The servers of one file; empty when the file is missing. @throws {CliError} when it cannot be read or parsed */
 export async function readConfiguration(file: ConfigurationFile, cwd: string): Promise<readonly ConfiguredServer[]> {
   const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
@@ -58,14 +58,14 @@ function groupsOf(content: JsonObject, file: ConfigurationFile, cwd: string): re
   ];
 }
 
-/** Settings of other hosts have an `mcp` too, without servers in it. opencode writes variables as `{env:NAME}`. */
+/** Other hosts also have an `mcp` setting, without servers. opencode writes variables as `{env:NAME}`. */
 function openCode(mcp: JsonObject): JsonObject {
   const servers = Object.entries(mcp).filter(([, each]) => isJsonObject(each) && typeof each.type === 'string');
   const written = JSON.stringify(Object.fromEntries(servers)).replace(/\{(env:[\w.-]+)\}/g, '$${$1}');
   return JSON.parse(written) as JsonObject;
 }
 
-/** Claude Code keeps servers of single projects in the person's file: those of this directory and of those above it. */
+/** Claude Code keeps servers per project in the person's file: take those of this directory and its parents. */
 function projectGroups(content: JsonObject, cwd: string): readonly Group[] {
   const projects = isJsonObject(content.projects) ? Object.entries(content.projects) : [];
   return projects

@@ -45,8 +45,11 @@ export function readEnv(flags: ConnectFlags): Readonly<Record<string, string>> {
   );
 }
 
-/** Secrets come from the environment: a command line is for everyone to read. */
-/** @throws {CliError} when the variable is not set */
+/**
+ * Reads a secret from the environment, since other users can read a command line.
+ *
+ * @throws {CliError} when the variable is not set
+ */
 export function readSecret(name: string, what: string, context: Context): string {
   const secret = own(context.env, name);
   if (!secret) throw new CliError('variable-not-set', `${name} is not set`, `It should hold ${what}.`);

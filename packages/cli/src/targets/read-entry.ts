@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 
-/** A server as a file has it, its variables not expanded. */
+/** A server as written in a file, with its variables unexpanded. */
 export type ServerEntry =
   | {
       readonly kind: 'url';
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
-      /** The transport of 2024-11-05, where the entry asks for it. */
+      /** The HTTP+SSE transport of 2024-11-05, when the entry names it. */
       readonly transport?: 'sse';
-      /** What it speaks, where that is not MCP. */
+      /** The protocol, when it is not MCP. */
       readonly protocol?: 'a2a';
     }
   | {
@@ -16,7 +16,7 @@ export type ServerEntry =
       readonly command: string;
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
-      /** Variables of the person that are handed on where they are set. */
+      /** Names of the person's variables that the server inherits when they are set. */
       readonly inherit: readonly string[];
       readonly envFile?: string | undefined;
       readonly cwd?: string | undefined;
@@ -26,7 +26,7 @@ export type ServerEntry =
 
 class Unusable extends Error {}
 
-/** An entry in any of the shapes that the common hosts have. */
+/** Reads an entry in any shape of the common hosts. */
 export function readEntry(value: JsonValue | undefined): ServerEntry {
   try {
     return readShape(value);
@@ -62,7 +62,7 @@ function readCommand(value: JsonObject): ServerEntry {
   };
 }
 
-/** A text with `args`, the list of opencode (whose entries are `local`), or the object of older Zed. */
+/** The command with `args`, as a list (opencode, type `local`), or as an object (older Zed). */
 function commandLine(value: JsonObject): { readonly command: string; readonly args: readonly string[] } {
   const command = value.command ?? value.cmd;
   if (typeof command === 'string') return { command, args: list(value.args, 'args') };
@@ -91,7 +91,7 @@ function names(value: JsonValue | undefined, where: string): readonly string[] {
   return value.map((each) => text(isJsonObject(each) ? (each.name ?? null) : each, where));
 }
 
-/** Codex names variables where others write values. */
+/** Codex names environment variables instead of header values. */
 function readHeaders(value: JsonObject): Readonly<Record<string, string>> {
   const named = Object.entries(texts(value.env_http_headers, 'env_http_headers'));
   const token = value.bearer_token_env_var;
@@ -104,7 +104,7 @@ function readHeaders(value: JsonObject): Readonly<Record<string, string>> {
   };
 }
 
-/** `null` means that there is no such value. */
+/** `null` counts as absent. */
 function texts(value: JsonValue | undefined, where: string): Readonly<Record<string, string>> {
   if (value === undefined || value === null) return {};
   if (!isJsonObject(value)) throw new Unusable(`has ${where} that is no object`);

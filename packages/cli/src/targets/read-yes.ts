@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Context } from '../context.ts';
 
-/** Whether the next line of the person begins with yes. @throws the abort of `interrupt`, when they leave instead */
+/** Whether the next line of the terminal begins with yes. @throws the abort reason of `interrupt` */
 export async function readYes({ stdin, interrupt }: Context): Promise<boolean> {
   stdin.resume();
   try {

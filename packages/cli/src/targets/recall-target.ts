@@ -10,7 +10,10 @@ import { resolveConfigured } from './resolve-configured.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { urlWords } from './url-words.ts';
 
-/** A recorded server with its header and environment values: from the configuration that still has it, and the flags. */
+/**
+ * A recorded server with its header and environment values, taken from the configuration that still has it, and the
+ * flags.
+ */
 export async function recallTarget(record: TaskRecord, flags: ConnectFlags, context: Context): Promise<ResolvedTarget> {
   const { target, label } = record.server;
   const configured = await findRecorded(record, flags, context);
@@ -24,13 +27,13 @@ export async function recallTarget(record: TaskRecord, flags: ConnectFlags, cont
   return { target, label, headers, client: readClient(flags, context), env: readEnv(flags), isDemo: false, words };
 }
 
-/** A confirmed entry first: a project's file takes no task away from a person's own. */
+/** A confirmed entry wins: a project's file must not take over a task of the person's own server. */
 async function findRecorded(
   { server }: TaskRecord,
   flags: ConnectFlags,
   context: Context,
 ): Promise<ResolvedTarget | undefined> {
-  // A person's own server ran where the call was made.
+  // A server of the person's own file ran in the directory of the call.
   const recordedCwd = server.target.kind === 'command' ? server.target.cwd : undefined;
   let unconfirmed: ResolvedTarget | undefined;
   for (const each of await listConfigured(context)) {
@@ -45,7 +48,7 @@ async function findRecorded(
   return unconfirmed;
 }
 
-/** What a URL was in its file, before it was written as a URL. */
+/** The URL as the file has it: recording has escaped `{` and `}`. */
 function writtenUrl(url: string): string {
   return url.replaceAll('%7B', '{').replaceAll('%7D', '}');
 }

@@ -3,8 +3,8 @@ import { createRelay } from '@mcp-tasks/client/connect';
 import { safeText } from '../display/safe-text.ts';
 
 /**
- * The server of a record, connected when something is asked of it: a task that another process holds, or one that is
- * settled, costs no connection, and a view is on the screen before the network answers.
+ * A lazy connection to the server of a record: it opens with the first request. A task that another process drives, or
+ * a settled one, costs no connection, and a view renders before the network answers.
  */
 export async function connectionOfRecord(
   record: TaskRecord,
@@ -13,17 +13,17 @@ export async function connectionOfRecord(
 ): Promise<Connection> {
   const { server, revision, sessionId } = record;
   const protocol = server.target.kind === 'url' ? server.target.protocol : undefined;
-  // Loaded with the first record that needs it: most commands open none.
+  // Loaded with the first record that needs it; most commands open none.
   const dialect =
     protocol === undefined ? undefined : await (await import('@mcp-tasks/client/connect')).loadDialect(record);
   const expected = { protocol, revision, server: { name: server.label, version: '' }, capabilities: {}, sessionId };
   const restart = server.target.kind === 'command' ? restartOnce(server.label, onRestart) : {};
-  // A mapped job is asked about by tools, which every revision has.
+  // A mapped job is polled by tools, which every revision has.
   const anyRevision = record.mapping !== undefined;
   return createRelay({ open, identity: server, dialect, expected, anyRevision, ...restart });
 }
 
-/** A server that is our child and dies is started once more: tasks that it keeps on disk are followed on. */
+/** Restarts a stdio server that dies, once; tasks that it keeps on disk are followed on. */
 export function restartOnce(label: string, onRestart: (text: string) => void = () => undefined) {
   const onReopen = ({ message }: Failure): void => onRestart(restartText(label, message));
   return { maxReopens: 1, onReopen };

@@ -1,13 +1,13 @@
 import { type Connection, ConnectionFailure, type Failure, TaskError } from '@mcp-tasks/client';
 import type { Expanded } from './expand-variables.ts';
 
-/** A text that stands in no message, and what stands in its place: as the configuration file has it. */
+/** A secret and its replacement in messages: the text of the configuration file. */
 export interface Replacement {
   readonly secret: string;
   readonly shown: string;
 }
 
-/** Shorter values stand in too many words: they are replaced with the whole text they are part of. */
+/** Values shorter than this occur in ordinary words: the whole text that contains one is replaced. */
 const SHORTEST = 4;
 
 export function replacementsFor(written: string, { text, used }: Expanded): readonly Replacement[] {
@@ -41,17 +41,17 @@ export function createRedaction(replacements: readonly Replacement[]): Redact {
   return (text) => longest.reduce((rest, { secret, shown }) => rest.replaceAll(secret, shown), text);
 }
 
-/** The same error, without the secrets. */
+/** The error without secrets. */
 export function redactError(error: unknown, redact: Redact): unknown {
   if (error instanceof ConnectionFailure) return new ConnectionFailure(redactFailure(error.failure, redact));
   if (!(error instanceof TaskError)) return error;
   const hint = error.hint === undefined ? {} : { hint: redact(error.hint) };
-  // A failure of the connection may say when to come back.
+  // The cause of a connection failure may carry a retry-after.
   const cause = error.cause instanceof ConnectionFailure ? { cause: redactError(error.cause, redact) } : {};
   return new TaskError(error.code, redact(error.message), { ...hint, ...cause });
 }
 
-/** A connection whose failures name variables and not their values: what they say is shown and recorded. */
+/** A connection whose failures show variable names in place of their values: failures are displayed and recorded. */
 export function redactConnection(connection: Connection, redact: Redact): Connection {
   const { subscribe } = connection;
   const safely = async <T>(work: Promise<T>): Promise<T> => {

@@ -17,12 +17,12 @@ type Texts = Readonly<Record<string, string>>;
 type UrlEntry = Extract<ServerEntry, { kind: 'url' }>;
 type CommandEntry = Extract<ServerEntry, { kind: 'command' }>;
 
-/** The expansion of one entry: it notes what it filled in, so that no error repeats it. */
+/** The expansion of one entry. It collects the values it filled in, so that no error shows them. */
 interface Filling {
   readonly where: string;
   readonly replacements: Replacement[];
   expand(text: string): string;
-  /** Values with their variables filled in, where no flag gives one in their place. */
+  /** Expands the values that no flag overrides. */
   fill(values: Texts, given: Texts, fold: (name: string) => string): Texts;
 }
 
@@ -62,7 +62,7 @@ function fillingOf({ directory }: ConfiguredServer, where: string, context: Cont
   };
 }
 
-/** The record keeps the URL as the file has it: values of variables may be secrets, and reconnecting fills them in. */
+/** Records keep the URL as in the file: variables may hold secrets, and a reconnect expands them again. */
 function resolveUrl(
   { url: written, headers: all, transport, protocol }: UrlEntry,
   { where, expand, fill }: Filling,

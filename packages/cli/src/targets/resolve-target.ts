@@ -13,11 +13,11 @@ const AGENT_HINT = 'Write a2a:https://agent.example';
 export interface TargetWords {
   /** A URL, a host, a name, or `demo`. */
   readonly text?: string | undefined;
-  /** What stood behind `--`. */
+  /** The words after `--`. */
   readonly command?: readonly string[] | undefined;
 }
 
-/** The words that an alias stands for; a name is not looked up twice. */
+/** Expands an alias. The result is not looked up as an alias again. */
 function expandAlias(words: TargetWords, { settings }: Context): TargetWords {
   const meant = words.text === undefined ? undefined : own(settings?.aliases ?? {}, words.text);
   if (meant === undefined) return words;
@@ -81,7 +81,7 @@ function readUrl(text: string): URL | undefined {
 
 const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/i;
 
-/** A bare host means https, one on this machine http. */
+/** A bare host means https; a local one means http. */
 function readHost(text: string): URL | undefined {
   const isLocal = LOCAL.test(text);
   if (!isLocal && !/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text)) return undefined;

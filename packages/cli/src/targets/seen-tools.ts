@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 
-/** What completion knows of one argument. */
+/** An argument, for completion. */
 export interface SeenArgument {
   readonly name: string;
   readonly values: readonly string[];
@@ -36,12 +36,12 @@ async function readSeen(context: Context): Promise<Seen> {
   return new Map(entries.filter(([, tools]) => Array.isArray(tools)) as [string, never][]);
 }
 
-/** The tools of a server, as they were when a command last asked for them; by the word that names the server. */
+/** The tools of a server as last listed, by the word that names the server. */
 export async function seenTools(context: Context, word: string): Promise<readonly SeenTool[]> {
   return (await readSeen(context)).get(word) ?? [];
 }
 
-/** Keeps the names for completion. A command behind `--` has no word to be completed after. */
+/** Saves tool names for completion. A command after `--` has no word to complete. */
 export async function rememberTools(
   context: Context,
   { words }: ResolvedTarget,
@@ -55,7 +55,7 @@ export async function rememberTools(
   const kept = [...seen].slice(-MAX_SERVERS);
   const path = pathOf(context);
   const draft = `${path}.${context.pid}`;
-  // Only completion depends on it: a disk that cannot be written is told of elsewhere.
+  // Only completion depends on this file: write errors are ignored.
   await mkdir(stateDirectory(context), { recursive: true, mode: 0o700 })
     .then(() => writeFile(draft, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 }))
     .then(() => rename(draft, path))

@@ -4,11 +4,11 @@ import { isJsonObject, type JsonValue } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 
-/** After this long the server is asked again: it may be a newer one by then. */
+/** Retention of an entry: after 24 h the server is asked again, since it may have been updated. */
 const KEPT_MS = 24 * 3_600_000;
 const MAX_KEPT = 500;
 
-/** Servers that say nothing to `server/discover`, by fingerprint: asking costs each command half of its patience. */
+/** Servers that do not answer `server/discover`, by fingerprint: asking again costs half of the connect timeout. */
 export interface SilentServers {
   has(fingerprint: string): Promise<boolean>;
   add(fingerprint: string): Promise<void>;
@@ -19,7 +19,7 @@ export function createSilentServers(context: Context): SilentServers {
   const directory = stateDirectory(context);
   const path = join(directory, 'silent-servers.json');
 
-  /** Fingerprints, and until when they count. */
+  /** Fingerprints and the instants until which they count. */
   async function read(): Promise<Map<string, number>> {
     const known: JsonValue = await readFile(path, 'utf8')
       .then(JSON.parse)
@@ -38,7 +38,7 @@ export function createSilentServers(context: Context): SilentServers {
     work(known);
     const kept = [...known].sort(([, a], [, b]) => b - a).slice(0, MAX_KEPT);
     const draft = `${path}.${context.pid}`;
-    // Only speed depends on it: a disk that cannot be written is told of elsewhere.
+    // Only speed depends on this file: write errors are ignored.
     await mkdir(directory, { recursive: true, mode: 0o700 })
       .then(() => writeFile(draft, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 }))
       .then(() => rename(draft, path))

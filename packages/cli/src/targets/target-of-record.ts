@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { demoTarget, isDemoRecord } from './demo-target.ts';
 import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 
-/** How to reach the server of a record again. Secrets were never kept: flags or the configuration give them anew. */
+/** The target of a record, to reconnect. Secrets are not recorded: flags or the configuration supply them again. */
 export async function targetOfRecord(
   record: TaskRecord,
   flags: ConnectFlags,

@@ -11,15 +11,15 @@ import { RpcFailure } from './rpc-failure.ts';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** People may take their time; this is the longest a timer can wait, in ms. */
+/** Longest delay of a timer, in ms: a person may take their time. */
 const PATIENCE_MS = 2 ** 31 - 1;
 
-/** A person may err; a program that answers the same each time must not go round for ever. */
+/** Limit of attempts: a program may repeat the same wrong answer forever. */
 const ATTEMPTS = 3;
 
 /**
- * Asks on the stream of the request at hand until an answer fits: this revision has no other way to refuse one.
- * `undefined`: there is no answer, and none is to be assumed.
+ * Asks on the stream of the current request until an answer fits; 2025-11-25 has no other way to refuse an answer.
+ * `undefined`: no answer came, and none may be assumed.
  *
  * @throws {RpcFailure} when too many answers in a row do not fit
  */
@@ -38,7 +38,7 @@ export async function askClient(
   throw new RpcFailure({ code: -32602, message: `${ATTEMPTS} answers in a row did not fit, the last one: ${problem}` });
 }
 
-/** The question with what was wrong with the answer, for the person who gave it. */
+/** The question again, with the problem of the last answer in its message. */
 function again({ method, params }: Question, problem: string): Question {
   if (typeof params.message !== 'string') return { method, params };
   return { method, params: { ...params, message: `${params.message}\nThe answer did not fit: ${problem}.` } };
@@ -51,7 +51,7 @@ async function askOnce(
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
   if (signal.aborted) return undefined;
-  // The SDK would take back a question that is long answered if it were given the caller's signal.
+  // With the caller's signal the SDK would withdraw a question that is already answered.
   const own = new AbortController();
   const withdraw = () => own.abort('The question is no longer open');
   signal.addEventListener('abort', withdraw, { once: true });
@@ -62,7 +62,7 @@ async function askOnce(
       timeout: PATIENCE_MS,
     })) as JsonObject;
   } catch (error) {
-    // -32000 and -32001 are the SDK's own: the connection went, or nobody answered.
+    // -32000 and -32001 are the SDK's own codes: connection closed, and timeout.
     const refused = error instanceof McpError && error.code !== -32000 && error.code !== -32001;
     return refused && !signal.aborted ? { action: 'cancel' } : undefined;
   } finally {

@@ -11,7 +11,7 @@ import type { Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 import { walk } from './walk.ts';
 
-/** The longest time to live that a client may ask for, in ms. */
+/** Longest time to live that a client may request, in ms. */
 const MAX_TTL_MS = 30 * 86_400_000;
 
 export interface CallParams {
@@ -20,19 +20,21 @@ export interface CallParams {
   readonly task?: { readonly ttl?: number | undefined } | undefined;
 }
 
-/** What a call runs on. */
+/** The context of a call. */
 export interface Host {
   readonly demo: Demo;
   readonly server: Server;
   readonly wantsLog: () => boolean;
 }
 
-/** Who may see the tasks of this request: its session, or whoever starts this program on this store. */
+/** The owner of the tasks of this request: its session, or every stdio process on this store. */
 export function ownerOf(extra: Extra): string {
   return extra.sessionId ?? 'stdio';
 }
 
-/** `tools/call`: a task when the client asks for one, else a result, with questions on the stream of the call. */
+/**
+ * `tools/call`: creates a task when the client asks for one, else returns a result and asks on the stream of the call.
+ */
 export async function callTool(
   { demo, server, wantsLog }: Host,
   params: CallParams,

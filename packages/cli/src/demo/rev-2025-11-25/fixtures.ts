@@ -19,7 +19,7 @@ import { RpcFailure } from './rpc-failure.ts';
 
 export const FIXTURE_CAPABILITIES = { logging: {}, completions: {}, prompts: {}, resources: { subscribe: true } };
 
-/** Serves what the protocol's conformance suite asks for beside tools. Says whether the client wants to hear logs. */
+/** Serves the conformance suite's fixtures other than tools. Returns whether the client wants logs. */
 export function serveFixtures(server: Server): () => boolean {
   let level: LoggingLevel = 'info';
   server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
@@ -44,7 +44,7 @@ export function serveFixtures(server: Server): () => boolean {
     if (content === undefined) throw new RpcFailure({ code: -32002, message: 'Resource not found', data: { uri } });
     return { contents: [content] } as never;
   });
-  // Nothing here ever changes, so there is nothing to send to those who subscribe.
+  // Fixture resources never change: no update is sent to subscribers.
   server.setRequestHandler(SubscribeRequestSchema, () => ({}));
   server.setRequestHandler(UnsubscribeRequestSchema, () => ({}));
   server.setRequestHandler(CompleteRequestSchema, ({ params: { argument } }) => {

@@ -33,8 +33,8 @@ interface RawRequest {
 }
 
 /**
- * Reads a request and hands it on. As a fallback of the SDK's server, which would refuse to send the odd tasks that
- * some tools here exist for, and calls an unreadable request an error of its own.
+ * Parses a request and dispatches it, as the fallback handler of the SDK's server: the SDK would refuse to send the
+ * malformed tasks of some tools here, and reports an unreadable request with a code of its own.
  */
 export async function dispatch(handlers: Handlers, request: RawRequest, extra: Extra): Promise<Result> {
   const { method } = request;

@@ -1,6 +1,6 @@
 import type { RpcError } from '../script.ts';
 
-/** An error as it goes out. That of the SDK writes its code into the message once more. */
+/** A JSON-RPC error as sent. The SDK's McpError repeats the code in the message. */
 export class RpcFailure extends Error {
   readonly code: number;
   readonly data: unknown;

@@ -13,7 +13,7 @@ import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
 import { dispatch, type Handlers } from './requests.ts';
 import { encodeTool } from './wire.ts';
 
-/** Makes the server of one session or one stdio connection, which `owner` names in the store. */
+/** Creates the server of one session or one stdio connection; `owner` is its name in the store. */
 export function createTaskServer(demo: Demo, owner: string): Server {
   const server = new Server(SERVER_INFO, {
     capabilities: {
@@ -23,7 +23,7 @@ export function createTaskServer(demo: Demo, owner: string): Server {
     },
     instructions: INSTRUCTIONS,
   });
-  // After a restart, a late answer to a question of the process before must not be taken for one of this.
+  // A random first id: a late answer to a question of the previous process must not match a new question.
   (server as unknown as { _requestMessageId: number })._requestMessageId = randomInt(2 ** 40);
 
   server.setRequestHandler(
@@ -61,7 +61,7 @@ function taskHandlers(demo: Demo, owner: string): Omit<Handlers, 'tools/call'> {
   };
 }
 
-/** Tells a session of each change of its tasks, for as long as the server is connected. */
+/** Notifies a session of each change of its tasks while its server is connected. */
 export function notifyStatus(demo: Demo, server: Server, owner: string): () => void {
   return demo.engine.onChange((task) => {
     if (task.owner !== owner || server.transport === undefined) return;

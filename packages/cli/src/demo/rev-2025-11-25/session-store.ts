@@ -1,7 +1,7 @@
 import type { SessionStore } from '../../mcp-server/sessions.ts';
 import { type Db, note } from '../store.ts';
 
-/** A session that nobody has used for so long is forgotten, in ms. */
+/** A session unused for this long is forgotten, in ms. */
 const MAX_IDLE_MS = 30 * 86_400_000;
 const MAX_SESSIONS = 10_000;
 

@@ -4,16 +4,16 @@ import type { Answers, DemoTool, Given, JsonObject, Plan, ToolResult } from '../
 import { askClient, type Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 
-/** The call at hand. */
+/** The current call. */
 export interface Call {
   readonly demo: Demo;
   readonly tool: DemoTool;
   readonly extra: Extra;
-  /** Whether the client wants to hear what a tool logs. */
+  /** Whether the client wants the tool's logs. */
   readonly wantsLog: () => boolean;
 }
 
-/** Goes through a plan to its end while the caller waits, and asks on the way. */
+/** Runs a plan to its end while the caller waits, and asks its questions on the way. */
 export async function walk(
   call: Call,
   plan: Plan,

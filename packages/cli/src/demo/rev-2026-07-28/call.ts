@@ -17,7 +17,7 @@ import { servedTask } from '../served-tasks.ts';
 import { recordRequest } from '../store.ts';
 import { answersIn } from './responses.ts';
 
-/** What a client carries from one round of questions to the next. Signed, so that it cannot be made up. */
+/** The request state between two rounds of questions. Signed, so that a client cannot forge it. */
 export interface CallState {
   readonly call: string;
   readonly phase: 'before' | 'plan';
@@ -26,7 +26,7 @@ export interface CallState {
   readonly answers: Answers;
 }
 
-/** `tools/call`: a result, a task, or questions that come before either. */
+/** `tools/call`: returns a result, a task, or questions that precede either. */
 export async function callTool(
   demo: Demo,
   codec: RequestStateCodec<CallState>,
@@ -68,7 +68,7 @@ export async function callTool(
   }
   if (tool.taskSupport !== 'forbidden' && takesTasks) return createTask(demo, tool, args, before);
 
-  // A client may answer in its first call what it knows to be asked.
+  // A client may send answers in its first call when it knows the questions.
   const inPlan = state.phase === 'plan' || tool.before === undefined;
   const answers = inPlan ? { ...state.answers, ...responses } : {};
   const outcome = await run(

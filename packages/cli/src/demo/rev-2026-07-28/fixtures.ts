@@ -5,7 +5,7 @@ import type { Answers } from '../script.ts';
 
 export const FIXTURE_CAPABILITIES = { logging: {}, completions: {}, prompts: {}, resources: {} };
 
-/** Serves what the protocol's conformance suite asks for beside tools. */
+/** Serves the conformance suite's fixtures other than tools. */
 export function serveFixtures(server: Server): void {
   server.setRequestHandler('prompts/list', () => ({ prompts: prompts.map(encodePrompt) }) as never);
   server.setRequestHandler('prompts/get', ({ params }, ctx) => {

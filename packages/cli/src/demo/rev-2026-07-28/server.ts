@@ -14,7 +14,7 @@ import { type CallState, callTool } from './call.ts';
 import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
 import { refusingMisfits } from './responses.ts';
 
-/** Makes the servers of this revision: one for each HTTP request, one for each stdio connection. */
+/** Creates the servers of 2026-07-28: one per HTTP request, one per stdio connection. */
 export function createServerFactory(demo: Demo): () => Server {
   const codec = createRequestStateCodec<CallState>({ key: secret(demo.db, 'request-state'), ttlSeconds: 86_400 });
   const tasks = createServedTasks(demo, null);
@@ -32,7 +32,7 @@ export function createServerFactory(demo: Demo): () => Server {
       'tools/list',
       () => ({ tools: [...demo.tools.values()].map(encodeTool) }) as unknown as ListToolsResult,
     );
-    // The SDK knows no task as the answer to a call, but lets one through.
+    // The SDK does not know a task as a reply to `tools/call`, but passes it on.
     server.setRequestHandler(
       'tools/call',
       async (request, ctx) =>
@@ -44,7 +44,7 @@ export function createServerFactory(demo: Demo): () => Server {
   };
 }
 
-/** This revision has no field for task support: a server decides by itself. */
+/** 2026-07-28 has no field for task support: the server decides alone. */
 export function encodeTool({ name, title, description, inputSchema, outputSchema, annotations }: DemoTool) {
   return {
     name,

@@ -4,7 +4,7 @@ import { type Demo, SERVER_INFO } from '../demo.ts';
 import { createServedTasks } from '../served-tasks.ts';
 import { recordRequest } from '../store.ts';
 
-/** Tells clients of the tasks of the demo. */
+/** Subscriptions to the demo's tasks. */
 export function subscriptionsOf(demo: Demo): OpenSubscription {
   const tasks = createServedTasks(demo, null);
   return (listen, send) => {

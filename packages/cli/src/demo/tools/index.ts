@@ -8,7 +8,7 @@ import { confirmFirst, signIn, summarize, survey } from './questions.ts';
 import { release } from './release.ts';
 import { batch, batchPinned, check, importRows, report } from './work.ts';
 
-/** The tools by name; those of the conformance suite only when asked for. */
+/** The tools by name; includes those of the conformance suite only on request. */
 export function createTools(conformance: boolean): ReadonlyMap<string, DemoTool> {
   const tools = [
     hello,

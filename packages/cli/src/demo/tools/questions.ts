@@ -72,7 +72,7 @@ export const survey: DemoTool = {
               },
               default: ['api'],
             },
-            // The old way to title the values of a list, which servers of earlier revisions still send.
+            // Legacy titles of enum values (`enumNames`), which servers of earlier revisions still send.
             badge: { type: 'string', title: 'Badge', enum: ['g', 's'], enumNames: ['Guest', 'Speaker'] },
           },
           ['rating', 'topics'],

@@ -9,23 +9,24 @@ export interface HostAnswer extends JsonObject {
 }
 
 export interface AskHostOptions {
-  /** Whether the host said that it can show this kind of question. */
+  /** Whether the host declared that it can show this kind of question. */
   readonly canShow: (question: InputRequest) => boolean;
-  /** Asks on the stream of the request that holds the call. */
+  /** Sends the elicitation on the stream of the request that holds the call. */
   readonly elicit: (params: JsonObject, signal: AbortSignal, request: RequestId) => Promise<HostAnswer>;
-  /** Gives the answer of a person to the task, when it still asks what has this digest. */
+  /** Sends a person's answer to the task, if the open question still has this digest. */
   readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
   readonly now: () => number;
 }
 
 /**
- * Puts the open questions of held calls to the host, one at a time. A host whose mode decides alone (it answers within a
- * second) is asked no more: its answers count for nothing, and the questions stay open. So does one it cancels.
+ * Puts the open questions of held calls to the host, one per task at a time. A host that answers within a second
+ * decides without a person: its answers are discarded and it is asked no more. Those questions, and questions that the
+ * host cancels, stay open.
  */
 export interface HostAsker {
-  /** Hears each version of a record that this request is held for. */
+  /** Called with each version of a record while this request holds its call. */
   see(record: TaskRecord, request: RequestId): void;
-  /** No call is held for this record any more: its question is withdrawn from the host. */
+  /** The call of this record is held no longer: its question is withdrawn from the host. */
   leave(id: string): void;
 }
 
@@ -36,10 +37,10 @@ interface Shown {
 }
 
 export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions): HostAsker {
-  /** Questions that were put to the host once, by record, key and digest. */
+  /** Questions already put to the host, by record, key and digest. */
   const put = new Set<string>();
   const shown = new Map<string, Shown>();
-  /** Of the calls that are held now. */
+  /** The newest record of each held call. */
   const newest = new Map<string, { readonly record: TaskRecord; readonly request: RequestId }>();
   let host: 'asks-person' | 'decides-alone' = 'asks-person';
 
@@ -53,10 +54,10 @@ export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions
       if (now() - askedAt < PERSON_MS) host = 'decides-alone';
       if (host === 'asks-person') await answer(id, key, digest, given);
     } catch {
-      // Withdrawn, refused or gone: the question stays open, and `mcp-tasks answer` takes it.
+      // Withdrawn, refused or disconnected: the question stays open for `mcp-tasks answer`.
     } finally {
       shown.delete(id);
-      // Another question may have come while this one was answered.
+      // Another question may have opened meanwhile.
       const held = newest.get(id);
       if (held !== undefined) see(held.record, held.request);
     }

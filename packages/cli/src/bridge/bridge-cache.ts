@@ -12,18 +12,18 @@ const cacheShape = z.object({
   tools: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** The description that a server gave of itself last time: the first `tools/list` of a host is answered from it at once. */
+/** The last description of a server: answers the first `tools/list` of a host without delay. */
 export interface ServerFace {
   readonly server: { readonly name: string; readonly version: string };
   readonly capabilities: JsonObject;
   readonly instructions: string | null;
-  /** The revision that it speaks; absent in what an earlier version of ours wrote. */
+  /** The server's revision; absent in files of earlier versions. */
   readonly revision?: string | undefined;
   readonly tools: readonly JsonObject[];
 }
 
 export interface BridgeCache {
-  /** Undefined when there is none, or it cannot be read: it is only a cache. */
+  /** `undefined` when the cache is missing or unreadable. */
   read(): Promise<ServerFace | undefined>;
   write(face: ServerFace): Promise<void>;
 }

@@ -10,36 +10,38 @@ import {
 } from '@mcp-tasks/client';
 import { callKey, type KeeperLine } from '@mcp-tasks/client/keeper';
 
-/** How long a cancel waits for the server to acknowledge it. */
+/** Limit of the wait for the server's acknowledgement of a cancel, in ms. */
 const CANCEL_MS = 3_000;
 
 export interface BridgedRecordsOptions {
   readonly store: TaskStore;
   readonly mailbox: Mailbox;
-  /** Of the bridged server. */
+  /** Fingerprint of the bridged server. */
   readonly fingerprint: string;
   readonly keeper: () => Promise<KeeperLine>;
-  /** Equal calls join. @default true */
+  /** Whether equal calls join. @default true */
   readonly join: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly now: () => number;
 }
 
-/** The records of one bridged server: calls are begun, found again, cancelled and noted as delivered here. */
+/** The records of one bridged server: begins, finds and cancels calls, and records deliveries. */
 export interface BridgedRecords {
-  /** By our local id. */
+  /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
-  /** By an id or the beginning of one, where only one record of this server has it. */
+  /** By an id or its beginning, when exactly one record of this server matches. */
   find(reference: string): Promise<TaskRecord | undefined>;
-  /** Those of this server, open ones first, then the newest first. */
+  /** Records of this server: open ones first, then the newest first. */
   list(filter: Pick<RecordFilter, 'key' | 'labels'>, page: PageRequest): Promise<RecordPage>;
-  /** The newest call of this tool with these arguments; undefined where equal calls do not join. */
+  /** The newest call of this tool with these arguments; `undefined` when equal calls do not join. */
   same(tool: string, args: JsonObject): Promise<TaskRecord | undefined>;
-  /** Calls the tool, or joins the open call that equals it. Resolves to the local id. */
+  /** Calls the tool, or joins the open call with equal arguments. Resolves to the local id. */
   begin(tool: string, args: JsonObject): Promise<string>;
-  /** Asks the server to stop. Undefined once that is saved: the keeper sends it, however slow the server is; else why not. */
+  /**
+   * Requests a cancel. Resolves to `undefined` once it is saved, since the keeper sends it later; else to the reason.
+   */
   requestCancel(id: string): Promise<string | undefined>;
-  /** Notes the end as delivered, once the answer that is being returned is written to the host. */
+  /** Marks the outcome as delivered, after the current reply is written to the host. */
   delivered(id: string): void;
 }
 
@@ -49,7 +51,7 @@ export function isDelivered({ deliveredAt }: TaskRecord): boolean {
 
 export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRecords {
   const { store, mailbox, fingerprint, now } = options;
-  /** The notes of deliveries under way. The next equal call may come before they are written, and waits for them. */
+  /** Deliveries being recorded. The next equal call waits for them. */
   let delivering: Promise<unknown> = Promise.resolve();
   const isOwn = ({ server }: TaskRecord): boolean => server.fingerprint === fingerprint;
   const keyOf = (tool: string, args: JsonObject): string | null => (options.join ? callKey(tool, args) : null);
@@ -101,7 +103,7 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
       const note = written.then(() =>
         store.update(id, (record) => (isDelivered(record) ? record : { ...record, deliveredAt: at })),
       );
-      // Without the note the result is delivered once more, which is better than never.
+      // A lost delivery mark delivers the result twice, which is better than never.
       delivering = Promise.all([delivering, note.catch(() => undefined)]);
     },
   };

@@ -6,10 +6,10 @@ import { canElicit, type Front } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
 import { answersSome, asksNew, type FirstReply } from './native-call.ts';
 
-/** How long a host may take to answer what is asked before a task, in seconds. */
+/** Lifetime of a request state: the limit for answers to questions before a task, in seconds. */
 const STATE_SECONDS = 86_400;
 
-/** What a host carries from one round of questions to the next: the task, and the questions that it answers. */
+/** The request state between two rounds of questions: the task and the questions shown. */
 type CallState = Pick<ServedTask, 'taskId' | 'questionIds'>;
 
 /** One `tools/call` of 2026-07-28. */
@@ -17,18 +17,20 @@ interface Call {
   readonly tool: string;
   readonly args: JsonObject;
   readonly ctx: ServerContext;
-  /** The answers that it brings. */
+  /** The answers in this request. */
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
 type CallTool = (tool: string, args: JsonObject, ctx: ServerContext) => Promise<unknown>;
 
-/** Answers `tools/call`: with a task for a host that takes tasks, held for one that does not; both are asked by `input_required`. */
+/**
+ * Answers `tools/call`: with a task for a host with the tasks extension, else held. Both are asked by `input_required`.
+ */
 export function createCallTool(front: Front): CallTool {
   const { tasks, nativeCalls, calls, names, holdMs, limits, asksHost, now, resultsFolder } = front;
   const codec = createRequestStateCodec<CallState>({ key: front.stateKey, ttlSeconds: STATE_SECONDS });
 
-  /** The task of a call that comes again. */
+  /** The task of a repeated call. */
   async function earlier({ tool, args, ctx }: Call): Promise<ServedTask | undefined> {
     const state = ctx.mcpReq.requestState();
     if (typeof state !== 'string') return undefined;
@@ -37,7 +39,7 @@ export function createCallTool(front: Front): CallTool {
     });
     const isWait = tool === names().wait && args.id === taskId;
     const task = isWait ? await tasks.find(taskId) : await nativeCalls.takeUp(taskId, tool, args);
-    // An answer is to what was shown: another question in its place is asked anew.
+    // Answers belong to the questions shown then: a question that replaced one is asked anew.
     return task === undefined ? undefined : { ...task, questionIds };
   }
 
@@ -83,7 +85,7 @@ export function createCallTool(front: Front): CallTool {
     });
     const { task } = asked;
     if (task === undefined) return result;
-    // A host may bring in its first call what it knows to be asked.
+    // A host may send answers in its first call when it knows the questions.
     if (before !== undefined || !answersSome(task, responses)) return ask(task, ctx);
     await tasks.answer(task, responses);
     return held(call, task);
@@ -103,7 +105,7 @@ export function createCallTool(front: Front): CallTool {
       }
       if (before === undefined) return await held(call, undefined);
       await tasks.answer(before, call.responses);
-      // Without an answer to what is asked it is asked again; with one that no person gave it is not, in a circle.
+      // A call without answers is asked again. A call with an answer that no person gave is not, to prevent a loop.
       return await held(call, answersSome(before, call.responses) ? before : withoutQuestions(before));
     } catch (error) {
       return refuse(error);

@@ -2,8 +2,8 @@ import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
 import { isDelivered } from './bridged-records.ts';
 
 /**
- * The state of a call for a host. `undelivered`: the call ended, and its result reached no host. `lost`: the call may have
- * run, and no process is left that could hear of its end.
+ * The state of a call for a host. `undelivered`: the call ended, and no host received its result. `lost`: the call may
+ * have run, and no process is left to receive its result.
  */
 export type CallState = 'running' | 'undelivered' | 'delivered' | 'lost';
 
@@ -13,7 +13,7 @@ export function callStateOf(record: TaskRecord, hasOwner: boolean): CallState {
   return 'running';
 }
 
-/** Nothing more will come: an outcome is there, or the answer to the call was lost. */
+/** Whether the call has an outcome or was lost. */
 export function hasEnded(record: TaskRecord): boolean {
   return record.outcome !== null || isCallLost(record);
 }

@@ -10,7 +10,7 @@ export interface BridgeCommand {
   readonly args: readonly string[];
 }
 
-/** The file with the entry of this name set, or removed where there is none; comments and order stay. */
+/** The file with the entry of this name set, or removed when `entry` is undefined. Comments and order are kept. */
 export function editHostFile(
   text: string,
   { shape, path }: Pick<HostFile, 'shape' | 'path'>,
@@ -46,7 +46,7 @@ function editJson(text: string, path: readonly string[], value: unknown): string
   return applyEdits(before, modify(before, [...path], value, { formattingOptions }));
 }
 
-/** No library keeps the comments of TOML: the section is set as text, and the whole is read back before it is kept. */
+/** No TOML library keeps comments: edit the section as text, then parse the whole file to verify it. */
 function editToml(text: string, path: string, name: string, entry: BridgeCommand | undefined): string {
   const header = `mcp_servers.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}`;
   const kept = withoutSection(text, header).trimEnd();
@@ -61,7 +61,7 @@ function editToml(text: string, path: string, name: string, entry: BridgeCommand
   );
 }
 
-/** From its header to the next one that is not below it. */
+/** Removes a section: from its header to the next header outside it. */
 function withoutSection(text: string, header: string): string {
   const lines = text.split('\n');
   const kept: string[] = [];

@@ -17,7 +17,7 @@ import { QUESTION_TIMEOUT_MS } from './person.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** A server of 2025-11-25 and before: held calls, and core tasks for a host that asks for them. */
+/** A server of 2025-11-25 and earlier: held calls, and core tasks for a host that requests them. */
 export function createServer20251125(front: Front): Server {
   const server = new Server(front.face.server, {
     capabilities: {
@@ -62,7 +62,7 @@ export function createServer20251125(front: Front): Server {
     }
   }
 
-  // As a fallback of the SDK's server, which would read away what it does not know in a result or a task.
+  // A fallback handler, since the SDK's typed handlers drop unknown fields of a result or a task.
   server.fallbackRequestHandler = async (request, extra) =>
     (await answer(request.method, (request.params ?? {}) as JsonObject, extra)) as ServerResult;
   return server;
@@ -77,7 +77,7 @@ function heldRequest(extra: Extra): HeldRequest {
   };
 }
 
-/** Withdrawn, refused or without an answer: the question stays open for a terminal. */
+/** `undefined` when the question was withdrawn, refused or not answered: it stays open for a terminal. */
 async function askHost(extra: Extra, question: InputRequest, signal: AbortSignal): Promise<JsonObject | undefined> {
   try {
     const request = question as unknown as ServerRequest;

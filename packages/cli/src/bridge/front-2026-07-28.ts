@@ -7,7 +7,7 @@ import { type Front, heldTools, passedCapabilities } from './front.ts';
 
 const { TASKS_EXTENSION, tookTasks } = mcp20260728;
 
-/** A server of 2026-07-28: real tasks for a host that takes them, held calls for one that does not. */
+/** A server of 2026-07-28: tasks for a host with the tasks extension, held calls for others. */
 export function createServer20260728(front: Front): Server {
   const { face, tasks } = front;
   const server = new Server(face.server, {
@@ -20,7 +20,7 @@ export function createServer20260728(front: Front): Server {
     const listed = tookTasks(clientCapabilities(ctx)) ? { tools: await front.tools() } : await heldTools(front);
     return listed as unknown as ListToolsResult;
   });
-  // The SDK knows no task as the answer to a call, but lets one through.
+  // The SDK does not know a task as a reply to `tools/call`, but passes it on.
   server.setRequestHandler(
     'tools/call',
     async ({ params }, ctx) =>
@@ -32,7 +32,7 @@ export function createServer20260728(front: Front): Server {
   return server;
 }
 
-/** The SDK takes the answers out of a request that comes again; the server behind us has asked for them. */
+/** The SDK removes the answers from a repeated request; the bridged server needs them. */
 function answersOf({ mcpReq }: ServerContext): JsonObject {
   const { inputResponses } = mcpReq;
   const requestState = mcpReq.requestState();

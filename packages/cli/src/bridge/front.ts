@@ -8,44 +8,44 @@ import type { NativeTasks } from './native-tasks.ts';
 import { bridgedTools, ownNames } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
 
-/** One bridged server, for one host: the servers of both revisions answer out of it. */
+/** One bridged server for one host, shared by the servers of both revisions. */
 export interface Front {
   readonly face: ServerFace;
-  /** The tools of the server as they are known now, and ours beside them. */
+  /** The current tools of the server. */
   readonly tools: () => Promise<readonly JsonObject[]>;
   readonly names: () => OwnNames;
-  /** For a host that knows no tasks. */
+  /** Calls of a host without tasks. */
   readonly calls: HostCalls;
-  /** For a host that knows tasks. */
+  /** Tasks for a host with tasks. */
   readonly tasks: NativeTasks;
   readonly nativeCalls: NativeCalls;
-  /** Signs what a host carries from one round of questions to the next. */
+  /** Signs the request state between two rounds of questions. */
   readonly stateKey: string;
-  /** A request that is only passed through. */
+  /** Forwards a request to the server. */
   readonly forward: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
-  /** Gives the answer of a person at the host to the task, when it still asks the same. */
+  /** Sends the answer of a person at the host to the task, if the question is unchanged. */
   readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
-  /** Chosen by the person, in ms. @default by the host's limits */
+  /** Hold time set by the person, in ms. @default the host's limit */
   readonly holdMs: number | undefined;
-  /** What hosts have shown of how long they wait. */
+  /** Learned call limits of hosts. */
   readonly limits: HostLimits;
-  /** Whether hosts are asked at all, or the terminal alone. */
+  /** Whether hosts are asked, or only the terminal. */
   readonly asksHost: boolean;
-  /** Where results that are too large for a host are kept whole. */
+  /** Folder of whole results that are too large for a host. */
   readonly resultsFolder: string;
   readonly now: () => number;
 }
 
-/** Capabilities that a bridge passes through, when the server offers them. */
+/** Capabilities of the server that a bridge passes on. */
 const PASSED_ON = ['resources', 'prompts', 'completions', 'logging'] as const;
 
-/** The capabilities beside tools that a host is offered. */
+/** Capabilities other than tools that a host is offered. */
 export function passedCapabilities({ capabilities }: ServerFace): JsonObject {
   const offered = PASSED_ON.filter((name) => capabilities[name] !== undefined);
   return Object.fromEntries(offered.map((name) => [name, capabilities[name]])) as JsonObject;
 }
 
-/** Requests that 2025-11-25 has and a server of 2026-07-28 does not know are not offered. */
+/** Requests of 2025-11-25 that a server of 2026-07-28 lacks are not offered. */
 export function capabilitiesFor20251125(face: ServerFace): JsonObject {
   const { logging, resources, ...passed } = passedCapabilities(face);
   const offered = { ...(resources === undefined ? {} : { resources }), ...(logging === undefined ? {} : { logging }) };
@@ -59,7 +59,7 @@ export function namesBeside(tools: readonly JsonObject[]): OwnNames {
   return ownNames(new Set(tools.map(({ name }) => String(name))));
 }
 
-/** The tools for a host that knows no tasks: theirs, and ours for waiting. */
+/** Tools for a host without tasks: the server's, and ours for waiting. */
 export async function heldTools(front: Front): Promise<{ readonly tools: readonly JsonObject[] }> {
   return { tools: bridgedTools(await front.tools()) };
 }
@@ -70,7 +70,7 @@ export function instructionsFor({ instructions, tools }: ServerFace): string {
   return instructions === null ? ours : `${instructions}\n${ours}`;
 }
 
-/** Whether a client shows this elicitation: forms where it shows forms (`{}` means so too), pages where it opens pages. */
+/** Whether a client can show this elicitation. Capability `{}` means forms. */
 export function canElicit(elicitation: JsonObject | undefined, params: JsonObject): boolean {
   if (elicitation === undefined) return false;
   if (params.mode === 'url') return elicitation.url !== undefined;

@@ -6,42 +6,42 @@ import { charactersOf, type HostLimits } from './host-limits.ts';
 import { cutResult } from './large-results.ts';
 import type { OwnNames } from './texts.ts';
 
-/** How often a held call says that it goes on. */
+/** Interval of progress notifications of a held call, in ms. */
 const PROGRESS_MS = 5_000;
 
-/** One `tools/call` of a host that knows no tasks, whatever revision it speaks. */
+/** One `tools/call` of a host without tasks, in any revision. */
 export interface HeldRequest {
-  /** Of the JSON-RPC request: what is asked meanwhile goes out on its stream. */
+  /** JSON-RPC id: questions go out on the stream of this request. */
   readonly id: string | number;
-  /** Aborted when the host gives it up. */
+  /** Aborted when the host gives up. */
   readonly signal: AbortSignal;
   readonly progressToken: string | number | undefined;
-  /** Whether the host is asked now what this record asks: the call is then held no longer. */
+  /** Whether the host can be asked this record's questions now, which ends the hold. */
   readonly asks?: ((record: TaskRecord) => boolean) | undefined;
-  /** The task that the call is taken up with again. */
+  /** The task that this call resumes. */
   readonly resumes?: string | undefined;
-  /** Sends a notification of this request. */
+  /** Sends a notification on the stream of this request. */
   readonly notify: (method: string, params: JsonObject) => Promise<void>;
 }
 
 export interface HeldRequestsOptions {
   readonly calls: HostCalls;
   readonly names: () => OwnNames;
-  /** What the host calls itself; empty before it has said so. */
+  /** `clientInfo.name`; empty before initialize. */
   readonly clientName: () => string;
-  /** Chosen by the person, in ms. @default by the host's limits */
+  /** Hold time set by the person, in ms. @default the host's limit */
   readonly holdMs: number | undefined;
   readonly limits: HostLimits;
-  /** Puts questions to the host, where it shows them. */
+  /** Puts questions to the host, when it can show them. */
   readonly asker: HostAsker | undefined;
-  /** Where results that are too large for a host are kept whole. */
+  /** Folder of whole results that are too large for a host. */
   readonly resultsFolder: string;
   readonly now: () => number;
 }
 
 export type Hold = (tool: string, args: JsonObject, request: HeldRequest) => Promise<CallToolResult>;
 
-/** Answers the calls of a host within its limits: with the end of the call, or with its id and the way on. */
+/** Answers calls within the host's limits: with the result, or with the task id and how to wait for it. */
 export function createHold(options: HeldRequestsOptions): Hold {
   const { calls, names, clientName, holdMs, limits, asker, now, resultsFolder } = options;
 
@@ -65,7 +65,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
           asker?.see(record, request.id);
         },
       });
-      // Not delivered where the host has given the request up.
+      // Not delivered when the host has given up.
       if (!request.signal.aborted) calls.delivered(result);
       else if (request.signal.reason !== CLIENT_LEFT) limits.learn(clientName(), now() - begun);
       const id = newest?.id;
@@ -95,7 +95,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
   };
 }
 
-/** Progress at once, then every five seconds, rising: hosts that reset their limit at progress wait longer. */
+/** Sends rising progress at once, then every 5 s: hosts that reset their timeout on progress wait longer. */
 function reportProgress(
   { progressToken, notify }: HeldRequest,
   newest: () => TaskRecord | undefined,

@@ -6,13 +6,13 @@ import { watchRecord } from './watch-record.ts';
 
 /** One request of a host. */
 export interface HostCall {
-  /** Aborted when the host gives the call up: it is left, and goes on. */
+  /** Aborted when the host gives up; the call itself continues. */
   readonly signal: AbortSignal;
-  /** How long to hold it, in ms. */
+  /** Hold time, in ms. */
   readonly holdMs: number;
-  /** Whether the host is asked now what this record asks: the call is then held no longer. */
+  /** Whether the host can be asked this record's questions now, which ends the hold. */
   readonly asks?: ((record: TaskRecord) => boolean) | undefined;
-  /** Hears each version of the record while the call is held. */
+  /** Called with each version of the record while the call is held. */
   readonly onChange: (record: TaskRecord) => void;
 }
 
@@ -23,18 +23,18 @@ export interface HostCallsOptions {
   readonly now: () => number;
 }
 
-/** The calls of a host: begun or joined, held, and taken up again by `tasks_wait`. */
+/** The calls of a host: begun or joined, held, and resumed by `tasks_wait`. */
 export interface HostCalls {
   call(tool: string, args: JsonObject, call: HostCall): Promise<CallToolResult>;
   wait(id: string, call: HostCall): Promise<CallToolResult>;
   list(): Promise<CallToolResult>;
   cancel(id: string): Promise<CallToolResult>;
-  /** The end has been written to the host. */
+  /** The result was written to the host. */
   delivered(result: CallToolResult): void;
 }
 
 export function createHostCalls({ records, store, names, now }: HostCallsOptions): HostCalls {
-  /** The record that a result is the end of. */
+  /** The record of each final result. */
   const endOf = new WeakMap<CallToolResult, string>();
 
   const stateOf = async (record: TaskRecord): Promise<CallState> =>

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { personalFiles, projectFiles } from '../targets/configuration-files.ts';
 
-/** A host whose configuration a bridge can be written into. */
+/** A host whose configuration file can hold a bridge. */
 export interface HostFile {
   readonly host: string;
   readonly path: string;
-  /** Where the entry of a server stands, and how a stdio server is written there. */
+  /** The shape of a stdio server's entry in this file. */
   readonly shape: 'mcpServers' | 'servers' | 'opencode' | 'codex' | 'goose';
 }
 
@@ -30,12 +30,12 @@ const HOSTS: ReadonlyMap<string, Host> = new Map<string, Host>([
 
 export const HOST_NAMES: readonly string[] = [...HOSTS.keys()];
 
-/** The file of a host, by its name on the command line; undefined for an unknown host, or one without files of projects. */
+/** The file of a host by its command line name; `undefined` for an unknown host, or one without project files. */
 export function hostFile(name: string, scope: Scope, context: Context): HostFile | undefined {
   const host = HOSTS.get(name);
   if (host === undefined) return undefined;
   const { title, shape, inProject = title } = host;
-  // The first one is the file of servers; VS Code and opencode have more.
+  // The first file is the one for servers; VS Code and opencode have more.
   const found =
     scope === 'user'
       ? personalFiles(context).find((file) => file.host === title)

@@ -1,15 +1,15 @@
-/** How long hosts let one tool call run, and what they show of a result: seen with the real programs, November 2026. */
+/** Call timeouts of hosts and the size of a result they show; measured with the real programs, November 2026. */
 interface HostHabits {
-  /** Matches `clientInfo.name`. */
+  /** Matched against `clientInfo.name`. */
   readonly name: RegExp;
-  /** How long a call is held, in ms: the host's limit less 15 s. */
+  /** Hold time of a call, in ms: the host's timeout less 15 s. */
   readonly holdMs: number;
-  /** The most characters of a result that reach the model. @default no limit of the host's own */
+  /** Limit of result characters that reach the model. @default unlimited */
   readonly maxCharacters?: number;
 }
 
 const HOSTS: readonly HostHabits[] = [
-  // Its own move to the background comes at 120 s; 25,000 tokens of output.
+  // Claude Code moves a call to the background at 120 s; it shows 25,000 tokens of output.
   { name: /^claude-code/i, holdMs: 110_000, maxCharacters: 90_000 },
   { name: /^codex/i, holdMs: 285_000 },
   { name: /^goose/i, holdMs: 285_000 },
@@ -18,19 +18,19 @@ const HOSTS: readonly HostHabits[] = [
   { name: /^(claude-ai|claude-desktop)/i, holdMs: 45_000 },
 ];
 
-/** A host nobody has measured: most give a call 60 s, and some of them reset it at progress. */
+/** An unmeasured host: most time out after 60 s, and some reset the timeout on progress. */
 const UNKNOWN_WITH_PROGRESS_MS = 50_000;
 const UNKNOWN_MS = 25_000;
 
-/** How long the hosts of one bridge are held: what one of them has shown holds for all of its name. */
+/** Hold times for the hosts of one bridge. A learned limit counts for all hosts of that name. */
 export interface HostLimits {
   /** How long to hold a call for this host, in ms. */
   holdOf(clientName: string, hasProgressToken: boolean): number;
-  /** A host of this name has given a call up after so long, in ms. */
+  /** Learns that a host of this name gave a call up after this time, in ms. */
   learn(clientName: string, cutOffAfterMs: number): void;
 }
 
-/** More names than these are forgotten, the first learned first. */
+/** Limit of learned names; the oldest is forgotten first. */
 const MAX_NAMES = 100;
 
 export function createHostLimits(): HostLimits {
@@ -53,12 +53,12 @@ export function holdOf(clientName: string, hasProgressToken: boolean): number {
   return hasProgressToken ? UNKNOWN_WITH_PROGRESS_MS : UNKNOWN_MS;
 }
 
-/** How much of a result this host shows, in characters. */
+/** Size of a result that this host shows, in characters. */
 export function charactersOf(clientName: string): number {
   return HOSTS.find(({ name }) => name.test(clientName))?.maxCharacters ?? Number.POSITIVE_INFINITY;
 }
 
-/** A hold that a host has cut short teaches a shorter one: 5 s less than it allowed, and at least 5 s. */
+/** The hold time after a host gave up: 5 s less than that, at least 5 s. */
 export function learnHold(cutOffAfterMs: number): number {
   return Math.max(5_000, cutOffAfterMs - 5_000);
 }

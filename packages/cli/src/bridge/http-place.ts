@@ -6,11 +6,11 @@ import { CliError } from '../cli-error.ts';
 import type { SessionStore } from '../mcp-server/sessions.ts';
 
 const TOKEN_BYTES = 24;
-/** A token that is shorter can be guessed, in characters. */
+/** Minimum length of a token in characters; a shorter one can be guessed. */
 export const MIN_TOKEN = 16;
-/** The sessions used longest ago are forgotten beyond these. */
+/** Limit of sessions; the least recently used are forgotten. */
 const MAX_SESSIONS = 1_000;
-/** A session that was opened with more than this is not kept for the next start, in characters. */
+/** Limit of a saved `initialize` request, in characters; a larger session does not survive a restart. */
 const MAX_INITIALIZE = 64 * 1024;
 
 const savedShape = z.object({
@@ -19,12 +19,15 @@ const savedShape = z.object({
   sessions: z.array(z.tuple([z.string(), z.string()])),
 });
 
-/** Where a bridge over HTTP was served last, so that hosts find it again after a restart. Files of this user alone. */
+/**
+ * The saved port, token and sessions of a bridge over HTTP, so that hosts find it after a restart. Readable by this
+ * user alone.
+ */
 export interface HttpPlace {
-  /** The port of last time. */
+  /** The last port. */
   readonly port: number | undefined;
   keepPort(port: number): void;
-  /** The file with the token that hosts send, made at the first start. */
+  /** The file with the bearer token, created at the first start. */
   readonly tokenFile: string;
   readonly token: string;
   readonly sessions: SessionStore;
@@ -65,7 +68,7 @@ export function openHttpPlace(stateDirectory: string, fingerprint: string): Http
         const initialize = sessions.get(id);
         if (initialize === undefined) return;
         sessions.delete(id);
-        sessions.set(id, initialize); // the last used comes last
+        sessions.set(id, initialize); // moves it to the end: the map is ordered by last use
       },
       remove(id) {
         if (sessions.delete(id)) save();
@@ -74,7 +77,7 @@ export function openHttpPlace(stateDirectory: string, fingerprint: string): Http
   };
 }
 
-/** Two bridges that start at the same instant end up with one token. */
+/** Creates the token atomically: two bridges that start at once share one token. */
 function keptToken(file: string): string {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, randomBytes(TOKEN_BYTES).toString('base64url'), { mode: 0o600 });
@@ -90,13 +93,13 @@ function keptToken(file: string): string {
   throw new CliError('token-weak', `The token in ${file} can be guessed`, 'Delete that file: a new one is made.');
 }
 
-/** It only spares hosts a new session: what cannot be read counts as nothing. */
+/** Saved sessions only spare hosts a new one: an unreadable file counts as empty. */
 function readSaved(file: string): z.infer<typeof savedShape> {
   try {
     const parsed = savedShape.safeParse(JSON.parse(readFileSync(file, 'utf8')));
     if (parsed.success) return parsed.data;
   } catch {
-    // Missing, or cut off.
+    // The file is missing or truncated.
   }
   return { version: 1, sessions: [] };
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CallToolResult } from '@mcp-tasks/client';
 
-/** Room for the words around a cut text. */
+/** Characters reserved for the note around a cut text. */
 const RESERVE = 500;
 
-/** Cuts a result to what a host shows its model: the head of each text, and a link to the whole in our state folder. */
+/**
+ * Cuts a result to the host's limit: the beginning of each text, and a link to the whole result in our state folder.
+ */
 export async function cutResult(
   result: CallToolResult,
   { maxCharacters, folder, id }: { readonly maxCharacters: number; readonly folder: string; readonly id: string },

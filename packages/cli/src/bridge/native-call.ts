@@ -15,12 +15,12 @@ import type { NativeTasks } from './native-tasks.ts';
 import { earlierNote, finished } from './texts.ts';
 import { watchRecord } from './watch-record.ts';
 
-/** How long the server's own reply is waited for: what comes later is a task of ours, in ms. */
+/** Limit of the wait for the server's own reply, in ms; after it the host receives a task. */
 const REPLY_MS = 3_000;
-/** The same for a reply to answers, which travel to the server and back, in ms. */
+/** The same limit after answers, which travel to the server first, in ms. */
 const REPLY_TO_ANSWERS_MS = 5_000;
 
-/** The first reply to a call of a host that takes tasks. `asks`: the server wants input before it makes a task. */
+/** The first reply to a call of a host with tasks. `asks`: the server wants input before it creates a task. */
 export type FirstReply =
   | { readonly kind: 'task' | 'asks'; readonly task: ServedTask }
   | { readonly kind: 'returned'; readonly task: ServedTask; readonly result: CallToolResult }
@@ -28,13 +28,13 @@ export type FirstReply =
 
 type Responses = Readonly<Record<string, unknown>>;
 
-/** The calls of a host of 2026-07-28: it hears what the server replied, where that came at once. */
+/** The calls of a host of 2026-07-28. An immediate reply of the server is passed on. */
 export interface NativeCalls {
-  /** Begins the call, or joins the same one. */
+  /** Begins the call, or joins the call with equal arguments. */
   begin(tool: string, args: JsonObject, signal: AbortSignal): Promise<FirstReply>;
-  /** The task of a call that comes again. @throws {ServeRefusal} when it is another call */
+  /** The task of a repeated call. @throws {ServeRefusal} when the state belongs to another call */
   takeUp(taskId: string, tool: string, args: JsonObject): Promise<ServedTask>;
-  /** Gives the answers to what was asked before the task. */
+  /** Sends the answers to questions asked before the task. */
   again(before: ServedTask, responses: Responses, signal: AbortSignal): Promise<FirstReply>;
 }
 
@@ -83,7 +83,7 @@ export function createNativeCalls({ records, store, tasks }: NativeCallOptions):
     async again(before, responses, signal) {
       await tasks.answer(before, responses);
       const reply = await replyTo(before.taskId, signal, REPLY_TO_ANSWERS_MS);
-      // An answer that no person gave decided nothing: the host is not asked the same in a circle.
+      // An answer that no person gave was discarded: asking the same again would loop.
       const asksTheSame = reply.kind === 'asks' && answersSome(before, responses) && !asksNew(reply.task, before);
       return asksTheSame ? { kind: 'task', task: reply.task } : reply;
     },
@@ -95,7 +95,7 @@ export function answersSome({ questionIds }: ServedTask, responses: Responses): 
   return Object.keys(responses).some((key) => Object.hasOwn(questionIds, key));
 }
 
-/** Whether the task asks what it did not ask before. */
+/** Whether the task has a question that it did not have before. */
 export function asksNew({ questionIds }: ServedTask, before: ServedTask | undefined): boolean {
   return Object.entries(questionIds).some(([key, id]) => own(before?.questionIds, key) !== id);
 }

@@ -6,7 +6,7 @@ import { PERSON_MS } from './person.ts';
 import { watchRecord } from './watch-record.ts';
 
 const PAGE_SIZE = 50;
-/** A bridge over HTTP lives for months: more questions than these are forgotten, the oldest first. */
+/** Limit of remembered questions, the oldest forgotten first: a bridge over HTTP runs for months. */
 const MAX_SHOWN = 10_000;
 
 export interface NativeTasksOptions {
@@ -14,24 +14,24 @@ export interface NativeTasksOptions {
   readonly store: TaskStore;
   readonly mailbox: Mailbox;
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether hosts are asked at all, or the terminal alone. */
+  /** Whether hosts are asked, or only the terminal. */
   readonly asksHost: boolean;
-  /** Answers count however fast they come. @default only a person's */
+  /** Accept answers at any speed, also from models. @default only a person's */
   readonly modelMayAnswer: boolean;
   readonly now: () => number;
 }
 
-/** The records of one server as tasks for a host that knows tasks, whatever revision it speaks. */
+/** The records of one server as tasks for a host with tasks, in any revision. */
 export interface NativeTasks extends ServedTasks {
-  /** Begins a call, or joins the same one that is open or whose end was not delivered. */
+  /** Begins a call, or joins an equal one that is open or undelivered. */
   start(tool: string, args: JsonObject): Promise<ServedTask>;
-  /** The record as this host sees it; notes when its questions were first shown. */
+  /** The record as the host's task. Remembers when each question was first shown. */
   show(record: TaskRecord): ServedTask;
 }
 
 export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   const { records, store, mailbox, labels, asksHost, modelMayAnswer, now } = options;
-  /** When each question was first shown to this host, by task, key and question. */
+  /** Instant at which each question was first shown to this host, by task, key and question id. */
   const shownAt = new Map<string, number>();
   const nameOf = ({ taskId, questionIds }: ServedTask, key: string): string =>
     JSON.stringify([taskId, key, questionIds[key]]);
@@ -42,13 +42,13 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
       const name = nameOf(task, key);
       if (!shownAt.has(name)) shownAt.set(name, now());
       const [oldest] = shownAt.keys();
-      // A question that was shown that long ago counts as shown anew.
+      // A forgotten question counts as shown anew.
       if (shownAt.size > MAX_SHOWN && oldest !== undefined) shownAt.delete(oldest);
     }
     return task;
   }
 
-  /** Whether a person can have given the answer: the question was shown, and long enough ago. */
+  /** Whether a person can have given the answer: the question was shown at least PERSON_MS ago. */
   function isOfPerson(task: ServedTask, key: string, response: unknown): boolean {
     const first = shownAt.get(nameOf(task, key));
     if (first === undefined || (!modelMayAnswer && now() - first < PERSON_MS)) return false;
@@ -89,7 +89,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     },
     async answer(task, responses) {
       for (const [key, response] of Object.entries(responses)) {
-        // An answer that no person gave, or whose question is not open, is acknowledged and decides nothing.
+        // An answer that no person gave, or without an open question, is acknowledged and discarded.
         if (!isOfPerson(task, key, response)) continue;
         await give(task, key, response as JsonObject).catch(refuseMisfit);
       }
@@ -105,14 +105,14 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   };
 }
 
-/** The terminal alone is asked: for the host the task is at work, and says who it waits for. */
+/** When only the terminal is asked, the host sees `working` and a message that names the command to answer. */
 function withoutQuestions(task: ServedTask): ServedTask {
   if (task.status !== 'input_required') return task;
   const statusMessage = `Waits for a person: mcp-tasks answer ${task.taskId}`;
   return { ...task, status: 'working', statusMessage, inputRequests: {}, questionIds: {} };
 }
 
-/** What became of the question meanwhile, or that the answer is saved and is sent later: no failure of the answer. */
+/** Errors that are no fault of the answer: the question is gone, or the answer is saved for later. */
 const PASSES: ReadonlySet<string> = new Set([
   'already-settled',
   'not-found',
@@ -121,7 +121,7 @@ const PASSES: ReadonlySet<string> = new Set([
   'unreachable',
 ]);
 
-/** An answer that does not fit its question can be given again. */
+/** Reports an answer that does not fit its question, so that the host can answer again. */
 function refuseMisfit(error: unknown): void {
   if (!TaskError.is(error)) throw error;
   if (PASSES.has(error.code)) return;

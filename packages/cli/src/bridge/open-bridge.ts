@@ -19,7 +19,7 @@ import { createServerLine, type ServerLine } from './server-line.ts';
 import { withSoonerMail } from './sooner-mail.ts';
 import type { OwnNames } from './texts.ts';
 
-/** By these our records of bridged calls are told from others. */
+/** Labels of records of bridged calls. */
 const LABELS = { via: 'bridge' };
 
 export interface BridgeOptions {
@@ -27,18 +27,18 @@ export interface BridgeOptions {
   readonly holdMs: number | undefined;
   readonly join: boolean;
   readonly questions: 'host' | 'terminal' | 'both';
-  /** Programs and models may answer what a task asks. */
+  /** Accept answers of programs and models to a task's questions. */
   readonly modelMayAnswer: boolean;
 }
 
 /** A notification for hosts. */
 export type Notify = (method: string, params: JsonObject) => void;
 
-/** One server, bridged for any number of hosts. The keeper goes on with what is under way when the bridge is closed. */
+/** One server, bridged for any number of hosts. After `close` the keeper continues the open calls. */
 export interface OpenBridge {
-  /** What one more host is served from. */
+  /** The front for one more host. */
   frontFor(): Front;
-  /** The arguments of a tool, as they are known now. */
+  /** The current input schema of a tool. */
   inputSchemaOf(tool: string): JsonObject | undefined;
   close(): Promise<void>;
 }
@@ -111,7 +111,7 @@ export async function openBridge(
   }
 }
 
-/** The tools that were listed last come at once; hosts are told when they have changed meanwhile. */
+/** Serves the cached tools at once; hosts are notified when the fresh list differs. */
 async function knownFace(
   cache: BridgeCache,
   { keeper }: ServerLine,
@@ -139,7 +139,7 @@ async function knownFace(
   return { now: () => known };
 }
 
-/** Notifications of the server that a host is told of. */
+/** Server notifications that are passed on to hosts. */
 const PASSED_ON: ReadonlySet<string> = new Set([
   'notifications/tools/list_changed',
   'notifications/resources/list_changed',

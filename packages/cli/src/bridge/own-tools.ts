@@ -1,18 +1,18 @@
 import type { JsonObject } from '@mcp-tasks/client';
 import type { OwnNames } from './texts.ts';
 
-/** What a bridge adds to a tool's description, so that a model knows the way on. */
+/** Note added to a tool's description for the model. */
 const MAY_TAKE_LONG = 'May take long: it then answers NOT FINISHED with a task id.';
 
 const PREFIX = 'mcp_';
 
-/** Names of our tools beside those of the server: a name that is taken gets a prefix, more than once where that is taken too. */
+/** Names of our tools. A name that the server uses gets a prefix, repeated until it is free. */
 export function ownNames(theirs: ReadonlySet<string>): OwnNames {
   const free = (name: string): string => (theirs.has(name) ? free(PREFIX + name) : name);
   return { wait: free('tasks_wait'), list: free('tasks_list'), cancel: free('tasks_cancel') };
 }
 
-/** The server's tools as a host sees them. `outputSchema` goes: a host would refuse the answer "not finished" by it. */
+/** The server's tools for a host without tasks. `outputSchema` is removed: the answer NOT FINISHED would violate it. */
 export function bridgedTools(theirs: readonly JsonObject[]): readonly JsonObject[] {
   const names = ownNames(new Set(theirs.map(({ name }) => String(name))));
   return [...theirs.map(withoutOutputSchema), ...ownTools(names)];

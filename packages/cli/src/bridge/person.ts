@@ -1,12 +1,12 @@
 import { own, type TaskRecord } from '@mcp-tasks/client';
 
-/** An answer that comes sooner after its question was shown was given by no person. */
+/** An answer sooner than this after its question was shown did not come from a person, in ms. */
 export const PERSON_MS = 1_000;
 
-/** A question may wait for its person as long as a timer can. */
+/** Longest delay of a timer, in ms: a question waits for its person. */
 export const QUESTION_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Tells a question from another one under the same key. */
+/** The digest of the question under this key, which changes with the question. */
 export function digestOfQuestion({ ledger }: TaskRecord, key: string): string | undefined {
   return own(ledger, key)?.digest;
 }

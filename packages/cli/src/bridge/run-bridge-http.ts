@@ -10,9 +10,9 @@ import { type BridgeOptions, openBridge } from './open-bridge.ts';
 import { type HttpFront, serveBridgeHttp } from './serve-http.ts';
 
 export interface HttpOptions {
-  /** @default the port of last time, else a free one */
+  /** @default the last port, else a free one */
   readonly port: number | undefined;
-  /** The token that hosts send. @default one that is made once, and kept in a file */
+  /** Bearer token of the hosts. @default generated once and saved in a file */
   readonly token: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import { type BridgeOptions, openBridge } from './open-bridge.ts';
 import { type HostLine, serveHost } from './serve-host.ts';
 
-/** Serves a host over standard input and output until it leaves. */
+/** Serves a host over stdio until it disconnects. */
 export async function runFront(resolved: ResolvedTarget, options: BridgeOptions, context: Context): Promise<void> {
   let host: HostLine | undefined;
   const bridge = await openBridge(resolved, options, context, (method, params) => host?.notify(method, params));

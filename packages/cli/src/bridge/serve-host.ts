@@ -11,15 +11,15 @@ import type { Front } from './front.ts';
 import { createServer20251125 } from './front-2025-11-25.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
 
-/** A host at the other end of two streams. */
+/** A host connected by two streams. */
 export interface HostLine {
-  /** Settles when the host has left. */
+  /** Settles when the host disconnects. */
   readonly ended: Promise<void>;
   notify(method: string, params: JsonObject): void;
   close(): Promise<void>;
 }
 
-/** Serves the host in the revision it speaks: each request of 2026-07-28 names it, all others are of the ones before. */
+/** Serves the host in its revision: requests of 2026-07-28 name it, all others belong to earlier revisions. */
 export async function serveHost(front: Front, input: Readable, output: Writable): Promise<HostLine> {
   const wire = new StdioServerTransport(input, output);
   const send = (message: JSONRPCMessage): Promise<void> => wire.send(message).catch(() => undefined);

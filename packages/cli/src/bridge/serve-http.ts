@@ -13,17 +13,17 @@ import { createServer20251125 } from './front-2025-11-25.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
 import type { Notify, OpenBridge } from './open-bridge.ts';
 
-/** Of loopback alone: a bridge runs what its person may run. */
+/** Loopback only: a bridge acts with its person's permissions. */
 const HOST = '127.0.0.1';
 
 export interface HttpFrontOptions {
   readonly port: number;
-  /** Every request has to carry it as a bearer token. */
+  /** Bearer token that every request must carry. */
   readonly token: string;
   readonly sessions: SessionStore;
 }
 
-/** A bridge that hosts reach over Streamable HTTP. */
+/** A bridge served over Streamable HTTP. */
 export interface HttpFront {
   readonly port: number;
   readonly url: string;
@@ -31,10 +31,10 @@ export interface HttpFront {
   stop(): Promise<void>;
 }
 
-/** Serves any number of hosts, each in the revision it speaks: a session each on 2025-11-25. @throws the error of `listen` */
+/** Serves any number of hosts in their revisions; on 2025-11-25 each has a session. @throws the error of `listen` */
 export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOptions): Promise<HttpFront> {
   const guard = createGuard({ realm: 'mcp-tasks bridge', token: options.token });
-  // Requests of 2026-07-28 belong to no session: all hosts share one front.
+  // Requests of 2026-07-28 have no session: all hosts share one front.
   const shared = bridge.frontFor();
   const modern = createMcpHandler(() => createServer20260728(shared), {
     legacy: 'reject',
@@ -47,7 +47,7 @@ export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOpti
   const sessions = createSessions({
     stored: options.sessions,
     serverFor: () => ({ server: createServer20251125(bridge.frontFor()), release: () => undefined }),
-    // A result that goes out to nobody would count as delivered.
+    // A result for a host that has disconnected must not count as delivered.
     endWithConnection: ['tools/call', 'tasks/result'],
   });
 
@@ -87,7 +87,7 @@ export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOpti
   };
 }
 
-/** Tells the subscriptions of 2026-07-28, each of what it asked for. */
+/** Notifies the subscriptions of 2026-07-28 that include this method. */
 function publish({ notify }: McpHttpHandler, method: string, params: JsonObject): void {
   switch (method) {
     case 'notifications/tools/list_changed':
@@ -104,10 +104,10 @@ function publish({ notify }: McpHttpHandler, method: string, params: JsonObject)
   }
 }
 
-/** These answers may be large, and the SDK or our own code knows the method. */
+/** Methods that always exist: their large results need no check. */
 const ALWAYS_FOUND = /^(tools|tasks|server|subscriptions)\/|^resources\/read$/;
 
-/** A method that the server behind us does not know is not found, as the SDK says of a method that it does not know itself. */
+/** Turns "method not found" of the bridged server into 404, as the SDK does for methods that it does not know. */
 async function asNotFound(request: Request, answer: Response): Promise<Response> {
   const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
   if (!isJson || answer.status !== 200 || ALWAYS_FOUND.test(request.headers.get('mcp-method') ?? '')) return answer;

@@ -4,19 +4,19 @@ import type { Context } from '../context.ts';
 import { type ReachServerOptions, reachServer } from '../keeper/reach-server.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 
-/** The line to the keeper of a server, opened when it is needed first. */
+/** The connection to a server's keeper, opened on first use. */
 export interface ServerLine {
-  /** The keeper, started anew when it has ended. */
+  /** The keeper; a new one is started when it has ended. */
   readonly keeper: () => Promise<KeeperLine>;
   close(): Promise<void>;
 }
 
 const RESTORE_MS = 2_000;
-/** How long the keeper waits for the host to start its bridge again. */
+/** How long the keeper waits for the host to restart its bridge, in ms. */
 const LINGER_MS = 10_000;
 
 export interface ServerLineOptions extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged'>> {
-  /** Whether work is open that a keeper has to drive: one that was killed is then started again at once. */
+  /** Whether open calls need a keeper: one that was killed is then restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
 
@@ -48,7 +48,7 @@ export function createServerLine(
     return reached;
   }
 
-  /** Nobody else would poll the tasks of held calls. A server that is down now is tried until it is back. */
+  /** Restarts the keeper, which polls the tasks of held calls. Retries while the server is down. */
   async function restore(): Promise<void> {
     while (!closing.signal.aborted && (await hasOpenWork().catch(() => true))) {
       const isBack = await keeper().then(

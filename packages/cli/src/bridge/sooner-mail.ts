@@ -2,7 +2,7 @@ import type { TaskStore } from '@mcp-tasks/client';
 
 type Listener = Parameters<TaskStore['onMail']>[1];
 
-/** A store that is told of changes from outside, too: by itself it looks for them only a few times a second. */
+/** A store with an extra change notification; on its own it polls for changes only a few times a second. */
 export interface SoonerMail {
   readonly store: TaskStore;
   changed(id: string): void;

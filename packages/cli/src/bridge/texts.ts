@@ -2,17 +2,17 @@ import { type CallToolResult, openQuestions, type TaskRecord } from '@mcp-tasks/
 import { formatDuration } from '../display/duration.ts';
 import { safeText } from '../display/safe-text.ts';
 
-/** The longest text of a server that is quoted to a model: it is untrusted. */
+/** Limit of a server's text quoted to a model, in characters: the text is untrusted. */
 const MAX_QUOTED = 300;
 
-/** Names of the tools that a bridge adds: a server that has one of them gives ours a prefix. */
+/** Names of the bridge's tools; a name that the server uses gets a prefix. */
 export interface OwnNames {
   readonly wait: string;
   readonly list: string;
   readonly cancel: string;
 }
 
-/** Where the person can answer, for a record with an open question. */
+/** Input of the unfinished reply. */
 export interface Situation {
   readonly record: TaskRecord;
   readonly names: OwnNames;
@@ -20,7 +20,7 @@ export interface Situation {
   readonly now: number;
 }
 
-/** An answer that says that the call goes on. It is no error: hosts would try again, or give up. */
+/** The reply that the call continues. It is no error: hosts would retry, or give up. */
 export function unfinished(situation: Situation): CallToolResult {
   const { record } = situation;
   const questions = Object.values(openQuestions(record));
@@ -56,12 +56,12 @@ function waitsForPerson({ record, names }: Situation, count: number): string {
   ].join('\n');
 }
 
-/** Text of a server before a model: harmless characters, cut, and marked as a quotation. */
+/** A server's text as a quotation for a model: sanitized and cut. */
 export function quote(text: string): string {
   return JSON.stringify(safeText(text, { maxLength: MAX_QUOTED }));
 }
 
-/** The end of a call, for the host. A result is the server's own, untouched but for a note before it. */
+/** The final reply for the host: the server's result unchanged, except for a note before it. */
 export function finished(record: TaskRecord, note?: string): CallToolResult {
   const { outcome, id, tool } = record;
   if (outcome?.result !== undefined) return note === undefined ? outcome.result : withNote(outcome.result, note);
@@ -70,7 +70,7 @@ export function finished(record: TaskRecord, note?: string): CallToolResult {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
-/** Hosts that have `structuredContent` show the model nothing else: a note goes without it. */
+/** Hosts show the model only `structuredContent` when there is one: remove it so that the note is seen. */
 function withNote(result: CallToolResult, note: string): CallToolResult {
   const { structuredContent, ...rest } = result;
   const content = result.content ?? [];

@@ -1,15 +1,15 @@
 import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
 
-/** How a wait for a record ended. */
+/** The end of a wait for a record. */
 export type Watched =
   | { readonly kind: 'over'; readonly record: TaskRecord }
   | { readonly kind: 'left'; readonly record: TaskRecord }
   | { readonly kind: 'gone' };
 
-/** A store whose mail is late is looked at by itself. */
+/** Interval at which the record is read, in ms: change notifications of a store may be late. */
 const LOOK_EVERY_MS = 5_000;
 
-/** Follows one record until `isOver` holds, or the signal says that nobody waits any more. `onChange` hears each version. */
+/** Follows one record until `isOver` holds or the signal aborts. Calls `onChange` with each version. */
 export async function watchRecord(
   store: TaskStore,
   id: string,

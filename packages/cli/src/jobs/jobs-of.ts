@@ -8,15 +8,15 @@ import { readJobs } from './read-jobs.ts';
 /** The jobs of one server. */
 export interface JobsOfServer {
   readonly of: (server: Negotiated['server']) => JobMappings;
-  /** `not-confirmed` in place of the error that there is no such job, where a project's file has one. */
+  /** Replaces the error for an unknown job by `not-confirmed` when a project's unconfirmed file maps it. */
   explain(error: unknown, job: string): unknown;
-  /** What a person may confirm to have more jobs, a line each. */
+  /** Unconfirmed project mappings, one line each. */
   unconfirmed(): readonly string[];
 }
 
 /**
- * The jobs of a server: of the name by which it is configured, else of what it calls itself. A person's mapping beats a
- * confirmed one of a project, and that one those that ship.
+ * The jobs of a server, looked up by its configured name, else by its `serverInfo` name. The person's mappings win over
+ * confirmed project mappings, and those over the bundled ones.
  */
 export async function jobsOf(
   { label }: { readonly label?: string | undefined },

@@ -72,13 +72,13 @@ const mapping = z.strictObject({
   trusted: z.boolean().optional().meta({ description: 'Call the status tool although it is not marked as read-only.' }),
 });
 
-/** `jobs.json`: by the name of a server, as configured or as it calls itself, its jobs by their names. */
+/** `jobs.json`: job mappings by server name (configured, or of its `serverInfo`), then by job name. */
 export const jobsFile = z
   .object({ $schema: z.string().optional() })
   .catchall(z.record(z.string().min(1), mapping))
   .meta({ title: 'Jobs of MCP servers, for mcp-tasks' });
 
-/** The JSON Schema by which editors complete the file. */
+/** The JSON Schema of the file, for editors. */
 export function jobsJsonSchema(): unknown {
   return z.toJSONSchema(jobsFile, { io: 'input' });
 }

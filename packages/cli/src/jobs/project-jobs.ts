@@ -9,9 +9,9 @@ import { digestOfEntry } from '../targets/entry-digest.ts';
 import { shortPath } from '../targets/short-path.ts';
 import { readJobsFile } from './read-jobs.ts';
 
-/** The jobs of one server, as a project's `.mcp-tasks/jobs.json` maps them. */
+/** The job mappings of one server in a project's `.mcp-tasks/jobs.json`. */
 export interface ProjectJobs {
-  /** The server: as it is configured, or as it calls itself. */
+  /** The server's configured name, or that of its `serverInfo`. */
   readonly name: string;
   readonly file: ConfigurationFile;
   /** SHA-256 of the entry as it stands in the file. */
@@ -19,7 +19,7 @@ export interface ProjectJobs {
   readonly jobs: JobMappings;
 }
 
-/** Of the nearest project first. A file that cannot be read maps nothing. */
+/** Mappings of all projects, the nearest first. An unreadable file counts as empty. */
 export async function projectJobs(context: Context): Promise<readonly ProjectJobs[]> {
   const all = await Promise.all(
     projectJobsFiles(context).map((file) => jobsOfFile(file, context).catch(() => [] as const)),
@@ -27,7 +27,7 @@ export async function projectJobs(context: Context): Promise<readonly ProjectJob
   return all.flat();
 }
 
-/** The entries of a file that was named by hand; undefined for one that maps no jobs. @throws {CliError} */
+/** The entries of a file named on the command line; `undefined` for a file of another kind. @throws {CliError} */
 export async function projectJobsAt(path: string, context: Context): Promise<readonly ProjectJobs[] | undefined> {
   const absolute = resolve(context.cwd, path);
   if (!isJobsFile(absolute)) return undefined;
@@ -47,7 +47,7 @@ async function jobsOfFile(file: ConfigurationFile, context: Context): Promise<re
   }));
 }
 
-/** Describes what the mappings would call, a line for each tool. */
+/** Lists the tool calls of the mappings, one line each. */
 export function describeJobs({ jobs }: ProjectJobs): readonly string[] {
   return Object.entries(jobs).flatMap(([job, mapping]) =>
     callsIn(mapping as unknown as JsonObject).map((call) => `${safeText(job)}  calls ${call}`),
@@ -64,7 +64,7 @@ function callsIn(value: JsonObject): readonly string[] {
   ];
 }
 
-/** The refusal of jobs that a person has not read. */
+/** The error for unconfirmed jobs. */
 export function jobsNotConfirmed(entry: ProjectJobs, context: Context): CliError {
   const file = shortPath(entry.file, context);
   const hint = [
@@ -76,7 +76,7 @@ export function jobsNotConfirmed(entry: ProjectJobs, context: Context): CliError
   return new CliError('not-confirmed', `The jobs of "${entry.name}" in ${file} are not confirmed`, hint.join('\n'));
 }
 
-/** What confirms them. */
+/** The command that confirms them. */
 export function allowCommand({ file, name }: ProjectJobs, context: Context): string {
   return `mcp-tasks allow ${wordToPaste(`${shortPath(file, context)}:${name}`)}`;
 }

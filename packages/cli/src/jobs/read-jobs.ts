@@ -6,21 +6,24 @@ import type { Context } from '../context.ts';
 import type { ConfigurationFile } from '../targets/configuration-files.ts';
 import { shortPath } from '../targets/short-path.ts';
 
-/** Mappings by the name of a server. */
+/** Mappings by server name. */
 export type JobsByServer = Readonly<Record<string, JobMappings>>;
 
-/** Where the mappings of a person stand. */
+/** The path of the person's mappings. */
 export function jobsPath(context: Pick<Context, 'env' | 'homeDirectory'>): string {
   return configPath(context, 'jobs.json');
 }
 
-/** The person's own. Empty where there is no file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
+/**
+ * The person's mappings; empty when the file is missing. @throws {CliError} `configuration-invalid`, naming each
+ * invalid place
+ */
 export function readJobs(context: Context): Promise<JobsByServer> {
   const path = jobsPath(context);
   return readJobsFile({ path, host: 'mcp-tasks', owner: 'person', directory: context.cwd, format: 'json' }, context);
 }
 
-/** Empty where there is no such file. @throws {CliError} `configuration-invalid`, with each place that is wrong */
+/** Empty when the file is missing. @throws {CliError} `configuration-invalid`, naming each invalid place */
 export async function readJobsFile(file: ConfigurationFile, context: Context): Promise<JobsByServer> {
   const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

@@ -1,23 +1,23 @@
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
-/** How long a keeper that was just started waits for the front that wanted it. */
+/** How long a new keeper waits for its first front, in ms. */
 const FIRST_MS = 10_000;
 const LOOK_MS = 500;
 
 export interface IdleOptions {
   readonly store: TaskStore;
-  /** Of this process. */
+  /** The owner id of this process. */
   readonly owner: string;
   readonly fingerprint: string;
-  /** Whether an open task needs this process, beside what nobody can drive. */
+  /** Whether an open task needs this process, unless its call is lost. */
   readonly needsKeeper: (record: TaskRecord) => boolean;
   readonly onIdle: () => void;
 }
 
-/** Ends a keeper that no front uses and that no open task needs. */
+/** Ends a keeper without fronts and without open tasks that need it. */
 export interface Idle {
   fronts(count: number): void;
-  /** A front says how long to wait for another one after it, in ms: the longest wish counts. */
+  /** A front asks the keeper to wait for another front, in ms; the longest request counts. */
   linger(lingerMs: number): void;
   end(): void;
 }
@@ -27,7 +27,7 @@ export function createIdle({ store, owner, fingerprint, needsKeeper, onIdle }: I
   let lingerMs = 0;
   let idleSince: number | undefined;
 
-  /** A task that another living process drives needs this one not. */
+  /** A task whose lease another live process holds does not need this one. */
   async function isNeeded(): Promise<boolean> {
     const { records } = await store.list({ open: true, fingerprint });
     const open = records.filter((record) => !isCallLost(record) && needsKeeper(record));

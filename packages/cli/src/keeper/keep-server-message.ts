@@ -2,15 +2,15 @@ import type { KeeperPlace } from '@mcp-tasks/client/keeper';
 import type { ErrorReport } from '../display/error-report.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 
-/** Which server to keep, and where to listen for fronts. */
+/** The server to keep, and the socket to listen on. */
 export interface KeepRequest {
   readonly resolved: ResolvedTarget;
   readonly place: KeeperPlace;
-  /** A server that dies is started `once` more, or `always`, ever more slowly. */
+  /** Restart policy of a server that dies: `once`, or `always` with back-off. */
   readonly restart: 'once' | 'always';
-  /** Jobs that a project maps count although they are not confirmed. */
+  /** Use a project's job mappings without confirmation. */
   readonly allowProject?: boolean | undefined;
 }
 
-/** `keeps`: a keeper listens now, this one or another that was faster. */
+/** `keeps`: a keeper is listening, either this one or another that started first. */
 export type KeepReply = { readonly kind: 'keeps' } | { readonly kind: 'failed'; readonly report: ErrorReport };

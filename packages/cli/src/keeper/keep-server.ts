@@ -54,7 +54,7 @@ async function keep(request: KeepRequest, context: Context, onReady: () => void)
         onReady();
         await lock.leave();
       },
-      // Nobody listens at this place before this process has left it.
+      // A new keeper must not listen here until this process has left.
       onLeaving: lock.take,
     });
   } finally {
@@ -92,7 +92,7 @@ async function keepAlone(
   const jobs = await jobsOf(resolved, context, { allowProject });
   const tasks = createTaskClient({ connection: relay, store, owner, jobs: jobs.of });
   const { fingerprint, label } = first.identity;
-  // A job goes on where its server asks about it: only a host wants to be told of its end.
+  // A job continues on its server without polls; only a host needs its outcome delivered.
   const needsKeeper = (record: TaskRecord): boolean => restart === 'always' || !isKeptElsewhere(record);
   const onIdle = (): void => end('it was no longer needed');
   const idle = createIdle({ store, owner, fingerprint, needsKeeper, onIdle });

@@ -13,7 +13,7 @@ const keeperShape = z.object({
   path: z.string(),
 });
 
-/** A keeper's note on disk while it lives, for people who want to know what runs, and what has died. */
+/** The file of a live keeper, for `mcp-tasks keepers`; it outlives a keeper that was killed. */
 export type KeeperFile = z.infer<typeof keeperShape>;
 
 export interface FoundKeeper extends KeeperFile {
@@ -24,12 +24,12 @@ function fileOf({ lock }: KeeperPlace): string {
   return `${lock}.json`;
 }
 
-/** The folder is there: the socket or its lock is beside it. */
+/** Requires the folder, which holds the socket or its lock. */
 export async function writeKeeper(place: KeeperPlace, keeper: Omit<KeeperFile, 'path'>): Promise<void> {
   await writeFile(fileOf(place), JSON.stringify({ ...keeper, path: place.path }), { mode: 0o600 });
 }
 
-/** Only its own: another keeper of the server may have begun meanwhile. */
+/** Removes the file only if it names this process: another keeper of the server may have started. */
 export async function removeKeeper(place: KeeperPlace, pid: number): Promise<void> {
   const file = fileOf(place);
   if ((await read(file))?.pid === pid) await rm(file, { force: true });
@@ -48,7 +48,7 @@ export async function readKeepers(context: Context): Promise<readonly FoundKeepe
   return found.flat();
 }
 
-/** Undefined where it ended between two looks. */
+/** `undefined` when the keeper ended meanwhile. */
 async function read(file: string): Promise<KeeperFile | undefined> {
   try {
     return keeperShape.parse(JSON.parse(await readFile(file, 'utf8')));

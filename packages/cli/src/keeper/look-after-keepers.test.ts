@@ -11,7 +11,7 @@ import { task } from '../live/state/play.ts';
 import { readKeepers, removeKeeper, writeKeeper } from './keeper-file.ts';
 import { lookAfterKeepers } from './look-after-keepers.ts';
 
-/** The note of a keeper with this pid, and one open task of its server. */
+/** A keeper file with this pid, and one open task of its server. */
 async function world(pid = process.pid) {
   const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-keepers-'));
   const context = { env: { MCP_TASKS_HOME: home }, now: () => 2_000 } as unknown as Context;
@@ -23,7 +23,7 @@ async function world(pid = process.pid) {
   const keeper = { pid, startedAt: 1_000, server: 'server', fingerprint };
   await writeKeeper(place, keeper);
 
-  /** Another client of the same store would not claim its task. */
+  /** A client of another store claims no task of this one. */
   async function listen(): Promise<void> {
     const tasks = createTaskClient({
       connection: createScriptedConnection({ revision: '2026-07-28' }, () => ({})),

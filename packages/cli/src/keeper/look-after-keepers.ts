@@ -7,20 +7,20 @@ import { formatDuration } from '../display/duration.ts';
 import { safeText } from '../display/safe-text.ts';
 import { type FoundKeeper, readKeepers } from './keeper-file.ts';
 
-/** A background process, and the open tasks it keeps going or kept going until it died. */
+/** A keeper with its open tasks; for a dead keeper, the tasks it drove. */
 export interface KeptServer {
   readonly pid: number;
   readonly startedAt: number;
   readonly server: string;
   readonly fingerprint: string;
   readonly tasks: readonly string[];
-  /** Hosts and terminals that use it now. */
+  /** Number of hosts and terminals connected. */
   readonly fronts: number;
 }
 
 export interface KeepersFound {
   readonly living: readonly KeptServer[];
-  /** Those that did not end by themselves: killed, or gone with the machine. Told once, then forgotten. */
+  /** Keepers that were killed, or ended with the machine. Reported once, then forgotten. */
   readonly dead: readonly KeptServer[];
 }
 
@@ -35,10 +35,10 @@ export async function lookAfterKeepers(
   for (const { file, path, ...keeper } of await readKeepers(context)) {
     if (fingerprint !== undefined && keeper.fingerprint !== fingerprint) continue;
     const state = await stateOf(keeper.pid, path);
-    // One of its fronts is this look.
+    // This process is one of the fronts.
     if (state.kind === 'lives')
       living.push({ ...keeper, fronts: state.fronts - 1, tasks: await tasksOf(keeper, store) });
-    // One that ends in good order removes its note before it stops listening.
+    // A keeper that ends normally removes its file before it stops listening.
     if (state.kind !== 'gone' || !(await removeNote(file))) continue;
     dead.push({ ...keeper, fronts: 0, tasks: await tasksOf(keeper, store) });
   }
@@ -54,11 +54,11 @@ async function stateOf(pid: number, path: string): Promise<KeeperState> {
     if (line?.hello.pid === pid) return { kind: 'lives', fronts: line.hello.fronts };
     return { kind: 'gone' };
   } catch {
-    return { kind: 'busy' }; // it listens, and does not answer now
+    return { kind: 'busy' }; // it listens but does not answer in time
   }
 }
 
-/** False when it was removed meanwhile. */
+/** Returns false when another process removed it. */
 function removeNote(file: string): Promise<boolean> {
   return rm(file).then(
     () => true,
@@ -66,7 +66,7 @@ function removeNote(file: string): Promise<boolean> {
   );
 }
 
-/** The open tasks of its server that it drives; of one that has died, also those that nobody drives now. */
+/** Open tasks whose lease this keeper holds; for a dead keeper, also those without a lease. */
 async function tasksOf(
   { fingerprint, pid }: Pick<FoundKeeper, 'fingerprint' | 'pid'>,
   store: TaskStore,
@@ -77,7 +77,7 @@ async function tasksOf(
   return open.filter((_, at) => drivers[at] === undefined || drivers[at] === pid).map(({ id }) => id);
 }
 
-/** Of the living process that drives the task. */
+/** The pid of the live process that drives the task. */
 export async function driverOf(
   { id }: Pick<TaskRecord, 'id'>,
   store: Pick<TaskStore, 'ownerOf'>,
@@ -86,7 +86,7 @@ export async function driverOf(
   return pid !== undefined && isProcess(pid) ? pid : undefined;
 }
 
-/** Of the process that drives the task, or did until it died a moment ago. */
+/** The pid of the process that holds the lease, which may just have died. */
 async function pidOf(id: string, store: Pick<TaskStore, 'ownerOf'>): Promise<number | undefined> {
   const owner = await store.ownerOf(id).catch(() => undefined);
   return owner === undefined ? undefined : Number(owner.split(':')[1]);
@@ -101,7 +101,7 @@ export function isProcess(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** It has ended, and nobody has asked how: in a container whose first process does not care for orphans it stays so. */
+/** A zombie: it stays until its parent waits for it, which a container's first process may never do. */
 function isZombie(pid: number): boolean {
   try {
     return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -110,7 +110,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** One line for each task that it kept going. */
+/** The warning about a dead keeper, one line per task. */
 export function deathOf({ pid, tasks, server, startedAt }: KeptServer, now: number): readonly string[] {
   const began = formatDuration(now - startedAt);
   const died = `warning: background process ${pid}, begun ${began} ago, has died, and ${safeText(server)} with it`;

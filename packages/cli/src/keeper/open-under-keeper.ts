@@ -18,11 +18,11 @@ export interface UnderKeeperOptions {
   readonly identity: ServerIdentity;
   readonly jobs?: TaskClientOptions['jobs'];
   readonly reach: (listeners: KeeperListeners) => Promise<KeeperLine>;
-  /** Told of trouble with the server that is got over by itself, and of a keeper that was killed. */
+  /** Called with a notice when the server restarts or a keeper was killed. */
   readonly onRestart?: ((text: string) => void) | undefined;
 }
 
-/** The keeper of this server, started where there is none. A server that dies is started once more. */
+/** The keeper of this server; starts one when there is none. A server that dies is restarted once. */
 export function restartOrJoin(
   resolved: ResolvedTarget,
   context: Context,
@@ -31,7 +31,7 @@ export function restartOrJoin(
   return (listeners) => reachServer(resolved, context, { restart: 'once', allowProject, ...listeners });
 }
 
-/** The tasks of a server under its keeper, for this terminal. */
+/** A task client that works through the server's keeper, for this terminal. */
 export async function openUnderKeeper(session: Session, options: UnderKeeperOptions): Promise<KeptClient> {
   const { context, flags, store, owner } = session;
   const { identity, jobs, reach, onRestart } = options;
@@ -41,7 +41,7 @@ export async function openUnderKeeper(session: Session, options: UnderKeeperOpti
     if (notice.kind === 'said' && flags.verbose === true) context.stderr.write(`${safeText(notice.line)}\n`);
   }
 
-  /** A killed keeper took its server along. */
+  /** A killed keeper took its server with it. */
   async function tellOfDead(): Promise<void> {
     const { dead } = await lookAfterKeepers(store, context, identity.fingerprint);
     for (const keeper of dead) for (const line of deathOf(keeper, context.now())) onRestart?.(line);

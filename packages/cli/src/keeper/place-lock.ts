@@ -3,7 +3,7 @@ import { lock } from 'proper-lockfile';
 
 const LOCK = { realpath: false, stale: 10_000, retries: { retries: 20, minTimeout: 50, maxTimeout: 500 } };
 
-/** Held by the process that begins or stops to listen at a place. */
+/** A lock around starting and stopping to listen at a socket. */
 export interface PlaceLock {
   take(): Promise<void>;
   leave(): Promise<void>;

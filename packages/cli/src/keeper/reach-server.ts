@@ -14,13 +14,13 @@ import type { KeepReply, KeepRequest } from './keep-server-message.ts';
 import { startBackground } from './start-background.ts';
 
 export interface ReachServerOptions extends Omit<ReachOptions, 'path'> {
-  /** For a keeper that is started now. */
+  /** For a new keeper. */
   readonly restart: KeepRequest['restart'];
-  /** For a keeper that is started now. */
+  /** For a new keeper. */
   readonly allowProject?: boolean | undefined;
 }
 
-/** The keeper of this server: the one that runs, or one that is started now. @throws {CliError} why it did not start */
+/** The running keeper of this server, or a new one. @throws {CliError} when it cannot start */
 export async function reachServer(
   resolved: ResolvedTarget,
   context: Context,
@@ -35,7 +35,7 @@ export async function reachServer(
   throw new CliError('keeper-failed', 'The background process ended at once', 'Try again with --verbose.');
 }
 
-/** A command without a directory of its own is another server in another directory. */
+/** Without `cwd`, a command in another directory is another server with a keeper of its own. */
 function placeOf(resolved: ResolvedTarget, context: Context): Promise<KeeperPlace> {
   const { fingerprint } = identifyTarget(resolved);
   const { target, headers, env, client } = resolved;
@@ -47,7 +47,9 @@ function placeOf(resolved: ResolvedTarget, context: Context): Promise<KeeperPlac
   });
 }
 
-/** Two fronts may start one at the same instant: the second keeper finds the first and ends, and both fronts use that. */
+/**
+ * Two fronts may start a keeper at once: the second keeper finds the first and exits, and both fronts use the first.
+ */
 async function startKeeper(request: KeepRequest, context: Context): Promise<void> {
   const started = startBackground<KeepReply>('__keep', request, 'keeper-failed', context);
   const reply = await started.reply;

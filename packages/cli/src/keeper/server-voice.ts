@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 
-/** What the server writes to its standard error, for fronts that want to see it. */
+/** The server's stderr, for fronts. */
 export interface ServerVoice {
-  /** The keeper's own context, whose standard error is told instead of written. */
+  /** A context whose stderr goes to the listeners. */
   readonly context: Context;
-  /** Hears every line from now on, and the last ones before. */
+  /** Calls the listener with the last lines and every later one. */
   listen(listener: (line: string) => void): void;
 }
 

@@ -5,13 +5,13 @@ import type { Context } from '../context.ts';
 /** A process of ours that outlives this one. */
 export interface Background<Reply> {
   readonly pid: number | undefined;
-  /** Its first message. @throws {CliError} with the code that was given, when it ends without one */
+  /** Its first message. @throws {CliError} with the given code, when it exits without a message */
   readonly reply: Promise<Reply>;
-  /** Lets it go on alone. */
+  /** Detaches the process. */
   release(): void;
 }
 
-/** Starts a hidden command of ours. What it is asked travels over the line to it: no secret stands in a command line. */
+/** Starts a hidden command. The request is sent by IPC: a command line must not contain secrets. */
 export function startBackground<Reply>(
   command: '__keep',
   request: object,

@@ -1,12 +1,12 @@
 import { isCallLost, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
 import type { Keeper } from '@mcp-tasks/client/keeper';
 
-/** Tasks of a keeper before this one that live in other sessions (2025-11-25 over HTTP), each session on a client of its own. */
+/** Tasks of an earlier keeper in other sessions (2025-11-25 over HTTP); each session has its own client. */
 export interface TakenUp {
   close(): Promise<void>;
 }
 
-/** Follows what is open: a keeper before this one may have died. In another session the server would not know the task. */
+/** Follows the open tasks of a keeper that died. Each task needs its own session: the server knows it in no other. */
 export async function takeUp(
   main: TaskClient,
   keeper: Pick<Keeper, 'takeUp'>,

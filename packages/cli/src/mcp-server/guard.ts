@@ -2,17 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node';
 
-/** The largest body of a request, in bytes. */
+/** Limit of a request body, in bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const WILDCARDS = ['0.0.0.0', '::'];
 
-/** Answers a request that must not go further, and says whether it may. */
+/** Returns true when the request may proceed; otherwise it has answered the request. */
 export type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface GuardOptions {
-  /** The name of this server in a refusal. */
+  /** The realm in a refusal. */
   readonly realm: string;
   readonly token?: string | undefined;
   readonly host?: string | undefined;
@@ -22,10 +22,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** A web page must not reach the server through a name of its own, and a request without the token goes no further. */
+/** Refuses DNS rebinding by web pages (Host and Origin headers) and requests without the token. */
 export function createGuard({ realm, token, host }: GuardOptions): Guard {
   const names = host === undefined ? LOOPBACK : [...LOOPBACK, host.includes(':') ? `[${host}]` : host];
-  // Bound to every address it cannot know its names; there the token has to do.
+  // Bound to every address the server cannot know its host names: the token protects it there.
   const anyName = host !== undefined && WILDCARDS.includes(host);
   const hostIsFine = anyName ? () => true : hostHeaderValidation(names);
   const originIsFine = originValidation(names);

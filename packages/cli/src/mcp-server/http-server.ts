@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LAST_WORDS_MS = 1000;
 const KEEP_ALIVE_MS = 120_000;
 
-/** An HTTP server that lets its last answers reach their clients. */
+/** An HTTP server that finishes writing its last responses when it stops. */
 export interface HttpServer {
   /** @throws the error of `listen`, such as `EADDRINUSE` */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Ends all connections, once what ended just now has reached its client. */
+  /** Closes all connections, after responses that have just ended are written. */
   stop(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): HttpServer {
   const answering = new Set<Promise<void>>();
-  // A client that a busy machine keeps waiting between two requests must not find its line closed at the second.
+  // A long keep-alive: on a busy machine a client's next request may come late.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const answer = handle(request, response)
       .catch(() => {

@@ -2,7 +2,7 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import type { Revision } from './revision.ts';
 
-/** One end of the line, as a transport for the server of one revision. */
+/** A transport for the server of one revision, on a line shared by two. */
 export interface Lane extends Transport {
   readonly deliver: (message: JSONRPCMessage) => void;
 }
@@ -19,12 +19,9 @@ export function createLane(send: (message: JSONRPCMessage) => Promise<void>): La
   return lane;
 }
 
-/**
- * Which revision a message on a shared line is of. A request says so itself; what else comes belongs to the
- * one that was spoken last.
- */
+/** The revision of a message on a shared line. A request names it; other messages belong to the revision used last. */
 export function revisionOf(message: JSONRPCMessage, last: Revision): Revision {
-  if (!('method' in message)) return '2025-11-25'; // only there does a server ask
+  if (!('method' in message)) return '2025-11-25'; // only servers of 2025-11-25 send requests
   const meta = message.params?._meta as Readonly<Record<string, unknown>> | undefined;
   if (meta !== undefined && Object.hasOwn(meta, PROTOCOL_VERSION_META_KEY)) return '2026-07-28';
   return 'id' in message ? '2025-11-25' : last;

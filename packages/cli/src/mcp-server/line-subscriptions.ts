@@ -3,12 +3,12 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 
 type Send = (message: mcp20260728.ServedMessage) => void;
 
-/** Begins to tell of tasks; the SDK's own router knows no tasks. */
+/** Opens a subscription to tasks; the SDK's router does not know tasks. */
 export type OpenSubscription = (listen: mcp20260728.ListenRequest, send: Send) => mcp20260728.Subscription;
 
-/** `subscriptions/listen` with task ids on a line that carries other messages too. */
+/** `subscriptions/listen` with task ids on a line shared with other messages. */
 export interface LineSubscriptions {
-  /** Whether the message was for us: the request, or the end of one. */
+  /** Whether it handled the message: a subscription request, or its cancellation. */
   takes(message: JSONRPCMessage): boolean;
   close(): void;
 }

@@ -3,8 +3,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const SENTINEL = /^=\?base64\?(.*)\?=$/s;
 
 /**
- * Refuses a call whose `Mcp-Param-…` headers do not mirror the arguments that its tool declares as such. The SDK does
- * this for tools of its high-level server only.
+ * Refuses a call whose `Mcp-Param-…` headers differ from the arguments that the tool's schema maps to headers. The SDK
+ * checks this only in its high-level server.
  */
 export async function checkParamHeaders(
   request: Request,
@@ -29,7 +29,7 @@ export async function checkParamHeaders(
   return undefined;
 }
 
-/** The value of a header, or `undefined` when it claims an encoding that it does not have. */
+/** The decoded value of a header; `undefined` when its encoding is invalid. */
 function decode(header: string): string | undefined {
   const encoded = SENTINEL.exec(header)?.[1];
   if (encoded === undefined) return header;

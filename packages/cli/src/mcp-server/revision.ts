@@ -1,4 +1,4 @@
-/** The revisions of the protocol that have tasks, the newest first. */
+/** Protocol revisions with tasks, the newest first. */
 export const REVISIONS = ['2026-07-28', '2025-11-25'] as const;
 export type Revision = (typeof REVISIONS)[number];
 

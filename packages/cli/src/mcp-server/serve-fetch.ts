@@ -5,12 +5,12 @@ import type { ReadableStream } from 'node:stream/web';
 import { type NodeIncomingMessageLike, toWebRequest } from '@modelcontextprotocol/node';
 import { MAX_BODY_BYTES } from './guard.ts';
 
-/** Thrown in place of an answer: the connection is to be destroyed. */
+/** Thrown instead of returning a response: the connection is to be destroyed. */
 export class ConnectionDropped extends Error {}
 
 /**
- * Answers a Node request by a fetch handler. The SDK's own adapter notices a client that left only at the
- * next chunk, and holds the headers of a silent stream back until then; here both happen at once.
+ * Answers a Node request with a fetch handler. The SDK's adapter notices a disconnect only at the next chunk and delays
+ * the headers of a silent stream until then; here both are immediate.
  */
 export async function serveFetch(
   fetch: (request: Request) => Promise<Response>,

@@ -5,7 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { MAX_BODY_BYTES } from './guard.ts';
 
-/** More than these are put away, to be woken from the store by their next request. */
+/** Limit of sessions in memory; others are restored from the store by their next request. */
 const MAX_AWAKE = 256;
 
 const METHODS: readonly string[] = ['GET', 'POST', 'DELETE'];
@@ -16,10 +16,10 @@ interface Session {
   readonly transport: WebStandardStreamableHTTPServerTransport;
 }
 
-/** What a session was opened with, so that a later process can open it again. */
+/** The saved `initialize` request of each session, so that a later process can restore it. */
 export interface SessionStore {
   readonly add: (id: string, initialize: unknown) => void;
-  /** The request that opened this session, as JSON. */
+  /** The `initialize` request of this session, as JSON. */
   readonly find: (id: string) => string | undefined;
   readonly touch: (id: string) => void;
   readonly remove: (id: string) => void;
@@ -28,28 +28,28 @@ export interface SessionStore {
 /** The server of one session. */
 export interface SessionServer {
   readonly server: Server;
-  /** Called once the session is put away or closed. */
+  /** Called when the session leaves memory or is closed. */
   readonly release: () => void;
 }
 
-/** Why a request is cancelled whose client has left the connection. */
+/** Reason of the cancellation when the client disconnects. */
 export const CLIENT_LEFT = 'The client has left the connection';
 
 export interface SessionOptions {
   readonly stored: SessionStore;
   readonly serverFor: (id: string) => SessionServer;
-  /** Requests that are cancelled when their client leaves the connection: an answer would reach nobody. */
+  /** Methods cancelled when their client disconnects, since no client would receive the result. */
   readonly endWithConnection: readonly string[];
 }
 
 export interface Sessions {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Those that are awake. */
+  /** Servers of the sessions in memory. */
   readonly servers: () => readonly Server[];
   readonly close: () => Promise<void>;
 }
 
-/** Sessions of 2025-11-25 over Streamable HTTP. They are in the store, so that they outlive the process. */
+/** Sessions of 2025-11-25 over Streamable HTTP, saved in the store so that they outlive the process. */
 export function createSessions({ stored, serverFor, endWithConnection }: SessionOptions): Sessions {
   const awake = new Map<string, Session>();
 
@@ -72,7 +72,7 @@ export function createSessions({ stored, serverFor, endWithConnection }: Session
     return session;
   }
 
-  /** A session of an earlier process is opened again by the words it was opened with. */
+  /** Restores a session of an earlier process by replaying its `initialize` request. */
   async function wake(id: string): Promise<Session | undefined> {
     const session = awake.get(id);
     if (session !== undefined) return session;
@@ -103,7 +103,7 @@ export function createSessions({ stored, serverFor, endWithConnection }: Session
       const session = await wake(id);
       if (session === undefined) return refuse(404, -32001, 'Session not found');
       awake.delete(id);
-      awake.set(id, session); // the last used comes last
+      awake.set(id, session); // moves it to the end: the map is ordered by last use
       stored.touch(id);
       const { method, id: requestId } = (body ?? {}) as { readonly method?: unknown; readonly id?: string | number };
       if (requestId !== undefined && endWithConnection.includes(String(method))) endWith(request, requestId, session);
@@ -116,7 +116,7 @@ export function createSessions({ stored, serverFor, endWithConnection }: Session
   };
 }
 
-/** The next client may use the same request id. */
+/** Cancels the request when its connection ends, since the next client may use the same request id. */
 function endWith(request: Request, id: string | number, { transport }: Session): void {
   const params = { requestId: id, reason: CLIENT_LEFT };
   request.signal.addEventListener(
@@ -134,7 +134,7 @@ function post(body: string): Request {
   });
 }
 
-/** What came without a session and does not open one. */
+/** Refuses a request without a session that is no valid `initialize`. */
 function refuseToOpen(body: unknown): Response {
   const { id = null, method } = (body ?? {}) as { readonly id?: string | number | null; readonly method?: unknown };
   if (method !== 'initialize') return refuse(400, -32000, 'Bad Request: open a session with initialize first', { id });

@@ -1,15 +1,15 @@
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import { type OpenSubscription, refusalMessage } from './line-subscriptions.ts';
 
-/** Proxies and clients take a silent stream for a dead one. */
+/** Interval of keep-alive comments, in ms: proxies and clients close a silent stream. */
 const KEEP_ALIVE_MS = 15_000;
 const MAX_OPEN = 1024;
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** `subscriptions/listen` with task ids over HTTP, each on a stream of its own. */
+/** `subscriptions/listen` with task ids over HTTP, one stream each. */
 export interface StreamSubscriptions {
-  /** Serves requests to hear of tasks, and hands all others on. */
+  /** Handles task subscriptions and passes other requests on. */
   readonly fetch: Fetch;
   readonly close: () => void;
 }
@@ -27,14 +27,14 @@ export function createStreamSubscriptions(openOne: OpenSubscription, next: Fetch
               .catch(() => undefined),
           )
         : undefined;
-    // The SDK looks at headers and envelope first; what it would stream itself holds nothing about tasks.
+    // The SDK validates headers and envelope first; its own stream, which lacks tasks, is discarded.
     const checked = await next(request);
     if (listen === undefined || checked.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
       return checked;
     }
     await checked.body?.cancel();
     const refusal = mcp20260728.refusalOf(listen);
-    // As the SDK answers the same for every other request.
+    // The SDK uses these statuses for other requests too.
     if (refusal !== undefined) {
       const status = mcp20260728.tookTasks(listen.capabilities) ? 200 : 400;
       return Response.json(refusalMessage(listen.id, refusal), { status });

@@ -6,14 +6,14 @@ export type CoreTaskMethod = (typeof METHODS)[number];
 type Params = mcp20251125.TaskRequest['params'];
 type Answer = Awaited<ReturnType<mcp20251125.ResultStream>>;
 
-/** The core tasks of one session or one line. */
+/** Core tasks of one session or one stdio connection. */
 export interface CoreTasks {
   answer(method: CoreTaskMethod, params: Params, request: CoreTaskRequest): Promise<Answer>;
 }
 
 export interface CoreTaskRequest {
   readonly signal: AbortSignal;
-  /** Puts a question to the client, on the stream of this request. */
+  /** Asks the client on the stream of this request. */
   readonly ask: mcp20251125.AskOnStream;
 }
 

@@ -12,27 +12,27 @@ import * as z from 'zod';
 const taskParams = z.looseObject({ taskId: z.string() });
 const anyResult = z.looseObject({});
 
-/** The capabilities that the client names in this request. */
+/** Client capabilities in this request. */
 export function clientCapabilities({ mcpReq }: ServerContext): unknown {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   return envelope[CLIENT_CAPABILITIES_META_KEY];
 }
 
-/** What the client calls itself in this request; empty where it does not say. */
+/** `clientInfo.name` in this request; empty when absent. */
 export function clientNameIn({ mcpReq }: ServerContext): string {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   const { name } = (envelope[CLIENT_INFO_META_KEY] ?? {}) as { readonly name?: unknown };
   return typeof name === 'string' ? name : '';
 }
 
-/** Refuses a request for want of the tasks extension. */
+/** The refusal of a request without the tasks extension. */
 export function tasksNotDeclared(): Error {
   return new MissingRequiredClientCapabilityError({
     requiredCapabilities: { extensions: { [mcp20260728.TASKS_EXTENSION]: {} } },
   });
 }
 
-/** Serves `tasks/get`, `tasks/update` and `tasks/cancel`. `onRequest` hears each. */
+/** Handles `tasks/get`, `tasks/update` and `tasks/cancel`. `onRequest` is called with each. */
 export function serveTasks(
   server: Server,
   tasks: ServedTasks,
@@ -49,14 +49,14 @@ export function serveTasks(
   }
 }
 
-/** The answers, with those that are not even an object: a task says of each what is wrong with it. */
+/** The answers, with `null` for those the SDK dropped as no objects, so that the task can report each. */
 function responsesIn({ mcpReq }: ServerContext): Readonly<Record<string, unknown>> | undefined {
   if (mcpReq.inputResponses === undefined) return undefined;
   const dropped = (mcpReq.droppedInputResponseKeys ?? []).map((key) => [key, null]);
   return { ...mcpReq.inputResponses, ...Object.fromEntries(dropped) };
 }
 
-/** Says a refusal in an error of the SDK. */
+/** Rethrows a ServeRefusal as an error of the SDK. */
 export function refuse(error: unknown): never {
   if (error instanceof ServeRefusal) throw new ProtocolError(error.code, error.message, error.data);
   throw error;

@@ -8,7 +8,9 @@ import type { Settings } from './settings.ts';
 const REMEDY =
   'Correct it there, or move the file away: every part of it may be left out. What it can hold: mcp-tasks help config';
 
-/** Empty where there is no file. @throws {CliError} `configuration-invalid`, with the file and each place that is wrong */
+/**
+ * Empty when the file is missing. @throws {CliError} `configuration-invalid`, naming the file and each invalid place
+ */
 export async function readSettings(context: Context): Promise<Settings> {
   const path = configPath(context, 'config.json');
   const bytes = readIfThere(path);
@@ -28,7 +30,7 @@ export async function readSettings(context: Context): Promise<Settings> {
   throw new CliError('configuration-invalid', `${shortPath(file, context)}: ${problems.join('; ')}`, REMEDY);
 }
 
-/** Read at every start: nothing else is loaded for a person who has no such file. */
+/** Runs at every start: the schema is loaded only when the file exists. */
 function readIfThere(path: string): Uint8Array | undefined {
   try {
     return readFileSync(path);

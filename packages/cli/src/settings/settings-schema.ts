@@ -5,7 +5,7 @@ const words = z.union([z.string().min(1), z.array(z.string()).min(1)], {
   error: 'a target is a text like "https://…", or a command like ["npx", "-y", "server"]',
 });
 
-/** `config.json`, the person's own. */
+/** Schema of the person's `config.json`. */
 export const settingsFile = z.strictObject({
   $schema: z.string().optional(),
   aliases: z

@@ -1,11 +1,11 @@
-/** What a person has set in a file of their own. Every part may be absent. */
+/** Settings of a person. Each is optional. */
 export interface Settings {
-  /** Names for targets: the words of a target, or the command of a server over stdio. */
+  /** Aliases: the words of a target, or the command of a stdio server. */
   readonly aliases?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** The columns of `list`. */
+  /** Columns of `list`. */
   readonly columns?: readonly string[] | undefined;
   /** @default 'auto' */
   readonly colors?: 'auto' | 'always' | 'never' | undefined;
-  /** The live view stays when everything has settled. @default false */
+  /** The live view stays open after all tasks have settled. @default false */
   readonly keepOpen?: boolean | undefined;
 }

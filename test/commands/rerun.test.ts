@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Demo, freshHome, idOf, run, serveDemo, terminal } from './support.ts';
+import { type Demo, freshHome, idOf, run, serveDemo, stdioDemo, terminal } from './support.ts';
 
 let demo: Demo;
 beforeAll(async () => {
@@ -34,6 +34,16 @@ test('rerun makes the call of a record again, and the new record says of which',
   const { task, outcome } = JSON.parse(stdout);
   expect([code, task.rerunOf, task.tool, task.arguments]).toEqual([0, id, 'report', { topic: 'whales' }]);
   expect(task.id).not.toBe(id);
+  expect(outcome.status).toBe('completed');
+});
+
+test('rerun of a call that a keeper drives says of which it is, too', async () => {
+  const home = freshHome();
+  await run(['call', 'report', '--arg', 'topic=whales', ...stdioDemo(home)], { home });
+  const id = await idOf(home, 'report');
+  const { code, stdout } = await run(['rerun', id, '--yes', '--json'], { home });
+  const { task, outcome } = JSON.parse(stdout);
+  expect([code, task.rerunOf, task.arguments]).toEqual([0, id, { topic: 'whales' }]);
   expect(outcome.status).toBe('completed');
 });
 

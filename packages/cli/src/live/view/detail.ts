@@ -1,4 +1,5 @@
 import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { statusWord } from '../../display/status-word.ts';
 import { urlWords } from '../../targets/url-words.ts';
 import type { Model, Page } from '../state/model.ts';
 import { repeatable } from '../state/questions.ts';
@@ -111,7 +112,7 @@ function labelled(label: string, text: string, tone: Tone, width: number): reado
 
 function historyLines(entry: TaskRecord['history'][number], width: number, now: number): readonly Line[] {
   const time = now - entry.at < 86_400_000 ? clockTime(entry.at) : dayAndTime(entry.at, now);
-  const lead = `${time}  ${fitText(entry.status.replace('_', ' '), 14)}  `;
+  const lead = `${time}  ${fitText(statusWord(entry.status), 14)}  `;
   const rows = wrapText(oneLine(entry.message ?? ''), Math.max(8, width - lead.length));
   return rows.map((row, at) => line(span(at === 0 ? lead : ' '.repeat(lead.length), 'dim'), span(row)));
 }

@@ -1,5 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { asking, connect, know, NOW, type Played, press, send, settled, start, task, tell } from '../state/play.ts';
+import { scenesOfMany } from './scenes-of-many.ts';
+import type { Size } from './size.ts';
 
 const survey = {
   method: 'elicitation/create',
@@ -144,11 +146,6 @@ const tools = [
   },
 ] as const;
 
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
 function everything(size: Size): Played {
   const both = connect(know(start(size), ...RECORDS));
   return tell(both, { kind: 'server', fingerprint: 'files', label: 'files.example', state: 'unreachable' });
@@ -240,4 +237,5 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   'call-review': (size) => press(choosingZone(size), '<ctrl-r>'),
   'field-help': (size) => press(everything(size), 'a?'),
   call: (size) => press(picking(size), '<enter>web'),
+  ...scenesOfMany,
 };

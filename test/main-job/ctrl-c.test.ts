@@ -42,7 +42,7 @@ test(
     await calling.waitForOutput(/working {2}Item/);
     const left = await interrupt(calling);
     const { id } = await onlyTask(home);
-    expect(left).toContain(`${id}  left; the task goes on`);
+    expect(left).toContain(`${id}  stopped watching; the task keeps running`);
     expect(left).toContain(`Wait for it: mcp-tasks wait ${id}`);
 
     await using waiting = terminal(['wait', id], { home });

@@ -15,7 +15,7 @@ test('Ctrl-C in the first of several forms leaves them all, and ends with 130', 
   calling.press('ctrlC');
   expect(await calling.exited).toMatchObject({ code: 130 });
   const id = await idOf(home, 'survey');
-  expect(calling.scrollback()).toContain(`${id}  left; the task goes on`);
+  expect(calling.scrollback()).toContain(`${id}  stopped watching; the task keeps running`);
 
   await using answering = terminal(['answer', id], { home });
   await answering.waitFor('Esc later');

@@ -81,7 +81,7 @@ const endings: Readonly<Record<Outcome['status'], string>> = {
   unreachable: 'unreachable: the task goes on, its record stays',
   input_required: 'needs input: no terminal to ask in',
   timed_out: 'not finished in time; the task goes on',
-  detached: 'left; the task goes on',
+  detached: 'stopped watching; the task keeps running',
   auth_required: 'authentication needed; the task goes on',
   unknown: 'unknown: may have run',
 };

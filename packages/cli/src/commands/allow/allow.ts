@@ -28,6 +28,7 @@ export async function runAllow(words: string | undefined, flags: AllowFlags, con
   if (flags.revoke === true) {
     const count = await revoke(resolve(context.cwd, path), name, context);
     if (printer.json) printer.document({ revoked: count });
+    else if (count === 0) printer.line(`No server of ${safeText(words)} was confirmed.`);
     else printer.result(`${count} ${count === 1 ? 'server is' : 'servers are'} no longer confirmed`);
     return exitCodes.completed;
   }

@@ -6,7 +6,6 @@ import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import { nearest } from '../../did-you-mean.ts';
 import { createPrinter } from '../../display/printer.ts';
-import { quoteCommand } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { readYes } from '../../targets/read-yes.ts';
@@ -124,7 +123,7 @@ function changedLines(before: string, after: string): readonly string[] {
 async function isAgreed(context: Context, flags: CommonFlags): Promise<boolean> {
   const terminal = personTerminal(context, flags);
   if (terminal === undefined) {
-    throw new CliError('usage', 'No terminal to ask in', `Write it without asking: ${quoteCommand(['--yes'])}`);
+    throw new CliError('usage', 'No terminal to ask in; nothing was changed', 'Write it without asking: add --yes');
   }
   terminal.write('Write it? [y/N] ');
   return readYes(context);

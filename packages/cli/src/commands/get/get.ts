@@ -28,7 +28,7 @@ export function runGet(
       const age = condition === null ? ageOf(record, context.now()) : undefined;
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
     } else printer.result(recordDetail(record, context.now()));
-    if (context.interrupt.aborted) printer.line(`${record.id}  left; the task goes on`);
+    if (context.interrupt.aborted) printer.line(`${record.id}  stopped watching; the task keeps running`);
     const isRead = record.outcome?.status === 'completed' || record.outcome?.status === 'failed';
     if (!isRead) for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);
     if (context.interrupt.aborted) return exitCodes.interrupted;

@@ -15,12 +15,13 @@ export function runWorkers(flags: CommonFlags & StoreFlags, context: Context): P
       });
       return exitCodes.completed;
     }
-    if (workers.length === 0) printer.line('No worker lives.');
-    else {
-      const age = (renewedAt: number): string => formatDuration(Math.max(0, context.now() - renewedAt));
-      const rows = workers.map(({ owner, tasks, renewedAt }) => [safeText(owner), `${tasks}`, `${age(renewedAt)} ago`]);
-      printer.result(await table(['WORKER', 'TASKS', 'HEARTBEAT'], rows));
+    if (workers.length === 0) {
+      printer.line('No worker lives.');
+      return exitCodes.completed;
     }
+    const age = (renewedAt: number): string => formatDuration(Math.max(0, context.now() - renewedAt));
+    const rows = workers.map(({ owner, tasks, renewedAt }) => [safeText(owner), `${tasks}`, `${age(renewedAt)} ago`]);
+    printer.result(await table(['WORKER', 'TASKS', 'HEARTBEAT'], rows));
     printer.line('What they work on: mcp-tasks list');
     return exitCodes.completed;
   });

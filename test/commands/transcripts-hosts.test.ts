@@ -1,0 +1,94 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, test } from 'vitest';
+import { serveGuardedDemo } from '../auth/guarded-demo.ts';
+import { signIn } from '../auth/sign-in.ts';
+import { startHost } from '../bridge/support.ts';
+import { BIN, type Demo, freshHome, serveDemo, stdioDemo } from './support.ts';
+import { Transcript } from './transcript.ts';
+
+let demo: Demo;
+
+beforeAll(async () => {
+  demo = await serveDemo(freshHome());
+});
+afterAll(() => demo.stop());
+
+test('a bridge is put into a host after the change is shown, and removed again', async () => {
+  const home = freshHome();
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  symlinkSync(BIN, join(bin, 'mcp-tasks')); // as where it is installed
+  const script = new Transcript({ home, env: { PATH: `${bin}:${process.env.PATH ?? ''}` } });
+  const server = 'https://tasks.example.com/mcp';
+  await script.piped('bridge', 'install', 'codex', server);
+  await script.typed(['bridge', 'install', 'codex', server], async (tty) => {
+    await tty.waitFor('Write it? [y/N]');
+    tty.write('n\r');
+  });
+  await script.typed(['bridge', 'install', 'codex', server], async (tty) => {
+    await tty.waitFor('Write it? [y/N]');
+    tty.write('y\r');
+  });
+  await script.piped('bridge', 'install', 'codex', server);
+  await script.piped('bridge', 'install', 'claude-code', server, '--name', 'tasks', '--yes');
+  await script.piped('bridge', 'install', 'codecs', server);
+  await script.piped('bridge', 'uninstall', 'codex', 'tasks-example-com', '--yes');
+  await script.typed(['bridge', 'uninstall', 'claude-code', 'tasks'], async (tty) => {
+    await tty.waitFor('Write it? [y/N]');
+    tty.write('y\r');
+  });
+  await script.matches('bridge-install');
+});
+
+test('bridge status tells which servers are kept for hosts, and what runs there', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('bridge', 'status');
+  await script.piped('bridge', 'status', '--json');
+  const host = await startHost({ home, demoStore: '', target: stdioDemo(home) }, ['--hold', '200ms']);
+  await host.call('batch', { items: 3600 });
+  await script.piped('bridge', 'status');
+  await script.typed(['bridge', 'status']);
+  await host.close();
+  await script.matches('bridge-status');
+});
+
+test('logout deletes what signing in left here, of one server or of all', async () => {
+  const server = await serveGuardedDemo();
+  const home = freshHome();
+  const script = new Transcript({ home });
+  await script.piped('logout', server.url);
+  await signIn(server, home);
+  await script.piped('logout', server.url);
+  await signIn(server, home);
+  await script.typed(['logout', server.url]);
+  await script.piped('logout', '--all');
+  await script.typed(['logout', '--all']);
+  await script.piped('logout', '--all', '--json');
+  await script.piped('logout', '--all', server.url);
+  await script.matches('logout');
+});
+
+test('allow confirms the servers of a project, lists them, and takes a confirmation back', async () => {
+  const home = freshHome();
+  const project = projectWith(home, { release: { url: demo.url }, broken: { command: 'no-such-command' } });
+  const script = new Transcript({ home, cwd: project });
+  await script.piped('allow');
+  await script.typed(['allow', '.mcp.json:release']);
+  await script.piped('allow');
+  await script.typed(['allow']);
+  await script.piped('allow', '--json');
+  await script.piped('allow', '.mcp.json:relaese');
+  await script.piped('allow', 'missing.json');
+  await script.piped('allow', '.mcp.json', '--revoke');
+  await script.typed(['allow', '.mcp.json', '--revoke']);
+  await script.matches('allow');
+});
+
+function projectWith(home: string, mcpServers: object): string {
+  const project = join(home, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, '.mcp.json'), JSON.stringify({ mcpServers }));
+  return project;
+}

@@ -1,4 +1,4 @@
-// A task of an agent that speaks A2A, in the same records and with the same words as every other: argv has its URL.
+// Runs a task of an A2A agent with the same records and calls as any other task. argv holds the agent's URL.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
@@ -12,7 +12,7 @@ const tasks = createTaskClient({
 const task = await tasks.start({ name: 'send', arguments: { text: process.argv[3] ?? 'deploy shop' } });
 for await (const update of task.updates()) {
   if (update.kind === 'status') console.log(update.record.status, '-', update.record.statusMessage ?? '');
-  // An agent asks in words, and is answered in words.
+  // An agent's question is text, and so is the answer.
   if (update.kind !== 'question') continue;
   console.log('Asked:', update.request.params.message);
   await update.question.answer({ action: 'accept', content: { text: 'eu' } });

@@ -1,4 +1,4 @@
-// An agent loop of the Vercel AI SDK whose long tools run as tasks: it starts them, goes on, and is told when they end.
+// An agent loop of the Vercel AI SDK: long tools run as tasks, the loop continues, and is told when they end.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
@@ -9,7 +9,7 @@ import { createScriptedModel } from './scripted-model.ts';
 const tasks = createTaskClient({ connection: await connect(demoTarget()), store: createMemoryStore() });
 const settled: Promise<string>[] = [];
 
-/** A tool of the server as a tool of the agent; one that becomes a task answers at once with the task's id. */
+/** Offers a server's tool to the agent; a call that becomes a task returns the task's id at once. */
 async function callTool(name: string, args: Record<string, unknown>): Promise<unknown> {
   const task = await tasks.start({ name, arguments: args });
   const answer = await task.accepted();

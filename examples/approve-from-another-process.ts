@@ -1,4 +1,4 @@
-// One process calls and waits; another, a web page say, answers its approval through the record alone.
+// One process calls and waits; another (a web page, for example) answers its approval through the record alone.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createTaskClient, openMailbox, openQuestions } from '@mcp-tasks/client';
@@ -9,7 +9,7 @@ import { demoTarget } from './demo-target.ts';
 const [directory = './state', role = 'caller', id = ''] = process.argv.slice(2);
 const store = await openSqliteStore({ directory });
 
-/** Needs no connection: the process that holds the task sends the answer. */
+/** The mailbox needs no connection: the process that drives the task sends the answer. */
 async function approve(): Promise<void> {
   const mailbox = openMailbox(store);
   const task = mailbox.get(id);

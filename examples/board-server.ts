@@ -1,4 +1,4 @@
-// Serves the board over stdio with ordinary tools: it knows nothing of tasks, as most boards do not.
+// Serves the board over stdio with ordinary tools, without MCP tasks, as most boards do.
 import { randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -8,7 +8,7 @@ import { type Move, readBoard, readTaskState, status, writeTaskState } from './b
 const taskId = z.string();
 const readOnly = { annotations: { readOnlyHint: true } };
 
-/** What a tool of this server returns: JSON in a text. */
+/** A tool result: JSON in a text. */
 function told(value: object) {
   return { content: [{ type: 'text' as const, text: JSON.stringify(value) }] };
 }

@@ -1,4 +1,4 @@
-// The article's task board, with a file where it had a Map: stable ids, a readable status, a write path.
+// The article's task board, stored in a file instead of a Map: stable ids, a readable status, a write path.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
@@ -28,6 +28,6 @@ export function writeTaskState(taskId: string, move: Move): TaskRecord {
   const current = readTaskState(taskId) ?? { taskId, title: 'Untitled', status: 'working' as const };
   const next = { ...current, ...move, updatedAt: new Date().toISOString() };
   writeFileSync(`${file}.new`, JSON.stringify([...others, next], null, 2));
-  renameSync(`${file}.new`, file); // whole, before and after a crash
+  renameSync(`${file}.new`, file); // atomic, also across a crash
   return next;
 }

@@ -1,4 +1,4 @@
-// Calls a tool, shows what its task says on the way, and prints what the call returned.
+// Calls a tool, prints the messages of its task, and prints the result.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';

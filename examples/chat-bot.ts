@@ -13,7 +13,7 @@ import { demoTarget } from './demo-target.ts';
 const [directory = './state', role = 'bot'] = process.argv.slice(2);
 const store = await openSqliteStore({ directory });
 
-/** What the chat posts when somebody presses a button: the button carries id, key and the digest of what was shown. */
+/** The webhook of the chat: the pressed button carries the id, key and digest of the question shown. */
 async function webhook(): Promise<void> {
   const mailbox = openMailbox(store);
   const server = createServer(async (request, response) => {
@@ -41,7 +41,7 @@ async function bot(): Promise<void> {
   for await (const event of tasks.events({ labels: { channel: '#releases' } })) {
     if (event.kind === 'question') {
       console.log('[chat]', event.request.params.message);
-      // Here a person presses a button in the chat.
+      // Stands in for a person who presses a button in the chat.
       const content = event.key === 'strategy' ? { strategy: 'canary' } : { approve: true };
       const body = JSON.stringify({ id: event.record.id, key: event.key, digest: event.question.digest, content });
       void fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }).then(async (reply) =>

@@ -3,7 +3,7 @@ import type { Target } from '@mcp-tasks/client';
 
 const bin = fileURLToPath(new URL('bin/mcp-tasks.js', import.meta.resolve('@mcp-tasks/cli/package.json')));
 
-/** The bundled demo server over stdio; with a directory its tasks outlive the process. */
+/** The bundled demo server over stdio; with a directory its tasks survive the process. */
 export function demoTarget(storeDirectory?: string): Target {
   return { kind: 'command', ...demoCommand(storeDirectory) };
 }

@@ -1,4 +1,4 @@
-// A host on SDK 1.x keeps its client, its handlers and its timeouts, and gains tasks.
+// A host on SDK 1.x keeps its client, handlers and timeouts, and gains tasks.
 import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { fromSdkV1 } from '@mcp-tasks/client/sdk-v1';
@@ -22,7 +22,7 @@ for await (const update of task.updates()) {
 }
 console.log((await task.outcome()).result?.structuredContent);
 
-// The host's own requests go on beside it.
+// The host's own requests still work on the same client.
 console.log((await client.callTool({ name: 'hello', arguments: { name: 'Ada' } })).content);
 await tasks.close();
 await client.close();

@@ -1,4 +1,4 @@
-// A host on SDK 2.x keeps its client and gets the fixed shape: a result, whether or not the call became a task.
+// A host on SDK 2.x keeps its client and gets a result whether or not the call became a task.
 import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { fromSdkV2 } from '@mcp-tasks/client/sdk-v2';
@@ -17,7 +17,7 @@ const result = await tasks.run(
 );
 console.log(result.structuredContent);
 
-// The host's own requests go on beside it.
+// The host's own requests still work on the same client.
 console.log((await client.callTool({ name: 'hello', arguments: { name: 'Ada' } })).content);
 await tasks.close();
 await client.close();

@@ -1,4 +1,4 @@
-// Several tasks on several servers at once: each keeps its own clock, and they are told as they settle.
+// Several tasks on several servers: each is polled at its own interval, and each is printed when it settles.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';

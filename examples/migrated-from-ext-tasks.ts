@@ -1,4 +1,4 @@
-// The same release with this library: no dispatch of one's own, and a record that outlives the process.
+// The same release with this library: no dispatch code, and a record that survives the process.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';

@@ -1,4 +1,4 @@
-// Two requests for the same work make one call: the second joins it by its key. Labels find it again.
+// Two requests for the same work make one call: the second joins by key. Labels find the record again.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
@@ -21,6 +21,6 @@ await tasks
   .catch(({ code, hint }) => console.log(`Not called again: ${code}. ${hint}`));
 
 for (const task of [first, second]) console.log((await task.outcome()).status);
-const next = await tasks.start(report); // the key is free once the call has ended
+const next = await tasks.start(report); // the key is free after the call has ended
 console.log('A new call:', next.id !== first.id);
 await tasks.close();

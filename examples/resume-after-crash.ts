@@ -1,4 +1,4 @@
-// Starts a task and dies at once; started again, it finds the task on record and delivers the result.
+// Starts a task and exits at once; the next run finds the record, resumes the task and prints the result.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';

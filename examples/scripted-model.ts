@@ -1,4 +1,4 @@
-// A language model that says what it is told to say: the agent's loop and its tools are real.
+// A scripted language model; the agent's loop and its tools are real.
 import { MockLanguageModelV3 } from 'ai/test';
 
 export type Turn = { readonly call: string; readonly input: object } | { readonly say: string };

@@ -1,4 +1,4 @@
-// The article's story on a real board of ordinary tools: a mapping makes a task of a card, and a person approves it.
+// The article's story on a board of ordinary tools: a job mapping makes a card a task, and a person approves it.
 import { fileURLToPath } from 'node:url';
 import { createTaskClient, type JobMappings } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
@@ -10,7 +10,7 @@ const args = [server, process.argv[2] ?? './board.json'];
 const target = { kind: 'command', command: process.execPath, args } as const;
 const store = createMemoryStore();
 
-// The mapping that ships for such a board; a mapping of your own is data of the same shape.
+// The bundled mapping for such a board; your own mapping is data of the same shape.
 const { card: mapping } = { ...presets['task-board'] };
 if (mapping === undefined) throw new Error('No mapping ships for a task board');
 const jobs: JobMappings = { card: { ...mapping, pollIntervalMs: 300 } };
@@ -20,7 +20,7 @@ const opened = await tasks.start({ name: 'card', arguments: { title: 'Review dep
 await opened.accepted();
 const [, taskId] = JSON.parse(opened.latest.taskId ?? '[]') as [string, string];
 console.log(`Card opened (${opened.latest.status})`);
-await tasks.close(); // the board's server ends here; the card does not
+await tasks.close(); // the board's server exits; the card stays
 
 const again = createTaskClient({ connection: await connect(target), store }); // the record keeps its mapping
 const card = await again.get(opened.id).follow();

@@ -1,4 +1,5 @@
-// Any MCP client gets durable tasks under it: here one of SDK 1.x, which knows nothing of them. (AI SDK, LangChain alike.)
+// Durable tasks below any MCP client: here SDK 1.x, which does not know tasks. (AI SDK and LangChain work the same
+// way.)
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';

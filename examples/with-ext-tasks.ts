@@ -1,4 +1,4 @@
-// A release with the official helper on 2026-07-28: the host writes the dispatch, and keeps nothing across a restart.
+// A release with the official helper on 2026-07-28: the host writes the dispatch code, and nothing survives a restart.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 

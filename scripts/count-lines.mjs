@@ -1,4 +1,4 @@
-// Prints how long the files and functions of the client library are: by folder, the median, the longest.
+// Prints the length of the client library's files and functions: by folder, the median, the longest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,7 +16,7 @@ for (const { name, lines } of files) {
 const sizes = files.map(({ lines }) => lines.length).sort((a, b) => a - b);
 const longest = files.toSorted((a, b) => b.lines.length - a.lines.length)[0];
 
-// A function at the left margin ends with the next closing brace there: the formatter sees to that.
+// The formatter puts the closing brace of a top-level function at the left margin.
 const functions = files.flatMap(({ name, lines }) =>
   lines.flatMap((line, at) => {
     const found = /^(?:export )?(?:async )?(?:function\*? (\w+)|const (\w+)(?:: [^=]+)? = (?:async )?\(.*=>)/.exec(

@@ -1,5 +1,5 @@
-// Writes docs/reference.md from the declarations that the library ships: every public name, its shape, its docstring.
-// `--check` only says whether the kept page is what would be written.
+// Writes docs/reference.md from the library's declarations: each public name, its shape and its docstring.
+// `--check` only reports whether the file is up to date.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -7,12 +7,12 @@ import { dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const page = join(root, 'docs/reference.md');
 const manifest = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
-/** Its modules; a schema that is exported has no declarations. */
+/** Modules of the package; an exported JSON schema has no declarations. */
 const modules = Object.entries(manifest.exports).filter(([, target]) => typeof target === 'object');
 const DECLARATION =
   /^(\/\*\*(?:(?!\*\/)[\s\S])*?\*\/\n)?export (?:declare )?(interface|type|class|function|const) (\w+)/gm;
 
-/** The text of a declaration: to its closing brace or semicolon at the outermost level. */
+/** The text of a declaration, up to its closing brace or semicolon at the outermost level. */
 function bodyOf(text, start, endsAtBrace) {
   let depth = 0;
   let quoted = false;
@@ -44,7 +44,7 @@ function declarationsOf(path) {
   });
 }
 
-/** Where a module takes its exports from: itself, and what it hands on by name. */
+/** The files that a module exports from: itself, and those it re-exports by name. */
 function publicOf(path) {
   const text = readFileSync(path, 'utf8');
   const handedOn = [...text.matchAll(/export (?:type )?\{([^}]*)\} from '(\.[^']+)'/g)].flatMap(([, names, from]) => {
@@ -71,7 +71,7 @@ function proseOf(doc) {
     .replace(/^@(\w+) /gm, '*$1:* ');
 }
 
-/** Names and members that say nothing of themselves. */
+/** Names and members without a docstring. */
 function silentIn({ name, kind, doc, body }) {
   const silent = doc === undefined ? [name] : [];
   if (kind !== 'interface' && kind !== 'class') return silent;

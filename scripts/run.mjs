@@ -26,14 +26,14 @@ function node(script, args = [], options = {}) {
   run(process.execPath, [join(root, script), ...args], options);
 }
 
-/** Runs the binary of a package of the tests on the Node that runs this, past the starters in `node_modules/.bin`. */
+/** Runs a binary of a test dependency on the current Node, without the launcher in `node_modules/.bin`. */
 function bin(packageName, args, options) {
   const folder = join('test/node_modules', packageName);
   const { bin: bins } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   node(join(folder, Object.values(bins)[0]), args, options);
 }
 
-/** Runs TypeScript as it is, which a Node before 22.18 cannot: there the one among the dependencies does. */
+/** Runs TypeScript without compiling. Node before 22.18 cannot: use the Node among the dependencies. */
 function typescript(script, args) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const own = major > 22 || (major === 22 && minor >= 18);
@@ -41,7 +41,7 @@ function typescript(script, args) {
   run(own ? process.execPath : other, ['--no-warnings', join(root, script), ...args]);
 }
 
-/** What is built and installed on the way to a job goes to stderr: stdout is the job's own. */
+/** Output of installing and building goes to stderr: stdout belongs to the job. */
 const aside = { stdio: ['ignore', 2, 2] };
 
 function checkNode() {
@@ -64,7 +64,7 @@ function isStamped(stamp, digest) {
   return existsSync(join(root, stamp)) && readFileSync(join(root, stamp), 'utf8') === digest;
 }
 
-/** What runs the command alone does without the tests, their servers and the second Node. */
+/** Jobs that need neither the tests, nor their servers, nor the second Node. */
 const lightJobs = ['demo', 'mcp-tasks'];
 
 function install() {
@@ -75,7 +75,7 @@ function install() {
   if (!isStamped(light, digest)) installInto('.', light, digest, ['--filter', '@mcp-tasks/cli...']);
 }
 
-/** A workspace of its own that few jobs need: what makes the site, the clients from npm that the slow tests start. */
+/** Installs a separate workspace that few jobs need: the site generator, or the npm clients of the slow tests. */
 function installApart(folder) {
   const [stamp, digest] = [`${folder}/node_modules/.installed`, digestOf([`${folder}/pnpm-lock.yaml`])];
   if (!isStamped(stamp, digest)) installInto(folder, stamp, digest, []);
@@ -83,7 +83,7 @@ function installApart(folder) {
 
 function installInto(workspace, stamp, digest, filter) {
   process.stderr.write('Installing dependencies (once)…\n');
-  // pnpm would otherwise switch to its own pinned version by a download of its own, and ask before it replaces a folder.
+  // Prevents pnpm from downloading its own pinned version and from asking before it replaces a folder.
   const env = { ...process.env, npm_config_manage_package_manager_versions: 'false', CI: 'true' };
   const pnpm = packageManager.split('+')[0];
   const reporter = process.stderr.isTTY ? 'default' : 'append-only';
@@ -94,7 +94,7 @@ function installInto(workspace, stamp, digest, filter) {
     env,
     shell: process.platform === 'win32',
   });
-  // The second Node is there to be named: whatever is started from a folder with a `node` in it would run on that one.
+  // Removes the second Node's `node` link: processes started from this folder would pick it up.
   for (const folder of ['.', 'test']) rmSync(join(root, folder, 'node_modules/.bin/node'), { force: true });
   writeFileSync(join(root, stamp), digest);
 }
@@ -102,7 +102,7 @@ function installInto(workspace, stamp, digest, filter) {
 const bundled = 'packages/cli/dist/.bundled';
 const compiled = 'packages/cli/dist/.compiled';
 
-/** Everything the build reads. */
+/** Files that the build reads. */
 function sources() {
   const folders = ['packages/client', 'packages/cli', 'examples'];
   const below = folders.flatMap((folder) =>
@@ -112,7 +112,7 @@ function sources() {
   return ['pnpm-lock.yaml', 'tsconfig.base.json', ...below.filter(isSource).sort()];
 }
 
-/** What the compiler once wrote and would not write now: a package must not ship the remains of a deleted file. */
+/** Removes compiled files without a source: a package must not ship the output of a deleted file. */
 function removeStale(folder) {
   const written = join(root, folder, 'dist');
   if (!existsSync(written)) return;
@@ -122,22 +122,22 @@ function removeStale(folder) {
   }
 }
 
-/** The library, its types and the examples, by the compiler. */
+/** Compiles the library, its types and the examples. */
 function compile() {
   removeStale('packages/client');
   bin('typescript', ['-b', 'packages/client', 'packages/cli', 'examples'], aside);
 }
 
-/** The command, from the sources of both packages. */
+/** Bundles the command from the sources of both packages. */
 async function bundle() {
   const digest = digestOf(sources());
-  const { build: bundleWith } = await import('tsdown'); // its own starter warns of Node 20 at each run
+  const { build: bundleWith } = await import('tsdown'); // the launcher of tsdown warns about Node 20 at each run
   const cwd = join(root, 'packages/cli');
   await bundleWith({ config: join(cwd, 'tsdown.config.ts'), cwd, logLevel: 'warn' });
   writeFileSync(join(root, bundled), digest);
 }
 
-/** The page of the manual, which goes into the package. */
+/** Writes the man page into the package. */
 function writeManual() {
   const { stdout } = spawnSync(process.execPath, [join(root, cli), '__man'], { encoding: 'utf8' });
   if (!stdout.startsWith('.TH')) stop(1, 'mcp-tasks __man made no page of the manual');
@@ -167,11 +167,11 @@ async function buildIfChanged() {
 }
 
 function tellDuration(text) {
-  if (rest.some((word) => !word.startsWith('-'))) return; // some files only
+  if (rest.some((word) => !word.startsWith('-'))) return; // a run of some files only
   process.stdout.write(`All tests: ${text} on two cores.\n`);
 }
 
-/** No codes of colours in a file. */
+/** Turns colours off when the output is no terminal. */
 function plainWithoutTerminal() {
   const { FORCE_COLOR } = process.env;
   return process.stdout.isTTY || FORCE_COLOR ? process.env : { ...process.env, NO_COLOR: '1' };
@@ -191,7 +191,7 @@ const jobs = {
     await buildIfChanged();
     bin('vitest', ['run', ...rest], { env: plainWithoutTerminal() });
   },
-  /** Adds what takes long: the fuzz run, a longer soak, other runtimes. For CI and before a release. */
+  /** Adds the slow tests: fuzzing, a longer soak, other runtimes. For CI and before a release. */
   async 'test:all'() {
     await buildIfChanged();
     const { SOAK_MINUTES = '2' } = process.env;
@@ -211,7 +211,7 @@ const jobs = {
     typescript('test/faults/peers/peers.ts', rest);
     bin('@biomejs/biome', ['format', '--write', 'test/faults/README.md'], aside);
   },
-  /** Workers as processes on one PostgreSQL, through kill -9, SIGSTOP, cut lines and restarts of the database. */
+  /** Worker processes on one PostgreSQL, through kill -9, SIGSTOP, cut connections and database restarts. */
   async fleet() {
     await buildIfChanged();
     typescript('test/fleet/fleet.ts', rest);
@@ -226,7 +226,7 @@ const jobs = {
     await buildIfChanged();
     typescript('test/bench/start.ts', ['--node', process.execPath, ...rest]);
   },
-  /** The site of docs/, into site/dist; ends with an error at a dead link. */
+  /** Builds the site of docs/ into site/dist; fails on a dead link. */
   async docs() {
     installApart('site');
     const cwd = join(root, 'site');
@@ -240,7 +240,7 @@ const jobs = {
   },
   async demo() {
     await bundleIfChanged();
-    // What to type next is told as it is typed where the command is installed.
+    // The suggested commands assume an installed `mcp-tasks`.
     process.on('exit', () => process.stderr.write('From this clone, mcp-tasks is: npm run mcp-tasks --\n'));
     node(cli, ['watch', 'demo', ...rest]);
   },
@@ -250,7 +250,7 @@ const jobs = {
   },
 };
 
-// Ctrl-C is for the job, which may have something to say before it ends.
+// Ctrl-C is handled by the job, which may print something before it ends.
 process.on('SIGINT', () => undefined);
 checkNode();
 if (!Object.hasOwn(jobs, job)) stop(2, `Unknown job "${job}". Jobs: ${Object.keys(jobs).join(', ')}`);

@@ -1,4 +1,4 @@
-// A web process of the fleet: starts tasks and hands them to the workers, shows what they ask, and saves the answers.
+// A web process of the fleet: starts tasks for the workers, shows their questions, and saves the answers.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTaskClient, openMailbox, openQuestions } from '@mcp-tasks/client';
@@ -40,7 +40,7 @@ async function act(path: string | undefined, form: URLSearchParams): Promise<str
     });
     return task.id;
   }
-  // Refused when the server asks something else by now than the page showed.
+  // Refused when the question has changed since the page was rendered.
   const question = await mailbox.get(field('id')).question(field('key'), field('digest'));
   await question.answer({ action: 'accept', content: JSON.parse(field('content')) });
   return 'answered';

@@ -1,4 +1,4 @@
-// A web page over durable tasks: close the tab, or restart this host, and the page goes on where it was.
+// A web page over durable tasks: after the tab is closed or the host restarted, the page shows the same tasks.
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
@@ -13,7 +13,7 @@ const { MCP_URL = 'http://127.0.0.1:3333/mcp', PORT = '8080', STATE = './web-sta
 const store = await openSqliteStore({ directory: STATE });
 const tasks = createTaskClient({ connect: () => connect({ kind: 'url', url: MCP_URL }), store });
 
-// What was open when this host last ended goes on.
+// Resumes the tasks that were open when this host last ended.
 for (const { id } of (await store.list({ open: true })).records) {
   await tasks
     .get(id)
@@ -29,7 +29,7 @@ app.use(async (context, next) => {
   await next();
 });
 
-// The page stands beside the source; what runs is built into dist/.
+// The page is beside the source; the compiled file is in dist/.
 const page = readFileSync(new URL('page.html', import.meta.url.replace('/dist/', '/')), 'utf8');
 app.get('/', (context) => context.html(page));
 
@@ -43,7 +43,7 @@ app.post('/start', async (context) => {
   return context.json({ id: task.id });
 });
 
-// A user sees the tasks with the user's label, and no others.
+// A user sees only tasks with the user's label.
 for (const path of ['/tasks', '/tasks/*']) {
   app.all(path, (context) => {
     const labels = { user: context.get('user') };

@@ -7,35 +7,35 @@ import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a
 import express from 'express';
 import { createScriptAgent, type ScriptAgent } from './script-agent.ts';
 
-/** What an agent speaks: a version and a binding of it. */
+/** A protocol version and binding of an agent. */
 export type Spoken = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
 
 export interface AgentOptions {
-  /** What its card offers. @default all */
+  /** Versions and bindings in its card. @default all */
   readonly offers?: readonly Spoken[];
   /** Relative URLs in the card. */
   readonly isRelative?: boolean;
-  /** Where its card says it is, where that is not where it is. */
+  /** URL in the card, when it differs from the real one. */
   readonly claims?: string;
-  /** The version that its card says in place of the one it speaks. */
+  /** Version in the card, when it differs from the real one. */
   readonly lies?: string;
-  /** The bearer token without which nothing is answered. */
+  /** Bearer token that every request needs. */
   readonly token?: string;
 }
 
 export interface AgentServer {
   readonly url: string;
   readonly agent: ScriptAgent;
-  /** The methods and paths that were asked for, in order. */
+  /** Requested methods and paths, in order. */
   readonly asked: string[];
-  /** Ends it and starts it again at the same port; its tasks go on where `keep` is true. */
+  /** Restarts the agent on the same port; its tasks continue when `keep` is true. */
   restart(keep: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
 const ALL: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-/** An agent on the official server library, which speaks what its card offers and nothing else. */
+/** An agent on the official server library that speaks exactly what its card offers. */
 export async function serveAgent(options: AgentOptions = {}): Promise<AgentServer> {
   const { offers = ALL } = options;
   const agent = createScriptAgent();
@@ -100,7 +100,7 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
 
   await start();
   if (options.isRelative !== true && options.claims === undefined) {
-    await stop(); // its card names the port, which is known only now
+    await stop(); // the card contains the port, which is known only now
     await start();
   }
   return {

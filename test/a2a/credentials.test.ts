@@ -13,7 +13,7 @@ interface Seen {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** An agent that lets in whoever carries this header, and an authorization server on the same host. */
+/** An agent that requires this header, and an authorization server on the same host. */
 async function guarded(header: readonly [string, string], card: (base: string) => object, part = '{"text":"come in"}') {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {

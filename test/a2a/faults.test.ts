@@ -10,7 +10,7 @@ import { serveLosingProxy } from './losing-proxy.ts';
 const list: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON'];
 const all: readonly Spoken[] = [...list, '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-/** The words that a message of ours has, wherever it is sent. */
+/** The text of a message as it appears in a request body. */
 const inMessage = (text: string): string => `"text":"${text}"`;
 
 async function setUp(spoken: Spoken) {

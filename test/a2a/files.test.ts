@@ -27,7 +27,7 @@ test.each(all)(
     const sha256 = createHash('sha256').update(PLAN).digest('hex');
     expect(JSON.parse(got.stdout).task.arguments).toEqual({ text: 'deploy shop', file: { path, sha256 } });
     expect(await run(['answer', id, '--accept', 'text=eu', 'file=@plan.md'], { home })).toMatchObject({ code: 0 });
-    // The HTTP binding of 0.3 has no names for files.
+    // The HTTP binding of 0.3 carries no file names.
     const file = `${spoken === '0.3 HTTP+JSON' ? '' : 'plan.md'} (text/markdown): ${PLAN}`;
     expect(server.agent.heard).toEqual(['deploy shop', file, 'eu', file]);
   },

@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 
 export interface LosingProxy {
   readonly url: string;
-  /** The next request whose path or body has this is served, and its reply lost with the line. */
+  /** The next request whose path or body contains these words is forwarded, and its reply is lost. */
   loseReplyTo(words: string): void;
-  /** Until called back, nothing gets through. */
+  /** Refuses all requests until the returned function is called. */
   cut(): () => void;
-  /** How many requests found the line cut. */
+  /** Number of requests refused while cut. */
   readonly refused: number;
   stop(): Promise<void>;
 }
 
-/** Stands in front of an agent whose card has relative URLs, and loses what it is told to lose. */
+/** A proxy in front of an agent with relative URLs in its card; loses replies on demand. */
 export async function serveLosingProxy(upstream: string): Promise<LosingProxy> {
   const lose: string[] = [];
   let isCut = false;

@@ -9,7 +9,7 @@ import { serveLosingProxy } from './losing-proxy.ts';
 
 const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-/** Polls are an hour apart, so that whatever is seen before has come by a stream. */
+/** Polls are an hour apart: every earlier update came by a stream. */
 async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000) {
   const server = await serveAgent({ offers: [spoken], isRelative: true });
   onTestFinished(() => server.stop());
@@ -40,7 +40,7 @@ test.each(all)('what comes of a result counts as progress while the agent works,
   };
   void hear();
   const given = () => {
-    server.agent.give(); // again, until the agent has a stream to tell it on
+    server.agent.give(); // repeat until the agent has a stream to push on
     return heard[0];
   };
   await expect.poll(given).toMatch(/^report.txt, \d+ parts so far$/);

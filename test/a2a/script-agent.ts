@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Task, TaskStatusUpdateEvent, type Task as TaskType } from '@a2a-js/sdk';
 import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestContext } from '@a2a-js/sdk/server';
 
-/** A message of the agent, or an artifact's content, as the wire has it. */
+/** Parts of an agent's message or artifact, as on the wire. */
 type Parts = readonly Readonly<Record<string, unknown>>[];
 
-/** What one run of the script says, in order. */
+/** The updates of one script run, in order. */
 interface Step {
   readonly state: string;
   readonly say?: Parts;
@@ -17,7 +17,7 @@ const REPORT = [
   { artifactId: 'data', parts: [{ data: { rows: 3 } }] },
 ];
 
-/** What the agent does with the first words of a message; `answer` holds those of a message to a task that waits. */
+/** The script for the first message of a task; `answer` is the text of a message to a waiting task. */
 function play(words: string, answer: string | undefined): readonly Step[] {
   const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', say: [{ text: question }] });
   const done: Step = { state: 'COMPLETED', artifacts: REPORT };
@@ -44,13 +44,13 @@ function play(words: string, answer: string | undefined): readonly Step[] {
   }
 }
 
-/** Follows a script, and counts what it was told to do. */
+/** An agent that follows a script and records the messages it received. */
 export interface ScriptAgent extends AgentExecutor {
-  /** The texts that it has acted on, in order; one that was sent twice is here twice. */
+  /** Texts received, in order; a text that was sent twice appears twice. */
   readonly heard: string[];
-  /** Ends what `work` has begun. */
+  /** Completes the task that `work` started. */
   finish(): void;
-  /** Gives one artifact of what `work` has begun, which goes on. */
+  /** Sends one artifact of the task that `work` started; the task continues. */
   give(): void;
 }
 
@@ -94,7 +94,7 @@ export function createScriptAgent(): ScriptAgent {
     give() {
       for (const { give } of working) give();
     },
-    // As the official sample has it: a task that waits for words has nobody who would notice.
+    // As in the official sample: cancelling a task that waits for input never returns.
     async cancelTask(taskId, bus) {
       if (working.length === 0) return new Promise(() => undefined);
       publish(bus, taskId, '', { state: 'CANCELED' });
@@ -103,7 +103,7 @@ export function createScriptAgent(): ScriptAgent {
   };
 }
 
-/** The name, type and text of a file that came with a message. */
+/** Name, type and text of a file in a message. */
 function fileIn({ content, filename, mediaType }: RequestContext['userMessage']['parts'][number]): readonly string[] {
   if (content?.$case !== 'raw') return [];
   return [`${filename} (${mediaType}): ${Buffer.from(content.value).toString('utf8')}`];

@@ -3,34 +3,34 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { onTestFinished } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 
-/** A demo server that wants tokens, and the authorization server that gives them out, on one port over real HTTP. */
+/** A demo server that requires tokens, and its authorization server, on one port over real HTTP. */
 export interface GuardedDemo {
   readonly url: string;
-  /** Requests that were let in, by their JSON-RPC method. */
+  /** Number of accepted requests, by JSON-RPC method. */
   count(method: string): number;
-  /** Token requests that were granted, by their grant. */
+  /** Number of granted token requests, by grant type. */
   granted(grant: string): number;
-  /** How often a refresh token came a second time: a real server would take it for theft. */
+  /** Number of reused refresh tokens: a real server would treat a reuse as theft. */
   readonly reused: number;
   readonly registered: readonly { readonly redirect_uris?: readonly string[] }[];
-  /** The access tokens that are out stop working, also for the streams that are open. */
+  /** Expires all issued access tokens, also for open streams. */
   expire(): void;
-  /** Everything that is out stops working, refresh tokens too. */
+  /** Revokes all issued tokens, including refresh tokens. */
   revoke(): void;
-  /** The token endpoint answers 503 so many times. */
+  /** The token endpoint answers 503 this many times. */
   failTokens(times: number): void;
-  /** What was ever given out, to look for it where it must not be. */
+  /** Every secret ever issued, to search for leaks. */
   readonly secrets: readonly string[];
 }
 
 export interface GuardOptions {
   readonly speed?: number;
   readonly revision?: '2026-07-28' | '2025-11-25';
-  /** Without refresh tokens every expiry wants a person. @default true */
+  /** Issues refresh tokens; without them every expiry needs a sign-in. @default true */
   readonly refreshes?: boolean;
-  /** The person at the sign-in page says no. @default false */
+  /** The person declines on the sign-in page. @default false */
   readonly refuses?: boolean;
-  /** A client for which the operator gave out a secret; with a redirect persons sign in with it too. */
+  /** A registered client with a secret; with a redirect URI, people sign in with it too. */
   readonly client?: { readonly id: string; readonly secret: string; readonly redirect?: string };
 }
 
@@ -121,7 +121,7 @@ export async function serveGuardedDemo(options: GuardOptions = {}): Promise<Guar
     response.writeHead(302, { location: back.href }).end();
   }
 
-  /** Lets a request with a good token through to the demo, as it is. */
+  /** Forwards a request with a valid token to the demo unchanged. */
   async function guard(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await bodyOf(request);
     const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -213,7 +213,7 @@ export async function serveGuardedDemo(options: GuardOptions = {}): Promise<Guar
   };
 }
 
-/** What a browser does with the address that a person opens: it follows where that leads. */
+/** Follows the sign-in URL as a browser does. */
 export async function visit(url: string): Promise<number> {
   const first = await fetch(url, { redirect: 'manual' });
   const location = first.headers.get('location');

@@ -3,7 +3,7 @@ import { type GuardedDemo, visit } from './guarded-demo.ts';
 
 export const wide = { columns: 120, rows: 40 };
 
-/** The address on the screen, put together from the rows it fills. */
+/** The sign-in URL on the screen, joined from its wrapped rows. */
 export function addressOn(screen: string): string {
   const rows = screen.split('\n');
   const last = rows.findLastIndex((row) => row.startsWith('Enter opens'));
@@ -15,7 +15,7 @@ export function addressOn(screen: string): string {
     .replace(/^url\s+/, '');
 }
 
-/** A person signs in to this server, at a terminal and with a browser. */
+/** Signs in to this server with a terminal and a browser. */
 export async function signIn(server: GuardedDemo, home: string): Promise<void> {
   await using screen = terminal(['tools', server.url], { home, ...wide });
   await visit(addressOn(await screen.waitFor('Waiting for the sign-in')));

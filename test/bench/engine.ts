@@ -1,4 +1,4 @@
-// What following many tasks costs, beside a bare loop and ext-tasks: `npm run bench -- --tasks 100,1000 --write`.
+// Measures following many tasks against a bare loop and ext-tasks: `npm run bench -- --tasks 100,1000 --write`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,9 @@ const STATED = fileURLToPath(new URL('./engine/stated.json', import.meta.url));
 const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '100,1000,10000' },
-    /** poll, HTTP, hold, create, decode, bridge: what is named in a measurement. Only a bridge is written alone. */
+    /** Filter by name: poll, HTTP, hold, create, decode, bridge. With `--write` only `bridge` can be filtered. */
     only: { type: 'string' },
-    /** The form of the tests; with `--write` it states what they hold the engine to. */
+    /** The short plan of the tests; with `--write` it records their limits. */
     short: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },

@@ -1,7 +1,7 @@
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 
-/** Most of them settled today; one of `openEach` is under way at a server that is gone. */
+/** Most records settled today; one of every `openEach` is open, on a server that is gone. */
 export async function fillStore(directory: string, count: number, { openEach = 50 } = {}): Promise<void> {
   const store = await openSqliteStore({ directory, onNotice: () => undefined });
   const now = Date.now();

@@ -18,7 +18,7 @@ registerHooks({ load(url, context, next) {
 const home = freshHome();
 beforeAll(() => fillStore(home, 20));
 
-/** The parts of the bundle that a command really loads, with their sizes. */
+/** Parts of the bundle that a command loads, with their sizes. */
 function partsOf(...args: readonly string[]): readonly { readonly name: string; readonly size: number }[] {
   const { stderr, status } = spawnSync(
     NODE_24,
@@ -60,7 +60,7 @@ const parts = new Map(
     .map((name) => [name, readFileSync(join(BUNDLE, name), 'utf8')]),
 );
 
-/** The text of these parts of the bundle, and of all that is loaded with them before they can begin. */
+/** The text of these parts of the bundle and of all their static imports. */
 function textOf(...names: readonly string[]): string {
   const found = new Set<string>();
   const visit = (name: string): void => {

@@ -1,6 +1,6 @@
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 
-/** Changes the message of each record once a second, as another process that drives the tasks would. */
+/** Updates the message of each record once a second, as another process that drives the tasks would. */
 export async function moveRows(directory: string): Promise<{ stop(): Promise<void> }> {
   const store = await openSqliteStore({ directory, onNotice: () => undefined });
   const ids: string[] = [];

@@ -8,7 +8,7 @@ const stated = JSON.parse(readFileSync(new URL('./engine/stated.json', import.me
   string,
   number
 >;
-/** A busy machine shares its caches, too. */
+/** Factor for busy machines, which also share caches. */
 const SLACK = 2;
 
 async function tooDear(): Promise<readonly string[]> {
@@ -21,6 +21,6 @@ async function tooDear(): Promise<readonly string[]> {
 
 test('a poll costs no more than twice of what is stated beside a bare loop, and so does decoding', async () => {
   const first = await tooDear();
-  // What else the machine did falls on one measurement; what the code does falls on both.
+  // A failed limit is measured again: other load rarely affects both measurements.
   if (first.length > 0) expect(await tooDear()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The section of `docs/performance.md` that `npm run bench:start -- --write` writes: the last one. */
 const HEAD = '## Until something is to be seen';
 
-/** As it stands on the page; empty where there is none. */
+/** The section of the page; empty when there is none. */
 export function startSectionOf(page: string): string {
   const at = page.indexOf(HEAD);
   return at === -1 ? '' : page.slice(at);
@@ -18,7 +18,7 @@ export interface Start {
   readonly ofNode: number;
   readonly cpuMs: number;
   readonly cpuOfNode: number;
-  /** At most so often the CPU time of bare Node. @default it is measured only */
+  /** Limit as a multiple of bare Node's CPU time. @default measured only */
   readonly limit?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface StartMachine {
   readonly rounds: number;
 }
 
-/** `moving`: the share of a core that a view of 1,000 rows takes which all change each second. */
+/** `moving`: share of a core used by a view of 1,000 rows that all change each second. */
 export function formatStartSection(
   starts: readonly Start[],
   moving: number | undefined,

@@ -1,4 +1,4 @@
-// How long it takes until something is to be seen, and to leave, beside bare Node: `npm run bench:start -- --rounds 20`.
+// Measures the time to the first output and to exit, relative to bare Node: `npm run bench:start -- --rounds 20`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const BIN = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 const RECORDS = 1_000;
 const MANY = 10_000;
-/** The rows move for so long, in s; before that the view comes to rest. */
+/** Duration of the moving rows, in s, after the view has settled. */
 const MOVING_S = 10;
 
 const { values } = parseArgs({
@@ -30,13 +30,13 @@ const state = join(home, 'state');
 const env = { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: state, LANG: 'C.UTF-8' };
 const many = { ...env, MCP_TASKS_HOME: join(home, 'many') };
 
-/** In ms. What else the machine does adds to the time, and hardly to the CPU; that is NaN where nobody can tell. */
+/** In ms. Other load affects the time, hardly the CPU time; NaN where CPU time is unknown. */
 interface Took {
   readonly ms: number;
   readonly cpuMs: number;
 }
 
-/** Until it has ended. The shell tells the CPU time of a child. */
+/** Time until the command ends. The shell reports the CPU time of its child. */
 function timeOf(args: readonly string[], at = env): Took {
   const timed = ['-c', 'TIMEFORMAT="%3U %3S"; time "$@"', 'bench', values.node, ...args];
   const started = performance.now();
@@ -47,7 +47,7 @@ function timeOf(args: readonly string[], at = env): Took {
   return { ms, cpuMs: 1_000 * (user + system) };
 }
 
-/** Until the terminal shows this. */
+/** Time until the terminal shows the text. */
 async function untilShown(args: readonly string[], shows: RegExp): Promise<Took> {
   const started = performance.now();
   await using terminal = openTerminal(values.node, [BIN, ...args], { columns: 100, rows: 30, env });
@@ -55,7 +55,7 @@ async function untilShown(args: readonly string[], shows: RegExp): Promise<Took>
   return { ms: performance.now() - started, cpuMs: 1_000 * cpuOf(terminal.pid) };
 }
 
-/** From Ctrl-C at the live view, with tasks under way, to the end of the process. */
+/** Time from Ctrl-C in the live view, with open tasks, to the end of the process. */
 async function untilLeft(): Promise<Took> {
   await using terminal = openTerminal(values.node, [BIN, 'watch'], { columns: 100, rows: 30, env });
   await terminal.waitFor(/checkout/);
@@ -65,7 +65,7 @@ async function untilLeft(): Promise<Took> {
   return { ms: performance.now() - pressed, cpuMs: Number.NaN };
 }
 
-/** The share of a core that the view takes while all its rows change once a second; undefined where nobody can tell. */
+/** Share of a core used while all rows change once a second; `undefined` outside Linux. */
 async function shareOfMovingRows(): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
   const at = join(home, 'moving');
@@ -85,7 +85,7 @@ async function shareOfMovingRows(): Promise<number | undefined> {
   }
 }
 
-/** In s: user and system, of all its threads. */
+/** User and system time of all threads, in s. */
 function cpuOf(pid: number): number {
   if (process.platform !== 'linux') return Number.NaN;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -113,7 +113,7 @@ try {
   await fillStore(state, RECORDS);
   await fillStore(many.MCP_TASKS_HOME, MANY);
   const times = new Map<string, Took[]>(cases.map(({ name }) => [name, []]));
-  // Round by round, so that what else the machine does falls on all alike; the first only warms the caches.
+  // Runs the cases in rounds, so that other load affects all alike; the first round warms the caches.
   for (let round = 0; round <= rounds; round += 1) {
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round} of ${rounds}`);
     for (const { name, measure } of cases) {

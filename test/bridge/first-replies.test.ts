@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bridge.stop());
 
-/** A call of a host that takes tasks and shows forms. */
+/** A call by a host with tasks and forms. */
 function call(name: string, args: object, more: object = {}, { url, token } = bridge, capabilities?: object) {
   const headers = { authorization: `Bearer ${token}` };
   const options = capabilities === undefined ? { headers } : { headers, capabilities };
@@ -21,7 +21,7 @@ function get(taskId: unknown, { url, token } = bridge): Promise<Answer> {
 }
 
 const accept = (content: object) => ({ action: 'accept', content });
-/** No person answers sooner. */
+/** Waits as long as a person needs at least. */
 const think = (): Promise<void> => sleep(1_100);
 
 test('what the server answers at once comes as its result, and is delivered', async () => {
@@ -61,7 +61,7 @@ test('questions before the task come one after the other, and a person’s answe
   expect(third.result).not.toHaveProperty('requestState');
 });
 
-/** On a busy machine an answer may take a second by itself; then it is tried with another call. */
+/** On a busy machine an answer may take a second by itself: try again with another call. */
 const COUNTS_FOR_NOTHING = { timeout: 30_000, interval: 100 };
 
 test('an answer that comes within a second decides nothing: the host gets a task that still asks, and is not asked in a circle', async () => {
@@ -123,7 +123,7 @@ test('a host that takes no tasks is asked by input_required as often as the serv
   const args = { path: '/srv/eight' };
   const answers = [{ confirm: accept({ confirm: true }) }, { reason: accept({ reason: 'old' }) }];
   let reply = await call('confirm-first', args, {}, bridge, FORMS);
-  // The task asks again under the name of the first question.
+  // The task reuses the name of the first question.
   for (const inputResponses of [...answers, answers[0]]) {
     expect(reply.result).toMatchObject({ resultType: 'input_required' });
     expect(Object.keys(reply.result?.inputRequests as object)).toEqual(Object.keys(inputResponses ?? {}));
@@ -164,7 +164,7 @@ test('an answer to a question that has another in its place by now decides nothi
   const reason = { inputResponses: { reason: accept({ reason: 'old' }) }, requestState: second.result?.requestState };
   const { result } = await call('confirm-first', args, reason);
   await expect.poll(async () => (await get(result?.taskId)).result?.status, { timeout: 20_000 }).toBe('input_required');
-  // The task asks under the name "confirm" again; this is the answer to the first question of that name.
+  // The task reuses the key "confirm"; this answer belongs to the first question of that key.
   await think();
   await call('confirm-first', args, { inputResponses, requestState });
   expect((await get(result?.taskId)).result).toMatchObject({ status: 'input_required' });

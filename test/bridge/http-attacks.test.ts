@@ -27,7 +27,7 @@ interface Attack {
   readonly body?: string;
 }
 
-/** `fetch` sets Host itself and tidies paths up; an attacker need not. */
+/** Sends a raw request: `fetch` would set Host and normalize the path. */
 function attack({ path = '/mcp', method = 'POST', headers = {}, body = JSON.stringify(INITIALIZE) }: Attack) {
   const { port } = new URL(bridge.url);
   const usual = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };

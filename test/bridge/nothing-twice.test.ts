@@ -106,7 +106,7 @@ test('a keeper that is killed is followed by another one, which takes the call u
   await Promise.all([host.close(), next.close()]);
 });
 
-/** The servers' ids of the tasks on record; null before the server has answered. */
+/** Server task ids on record; null before the server has replied. */
 async function taskIdsOf(bridged: Bridged): Promise<readonly (string | null)[]> {
   const { tasks } = JSON.parse((await run(['list', '--json'], bridged)).stdout) as {
     tasks: { task: { taskId: string | null } }[];
@@ -114,7 +114,7 @@ async function taskIdsOf(bridged: Bridged): Promise<readonly (string | null)[]> 
   return tasks.map(({ task }) => task.taskId);
 }
 
-/** Kill -9 of the keepers that `bridge status` shows. */
+/** Kills (-9) the keepers listed by `bridge status`. */
 async function killKeepers(bridged: Bridged): Promise<void> {
   const { stdout } = await run(['bridge', 'status', '--json'], bridged);
   const { keepers } = JSON.parse(stdout) as { keepers: { pid: number }[] };
@@ -131,7 +131,7 @@ test.each(['stdio', 'HTTP, 2025-11-25'])(
     const host = await startHost(reached, ['--hold', '50s']);
     const calling = host.call('report', report, { timeout: 55_000 });
     await expect.poll(() => countRequests(reached.demoStore, 'tools/call')).toBe(1);
-    // Before the answer is on record the call may have run, and nobody takes it up.
+    // Until the task id is on record the call may have run, and it is not resumed.
     await expect.poll(() => taskIdsOf(reached), { timeout: 20_000 }).toEqual([expect.any(String)]);
     await killKeepers(reached);
     expect(textOf(await calling)).toContain('Singapore is the slowest region');

@@ -22,12 +22,12 @@ async function call(client: Client, name: string, args: Record<string, unknown>)
   return textOf((await client.callTool({ name, arguments: args }, undefined, { timeout: 60_000 })) as CallToolResult);
 }
 
-/** How many calls of a tool reached the demo behind the bridge. */
+/** The recorded tasks of the bridged server. */
 async function tasksOf(bridged: Bridged): Promise<readonly { task: { id: string; tool: string } }[]> {
   return JSON.parse((await run(['list', '--all', '--json'], bridged)).stdout).tasks;
 }
 
-/** A person, who needs a moment for each question. */
+/** Answers after a moment, as a person does. */
 function answerAsPerson(client: Client): string[] {
   const asked: string[] = [];
   client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {

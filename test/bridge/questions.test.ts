@@ -5,7 +5,7 @@ import { type Bridged, type BridgedHost, bridgedDemo, idIn, run, startHost, text
 
 const FORMS = { capabilities: { elicitation: { form: {} } } };
 
-/** A host that answers each form after a while. */
+/** A host that answers each form after a delay. */
 async function hostThatAnswers(
   bridged: Bridged,
   answer: ElicitResult,
@@ -32,7 +32,7 @@ test('a person at the host answers what a held call asks, and the call returns i
   await host.close();
 });
 
-/** Both questions of a release, one after the other, as a person at a terminal answers them. */
+/** Answers both questions of a release in turn, as a person at a terminal does. */
 async function answerInTerminal(bridged: Bridged, id: string): Promise<void> {
   for (const answer of ['approve=true', 'strategy=canary']) {
     await expect

@@ -21,7 +21,7 @@ export interface BridgedHost {
   close(): Promise<void>;
 }
 
-/** A folder of records, and a demo over stdio behind a bridge: the demo's own store counts the calls it received. */
+/** A records folder and a bridged stdio demo, whose store counts the calls it received. */
 export interface Bridged {
   readonly home: string;
   readonly demoStore: string;
@@ -35,12 +35,12 @@ export function bridgedDemo(speed = '0.2'): Bridged {
   return { home, demoStore, target };
 }
 
-/** Where the records of its bridge are. */
+/** The state folder of its bridge. */
 export function stateOf({ home }: Pick<Bridged, 'home'>): string {
   return join(home, 'state');
 }
 
-/** A host on the SDK's own client, which knows no tasks unless it is asked to. */
+/** A host on the SDK's client; it uses tasks only when told to. */
 export async function startHost(
   { home, target }: Bridged,
   flags: readonly string[] = [],
@@ -67,7 +67,7 @@ export function textOf(result: CallToolResult): string {
   return result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
-/** The id in an answer that says how to go on. */
+/** The task id in a NOT FINISHED reply. */
 export function idIn(result: CallToolResult): string {
   const id = /\{"id":"(\w+)"\}/.exec(textOf(result))?.[1];
   if (id === undefined) throw new Error(`No task id in ${textOf(result)}`);
@@ -79,7 +79,7 @@ export interface HttpBridge {
   readonly url: string;
   readonly token: string;
   readonly running: Running;
-  /** Ends it as Ctrl-C does. */
+  /** Stops it with SIGINT. */
   stop(): Promise<void>;
 }
 

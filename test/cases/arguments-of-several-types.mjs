@@ -1,5 +1,6 @@
-// mcp-tasks call t --arg target=Heading -- node arguments-of-several-types.mjs     (also --arg either=abc, --arg any=hi, --arg far=hi)
-// Expected: where the schema allows a string (or says nothing at all), text that is no JSON is taken as that string.
+// mcp-tasks call t --arg target=Heading -- node arguments-of-several-types.mjs     (also --arg either=abc, --arg
+// any=hi, --arg far=hi)
+// Expected: text that is no JSON is taken as a string where the schema allows a string or has no type.
 import { initialize, serve, text } from './stdio-base.mjs';
 
 const properties = {

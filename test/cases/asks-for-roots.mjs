@@ -1,7 +1,7 @@
 // mcp-tasks call echo -- node asks-for-roots.mjs [wait]      (stdin not a terminal, no terminal)
-// The server asks for something the client never declared, in the middle of a plain call.
-// Expected: it is answered with -32601 (nobody can ever answer it), the call ends with "hello", exit 0. A result that
-// has arrived is never hidden behind exit 6, and "completed" and "input_required" are not both said.
+// The server sends a request that the client never declared, during a plain call.
+// Expected: the reply is -32601, the call ends with "hello", exit 0. A received result is never hidden behind
+// exit 6, and "completed" and "input_required" are not both printed.
 import { initialize, send, serve, text } from './stdio-base.mjs';
 
 let call;

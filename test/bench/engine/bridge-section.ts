@@ -6,7 +6,7 @@ const TITLE = '## A bridge in front of a server over stdio';
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
 
-/** A section of the page; empty where no bridge was measured. */
+/** A section of the page; empty when no bridge was measured. */
 export function bridgeSection(results: readonly Result[], machine: string): string {
   const [result] = resultsOf(results, 'bridge');
   if (result === undefined) return '';
@@ -24,7 +24,7 @@ export function bridgeSection(results: readonly Result[], machine: string): stri
   return `${[TITLE, machine, table.join('\n')].join('\n\n')}\n`;
 }
 
-/** The page with these sections in place of those of the same title; new ones come last. */
+/** The page with these sections replacing those of the same title; new ones are appended. */
 export function withSections(page: string, sections: string): string {
   const split = (text: string): string[] => text.split(/^(?=## )/m);
   const titleOf = (section: string): string => section.split('\n', 1)[0] ?? '';

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 
-/** Who polls: a bare loop, ext-tasks, or our client on one of its stores. */
+/** The poller: a bare loop, ext-tasks, or our client on one of its stores. */
 export const CONTENDERS = ['bare', 'ext-tasks', 'memory', 'sqlite'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 export type OurStore = Extract<Contender, 'memory' | 'sqlite'>;
 export type WireKind = 'in process' | 'HTTP';
 
-/** One measurement, made in a process of its own. */
+/** One measurement, made in its own process. */
 export type Errand = PollErrand | HoldErrand | CreateErrand | DecodeErrand | BridgeErrand;
 
 /** Follows tasks until all have completed. */
@@ -16,13 +16,13 @@ export interface PollErrand {
   readonly wire: WireKind;
   readonly tasks: number;
   readonly hintMs: number;
-  /** How many polls a task takes; the last one finds it completed. */
+  /** Number of polls of a task; the last one returns completed. */
   readonly polls: number;
-  /** Each poll brings another status message. */
+  /** Each poll returns a new status message. */
   readonly news: boolean;
 }
 
-/** Takes up tasks that have nothing to tell, and holds them. */
+/** Resumes idle tasks and holds them. */
 export interface HoldErrand {
   readonly kind: 'hold';
   readonly contender: Contender;
@@ -30,7 +30,7 @@ export interface HoldErrand {
   readonly windowMs: number;
 }
 
-/** Calls a tool that becomes a task, many times. */
+/** Calls a tool that becomes a task, repeatedly. */
 export interface CreateErrand {
   readonly kind: 'create';
   readonly contender: OurStore;
@@ -44,7 +44,7 @@ export interface DecodeErrand {
   readonly rounds: number;
 }
 
-/** Calls through a bridge and without one, and starts of it. */
+/** Calls a tool with and without a bridge, and starts bridges. */
 export interface BridgeErrand {
   readonly kind: 'bridge';
   readonly calls: number;
@@ -64,7 +64,7 @@ export interface PollFigures {
 
 export interface HoldFigures {
   readonly takeUpCpuMs: number;
-  /** The longest time in which nothing else could run while they were taken up. */
+  /** The longest event loop delay while tasks were resumed. */
   readonly takeUpHeldMs: number;
   readonly heapPerTaskBytes: number;
   readonly statementsPerSecond: number;
@@ -77,7 +77,7 @@ export interface CreateFigures {
 }
 
 export interface DecodeFigures {
-  /** Parse and decode together, over `JSON.parse` alone. */
+  /** Parse and decode together, relative to `JSON.parse` alone. */
   readonly overParse: number;
   readonly parseMs: number;
 }
@@ -86,9 +86,9 @@ export interface BridgeFigures {
   readonly directMs: number;
   readonly bridgedMs: number;
   readonly bridgedP99Ms: number;
-  /** From the start of a front to its list of tools, out of the cache. */
+  /** From the start of a front to its cached list of tools. */
   readonly listMs: number;
-  /** The same of the server alone. */
+  /** The same for the server alone. */
   readonly bareStartMs: number;
   readonly frontBytes: number;
   readonly keeperBytes: number;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CHILD, type Errand, type FiguresOf } from './errand.ts';
 
-/** Runs one errand in a process of its own. */
+/** Runs one measurement in its own process. */
 export async function measure<E extends Errand>(node: string, errand: E): Promise<FiguresOf[E['kind']]> {
   const child = spawn(node, ['--no-warnings', '--expose-gc', CHILD, JSON.stringify(errand)], {
     stdio: ['ignore', 'pipe', 'pipe'],

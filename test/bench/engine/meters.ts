@@ -9,7 +9,7 @@ export function cpuUs(): number {
   return user + system;
 }
 
-/** What lives on the heap, and beside it in buffers, in bytes. Needs `--expose-gc`. */
+/** Bytes in use on the heap and in buffers. Needs `--expose-gc`. */
 export function liveBytes(): number {
   const { gc } = globalThis as { readonly gc?: () => void };
   gc?.();
@@ -18,7 +18,7 @@ export function liveBytes(): number {
   return heapUsed + external;
 }
 
-/** How long the event loop was held beyond its time, in ms. */
+/** Event loop delay, in ms. */
 export function watchLoop(): { stop(): { readonly p99Ms: number; readonly maxMs: number } } {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
@@ -31,10 +31,10 @@ export function watchLoop(): { stop(): { readonly p99Ms: number; readonly maxMs:
   };
 }
 
-/** Counts what is run against any SQLite database from now on, whatever the store is made of. */
+/** Counts the statements run on any SQLite database from now on, with any store. */
 export function countStatements(): () => number {
   let count = 0;
-  /** One method of the library calls another. */
+  /** One library method calls another: count the outer call only. */
   let isInside = false;
   const probe = new Database(':memory:');
   const count1 = (holder: object, names: readonly string[]): void => {

@@ -5,14 +5,14 @@ import { connect, identify } from '@mcp-tasks/client/connect';
 import { SERVER, type WireKind } from './errand.ts';
 import { createScriptedTasks, type TaskPlan } from './scripted-tasks.ts';
 
-/** The scripted server, as each contender reaches it. */
+/** The scripted server as each contender connects to it. */
 export interface World {
   readonly ids: readonly string[];
   readonly target: Target;
   readonly fingerprint: string;
-  /** A client of ours is connected to it. */
+  /** Connects a client of ours. */
   connect(): Promise<Connection>;
-  /** One request, without anything of ours. */
+  /** Sends one request without our client. */
   send(method: string, params: JsonObject): Promise<JsonValue>;
   seen(): Promise<{ readonly polls: number; readonly lateness: Float64Array }>;
   stop(): Promise<void>;

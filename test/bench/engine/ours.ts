@@ -12,10 +12,10 @@ import type { World } from './open-world.ts';
 import { firstPollMs } from './peers.ts';
 import { AT } from './scripted-tasks.ts';
 
-/** How long filling a store may take, so that no poll is due before it begins. */
+/** Time reserved for filling a store, so that no poll is due before the run begins. */
 const FILL_MS_PER_TASK = 1;
 const FILL_MS = 300;
-/** Where writing to the disk costs nothing: the file is moved to a real one when it is filled. */
+/** A memory-backed folder: the file is filled there, then moved to a real disk. */
 const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export interface FilledStore {
@@ -23,7 +23,7 @@ export interface FilledStore {
   close(): Promise<void>;
 }
 
-/** As a poll has left them: the next one brings nothing new. */
+/** Records as a poll has left them: the next poll returns nothing new. */
 async function fill(store: TaskStore, { ids, target, fingerprint }: World, hintMs: number, startsAt: number) {
   const now = Date.now();
   const all = ids.map((taskId, n) =>
@@ -51,7 +51,7 @@ async function fill(store: TaskStore, { ids, target, fingerprint }: World, hintM
   await Promise.all(all);
 }
 
-/** A store with the tasks of this world in it, whose first polls are due over one hint from now. */
+/** A store with this world's tasks; their first polls are spread over one hint from now. */
 export async function openFilled(kind: OurStore, world: World, hintMs: number): Promise<FilledStore> {
   const startsAt = Date.now() + FILL_MS + world.ids.length * FILL_MS_PER_TASK;
   const opened = kind === 'memory' ? memory() : await sqlite(world, hintMs, startsAt);
@@ -87,7 +87,7 @@ export async function openClient(world: World, store: TaskStore): Promise<TaskCl
   return createTaskClient({ connection: await world.connect(), store });
 }
 
-/** Takes up what is on record, and follows it to its end. */
+/** Resumes the recorded tasks and follows them to their end. */
 export async function driveOurs(client: TaskClient): Promise<void> {
   const handles = await followOpen(client);
   const outcomes = await Promise.all(handles.map((handle) => handle.outcome()));

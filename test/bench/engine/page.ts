@@ -23,7 +23,7 @@ function pollTitle({ wire, tasks, hintMs, polls, news }: PollErrand): string {
   return `${wire}, ${number(tasks)} tasks, ${hintMs / 1000} s hint, ${polls} polls${each}`;
 }
 
-/** One line for each load, one column for each contender. */
+/** A table with a line per load and a column per contender. */
 function byContender<E extends PollErrand | HoldErrand, F>(
   results: readonly { readonly errand: E; readonly figures: F }[],
   title: (errand: E) => string,
@@ -99,7 +99,7 @@ export function tablesOf(results: readonly Result[]): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What was to be reached, and plainly what was not. */
+/** The targets, with those that were missed. */
 export function targetsPage(results: readonly Result[]): string {
   const targets = targetsOf(results);
   if (targets.length === 0) return '';

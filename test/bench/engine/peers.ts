@@ -7,15 +7,15 @@ import {
 } from '@modelcontextprotocol/ext-tasks/client';
 import type { World } from './open-world.ts';
 
-/** Tasks are called in groups: a process that wakes for each poll alone would measure its waking. */
+/** Polls start in groups: waking up for each poll would measure the wake-ups. */
 const GROUP_MS = 25;
 
-/** When a task is polled first, from the beginning: all of them over one hint. */
+/** Delay of a task's first poll: all first polls are spread over one hint. */
 export function firstPollMs(n: number, tasks: number, hintMs: number): number {
   return Math.floor(((n / tasks) * hintMs) / GROUP_MS) * GROUP_MS;
 }
 
-/** The least that can be done: ask, and ask again when the hint has passed. */
+/** The minimal loop: poll, and poll again after the hint. */
 export async function driveBare({ ids, send }: World, hintMs: number, stop?: AbortSignal): Promise<void> {
   await Promise.all(
     ids.map(async (taskId, n) => {
@@ -29,7 +29,7 @@ export async function driveBare({ ids, send }: World, hintMs: number, stop?: Abo
   );
 }
 
-/** ext-tasks, on a port that brings each request to the server by the shortest way. */
+/** ext-tasks on a port that reaches the server by the shortest path. */
 export async function driveExtTasks({ ids, send }: World, hintMs: number, stop?: AbortSignal): Promise<void> {
   const port: ConnectedMcpSessionPort = {
     endpointId: 'bench',

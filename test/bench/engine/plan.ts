@@ -1,7 +1,7 @@
 import { CONTENDERS, type Contender, type Errand, type HoldErrand, type PollErrand, type WireKind } from './errand.ts';
 
 const HINTS_MS: Readonly<Record<WireKind, (tasks: number) => number>> = {
-  // As many polls a second as one process of ours is meant to bear: 2,000 in process, 500 over HTTP.
+  // Polls per second that one of our processes is meant to sustain: 2,000 in process, 500 over HTTP.
   'in process': (tasks) => Math.max(500, tasks / 2),
   HTTP: (tasks) => Math.max(1_000, tasks * 2),
 };
@@ -11,7 +11,7 @@ function pollErrand(contender: Contender, wire: WireKind, tasks: number, news = 
   return { kind: 'poll', contender, wire, tasks, hintMs: HINTS_MS[wire](tasks), polls, news };
 }
 
-/** Every measurement of the table, in the order in which they are made: contenders side by side. */
+/** All measurements of the table, in order: contenders run side by side. */
 export function longPlan(sizes: readonly number[]): readonly Errand[] {
   const polls = (['in process', 'HTTP'] as const).flatMap((wire) =>
     sizes.flatMap((tasks) => CONTENDERS.map((contender) => pollErrand(contender, wire, tasks))),
@@ -37,7 +37,7 @@ export function longPlan(sizes: readonly number[]): readonly Errand[] {
 
 const IN_SHORT = ['bare', 'memory', 'sqlite'] as const;
 
-/** The same in a few seconds, for the tests: what stands together is measured at the same time, on an equally busy machine. */
+/** The short plan for the tests, a few seconds long. Members of a group run at the same time, under equal load. */
 export const shortPlan: readonly (readonly Errand[])[] = [
   IN_SHORT.map((contender) => {
     return { kind: 'poll', contender, wire: 'in process', tasks: 250, hintMs: 200, polls: 20, news: false };

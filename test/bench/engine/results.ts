@@ -1,7 +1,7 @@
 import type { Errand, FiguresOf, HoldErrand, PollErrand } from './errand.ts';
 import { measure } from './measure.ts';
 
-/** An errand, and what came of it. */
+/** A measurement with its figures. */
 export type Result = { [Kind in Errand['kind']]: ResultOf<Extract<Errand, { readonly kind: Kind }>> }[Errand['kind']];
 
 export interface ResultOf<E extends Errand> {
@@ -9,7 +9,7 @@ export interface ResultOf<E extends Errand> {
   readonly figures: FiguresOf[E['kind']];
 }
 
-/** Measures group after group; what is in one group is measured at the same time. */
+/** Runs the groups in order; the members of a group run at the same time. */
 export async function measureAll(
   node: string,
   groups: readonly (readonly Errand[])[],
@@ -31,12 +31,12 @@ export function resultsOf<Kind extends Errand['kind']>(
   return results.filter(({ errand }) => errand.kind === kind) as never;
 }
 
-/** What all contenders share: a row of a table. */
+/** The parameters shared by all contenders: a table row. */
 export function rowOf({ contender: _, ...rest }: PollErrand | HoldErrand): string {
   return JSON.stringify(rest);
 }
 
-/** CPU per poll over the bare loop's in the same row, and decoding over `JSON.parse`. */
+/** CPU per poll relative to the bare loop's in the same row, and decoding relative to `JSON.parse`. */
 export function ratiosOf(results: readonly Result[]): Readonly<Record<string, number>> {
   const polls = resultsOf(results, 'poll');
   const ratios = polls.flatMap(({ errand, figures }) => {

@@ -11,7 +11,7 @@ import { percentile } from './meters.ts';
 
 const BIN = fileURLToPath(new URL('../../../packages/cli/bin/mcp-tasks.js', import.meta.url));
 
-/** One call through a bridge beside the same call without one, its start, and what its processes take. */
+/** Times a call through a bridge and one without it, the start, and the memory of the bridge's processes. */
 export async function runBridge({ calls, rounds }: BridgeErrand): Promise<BridgeFigures> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-tasks-bench-')));
   const demo = [BIN, 'demo', '--stdio', '--store', join(root, 'demo')];
@@ -20,7 +20,7 @@ export async function runBridge({ calls, rounds }: BridgeErrand): Promise<Bridge
     const direct = await open(demo, root);
     const bridged = await open(bridge, root);
     const took = { direct: [] as number[], bridged: [] as number[] };
-    // Side by side, so that what else the machine does falls on both; the first calls only warm the caches.
+    // Alternates both calls, so that other load affects both; the first calls warm the caches.
     for (let call = -20; call < calls; call += 1) {
       const directMs = await timeOf(() => echo(direct, `direct ${call}`));
       const bridgedMs = await timeOf(() => echo(bridged, `bridged ${call}`));
@@ -69,7 +69,7 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The same start without the bridge: the server itself, until it has listed its tools. */
+/** The start without the bridge: the server alone, until it has listed its tools. */
 async function bareStarts(rounds: number, root: string): Promise<readonly number[]> {
   const all: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -82,7 +82,7 @@ async function bareStarts(rounds: number, root: string): Promise<readonly number
   return all;
 }
 
-/** Resident memory, in bytes; on Linux alone. */
+/** Resident memory, in bytes; Linux only. */
 function memoryOf(kind: 'front' | 'keeper', root: string): number {
   const found = processesOf(root).find((each) => each.kind === kind);
   if (found === undefined) throw new Error(`No ${kind} runs`);

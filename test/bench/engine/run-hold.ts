@@ -8,10 +8,10 @@ import { driveBare, driveExtTasks } from './peers.ts';
 
 const HINT_MS = 600_000;
 const IN_FLIGHT = 50;
-/** So that what holds the event loop last is seen too. */
+/** Records the last event loop delay too, in ms. */
 const LAST_TURN_MS = 50;
 
-/** Takes up n tasks that are not due for minutes, and looks at what holding them takes. */
+/** Resumes n tasks that are not due for minutes, and measures the cost of holding them. */
 export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promise<HoldFigures> {
   const statements = countStatements();
   const isOurs = contender === 'memory' || contender === 'sqlite';
@@ -39,7 +39,7 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
   return { takeUpCpuMs, takeUpHeldMs, heapPerTaskBytes: held / tasks, statementsPerSecond, idleCpuPercent };
 }
 
-/** Calls a tool again and again, with some calls in flight at a time. */
+/** Calls a tool repeatedly, with several calls in flight. */
 export async function runCreate({ contender, calls }: CreateErrand): Promise<CreateFigures> {
   const plan = { tasks: 0, hintMs: HINT_MS, polls: Number.POSITIVE_INFINITY, news: false };
   const world = await openWorld('in process', plan);

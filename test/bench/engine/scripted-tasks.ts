@@ -7,11 +7,11 @@ export interface TaskPlan {
   readonly news: boolean;
 }
 
-/** A server's tasks, as cheap as they can be, which also note how late each poll comes. */
+/** A server's tasks, as cheap as possible, which record how late each poll is. */
 export interface ScriptedTasks {
   readonly ids: readonly string[];
   readonly polls: number;
-  /** In ms after the hint, one for each poll but a task's first. */
+  /** Delay after the hint in ms, for each poll except a task's first. */
   readonly lateness: Float64Array;
   result(method: string, params: JsonObject): JsonObject;
 }

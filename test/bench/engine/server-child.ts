@@ -1,4 +1,4 @@
-// A server of 2026-07-28 over HTTP, without any SDK: what it costs is not what is measured.
+// A server of 2026-07-28 over HTTP without an SDK, to keep its own cost low.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createScriptedTasks, type TaskPlan } from './scripted-tasks.ts';
@@ -45,4 +45,4 @@ server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp\n`);
 });
-process.stdin.resume().on('end', () => process.exit(0)); // ends with the process that started it
+process.stdin.resume().on('end', () => process.exit(0)); // exits with its parent process

@@ -1,13 +1,13 @@
 import type { Contender, HoldErrand, HoldFigures, PollErrand, PollFigures } from './errand.ts';
 import { type Result, resultsOf, rowOf } from './results.ts';
 
-/** What the engine has to reach, as measured. */
+/** A target of the engine with its measured value. */
 export interface Target {
   readonly what: string;
   readonly limit: string;
   readonly measured: string;
   readonly isMet: boolean;
-  /** What it would take to reach it. */
+  /** The change that would reach it. */
   readonly remedy: string;
 }
 

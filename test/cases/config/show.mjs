@@ -1,4 +1,4 @@
-// A server whose one tool tells its arguments, its directory and the variable KEY.
+// A server with one tool that returns its arguments, its directory and the variable KEY.
 import { initialize, serve, text } from '../stdio-base.mjs';
 
 serve({

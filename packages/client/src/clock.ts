@@ -1,16 +1,16 @@
-/** Time and chance, so that tests own them. Instants are ms since the epoch. */
+/** Time and randomness, replaceable by tests. Instants are ms since the epoch. */
 export interface Clock {
-  /** This instant. */
+  /** The current instant. */
   now(): number;
-  /** Ms that have passed since some instant, whatever is done to the wall clock. @default `now()` */
+  /** Ms since a fixed instant; unaffected by changes of the wall clock. @default `now()` */
   monotonic?(): number;
-  /** Calls back once, not before `delayMs`; returns what takes it back. */
+  /** Calls back once, not before `delayMs`; returns a function that cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
   /** A number in [0, 1). */
   random(): number;
 }
 
-/** Ms since some instant, by the clock that nobody sets back; by the wall clock where there is no other. */
+/** Ms of the monotonic clock; of the wall clock if there is no monotonic one. */
 export function monotonicNow(clock: Clock): number {
   return clock.monotonic?.() ?? clock.now();
 }

@@ -18,7 +18,7 @@ test('an error as JSON keeps its message, code, hint and problems', () => {
   });
 });
 
-test('an error is known by its brand, whichever copy of the library made it', () => {
+test('an error is recognized by its brand, from any copy of the library', () => {
   class OtherCopy extends Error {}
   const foreign = new OtherCopy('gone');
   expect(TaskError.is(foreign)).toBe(false);

@@ -1,44 +1,44 @@
-/** Stable codes a caller may branch on; the command line maps them to exit codes. */
+/** Stable error codes for callers to branch on; the command line maps each to an exit code. */
 export type TaskErrorCode =
-  /** A signal of yours ended the waiting; what was begun goes on. */
+  /** Your signal ended the waiting; the task or call goes on. */
   | 'aborted'
-  /** The task has ended: there is nothing to answer or cancel. */
+  /** The task has ended: it takes no answer and no cancel. */
   | 'already-settled'
-  /** The id, or its beginning, fits several records, or is taken. */
+  /** The id or prefix matches several records, or the id is taken. */
   | 'ambiguous-id'
   /** The answer does not fit the question's schema; nothing was sent. */
   | 'answer-invalid'
-  /** The server wants a sign-in; what was to be sent did not reach it. */
+  /** The server requires a sign-in; the request was not accepted. */
   | 'auth-required'
-  /** The call itself cannot be sent: it names no tool, or holds a value that JSON has no form for. Nothing was sent. */
+  /** The call cannot be sent: it names no tool, or holds a value that JSON cannot express. Nothing was sent. */
   | 'call-invalid'
   /** The client or connection was closed, or was never connected. */
   | 'closed'
-  /** The line dropped before the answer to a call: it may have run. */
+  /** The connection dropped before the response to a call: the call may have run. */
   | 'connection-lost'
-  /** Nothing but unanswered questions is left. */
+  /** Only unanswered questions are left. */
   | 'input-required'
-  /** The server answered with something that is not of the protocol. */
+  /** The response of the server breaks the protocol. */
   | 'invalid-response'
-  /** An open call has this key, with other arguments, or it may not be joined. */
+  /** An open call has this key: with other arguments, or joining was not allowed. */
   | 'key-conflict'
   /** The question is for other people; nothing was sent. */
   | 'not-allowed'
-  /** There is no such record, or no such task to adopt. */
+  /** No such record, or no such task to adopt. */
   | 'not-found'
-  /** The server asks something else under this key by now. */
+  /** The server now asks another question under this key. */
   | 'question-changed'
-  /** Nobody asks this, or it was answered. */
+  /** No open question with this key. */
   | 'question-not-open'
-  /** The server refused, or failed at it, with the JSON-RPC error that is the `cause`; the message says which. */
+  /** The server refused or failed, with the JSON-RPC error in `cause`; the message says which. */
   | 'rpc-error'
   /** The record is of another server, account or revision. */
   | 'server-changed'
-  /** The records cannot be read. */
+  /** The store cannot read its records. */
   | 'store-corrupt'
   /** The records were written by a newer version. */
   | 'store-too-new'
-  /** Other users of the machine can write where the records live. */
+  /** Other users of the machine can write to the folder of the records. */
   | 'store-unsafe'
   /** The records cannot be written. */
   | 'store-unwritable'
@@ -46,49 +46,49 @@ export type TaskErrorCode =
   | 'target-not-found'
   /** The task was cancelled. */
   | 'task-cancelled'
-  /** The server does not know the task any more. */
+  /** The server no longer knows the task. */
   | 'task-expired'
-  /** The server says that the task failed. */
+  /** The server reported the task as failed. */
   | 'task-failed'
-  /** Time ran out; what was begun goes on. */
+  /** The timeout expired; the task or call goes on. */
   | 'timed-out'
   /** The server cannot be reached; the task is still open. */
   | 'unreachable'
-  /** This cannot be done here, as the message says. */
+  /** The operation is not supported here; the message says why. */
   | 'unsupported';
 
-/** One thing that does not fit, and where. */
+/** One problem in a value, and its place. */
 export interface TaskProblem {
-  /** A JSON pointer into what was given, such as `/approve`; empty for the whole of it. */
+  /** A JSON pointer into the value, such as `/approve`; empty for the whole value. */
   readonly path: string;
-  /** What is wrong there, for people. */
+  /** The problem, for people. */
   readonly message: string;
 }
 
-/** What an error carries beside its words. */
+/** The details of an error beside its message. */
 export interface TaskErrorDetails {
-  /** What a person can do next, in one sentence. */
+  /** The next step for a person, in one sentence. */
   readonly hint?: string | undefined;
-  /** What brought it about. */
+  /** The underlying error. */
   readonly cause?: unknown;
-  /** One by one, what does not fit (`answer-invalid`). @default none */
+  /** Each problem of the value (`answer-invalid`). @default none */
   readonly problems?: readonly TaskProblem[] | undefined;
 }
 
-/** Shared by every copy of this library that a process has loaded, as ESM and through `require`. */
+/** The brand is shared by every copy of this library in a process, as ESM and through `require`. */
 const BRAND = Symbol.for('@mcp-tasks/client:TaskError');
 
 /** The one error class of this library: a stable `code`, a message saying what happened to what, and a `hint`. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
-  /** To branch on. */
+  /** The stable code to branch on. */
   readonly code: TaskErrorCode;
-  /** What a person can do next. */
+  /** The next step for a person. */
   readonly hint: string | undefined;
-  /** One by one, what does not fit; empty for most codes. */
+  /** Each problem of the value; empty for most codes. */
   readonly problems: readonly TaskProblem[];
 
-  /** Whether this is a `TaskError`, of whatever copy of this library; `instanceof` knows only those of its own copy. */
+  /** Whether this is a `TaskError` of any copy of this library; `instanceof` recognizes only those of its own copy. */
   static is(error: unknown): error is TaskError {
     return error instanceof Error && Reflect.get(error, BRAND) === true;
   }
@@ -101,7 +101,7 @@ export class TaskError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** What `JSON.stringify` and structured logs show; without the cause, which may hold anything. */
+  /** The output for `JSON.stringify` and structured logs; without `cause`, which may hold anything. */
   toJSON(): { name: string; code: TaskErrorCode; message: string; hint?: string; problems?: readonly TaskProblem[] } {
     const { name, code, message, hint, problems } = this;
     return {

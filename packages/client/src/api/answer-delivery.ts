@@ -26,7 +26,7 @@ export function notAllowed({ id }: TaskRecord, key: string, audience: readonly s
   return new TaskError('not-allowed', message, { hint: 'Let one of them answer, and say who answers.' });
 }
 
-/** True once the server has taken the answer; undefined while that is open. @throws {TaskError} when it never will */
+/** True once the server has taken the answer; undefined while pending. @throws {TaskError} if it never will */
 export function isAnswerTaken(
   follower: KnownTask,
   { key, digest }: Pick<Question, 'key' | 'digest'>,
@@ -42,7 +42,7 @@ export function isAnswerTaken(
   }
   if (follower.gone && entry?.state !== 'acknowledged') throw forgotten(record, `the answer to "${key}"`);
   const what = `The answer to "${key}" is saved, and may not have arrived`;
-  // What we know of the record is of a moment before the answer was written to it: nothing is heard after the end.
+  // Once left, its record is from before the answer was saved, and no update follows.
   const isDeaf = follower.isLeft && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
   if (entry?.state === 'refused' && entry.isAnswered !== true) throw changedUnderway(record, key);
@@ -50,7 +50,7 @@ export function isAnswerTaken(
     throw changed(record, key);
   if (entry?.state === 'open') return whyOpen(follower, key, isBeforeTask);
   if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
-  // Answers before the task go out with the call; only what comes back tells that they arrived.
+  // Answers before the task go out with the call; only its response acknowledges them.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
   if (follower.isLeft) throw closed(what);
   return undefined;
@@ -63,7 +63,7 @@ function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: bool
     const message = `Task ${id} ended (${outcome?.status}${reason}) before the server said that it took the answer to "${key}"`;
     throw new TaskError('already-settled', message);
   }
-  // Before a task, a question that stands open again is one of the next round: the last one took the answer.
+  // Before a task, a question that is open again belongs to the next round: the earlier one took the answer.
   if (isBeforeTask) return true;
   if (own(record.inputRequests, key) === undefined) {
     const withdrawn = `Task ${id} no longer asks "${key}"; the answer was not sent`;
@@ -102,7 +102,7 @@ export function finished({ id, outcome }: TaskRecord): TaskError {
   return new TaskError('already-settled', `Task ${id} has already finished: ${outcome?.status}`, { hint });
 }
 
-/** As {@link isAnswerTaken}, of the wish to cancel. */
+/** As {@link isAnswerTaken}, for the cancel request. */
 export function isCancelTaken(follower: KnownTask): true | undefined {
   const { record, condition } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;

@@ -6,8 +6,8 @@ import { postToRecord } from './post-to-record.ts';
 const FIRST_MS = 1_000;
 
 /**
- * The worker that leads a task writes a poll that brought nothing new once a minute only. A write without the lease
- * makes it write what it knows: asked about once in a hint, until called back.
+ * Makes the lease holder save its state: it saves polls without news only once a minute. A write without the lease
+ * triggers the save, once per poll interval, until the returned function is called.
  */
 export function askOwner(follower: Follower, store: TaskStore, clock: Clock): () => void {
   let cancel: (() => void) | undefined;

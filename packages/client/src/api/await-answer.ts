@@ -4,9 +4,8 @@ import { resultOfCall } from './call-answer.ts';
 import type { CallAnswer } from './handle-api.ts';
 
 /**
- * Waits until the server has answered the call and that is on record. `call` settles when the request has, where it is
- * made here.
- * @throws {TaskError} what the call came to, when it came to nothing
+ * Waits until the response to the call is on record. `call` settles with the request, if it is made in this process.
+ * @throws {TaskError} the failure of the call
  */
 export async function awaitAnswer(
   follower: Follower,
@@ -15,11 +14,11 @@ export async function awaitAnswer(
 ): Promise<CallAnswer> {
   const isAnswered = (): true | undefined => {
     const { record, lost, gone, isLeft } = follower;
-    // Here the answer comes with the request, whatever became of the record meanwhile.
+    // If the request is made here, its response arrives here, even if the record is gone.
     const isOver = call === undefined && (gone || isLeft);
     return record.phase !== 'intent' || lost !== null || isOver ? true : undefined;
   };
-  // A task is on disk before its caller hears of it, unless the store is out of reach for good.
+  // The task is saved before the caller gets it, unless the store has failed for good.
   const isWritten = (): true | undefined =>
     follower.heldBack === undefined || follower.isLeft || follower.isCutOff ? true : undefined;
   const written = call?.then(() => until(follower, isWritten, signal));

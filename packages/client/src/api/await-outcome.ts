@@ -9,13 +9,13 @@ import type { Look } from '../worker/wait-policy.ts';
 import { askOwner } from './ask-owner.ts';
 import type { OutcomeOptions } from './handle-api.ts';
 
-/** Only unanswered questions are left: nothing of ours is on its way, and the server waits. */
+/** Only unanswered questions are left: no request of ours is out, and the server waits. */
 function waitsForInput({ record, since }: Follower): boolean {
   if (Object.keys(pendingAnswers(record.ledger)).length > 0) return false;
   if (record.status !== 'input_required' || Object.keys(openQuestions(record)).length === 0) return false;
-  if (record.taskId === null) return true; // a call that asks stands still until it is answered
+  if (record.taskId === null) return true; // a call that asks waits until it is answered
   const { cancelRequestedAt, cancelAcknowledgedAt = Number.POSITIVE_INFINITY, observedAt } = record;
-  // The question may be answered elsewhere, or be over with its task: only a word of the server of now tells.
+  // The question may be answered elsewhere, or have ended with its task: only a current poll tells.
   return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
 }
 
@@ -29,7 +29,7 @@ function outcomeNow(follower: Follower, stopOnInput: boolean, trouble: Look, det
   return undefined;
 }
 
-/** Waits until the task has ended, or until there is another reason to stop. */
+/** Waits until the task has settled, or another reason to stop applies. */
 export async function awaitOutcome(
   follower: Follower,
   { store, clock, observe }: ClientContext,

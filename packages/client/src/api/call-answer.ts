@@ -5,16 +5,16 @@ import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 
-/** A call as it stands: `lost` where its answer will not come any more. */
+/** The state of a call: `lost` if its response will never arrive. */
 export interface PlacedCall {
   readonly record: TaskRecord;
   readonly lost: Failure | null;
   readonly dialect: TaskDialect | undefined;
-  /** The record with the task that the call has become, while the store has not taken it. */
+  /** The record with the task of the call, while the store has not saved it. */
   readonly heldBack?: TaskRecord | undefined;
 }
 
-/** What a call has come to: undefined for a task, a result at once, or the error that says what did not happen. */
+/** The result of a call: undefined for a task, a plain result, or the error that says why there is none. */
 export function resultOfCall(
   { record, lost, heldBack, dialect }: PlacedCall,
   left: boolean,
@@ -54,7 +54,7 @@ export function resultOfCall(
   });
 }
 
-/** False where the error may be one of the tool at work; a status of HTTP alone came before it. */
+/** False if the tool itself may have failed; an HTTP status alone came from before the tool. */
 function isRefusal({ error }: Outcome, dialect: TaskDialect | undefined): boolean {
   if (error === undefined || error.httpStatus !== undefined || dialect === undefined) return true;
   return dialect.judge({ kind: 'rpc', ...error }, 'call') !== 'failed';

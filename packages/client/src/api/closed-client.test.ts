@@ -15,7 +15,7 @@ function world(store = createMemoryStore()) {
   return { clock, store, connection, client: createTaskClient({ connection, store, clock, owner: 'me:1:a' }) };
 }
 
-test('a client that was closed calls nothing and takes up nothing, and says so', async () => {
+test('a closed client sends no call, resumes no task, and reports closed', async () => {
   const { client, clock, store, connection } = world();
   const { kind } = await acceptedCall(client, { name: 'deploy' });
   expect(kind).toBe('task');
@@ -32,7 +32,7 @@ test('a client that was closed calls nothing and takes up nothing, and says so',
   expect(await store.ownerOf(id)).toBeUndefined();
 });
 
-/** A store that does something when the record of a call is written. */
+/** A store that runs `act` when the record of a call is written. */
 function storeThat(act: () => void): TaskStore {
   const memory = createMemoryStore();
   const create: TaskStore['create'] = async (...args) => {
@@ -42,14 +42,14 @@ function storeThat(act: () => void): TaskStore {
   return { ...memory, create };
 }
 
-test('a client that is closed while a call is written down calls nothing, and keeps no record of it', async () => {
+test('a client that is closed while a call is recorded sends nothing, and deletes its record', async () => {
   const { client, store, connection } = world(storeThat(() => void client.close()));
   await expect(client.start({ name: 'deploy' })).rejects.toMatchObject({ code: 'closed' });
   expect(connection.sent).toEqual([]);
   expect((await store.list()).records).toEqual([]);
 });
 
-test('leaving while a call is written down calls nothing, and keeps no record of it', async () => {
+test('aborting while a call is recorded sends nothing, and deletes its record', async () => {
   const left = new AbortController();
   const { client, store, connection, clock } = world(storeThat(() => left.abort()));
   const called = client.start({ name: 'deploy', signal: left.signal });

@@ -10,7 +10,7 @@ import type { StoredOptions } from './stored-options.ts';
 
 type Create = (connection: Connection, options: StoredOptions) => TaskClient;
 
-/** Over the connection that is given, or over those that `connect` opens. */
+/** A client over the given connection, or over those that `connect` opens. */
 export function clientOver(options: StoredOptions, create: Create): TaskClient {
   if (options.connection !== undefined) return create(options.connection, options);
   if (options.connect !== undefined) return createConnectingClient(options.connect, options, create);
@@ -18,8 +18,8 @@ export function clientOver(options: StoredOptions, create: Create): TaskClient {
 }
 
 /**
- * A client that connects when something is asked of the server, and anew when the connection has ended. Its handles,
- * updates and events go on: they belong to the relay, which outlives each connection.
+ * A client that connects on demand, and reconnects when the connection has ended. Its handles, updates and events stay
+ * valid: they belong to the relay, which outlives each connection.
  */
 function createConnectingClient(
   connect: NonNullable<TaskClientOptions['connect']>,
@@ -35,7 +35,7 @@ function createConnectingClient(
     begin = resolve;
   });
 
-  /** Loaded with the first use: hosts with a connection of their own do without. */
+  /** Loaded on first use: a host with its own connection does not need it. */
   async function load(): Promise<Relay> {
     const { createRelay } = await import('../connect/relay.ts');
     const made: Relay = createRelay({
@@ -43,7 +43,7 @@ function createConnectingClient(
       identity: options.identity,
       monotonic: () => monotonicNow(clock),
       onState(state) {
-        if (state.kind === 'open') begun(made); // before anybody is told: the connection is known from then on
+        if (state.kind === 'open') begun(made); // before the callbacks: the connection is known from then on
         options.onConnection?.(state);
       },
     });
@@ -54,7 +54,7 @@ function createConnectingClient(
     throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
   };
 
-  /** @throws {TaskError} what `connect` throws */
+  /** @throws {TaskError} the errors of `connect` */
   async function ready(): Promise<TaskClient> {
     const opened = await relayOf();
     if (client !== undefined) return client;

@@ -11,10 +11,10 @@ import { storeWorkerOf } from '../worker/store-worker.ts';
 import { streamQuestionsOf } from '../worker/streams/stream-questions.ts';
 import type { StoredOptions } from './stored-options.ts';
 
-/** A protocol whose servers send no requests. */
+/** For a protocol whose servers send no requests. */
 const noTask = (): undefined => undefined;
 
-/** What all tasks of one client share, with the defaults of its options. */
+/** The context that all tasks of one client share, with defaults of its options. */
 export function createContext(connection: Connection, options: StoredOptions, clock: Clock): ClientContext {
   const { store } = options;
   const { identity, negotiated } = connection;

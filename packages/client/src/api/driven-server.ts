@@ -18,12 +18,12 @@ import { listenToServer } from './server-notices.ts';
 import type { StoredOptions } from './stored-options.ts';
 import type { ServedUnder, TaskWorkerOptions } from './task-worker-api.ts';
 
-/** The tasks of one server that a worker drives, over one connection that is opened when it is needed. */
+/** The tasks of one server that a worker drives, over one connection that opens on demand. */
 export interface DrivenServer {
   readonly around: ClientContext;
   readonly followers: ReadonlyMap<string, Follower>;
   drive(claim: Claim): void;
-  /** Ends the driving; resolves when the lease is given back. */
+  /** Stops driving the task; resolves when the lease is given back. */
   leave(follower: Follower): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,13 +32,13 @@ export interface DrivenServerOptions {
   readonly connect: TaskWorkerOptions['connect'];
   readonly client: Omit<StoredOptions, 'connection' | 'connect'>;
   readonly clock: Clock;
-  /** A task that is driven here became another one. */
+  /** The record of a driven task changed. */
   changed(before: TaskRecord, follower: Follower, server: DrivenServer): void;
-  /** One task less is driven here. */
+  /** A task is no longer driven here. */
   dropped(server: DrivenServer): void;
 }
 
-/** Tasks with the same place are driven over the same connection. */
+/** The key of a connection: tasks with the same key share one. */
 export function placeOf({ server, protocol = '', revision, sessionId = '' }: TaskRecord): string {
   const { fingerprint, account = '' } = server;
   return JSON.stringify([fingerprint, account, protocol, protocol === '' ? revision : '', sessionId]);
@@ -47,7 +47,7 @@ export function placeOf({ server, protocol = '', revision, sessionId = '' }: Tas
 export async function openDrivenServer(record: TaskRecord, options: DrivenServerOptions): Promise<DrivenServer> {
   await loadProtocol(record);
   const connection = await relayTo(record, options.connect);
-  // The connection brings the dialect of a protocol that is not known without it.
+  // The dialect of a protocol that is not loaded comes with the connection.
   if (dialectOf(record) === undefined || record.protocol !== undefined) await connection.ready();
   return createDrivenServer(connection, options);
 }
@@ -72,7 +72,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   const unlisten = listenToServer(connection, context.dialect, followers, () => undefined);
   context.questions.join(createTaskRegistry(followers, context));
 
-  /** What is shared, with requests that belong to what the host is tracing now. */
+  /** The shared context, with requests in the trace that the host has now. */
   function surround(): ClientContext {
     return client.trace === undefined
       ? context
@@ -105,7 +105,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
       if (record !== before) options.changed(before, follower, server);
       listen(follower);
       askHost(follower);
-      // It ended, its call was lost, it was forgotten, or the store refuses it: there is nothing to drive.
+      // The task ended, its call was lost, its record was deleted, or the store refuses it: nothing is left to drive.
       if (record.phase === 'settled' || need === 'reads' || need === 'rests') drop(follower);
     });
   }

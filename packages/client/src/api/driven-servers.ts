@@ -6,12 +6,12 @@ import type { StoreWorker } from '../worker/store-worker.ts';
 import { until } from '../worker/until.ts';
 import { type DrivenServer, type DrivenServerOptions, openDrivenServer, placeOf } from './driven-server.ts';
 
-/** What cannot be driven here is given back after so long: another worker may do better. */
+/** Gives a task back after this time if it cannot be driven here: another worker may succeed. */
 const REFUSED_MS = 30_000;
-/** A connection that no task needs is closed after so long. */
+/** Closes a connection without tasks after this time. */
 const IDLE_MS = 60_000;
 
-/** One task that is driven, and the server whose task it is. */
+/** One driven task and its server. */
 interface Driven {
   readonly server: DrivenServer;
   readonly follower: Follower;
@@ -23,11 +23,11 @@ export interface DrivenServers {
   readonly held: number;
   all(): readonly Driven[];
   take(claims: readonly Claim[]): void;
-  /** Gives so many tasks back, those that are due last first. */
+  /** Gives this many tasks back, those with the latest next poll first. */
   giveBack(count: number): void;
-  /** Looks after tasks that lost their lease, or wait for a sign-in that may have happened since. */
+  /** Checks tasks that lost their lease, or wait for a sign-in that may have happened. */
   care(): void;
-  /** Gives back all tasks, those with a request in flight when it has ended or the signal aborts. */
+  /** Gives back all tasks, those with a request in flight after it ended or the signal aborted. */
   drain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface DrivenServers {
 export interface DrivenServersOptions extends Omit<DrivenServerOptions, 'dropped' | 'clock'> {
   readonly clock: Clock;
   readonly worker: Pick<StoreWorker, 'giveBack'>;
-  /** A task is driven from now on. */
+  /** Called when a task begins to be driven. */
   begun(follower: Follower, server: DrivenServer): void;
 }
 
@@ -44,7 +44,7 @@ export function createDrivenServers(options: DrivenServersOptions): DrivenServer
   const opening = new Map<string, Promise<DrivenServer>>();
   const open = new Map<string, DrivenServer>();
   const idle = new Map<DrivenServer, () => void>();
-  /** Tasks that were seen without their lease once: another look, and they are let go. */
+  /** Tasks seen without a lease once: the second time they are dropped. */
   let lapsed = new Set<Follower>();
   let waiting = 0;
 

@@ -8,10 +8,10 @@ import type { TaskUpdate } from './handle-api.ts';
 import { withQuestion } from './question.ts';
 import { chosen } from './update-iterators.ts';
 
-/** The updates of all tasks of a client in one stream. Costs nothing until somebody listens. */
+/** The updates of all tasks of a client in one stream. Costs nothing without a listener. */
 export interface Events {
   watch(follower: Follower): void;
-  /** With labels, only of tasks that have all of them. */
+  /** With labels: only tasks that have all of them. */
   listen(followers: Iterable<Follower>, filter: EventFilter): AsyncIterableIterator<TaskUpdate>;
   end(): void;
 }

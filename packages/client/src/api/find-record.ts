@@ -4,15 +4,15 @@ import type { TaskRecord } from '../task/record.ts';
 import { theOnly } from './the-only.ts';
 
 /**
- * The record that the id, or its beginning, means to a client: its own before others'.
- * @throws {TaskError} `not-found`, `ambiguous-id`, or `server-changed` for an open one that is not its own
+ * Resolves an id or a prefix to a record: the client's own before others'.
+ * @throws {TaskError} `not-found`, `ambiguous-id`, or `server-changed` for an open record of another server
  */
 export async function findRecord(
   store: TaskStore,
   reference: string,
   whyNot: (record: TaskRecord) => string | undefined = () => undefined,
 ): Promise<TaskRecord> {
-  // An empty reference is the beginning of every id.
+  // An empty reference is a prefix of every id.
   const found = reference === '' ? [] : (await store.find(reference)).records;
   const ours = found.filter((record) => whyNot(record) === undefined);
   const record = theOnly(ours.length > 0 ? ours : found, reference);

@@ -9,32 +9,32 @@ import type { Push } from '../worker/push.ts';
 import type { FollowedTask } from './handle-api.ts';
 import { createTaskHandle } from './task-handle.ts';
 
-/** The tasks that one client follows, and how many handles of each are out. */
+/** The tasks that one client follows, with a count of handles for each. */
 export interface FollowedTasks {
   /** By local id. */
   readonly all: ReadonlyMap<string, Follower>;
-  /** Follows the task, once however often that is asked. `near` has the connection that its requests go over. */
+  /** Follows the task, once for any number of calls. `near` has the connection of its requests. */
   follow(record: TaskRecord, near: ClientContext): Promise<Follower>;
-  /** Follows a task that was claimed just now; undefined when it has to be looked up first. */
+  /** Follows a task that was just claimed; undefined if its record has to be looked up first. */
   take(claim: Claim, near: ClientContext): Promise<Follower> | undefined;
-  /** One more handle: the last one that is detached ends the following. */
+  /** Adds a handle: detaching the last one ends the following. */
   handle(follower: Follower, call?: Promise<void>): FollowedTask;
-  /** Handles of it know the end from its record: a host that calls for months keeps none of it here. */
+  /** Drops a settled task from memory: its handles read the end from the record. */
   drop(follower: Follower): void;
-  /** Ends the following of a task that no handle is out for. Resolves when its lease is given back. */
+  /** Ends the following of a task without handles. Resolves when its lease is given back. */
   leave(follower: Follower): Promise<void>;
   stopAll(): Promise<void>;
 }
 
 export interface FollowedTasksOptions {
   readonly push: Push;
-  /** The call of this record is made here: without an answer it is under way, and not abandoned. */
+  /** Whether the call of this record is made here: without a response it is under way, not abandoned. */
   isCalling(id: string): boolean;
-  /** @throws {TaskError} `closed` where it cannot be followed any more */
+  /** @throws {TaskError} `closed` if the task can no longer be followed */
   refuse(record: TaskRecord): void;
-  /** After each change of a task. */
+  /** Called after each change of a task. */
   changed(follower: Follower): void;
-  /** A task is followed from now on. */
+  /** Called when a task begins to be followed. */
   begun(follower: Follower): void;
 }
 
@@ -109,7 +109,7 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
         return known;
       }
       const follower = begin(record, near);
-      await leaving.get(id); // or the lease it gives back would be the one that is taken here
+      await leaving.get(id); // wait, or giving back the old lease would release the new one
       return begun(follower, follower.takeUp());
     },
     take(claim, near) {

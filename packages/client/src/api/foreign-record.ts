@@ -2,7 +2,10 @@ import { loaderOf } from '../protocol/select.ts';
 import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 
-/** Why this connection cannot drive the record: another server, account, revision or protocol; undefined when it can. */
+/**
+ * The reason why this connection cannot drive the record: another server, account, revision or protocol; else
+ * undefined.
+ */
 export function whyForeign(
   record: TaskRecord,
   { connection, dialect, dialectFor }: Pick<ClientContext, 'connection' | 'dialect' | 'dialectFor'>,

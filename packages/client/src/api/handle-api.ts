@@ -4,7 +4,7 @@ import type { InputRequest, Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import type { TaskChange } from '../task/updates.ts';
 
-/** How long to wait. */
+/** The limits of waiting. */
 export interface OutcomeOptions {
   /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
   readonly timeoutMs?: number | undefined;
@@ -14,112 +14,114 @@ export interface OutcomeOptions {
   readonly stopOnInput?: boolean | undefined;
 }
 
-/** How to give an answer. */
+/** The options of an answer. */
 export interface AnswerOptions {
-  /** Stops waiting for the acknowledgement; the answer is sent all the same. */
+  /** Stops waiting for the acknowledgement; the answer is still sent. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Also answers a question that was answered already and is still listed, or that was refused because it had changed:
-   * a person has decided so. @default false
+   * Also answers a question that was answered and is still listed, or that was refused because it had changed: a person
+   * decided so. @default false
    */
   readonly again?: boolean | undefined;
-  /** Who answers: written down, and needed where the question has an audience. @default nobody is named */
+  /** The person who answers: recorded, and required if the question has an audience. @default no name */
   readonly as?: Person | undefined;
 }
 
-/** One thing that a task asks, as it was read. */
+/** One question of a task, as it was read. */
 export interface Question {
-  /** The server's name for it. */
+  /** The server's key of the question. */
   readonly key: string;
   /** The question as the protocol carries it: for elicitation `params.message` and `params.requestedSchema`. */
   readonly request: InputRequest;
   /** Names of the people and groups who may answer it; undefined: anybody. */
   readonly audience: readonly string[] | undefined;
-  /** Tells it from any other question, also from one that comes under the same key; `task.question(key, digest)` takes it. */
+  /** Identifies the question, also against a later one under the same key; `task.question(key, digest)` takes it. */
   readonly digest: string;
   /**
-   * Answers it, in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }`
-   * or `{ action: 'cancel' }`, for sampling what the model said. Checked against the question's schema, then written to
-   * the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of `tasks/result`
-   * (2025-11-25). When the server was last heard more than five seconds ago it is asked first whether it still asks
-   * this. Resolves when the server acknowledged it (or, when another process holds the task, when that process did).
-   * @throws {TaskError} `question-not-open`, `question-changed` when the server asks something else by now,
-   * `not-allowed` when it is for others than `as`, `answer-invalid`, `already-settled`, `not-found` when the record was removed, `unsupported` for a client that only
-   * watches; where the answer is on record but may not have arrived `unreachable`, `connection-lost` or `closed`
+   * Answers in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }` or `{
+   * action: 'cancel' }`, for sampling the output of the model. The answer is checked against the question's schema,
+   * saved on the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of
+   * `tasks/result` (2025-11-25). If the server was last heard more than five seconds ago, a poll first confirms that
+   * the question is still open. Resolves when the server acknowledged it (to this process, or to the one that holds the
+   * lease).
+   * @throws {TaskError} `question-not-open`, `question-changed` when the server now asks another question,
+   * `not-allowed` when it is for others than `as`, `answer-invalid`, `already-settled`, `not-found` when the record was
+   * removed, `unsupported` for a client that only watches; if the answer is saved but may not have arrived
+   * `unreachable`, `connection-lost` or `closed`
    */
   answer(response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
   /**
-   * Decides who may answer this question from now on, instead of the audience of its task. Not checked: that is the
-   * host's to say.
+   * Sets who may answer this question, instead of the audience of its task. Not checked: the host decides who may
+   * assign.
    * @throws {TaskError} `question-not-open`, `question-changed`, `already-settled`, `not-found`
    */
   assign(audience: readonly string[]): Promise<void>;
 }
 
-/** What `updates()` and `events()` yield: what changed, and the record after the change; a question can be answered. */
+/** A value of `updates()` and `events()`: the change, and the record after it; a question can be answered. */
 export type TaskUpdate =
   | Exclude<TaskChange, { readonly kind: 'question' }>
   | (Extract<TaskChange, { readonly kind: 'question' }> & { readonly question: Question });
 
-/** What the server answered to a call. */
+/** The server's response to a call. */
 export type CallAnswer =
-  /** The result at once; no task was made. */
+  /** A plain result; no task was made. */
   | { readonly kind: 'complete'; readonly result: CallToolResult }
-  /** A task exists, or the server asked something before making one (then `taskId` of its record is still null). */
+  /** A task exists, or the server asked a question before making one (then `taskId` of its record is still null). */
   | { readonly kind: 'task' };
 
 /**
- * One call, and the task that was made of it. Several handles of one task share the following of it, which begins with
- * the first method that needs it; `record()`, and whatever a settled record can tell, need no network.
+ * One call and its task. Several handles of one task share its polling, which begins with the first method that needs
+ * it; `record()`, and every method of a settled task, need no network.
  */
 export interface TaskHandle {
-  /** The short local id; until the record was read, what `get` was given. */
+  /** The short local id; before the record was read, the reference that `get` was given. */
   readonly id: string;
   /**
-   * The record as it is now: the newest that this process knows of a task it follows, else the stored one.
+   * The current record: the newest in memory if this process follows the task, else the stored one.
    * @throws {TaskError} `not-found`, `ambiguous-id`; `server-changed` for an open task of another server
    */
   record(): Promise<TaskRecord>;
   /**
-   * Begins to follow it: it is polled, and what is on record is sent. Every other method does so by itself.
+   * Begins to follow the task: polls it, and sends saved answers and cancels. Every other method does so implicitly.
    * @throws {TaskError} as `record`, and `closed` when the client, or for an open task its connection, has ended
    */
   follow(): Promise<FollowedTask>;
   /**
-   * Waits until the server has answered the call and that is on record: with a task, a question, or the result.
-   * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when the answer
-   * was lost and the call may have run, `invalid-response`, `aborted`
+   * Waits until the response to the call is on record: a task, a question, or the result.
+   * @throws {TaskError} `rpc-error` when the server refused or failed, `auth-required`, `connection-lost` when the
+   * response was lost and the call may have run, `invalid-response`, `aborted`
    */
   accepted(options?: { readonly signal?: AbortSignal | undefined }): Promise<CallAnswer>;
   /**
-   * Changes from now on, beginning with the present status and what is asked now; ends after `settled`, or when detached.
-   * Leaving the loop ends it too, and detaches nothing.
+   * Changes from now on, beginning with the current status and the open questions; ends after `settled`, or when
+   * detached. Leaving the loop ends it too, and detaches nothing.
    */
   updates(): AsyncIterableIterator<TaskUpdate>;
   /**
-   * Waits until the task is settled. Never throws for what a task can do, and may be asked any number of times. When it
-   * says `unreachable` or `auth_required` the task is still open, and waiting again goes on: until as many failures more,
-   * or until the server was asked again and still wants a sign-in. It may be asked in a loop. `unknown` without an end on
-   * record: the answer to the call was lost, and it may have run.
+   * Waits until the task is settled. Never throws for anything that a task does; call it as often as you like, also in
+   * a loop. After `unreachable` or `auth_required` the task is still open, and calling it again resumes waiting: it
+   * returns `unreachable` after another `maxFailures` failures, `auth_required` once the server was asked again.
+   * `unknown` without a recorded end: the response to the call was lost, and it may have run.
    */
   outcome(options?: OutcomeOptions): Promise<Outcome>;
   /**
-   * What is asked under this key now, to be shown and answered. With the `digest` of what a person has read, only that.
-   * @throws {TaskError} `question-not-open` when nothing is asked, `already-settled`, `question-changed` when the server
-   * asks something else than what has this digest
+   * The open question of this key, to show and answer. With the `digest` of a question that was read: only that one.
+   * @throws {TaskError} `question-not-open` without an open question, `already-settled`, `question-changed` when the
+   * digest differs from that of the current question
    */
   question(key: string, digest?: string): Promise<Question>;
   /**
-   * Asks the server to stop: `tasks/cancel`, an intent, after which the task may still complete. Resolves when the server
+   * Sends `tasks/cancel`: a request to stop, after which the task may still complete. Resolves when the server
    * acknowledged it.
-   * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task yet
-   * or the client only watches, `rpc-error` when the server refuses; where the wish is on record but not sent
+   * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task
+   * yet or the client only watches, `rpc-error` when the server refuses; if the cancel is saved but not sent
    * `unreachable` or `closed`
    */
   cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** One read now, outside the poll cadence but never faster than the hint allows twice in a row. */
+  /** Polls once now, unless the poll interval has not elapsed since the last refresh. */
   refresh(): Promise<TaskRecord>;
-  /** Stops watching here. The task and its record live on. */
+  /** Stops watching here. The task and its record remain. */
   detach(): void;
 }
 

@@ -4,7 +4,7 @@ import { openQuestions } from '../task/record.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import type { Question } from './client-api.ts';
 
-/** Puts each open question to the handlers of the host, once. What they do not answer stays open for a person. */
+/** Passes each open question to the handlers of the host, once. Unanswered ones stay open for a person. */
 export function createHostAnswers(
   connection: Connection,
   questionOf: (follower: Follower, key: string) => Question,
@@ -16,7 +16,7 @@ export function createHostAnswers(
     const before = asked.get(follower) ?? new Set();
     asked.set(follower, before);
     for (const key of Object.keys(openQuestions(follower.record))) {
-      if (audienceOf(follower.record, key) !== undefined) continue; // the host decided who answers
+      if (audienceOf(follower.record, key) !== undefined) continue; // an audience is set: no handler answers
       const question = questionOf(follower, key);
       const seen = `${key} ${question.digest}`;
       if (before.has(seen)) continue;

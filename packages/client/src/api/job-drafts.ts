@@ -18,12 +18,14 @@ import type { FollowRequest } from './follow-request.ts';
 
 type Tools = readonly ToolDescription[];
 
-/** The record of a call that begins a job. @throws {TaskError} `call-invalid` when its mapping does not fit the server */
+/**
+ * The record of a call that starts a job. @throws {TaskError} `call-invalid` when its mapping does not fit the server
+ */
 export function draftStart(around: ClientContext, tools: Tools, mapping: JobMapping, request: CallRequest): TaskRecord {
   return draft(around, boundTo(tools, mapping, request.name), request);
 }
 
-/** The record of a job that was begun elsewhere: it is asked about at once. */
+/** The record of a job that was started elsewhere: it is polled at once. */
 export function draftFollowed(
   around: ClientContext,
   tools: Tools,
@@ -39,7 +41,7 @@ export function draftFollowed(
   };
 }
 
-/** The records of the jobs that a server lists and that go on; none where it does not list them. */
+/** The records of the running jobs that a server lists; none if it does not list them. */
 export async function draftListed(
   around: ClientContext,
   tools: Tools,
@@ -54,11 +56,11 @@ export async function draftListed(
     const open = listed.filter(({ snapshot }) => !isTerminal(snapshot.status));
     return open.map((each) => observed(draft(around, bound, { name: job, arguments: each.arguments }), each));
   } catch {
-    return []; // what the server lists otherwise is shown all the same
+    return []; // a failed job list does not hide what the server lists otherwise
   }
 }
 
-/** The tools, and each job that can be begun; a job hides a tool of its name. */
+/** The tools, and each job that can be started; a job hides a tool of its name. */
 export function describeJobs(jobs: readonly (readonly [string, JobMapping])[], tools: Tools): Tools {
   const described = jobs.flatMap(([name, mapping]): ToolDescription[] => {
     const { start, description } = mapping;
@@ -80,7 +82,7 @@ export function noSuchJob(job: string, names: readonly string[], server: string)
 function draft(around: ClientContext, mapping: JobMapping, request: CallRequest): TaskRecord {
   const { clock, connection, dialect } = around;
   const record = draftRecord(clock, connection, createJobDialect(mapping, dialect), request);
-  // The job lives behind its tools: no session of the connection is part of it.
+  // The job lives behind its tools, in no session of the connection.
   return { ...record, sessionId: undefined, mapping: jsonOf({ ...mapping }) };
 }
 
@@ -106,7 +108,7 @@ function asJson(tools: Tools): readonly JsonObject[] {
   return tools.map(({ name, inputSchema, annotations }) => ({ name, inputSchema, annotations }));
 }
 
-/** The arguments that a person gives: those that the mapping gives are its own. */
+/** The arguments that a person gives: without those that the mapping sets. */
 function withoutFixed(schema: JsonObject, fixed: readonly string[]): JsonObject {
   if (fixed.length === 0 || !isJsonObject(schema.properties)) return schema;
   const properties = Object.entries(schema.properties).filter(([name]) => !fixed.includes(name));

@@ -9,7 +9,7 @@ import { createTaskClient } from './task-client.ts';
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const task = { resultType: 'task', taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
 
-test("with record: 'tasks' a call that is answered at once leaves no record, and a task does", async () => {
+test("with record: 'tasks' a plain result leaves no record, and a task does", async () => {
   const store = createMemoryStore();
   const clock = createFakeClock();
   const seen: (string | undefined)[] = [];
@@ -23,13 +23,13 @@ test("with record: 'tasks' a call that is answered at once leaves no record, and
   expect((await store.list()).records).toEqual([]);
   await expect(acceptedCall(tasks, { name: 'refused' })).rejects.toMatchObject({ code: 'rpc-error' });
   expect((await store.list()).records).toEqual([]);
-  expect(seen).toEqual(['intent', 'intent']); // on record while it was under way
+  expect(seen).toEqual(['intent', 'intent']); // on record while the call was under way
   await acceptedCall(tasks, { name: 'deploy' });
   expect((await store.list()).records.map(({ taskId }) => taskId)).toEqual(['t1']);
   await tasks.close();
 });
 
-test('with keepSettledMs, records that settled longer ago go by themselves, also while the client runs', async () => {
+test('with keepSettledMs, old settled records are deleted, also while the client runs', async () => {
   const store = createMemoryStore();
   const clock = createFakeClock();
   const settled = (id: string, agoMs: number) =>

@@ -23,7 +23,7 @@ function world() {
   return { clock, store, connect, connection, tasks, complete, server };
 }
 
-test('get gives a handle at once, which reads its record and tells the end of a settled task without connecting', async () => {
+test('get returns a handle at once, and a settled task needs no connection', async () => {
   const { tasks, store, connect, server } = world();
   const outcome = { status: 'completed', result: RESULT } as const;
   const record = sampleRecord({ id: 'abcdef', taskId: 't1', server, phase: 'settled', status: 'completed', outcome });
@@ -42,7 +42,7 @@ test('get gives a handle at once, which reads its record and tells the end of a 
   await tasks.close();
 });
 
-test('an open task is followed with the first method that needs it, within the limits of the waiting', async () => {
+test('an open task is followed on the first method that needs it, within the limits of the waiting', async () => {
   const { tasks, store, connect, complete, clock, server } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
   const task = tasks.get('t1');
@@ -59,7 +59,7 @@ test('an open task is followed with the first method that needs it, within the l
   await tasks.close();
 });
 
-test('waiting for a task whose server cannot be connected to ends by its limit, and is tried again by the next', async () => {
+test('waiting for a task of an unreachable server ends by its limit, and the next call tries again', async () => {
   const { store, clock, server } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server }));
   const connect = vi.fn(() => new Promise<never>(() => undefined));
@@ -70,7 +70,7 @@ test('waiting for a task whose server cannot be connected to ends by its limit, 
   expect(await limited).toEqual({ status: 'timed_out' });
 });
 
-test('a list has the tasks of this server alone, by labels and a page at a time', async () => {
+test('a list has the tasks of this server only, by labels and a page at a time', async () => {
   const { tasks, store, server } = world();
   const labels = { thread: 't1' };
   for (const id of ['aaa', 'bbb', 'ccc']) await store.create(sampleRecord({ id, taskId: id, server, labels }));
@@ -85,7 +85,7 @@ test('a list has the tasks of this server alone, by labels and a page at a time'
   await tasks.close();
 });
 
-test('events may be of tasks with some labels alone', async () => {
+test('events can be filtered by labels', async () => {
   const { tasks, store, server } = world();
   const record = (id: string, thread: string) => sampleRecord({ id, taskId: id, server, labels: { thread } });
   await store.create(record('aaa', 't1'));
@@ -100,7 +100,7 @@ test('events may be of tasks with some labels alone', async () => {
   await tasks.close();
 });
 
-test('a client without a store keeps its tasks in memory, and warns of it once in a process', async () => {
+test('a client without a store keeps its tasks in memory, and warns once per process', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, () => ({
     resultType: 'complete',
@@ -114,7 +114,7 @@ test('a client without a store keeps its tasks in memory, and warns of it once i
   warn.mockRestore();
 });
 
-test('a client that connects tells how its connection stands, and follows its tasks on over another one', async () => {
+test('a client that connects reports its state, and keeps following tasks over the next connection', async () => {
   const { store, clock, server, connection } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
   const states: string[] = [];

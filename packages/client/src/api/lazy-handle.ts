@@ -5,23 +5,23 @@ import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskHandle, Ta
 import { createSettledTask } from './settled-task.ts';
 import { openedLater } from './update-iterators.ts';
 
-/** Where the handles of one client find their tasks. */
+/** The lookup of tasks for the handles of one client. */
 export interface HandleSource {
   readonly clock: Clock;
-  /** Takes up the open task with this local id, where that can be done without looking up its record first. */
+  /** Resumes the open task with this local id, if possible without a lookup of its record. */
   claim?(id: string): Promise<FollowedTask | undefined>;
   /** @throws {TaskError} `not-found`, `ambiguous-id`, `server-changed` */
   read(reference: string): Promise<TaskRecord>;
-  /** Begins to follow the task that is not settled. */
+  /** Begins to follow the unsettled task. */
   open(record: TaskRecord): Promise<FollowedTask>;
 }
 
-/** A handle at once. The record is read, and the task followed, when a method needs it. */
+/** A handle, synchronously. The record is read, and the task followed, on demand. */
 export function createLazyHandle(reference: string, source: HandleSource): TaskHandle {
   return new LazyHandle(reference, source);
 }
 
-/** Thousands are handed out: it has no closures. */
+/** No closures: a process holds thousands of handles. */
 class LazyHandle implements TaskHandle {
   readonly #reference: string;
   readonly #source: HandleSource;
@@ -47,7 +47,7 @@ class LazyHandle implements TaskHandle {
     return record;
   }
 
-  /** What failed once is tried again by the next method. */
+  /** A failure is not cached: the next method tries again. */
   follow(): Promise<FollowedTask> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -101,7 +101,7 @@ class LazyHandle implements TaskHandle {
   }
 }
 
-/** The limits of the waiting count while the connection is opened too. */
+/** The timeout and signal also cover the opening of the connection. */
 async function outcomeOf(
   follow: () => Promise<FollowedTask>,
   { timeoutMs, signal, ...options }: OutcomeOptions,

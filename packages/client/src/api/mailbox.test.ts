@@ -9,7 +9,7 @@ import type { TaskUpdate } from './client-api.ts';
 import { openMailbox } from './mailbox.ts';
 import { createTaskClient } from './task-client.ts';
 
-// Answers load the interpreter of schemas, for which a fake clock would not wait.
+// Answers load the schema interpreter, and a fake clock would not wait for that.
 await import('../schema/index.ts');
 
 const working = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
@@ -27,7 +27,7 @@ const asks = (message: string) => ({
 const accept = { action: 'accept', content: { approve: true } };
 const completed = { ...working, status: 'completed', result: { content: [] } };
 
-/** A server whose task asks, and has completed once it was answered or cancelled. */
+/** A server whose task asks, and completes once it is answered or cancelled. */
 function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
@@ -51,7 +51,7 @@ async function callTask(client: ReturnType<typeof createTaskClient>): Promise<st
   return call.task.id;
 }
 
-/** A task that asks, led by a worker. */
+/** A task that asks, driven by a worker. */
 async function askingWorld() {
   const world = createWorld();
   const client = world.openClient('worker:1:a');
@@ -96,7 +96,7 @@ test('an answer that does not fit its question is refused before it is saved', a
   expect((await store.read(id))?.ledger.approve?.state).toBe('open');
 });
 
-test('a mailbox follows a task to its end, and answers from within its updates', async () => {
+test('a mailbox follows a task to its end, and answers from inside the loop over its updates', async () => {
   const { id, mailbox, clock } = await askingWorld();
   const kinds: string[] = [];
   const followed = (async () => {
@@ -114,7 +114,7 @@ test('a mailbox follows a task to its end, and answers from within its updates',
   expect(await collect(mailbox.get(id).updates())).toEqual(['settled']);
 });
 
-test('a wish to cancel given in a mailbox is sent by the worker', async () => {
+test('a cancel request saved in a mailbox is sent by the worker', async () => {
   const { id, mailbox, clock, connection } = await askingWorld();
   const cancelled = mailbox.get(id).cancel();
   await clock.advance(3_000);
@@ -124,7 +124,7 @@ test('a wish to cancel given in a mailbox is sent by the worker', async () => {
   await expect(mailbox.get(id).cancel()).rejects.toMatchObject({ code: 'already-settled' });
 });
 
-test('an answer without a worker says after five seconds that none runs, and the next worker sends it', async () => {
+test('an answer without a running worker rejects after five seconds, and the next worker sends it', async () => {
   const { id, mailbox, clock, client, server, openClient } = await askingWorld();
   await client.close();
   const question = await mailbox.get(id).question('approve');
@@ -140,7 +140,7 @@ test('an answer without a worker says after five seconds that none runs, and the
   expect(server.updates).toEqual([{ approve: accept }]);
 });
 
-test('forgetting in a mailbox ends the updates, and the worker asks about the task no more', async () => {
+test('forgetting in a mailbox ends the updates, and the worker stops polling the task', async () => {
   const { id, mailbox, clock, connection } = await askingWorld();
   const kinds = collect(mailbox.get(id).updates());
   await clock.settle();
@@ -152,7 +152,7 @@ test('forgetting in a mailbox ends the updates, and the worker asks about the ta
   expect(connection.count('tasks/get')).toBe(polls);
 });
 
-test('a handle needs no store until it is used; then it says what is not there', async () => {
+test('a handle reads the store only when it is used, and then reports a missing record', async () => {
   const { mailbox, store } = createWorld();
   for (const id of ['aa1', 'aa2']) await store.create(sampleRecord({ id }));
   await expect(mailbox.get('zz').record()).rejects.toMatchObject({ code: 'not-found' });
@@ -163,7 +163,7 @@ test('a handle needs no store until it is used; then it says what is not there',
   expect((await mailbox.list({}, { limit: 1 })).records.map(({ id }) => id)).toEqual(['aa1']);
 });
 
-test('waiting in a mailbox ends with its time, its signal, at a question, or when the mailbox closes', async () => {
+test('waiting in a mailbox ends on a timeout, on abort, at a question, or when the mailbox closes', async () => {
   const { id, mailbox, clock, store } = await askingWorld();
   const task = mailbox.get(id);
   expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
@@ -179,7 +179,7 @@ test('waiting in a mailbox ends with its time, its signal, at a question, or whe
   expect(await store.read(id)).toMatchObject({ id });
 });
 
-test('a question with an audience is answered by one of it, who is written down, and by nobody else', async () => {
+test('a question with an audience is answered only by its members, and the record names who answered', async () => {
   const { clock, store, openClient, server } = createWorld();
   const client = openClient('worker:1:a');
   const handle = await client.start({ name: 'deploy', audience: ['anna', 'release'] });
@@ -200,7 +200,7 @@ test('a question with an audience is answered by one of it, who is written down,
   expect((await store.read(handle.id))?.ledger.approve).toMatchObject({ state: 'acknowledged', by: 'carl' });
 });
 
-test('a question that was assigned is for those people alone, also when it is asked anew in other words', async () => {
+test('an assigned question is for those people alone, also when it is asked again in other words', async () => {
   const { id, store, clock, server } = await askingWorld();
   const [anna, bob] = [{ name: 'anna' }, { name: 'bob' }].map((person) => openMailbox(store, { clock, person }));
   await (await bob?.get(id).question('approve'))?.assign(['anna']);

@@ -18,8 +18,8 @@ const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'T
 const WORKER_WAIT_MS = 5_000;
 
 /**
- * Reads, lists, follows, answers, cancels and forgets the tasks of a store without a connection to any server: what has
- * to be sent is saved, and the worker that holds the task sends it. Leaves the store to its maker.
+ * Reads, lists, follows, answers, cancels and forgets the tasks of a store without a connection to any server: answers
+ * and cancels are saved, and the worker that holds the task sends them. Closing the store is up to its creator.
  */
 export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Mailbox {
   const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS, person } = options;
@@ -50,7 +50,7 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
 
   function get(reference: string): MailboxTask {
     async function open(): Promise<MailedTask> {
-      // An empty reference is the beginning of every id.
+      // An empty reference is a prefix of every id.
       const { records } = reference === '' ? { records: [] } : await store.find(reference);
       return createMailedTask(theOnly(records, reference), around);
     }

@@ -9,10 +9,10 @@ import { createBroadcast } from '../worker/broadcast.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import type { RecordWatch } from './record-watch.ts';
 
-/** That the mailbox is closed, for any number of tasks. */
+/** The close event of the mailbox, for any number of tasks. */
 export interface Closing {
   readonly isClosed: boolean;
-  /** Called once, then. */
+  /** Called once, on close. */
   readonly listeners: Set<() => void>;
 }
 
@@ -24,9 +24,9 @@ export interface MailContext {
   readonly closing: Closing;
 }
 
-/** A task that another process drives, or none: known by its record alone. */
+/** A task driven by another process or by none: known by its record alone. */
 export interface MailedTask extends KnownTask {
-  /** Follows the record until what it returns is called. */
+  /** Follows the record until the returned function is called. */
   hold(): () => void;
 }
 

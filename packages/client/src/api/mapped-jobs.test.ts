@@ -41,7 +41,7 @@ const BUILD = {
 
 const json = (value: JsonValue): JsonObject => ({ content: [{ type: 'text', text: JSON.stringify(value) }] });
 
-/** A server whose tools answer by their name; `tools/list` is its own. */
+/** A server whose tools are given by name; `tools/list` is built in. */
 function world(
   answers: Record<string, (args: JsonObject, count: number) => JsonValue>,
   jobs: object = { build: BUILD },
@@ -170,7 +170,7 @@ test(verifies('J2', 'an answer that a killed process had sent is not sent again 
   await next.close();
 });
 
-test('a question that offers no declining refuses it, with nothing recorded', async () => {
+test('a question without a decline action refuses a decline and records nothing', async () => {
   const { client, clock } = world({
     create_build: () => json({ number: 3 }),
     get_build: () => json({ state: 'blocked', message: 'Release?' }),
@@ -184,7 +184,7 @@ test('a question that offers no declining refuses it, with nothing recorded', as
   await client.close();
 });
 
-test('a job that cannot be cancelled says so, with no wish recorded', async () => {
+test('a job without a cancel tool refuses a cancel and records nothing', async () => {
   const { cancel: _, ...without } = BUILD;
   const { client } = world({ create_build: () => json({ number: 3 }) }, { build: without });
   const task = await begin(client);
@@ -193,7 +193,7 @@ test('a job that cannot be cancelled says so, with no wish recorded', async () =
   await client.close();
 });
 
-test('a job that is gone is expired', async () => {
+test('a job that is missing on its server is expired', async () => {
   const gone = { content: [{ type: 'text', text: 'build not found' }], isError: true };
   const { client, clock } = world({ create_build: () => json({ number: 3 }), get_build: () => gone });
   const outcome = (await begin(client)).outcome();
@@ -219,7 +219,7 @@ test(
   },
 );
 
-test('what the server lists and nobody follows can be adopted; what has ended is left out', async () => {
+test('listed jobs without a record can be adopted; ended ones are left out', async () => {
   const builds = [
     { number: 4, state: 'running', title: 'Four', org: 'acme' },
     { number: 5, state: 'passed', title: 'Five', org: 'acme' },
@@ -238,7 +238,7 @@ test('what the server lists and nobody follows can be adopted; what has ended is
   await client.close();
 });
 
-test('a job is one more tool, with the arguments of its start; it hides a tool of its name', async () => {
+test('a job is listed as a tool with the arguments of its start; it hides a tool of the same name', async () => {
   const { client } = world({}, { create_build: BUILD });
   const tools = await client.listTools();
   expect(tools.filter(({ name }) => name === 'create_build')).toMatchObject([
@@ -259,7 +259,7 @@ test('a mapping that does not fit the tools is refused before anything is sent',
   await client.close();
 });
 
-test('without an id in the reply the plain result is delivered, and the record says what was missing', async () => {
+test('without an id in the reply the plain result is delivered, and the record warns of the missing id', async () => {
   const { client, store } = world({ create_build: () => json({ ok: true }) });
   const call = await acceptedCall(client, { name: 'build', arguments: { org: 'acme' } });
   expect(call).toMatchObject({ kind: 'complete', result: json({ ok: true }) });

@@ -7,24 +7,26 @@ import { listTools } from '../worker/tools.ts';
 import type { CallRequest, ToolDescription } from './call-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 
-/** The jobs of a server, or what tells them once it is known what the server calls itself. */
+/** The jobs of a server, or a function that returns them for the server's name and version. */
 export type JobsOption = JobMappings | ((server: Negotiated['server']) => JobMappings | undefined);
 
-/** Jobs behind ordinary tools of a server, as its mappings describe them. */
+/** Jobs behind ordinary tools of a server, described by mappings. */
 export interface MappedJobs {
-  /** The record of a call that begins a job, nothing sent yet; undefined for the name of a plain tool. */
+  /** The record of a call that starts a job, nothing sent yet; undefined for a plain tool. */
   draft(request: CallRequest, signal?: AbortSignal): Promise<TaskRecord | undefined>;
-  /** The record of a job that was begun elsewhere. @throws {TaskError} `not-found` for no such mapping, `call-invalid` */
+  /**
+   * The record of a job that was started elsewhere. @throws {TaskError} `not-found` for no such mapping, `call-invalid`
+   */
   draftOf(request: FollowRequest): Promise<TaskRecord>;
-  /** The tools, and each job that can be begun as one more; a job hides a tool of its name. */
+  /** The tools, and each job that can be started as one more; a job hides a tool of its name. */
   withJobs(tools: readonly ToolDescription[]): Promise<readonly ToolDescription[]>;
-  /** What the server lists of jobs that have not ended, as records would begin. A list that fails is left out. */
+  /** Records of the unfinished jobs that the server lists. A list that fails is left out. */
   listed(): Promise<readonly TaskRecord[]>;
-  /** The server says that its tools have changed. */
+  /** Drops the cached tools: the server announced a change. */
   forget(): void;
 }
 
-/** Servers behind mapped tools are often rate-limited, and a view looks every few seconds. */
+/** Servers behind mapped tools are often rate-limited, and a view refreshes every few seconds. */
 const LIST_EVERY_MS = 30_000;
 
 export function createMappedJobs(around: ClientContext, option: JobsOption | undefined): MappedJobs {
@@ -35,7 +37,7 @@ export function createMappedJobs(around: ClientContext, option: JobsOption | und
   const all = (): JobMappings => (typeof option === 'function' ? option(connection.negotiated.server) : option) ?? {};
   const drafts = () => import('./job-drafts.ts');
 
-  /** Read once. */
+  /** The list of tools, read once. */
   async function known(signal?: AbortSignal): Promise<readonly ToolDescription[]> {
     tools ??= listTools(connection, dialect, signal);
     return tools.catch((error: unknown) => {

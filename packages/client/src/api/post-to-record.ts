@@ -3,7 +3,10 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 
-/** Writes an answer or a cancel intent to the record; the process that holds the lease sends it, also when it is ours. */
+/**
+ * Saves an answer or a cancel request on the record; the process that holds the lease sends it, also if that is this
+ * one.
+ */
 export async function postToRecord(
   follower: Pick<KnownTask, 'record' | 'posted'>,
   store: Pick<TaskStore, 'update'>,

@@ -3,7 +3,7 @@ import type { TaskStore } from '../store/task-store.ts';
 
 const LOOK_MS = 3_600_000;
 
-/** Deletes what settled long ago, at once and every hour. Without `keepMs` nothing is deleted. */
+/** Deletes records that settled long ago, at once and every hour. Without `keepMs` nothing is deleted. */
 export function pruneSettled(
   store: Pick<TaskStore, 'prune'>,
   clock: Clock,
@@ -12,7 +12,7 @@ export function pruneSettled(
   let cancel = (): void => undefined;
 
   function look(keepMs: number): void {
-    // A store in trouble says so where a task is saved; pruning can wait.
+    // A failing store is reported when a task is saved; pruning can wait.
     void store.prune(clock.now() - keepMs).catch(() => undefined);
     cancel = clock.schedule(LOOK_MS, () => look(keepMs));
   }

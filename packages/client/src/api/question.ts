@@ -15,14 +15,14 @@ import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { validateAnswer } from './validate-answer.ts';
 
-/** Where an answer is written down. */
+/** The store and clock that answers are saved with. */
 export type PostContext = Pick<ClientContext, 'clock' | 'observe'> & {
   readonly store: Pick<TaskStore, 'update'>;
-  /** Who answers here, where an answer names nobody. */
+  /** The default person of answers. */
   readonly person?: Person | undefined;
 };
 
-/** What is listed under this key, whether or not it was answered. @throws {TaskError} when nothing is */
+/** The question listed under this key, answered or not. @throws {TaskError} without one */
 function listedIn(record: TaskRecord, key: string): InputRequest {
   const isOver = record.phase === 'intent' || record.phase === 'settled';
   const request = own(isOver ? {} : record.inputRequests, key);
@@ -30,7 +30,7 @@ function listedIn(record: TaskRecord, key: string): InputRequest {
   return request;
 }
 
-/** @throws {TaskError} when the question is not open, another one took its place, or it is for others */
+/** @throws {TaskError} when the question is not open, was replaced, or is for other people */
 function checkAnswerable(
   record: TaskRecord,
   { key, digest }: Question,
@@ -46,7 +46,7 @@ function checkAnswerable(
   return request;
 }
 
-/** The question as it stands on the record now. @throws {TaskError} when nothing is asked, or not what has this digest */
+/** The question as it is on the record now. @throws {TaskError} without a question, or with another digest */
 export function readQuestion(follower: KnownTask, around: PostContext, key: string, digest?: string): Question {
   const { record } = follower;
   const question = createQuestion(follower, around, key, listedIn(record, key));
@@ -69,7 +69,7 @@ function createQuestion(follower: KnownTask, around: PostContext, key: string, r
       await validateAnswer(key, checkAnswerable(record, question, { again, person }), response);
       const since = clock.now();
       await postToRecord(follower, store, (current) => {
-        // Another process may have seen it answered, withdrawn, or the task ended: what we saw is of a moment ago.
+        // Another process may have seen it answered, withdrawn, or the task settled since this record was read.
         checkAnswerable(current, question, { again, person });
         const { digest } = question;
         const { audience } = own(current.ledger, key) ?? {};
@@ -91,7 +91,7 @@ function createQuestion(follower: KnownTask, around: PostContext, key: string, r
   return question;
 }
 
-/** A change as the embedder gets it: of a question with the object that answers it. */
+/** A change as the host gets it: a question comes with its `answer()`. */
 export function withQuestion(change: TaskChange, follower: KnownTask, around: PostContext): TaskUpdate {
   if (change.kind !== 'question') return change;
   return { ...change, question: createQuestion(follower, around, change.key, change.request) };

@@ -4,18 +4,18 @@ import { Serial } from '../worker/serial.ts';
 
 type Listener = (record: TaskRecord | undefined) => void;
 
-/** Tells what became of single records, over one subscription to the store's mail. */
+/** Watches single records, over one subscription to the store's changes. */
 export interface RecordWatch {
-  /** Reads the record now, and after each write to it; undefined: it was deleted. Call what it returns to end it. */
+  /** Reads the record now, and after each write; undefined: it was deleted. The returned function ends the watch. */
   watch(id: string, listener: Listener): () => void;
-  /** Writes a record in order with the reads of it: a slow read would bring back what was there before. */
+  /** Writes a record in order with its reads: a slow read would otherwise bring back the older state. */
   update: TaskStore['update'];
 }
 
 interface Watched {
   readonly listeners: Set<Listener>;
   readonly serial: Serial;
-  /** A read is planned, and has not begun. */
+  /** A read is planned and has not begun. */
   isPlanned: boolean;
 }
 
@@ -29,7 +29,7 @@ export function createRecordWatch(store: Pick<TaskStore, 'onMail' | 'read' | 'up
       const record = await store.read(id);
       for (const listener of [...each.listeners]) listener(record);
     } catch {
-      // The next mail tells what cannot be read now.
+      // A failed read is repeated with the next change.
     }
   }
 

@@ -6,13 +6,13 @@ import { finished, isCancelTaken } from './answer-delivery.ts';
 import { postToRecord } from './post-to-record.ts';
 import type { PostContext } from './question.ts';
 
-/** Writes the wish to cancel to the record, and waits until the server acknowledged it. @throws {TaskError} */
+/** Saves the cancel request on the record, and waits until the server acknowledged it. @throws {TaskError} */
 export async function requestCancel(known: KnownTask, around: PostContext, signal?: AbortSignal): Promise<void> {
   const { id, phase, taskId } = known.record;
   if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not cancel');
   if (phase === 'settled') throw finished(known.record);
   if (taskId === null) throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
-  // A protocol that this process does not speak may know how.
+  // Without a loaded dialect the lease holder decides whether the task can be cancelled.
   const canCancel = known.dialect === undefined || known.dialect.cancel(refOf(known.record)) !== undefined;
   if (!canCancel) {
     const hint = 'It goes on by itself; delete its record to stop watching it.';

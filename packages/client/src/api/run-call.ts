@@ -9,7 +9,7 @@ import type { CallRequest, RunOptions } from './call-api.ts';
 import type { TaskClient } from './client-api.ts';
 import type { FollowedTask, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
 
-/** For code that knows nothing of tasks: what a plain `tools/call` would have returned. */
+/** The result of a plain `tools/call`, for code that does not use tasks. */
 export async function runCall(
   start: TaskClient['start'],
   clock: Clock,
@@ -43,7 +43,7 @@ export async function runCall(
 
 const TIMED_OUT: Outcome = { status: 'timed_out' };
 
-/** No task was made of it: the server is at the call itself. */
+/** The timeout error of a call without a task: the server still works on the call. */
 function late(tool: string, id: string | undefined, cause: TaskError): TaskError {
   if (id === undefined) return new TaskError('timed-out', `${tool} was not called in time`, { cause });
   const hint = `It may still run; what comes of it is recorded as ${id}. Calling again could run it twice.`;
@@ -51,14 +51,14 @@ function late(tool: string, id: string | undefined, cause: TaskError): TaskError
 }
 
 interface Attended {
-  /** The value, or what the caller's own answer threw meanwhile. */
+  /** The value of `work`, or the error of the caller's own answer. */
   unlessFailed<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when the caller was told all there is: the task has ended. */
+  /** Resolves when the caller has received all updates: the task has ended. */
   toTheEnd(): Promise<void>;
   leave(): void;
 }
 
-/** Tells progress and puts questions to the caller, beside the waiting. */
+/** Reports progress and passes questions to the caller, while the outcome is awaited. */
 function attend(
   task: FollowedTask,
   { onProgress, onQuestion }: Pick<RunOptions, 'onProgress' | 'onQuestion'>,
@@ -99,7 +99,7 @@ function progressOf({ progress, total, message }: Progress): Progress {
   return { progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) };
 }
 
-/** Somebody else was quicker, or the question is gone: nothing the caller has to hear of. */
+/** Another process answered first, or the question is gone: the caller need not know. */
 const OVERTAKEN: readonly TaskErrorCode[] = ['question-not-open', 'question-changed', 'already-settled'];
 
 async function ask(

@@ -4,7 +4,7 @@ import type { Progress } from '../task/progress.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { idOfToken } from '../worker/progress.ts';
 
-/** The token is made of the local id, so that a task which was taken up again is found by it too. */
+/** The progress token is derived from the local id, so that a resumed task matches it too. */
 function reportProgress(
   followers: ReadonlyMap<string, Follower>,
   { token, progress }: Extract<Notice, { kind: 'progress' }>,
@@ -14,7 +14,7 @@ function reportProgress(
   void follower?.dispatch({ type: 'progress-reported', progress });
 }
 
-/** Counts what has come so far: a stream tells each piece once. */
+/** Counts pieces: a stream sends each one once. */
 function createPieceCounter() {
   const counts = new WeakMap<Follower, number>();
   return (follower: Follower, { count, name }: Extract<Notice, { kind: 'pieces' }>): Progress => {
@@ -24,14 +24,14 @@ function createPieceCounter() {
   };
 }
 
-/** Hands notices of the server to the tasks they are about, until called back. */
+/** Dispatches notifications of the server to their tasks; the returned function ends it. */
 export function listenToServer(
   connection: Connection,
   dialect: TaskDialect,
   followers: ReadonlyMap<string, Follower>,
   onToolsChanged: () => void,
 ): () => void {
-  // Nothing can be sent any more: the leases are given back, and a process with a good line goes on.
+  // The connection has ended: leases are given back, so that a process with a working one takes over.
   const unlistenEnd = connection.onClosed(() => {
     for (const follower of followers.values()) follower.review();
   });

@@ -6,7 +6,7 @@ import { finished, notOpen } from './answer-delivery.ts';
 import { resultOfCall } from './call-answer.ts';
 import type { FollowedTask, TaskUpdate } from './handle-api.ts';
 
-/** A task that has ended: all there is to tell is on its record. */
+/** A handle of a settled task: its record answers every method. */
 export function createSettledTask(record: TaskRecord, outcome: Outcome): FollowedTask {
   const task: FollowedTask = {
     id: record.id,

@@ -30,7 +30,7 @@ async function callTask(client: ReturnType<typeof createTaskClient>) {
   return call.task;
 }
 
-test('closing while an answer and a wish to cancel are given is not taken for a refusal of the server', async () => {
+test('closing while an answer and a cancel are pending is not reported as a refusal of the server', async () => {
   const { client, clock } = world(({ method }) => (method === 'tools/call' ? created : asking));
   const task = await callTask(client);
   await clock.advance(1_000);
@@ -41,7 +41,7 @@ test('closing while an answer and a wish to cancel are given is not taken for a 
 
 const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
 
-/** A server of 2025-11-25 whose task says this of itself for ever. */
+/** A server of 2025-11-25 whose task keeps this status. */
 function coreWorld(status: string) {
   const task = { taskId: 't1', ttl: null, pollInterval: 1_000 };
   const script: Script = ({ method }) => {
@@ -53,7 +53,7 @@ function coreWorld(status: string) {
   return world(script, '2025-11-25', coreTasks);
 }
 
-test('clients that share a connection hear the questions of their own tasks (2025-11-25)', async () => {
+test('clients that share a connection receive the questions of their own tasks (2025-11-25)', async () => {
   const { client, clock, connection, open } = coreWorld('input_required');
   const task = await callTask(client);
   open('me:1:b');
@@ -65,7 +65,7 @@ test('clients that share a connection hear the questions of their own tasks (202
   expect(await reply).toEqual({ action: 'decline' });
 });
 
-test('of clients that share a connection and follow one task, the one that leads it is asked (2025-11-25)', async () => {
+test('of clients that share a connection and a task, the one with the lease is asked (2025-11-25)', async () => {
   const { client, clock, connection, open } = coreWorld('working');
   const task = await callTask(open('me:1:b'));
   await client.get('t1').follow();
@@ -76,7 +76,7 @@ test('of clients that share a connection and follow one task, the one that leads
   expect(await reply).toEqual({ action: 'decline' });
 });
 
-test('the beginning of an id has at least one letter', async () => {
+test('a prefix of an id has at least one letter', async () => {
   const { client } = world(() => created);
   await callTask(client);
   await expect(client.get('').follow()).rejects.toMatchObject({ code: 'not-found' });

@@ -20,29 +20,29 @@ export interface StartOptions {
   readonly followed: FollowedTasks;
   readonly support: ToolSupport;
   readonly jobs: Pick<MappedJobs, 'draft'>;
-  /** What is shared, with requests that belong to what the host is tracing now. */
+  /** The shared context, with requests in the trace that the host has now. */
   surround(): ClientContext;
   /** @throws {TaskError} `closed` */
   refuseClosed(what: string): void;
   /** @throws {TaskError} `server-changed` for a record that this client cannot drive */
   refuseForeign(record: TaskRecord): void;
-  /** Whether the record of a call that is over with its answer is deleted then. */
+  /** Whether the record of a call with a plain result is deleted with its answer. */
   readonly forgetsPlain: boolean;
 }
 
 const calls = new WeakMap<StoreWorker, Set<string>>();
 
-/** The records whose calls this worker makes now, from before they are written until their answer is. */
+/** The records of calls that this worker has under way: from before the record is saved until its response is. */
 export function callsOf(worker: StoreWorker): Set<string> {
   const known = calls.get(worker) ?? new Set<string>();
   calls.set(worker, known);
   return known;
 }
 
-/** How often an open call that has the key may end before it is joined. */
+/** How many times an open call with the key may end before it is joined. */
 const JOIN_ATTEMPTS = 5;
 
-/** Puts a call on record, under a lease, then sends it: once, and never again by itself. */
+/** Records a call under a lease, then sends it: once, and never again automatically. */
 export function createStart(options: StartOptions): (request: StartRequest) => Promise<FollowedTask> {
   const { around, followed, support, jobs, surround, refuseClosed } = options;
   const { store, clock, connection, dialect, worker } = around;
@@ -53,7 +53,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     refuseClosed(`${name} was not called`);
   }
 
-  /** The record of the new call, or of the open one that has its key. */
+  /** The record of the new call, or of the open call with its key. */
   async function record(request: StartRequest): Promise<{ record: TaskRecord; isNew: boolean }> {
     const job = await jobs.draft(request, request.signal);
     const draft = job ?? draftRecord(clock, connection, dialect, request);
@@ -91,7 +91,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     );
   }
 
-  /** What goes wrong before anything is sent leaves no record that the call may have run. */
+  /** A failure before sending deletes the record: it must not look like a call that may have run. */
   async function hold(record: TaskRecord, near: ClientContext, request: StartRequest): Promise<Follower> {
     try {
       const follower = await followed.follow(record, near);
@@ -135,7 +135,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
 }
 
 /**
- * The call is sent under the lease alone: while the store hangs, nothing goes out and no handle is given.
+ * Sends the call only under the lease: while the store hangs, nothing is sent and no handle is returned.
  * @throws {TaskError} `store-unwritable` when the store takes no heartbeat
  */
 async function underLease(follower: Follower, { store, worker }: ClientContext, signal?: AbortSignal): Promise<void> {
@@ -143,7 +143,8 @@ async function underLease(follower: Follower, { store, worker }: ClientContext, 
   const isClear = (): boolean => follower.leading || follower.isLeft || worker.trouble !== undefined;
   while (!isClear() && signal?.aborted !== true) {
     const owner = await store.ownerOf(id);
-    // A store that leases a record only after it was made: a reader was quicker. Its lease decides nothing of the call.
+    // In a store that leases a record only after its creation, a reader may be faster. Its lease does not affect the
+    // call.
     if (owner !== undefined && owner !== worker.owner) return;
     await until(follower, () => isClear() || undefined, signal);
   }

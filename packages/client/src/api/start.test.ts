@@ -18,7 +18,7 @@ function world(store = createMemoryStore()) {
   return { clock, store, connection, answers, tasks: createTaskClient({ connection, store, clock }) };
 }
 
-test('a handle is there, and its record on disk under a lease, before the server has answered', async () => {
+test('start() returns a handle, with its record saved under a lease, before the server responds', async () => {
   const { tasks, store, connection, answers } = world();
   const task = await tasks.start({ name: 'deploy', arguments: { env: 'a' }, labels: { thread: 't1' }, key: 'k' });
   expect(task.latest).toMatchObject({ phase: 'intent', tool: 'deploy', labels: { thread: 't1' }, key: 'k' });
@@ -31,7 +31,7 @@ test('a handle is there, and its record on disk under a lease, before the server
   await tasks.close();
 });
 
-test('a call that is answered at once has a handle too, whose outcome is the result', async () => {
+test('a call with a plain result has a handle too, whose outcome is the result', async () => {
   const { tasks, answers } = world();
   const task = await tasks.start({ name: 'hello' });
   const outcome = task.outcome();
@@ -42,7 +42,7 @@ test('a call that is answered at once has a handle too, whose outcome is the res
   await tasks.close();
 });
 
-test('an open call of the same key is joined, by as many as want it at once, and called once', async () => {
+test('concurrent starts with the key of an open call join it, and it is sent once', async () => {
   const { tasks, connection, answers } = world();
   const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
   const [first, second, third] = await Promise.all([tasks.start(request), tasks.start(request), tasks.start(request)]);
@@ -53,7 +53,7 @@ test('an open call of the same key is joined, by as many as want it at once, and
   await tasks.close();
 });
 
-test('a key that is taken is refused where that is asked, and always with other arguments', async () => {
+test('a taken key is refused with onExisting refuse, and always with other arguments', async () => {
   const { tasks, connection, answers } = world();
   const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
   const first = await tasks.start(request);
@@ -72,7 +72,7 @@ test('a key that is taken is refused where that is asked, and always with other 
   await tasks.close();
 });
 
-test('the caller of another process joins while the call is under way, and never takes it for abandoned', async () => {
+test('a start in another process joins a call under way, and does not record it as lost', async () => {
   const store = createMemoryStore();
   const [here, there] = [world(store), world(store)];
   const request = { name: 'deploy', key: 'k' };
@@ -89,7 +89,7 @@ test('the caller of another process joins while the call is under way, and never
   await there.tasks.close();
 });
 
-test('while the store takes no heartbeat nothing is called, and no handle is given', async () => {
+test('while the store takes no heartbeat no call is sent, and no handle is returned', async () => {
   const memory = createMemoryStore();
   let resume: () => void = () => undefined;
   const hung = new Promise<void>((resolve) => (resume = resolve));
@@ -125,7 +125,7 @@ test('a store that refuses the heartbeat refuses the call, and nothing is sent o
   await tasks.close();
 });
 
-test('progress is an update and is on the record, soon in the store too', async () => {
+test('progress is an update and on the record at once, and in the store soon after', async () => {
   const { tasks, connection, clock, store, answers } = world();
   const task = await tasks.start({ name: 'deploy' });
   const updates: TaskUpdate[] = [];
@@ -147,7 +147,7 @@ test('progress is an update and is on the record, soon in the store too', async 
   await tasks.close();
 });
 
-test('labels and keys that a store could not find again are refused before anything is written', async () => {
+test('labels and keys that a store could not look up are refused before anything is written', async () => {
   const { tasks, store } = world();
   const labels = { thread: 1 as unknown as string };
   await expect(tasks.start({ name: 'deploy', labels })).rejects.toMatchObject({ code: 'call-invalid' });

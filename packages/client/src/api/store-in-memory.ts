@@ -7,14 +7,14 @@ const WARNING =
 
 let isWarned = false;
 
-/** The store of a client that was given none; where the runtime has warnings, it says so once in a process. */
+/** The default store of a client: in memory, with one warning per process if the runtime has warnings. */
 export function storeInMemory(): TaskStore {
   if (!isWarned) warn(WARNING);
   isWarned = true;
   return createMemoryStore();
 }
 
-/** As Node tells warnings of its own; elsewhere nothing is said. */
+/** Emits a Node process warning; other runtimes print nothing. */
 function warn(message: string): void {
   const host: { emitWarning?: (warning: string) => void } | undefined = Reflect.get(globalThis, 'process');
   host?.emitWarning?.(message);

@@ -1,7 +1,7 @@
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskClientOptions } from './client-api.ts';
 
-/** The options of a client whose store is known. */
+/** Client options with a resolved store. */
 export interface StoredOptions extends TaskClientOptions {
   readonly store: TaskStore;
 }

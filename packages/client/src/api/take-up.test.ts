@@ -26,7 +26,7 @@ async function world(ids: readonly string[], changes: (id: string) => object = (
   return { clock, store, connection, server, client: createTaskClient({ connection, store, clock, owner: 'me:1:a' }) };
 }
 
-test('tasks that are taken up in one turn are claimed together, and their records are not looked up', async () => {
+test('tasks that are resumed in one turn are claimed together, without a lookup of their records', async () => {
   const ids = Array.from({ length: 450 }, (_, n) => `t${String(n).padStart(5, '0')}`);
   const { client, store } = await world(ids);
   const followed = await Promise.all(ids.map((id) => client.get(id).follow()));
@@ -38,7 +38,7 @@ test('tasks that are taken up in one turn are claimed together, and their record
   expect(await store.owners()).toEqual([]);
 });
 
-test('of many that are taken up, each is found that cannot be claimed by its id', async () => {
+test('among many resumed tasks, one that cannot be claimed by its id is looked up', async () => {
   const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
   const { client, store, clock } = await world(['open1', 'held1', 'ended1', 'begin1'], (id) =>
     id === 'ended1' ? settled : {},
@@ -69,7 +69,7 @@ test('a task of another account is given back at once when it is claimed with ot
   await client.close();
 });
 
-test('an answer that is saved as soon as a task is claimed with others reaches the server', async () => {
+test('an answer that is saved right after a batch claim reaches the server', async () => {
   const request = { method: 'elicitation/create', params: { message: 'Go?', requestedSchema: { type: 'object' } } };
   const digest = digestQuestion(request);
   const asking = {
@@ -101,7 +101,7 @@ test('an answer that is saved as soon as a task is claimed with others reaches t
   await client.close();
 });
 
-test('one task alone that has settled is read without a heartbeat', async () => {
+test('a single settled task is read without a heartbeat', async () => {
   const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
   const { client, store } = await world(['ended1'], () => settled);
   expect(await client.get('ended1').outcome()).toEqual(OUTCOME);

@@ -6,19 +6,19 @@ import type { Turns } from '../worker/turns.ts';
 import type { FollowedTasks } from './followed-tasks.ts';
 
 export interface TakeUpOptions {
-  /** How many are claimed in one turn of the event loop. */
+  /** The limit of claims in one turn of the event loop. */
   readonly turns: Turns;
   readonly around: ClientContext;
   readonly followed: Pick<FollowedTasks, 'take'>;
-  /** What requests of the task go over. */
+  /** The context of the task's requests. */
   surround(): ClientContext;
   /** Whether this client may drive the task. */
   isOurs(claim: Claim): boolean;
 }
 
 /**
- * Takes up tasks by their ids. Those that are asked for in one turn are claimed in one round trip, which brings their
- * records too. Undefined: the record has to be looked up, since nobody else asks now, or the claim gave no such task.
+ * Resumes tasks by their ids. Requests of one turn are claimed in one round trip, which brings their records too.
+ * Undefined: the record has to be looked up, since it is the only request, or the claim returned no such task.
  */
 export function createTakeUp(options: TakeUpOptions): (id: string) => Promise<Follower | undefined> {
   const { turns, around, followed, surround, isOurs } = options;
@@ -26,7 +26,7 @@ export function createTakeUp(options: TakeUpOptions): (id: string) => Promise<Fo
 
   async function claimAll(ids: readonly string[]): Promise<ReadonlyMap<string, Promise<Follower>>> {
     const taken = new Map<string, Promise<Follower>>();
-    // A lone one may be settled: its record is read without a heartbeat.
+    // A single task may be settled: its record is read without a heartbeat.
     if (ids.length < 2 || around.observe || around.handsOver) return taken;
     const near = surround();
     const { fingerprint } = connection.identity;
@@ -38,7 +38,7 @@ export function createTakeUp(options: TakeUpOptions): (id: string) => Promise<Fo
     return taken;
   }
 
-  // A store in trouble says so when the record is looked up.
+  // A failing store is reported by the lookup of the record.
   const claim = gather((ids: readonly string[]) => claimAll(ids).catch(() => new Map<string, Promise<Follower>>()));
   return async (id) => {
     await turns.take();

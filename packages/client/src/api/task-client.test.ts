@@ -32,7 +32,7 @@ async function callTask(client: ReturnType<typeof createTaskClient>) {
   return call.task;
 }
 
-test('a server without tasks just answers', async () => {
+test('a server without tasks returns a plain result', async () => {
   const { client, connection, store } = world(() => ({ content: [] }), { capabilities: {} });
   const call = await acceptedCall(client, { name: 'echo' });
   expect(call).toMatchObject({ kind: 'complete', result: { content: [] } });
@@ -79,7 +79,7 @@ test('an answer is validated, sent once and never asked again while the server s
   await client.close();
 });
 
-test('whoever begins to watch late is told what is asked already', async () => {
+test('a late subscriber gets the open questions first', async () => {
   const { client, clock } = world(({ method }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     return { ...working, status: 'input_required', inputRequests: { approve: question } };
@@ -106,7 +106,7 @@ test('five failures in a row are unreachable, and watching goes on to the end', 
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('questions before the task are answered by the same call, with the state echoed untouched', async () => {
+test('questions before the task are answered by the same call, with the state echoed unchanged', async () => {
   const { client, clock, connection } = world(({ method, params }) => {
     if (method !== 'tools/call') return { ...working, status: 'input_required', inputRequests: { approve: question } };
     if (params.inputResponses === undefined) {
@@ -128,7 +128,7 @@ test('questions before the task are answered by the same call, with the state ec
   await client.close();
 });
 
-test('an answer before the task is given once the call has brought something back, not when it goes out', async () => {
+test('an answer before the task resolves when the call brings a response, not when it is sent', async () => {
   let finish: (answer: JsonObject) => void = () => undefined;
   const { client } = world(({ params }) => {
     if (params.inputResponses === undefined) {
@@ -201,7 +201,7 @@ test('2025-11-25: a question comes on the result stream and is answered there', 
   });
 });
 
-test('two clients on one store: one polls, both see the end, and an answer reaches the holder', async () => {
+test('two clients on one store: one polls, both see the end, and an answer reaches the lease holder', async () => {
   const script: Script = ({ method }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (method === 'tasks/update') return {};

@@ -31,12 +31,15 @@ import type { StoredOptions } from './stored-options.ts';
 import { createTakeUp } from './take-up.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
-/** The tasks of one connected server. Leaves the connection and the store to whoever made them, but for `close()`. */
+/**
+ * The tasks of one connected server. Closing the connection and the store is up to their creator, except through
+ * `close()`.
+ */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
   return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);
 }
 
-/** So many records are claimed or looked up in one turn of the event loop. */
+/** The maximum of records claimed or looked up in one turn of the event loop. */
 const LOOKS_PER_TURN = 200;
 
 function createClient(connection: Connection, options: StoredOptions): TaskClient {
@@ -53,7 +56,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
   const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, around);
   const whyClosed = (): string | undefined => (closed ? 'this client was closed' : connection.ended?.message);
 
-  /** What is shared, with requests that belong to what the host is tracing now. */
+  /** The shared context, with requests in the trace that the host has now. */
   const surround = (): ClientContext => ({ ...around, connection: withTrace(connection, options.trace) });
 
   const followed = createFollowedTasks(around, {
@@ -93,7 +96,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     return followed.handle(await followed.follow(record, surround()));
   }
 
-  /** A host that takes up thousands of tasks goes on with its other work meanwhile. */
+  /** A host that resumes thousands of tasks can do other work in between. */
   const turns = createTurns(LOOKS_PER_TURN);
   async function find(id: string): Promise<TaskRecord> {
     await turns.take();

@@ -14,15 +14,15 @@ import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
 import { requestCancel } from './request-cancel.ts';
 
-/** What is told to the client that gave out a handle. */
+/** Callbacks to the client that created a handle. */
 export interface HandleKeeper {
-  /** One handle less is out. */
+  /** A handle was detached. */
   detached(follower: Follower): void;
-  /** Somebody was told how the task ended: there is nothing left to follow. */
+  /** A caller has received the end of the task: following it can stop. */
   endTold(follower: Follower): void;
 }
 
-/** `call` settles when the request of the call has, where it is made here. */
+/** `call` settles with the request of the call, if it is made in this process. */
 export function createTaskHandle(
   follower: Follower,
   around: ClientContext,
@@ -32,7 +32,7 @@ export function createTaskHandle(
   return new Handle(follower, around, keeper, call);
 }
 
-/** Thousands are handed out: it has no closures. */
+/** No closures: a process holds thousands of handles. */
 class Handle implements FollowedTask {
   readonly #follower: Follower;
   readonly #around: ClientContext;
@@ -116,13 +116,13 @@ function updatesOf(follower: Follower, around: ClientContext, endTold: () => voi
 async function refresh(follower: Follower, { store, clock, observe }: ClientContext): Promise<TaskRecord> {
   const { observedAt, updatedAt } = follower.record;
   if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;
-  // Whoever leads it may know more than it has written: a write without the lease makes it write what it knows.
+  // The lease holder may know more than it has saved: a write without the lease makes it save its state.
   if (!follower.leading && !observe) {
     await postToRecord(follower, store, (current) => ({ ...current })).catch(() => undefined);
   }
   await until({ onChange: (listener) => follower.onPoll(listener) }, () => {
     const { record, condition } = follower;
-    // The silence may be of an earlier poll; only what changed since is the answer of this one.
+    // The silence may be from an earlier poll; only a change since belongs to this one.
     const isSilent = record.contact !== undefined && record.updatedAt !== updatedAt;
     const moved = record.observedAt > observedAt || record.phase !== 'open' || isSilent;
     return moved || condition !== null || follower.isLeft ? true : undefined;

@@ -6,7 +6,7 @@ import type { ServerIdentity } from '../task/record.ts';
 import type { TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
 import type { JobsOption } from './mapped-jobs.ts';
 
-/** What the tasks of a server were made under: 2025-11-25 over HTTP may keep them in a session. */
+/** The revision and session of a server's tasks: 2025-11-25 over HTTP may keep them in a session. */
 export type ServedUnder = Pick<Negotiated, 'revision' | 'sessionId'>;
 
 type Shared = Pick<
@@ -23,40 +23,42 @@ type Shared = Pick<
 
 /** Which tasks a worker drives, and how it reaches their servers. */
 export interface TaskWorkerOptions extends Shared {
-  /** Where the records live that several workers share. */
+  /** The store of the records, shared by several workers. */
   readonly store: TaskStore;
   /**
-   * Opens a connection to a server: when a task of it is first asked about, and again after the connection has ended.
-   * It is told what the tasks were made under.
+   * Opens a connection to a server: for the first request about one of its tasks, and again after a connection ended.
+   * Its second argument is the revision and session of the tasks.
    * @example
    * createTaskWorker({ store, connect: (server, under) => connect(server.target, under) });
    */
   readonly connect: (server: ServerIdentity, under: ServedUnder | undefined) => Promise<Connection>;
-  /** The jobs that `client(server)` starts and follows; the record of each carries its mapping to whoever drives it. */
+  /**
+   * The jobs that `client(server)` starts and follows; the record of each carries its mapping to the worker that drives
+   * it.
+   */
   readonly jobs?: JobsOption | undefined;
-  /** How many tasks are driven here at most. @default 10_000 */
+  /** The maximum of tasks driven here. @default 10_000 */
   readonly maxTasks?: number | undefined;
   /** Only tasks of the servers with these fingerprints. @default all */
   readonly fingerprints?: readonly string[] | undefined;
   /**
-   * False: claims and delivers nothing. The process only starts tasks, with `client(server)`, and hands each over as soon
-   * as the server has made it. @default true
+   * False: claims and delivers nothing. The process only starts tasks, with `client(server)`, and hands each over as
+   * soon as the server has made it. @default true
    */
   readonly lead?: boolean | undefined;
 }
 
-/** Drives the open tasks of a store, its share of them where several workers run. */
+/** Drives the open tasks of a store; several workers share them. */
 export interface TaskWorker {
-  /** The name under which it holds its tasks. */
+  /** The owner name of its leases. */
   readonly owner: string;
   /** How many tasks it drives now. */
   readonly held: number;
   /**
-   * What happens to the tasks that are driven here, beginning with their open questions. `settled` is delivered at least
-   * once, also for a task that another worker had settled and not delivered when it died: asking for the next event says
-   * that the one before was handled. What was handed out last before the loop is left is delivered again. One loop at a
-   * time.
-   * @throws {TaskError} `unsupported` for a second loop, and for a worker that leads nothing
+   * The updates of the tasks driven here, beginning with their open questions. `settled` is delivered at least once,
+   * also for a task that another worker settled and did not deliver before it died. Asking for the next event
+   * acknowledges the one before; if the loop is left, the last event is delivered again. One loop at a time.
+   * @throws {TaskError} `unsupported` for a second loop, and for a worker with `lead: false`
    */
   events(): AsyncIterableIterator<TaskUpdate>;
   /**
@@ -65,8 +67,8 @@ export interface TaskWorker {
    */
   client(server: ServerIdentity): TaskClient;
   /**
-   * Claims nothing any more, lets requests in flight and the event in hand end, for `timeoutMs` (default 10_000) at most,
-   * and gives its tasks back: other workers go on at once. Cancels nothing. Call it on SIGTERM.
+   * Drains: claims nothing more, waits for requests in flight and the event in hand, for `timeoutMs` (default 10_000)
+   * at most, then gives its leases back, so that other workers go on at once. Cancels nothing. Call it on SIGTERM.
    */
   stop(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** As `stop`, for `await using`. */

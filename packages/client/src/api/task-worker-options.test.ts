@@ -6,7 +6,7 @@ import { sampleRecord } from '../testing/sample-record.ts';
 import { createTaskWorker } from './task-worker.ts';
 import type { TaskWorkerOptions } from './task-worker-api.ts';
 
-// What is loaded when it is needed first would keep a fake clock waiting.
+// Load lazy modules first: a fake clock does not wait for them.
 await import('../connect/relay.ts');
 await import('../protocol/jobs/dialects.ts');
 await import('./job-drafts.ts');
@@ -42,7 +42,7 @@ function world(options: Partial<TaskWorkerOptions>) {
   return { clock, store, sent, worker };
 }
 
-test('the requests of a worker belong to what the host traced when the task was taken up', async () => {
+test('the requests of a worker carry the trace that the host had when the task was claimed', async () => {
   const { clock, store, sent, worker } = world({ trace: () => ({ traceparent: TRACEPARENT }) });
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', pollIntervalMs: 5_000 }));
   await clock.advance(12_000);
@@ -53,7 +53,7 @@ test('the requests of a worker belong to what the host traced when the task was 
   await worker.stop();
 });
 
-test("a worker's client begins jobs by the mappings of the worker, which drives them to their end", async () => {
+test("a worker's client starts jobs by the mappings of the worker, which drives them to their end", async () => {
   const { clock, sent, worker, store } = world({ jobs: { build: BUILD } });
   const { server } = sampleRecord({ id: 'any' });
   const client = worker.client(server);

@@ -8,7 +8,7 @@ import { openMailbox } from './mailbox.ts';
 import { createTaskWorker } from './task-worker.ts';
 import type { TaskWorker, TaskWorkerOptions } from './task-worker-api.ts';
 
-// Answers load the interpreter of schemas, and the first connection loads the relay: a fake clock waits for neither.
+// Answers load the schema interpreter, and the first connection loads the relay: a fake clock waits for neither.
 await import('../schema/index.ts');
 await import('../connect/relay.ts');
 
@@ -18,7 +18,7 @@ const QUESTION = {
 };
 const HINT_MS = 5_000;
 
-/** Servers whose tasks work until they are told otherwise, and workers on one store. */
+/** Servers whose tasks keep working until the test ends them, and workers on one store. */
 function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
@@ -60,7 +60,7 @@ function createWorld() {
   return { clock, store, says, polls, sent, connected, start, createTasks, finish, serverOf };
 }
 
-/** Reads the events one by one; `handle` runs before the next is asked for. */
+/** Reads the events one at a time; `handle` runs before the next one is requested. */
 async function collect(worker: TaskWorker, handle: (update: TaskUpdate) => unknown = () => undefined) {
   const kinds: string[] = [];
   for await (const update of worker.events()) {
@@ -74,7 +74,7 @@ async function heldBy(store: TaskStore): Promise<Readonly<Record<string, number>
   return Object.fromEntries((await store.owners()).map(({ owner, tasks }) => [owner, tasks]));
 }
 
-test('a worker takes the open tasks of a store, polls each once a hint, over one connection a server', async () => {
+test('a worker claims open tasks, polls each once per interval, over one connection per server', async () => {
   const { clock, start, createTasks, polls, connected, store } = createWorld();
   await createTasks(20);
   const server = { fingerprint: 'server-b', label: 'b.example', target: { kind: 'host', name: 'b' } } as const;
@@ -92,7 +92,7 @@ test('a worker takes the open tasks of a store, polls each once a hint, over one
   expect(clock.pending).toBe(0);
 });
 
-test('the polls of many overdue tasks are spread over one hint', async () => {
+test('the polls of many overdue tasks are spread over one poll interval', async () => {
   const { clock, start, createTasks, polls } = createWorld();
   await createTasks(500);
   const worker = start('mona');
@@ -105,7 +105,7 @@ test('the polls of many overdue tasks are spread over one hint', async () => {
   await worker.stop();
 });
 
-test('workers share the open tasks; one that joins gets its part, and none is polled by two', async () => {
+test('workers share the open tasks; a new worker gets its share, and no task is polled by two', async () => {
   const { clock, store, start, createTasks, polls } = createWorld();
   await createTasks(90);
   const first = start('mona');
@@ -152,7 +152,7 @@ test('a worker that stops gives its tasks back, and another polls them at once',
   await otto.stop();
 });
 
-test('how a task ended is delivered once it is handled, and again when it was not', async () => {
+test('an end is delivered until it is handled: again if the loop was left before', async () => {
   const { clock, store, start, createTasks, finish } = createWorld();
   await createTasks(2);
   const mona = start('mona');
@@ -175,7 +175,7 @@ test('how a task ended is delivered once it is handled, and again when it was no
   expect(await none).toEqual([]);
 });
 
-test('what a worker settled and did not deliver before it fell silent is delivered by another', async () => {
+test('an end that a silent worker settled and did not deliver is delivered by another', async () => {
   const { clock, store, start, createTasks, finish } = createWorld();
   await createTasks(1);
   let isCut = false;
@@ -206,7 +206,7 @@ test('what a worker settled and did not deliver before it fell silent is deliver
   expect((await store.read('a0'))?.deliveredAt).toBeGreaterThan(0);
 });
 
-test('a question of a task is among the events of its worker, and can be answered there or in a mailbox', async () => {
+test('a question appears in the events of the worker, and is answered there or in a mailbox', async () => {
   const { clock, store, says, sent, start, createTasks } = createWorld();
   await createTasks(2);
   for (const id of ['t-a0', 't-a1']) says.set(id, { status: 'input_required', inputRequests: { approve: QUESTION } });
@@ -229,7 +229,7 @@ test('a question of a task is among the events of its worker, and can be answere
   expect(ends.sort()).toEqual(['question a0', 'question a1', 'settled a0', 'settled a1']);
 });
 
-test('a worker that is told of open questions begins with them', async () => {
+test('the events of a worker begin with the open questions', async () => {
   const { clock, says, start, createTasks } = createWorld();
   await createTasks(1);
   says.set('t-a0', { status: 'input_required', inputRequests: { approve: QUESTION } });
@@ -243,7 +243,7 @@ test('a worker that is told of open questions begins with them', async () => {
   expect((await heard)[0]).toBe('question a0');
 });
 
-test('a call whose process died is recorded as lost, and not claimed over and over', async () => {
+test('a call whose process died is recorded as lost, and not claimed again and again', async () => {
   const { clock, store, start } = createWorld();
   await store.create(sampleRecord({ id: 'a1', phase: 'intent' }));
   let claims = 0;
@@ -265,7 +265,7 @@ test('a call whose process died is recorded as lost, and not claimed over and ov
   await worker.stop();
 });
 
-test('a worker has one loop over its events', async () => {
+test('a second loop over the events of a worker is refused', async () => {
   const { start } = createWorld();
   const worker = start('mona');
   const first = worker.events();
@@ -276,7 +276,7 @@ test('a worker has one loop over its events', async () => {
   await expect(start('otto', { lead: false }).events).toThrow(/leads nothing/);
 });
 
-test('a client that only starts tasks hands each over, follows it by its record, and a worker delivers the end', async () => {
+test('a client that only starts tasks hands each over and follows its record; a worker delivers the end', async () => {
   const { clock, store, start, finish, polls, serverOf } = createWorld();
   const starter = start('web', { lead: false });
   const task = await starter.client(serverOf).start({ name: 'deploy' });
@@ -298,7 +298,7 @@ test('a client that only starts tasks hands each over, follows it by its record,
   expect((await heard).at(-1)).toBe(`settled ${task.id}`);
 });
 
-test('a call that is answered at once through a client that hands over is delivered by a worker too', async () => {
+test('a plain result of a client that hands over is delivered by a worker too', async () => {
   const { clock, start, serverOf } = createWorld();
   const starter = start('web', { lead: false });
   const task = await starter.client(serverOf).start({ name: 'plain' });
@@ -311,7 +311,7 @@ test('a call that is answered at once through a client that hands over is delive
   expect(await heard).toEqual([`settled ${task.id}`]);
 });
 
-test('an answer that waited while its process was stopped is sent under the next heartbeat, not before it', async () => {
+test('an answer that waited while its process was stopped is sent after the next heartbeat', async () => {
   const { clock, store, createTasks } = createWorld();
   await createTasks(1, { inputRequests: { approve: QUESTION }, status: 'input_required' });
   await createTasks(1, { id: 'b1', taskId: 't-b1' });
@@ -358,7 +358,7 @@ test('an answer that waited while its process was stopped is sent under the next
   await stopped;
 });
 
-test('a task that the store would not take back is given back with a later heartbeat', async () => {
+test('a lease that the store could not take back is given back with a later heartbeat', async () => {
   const { clock, store, start, createTasks } = createWorld();
   await createTasks(10);
   const first = start('mona');
@@ -374,7 +374,7 @@ test('a task that the store would not take back is given back with a later heart
   await Promise.all([first.stop(), second.stop()]);
 });
 
-test('what a claim brings that was under way while its owner was taken for dead is not driven', async () => {
+test('a claim that was in flight while its owner was taken for dead drives nothing', async () => {
   const { clock, store, polls, createTasks, start } = createWorld();
   await createTasks(1);
   const { claim, renew } = store;

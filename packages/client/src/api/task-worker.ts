@@ -22,8 +22,8 @@ const STOP_MS = 10_000;
 const CARE_MS = 5_000;
 
 /**
- * Drives the open tasks of a store: claims its share of them, polls, sends the answers and cancels that others saved, and
- * delivers how each ended. Leaves the store to its maker.
+ * Drives the open tasks of a store: claims its share, polls, sends the answers and cancels that others saved, and
+ * delivers outcomes. Closing the store is up to its creator.
  */
 export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const { store, clock = systemClock, connect, fingerprints, keepSettledMs, lead = true, ...rest } = options;
@@ -79,7 +79,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
     if (events.isHeard) for (const update of questionsOf(follower, server)) events.tell(update);
   }
 
-  /** How a task ended is delivered from the store, once it is there. */
+  /** Ends are delivered from the store, once they are saved there. */
   function changed(before: TaskRecord, follower: Follower, { around }: DrivenServer): void {
     if (!events.isHeard) return;
     for (const change of updatesBetween(before, follower.record)) {

@@ -3,7 +3,7 @@ import type { TaskRecord } from '../task/record.ts';
 
 const SHOWN = 5;
 
-/** The record that a reference means. @throws {TaskError} `not-found`, `ambiguous-id` */
+/** The record that a reference identifies. @throws {TaskError} `not-found`, `ambiguous-id` */
 export function theOnly(found: readonly TaskRecord[], reference: string): TaskRecord {
   const [record, ...others] = found;
   if (record === undefined) {

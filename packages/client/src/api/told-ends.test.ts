@@ -29,7 +29,7 @@ async function callTask(client: Client) {
   return call.task;
 }
 
-/** What a client has kept in memory: `events()` begins with how each task that is followed stands. */
+/** The followed tasks in memory: `events()` begins with the state of each. */
 async function keptBy(client: Client): Promise<readonly string[]> {
   const events = client.events();
   await client.close();
@@ -65,14 +65,14 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
   expect(await keptBy(client)).toEqual([]);
 });
 
-test('an end that nobody was told is told to whoever asks for events later', async () => {
+test('an end that no caller received is delivered to a later subscriber of events', async () => {
   const { client, clock } = world();
   await callTask(client);
   await clock.advance(1_000);
   expect(await keptBy(client)).toContain('settled');
 });
 
-test('handles of a task whose end was told know it as before, and it can be taken up again', async () => {
+test('handles of a task whose end was received keep it, and the task can be resumed', async () => {
   const { client, clock } = world();
   const task = await callTask(client);
   const other = await client.get(task.id).follow();
@@ -85,13 +85,13 @@ test('handles of a task whose end was told know it as before, and it can be take
   for await (const { kind } of other.updates()) kinds.push(kind);
   expect(kinds).toEqual(['settled']);
   const again = await client.get(task.id).follow();
-  task.detach(); // of the task as it was: whoever took it up again keeps what they have
+  task.detach(); // detaching the old task leaves the handles of the resumed one
   other.detach();
   expect(await again.outcome()).toMatchObject(outcome);
   expect(await keptBy(client)).toEqual([]);
 });
 
-test('what is known of a task is told also to whoever has given up waiting', async () => {
+test('a caller that stopped waiting still knows the record of the task', async () => {
   const { client, clock } = world();
   const task = await callTask(client);
   const given = AbortSignal.abort();

@@ -17,7 +17,7 @@ const listed = (status: string, more: JsonObject = {}) => ({
   tasks: [{ taskId: 'theirs', status, ttl: 60_000, pollInterval: 1_000, ...more }, { status: 'nameless' }],
 });
 
-test('tasks of others are told, and neither written nor followed', async () => {
+test('tasks started elsewhere are listed, and neither recorded nor followed', async () => {
   const { client, store, clock, connection } = world((_request, count) =>
     listed('working', { statusMessage: `Step ${count}` }),
   );
@@ -32,7 +32,7 @@ test('tasks of others are told, and neither written nor followed', async () => {
   expect(connection.sent.map(({ method }) => method)).toEqual(['tasks/list', 'tasks/list']);
 });
 
-test('one that is adopted is on record under the same id, followed to its end, and no longer among the others', async () => {
+test('an adopted task keeps its listed id, is followed to its end, and is no longer unrecorded', async () => {
   const result = { content: [{ type: 'text', text: 'done' }] };
   const { client, store, clock } = world(({ method }) => {
     if (method === 'tasks/list') return listed('working');
@@ -50,7 +50,7 @@ test('one that is adopted is on record under the same id, followed to its end, a
   expect((await client.adopt({ taskId: 'theirs' }).catch((error) => error)).code).toBe('not-found');
 });
 
-test('a server that cannot list is not asked', async () => {
+test('a server that cannot list is not asked for a list', async () => {
   const { client, connection } = world(() => ({}), { tasks: { requests: { tools: { call: {} } } } });
   expect(await client.listUnrecorded()).toEqual([]);
   expect(connection.sent).toEqual([]);

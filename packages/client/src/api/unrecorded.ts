@@ -10,15 +10,15 @@ import type { AdoptRequest } from './client-api.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { MappedJobs } from './mapped-jobs.ts';
 
-/** A list of tasks does not say which tool made each. */
+/** Placeholder: a list of tasks does not name the tool of each. */
 const UNTOLD = '(unknown)';
 
 /** Tasks that the server lists and that have no record here. */
 export interface Unrecorded {
   list(): Promise<readonly TaskRecord[]>;
-  /** Puts one on record, as it was last seen. */
+  /** Records a task as it was last listed. */
   adopt(request: AdoptRequest): Promise<TaskRecord>;
-  /** Puts a job on record that was begun elsewhere; one that is open on record already stays the only one. */
+  /** Records a job that was started elsewhere; an open record of it is reused. */
   follow(request: FollowRequest): Promise<TaskRecord>;
 }
 
@@ -69,7 +69,7 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
       if (record === undefined) {
         throw new TaskError('not-found', `${connection.identity.label} lists no task ${taskId} that is not on record`);
       }
-      // Somebody else may have been quicker, since.
+      // Another process may have recorded it since.
       const [taken] = await recordsOf(taskId);
       return (
         taken ?? createRecord({ store, clock }, labels === undefined ? record : { ...record, labels: { ...labels } })

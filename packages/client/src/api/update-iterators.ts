@@ -1,4 +1,4 @@
-/** Calls `release` when the iterator ends, or is left. */
+/** Calls `release` when the iterator ends or is left. */
 export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void): AsyncIterableIterator<T> {
   return {
     async next() {
@@ -17,7 +17,7 @@ export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void
   };
 }
 
-/** The values that are wanted; leaving the loop leaves the one beneath. */
+/** Filters values; leaving the loop ends the source too. */
 export function chosen<T>(from: AsyncIterableIterator<T>, isWanted: (value: T) => boolean): AsyncIterableIterator<T> {
   return {
     async next() {
@@ -35,7 +35,7 @@ export function chosen<T>(from: AsyncIterableIterator<T>, isWanted: (value: T) =
   };
 }
 
-/** The values of an iterator that is opened by the first `next()`. */
+/** The values of an iterator that the first `next()` opens. */
 export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
   let opened: Promise<AsyncIterableIterator<T>> | undefined;
   return {

@@ -44,7 +44,7 @@ test.each<[string, JsonObject]>([
   await expect(answer(schema, { name: 'Ada' })).resolves.toBeUndefined();
 });
 
-test('what a schema holds is printed nowhere', async () => {
+test('the contents of a schema are not printed', async () => {
   const warn = vi.spyOn(console, 'warn');
   onTestFinished(() => warn.mockRestore());
   await answer({ type: 'object', properties: { name: { type: 'string', format: '\u001b[31m' } } }, { name: 'Ada' });

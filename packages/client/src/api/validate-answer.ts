@@ -6,7 +6,8 @@ import type { InputRequest, InputResponse } from '../task/task.ts';
 const ACTIONS = ['accept', 'decline', 'cancel'];
 
 /**
- * What the schema cannot tell, and a schema that is too complex to check, is left to the server.
+ * Checks an answer against its schema. Aspects that a schema cannot express, and schemas too complex to check, are left
+ * to the server.
  * @throws {TaskError} `answer-invalid` when an elicitation's answer does not fit its question
  */
 export async function validateAnswer(key: string, request: InputRequest, response: InputResponse): Promise<void> {
@@ -24,7 +25,7 @@ export async function validateAnswer(key: string, request: InputRequest, respons
   }
   const schema = request.params.requestedSchema;
   if (response.action !== 'accept' || !isJsonObject(schema)) return;
-  // Loaded with the first answer: most programs never give one.
+  // Loaded with the first answer: most programs never send one.
   const { checkSchema } = await import('../schema/index.ts');
   const report = checkSchema(schema, response.content ?? {});
   if (report.kind !== 'misfits') return;

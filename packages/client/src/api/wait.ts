@@ -2,17 +2,17 @@ import { TaskError } from '../errors.ts';
 import type { Outcome } from '../task/task.ts';
 import type { OutcomeOptions, TaskHandle } from './handle-api.ts';
 
-/** A task, and how waiting for it ended. */
+/** A task and its outcome. */
 export interface Waited<Task extends TaskHandle = TaskHandle> {
-  /** Which one. */
+  /** The task. */
   readonly task: Task;
-  /** As its `outcome()` says it. */
+  /** The result of its `outcome()`. */
   readonly outcome: Outcome;
 }
 
 /**
- * Waits for the first of several tasks, of whatever servers; the others go on.
- * @throws {TaskError} `not-found` when there is none to wait for
+ * Waits for the first of several tasks, of any servers; the others go on.
+ * @throws {TaskError} `not-found` for an empty list
  */
 export async function waitAny<Task extends TaskHandle>(
   tasks: readonly Task[],
@@ -31,7 +31,7 @@ export async function waitAny<Task extends TaskHandle>(
   }
 }
 
-/** Waits for all of them; the outcomes come in the order of the tasks. */
+/** Waits for all tasks; outcomes come in the order of the tasks. */
 export async function waitAll<Task extends TaskHandle>(
   tasks: readonly Task[],
   options: OutcomeOptions = {},

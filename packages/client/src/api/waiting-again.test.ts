@@ -32,7 +32,7 @@ async function callTask({ caller }: ReturnType<typeof world>) {
 const down = () => fail({ kind: 'http', status: 503, message: 'HTTP 503' });
 const refused = () => fail({ kind: 'auth', message: 'HTTP 401' });
 
-test('waiting again on a server that is out of reach waits for five more failures, spaced as they are', async () => {
+test('waiting again on an unreachable server ends after five more failures, at the same intervals', async () => {
   const w = world(down);
   const task = await callTask(w);
   const first = task.outcome();
@@ -53,7 +53,7 @@ test('waiting again on a server that is out of reach waits for five more failure
   expect(told).toBe(Math.floor(polls / 5) - 1);
 });
 
-test('waiting again while the server comes back ends with the task', async () => {
+test('waiting again while the server recovers ends with the task', async () => {
   const w = world((_, count) => (count <= 7 ? down() : completed));
   const task = await callTask(w);
   const first = task.outcome();
@@ -63,7 +63,7 @@ test('waiting again while the server comes back ends with the task', async () =>
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('a server that came back and went away again is out of reach anew', async () => {
+test('a server that recovered and failed again is unreachable once more', async () => {
   const w = world((_, count) => (count === 6 ? working : down()));
   const task = await callTask(w);
   const first = task.outcome();
@@ -78,7 +78,7 @@ test('a server that came back and went away again is out of reach anew', async (
   expect(await again).toMatchObject({ status: 'unreachable' });
 });
 
-test('whoever has not heard it is told at once, and each of several who wait', async () => {
+test('a first waiter gets unreachable at once, and so does each of several waiters', async () => {
   const w = world(down);
   const task = await callTask(w);
   const both = [task.outcome(), task.outcome()];
@@ -115,7 +115,7 @@ test.each([false, true])(
   },
 );
 
-test('whoever never waits again has no server asked that wants a sign-in, and nothing is written meanwhile', async () => {
+test('without a second wait a server that requires a sign-in is not asked, and nothing is written', async () => {
   const w = world(refused);
   const task = await callTask(w);
   await w.clock.advance(10_000);
@@ -126,7 +126,7 @@ test('whoever never waits again has no server asked that wants a sign-in, and no
   expect(writes).not.toHaveBeenCalled();
 });
 
-test('a result that wants a sign-in is asked for at the pace of polls, however often one waits again', async () => {
+test('a result that requires a sign-in is requested at the pace of polls, however often one waits', async () => {
   const clock = createFakeClock();
   const core = { taskId: 't1', status: 'working', ttl: null, pollInterval: 1_000 };
   const connection = createScriptedConnection(

@@ -7,21 +7,21 @@ interface Event {
   readonly delivery?: Delivery;
 }
 
-/** The one loop over what happens to the tasks of a worker. */
+/** The single loop over the events of a worker. */
 export interface WorkerEvents {
-  /** Somebody listens: nothing needs to be told otherwise. */
+  /** Whether a loop runs: events then reach the host through it. */
   readonly isHeard: boolean;
   tell(update: TaskUpdate): void;
   deliver(delivery: Delivery): void;
   listen(): AsyncIterableIterator<TaskUpdate>;
-  /** Ends the loop after the event in hand; resolves when that was handled. */
+  /** Ends the loop after the event in hand; resolves when it was handled. */
   end(): Promise<void>;
 }
 
 export interface WorkerEventsOptions {
-  /** Begins to claim what is to be delivered. */
+  /** Starts to claim outcomes that are due for delivery. */
   begin(): Deliveries;
-  /** What stands open now, told first. */
+  /** The open questions, delivered first. */
   present(): readonly TaskUpdate[];
 }
 
@@ -40,7 +40,7 @@ export function createWorkerEvents({ begin, present }: WorkerEventsOptions): Wor
     wake?.();
   }
 
-  /** What another worker may deliver by now is left to it. */
+  /** Skips a delivery whose lease another worker may hold by now. */
   function take(): Event | undefined {
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       if (event.delivery?.isOurs ?? true) return event;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf } from './digest.ts';
 
-test('a digest is the one that records have held so far', () => {
+test('a digest equals those in existing records', () => {
   expect(digestOf({ b: [1, 'x', null], a: true })).toBe('d894af955c16ec90');
 });
 
-test('the order of keys does not count, and every character does', () => {
+test('the order of keys does not change a digest, any other character does', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
       expect(digestOf({ a, b })).toBe(digestOf({ b, a }));
@@ -15,7 +15,7 @@ test('the order of keys does not count, and every character does', () => {
   );
 });
 
-test('a question of ten megabytes holds nothing up', () => {
+test('a question of 10 MB is digested without blocking', () => {
   const began = performance.now();
   digestOf({ message: 'a'.repeat(10_000_000) });
   expect(performance.now() - began).toBeLessThan(20_000);

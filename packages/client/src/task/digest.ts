@@ -1,6 +1,6 @@
 import type { JsonValue } from './json.ts';
 
-/** The same text for the same value, whatever the order of its keys. */
+/** Serializes a value with sorted keys: equal values give equal texts. */
 export function canonical(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -12,10 +12,10 @@ export function canonical(value: JsonValue | undefined): string {
 }
 
 const TWO_TO_32 = 2 ** 32;
-/** The prime of FNV-1a is 2^40 and this. */
+/** The FNV-1a prime is 2^40 plus this. */
 const PRIME_BELOW = 0x1b3;
 
-/** A 64-bit FNV-1a digest, in two halves of 32 bits: it tells two questions apart; it guards nothing. */
+/** A 64-bit FNV-1a digest, in two halves of 32 bits: tells questions apart; not for security. */
 export function digestOf(value: JsonValue): string {
   let high = 0xcbf29ce4;
   let low = 0x84222325;

@@ -1,50 +1,50 @@
 import type { JsonValue } from './json.ts';
 import type { ProtocolError } from './task.ts';
 
-/** What went wrong with one request, told apart where it happens; never guessed from a message. */
+/** The failure of one request, classified where it happens; never guessed from a message. */
 export type Failure =
   /** The server answered with a JSON-RPC error. */
   | {
       readonly kind: 'rpc';
-      /** The server's; null where it gave none. */
+      /** The JSON-RPC code; null without one. */
       readonly code: number | null;
-      /** In the server's words. */
+      /** Text of the server. */
       readonly message: string;
       readonly data?: JsonValue | undefined;
     }
   | {
       readonly kind: 'http';
       readonly status: number;
-      /** The status, and the reason in the body where there is one. */
+      /** The HTTP status, and the reason from the body, if any. */
       readonly message: string;
       /** From `Retry-After`, either form. */
       readonly retryAfterMs?: number | undefined;
     }
-  /** A 401, or a 403 with `WWW-Authenticate`, that refreshing did not cure. */
+  /** A 401, or a 403 with `WWW-Authenticate`, that a token refresh did not resolve. */
   | { readonly kind: 'auth'; readonly message: string }
-  /** 404 on a 2025-11-25 session: the server has forgotten it and what lived in it. */
+  /** 404 on a 2025-11-25 session: the server has dropped the session and its tasks. */
   | { readonly kind: 'session-gone'; readonly message: string }
-  /** The line broke, or never stood: ECONNREFUSED, ECONNRESET, a dead child. */
+  /** The connection broke or was never made: ECONNREFUSED, ECONNRESET, an ended child process. */
   | { readonly kind: 'transport'; readonly message: string }
   | { readonly kind: 'timeout'; readonly message: string }
   | { readonly kind: 'aborted'; readonly message: string }
-  /** The answer was no JSON-RPC, or broke the protocol. */
+  /** The response was not JSON-RPC, or broke the protocol. */
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** A failure, and what the protocol says that it means for the request that failed. */
+/** A failure, and the dialect's verdict on the request that failed. */
 export type JudgedFailure = Failure & { readonly verdict: Verdict };
 
-/** Which kind of request failed. */
+/** The kind of request that failed. */
 export type About = 'call' | 'get' | 'update' | 'cancel' | 'result' | 'push';
 
 /**
- * What a failure means. The protocol's dialect decides which one it is; `verdicts.ts` says what each leads to.
- * - `retry`: nothing was decided. Ask again, but for a call, which may have run and is never repeated.
- * - `expired`: the server does not know the task. Of an answer or a cancel also: it did not take it; a poll tells which.
- * - `auth`: sign in first. `refused`: the server will not do it, and did nothing.
- * - `failed`: the server tried, and it went wrong. `needs-task`: refused, since this tool is only called as a task.
- * - `no-tasks`: the server has no tasks any more. `our-bug`: what we sent is wrong.
- * - `aborted`: we gave up ourselves.
+ * The meaning of a failure. The protocol's dialect decides which one it is; `verdicts.ts` maps each to an outcome.
+ * - `retry`: nothing was decided. Retry, except a call: it may have run and is never repeated.
+ * - `expired`: the server no longer knows the task. An answer or a cancel was not taken; a poll tells which.
+ * - `auth`: sign in first. `refused`: the server refused, and did nothing.
+ * - `failed`: the server tried, and failed. `needs-task`: refused: this tool can only be called as a task.
+ * - `no-tasks`: the server no longer supports tasks. `our-bug`: the request was wrong.
+ * - `aborted`: the client gave up.
  */
 export type Verdict =
   | 'retry'
@@ -57,7 +57,7 @@ export type Verdict =
   | 'our-bug'
   | 'aborted';
 
-/** The error as an outcome carries it. Only a JSON-RPC error has a code of the server's. */
+/** The error of an outcome. Only a JSON-RPC error has a code of the server. */
 export function errorOf(failure: Failure): ProtocolError {
   const { message } = failure;
   if (failure.kind === 'rpc') return { code: failure.code, message, data: failure.data };

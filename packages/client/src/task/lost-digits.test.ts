@@ -39,12 +39,12 @@ test.each([
   }
 });
 
-test('digits in a text are no number', () => {
+test('digits inside a string are not a number', () => {
   expect(lostDigits('{"id":"1234567890123456789","b":"say \\", 1234567890123456789","c":[1]}')).toBeUndefined();
   expect(lostDigits('{"id":": 1234567890123456789\\\\"}')).toBeUndefined();
 });
 
-test('what JSON.stringify writes loses nothing', () => {
+test('output of JSON.stringify loses no digits', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => lostDigits(JSON.stringify(value)) === undefined));
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => isExactNumber(String(number))),
@@ -56,7 +56,7 @@ test('what JSON.stringify writes loses nothing', () => {
   );
 });
 
-test('an integer is exact where its digits are those that are kept', () => {
+test('an integer is exact if its digits survive parsing', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (integer) => {
       const kept = Number(integer).toLocaleString('en', { useGrouping: false });
@@ -65,7 +65,7 @@ test('an integer is exact where its digits are those that are kept', () => {
   );
 });
 
-/** The shortest of several times, in ms. */
+/** The shortest of several runs, in ms. */
 function timeOf(work: () => unknown): number {
   const times = Array.from({ length: 7 }, () => {
     const began = performance.now();
@@ -75,7 +75,7 @@ function timeOf(work: () => unknown): number {
   return Math.min(...times);
 }
 
-test('a look at 7 MB costs little beside reading them', () => {
+test('a scan of 7 MB costs little beside parsing it', () => {
   const row = (id: number) => ({
     id,
     name: `row ${id}`,
@@ -85,11 +85,11 @@ test('a look at 7 MB costs little beside reading them', () => {
   });
   const json = JSON.stringify({ structuredContent: { rows: Array.from({ length: 57_000 }, (_each, at) => row(at)) } });
   expect(json.length).toBeGreaterThan(6_000_000);
-  // An eighth, on a quiet machine.
+  // An eighth on an idle machine.
   expect(timeOf(() => lostDigits(json))).toBeLessThan(timeOf(() => JSON.parse(json)) * 0.4);
 });
 
-test('a number of a million digits ends at once', () => {
+test('a number of a million digits is checked in under a second', () => {
   const long = `1${'0'.repeat(1_000_000)}1`;
   expect(timeOf(() => lostDigits(`[${long}e-1000000]`))).toBeLessThan(1_000);
 });

@@ -1,19 +1,19 @@
-/** Under this key of `_meta` a result says which number in it, as the server wrote it, was not kept. */
+/** The `_meta` key of a result that names a number whose digits were not kept as the server wrote them. */
 export const LOST_DIGITS = 'mcp-tasks/lost-digits';
 
-/** Shorter numbers keep their digits, but for those with an exponent of three digits and more. */
+/** Shorter numbers keep their digits, except with an exponent of three or more digits. */
 const LONG = 16;
 const EXPONENT = /\d[eE][+-]?\d{3}/g;
 
 /**
- * The first number in a JSON text that `JSON.parse` does not keep as it is written, such as `1234567890123456789`; undefined
- * where it keeps all of them. Costs a small part of parsing: it looks at every sixteenth character, and closer at digits.
+ * The first number in a JSON text that `JSON.parse` does not keep as written, such as `1234567890123456789`; undefined
+ * if it keeps all. Costs a fraction of parsing: it samples every 16th character, then looks closer at digits.
  */
 export function lostDigits(json: string): string | undefined {
   return lostAmong(longRuns(json), json) ?? lostAmong(exponents(json), json);
 }
 
-/** Where runs of digits begin that are long enough. */
+/** The start of each run of digits that is long enough. */
 function* longRuns(json: string): Generator<number> {
   for (let at = LONG - 1; at < json.length; at += LONG) {
     if (!isNumeric(json.charCodeAt(at))) continue;
@@ -49,7 +49,7 @@ function isNumeric(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2e;
 }
 
-/** The number whose digits begin here; undefined where no number of JSON can stand, as in most texts. */
+/** The number whose digits begin here; undefined where JSON allows no number, as inside a string. */
 function numeralAt(json: string, digits: number): string | undefined {
   const start = json[digits - 1] === '-' ? digits - 1 : digits;
   if (start > 0 && !':,[ \n\r\t'.includes(json[start - 1] as string)) return undefined;
@@ -58,7 +58,7 @@ function numeralAt(json: string, digits: number): string | undefined {
   return ',]} \n\r\t'.includes(json[end] ?? ' ') ? json.slice(start, end) : undefined;
 }
 
-/** Tells of places, each after the last, whether they are in a text. */
+/** Tells whether a place is inside a JSON string; places must be asked in ascending order. */
 function createTextCursor(json: string): { holds(place: number): boolean } {
   let outside = 0;
   let quote = -2;
@@ -75,7 +75,7 @@ function createTextCursor(json: string): { holds(place: number): boolean } {
   };
 }
 
-/** Whether a number means the same once it is read: `0.1` and `1e3` do, `9007199254740993` and `1e400` do not. */
+/** Whether a number keeps its value when parsed: `0.1` and `1e3` do, `9007199254740993` and `1e400` do not. */
 export function isExactNumber(numeral: string): boolean {
   const number = Number(numeral);
   if (!Number.isFinite(number)) return false;
@@ -92,7 +92,7 @@ function endOfText(json: string, start: number): number {
   return -1;
 }
 
-/** Digits without zeros at either end, and the power of ten they count. */
+/** Digits without leading and trailing zeros, and their power of ten. */
 function normal(numeral: string): string {
   const [mantissa = '', exponent = '0'] = numeral.toLowerCase().split('e');
   const isNegative = mantissa.startsWith('-');

@@ -1,9 +1,9 @@
-/** The value under a key that somebody else chose: `constructor` is a key like any other, and not what every object has. */
+/** The value under this key; undefined for a key that is only inherited, such as `constructor`. */
 export function own<T>(dictionary: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return dictionary !== undefined && Object.hasOwn(dictionary, key) ? dictionary[key] : undefined;
 }
 
-/** A copy with these entries put in; safe for every key, where an assignment to `__proto__` would be lost. */
+/** A copy with these entries added. Safe for every key: an assignment to `__proto__` would be lost. */
 export function withEntries<T>(
   dictionary: Readonly<Record<string, T>>,
   entries: readonly (readonly [string, T])[],

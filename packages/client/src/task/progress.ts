@@ -1,8 +1,8 @@
-/** As the protocol carries it; `message` may also be the task's status message. */
+/** Progress as the protocol carries it; `message` may also be the task's status message. */
 export interface Progress {
-  /** Rises. Where the server gives no numbers, how many messages there have been. */
+  /** Monotonic: the server's value, else a message counter. */
   readonly progress: number;
-  /** What `progress` rises to, where the server knows that. */
+  /** The value of `progress` at the end, if the server gives one. */
   readonly total?: number | undefined;
   /** For people. */
   readonly message?: string | undefined;

@@ -57,6 +57,6 @@ const DAMAGED: readonly (readonly [string, string])[] = [
   ...REQUIRED.map((name) => [`a record without its ${name}`, JSON.stringify(without(name))] as const),
 ];
 
-test.each(DAMAGED)('%s is told as damaged', (_, text) => {
+test.each(DAMAGED)('%s is reported as damaged', (_, text) => {
   expect(parseRecord(text)).toEqual({ kind: 'damaged', reason: expect.any(String) });
 });

@@ -1,10 +1,10 @@
 import { isJsonObject } from './json.ts';
 import { PROTOCOLS, RECORD_VERSION, type RecordPhase, type Target, type TaskRecord } from './record.ts';
 
-/** A record as it was stored, or why this version cannot read it. */
+/** A parsed record, or the reason why this version cannot read it. */
 export type ParsedRecord =
   | { readonly kind: 'record'; readonly record: TaskRecord }
-  /** `newer`: a newer version wrote it. `damaged`: it is no record. */
+  /** `newer`: a newer version wrote it. `damaged`: it is not a record. */
   | { readonly kind: 'newer' | 'damaged'; readonly reason: string };
 
 const TARGETS = { url: true, command: true, host: true } satisfies Record<Target['kind'], true>;
@@ -17,7 +17,7 @@ const OBJECTS = ['arguments', 'inputRequests', 'ledger'] as const;
 const damaged = (reason: string): ParsedRecord => ({ kind: 'damaged', reason });
 const newer = (reason: string): ParsedRecord => ({ kind: 'newer', reason });
 
-/** Reads what a store kept. Checks what decides how a record is handled; what is only kept is not walked. */
+/** Parses a stored record. Checks the fields that decide how it is handled; others are kept unchecked. */
 export function parseRecord(text: string): ParsedRecord {
   let value: unknown;
   try {

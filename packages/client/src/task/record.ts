@@ -3,22 +3,22 @@ import { own } from './own.ts';
 import type { Progress } from './progress.ts';
 import type { InputRequest, InputResponse, Outcome, TaskStatus } from './task.ts';
 
-/** The version of the records that this library writes; newer ones are refused, older ones are read. */
+/** The record version that this library writes; newer records are refused, older ones are read. */
 export const RECORD_VERSION = 1;
 
-/** How to reach a server again. Never holds header values, tokens or environment values. */
+/** How to reconnect to a server. Never holds header values, tokens or environment values. */
 export type Target =
   | {
       readonly kind: 'url';
       readonly url: string;
-      /** What it speaks. @default 'mcp' */
+      /** The protocol of the server. @default 'mcp' */
       readonly protocol?: string | undefined;
     }
   | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[]; readonly cwd?: string }
-  /** A client that a host connected itself: only that host can reconnect it. */
+  /** A client that a host connected: only that host can reconnect it. */
   | { readonly kind: 'host'; readonly name: string };
 
-/** Who a server is, so that its tasks are found again. */
+/** The identity of a server, by which its tasks are found again. */
 export interface ServerIdentity {
   /** A digest of the target without secrets; with revision, account and task id it makes a record unique. */
   readonly fingerprint: string;
@@ -26,23 +26,23 @@ export interface ServerIdentity {
   readonly label: string;
   /** How to reach it again. */
   readonly target: Target;
-  /** Whom the server knows us as, when that is known; never a secret. */
+  /** The account at the server, if known; never a secret. */
   readonly account?: string | undefined;
 }
 
-/** The protocol of records that name none: all that were written before there was another. */
+/** The protocol of records that name none: all records written before there was a second protocol. */
 const DEFAULT_PROTOCOL = 'mcp';
 
-/** Whose records this version can handle; those of others are named and left alone. */
+/** The protocols that this version supports; records of others are listed and left alone. */
 export const PROTOCOLS: readonly string[] = [DEFAULT_PROTOCOL, 'a2a', 'jobs'];
 
 interface Asked {
   readonly digest: string;
-  /** The beginning of the question, for people; of the one that was answered, where another came in its place. */
+  /** The beginning of the question, for people. In state `refused`: of the question that was answered. */
   readonly words?: string | undefined;
-  /** Who may answer this question, where that was decided for it alone. @default the audience of the task */
+  /** The people and groups who may answer this question, if set for it alone. @default the audience of the task */
   readonly audience?: readonly string[] | undefined;
-  /** Who gave the answer, where they were named. */
+  /** The person who answered, if named. */
   readonly by?: string | undefined;
 }
 
@@ -52,75 +52,75 @@ export type LedgerEntry =
   | (Asked & {
       readonly state: 'answering';
       readonly response: InputResponse;
-      /** When it was given. */
+      /** When the answer was given. */
       readonly since: number;
-      /** When it went out, where it must not go out twice. */
+      /** When the answer was sent; set only if it must not be sent twice. */
       readonly sentAt?: number | undefined;
     })
   | (Asked & {
       readonly state: 'acknowledged';
       readonly at: number;
-      /** 2025-11-25: kept until the task is seen to go on, since a stream that broke may have swallowed it. */
+      /** 2025-11-25: the answer is kept until the task is seen to go on: a broken stream may have lost it. */
       readonly response?: InputResponse | undefined;
     })
-  /** The server asks something else under a key that was answered: shown, never answered by itself. */
+  /** The server asks another question under an answered key: shown, never answered automatically. */
   | (Asked & {
       readonly state: 'refused';
       readonly reason: string;
-      /** The answer to the question before had been acknowledged. */
+      /** The answer to the earlier question had been acknowledged. */
       readonly isAnswered?: true | undefined;
     });
 
 /**
- * - `intent`: `tools/call` was or will be sent and nothing came back yet; found later, it may have run.
+ * - `intent`: `tools/call` was or will be sent, without a response so far; after a restart the call may have run.
  * - `asking`: the server wants input before it makes a task (2026-07-28).
  * - `open`: a task exists and is not settled. `settled`: `outcome` is final.
  */
 export type RecordPhase = 'intent' | 'asking' | 'open' | 'settled';
 
-/** What survives a restart. Instants are ms since the epoch by our clock, unless they are ISO strings of the server. */
+/** The persisted state of a task. Instants are ms since the epoch by our clock, except ISO strings of the server. */
 export interface TaskRecord {
-  /** That of the library that wrote it: `RECORD_VERSION`. */
+  /** The `RECORD_VERSION` of the library that wrote it. */
   readonly version: number;
-  /** The short local id, from the first moment. */
+  /** The short local id, assigned before the call is sent. */
   readonly id: string;
-  /** Whose task it is. */
+  /** The server of the task. */
   readonly server: ServerIdentity;
   /** The protocol that the task speaks. @default 'mcp' */
   readonly protocol?: string | undefined;
-  /** The protocol revision that it was made under, by its date. */
+  /** The protocol revision of the task, by its date. */
   readonly revision: string;
-  /** 2025-11-25 over HTTP: the session the task lives in. */
+  /** 2025-11-25 over HTTP: the session of the task. */
   readonly sessionId?: string | undefined;
-  /** The server's id; null until it has given one, and for a call that was answered at once. */
+  /** The server's id; null until it has given one, and for a call that returned a plain result. */
   readonly taskId: string | null;
-  /** What the protocol calls a group of tasks that belong together, where it has such. */
+  /** The protocol's name of the group that the task belongs to, if it has groups. */
   readonly context?: string | undefined;
-  /** Values that the server told and later requests about the task repeat. */
+  /** Values from the server that later requests about the task repeat. */
   readonly carried?: JsonObject | undefined;
-  /** The mapping that describes its protocol, where one does: a changed configuration orphans nothing. */
+  /** The job mapping, if one describes its protocol; kept so that a changed configuration orphans no task. */
   readonly mapping?: JsonObject | undefined;
-  /** What was called: `tools/call`. */
+  /** The method of the call: `tools/call`. */
   readonly method: string;
   /** The tool's name. */
   readonly tool: string;
-  /** As they were sent. */
+  /** The arguments as sent. */
   readonly arguments: JsonObject;
-  /** The host's name for this call: among open calls of one server and account it is unique. */
+  /** The deduplication key of the host: unique among open calls of one server and account. */
   readonly key?: string | undefined;
-  /** The host's own words about it, by which it finds its tasks. */
+  /** Labels of the host, by which it finds its tasks. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** The record whose call this one makes again. */
+  /** The id of the record whose call this one repeats. */
   readonly rerunOf?: string | undefined;
   /** Names of the people and groups who may answer its questions; absent: anybody. */
   readonly audience?: readonly string[] | undefined;
-  /** What the server last reported of how far it is. The store may be a few seconds behind. */
+  /** The last progress of the server. The stored one may be a few seconds behind. */
   readonly progress?: Progress | undefined;
-  /** How far we are with it. */
+  /** The phase of the record. */
   readonly phase: RecordPhase;
-  /** The server's last word. */
+  /** The last status from the server. */
   readonly status: TaskStatus;
-  /** What the server says to people about it: untrusted text. */
+  /** The status message of the server: untrusted text. */
   readonly statusMessage?: string | undefined;
   /** When the intent was written. */
   readonly createdAt: number;
@@ -128,90 +128,90 @@ export interface TaskRecord {
   readonly updatedAt: number;
   /** When the server last answered about this task. */
   readonly observedAt: number;
-  /** When we first heard of the task, by our clock: its time to live is counted from here. */
+  /** When the task was first seen, by our clock: its time to live counts from here. */
   readonly begunAt?: number | undefined;
   /** The server's `createdAt`, ISO, by its clock. */
   readonly serverCreatedAt?: string | undefined;
   /** The server's `lastUpdatedAt`, ISO, by its clock. */
   readonly serverUpdatedAt?: string | undefined;
-  /** How long the server keeps it, in ms; null: without limit. Advice: nothing here ends by it. */
+  /** How long the server keeps the task, in ms; null: no limit. Advice only: the client ends nothing by it. */
   readonly ttlMs?: number | null | undefined;
-  /** How often the server wants to be asked, in ms. */
+  /** The poll interval that the server asks for, in ms. */
   readonly pollIntervalMs?: number | undefined;
-  /** When it is asked about next, in ms since 1970; absent where nobody polls it: whoever takes it up asks at once. */
+  /** When the next poll is due, in ms since 1970; absent while nothing polls: a resume then polls immediately. */
   readonly nextPollAt?: number | undefined;
-  /** What the server lists now, also what we answered and it has not moved past. */
+  /** The questions that the server lists now, also answered ones that it still lists. */
   readonly inputRequests: Readonly<Record<string, InputRequest>>;
-  /** What became of each question, by its key. */
+  /** The state of each question, by its key. */
   readonly ledger: Readonly<Record<string, LedgerEntry>>;
-  /** Echoed untouched when the questions before the task are answered (2026-07-28). */
+  /** Echoed unchanged with the answers to questions before the task (2026-07-28). */
   readonly requestState?: string | undefined;
-  /** When somebody wished it cancelled, here or in another process. */
+  /** When the cancel was requested, here or in another process. */
   readonly cancelRequestedAt?: number | undefined;
-  /** When the server took notice; it may still complete. */
+  /** When the server acknowledged the cancel; the task may still complete. */
   readonly cancelAcknowledgedAt?: number | undefined;
-  /** What is known of the connection, where the server was not heard last; absent while it answers. */
+  /** The state of the connection while the server does not answer; absent while it does. */
   readonly contact?: Contact | undefined;
-  /** The last trouble in words, for people; it decides nothing. */
+  /** The last failure, for people; no decision depends on it. */
   readonly trouble?: string | undefined;
-  /** The changes of its status, the oldest first. */
+  /** The changes of its status, oldest first. */
   readonly history: readonly HistoryEntry[];
   /** How it ended; null while it is open. */
   readonly outcome: Outcome | null;
-  /** When its end reached who it was for; null while that is owed, absent where nobody waits for it. */
+  /** When the outcome was delivered; null while delivery is due, absent if no delivery is wanted. */
   readonly deliveredAt?: number | null | undefined;
 }
 
 /**
- * - `silent`: what was asked about the task got no answer since then; it is asked again, or the reason is in `trouble`.
- * - `lost`: the answer to the call did not come and will not: it may have run.
+ * - `silent`: requests about the task are unanswered since then; they are retried, or `trouble` has the reason.
+ * - `lost`: the response to the call was lost: the call may have run.
  */
 export type Contact = { readonly kind: 'silent' | 'lost'; readonly since: number };
 
 /** One change of a task's status. */
 export interface HistoryEntry {
-  /** When we saw it, in ms since the epoch. */
+  /** When the change was observed, in ms since the epoch. */
   readonly at: number;
-  /** What it became. */
+  /** The new status. */
   readonly status: TaskStatus | 'expired';
-  /** What the server said to it. */
+  /** The status message of the server. */
   readonly message?: string | undefined;
 }
 
-/** The protocol as a record names it: undefined for the one of records that name none. */
+/** The `protocol` field of a record: undefined for the default protocol. */
 export function namedProtocol(protocol: string): string | undefined {
   return protocol === DEFAULT_PROTOCOL ? undefined : protocol;
 }
 
-/** The answer to the call did not come and will not: it may have run, and nothing more happens by itself. */
+/** The response to the call was lost: the call may have run, and it is not retried. */
 export function isCallLost({ phase, contact }: TaskRecord): boolean {
   return phase === 'intent' && contact?.kind === 'lost';
 }
 
-/** Which protocol the task speaks. */
+/** The protocol of the task. */
 export function protocolOf({ protocol = DEFAULT_PROTOCOL }: Pick<TaskRecord, 'protocol'>): string {
   return protocol;
 }
 
-/** When the server may forget the task: an estimate, by our clock. Undefined without a limit. */
+/** When the server may drop the task: an estimate by our clock. Undefined without a limit. */
 export function expiryOf(record: TaskRecord): number | undefined {
   if (typeof record.ttlMs !== 'number') return undefined;
   return (record.begunAt ?? record.createdAt) + record.ttlMs;
 }
 
-/** The latest instant that was written down, for a clock that was set back meanwhile. */
+/** The latest instant on the record; later than now if the clock moved back. */
 export function writtenAt({ updatedAt, observedAt }: TaskRecord): number {
   return Math.max(updatedAt, observedAt);
 }
 
-/** When the server may be asked again. What was planned before the clock was set back keeps its distance. */
+/** When the next poll is due. If the clock moved back, the planned distance is kept. */
 export function dueAt(record: TaskRecord, now: number): number {
   return (record.nextPollAt ?? 0) - Math.max(0, writtenAt(record) - now);
 }
 
-/** The questions a person can still answer: listed by the server and neither answered nor refused. */
+/** The open questions: listed by the server, neither answered nor refused. */
 export function openQuestions(record: TaskRecord): Readonly<Record<string, InputRequest>> {
-  // Without an answer to the call, nobody is left who could take an answer to its questions.
+  // Without a response to the call, no connection is left that could carry an answer.
   if (record.phase === 'settled' || record.phase === 'intent') return {};
   return Object.fromEntries(
     Object.entries(record.inputRequests).filter(([key]) => own(record.ledger, key)?.state === 'open'),

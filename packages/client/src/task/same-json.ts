@@ -1,4 +1,4 @@
-/** Whether two values of JSON are the same, whatever the order of their keys; a field that is undefined is absent. */
+/** Whether two JSON values are equal, in any order of keys; an undefined field counts as absent. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

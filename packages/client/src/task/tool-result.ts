@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** Who content is for, how much it matters (0 to 1), and when it last changed (ISO 8601). */
+/** The audience of content, its priority (0 to 1), and its last change (ISO 8601). */
 export type ContentAnnotations = {
   readonly audience?: ('user' | 'assistant')[] | undefined;
   readonly priority?: number | undefined;
@@ -37,7 +37,7 @@ type ResourceContents = {
   readonly _meta?: JsonObject | undefined;
 } & ({ readonly text: string } | { readonly blob: string });
 
-/** One piece of what a tool returned; `data` and `blob` are Base64. Specification: server/tools, "Tool Result". */
+/** One content block of a result; `data` and `blob` are Base64. Specification: server/tools, "Tool Result". */
 export type ContentBlock =
   | (Noted & { readonly type: 'text'; readonly text: string })
   | (Noted & { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string })
@@ -45,21 +45,21 @@ export type ContentBlock =
   | (Noted & { readonly type: 'resource'; readonly resource: ResourceContents });
 
 /**
- * What `tools/call` returns, in the protocol's words, so that it goes wherever either SDK's `CallToolResult` goes. It is
- * what the server sent: the parts of `content` are not checked one by one. Specification: server/tools, "Tool Result".
+ * The result of `tools/call`, assignable to `CallToolResult` of either SDK. It is passed on as received: the blocks of
+ * `content` are not checked. Specification: server/tools, "Tool Result".
  */
 export interface CallToolResult extends JsonObject {
   /** Empty where the server sent none. */
   readonly content: ContentBlock[];
-  /** What the tool's `outputSchema` describes, where it has one. */
+  /** Described by the tool's `outputSchema`, if it has one. */
   readonly structuredContent?: JsonObject | undefined;
-  /** The tool says itself that it went wrong; the task has completed all the same. */
+  /** The tool reports an error; the task has completed all the same. */
   readonly isError?: boolean | undefined;
-  /** Beside the result, for programs. Specification: basic/index, "_meta". */
+  /** Metadata for programs. Specification: basic/index, "_meta". */
   readonly _meta?: JsonObject | undefined;
 }
 
-/** A result always has content, as the SDKs read it too; a text, or one part alone, is taken for a list of one. */
+/** A result always has content, as in the SDKs: a text or a single block becomes a list of one. */
 export function toolResultOf(result: JsonObject): CallToolResult {
   const { content } = result;
   if (Array.isArray(content)) return result as CallToolResult;

@@ -1,16 +1,19 @@
-/** What a protocol can do, as far as it decides what happens to a task. */
+/** The traits of a protocol that the task lifecycle depends on. */
 export interface ProtocolTraits {
-  /** A poll does not bring the result: it is fetched by a request of its own. */
+  /** The result has a request of its own; a poll does not bring it. */
   readonly resultApart: boolean;
   /**
-   * `listed`: the task lists its questions under keys of the server, and answers are sent by a request of ours.
-   * `requested`: the server asks by requests of its own, which have no key, and the reply is the answer.
+   * `listed`: the task lists questions under keys of the server, and the client sends answers.
+   * `requested`: the server sends each question as a request without a key, and the reply is the answer.
    */
   readonly questions: 'listed' | 'requested';
-  /** Whether an answer whose reply was lost may be sent again, or has to be looked for first. */
+  /**
+   * `repeatable`: an answer whose reply was lost may be sent again. `once`: a poll has to show first whether it
+   * arrived.
+   */
   readonly answers: 'repeatable' | 'once';
-  /** Whether a task that waits for input stays subscribed to pushes. */
+  /** A task in `input_required` stays subscribed to pushes. */
   readonly pushWhileAsked: boolean;
-  /** Whether a call has to ask for a task, and the list of tools says which ones may. */
+  /** A call has to ask for a task; the list of tools says which tools allow it. */
   readonly callsAsTask: boolean;
 }

@@ -5,17 +5,17 @@ import type { InputRequest, Outcome } from './task.ts';
 
 /** What changed between two readings of a record, and the record after the change. */
 export type TaskChange =
-  /** Another status, status message, task id, time to live or state of cancelling. */
+  /** The status, status message, task id, time to live or cancel state changed. */
   | { readonly kind: 'status'; readonly record: TaskRecord }
-  /** How far the server says it is. */
+  /** The server reported progress. */
   | (Progress & { readonly kind: 'progress'; readonly record: TaskRecord })
-  /** Something is asked, and can be answered under this key. */
+  /** A question is open and can be answered under this key. */
   | { readonly kind: 'question'; readonly key: string; readonly request: InputRequest; readonly record: TaskRecord }
-  /** The question cannot be answered any more: it was answered, here or elsewhere, or the server does not ask it now. */
+  /** The question is closed: it was answered, here or elsewhere, or the server withdrew it. */
   | { readonly kind: 'question-withdrawn'; readonly key: string; readonly record: TaskRecord }
-  /** What a person should know: the server cannot be reached, say, or a question was refused. The task goes on. */
+  /** A warning for people: the server is unreachable, say, or a question was refused. The task goes on. */
   | { readonly kind: 'warning'; readonly message: string; readonly record: TaskRecord }
-  /** The end of it; nothing comes after this. */
+  /** The task settled; this is the last change. */
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly record: TaskRecord };
 
 function isSameStatus(a: TaskRecord, b: TaskRecord): boolean {
@@ -28,7 +28,7 @@ function isSameProgress(a: Progress, b: Progress | undefined): boolean {
   return a.progress === b?.progress && a.total === b.total && a.message === b.message;
 }
 
-/** What a follower is told when one record became the other. */
+/** The changes between two versions of a record. */
 export function updatesBetween(before: TaskRecord | undefined, record: TaskRecord): readonly TaskChange[] {
   const updates: TaskChange[] = [];
   if (before === undefined || !isSameStatus(before, record)) updates.push({ kind: 'status', record });
@@ -38,7 +38,7 @@ export function updatesBetween(before: TaskRecord | undefined, record: TaskRecor
   }
   const asked = before === undefined ? {} : openQuestions(before);
   const open = openQuestions(record);
-  // A question that became another one under its key is withdrawn first: what was being answered is not asked any more.
+  // A question replaced under its key is withdrawn first: an answer in progress was for the old one.
   const isSame = (key: string): boolean => own(before?.ledger, key)?.digest === own(record.ledger, key)?.digest;
   for (const key of Object.keys(asked)) {
     if (!Object.hasOwn(open, key) || !isSame(key)) updates.push({ kind: 'question-withdrawn', key, record });

@@ -3,8 +3,8 @@ import { errorOf, type JudgedFailure, type Verdict } from './failure.ts';
 import type { Outcome, OutcomeStatus } from './task.ts';
 
 /**
- * From a verdict to the outcome of a task, and from an outcome to the code of the error that tells it. The dialect
- * decides failure → verdict (`judge`); the command line maps code → exit code (`exit-codes.ts`). No other place does.
+ * Maps a verdict to the outcome of a task, and an outcome to an error code; no other place does. The dialect maps
+ * failure → verdict (`judge`); the command line maps code → exit code (`exit-codes.ts`).
  */
 const outcomeOfVerdict: Readonly<
   Record<Verdict, Exclude<OutcomeStatus, 'completed' | 'cancelled' | 'input_required' | 'timed_out'>>
@@ -20,7 +20,7 @@ const outcomeOfVerdict: Readonly<
   aborted: 'detached',
 };
 
-/** What a failure makes of the task it is about. */
+/** The outcome of a task after this failure. */
 export function outcomeOfFailure(failure: JudgedFailure): Outcome {
   const status = outcomeOfVerdict[failure.verdict];
   if (status === 'auth_required' || status === 'detached') return { status };
@@ -28,7 +28,7 @@ export function outcomeOfFailure(failure: JudgedFailure): Outcome {
 }
 
 const codes: Readonly<Record<OutcomeStatus, TaskErrorCode>> = {
-  completed: 'invalid-response', // completed, and without a result
+  completed: 'invalid-response', // completed without a result
   failed: 'task-failed',
   cancelled: 'task-cancelled',
   expired: 'task-expired',
@@ -40,7 +40,7 @@ const codes: Readonly<Record<OutcomeStatus, TaskErrorCode>> = {
   unknown: 'connection-lost',
 };
 
-/** The code of the `TaskError` that says how following a task ended, where it did not complete. */
+/** The code of the `TaskError` for a task that did not complete. */
 export function errorCodeOf({ status }: Pick<Outcome, 'status'>): TaskErrorCode {
   return codes[status];
 }

@@ -18,11 +18,11 @@ async function serve(mode: string): Promise<string> {
 
 interface Attempt {
   readonly code: number;
-  /** Everything on the screen as one line, since it wraps where the terminal does. */
+  /** The text on the screen as one line: the terminal wraps it. */
   readonly said: string;
 }
 
-/** A person at a terminal, who goes where the terminal says, as often as it does. */
+/** Signs in at a terminal and follows each URL it shows. */
 async function signIn(url: string, home: string, ...flags: readonly string[]): Promise<Attempt> {
   await using screen = terminal(['call', url, 'echo', ...flags], { home, ...wide });
   const seen = new Set<string>();
@@ -103,7 +103,7 @@ test('a dead refresh token leads to a new sign-in, also where the server calls i
   const url = await serve('short-gone');
   const home = freshHome();
   expect(await signIn(url, home)).toMatchObject({ code: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 1_600)); // the token of this server lives for 1.5 s
+  await new Promise((resolve) => setTimeout(resolve, 1_600)); // this server's token expires after 1.5 s
   const again = await signIn(url, home);
   expect(again).toEqual({ code: 0, said: expect.stringContaining('Signed in to') });
 });

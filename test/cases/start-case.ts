@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 
-/** The path of a server of this folder. */
+/** The path of a server in this folder. */
 export function caseFile(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** Starts an HTTP server of this folder for one test; resolves with its origin once it listens. */
+/** Starts an HTTP server of this folder for one test; resolves to its origin when it listens. */
 export async function startCase(name: string, ...args: readonly string[]): Promise<string> {
   const port = await freePort();
   const child = spawn(process.execPath, [caseFile(name), String(port), ...args], { stdio: 'inherit' });

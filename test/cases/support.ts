@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 export { freshHome, run, terminal } from '../commands/support.ts';
 
-/** The words that start a server of this folder. */
+/** Arguments that start a server of this folder. */
 export function caseOf(name: string): readonly string[] {
   return ['--', process.execPath, fileURLToPath(new URL(`./${name}.mjs`, import.meta.url))];
 }

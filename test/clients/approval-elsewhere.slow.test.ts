@@ -23,7 +23,7 @@ test.each(REAL_CLIENTS)(
     for (const answer of ['approve=true', 'strategy=canary'])
       await expect.poll(async () => (await run(['answer', id, '--accept', answer], bridged)).code).toBe(0);
     const first = await asking.done;
-    // On a busy machine the hold may be over first: the same call again brings the result.
+    // On a busy machine the hold may end first: the same call again returns the result.
     const { output } = first.output.includes('NOT FINISHED') ? await runClient(client, call, bridged.home) : first;
     expect(output).toContain('2.4.0 is live on staging (canary)');
     expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);

@@ -3,7 +3,7 @@ import { type ClientCall, REAL_CLIENTS } from './real-clients.ts';
 import { bridgeCommand, bridgedDemo, countRequests, endBackground, idInOutput, runClient } from './support.ts';
 
 const LIMIT_MS = 8_000;
-/** The report takes 5 s at the usual pace: here well above the limit. */
+/** The report takes 5 s at the normal speed: here it takes far longer than the limit. */
 const SPEED = '2.8';
 const RESULT = 'Singapore is the slowest region';
 const call = { tool: 'report', args: { topic: 'tides' }, limitMs: LIMIT_MS };
@@ -18,7 +18,7 @@ test.concurrent.for(REAL_CLIENTS)(
       said = (await runClient(client, next, bridged.home)).output;
       return said;
     };
-    // On a busy machine a client may give up before it is connected, and then calls again.
+    // On a busy machine a client may give up before it connects, and calls again.
     await expect.poll(() => say(brief)).toContain('NOT FINISHED');
     const id = idInOutput(said);
     await say(brief);

@@ -5,34 +5,37 @@ import { fileURLToPath } from 'node:url';
 import { NODE_24 } from '../demo/support.ts';
 
 export interface ClientCall {
-  /** Starts the server that the client talks to. */
+  /** The command of the server under the client. */
   readonly command: readonly string[];
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** The client gives the call up after this, in ms. */
+  /** Timeout of the client's call, in ms. */
   readonly limitMs: number;
 }
 
-/** A client from npm: each call is one start of its program, or several. */
+/** A client from npm: each call runs its program once or several times. */
 export interface RealClient {
   readonly name: string;
   readonly node: string;
-  /** Arguments of `node`, one program after the other: the last one calls. Files that they read go into the folder. */
+  /**
+   * Arguments of `node`, one list per program; the last program calls the tool. Their input files are written to the
+   * folder.
+   */
   readonly programs: (call: ClientCall, folder: string) => readonly (readonly string[])[];
-  /** Its limit is fixed at 60 s, or as the call says, where progress may extend it. */
+  /** The client's timeout: fixed at 60 s, set by the call, or extended by progress. */
   readonly limit: 'fixed' | 'as told' | 'extended by progress';
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const installed = (path: string): string => at(`./node_modules/${path}`);
 
-/** A program of a few lines on the library. */
+/** A short program on a client library. */
 function library(name: string, file: string, node: string): RealClient {
   const program = at(`./programs/${file}`);
   return { name, node, limit: 'as told', programs: (call) => [[program, JSON.stringify(call)]] };
 }
 
-/** The configuration that hosts share, with the server as `bridged`. */
+/** A configuration in the shape that hosts share, with the server named `bridged`. */
 function writeConfig({ command, limitMs }: ClientCall, folder: string): string {
   const [program, ...args] = command;
   const file = join(folder, 'mcp.json');
@@ -41,7 +44,7 @@ function writeConfig({ command, limitMs }: ClientCall, folder: string): string {
   return file;
 }
 
-/** As a script: of a command with a `--` of its own, the Inspector of then would keep the first half only. */
+/** A script that runs the server: this Inspector version cuts a command at its own `--`. */
 function writeScript({ command }: ClientCall, folder: string): string {
   const file = join(folder, 'bridged.sh');
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
@@ -86,7 +89,7 @@ const mcporter: RealClient = {
   },
 };
 
-/** mcpc keeps each server under such a name, in a background process. */
+/** The session name under which mcpc keeps a server in a background process. */
 export function mcpcSession(folder: string): string {
   return `@${relative(tmpdir(), folder).replace(/[^\w-]/g, '-')}`;
 }

@@ -7,17 +7,17 @@ export * from '../bridge/support.ts';
 
 export interface ClientRun {
   readonly code: number | null;
-  /** Of the program that calls, both streams. */
+  /** Both streams of the calling program. */
   readonly output: string;
 }
 
 export interface StartedClient {
   readonly done: Promise<ClientRun>;
-  /** Kill -9 of the client, and of a background process it has for its servers. */
+  /** Kills (-9) the client and its background process. */
   kill(): void;
 }
 
-/** The command of a bridge in front of the bridged server, as a host's configuration has it. */
+/** The command of a bridge for the bridged server, as in a host's configuration. */
 export function bridgeCommand({ home, target }: Bridged, ...flags: readonly string[]): readonly string[] {
   return [process.execPath, BIN, 'bridge', '--home', join(home, 'state'), ...flags, ...target];
 }
@@ -42,7 +42,7 @@ function startProgram(client: RealClient, args: readonly string[], folder: strin
 
 const STARTS = 5;
 
-/** mcpc connects first, and waits only a few seconds for that: on a busy machine it takes several starts. */
+/** mcpc connects first, with a timeout of a few seconds: retry on a busy machine. */
 async function prepare(client: RealClient, call: ClientCall, folder: string): Promise<readonly string[]> {
   const programs = [...client.programs(call, folder)];
   const calling = programs.pop() ?? [];
@@ -51,7 +51,7 @@ async function prepare(client: RealClient, call: ClientCall, folder: string): Pr
   return calling;
 }
 
-/** Starts a client with this call, in a home of its own. */
+/** Starts a client with this call in its own home. */
 export async function startClient(client: RealClient, call: ClientCall, folder: string): Promise<StartedClient> {
   const { child, done } = startProgram(client, await prepare(client, call, folder), folder);
   return {
@@ -63,7 +63,7 @@ export async function startClient(client: RealClient, call: ClientCall, folder: 
   };
 }
 
-/** mcpc keeps its servers in a process of its own, which outlives its command. */
+/** Kills the background process of mcpc, which outlives its command. */
 export function endBackground(folder: string): void {
   for (const pid of processesWith(`bridge/index.js ${mcpcSession(folder)} `)) process.kill(pid, 'SIGKILL');
 }
@@ -72,7 +72,7 @@ export async function runClient(client: RealClient, call: ClientCall, folder: st
   return (await startClient(client, call, folder)).done;
 }
 
-/** Several of one kind, which call in the same instant. */
+/** Runs several clients of one kind at the same instant. */
 export async function runTogether(
   client: RealClient,
   call: ClientCall,
@@ -82,7 +82,7 @@ export async function runTogether(
   return Promise.all(prepared.map((args, index) => startProgram(client, args, folders[index] ?? '').done));
 }
 
-/** The id in an answer that says how to go on, however the client prints it. */
+/** The task id in a NOT FINISHED reply, in any client's output. */
 export function idInOutput(output: string): string | undefined {
   return /\{\\*"id\\*":\\*"(\w+)\\*"\}/.exec(output)?.[1];
 }

@@ -13,7 +13,7 @@ const QUESTION = {
     requestedSchema: { type: 'object', required: ['go'], properties: { go: { type: 'boolean', title: 'Go' } } },
   },
 };
-/** Acknowledges the first answer and goes on asking; the second one moves it. */
+/** A server that acknowledges the first answer without applying it; the second answer takes effect. */
 async function stuck(pollIntervalMs = 250) {
   const task = { taskId: 'stuck-1', pollIntervalMs, ttlMs: null };
   const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
@@ -34,7 +34,7 @@ async function stuck(pollIntervalMs = 250) {
 test(verifies('Q2', 'an answer without effect is not given again by itself, and the command says how'), async () => {
   const { home, server, id } = await stuck();
   const answer = async () => {
-    await run(['get', id], { home }); // that it still asks is known once the server has been heard since
+    await run(['get', id], { home }); // a poll after the answer shows that the question is still open
     return run(['answer', id, '--accept', 'go=true'], { home });
   };
   const stderr =
@@ -72,7 +72,7 @@ test(verifies('Q2', 'after a while a person who comes to answer is offered to an
     return { ...record, ledger: { approve: { ...entry, at: entry.at - 120_000 } } };
   });
   await store.close();
-  // The server is not asked again before it may be, and only its word tells that nothing came of the answer.
+  // The next poll waits for its interval, and only a poll shows that the answer had no effect.
   const look = async () => (await run(['get', id], { home })).stderr;
   await expect.poll(look, { timeout: 30_000 }).toContain(`Answer again: mcp-tasks answer ${id} approve --again`);
   await using tty = terminal(['answer', id], { home });

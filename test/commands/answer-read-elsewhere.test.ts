@@ -8,7 +8,7 @@ const ask = (message: string) => ({
   params: { mode: 'form', message, requestedSchema: { type: 'object', properties: { go: { type: 'boolean' } } } },
 });
 
-/** A task that asks, and what a script has read of it. */
+/** A task with an open question, and its record as a script has read it. */
 async function asking() {
   const task = { taskId: 'asks-1', pollIntervalMs: 250, ttlMs: null };
   const home = freshHome();

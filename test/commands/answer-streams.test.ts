@@ -22,7 +22,7 @@ test.each([
     const called = await run(['call', ...before(), 'simulate-research-query', ...args, ...after()], { home });
     const id = called.stdout.trim();
     expect(called).toMatchObject({ code: 0 });
-    // It asks after a second stage; nothing but `answer` looks at it before.
+    // The question opens after a second stage, and only `answer` polls before it.
     const answer = () => run(['answer', id, '--accept', 'interpretation=technical'], { home });
     await expect.poll(async () => (await answer()).code, { timeout: 30_000 }).toBe(0);
     const waited = await run(['wait', id], { home });

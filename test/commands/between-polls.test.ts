@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { freshHome, idOf, run, start } from './support.ts';
 
-/** A task last heard of some seconds ago, and when its server may be asked again is up to the server. */
+/** A record polled some seconds ago, whose next poll is set by the server's interval. */
 async function calledBefore(pollIntervalMs: number) {
   const home = freshHome();
   const task = { taskId: 'slow-1', pollIntervalMs, ttlMs: null, status: 'working' };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { freshHome, idOf, run } from './support.ts';
 
-/** Servers make ids of base64url, which may begin with a dash. */
+/** Task ids of servers may be base64url, which may begin with a dash. */
 const TASK_ID = '-Kd9_xYw2';
 
 async function called() {

@@ -7,7 +7,7 @@ async function helpOf(...words: readonly string[]): Promise<string> {
   return (await run([...words, '--help'], { home })).stdout;
 }
 
-/** As the help of the whole names them. */
+/** Command names in the main help. */
 async function commands(): Promise<readonly string[]> {
   const listed = [...(await helpOf()).matchAll(/^ {2}([a-z]+)(?: [<[]| {2,})/gm)].map(([, name = '']) => name);
   expect(listed).toEqual(expect.arrayContaining(['watch', 'call', 'keepers', 'completion', 'help']));

@@ -1,11 +1,11 @@
 export interface Normalizer {
-  /** Gives an id the next name of its kind. */
+  /** Assigns an id the next name of its kind. */
   name(kind: 'id' | 'task', value: string): void;
   words(args: readonly string[]): string;
   output(args: readonly string[], text: string): string;
 }
 
-/** What differs from run to run gets a name: ids, instants, ports, durations, and how often we happened to poll. */
+/** Replaces the parts that differ between runs: ids, instants, ports, durations, and the number of polls. */
 export function createNormalizer(replacements: Readonly<Record<string, string>>): Normalizer {
   const names = new Map<string, string>();
 
@@ -27,7 +27,7 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
         .replace(/^\d+(?= {2}<id| stopped| {2,}\S+(?: {2,}\d+){3}$)/gm, '<pid>')
         .replace(/("sha256": ")[0-9a-f]{64}/g, '$1<digest>')
         .replace(/\b(CALLED|PID) +/g, '$1  ')
-        // Said after two seconds: whether a server takes that long depends on the machine.
+        // Printed after two seconds only, which depends on the machine.
         .replace(/^Starting .* …\n/gm, '')
     );
   }
@@ -44,7 +44,7 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
     output(args, text) {
       if (text === '') return '';
       const lines = normal(text).trimEnd().split('\n').map(withoutState);
-      // How wide a column is depends on its longest cell, which differs from run to run.
+      // The width of a column depends on its longest cell, which differs between runs.
       const listed = lines.map((line) => line.replace(/(?<=\S) {2,}/g, '  '));
       return `${(args[0] === 'list' ? listed : foldProgress(lines)).join('\n')}\n`;
     },
@@ -62,8 +62,8 @@ const PROGRESS = /^(?:<id\d+> {2}working| {2}<instant> {2}(?:working|needs input
 const ENDS_IN_QUESTION = /^<id\d+> {2}(?:asks |needs input: )/;
 
 /**
- * Which states of a task are seen, and whether any is, depends on when we polled. A run of them is left out, but for
- * its last line where that is certain: at a question.
+ * Removes progress lines: which states are seen depends on the polls. Keeps the last line of a run where it is certain,
+ * at a question.
  */
 function foldProgress(lines: readonly string[]): readonly string[] {
   const folded: string[] = [];
@@ -74,7 +74,7 @@ function foldProgress(lines: readonly string[]): readonly string[] {
   return folded;
 }
 
-/** In the events of `--jsonl` too. */
+/** Also folds the events of `--jsonl`. */
 function withoutState(line: string): string {
   return line.startsWith('{"event":"status"') ? '{"event":"status","task":{…}}' : line;
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Act, startFaulty } from '../faults/start-faulty.ts';
 import { freshHome, run, terminal } from './support.ts';
 
-/** A server without tasks whose tool takes its time: it tells of its progress on the stream of the call. */
+/** A server without tasks whose slow tool sends progress on the stream of the call. */
 async function serve(steps: number, stepMs: number): Promise<string> {
   const call = (token: unknown): Act => ({
     async stream({ send, finish }) {
@@ -34,7 +34,7 @@ test('on a terminal a long call of a server without tasks shows its time and its
   const { code } = await screen.exited;
   expect(code).toBe(0);
   expect(screen.scrollback()).toMatch(/packed/);
-  // What went by is not left behind, line after line.
+  // Past progress lines do not stay in the scrollback.
   expect(screen.scrollback()).not.toContain('Packing box');
 });
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** A record of a report that has completed. */
+/** A record of a completed report. */
 async function reported(home: string): Promise<string> {
   await run(['call', demo.url, 'report', '--arg', 'topic=whales'], { home });
   return idOf(home, 'report');

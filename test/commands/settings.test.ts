@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** A home with this `config.json` in it. */
+/** A home with this `config.json`. */
 function homeWith(content: unknown, folder = '.config'): string {
   const home = freshHome();
   mkdirSync(join(home, folder, 'mcp-tasks'), { recursive: true });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** What stands on the line after Tab, once it shows this. */
+/** Types, presses Tab, and waits until the line shows this. */
 async function completed(term: Terminal, typed: string, expected: string | RegExp): Promise<void> {
   term.press('ctrlU');
   term.write(`${typed}\t`);

@@ -31,12 +31,12 @@ export function freshHome(): string {
   return home;
 }
 
-/** Keepers that have work left outlive the test that began it. */
+/** Keepers with open tasks outlive the test that started them. */
 afterAll(() => {
   for (const home of homes) for (const pid of keepersOf(home)) endProcess(pid);
 });
 
-/** The background processes of this home that say that they run. */
+/** Pids in this home's keeper files. */
 export function keepersOf(home: string): readonly number[] {
   const folder = join(home, 'state', 'keepers');
   if (!existsSync(folder)) return [];
@@ -45,23 +45,23 @@ export function keepersOf(home: string): readonly number[] {
     try {
       return [Number(JSON.parse(readFileSync(join(folder, name), 'utf8')).pid)];
     } catch {
-      return []; // it ended just now
+      return []; // the file was removed meanwhile
     }
   });
 }
 
 function endProcess(pid: number): void {
-  // Zero would be everybody in our own group.
+  // Pid 0 would signal our own process group.
   if (!(pid > 0)) return;
   try {
     process.kill(pid, 'SIGTERM');
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
 function environment({ home, env }: RunOptions): Record<string, string> {
-  // Nothing of the machine that runs the tests: no configuration files of its hosts, no colours, no CI.
+  // A clean environment: no host configuration, colours or CI variable of this machine.
   return { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: join(home, 'state'), LANG: 'C.UTF-8', ...env };
 }
 
@@ -69,11 +69,11 @@ export interface Running {
   readonly process: ChildProcess;
   readonly output: { stdout: string; stderr: string };
   readonly done: Promise<Run>;
-  /** Resolves once either stream shows this. */
+  /** Resolves when either stream contains this text. */
   waitFor(text: string | RegExp): Promise<void>;
 }
 
-/** Starts the built command line, with its streams as pipes. */
+/** Starts the built command with piped streams. */
 export function start(args: readonly string[], options: RunOptions): Running {
   const child = spawn(NODE, [BIN, ...args], {
     cwd: options.cwd ?? options.home,
@@ -125,13 +125,13 @@ export function terminal(args: readonly string[], options: RunOptions & Terminal
 export interface Demo {
   readonly url: string;
   readonly store: string;
-  /** It takes what it is sent, and answers nothing until it is released. */
+  /** Accepts requests and answers none until `release`. */
   readonly hold: () => void;
   readonly release: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** The demo server over HTTP in a process of its own, at ten times the pace unless told otherwise. */
+/** The demo over HTTP in its own process, at ten times the normal speed by default. */
 export async function serveDemo(home: string, ...flags: readonly string[]): Promise<Demo> {
   const store = join(home, 'served');
   const running = start(['demo', '--store', store, '--speed', '0.1', ...flags], { home });
@@ -149,7 +149,7 @@ export async function serveDemo(home: string, ...flags: readonly string[]): Prom
   };
 }
 
-/** The demo over stdio as any other command, its tasks on disk. */
+/** The demo over stdio as a plain command, with its tasks on disk. */
 export function stdioDemo(home: string, speed = '0.1'): readonly string[] {
   return ['--', NODE, BIN, 'demo', '--stdio', '--store', join(home, 'stdio-store'), '--speed', speed];
 }
@@ -160,12 +160,12 @@ interface Sqlite {
   close(): void;
 }
 
-/** How many requests of this kind reached a demo server. */
+/** Number of requests of this method that reached a demo server. */
 export function countRequests(store: string, method: string): number {
   const require = createRequire(new URL('../../packages/cli/package.json', import.meta.url));
   const Database = require('libsql') as new (file: string) => Sqlite;
   const db = new Database(join(store, 'demo.sqlite'));
-  db.exec('PRAGMA busy_timeout = 10000'); // the demo may be closing it: its client was just killed, say
+  db.exec('PRAGMA busy_timeout = 10000'); // the demo of a killed client may still hold the lock
   const [row] = db.prepare('SELECT count(*) AS n FROM requests WHERE method = ?').all(method);
   db.close();
   return row?.n ?? 0;
@@ -180,7 +180,7 @@ export async function idOf(home: string, tool: string): Promise<string> {
   return found.id;
 }
 
-/** Processes whose command line holds this; on Linux alone. */
+/** Processes with this text in their command line; Linux only. */
 export function processesWith(text: string): readonly number[] {
   const require = createRequire(import.meta.url);
   const { readFileSync } = require('node:fs') as typeof import('node:fs');

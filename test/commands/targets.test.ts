@@ -21,7 +21,7 @@ const AUTHORIZATION = `"headers": { "Authorization": "Bearer \${TOKEN:-sesame}" 
 const servers = (key: string) => (name: string, url: string) =>
   `{ "${key}": { "${name}": { "type": "http", "url": "${url}", ${AUTHORIZATION} } } }`;
 
-/** Where each host keeps its servers, below a home in which `project` is the working directory. */
+/** Configuration files of each host, below a home with `project` as the working directory. */
 const HOSTS: Readonly<Record<string, Host>> = {
   'a project (.mcp.json)': { file: 'project/.mcp.json', content: servers('mcpServers') },
   'VS Code in a project': {

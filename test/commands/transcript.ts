@@ -6,11 +6,11 @@ import { createNormalizer, type Normalizer } from './normalize.ts';
 import { type RunOptions, run, terminal } from './support.ts';
 
 export interface TranscriptOptions extends RunOptions {
-  /** Texts that differ from run to run, and what stands in their place. */
+  /** Texts that differ between runs, with their replacements. */
   readonly replacements?: Readonly<Record<string, string>>;
 }
 
-/** Commands as a person would type them, with what came back; kept as a file that people can read. */
+/** Commands and their output, saved as a readable file. */
 export class Transcript {
   readonly #options: RunOptions;
   readonly #parts: string[] = [];
@@ -30,7 +30,7 @@ export class Transcript {
     return stdout;
   }
 
-  /** In a terminal of 100 columns; what stands there when it has ended. */
+  /** Runs in a terminal of 100 columns; records the final screen. */
   async typed(args: readonly string[], act: (tty: Terminal) => Promise<void> = async () => undefined): Promise<void> {
     await using tty = terminal(args, { ...this.#options, columns: 100, rows: 40 });
     await act(tty);
@@ -44,7 +44,7 @@ export class Transcript {
     await expect(`${this.#parts.join('\n\n')}\n`).toMatchFileSnapshot(`./transcripts/${name}.txt`);
   }
 
-  /** The ids on record, in the order in which they are named, so that the first task of a script is number one. */
+  /** Names the recorded ids in order, so that the first task of a script is number one. */
   async #learn(text: string): Promise<void> {
     const store = await openSqliteStore({ directory: join(this.#options.home, 'state') });
     const records = (await store.list()).records;

@@ -3,7 +3,7 @@ import { type Demo, freshHome, idOf, serveDemo } from './support.ts';
 import { Transcript } from './transcript.ts';
 
 let demo: Demo;
-/** Takes an answer at once and thinks it over, so that what follows is not there before its command has ended. */
+/** Applies answers after a delay, so that the next state appears after the command has ended. */
 let thoughtful: Demo;
 
 beforeAll(async () => {

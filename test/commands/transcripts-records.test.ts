@@ -56,7 +56,7 @@ test('waiting for one, for several, for any, and no longer than this', async () 
   await script.matches('wait');
 });
 
-/** The demo, whose word that a task was cancelled comes with a poll alone: pushed, it may overtake the acknowledgement. */
+/** The demo without pushes: a pushed `cancelled` could overtake the acknowledgement of the cancel. */
 async function demoWithoutPush(): Promise<string> {
   const front = await serveHttp(async (request, response) => {
     const body = await text(request);
@@ -70,7 +70,7 @@ async function demoWithoutPush(): Promise<string> {
   return front.url;
 }
 
-/** Says when the server may be asked again, `inMs` from now. */
+/** Sets the instant of the next poll to `inMs` from now. */
 async function pollIn(home: string, id: string, inMs: number): Promise<void> {
   const store = await openSqliteStore({ directory: join(home, 'state') });
   await store.update(id, (record) => ({ ...record, nextPollAt: Date.now() + inMs }));

@@ -9,7 +9,7 @@ function watch(home: string, url: string, ...flags: readonly string[]): Running 
   return watching;
 }
 
-/** The lines of a view of the demo that has a command to run for what asks for attention. */
+/** Output of `watch` on the demo with `--exec` for tasks that need attention. */
 async function watchDemo(exec: string) {
   const home = freshHome();
   const demo = await serveDemo(home);

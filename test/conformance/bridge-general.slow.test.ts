@@ -3,7 +3,7 @@ import { BIN, bridgedDemo, startHttpBridge } from '../bridge/support.ts';
 import { runSuite } from './run-suite.ts';
 import { startTokenProxy } from './token-proxy.ts';
 
-/** What a bridge does not pass on, and why. Everything else has to succeed. */
+/** Scenarios that a bridge does not pass on, with the reason. All others must succeed. */
 const NOT_PASSED: Readonly<Record<string, string>> = {
   'sep-2322-list-roots-incomplete': 'Roots are not passed on.',
   'sep-2322-multiple-inputs-incomplete': 'One of these questions is for sampling.',

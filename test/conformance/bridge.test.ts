@@ -3,7 +3,7 @@ import { BIN, bridgedDemo, startHttpBridge } from '../bridge/support.ts';
 import { type Check, runSuite } from './run-suite.ts';
 import { startTokenProxy } from './token-proxy.ts';
 
-/** What the suite does not check of a bridge, and why. Everything else has to succeed. */
+/** Checks that the suite skips for a bridge, with the reason. All others must succeed. */
 const UNCHECKED: Readonly<Record<string, string>> = {
   'tasks-status-notifications': 'The suite skips it until it is rewritten; test/bridge checks the pushes.',
   'sep-2663-server-returns-missing-capability-when-required':
@@ -15,7 +15,7 @@ interface Bridged {
   stop(): Promise<void>;
 }
 
-/** A bridge before the demo in one revision. The suite answers at once, as no person does. */
+/** A bridge in front of the demo in one revision. The suite answers instantly, unlike a person. */
 async function bridgeBefore(revision: string): Promise<Bridged> {
   const flags = ['--stdio', '--conformance', '--speed', '0.2', '--revision', revision];
   const target = ['--', process.execPath, BIN, 'demo', ...flags];

@@ -1,4 +1,4 @@
-// The client that the protocol's own suite drives: ours, told by the scenario's name what to do. Prints what it saw.
+// Our client under the protocol's conformance suite: the scenario's name selects what it does. Prints what it received.
 
 import { createTaskClient, type JsonObject, type TaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
@@ -10,7 +10,7 @@ import { type Given, signInFor } from './sign-in-under-test.ts';
 const [url = ''] = process.argv.slice(2);
 const { MCP_CONFORMANCE_SCENARIO: scenario = '', MCP_CONFORMANCE_CONTEXT: context = '{}' } = process.env;
 
-/** Arguments that fit the schema, as far as a test needs them. */
+/** Arguments that satisfy the schema, as far as the suite needs. */
 function argumentsFor(schema: JsonObject): JsonObject {
   const given: Readonly<Record<string, JsonObject[string]>> = { string: 'text', number: 5, integer: 3, boolean: true };
   const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonObject>);
@@ -19,7 +19,7 @@ function argumentsFor(schema: JsonObject): JsonObject {
   );
 }
 
-/** What a person who changes nothing accepts: the defaults of the form. */
+/** The defaults of a form, as a person accepts it unchanged. */
 function defaultsOf(params: JsonObject): JsonObject {
   const { properties = {} } = (params.requestedSchema ?? {}) as { properties?: Record<string, JsonObject> };
   const withDefault = Object.entries(properties).filter(([, field]) => field.default !== undefined);
@@ -46,7 +46,7 @@ const tasks = createTaskClient({ connection, store: createMemoryStore() });
 console.log('negotiated', connection.negotiated.revision);
 const tools = await tasks.listTools();
 const [first] = tools;
-/** One tool wants to hear what we understood of the schema of another. */
+/** One tool expects our view of another tool's schema. */
 const echo = { schema: first?.inputSchema ?? {} };
 const offered = tools.map(({ name, inputSchema }) => ({
   name,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runClientScenario } from './run-suite.ts';
 
-/** What is not run, and why, stands in README.md. */
+/** README.md lists the scenarios that are not run, with reasons. */
 const BOTH = [
   'tools_call',
   'json-schema-2020-12-preservation',

@@ -17,7 +17,7 @@ export interface Check {
   readonly errorMessage?: string;
 }
 
-/** Runs the protocol's conformance suite against a server, and returns every check it made. */
+/** Runs the protocol's conformance suite against a server; returns every check. */
 export function runSuite(url: string, ...args: readonly string[]): Promise<readonly Check[]> {
   return run(['server', '--url', url, ...args]);
 }
@@ -31,13 +31,13 @@ export function runClientScenario(scenario: string, ...args: readonly string[]):
 async function run(args: readonly string[]): Promise<readonly Check[]> {
   const results = mkdtempSync(join(tmpdir(), 'mcp-tasks-conformance-'));
   try {
-    // It ends with 1 when a check failed; what failed is in the files.
+    // Exit code 1 means failed checks; the result files name them.
     const output = await new Promise<string>((resolve) =>
       execFile(NODE_24, [SUITE, ...args, '-o', results], (_, stdout, stderr) => resolve(`${stdout}\n${stderr}`)),
     );
     const runs = readdirSync(results);
     if (runs.length === 0) throw new Error(`The suite ran nothing:\n${output}`);
-    // A scenario of a group, like auth/basic, is a folder in a folder.
+    // A scenario in a group, such as auth/basic, is a nested folder.
     const files = readdirSync(results, { recursive: true, encoding: 'utf8' });
     return files
       .filter((file) => basename(file) === 'checks.json')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningDemo, serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { type Check, runSuite } from './run-suite.ts';
 
-/** What the suite does not check, and why that is so. Everything else has to succeed. */
+/** Checks that the suite skips, with the reason. All others must succeed. */
 const UNCHECKED: Readonly<Record<string, string>> = {
   'tasks-status-notifications': 'The suite skips it until it is rewritten; test/demo/push.test.ts checks the pushes.',
   'server-sse-priming-event': 'Optional: the demo does not replay broken SSE streams, a task is asked for again.',

@@ -17,7 +17,7 @@ export interface Given {
   readonly signing_algorithm?: string;
 }
 
-/** The command's own sign-in, with a browser that follows each redirect at once. */
+/** The command's sign-in, with a browser that follows each redirect at once. */
 export function signInFor(scenario: string, given: Given): SignInOptions {
   if (!scenario.startsWith('auth/')) return {};
   const { client_id: clientId = '', client_secret: clientSecret = '', private_key_pem: privateKey = '' } = given;

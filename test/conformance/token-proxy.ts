@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The suite sends no token: this stands before a bridge and adds it. */
+/** Adds the bearer token of a bridge, since the suite sends none. */
 export async function startTokenProxy(target: string, token: string): Promise<{ url: string; stop(): void }> {
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, outgoing) => {

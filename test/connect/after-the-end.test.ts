@@ -75,7 +75,7 @@ test.each([
   await expect(followOpen(tasks)).rejects.toMatchObject({ code: 'closed' });
   expect((await store.list()).records.map(({ id }) => id).sort()).toEqual(['running', 'settled']);
   expect(await store.ownerOf('running')).toBeUndefined();
-  // What is known needs no server.
+  // A recorded outcome needs no server.
   expect(await (await tasks.get('settled').follow()).outcome()).toMatchObject(outcome);
   await tasks.close();
 });

@@ -20,7 +20,7 @@ test.each(connections)('over %s, a question survives the stream on which it came
     if (update.kind !== 'question') continue;
     const asksForStrategy = JSON.stringify(update.request.params).includes('strategy');
     const content = asksForStrategy ? { strategy: 'canary' } : { approve: true };
-    // Each question loses its stream once; a server that has lost the answer with it asks again.
+    // Each question's stream breaks once; a server that lost the answer with it asks again.
     if (!cut.has(String(asksForStrategy))) for (const { rpc, cut } of seen) if (rpc === 'tasks/result') cut();
     cut.add(String(asksForStrategy));
     await answerNow(call.task, update.key, { action: 'accept', content });

@@ -50,7 +50,7 @@ test.each<readonly [string, () => Promise<Connection>]>([
   for await (const update of call.task.updates()) {
     if (update.kind !== 'question') continue;
     asked.push(update.key);
-    // Polls say meanwhile that nothing is asked.
+    // Polls meanwhile show no open question.
     await call.task.refresh();
     await answerNow(call.task, update.key, ACCEPT);
   }

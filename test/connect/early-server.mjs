@@ -1,4 +1,4 @@
-// A 2025-11-25 server over stdio that asks in the same breath in which it makes a task: before, or after it says so.
+// A 2025-11-25 server over stdio that sends a question together with the new task: before or after the reply.
 import { createInterface } from 'node:readline';
 
 const isEarlier = process.argv.includes('--before');
@@ -39,7 +39,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
       return isEarlier ? lines(question, created) : lines(created, question);
     }
     case 'tasks/get':
-      // It never says that it waits for input.
+      // It never reports `input_required`.
       return lines({ id, result: { ...task, status: answer === undefined ? 'working' : 'completed' } });
     case 'tasks/result':
       return answer === undefined ? waiting.push(id) : lines({ id, result: result() });

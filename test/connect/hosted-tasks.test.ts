@@ -128,7 +128,7 @@ test.each(['stdio', 'http'] as const)(
       const tasks = createTaskClient({ connection, store: createMemoryStore() });
       const elicited = await tasks.run({ name: 'trigger-elicitation-request-async' });
       expect(textOf(elicited)).toContain('Name: Ada');
-      // The host's own call is asked through the same tasks.
+      // The question of the host's own call goes through the same tasks.
       const own = await client.callTool({ name: 'trigger-sampling-request-async', arguments: { prompt: 'Weather?' } });
       expect(JSON.stringify(own)).toContain('A fine day.');
       await tasks.close();
@@ -142,7 +142,7 @@ test('over HTTP what we answer to a poll of ours is sent again until the server 
   onTestFinished(() => server.stop());
   const lost = new Map<string, number>();
   const { url } = await standBefore(server.url, ({ rpc, text }) => {
-    // Every answer of ours meets a broken line at first.
+    // The connection breaks at the first attempt of each answer of ours.
     if (rpc !== undefined || !text.includes('"jsonrpc"')) return false;
     lost.set(text, (lost.get(text) ?? 0) + 1);
     return lost.get(text) === 1;
@@ -162,7 +162,7 @@ test('over HTTP what we answer to a poll of ours is sent again until the server 
   );
   expect(textOf(result)).toContain('Name: Ada');
   expect(asked).toBe(1);
-  // The task of ours, and what its polls brought.
+  // Our task, with the updates of its polls.
   expect(lost.size).toBeGreaterThanOrEqual(2);
   expect(new Set(lost.values())).toEqual(new Set([2]));
 });

@@ -27,7 +27,7 @@ const info = { name: 'host', version: '1' };
 const everything = EVERYTHING_STDIO.kind === 'command' ? EVERYTHING_STDIO : undefined;
 const command = { command: everything?.command ?? '', args: [...(everything?.args ?? [])], stderr: 'ignore' as const };
 
-/** A host on each SDK line, connected to the published reference server over stdio. */
+/** A host on each SDK version, connected to the published reference server over stdio. */
 async function openHosts() {
   const older = new ClientV1(info, { capabilities: {} });
   const newer = new ClientV2(info, { capabilities: {}, versionNegotiation: { mode: 'legacy' } });
@@ -44,7 +44,7 @@ async function hosts() {
   return opened;
 }
 
-/** An operation of a minute and more, by us and by each host itself. */
+/** Runs an operation of more than a minute, by us and by each host. */
 async function outlast() {
   const operation = { name: 'trigger-long-running-operation', arguments: { duration: 63, steps: 3 } };
   return Promise.all(
@@ -62,7 +62,7 @@ async function outlast() {
   );
 }
 
-// Goes on while the other tests run, and is looked at by the last.
+// Runs beside the other tests; the last test checks it.
 let outlasting: ReturnType<typeof outlast>;
 beforeAll(() => {
   outlasting = outlast();
@@ -89,8 +89,8 @@ test("a host's own progress and time limits are its own, while a task of ours go
         : [client.callTool(operation(3), { onprogress }), client.callTool(operation(10), { timeout: 300 })];
     const ends = await Promise.allSettled(own);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    // The last comes together with the result, and SDK 1.x drops a progress that its result overtakes: a second apart,
-    // the first two do not.
+    // SDK 1.x drops a progress notification that its result overtakes. The last one comes together with the result; the
+    // first two are a second apart.
     expect(heard.slice(0, 2)).toEqual([1, 2]);
     expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
     await tasks.close();
@@ -200,7 +200,7 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   const provider = new CredentialsV2({ clientId: 'robot', clientSecret: 'hush', expectedIssuer });
   let signedIn = true;
   let signing: Promise<unknown> = Promise.resolve();
-  // Bearer tokens that the host gets elsewhere: refreshing them is no matter of the transport.
+  // The host refreshes its bearer token; the transport does not.
   const token = async () => {
     if (signedIn) {
       const signed = auth(provider, { serverUrl: server.url });
@@ -212,12 +212,12 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   const connection = await connect({ kind: 'url', url: server.url }, { authProvider: { token } });
   const tasks = createTaskClient({ connection, store: createMemoryStore() });
   onTestFinished(() => tasks.close());
-  // One that asks, and moves no further by itself: only polls go on.
+  // A task with an open question does not progress by itself: only polls continue.
   const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop' } });
   if (call.kind !== 'task') throw new Error('No task');
   expect(await call.task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
   signedIn = false;
-  await signing; // a token that is still on its way would be a good one
+  await signing; // a token still in flight would be valid
   server.expire();
   expect(await call.task.outcome()).toEqual({ status: 'auth_required' });
   signedIn = true;

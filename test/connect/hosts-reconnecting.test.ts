@@ -20,7 +20,7 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** A host's own client, in the session of before where one is given. */
+/** Opens a host's own client, in the previous session when given. */
 type Open = (url: string, sessionId?: string) => Promise<Opened>;
 
 const onSdkV1: Open = async (url, sessionId) => {

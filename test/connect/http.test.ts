@@ -39,7 +39,7 @@ test('closing sends no DELETE: the session and its tasks stay', async () => {
   await again.close();
   expect(seen.some(({ method }) => method === 'DELETE')).toBe(false);
   const handshakes = seen.filter(({ headers, method }) => method === 'POST' && headers['mcp-session-id'] === undefined);
-  expect(handshakes).toHaveLength(2); // the question for newer revisions, and one initialize
+  expect(handshakes).toHaveLength(2); // `server/discover` and one initialize
 });
 
 test('a user in the URL becomes an Authorization header', async () => {

@@ -10,7 +10,7 @@ import { connections } from './three-connections.ts';
 const MEGABYTE = 'a'.repeat(1024 * 1024);
 const info = { name: 'host', version: '1' };
 
-/** A 2025-11-25 server whose answer to everything but the handshake is written by hand. */
+/** A 2025-11-25 server whose replies after the handshake are written by the test. */
 async function serve(answer: (id: unknown, response: ServerResponse) => void): Promise<string> {
   const server = await serveHttp((request, response) => {
     let body = '';
@@ -96,7 +96,7 @@ test.each(
     ['text/event-stream', 'application/json', ''].map((type) => [name, type, open] as const),
   ),
 )('over %s, Retry-After is known in both of its forms, on an answer of type "%s"', async (_, type, open) => {
-  // A date is a whole second; from here to there it is an hour, less what this machine took to ask.
+  // An HTTP date has whole seconds: one hour from now, less the duration of the request.
   const later = Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000;
   const after = ['7', new Date(later).toUTCString()];
   const url = await serve((_id, response) => {

@@ -31,7 +31,7 @@ async function everythingHttp(): Promise<Target> {
   return { kind: 'url', url: server.url };
 }
 
-/** Answers each question as it comes; tells what was asked, under which message. */
+/** Answers each question; returns each question's message. */
 async function live(task: FollowedTask, answers: readonly JsonObject[]) {
   const messages: string[] = [];
   for await (const update of task.updates()) {

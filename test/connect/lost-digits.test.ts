@@ -18,7 +18,7 @@ const DISCOVERY = {
   _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'long', version: '1' } },
 };
 
-/** A server whose tool returns a long number: at once, or from a task at its sixth poll; as JSON or as events. */
+/** A server whose tool returns a long number: at once, or from a task at its sixth poll; as JSON or SSE. */
 async function serve(how: 'json' | 'events'): Promise<string> {
   let polls = 0;
   const resultOf = (method: string, tool: string): string | undefined => {

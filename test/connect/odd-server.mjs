@@ -1,4 +1,4 @@
-// A 2025-11-25 server over stdio with every bad habit, one per method.
+// A 2025-11-25 server over stdio with one protocol violation per method.
 import { execFileSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 

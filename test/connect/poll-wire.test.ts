@@ -8,7 +8,7 @@ const WORKING = { resultType: 'complete', taskId: 't', status: 'working' };
 const ask = { taskId: 't' };
 const isWarmUp = ({ params }: SeenPoll): boolean => params.taskId === 'warm-up';
 
-/** Polls of the pool are answered by hand, what comes before them as usual. */
+/** The test answers polls of the pool; the warm-up requests before them are answered normally. */
 function after(answer: (poll: SeenPoll) => void): (poll: SeenPoll) => void {
   return (poll) => (isWarmUp(poll) ? poll.reply(WORKING) : answer(poll));
 }

@@ -4,7 +4,7 @@ import { connect } from '@mcp-tasks/client/connect';
 import { onTestFinished } from 'vitest';
 import { serveHttp } from './support.ts';
 
-/** One request about a task, as the server got it. */
+/** One request about a task, as received. */
 export interface SeenPoll {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -12,7 +12,7 @@ export interface SeenPoll {
   readonly method: string;
   readonly params: JsonObject;
   readonly port: number | undefined;
-  /** The platform's `fetch` says what it is; the pool does not. */
+  /** Whether the pool sent it; `fetch` sends a header of its own. */
   readonly isPooled: boolean;
   /** Answers with this result. */
   reply(result: JsonObject): void;
@@ -28,7 +28,7 @@ const DISCOVERED = {
   cacheScope: 'private',
 };
 
-/** A 2026-07-28 server whose answers to requests about tasks are written by hand. */
+/** A 2026-07-28 server on which the test answers requests about tasks. */
 export async function servePolls(answer: (poll: SeenPoll) => void) {
   const seen: SeenPoll[] = [];
   const server = await serveHttp((request, response) => {
@@ -57,14 +57,14 @@ export async function servePolls(answer: (poll: SeenPoll) => void) {
 
 export type ConnectionOptions = Parameters<typeof connect>[1];
 
-/** A connection whose polls go over the pool from now on. */
+/** A connection whose polls go through the pool from now on. */
 export async function connectPooled(
   { url, seen }: { readonly url: string; readonly seen: readonly SeenPoll[] },
   options?: ConnectionOptions,
 ): Promise<Connection> {
   const connection = await connect({ kind: 'url', url }, options);
   onTestFinished(() => connection.close());
-  // A socket is free again a moment after its answer, so that two are opened.
+  // A socket is reused only a moment after its response: open two.
   while (seen.filter(({ isPooled }) => isPooled).length < 3)
     await connection.request('tasks/get', { taskId: 'warm-up' });
   return connection;

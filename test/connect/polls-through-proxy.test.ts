@@ -17,7 +17,7 @@ const DISCOVERED = {
 
 afterEach(() => void vi.unstubAllEnvs());
 
-/** A proxy that is the server behind it, too: it notes what was asked of it, and how. */
+/** A proxy that is also the server; records each request. */
 async function startProxy() {
   const asked: { readonly target: string; readonly method: string; readonly headers: IncomingHttpHeaders }[] = [];
   const server = createServer((request, response) => {
@@ -45,7 +45,7 @@ async function startProxy() {
   return { asked, stop };
 }
 
-/** What `fetch` sends with each request, and a poll over the pool does not. */
+/** `fetch` sends this header with each request; a poll through the pool does not. */
 const isByFetch = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean => 'sec-fetch-mode' in headers;
 
 test('polls go through the proxy over its pool of sockets, as calls do, and name it when it fails', async () => {

@@ -12,18 +12,18 @@ import { caseFile, startCase } from '../cases/start-case.ts';
 import { freshHome, run, terminal } from '../commands/support.ts';
 import { freePort } from '../support/free-port.ts';
 
-/** A certificate of mcp.test, signed by itself, and its key. */
+/** A self-signed certificate of mcp.test, with its key. */
 const CERTIFICATE = join(import.meta.dirname, 'mcp.test.pem');
 const pem = readFileSync(CERTIFICATE);
 
 interface SmallProxy {
   readonly url: string;
   readonly port: number;
-  /** What was asked of it: method and target. */
+  /** Requested methods and targets. */
   readonly asked: readonly string[];
 }
 
-/** Sends requests for any host to `origin`; answers CONNECT with this status. */
+/** A proxy that forwards every host to `origin` and answers CONNECT with this status. */
 async function startProxy(origin: string, connectStatus = 200, plainStatus?: number): Promise<SmallProxy> {
   const asked: string[] = [];
   const forward = (incoming: IncomingMessage, outgoing: ServerResponse, path: string): void => {
@@ -43,7 +43,7 @@ async function startProxy(origin: string, connectStatus = 200, plainStatus?: num
     const { pathname, search } = new URL(incoming.url ?? '');
     forward(incoming, outgoing, pathname + search);
   });
-  // The other end of a tunnel is in the proxy too: it has the certificate of mcp.test.
+  // The proxy also ends the tunnel, with the certificate of mcp.test.
   const tunnelled = createTlsServer({ cert: pem, key: pem }, (incoming, outgoing) => {
     asked.push(`${incoming.method} ${incoming.url}`);
     forward(incoming, outgoing, incoming.url ?? '');
@@ -136,7 +136,7 @@ test('a tunnel through the proxy carries TLS', async () => {
   const first = new Promise<number>((resolve) => {
     server.on('connection', (socket) => {
       socket.once('data', (data) => {
-        // The proxy's own handshake first, then the first byte of TLS.
+        // The CONNECT request first, then the first byte of TLS.
         if (!data.toString().startsWith('CONNECT mcp.test:443 ')) return resolve(-1);
         socket.once('data', (hello) => {
           resolve(hello[0] ?? -1);

@@ -10,7 +10,7 @@ import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { demoStdio, freshDirectory } from './support.ts';
 
-/** A client over connections that can be reached for, to end them. */
+/** A client whose connections the test can close. */
 function reconnecting(open: (last: Negotiated | undefined) => Promise<Connection>) {
   const opened: Connection[] = [];
   const tasks = createTaskClient({
@@ -78,7 +78,7 @@ test('a server over stdio that is killed is started again, as often as that happ
   const storeDirectory = freshDirectory();
   const { command, args } = demoStdio({ storeDirectory, speed: 0.4 });
   const starts = join(storeDirectory, 'starts');
-  const script = 'echo $$ >> "$0"; exec "$@"'; // keeps the pid of each start
+  const script = 'echo $$ >> "$0"; exec "$@"'; // records the pid of each start
   const target = { kind: 'command', command: 'sh', args: ['-c', script, starts, command, ...args] } as const;
   const { tasks, opened } = reconnecting(() => connect(target));
   const call = await acceptedCall(tasks, { name: 'batch', arguments: { items: 12 } });

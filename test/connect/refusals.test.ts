@@ -119,7 +119,7 @@ test('a command that never speaks is given up when the time is over', async () =
   });
 });
 
-/** Speaks just enough of 2025-11-25; then every further request goes to `answer`. */
+/** A minimal 2025-11-25 handshake; every later request goes to `answer`. */
 async function servePartly(answer: Parameters<typeof serveHttp>[0]): Promise<string> {
   return serve((request, response) => {
     let body = '';
@@ -154,7 +154,7 @@ test('each failure of a request is told apart where it happens', async () => {
       response.writeHead(code, headers).end();
     });
   expect(await status(429, { 'retry-after': '7' })).toMatchObject({ kind: 'http', status: 429, retryAfterMs: 7000 });
-  // A date is a whole second; from here to there it is an hour, less what this machine took to ask.
+  // An HTTP date has whole seconds: one hour from now, less the duration of the request.
   const later = Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000;
   const dated = await status(503, { 'retry-after': new Date(later).toUTCString() });
   expect(dated).toMatchObject({ kind: 'http', status: 503, retryAfterMs: expect.any(Number) });

@@ -10,7 +10,7 @@ test.each(connections)(
         revision,
       });
       const connection = await open(server.url).catch(() => undefined);
-      if (connection === undefined) continue; // SDK 1.x speaks no newer revision
+      if (connection === undefined) continue; // SDK 1.x does not speak this revision
       onTestFinished(() => connection.close());
       const failure = await connection.request('tasks/get', { taskId: 't1' }).catch((error) => error.failure);
       expect([failure.kind, server.count('tasks/get')]).toEqual(['auth', 1]);

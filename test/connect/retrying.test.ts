@@ -4,7 +4,7 @@ import { type Act, serveFaulty } from '../faults/faulty-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { serveHttp } from './support.ts';
 
-/** Refuses the first requests as told, then is a server like any other. */
+/** Refuses the first requests, then answers normally. */
 async function refusing(times: number, act: Act | (() => Act)) {
   let left = times;
   const instants: number[] = [];
@@ -48,7 +48,7 @@ test('a third failure is the last one', async () => {
   });
   onTestFinished(() => server.stop());
   await expect(connect({ kind: 'url', url: server.url })).rejects.toMatchObject({ code: 'unreachable' });
-  // With it goes the older handshake: a gateway may answer so to what its server cannot bear.
+  // Includes the legacy handshake: a gateway may refuse like this what its server does not know.
   expect(requests).toBe(4);
 });
 
@@ -68,7 +68,7 @@ test.each([401, 403, 404, 400])('what would not be over in a moment, HTTP %i, is
   });
   onTestFinished(() => server.stop());
   await expect(connect({ kind: 'url', url: server.url })).rejects.toThrow(String(status));
-  // The question for the newest revision, and the older handshake: each of them once.
+  // `server/discover` and the legacy handshake: each once.
   expect(bodies.length).toBe(seen.size);
 });
 

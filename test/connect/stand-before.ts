@@ -6,14 +6,14 @@ import { serveHttp } from './support.ts';
 export interface Passed {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
-  /** The method of the message in its body. */
+  /** JSON-RPC method of the request body. */
   readonly rpc: string | undefined;
   readonly params: JsonObject;
-  /** Drops the line on which the answer comes. */
+  /** Drops the connection of the response. */
   cut(): void;
 }
 
-/** Stands before a server and writes down what passes, but for what is cut off before it has passed. */
+/** A proxy that records what passes, except what it cuts. */
 export async function standBefore(
   target: string,
   cutsOff: (message: { readonly rpc: string | undefined; readonly text: string }) => boolean = () => false,

@@ -85,13 +85,13 @@ test('a server that ignores the end of its input and SIGTERM is ended all the sa
   });
   await connection.close();
   expect(isAlive(pid as number)).toBe(false);
-  expect(reported).toBe(false); // our own doing is no news
+  expect(reported).toBe(false); // closing it ourselves is not reported
 });
 
 test('a request of the server waits until somebody handles it, and passes unvalidated', async () => {
   const connection = await open();
   const asking = ask(connection, 'ask');
-  await ask(connection, 'group'); // the question has arrived before this
+  await ask(connection, 'group'); // the question has arrived before this resolves
   connection.onRequest(async ({ method, params }) => ({ action: 'accept', content: { method, params } }));
   expect(await asking).toEqual({
     answer: {

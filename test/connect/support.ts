@@ -8,7 +8,7 @@ const everything = fileURLToPath(
   new URL('../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
 );
 
-/** The published reference server of 2025-11-25, as a child over stdio. */
+/** The published reference server of 2025-11-25 over stdio. */
 export const EVERYTHING_STDIO: Target = { kind: 'command', command: process.execPath, args: [everything, 'stdio'] };
 
 const demoChild = fileURLToPath(new URL('../demo/child.ts', import.meta.url));
@@ -52,7 +52,7 @@ export async function serveEverything(port?: number): Promise<Served & { readonl
   };
 }
 
-/** A plain HTTP server, for what no MCP server would do. */
+/** A plain HTTP server, for responses that no MCP server sends. */
 export async function serveHttp(listener: RequestListener): Promise<Served> {
   const server = createServer({ keepAliveTimeout: 120_000 }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 const info = { name: 'host', version: '1' };
 const capabilities = { elicitation: { form: {} } };
 
-/** Every way to a server over HTTP: our own, and a host's client of either SDK line. */
+/** The three kinds of HTTP connection: ours, and a host's client of either SDK version. */
 export const connections: readonly (readonly [string, (url: string) => Promise<Connection>])[] = [
   ['our own connection', (url) => connect({ kind: 'url', url })],
   [

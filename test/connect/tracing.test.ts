@@ -17,7 +17,7 @@ const second = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba90
 
 const none = { traceparent: null, tracestate: null };
 
-/** As OpenTelemetry keeps its context: what runs inside of it sees it. */
+/** Carries the trace context as OpenTelemetry does. */
 const active = new AsyncLocalStorage<TraceContext>();
 
 async function served(revision: '2026-07-28' | '2025-11-25') {
@@ -45,7 +45,7 @@ async function begin(tasks: ReturnType<typeof createTaskClient>, items: number) 
   return call.task;
 }
 
-/** The traces that requests of this method carried, by what they were about. */
+/** Traces of the requests with this method, by their subject. */
 function tracesOf(
   seen: readonly Pick<Passed, 'rpc' | 'params'>[],
   method: string,
@@ -126,7 +126,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
       const call = await active.run(trace, () => acceptedCall(tasks, { name: 'deploy', arguments: { name } }));
       if (call.kind !== 'task') throw new Error('No task');
       for await (const update of call.task.updates()) {
-        // Whoever answers does so in a trace of his own.
+        // The answer runs in a trace of its own.
         if (update.kind === 'question')
           void active.run(second, () => answerNow(call.task, 'go', { action: 'decline' }));
       }

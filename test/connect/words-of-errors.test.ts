@@ -5,7 +5,7 @@ import { serveHttp } from './support.ts';
 
 const base = fileURLToPath(new URL('../cases/stdio-base.mjs', import.meta.url));
 
-/** Calls the tool of a server over stdio whose answer to the call is this. */
+/** Calls a stdio server's tool that replies with this text. */
 function call(answer: string) {
   const source = `
     import(${JSON.stringify(base)}).then(({ initialize, send, serve }) => serve({

@@ -5,7 +5,7 @@ import { freshDirectory } from './support.ts';
 
 const environment = (home: string) => ({ PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: home });
 
-/** The commands that a started demo says to try. */
+/** Commands that a started demo suggests. */
 function suggestions({ stderr }: Pick<Run, 'stderr'>): readonly string[] {
   return [...stderr.matchAll(/^ {2}mcp-tasks (.*)$/gm)].map(([, words]) => words ?? '');
 }

@@ -6,7 +6,7 @@ import { createTools } from '../../packages/cli/src/demo/tools/index.ts';
 
 const page = readFileSync(new URL('../../docs/demo.md', import.meta.url), 'utf8');
 
-/** The rows under this heading of a table, without the quotes around code. */
+/** Table rows under this heading, without code quotes. */
 function table(heading: string): readonly (readonly string[])[] {
   const [, after = ''] = page.split(new RegExp(`^\\| ${heading} +\\|.*\\n.*\\n`, 'm'));
   const [rows = ''] = after.split('\n\n');

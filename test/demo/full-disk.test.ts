@@ -18,7 +18,7 @@ test('on a full disk tasks stand still and can be read; when there is room again
   );
   demo = { engine, db, tools } as Demo;
   const { id } = engine.create({ tool: tools.get('batch')!, args: { items: 300 } });
-  db.exec(`PRAGMA max_page_count = ${pages(db)}`); // as SQLite finds it when the disk has no room
+  db.exec(`PRAGMA max_page_count = ${pages(db)}`); // SQLite's behaviour on a full disk
   engine.start();
   await eventually(() => said).toEqual([expect.stringContaining('full')]);
   const stuck = engine.find(id);

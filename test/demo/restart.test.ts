@@ -5,7 +5,7 @@ import { eventually, freshDirectory, send, spawnDemo, stepsOf, until } from './s
 
 test('a server killed with -9 in the middle of five tasks finishes all five, once, when it starts again', async () => {
   const storeDirectory = freshDirectory();
-  // Slow, so that none of them is done before the kill, however slow this machine is; and then fast.
+  // Slow before the kill, so that no task completes; then fast.
   const first = await spawnDemo({ speed: 3, storeDirectory });
   const start = async (name: string, args: object = {}) =>
     (await send(first.url, 'tools/call', { name, arguments: args })).result?.taskId as string;

@@ -14,9 +14,9 @@ export type Reply = { action: 'accept' | 'decline' | 'cancel'; content?: Content
 export interface OfficialClient {
   readonly client: Client;
   readonly transport: StreamableHTTPClientTransport;
-  /** Each question as it came, params only. */
+  /** Params of each question received. */
   readonly asked: Record<string, unknown>[];
-  /** Each status that was pushed, as `taskId status`. */
+  /** Pushed statuses, as `taskId status`. */
   readonly pushed: string[];
   readonly start: (name: string, args?: object, ttl?: number) => Promise<string>;
   readonly close: () => Promise<void>;

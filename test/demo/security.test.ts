@@ -19,7 +19,7 @@ async function serve(options: DemoOptions = {}): Promise<string> {
   return demo.url;
 }
 
-/** `fetch` sets Host itself and tidies paths up; an attacker need not. */
+/** Sends a raw request: `fetch` would set Host and normalize the path. */
 function raw(
   url: string,
   { path = '/mcp', method = 'POST', headers = {} }: { path?: string; method?: string; headers?: object },

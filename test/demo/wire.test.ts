@@ -13,7 +13,7 @@ afterAll(() => demo.stop());
 const JSON_TYPES = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const VERSION = 'io.modelcontextprotocol/protocolVersion';
 
-/** One message exactly as it is written here. */
+/** Posts one message unchanged. */
 async function post(body: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(demo.url, {
     method: 'POST',

@@ -24,7 +24,7 @@ function run(name: string, ...args: string[]): Run {
   return { lines: stdout.trim().split('\n'), errors: stderr, code: status, signal };
 }
 
-/** The demo over HTTP for as long as the work takes. */
+/** Runs the work with a demo over HTTP. */
 async function withDemo(work: (url: string) => void): Promise<void> {
   const bin = resolve(examples, '../packages/cli/bin/mcp-tasks.js');
   const server = spawn(process.execPath, [bin, 'demo', '--speed', '0.1'], { stdio: ['ignore', 'pipe', 'ignore'] });

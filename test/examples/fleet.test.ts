@@ -8,7 +8,7 @@ import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-serve
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A program of this repository until the test has finished, and the lines it says. */
+/** Runs a program of this repository until the test ends; collects its output lines. */
 function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(process.execPath, [resolve(root, file), ...args], {
     env: { ...process.env, ...env },

@@ -12,7 +12,7 @@ const RESULT = { content: [{ type: 'text', text: 'done' }] };
 const COMPLETED = { ...WORKING, status: 'completed', result: RESULT };
 const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
 
-/** One process that leads, and one that has not looked since: its clock stands. */
+/** A process that holds the lease, and one whose clock stands still since its last read. */
 async function leaderAndOther() {
   const directory = freshDirectory();
   const server: { says: JsonObject } = { says: ASKING };

@@ -6,7 +6,7 @@ import { CORE_WORKING, QUESTION, type World } from './world.ts';
 
 export const RELATED = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
 
-/** A server of 2025-11-25 with one task, whose streams can break, and which says of the task what it is told to. */
+/** A server of 2025-11-25 with one task, breakable streams and a scripted status. */
 export function coreServer(status = 'input_required') {
   const streams: ((error: Error) => void)[] = [];
   let says = status;
@@ -25,7 +25,7 @@ export function coreServer(status = 'input_required') {
   };
 }
 
-/** The server asks, always in the same words; resolves with the answer, or the code of a refusal. */
+/** The server asks the same question each time; resolves to the answer, or to the code of a refusal. */
 export function approval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number | null> {
   return connection
     .ask('elicitation/create', { ...QUESTION.params, ...meta })

@@ -11,7 +11,7 @@ export const asking = (inputRequests: JsonObject): JsonObject => ({
   inputRequests,
 });
 
-/** A server that asks what it is told to ask, and notes its updates. */
+/** A server with scripted questions that records its updates. */
 export function asker(questions: () => JsonObject, update: () => JsonValue | Promise<JsonValue> = () => ({})): Script {
   return ({ method }) => {
     if (method === 'tools/call') return CREATED;

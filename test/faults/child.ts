@@ -1,5 +1,5 @@
-// A host in a process of its own, for tests that stop and kill it. Its job comes as JSON; what it sees goes to stdout,
-// a JSON value a line, and what it is told to answer comes on stdin.
+// A host in its own process, for tests that stop and kill it. Its job is JSON; it prints its events on stdout, one JSON
+// value per line, and reads answers from stdin.
 
 import { createInterface } from 'node:readline';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
@@ -20,7 +20,7 @@ const {
 } = JSON.parse(process.argv[2] ?? '{}') as FaultyJob;
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-/** Time that runs faster by `tempo`, so that a lease of ten seconds need not be waited for. */
+/** A clock faster by `tempo`, so that a ten-second lease expires sooner. */
 const clock: Clock = {
   now: () => epoch + (Date.now() - epoch) * tempo,
   random: () => Math.random(),

@@ -77,7 +77,7 @@ test.each([-32601, -32600])(
   },
 );
 
-/** Every call asks for progress. */
+/** Every call requests progress. */
 const PROGRESS = { progressToken: expect.stringContaining('mcp-tasks:') };
 
 test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the answer'), async () => {

@@ -48,7 +48,7 @@ test(verifies('C3', 'a call whose process died is unknown to whoever takes it up
   await world.clock.settle();
   const [record] = (await world.store.list()).records;
   const other = world.another();
-  await world.clock.advance(60_000); // the first process is alive: it renews its lease
+  await world.clock.advance(60_000); // the first process is alive and renews its lease
   await world.client.close();
   const task = await other.client.get(record?.id ?? '').follow();
   expect(await task.outcome()).toEqual({ status: 'unknown' });
@@ -165,7 +165,7 @@ test(
     ]);
     expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1', requestState: undefined });
     await world.clock.advance(1_000);
-    // The same key and the same words, but a question of the task: it is asked anew.
+    // Same key and text, but a question of the task: it is asked anew.
     expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
     await world.client.close();
   },
@@ -227,8 +227,8 @@ test(
     const called = acceptedCall(world.client, { name: 'deploy' });
     await world.clock.settle();
     const [record] = (await memory.list()).records;
-    world.clock.jump(60_000); // it was too busy to renew its lease
-    // The answer comes just when the other process has read the record, and has not written yet.
+    world.clock.jump(60_000); // too busy to renew its lease
+    // The reply arrives between the other process's read of the record and its write.
     const other = world.another({
       script: () => WORKING,
       store: {

@@ -3,7 +3,7 @@ import { type Act, type FaultyOptions, type FaultyServer, startFaulty, type Wire
 
 export { type Act, complete, type WireRequest, type WireStream } from './start-faulty.ts';
 
-/** A faulty server that stands for one test. */
+/** A faulty server that runs until the end of the test. */
 export async function serveFaulty(
   script: (request: WireRequest) => Act | undefined | Promise<Act | undefined>,
   options: FaultyOptions = {},

@@ -1,4 +1,4 @@
-// A server of 2026-07-28 over stdio with one task, and the fault that its argument names in the way of it.
+// A server of 2026-07-28 over stdio with one task and the fault named in its argument.
 import { createInterface } from 'node:readline';
 
 const [fault = '', ...rest] = process.argv.slice(2);
@@ -12,7 +12,7 @@ let answered = false;
 const put = (text) => process.stdout.write(text);
 const write = (message) => put(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 
-/** Each fault comes in place of the answers to the first two polls; what it does not answer is asked again. */
+/** Each fault replaces the replies to the first two polls; an unanswered poll is repeated. */
 const faults = {
   'half a line': (id) => put(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"taskId":"t1",\n`),
   'no JSON-RPC': (id) => put(`${JSON.stringify([{ id }])}\n"text"\n{"jsonrpc":"1.0","id":${JSON.stringify(id)}}\n7\n`),

@@ -8,7 +8,7 @@ import { ACCEPT, CREATED, callTask, createWorld, QUESTION, type World } from './
 
 const SLOW = { pollIntervalMs: 60_000 };
 
-/** A server that wants to be polled once a minute, and asks what it is told to ask. */
+/** A server with a poll interval of a minute and scripted questions. */
 function slowAsker(questions: () => JsonObject): World {
   return createWorld(({ method }) => {
     if (method === 'tools/call') return { ...CREATED, ...SLOW, status: 'input_required' };

@@ -12,7 +12,7 @@ const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' 
 const CREATE: Act = { result: { ...CREATED, pollIntervalMs: 250 } };
 const COMPLETED = complete({ ...WORKING, status: 'completed', result: RESULT });
 
-/** A file system of its own, of four megabytes. Undefined where this user may not mount one. */
+/** A file system of four megabytes; `undefined` when this user may not mount one. */
 function smallDisk(): string | undefined {
   const directory = freshDirectory();
   try {
@@ -24,7 +24,7 @@ function smallDisk(): string | undefined {
   return directory;
 }
 
-/** Takes all the room there is. */
+/** Fills the disk. */
 function fill(directory: string): void {
   const file = openSync(join(directory, 'filler'), 'w');
   const block = Buffer.alloc(1024);

@@ -13,7 +13,7 @@ import { startFaulty } from './start-faulty.ts';
 import { RESULT, TASK } from './wire-world.ts';
 
 const TEMPO = 40;
-/** Polls are a matter of time, which runs faster here; what is on the wire is as slow as it is. */
+/** A fast clock for polls; the network keeps its real speed. */
 const quick: Clock = {
   now: () => Date.now() * TEMPO,
   random: () => 0,
@@ -25,7 +25,7 @@ const quick: Clock = {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENTS = { 'content-type': 'text/event-stream' };
-/** What none of these answers may ever be taken for. */
+/** An outcome that the client must never accept. */
 const FALSE_END = { ...TASK, status: 'completed', result: { resultType: 'complete', content: [], said: 'by nobody' } };
 
 const written = (write: (response: ServerResponse, id: JsonValue) => void): Act => ({ write });
@@ -35,7 +35,7 @@ const events = (...lines: readonly string[]): Act => body(lines.join('\n'), EVEN
 const rpc = (id: JsonValue, rest: object): string => JSON.stringify({ jsonrpc: '2.0', id, ...rest });
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
-/** Not one of these answers the request they come for. */
+/** Replies that do not answer their request. */
 const spoilt: fc.Arbitrary<Act> = fc.oneof(
   fc.nat(120).map((at) =>
     written((response, id) => {
@@ -89,15 +89,15 @@ const spoilt: fc.Arbitrary<Act> = fc.oneof(
   bytes.map((text) => written((response) => void response.socket?.end(Buffer.concat([text, Buffer.from('\r\n\r\n')])))),
 );
 
-/** The transport follows these five times at most: the server itself says that it has not heard the request. */
+/** The transport follows five redirects at most: the server reports that it never received the request. */
 const redirect = fc.constantFrom(307, 308).map((status) => body('', { location: '/mcp' }, status));
 
-/** The honest answer, in every form that a server may give it. */
+/** The correct reply, in each form that a server may use. */
 const honest = (result: JsonValue): fc.Arbitrary<Act> =>
   fc.constantFrom<Act>(
     { result },
     written((response, id) => {
-      // Behind answers to nobody, in pieces that cut through characters, and twice.
+      // Placed after replies to no request, split inside characters, and repeated.
       const text = [rpc('nobody', { result: FALSE_END }), rpc(id, { result }), rpc(id, { result: FALSE_END })];
       response.writeHead(200, EVENTS);
       for (const byte of Buffer.from(`: ü\n${text.map((each) => `data: ${each}\n\n`).join('')}`)) {
@@ -155,7 +155,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
               result: { content: RESULT.content },
             });
             expect(server.count('tools/call')).toBe(1);
-            // On a busy machine the true answer may come too late as well, and is asked for again.
+            // On a busy machine the correct reply may time out too, and is requested again.
             expect(server.count('tasks/get')).toBeGreaterThan(answers.length);
           } finally {
             await client.close();

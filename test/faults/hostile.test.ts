@@ -12,7 +12,7 @@ import { createFakeClock } from '../../packages/client/src/testing/index.ts';
 import { createWorld, type World } from './world.ts';
 
 const json = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
-/** Mostly what belongs there, so that tasks come into being and live; else anything. */
+/** Mostly valid values, so that tasks are created and live; sometimes arbitrary ones. */
 const mostly = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | JsonValue> =>
   fc.oneof({ weight: 5, arbitrary }, { weight: 1, arbitrary: json as fc.Arbitrary<T | JsonValue> });
 const key = fc.constantFrom('a', 'b', '__proto__', 'constructor', '');
@@ -80,7 +80,7 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
   { weight: 6, arbitrary: body.map((each) => ({ body: each })) },
   { weight: 1, arbitrary: failure.map((each) => ({ failure: each })) },
 );
-/** A first answer that makes a task, so that most lives are lives of tasks. */
+/** A first reply that creates a task, so that most runs have one. */
 const made = task.map(
   (fields): Answer => ({
     body: { resultType: 'task', ...fields, taskId: 't1', task: { ...fields, taskId: 't1' } } as JsonValue,
@@ -104,7 +104,7 @@ function hostile(
       if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
       const next = method === 'tools/call' && at === 0 ? first : (answers[at % answers.length] as Answer);
       at += 1;
-      // Between answers it talks unasked.
+      // Also sends unsolicited notifications.
       if (isJsonObject('body' in next ? next.body : null)) {
         world.connection.notify('notifications/tasks', ('body' in next ? next.body : {}) as JsonObject);
         heard.push({ method: 'notification', body: 'body' in next ? next.body : null });
@@ -118,9 +118,9 @@ function hostile(
   return { world, heard };
 }
 
-/** Whether the server said this outcome in an answer that may say it. */
+/** Whether the server sent this outcome in a reply that may carry it. */
 function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[]): boolean {
-  // A result always has content, as the SDKs read it too, and nothing that only the wire needs.
+  // A result always has content, as the SDKs read it, and no wire-only fields.
   const whole = (value: JsonValue | undefined): JsonValue | undefined => {
     if (!isJsonObject(value)) return value;
     const { resultType: _wire, ...rest } = value;
@@ -136,7 +136,7 @@ function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[])
   });
 }
 
-/** Answers whatever is asked, in every way there is; what is refused is refused with a code. */
+/** Answers every question in every possible way; a refusal carries a code. */
 async function answerAll(handle: FollowedTask, world: World): Promise<void> {
   for (const each of Object.keys(openQuestions(handle.latest))) {
     void answerNow(handle, each, { action: 'decline' }).catch((error: unknown) =>
@@ -174,7 +174,7 @@ test.each(['2026-07-28', '2025-11-25'])(
             const ended = await outcome;
             if (ended.status === 'completed') expect(wasSaid(ended, revision, heard)).toBe(true);
           }
-          // Four polls a second, three kinds of requests: nothing runs in circles.
+          // At most four polls a second and three kinds of requests: no busy loop.
           expect(world.connection.sent.length).toBeLessThan(800);
           const records = (await world.store.list()).records;
           expect(JSON.parse(JSON.stringify(records))).toHaveLength(1);

@@ -1,5 +1,5 @@
-// A host in a process of its own that starts a call for each key at the moment it is told to. What came of them goes to
-// stdout, as one line of JSON.
+// A host in its own process that starts one call per key at a given instant. The outcomes go to stdout as one line
+// of JSON.
 import { once } from 'node:events';
 import { createTaskClient } from '../../packages/client/src/api/task-client.ts';
 import { connect } from '../../packages/client/src/connect/connect.ts';

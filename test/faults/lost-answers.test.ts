@@ -9,7 +9,7 @@ import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.t
 const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
 const ASKED = { ...QUESTION.params, ...related };
 
-/** A server of 2025-11-25 whose streams can break, and whose polls can be slow. */
+/** A server of 2025-11-25 with breakable streams and slow polls. */
 function coreServer() {
   const streams: ((error: Error) => void)[] = [];
   let status = 'input_required';

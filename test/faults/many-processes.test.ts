@@ -32,7 +32,7 @@ test(
       await clock.advance(1_000);
     }
     expect(second.connection.sent).toEqual([]);
-    // From here the first clock stands: its process was killed. Nothing tells that it is dead but its lease.
+    // The first process was killed: its clock stands still from here. Only its expired lease shows it.
     await clock.advance(11_500);
     expect(second.connection.count('tasks/get')).toBeGreaterThan(0);
     done = true;

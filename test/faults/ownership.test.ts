@@ -12,7 +12,7 @@ const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve:
 type Cut = 'throws' | 'hangs';
 const METHODS = ['create', 'read', 'find', 'list', 'update', 'updateMany', 'renew', 'claim', 'release'] as const;
 
-/** The store as one process sees it, until it is cut off. */
+/** The store of one process, until the test cuts it off. */
 function cuttable(store: TaskStore): { readonly store: TaskStore; cut: Cut | undefined; written: number } {
   const line: { cut: Cut | undefined; written: number } = { cut: undefined, written: 0 };
   const seen: Record<string, unknown> = { ...store };
@@ -30,7 +30,7 @@ function cuttable(store: TaskStore): { readonly store: TaskStore; cut: Cut | und
   return Object.assign(line, { store: seen as unknown as TaskStore });
 }
 
-/** Two processes on one store, each with a server that says when it was asked what. */
+/** Two processes on one store, each with a server that records the instants of its requests. */
 function twoProcesses(says: () => object) {
   const clock = createFakeClock();
   const shared = createMemoryStore({ clock });
@@ -79,7 +79,7 @@ test.each(['throws', 'hangs'] as const)(
     expect(firstOfSecond).toBeGreaterThan(lastMoment);
     expect(sentBy('first').filter(({ at }) => at >= firstOfSecond)).toEqual([]);
 
-    // The other answers and cancels, once each, and the one that was cut off comes back and only follows.
+    // The other process answers and cancels once each; the returning process only follows.
     await answerNow(other, 'approve', ACCEPT);
     await other.cancel();
     line.cut = undefined;
@@ -123,7 +123,7 @@ test(
     );
     await callTask(world);
     await clock.advance(3_000);
-    clock.jump(8_000); // the lid was closed; nobody else was there
+    clock.jump(8_000); // the lid was closed, and no other process ran
     order.length = 0;
     await clock.advance(4_000);
     expect(order[0]).toBe('renew');

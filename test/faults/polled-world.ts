@@ -6,7 +6,7 @@ export const RESULT = { content: [{ type: 'text', text: 'done' }] };
 export const COMPLETED = { ...WORKING, status: 'completed', result: RESULT };
 export const START = 1_700_000_000_000;
 
-/** A world whose `tasks/get` answers as told by its count, with the instants of the polls. */
+/** A world with scripted `tasks/get` replies that records the instants of the polls. */
 export function polled(
   get: (count: number, params: JsonObject) => JsonValue | Promise<JsonValue>,
   options: WorldOptions & { readonly created?: JsonValue } = {},

@@ -72,7 +72,7 @@ test(
       for (let second = 0; second < seconds; second += 20) {
         await world.clock.advance(20_000);
         polls += sent.length;
-        sent.length = 0; // the server's own notes
+        sent.length = 0; // the server's own log
       }
     };
     await pass(300);
@@ -120,12 +120,12 @@ test(
     expect(polls.size).toBe(10_000);
     expect(Math.min(...polls.values())).toBeGreaterThanOrEqual(1);
     await Promise.all(worlds.map(({ client }) => client.close()));
-    await clock.advance(100); // the server ends what it was answering
+    await clock.advance(100); // the server finishes its current replies
     expect(clock.pending).toBe(0);
   },
 );
 
-/** Chances that differ, and are the same in every run. */
+/** Different chances, equal in every run. */
 function spread(): () => number {
   let chance = 0;
   return () => {

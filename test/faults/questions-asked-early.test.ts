@@ -68,7 +68,7 @@ test(verifies('Q13', 'a question that overtakes the answer to its call waits unt
   const calling = callTask(world);
   await world.clock.settle();
   const reply = approval(world);
-  await world.clock.advance(120_000); // a call may take its time
+  await world.clock.advance(120_000); // a call may take long
   create();
   const task = await calling;
   await world.clock.advance(1_000);
@@ -96,7 +96,7 @@ test(
   },
 );
 
-/** What the server is answered, within an hour. */
+/** The reply that the server receives within an hour. */
 async function replyWithinAnHour(world: World): Promise<JsonObject | number | null | 'none'> {
   let reply: JsonObject | number | null | 'none' = 'none';
   void approval(world).then((given) => {

@@ -80,7 +80,7 @@ test(
   },
 );
 
-/** What is on disk when the process that leads is killed after it sent the answer and before it noted that. */
+/** Leaves the disk as after a kill between sending the answer and recording it. */
 async function killedWhileSending({ world, key }: { readonly world: World; readonly key: string }): Promise<void> {
   await world.client.close();
   await world.store.update((await world.store.find('t1')).records[0]?.id ?? '', (record) => {
@@ -128,7 +128,7 @@ test(
     await killedWhileSending({ world, key });
     const next = world.another();
     await next.client.get('t1').follow();
-    next.connection.notify('notifications/tasks/status', CORE_WORKING); // of before the question, and slow
+    next.connection.notify('notifications/tasks/status', CORE_WORKING); // a slow notification from before the question
     await next.clock.advance(5_000);
     const reply = approval(next);
     await next.clock.advance(5_000);

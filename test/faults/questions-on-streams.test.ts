@@ -8,7 +8,7 @@ import { createFakeClock, fail, type Script } from '../../packages/client/src/te
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
 
-/** A 2025-11-25 server: the question travels on the stream of `tasks/result`. */
+/** A 2025-11-25 server that asks on the stream of `tasks/result`. */
 function coreServer(task = CORE_WORKING): { readonly script: Script; finish(result: JsonObject): void } {
   let finish: (result: JsonObject) => void = () => undefined;
   let done = false;

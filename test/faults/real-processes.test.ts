@@ -9,7 +9,7 @@ import { CREATED, QUESTION, WORKING } from './world.ts';
 const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] };
 const CREATE: Act = { result: { ...CREATED, pollIntervalMs: 1_000 } };
 const COMPLETED = complete({ ...WORKING, status: 'completed', result: RESULT });
-/** A lease of ten seconds is over in two. */
+/** A ten-second lease expires after two seconds. */
 const time = { tempo: 5, epoch: Date.now() };
 const PASSWORD = 'hunter2-and-more';
 
@@ -42,7 +42,7 @@ test(
     sleeper.process.kill('SIGSTOP');
     const other = spawnHost({ url: server.url, directory, name: 'other', resume: 't1', ...time });
     await other.saying(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
-    // The answer to what it asked before it slept lies in its socket when it wakes.
+    // The reply to a poll from before the sleep waits in its socket.
     release(complete({ ...WORKING, statusMessage: 'of before the sleep' }));
     sleeper.process.kill('SIGCONT');
     await sleeper.saying(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
@@ -103,7 +103,7 @@ test(
     const polls = server.count('tasks/get');
     await expect.poll(() => server.count('tasks/get')).toBeGreaterThan(polls + 2);
     expect(updates).toHaveLength(2);
-    // The other question stands open; this one was never put to anybody again.
+    // The other question is open; this one was not asked again.
     expect(next.said.filter(({ kind }) => kind === 'question')).toHaveLength(1);
     next.tell({ answer: 'secret', response });
     expect(await next.saying(({ refused }) => refused !== undefined)).toEqual({ refused: 'question-not-open' });
@@ -171,7 +171,7 @@ test(
       if (method === 'tools/call') return CREATE;
       if (method !== 'tasks/get') return undefined;
       if (done) return COMPLETED;
-      // Each change takes twenty thousand bytes more of a disk that has room for a few of them.
+      // Each change takes 20,000 bytes of a disk with room for a few.
       return complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(20_000)}` });
     });
     const full = spawnHost({ url: server.url, directory, name: 'full', ...time, maxFileBlocks: 400 });

@@ -76,7 +76,7 @@ test(
     expect(task.latest).toMatchObject({ phase: 'open', status: 'completed', outcome: null });
     const later = task.outcome();
     await world.client.close();
-    expect(await later).toEqual({ status: 'detached' }); // it waited on, until it was left
+    expect(await later).toEqual({ status: 'detached' }); // it kept waiting until it was detached
     const next = world.another({ script: core(() => RESULT, 'completed') });
     const again = await next.client.get('t1').follow();
     await next.clock.advance(2_000);

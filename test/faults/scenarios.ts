@@ -1,4 +1,4 @@
-/** What a task client must survive. Each line is a promise; tests name the lines they keep. */
+/** Promises of a task client, one per line; each test names the lines it keeps. */
 export const scenarios = {
   // Creating
   C1: 'An immediate result: no poll, exit 0. A seed that is already `completed`: exactly one `tasks/get`, then the result.',
@@ -104,10 +104,10 @@ export const scenarios = {
 
 export type Line = keyof typeof scenarios;
 
-/** Promises without a test. The manifest test fails when one of them gets its first test and is still listed here. */
+/** Promises without a test. The manifest test fails when a line here has a test. */
 export const untested: readonly Line[] = ['O7', 'B1', 'B2', 'B3'];
 
-/** Titles a test by the line, or lines, it keeps. */
+/** A test title that starts with the promises it keeps. */
 export function verifies(lines: Line | readonly Line[], sentence: string): string {
   return `${[lines].flat().join(', ')}: ${sentence}`;
 }

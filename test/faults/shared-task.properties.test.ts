@@ -6,7 +6,7 @@ import { freshDirectory } from './processes.ts';
 import { verifies } from './scenarios.ts';
 import { createStage, type Link, type Stage, shownAt } from './shared-task.ts';
 
-/** The same lives in every run. For others: `FAULTS_SEED=… FAULTS_RUNS=… npm test -- test/faults/shared-task`. */
+/** A fixed seed. For other runs: `FAULTS_SEED=… FAULTS_RUNS=… npm test -- test/faults/shared-task`. */
 const SEED = Number(process.env.FAULTS_SEED ?? 1);
 const RUNS = Number(process.env.FAULTS_RUNS ?? 25);
 
@@ -38,7 +38,7 @@ const happening = fc.oneof(
 const step = fc.oneof({ weight: 2, arbitrary: passing }, { weight: 3, arbitrary: happening });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** The clock was set back, and the process that wrote a word since has died: nobody may wait for the old time to come. */
+/** The clock was set back after a process wrote an instant and died: the others must not wait for that instant. */
 const CLOCK_BACK: Step[] = [
   { type: 'cancel', of: 0 },
   { type: 'jump', ms: -3_600_000 },
@@ -47,7 +47,7 @@ const CLOCK_BACK: Step[] = [
   { type: 'ask', key: 'a', words: 'Go?' },
 ];
 
-/** What persons gave, and how often they were told that it was taken. */
+/** Answers that people gave, and how often they were told that an answer was accepted. */
 interface Given {
   readonly key: string;
   readonly words: string;
@@ -96,7 +96,7 @@ async function take(stage: Stage, step: Step, given: Given[], problems: string[]
 
 const isSame = (one: Given, other: Given): boolean => one.key === other.key && one.words === other.words;
 
-/** Whatever was broken is whole again, and everybody has had time to see it. */
+/** Repairs every fault and lets every process observe it. */
 async function recover(stage: Stage): Promise<void> {
   for (const index of [0, 1, 2]) {
     const process = stage.processes[index] ?? (await stage.start(index, index === 2));

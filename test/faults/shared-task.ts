@@ -11,10 +11,10 @@ import { createWorld, type World } from './world.ts';
 export type Link = 'up' | 'down' | 'deaf' | 'slow';
 
 const HINT_MS = 1_000;
-/** The finest interleaving: how long one process runs before the next. */
+/** The shortest turn of a process before the next one runs, in ms. */
 const TURN_MS = 250;
 
-/** A server with one task, which asks under a few keys and writes down what it is told. */
+/** A server with one task, which asks under a few keys and records what it receives. */
 export function createServer() {
   const asked = new Map<string, string>();
   const received: { key: string; words: string | undefined; content: JsonObject }[] = [];
@@ -70,18 +70,18 @@ export function createServer() {
 export interface Process {
   link: Link;
   paused: boolean;
-  /** Its disk takes nothing. */
+  /** Its disk is full. */
   isFull: boolean;
   readonly observe: boolean;
   readonly world: World;
   task: FollowedTask | undefined;
-  /** Ends it as `kill -9` does: not a word of it reaches the server or the disk from here on. */
+  /** Ends it like `kill -9`: it sends and writes nothing from here on. */
   kill(): void;
 }
 
 const WRITES: readonly string[] = ['update', 'updateMany', 'renew', 'claim', 'release'];
 
-/** Does nothing at all once the process is dead, and takes no change while the disk is full. */
+/** Blocks every access of a dead process, and every write while the disk is full. */
 function mortal(store: TaskStore, isDead: () => boolean, isFull: () => boolean): TaskStore {
   const guard = (target: TaskStore, name: keyof TaskStore) => {
     const method = target[name];
@@ -107,16 +107,16 @@ export async function createStage(directory: string, complain: (problem: string)
     const { next: random } = createChance(index, 'jitter');
     const clock = createFakeClock({ now: wall, random });
     let dead = false;
-    const own = await openSqliteStore({ directory, clock, durable: false }); // nothing of it takes real time
+    const own = await openSqliteStore({ directory, clock, durable: false }); // its accesses take no real time
     const script = async (request: SentRequest): Promise<JsonObject> => {
       if (dead) return new Promise(() => undefined);
       if (observe && request.method !== 'tasks/get') complain(`an observer sent ${request.method}`);
       if (request.method === 'tasks/get') {
         const [record] = (await own.list()).records;
-        // What brought nothing new may have moved it in memory alone.
+        // A poll without changes may have moved `nextPollAt` in memory only.
         const known = process.task?.latest.nextPollAt ?? Number.POSITIVE_INFINITY;
         const early = Math.min(record?.nextPollAt ?? 0, known) - clock.now();
-        // Whoever has seen the clock jump may ask once more than the hint allows.
+        // A process that saw the clock jump may poll once too early.
         if (early > 0 && !jumped) complain(`polled ${early} ms early`);
       }
       const { link } = process;
@@ -166,7 +166,7 @@ export async function createStage(directory: string, complain: (problem: string)
         }
       }
     },
-    /** Everybody's wall clock is corrected. */
+    /** Moves the wall clock of all processes. */
     jump(ms: number): void {
       wall += ms;
       jumped = true;
@@ -182,7 +182,7 @@ export async function createStage(directory: string, complain: (problem: string)
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
-/** What a person sees under this key. */
+/** The question shown to a person under this key. */
 export function shownAt(task: FollowedTask, key: string): string | undefined {
   const [, request] = Object.entries(openQuestions(task.latest)).find(([each]) => each === key) ?? [];
   return request === undefined ? undefined : String(request.params.message);

@@ -2,40 +2,40 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { JsonObject, JsonValue } from '../../packages/client/src/task/json.ts';
 
 export interface WireRequest {
-  /** `(answer)` where it answers a request of the server. */
+  /** `(answer)` for a reply to the server's own request. */
   readonly method: string;
-  /** Of an answer its result, or its error. */
+  /** For a reply: its result or error. */
   readonly params: JsonObject;
   readonly id: JsonValue;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** How often this method was asked for, this time included. */
+  /** Number of requests with this method, including this one. */
   readonly count: number;
 }
 
 export interface WireStream {
-  /** The id of the request, which tags what is sent on its subscription. */
+  /** JSON-RPC id of the request; it tags messages on its subscription. */
   readonly id: JsonValue;
   send(message: JsonObject): void;
-  /** The answer to the request, after which the stream is over. */
+  /** Sends the reply and ends the stream. */
   finish(result: JsonValue): void;
   end(): void;
 }
 
-/** What the server does with one request. */
+/** The server's action for one request. */
 export type Act =
   | { readonly result: JsonValue }
   | {
       readonly error: { readonly code: number; readonly message: string; readonly data?: JsonValue };
-      /** Some servers tell of errors by HTTP as well. @default 200 */
+      /** Some servers also set an HTTP status for errors. @default 200 */
       readonly httpStatus?: number;
     }
-  /** The connection is destroyed in place of an answer. */
+  /** Destroys the connection instead of replying. */
   | 'reset'
-  /** Nothing is ever answered. */
+  /** Never replies. */
   | 'hang'
-  /** The answer is a stream of events: what is sent on it, until it is ended or cut. */
+  /** Replies with an SSE stream that the test ends or cuts. */
   | { readonly stream: (stream: WireStream) => void | Promise<void> }
-  /** The answer is written by hand, byte for byte. */
+  /** Writes the response bytes by hand. */
   | { readonly write: (response: ServerResponse, id: JsonValue) => void }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
@@ -43,18 +43,18 @@ export interface FaultyServer {
   readonly url: string;
   readonly requests: readonly WireRequest[];
   count(method: string): number;
-  /** HTTP requests that were no POST. */
+  /** HTTP requests other than POST. */
   readonly others: readonly string[];
-  /** Sends a message on the stream that the client keeps open (`standing`), once it is. */
+  /** Sends a message on the client's GET stream (`standing`), when it is open. */
   notify(message: JsonObject): Promise<void>;
 }
 
 export interface FaultyOptions {
   readonly revision?: '2026-07-28' | '2025-11-25';
   readonly taskSupport?: string;
-  /** @default any that is free */
+  /** @default a free port */
   readonly port?: number;
-  /** A GET opens a stream for messages of the server (2025-11-25). @default false: 405 */
+  /** GET opens a stream for server messages (2025-11-25). @default false: 405 */
   readonly standing?: boolean;
 }
 
@@ -62,7 +62,7 @@ export const TOOLS = [{ name: 'deploy', description: 'Deploys.', inputSchema: { 
 const SERVER_INFO = { name: 'faulty', version: '1' };
 const SESSION = 'session-1';
 
-/** What any honest server answers, so that a script has to speak of its faults only. */
+/** Replies of a correct server, so that a script contains only its faults. */
 function usual(method: string, { revision = '2026-07-28', taskSupport = 'optional' }: FaultyOptions): Act {
   switch (method) {
     case 'server/discover':
@@ -135,7 +135,7 @@ function answer(act: Act, id: JsonValue, response: ServerResponse, headers: Reco
   response.end(JSON.stringify({ jsonrpc: '2.0', id, ...outcome }));
 }
 
-/** A server over real HTTP that does what the script says, and what is usual where the script says nothing. */
+/** A server over real HTTP that follows the script, and replies correctly elsewhere. */
 export async function startFaulty(
   script: (request: WireRequest) => Act | undefined | Promise<Act | undefined>,
   options: FaultyOptions = {},
@@ -147,7 +147,7 @@ export async function startFaulty(
   const standing = new Promise<ServerResponse>((resolve) => {
     stand = resolve;
   });
-  // Between two requests a busy machine may take longer than the usual five seconds, and only scripted faults are to happen.
+  // A long keep-alive: on a busy machine the default of five seconds would add an unscripted fault.
   const server = createServer({ keepAliveTimeout: 120_000 }, async (request, response) => {
     const text = await bodyOf(request);
     if (request.method === 'GET' && options.standing === true) {

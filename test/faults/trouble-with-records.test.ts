@@ -10,7 +10,7 @@ import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './wor
 const RESULT = { content: [{ type: 'text', text: 'done' }] };
 const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
 
-/** A store of SQLite that takes nothing for a while. */
+/** A SQLite store that refuses writes for a while. */
 async function troubledStore() {
   const clock = createFakeClock();
   const store = await openSqliteStore({ directory: freshDirectory(), clock, durable: false });

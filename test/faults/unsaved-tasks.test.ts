@@ -10,7 +10,7 @@ import { CREATED, createWorld, WORKING } from './world.ts';
 type Loss = 'hangs' | 'refuses';
 const WRITES = ['update', 'updateMany', 'renew', 'claim'] as const;
 
-/** A client whose store is lost for as long as `loss.kind` is set, from the moment the server makes the task. */
+/** A client whose store fails while `loss.kind` is set, from the creation of the task on. */
 function losingItsStore(kind: Loss) {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });

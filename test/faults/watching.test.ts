@@ -40,7 +40,7 @@ test(
     expect([second.connection.count('tasks/update'), second.connection.count('tasks/cancel')]).toEqual([1, 1]);
     const before = watcher.connection.sent.length;
     await world.clock.advance(10_000);
-    // Who may do more polls now; the watcher reads the record.
+    // Only the process with the lease polls; the watcher reads the record.
     expect(watcher.connection.sent.length).toBe(before);
     expect(watched.latest).toMatchObject({ ledger: { approve: { state: 'acknowledged' } } });
     expect(new Set(methodsOf(watcher))).toEqual(new Set(['tasks/get']));

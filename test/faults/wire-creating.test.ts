@@ -34,7 +34,7 @@ test(
       [states[1], { go: { action: 'accept', content: { round: 2 } } }],
     ]);
     expect(new Set(ids).size).toBe(3);
-    // The task asks under the same key in the same words: a question of its own.
+    // The task reuses key and text: it is a new question.
     expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
     await answerNow(task, 'go', { action: 'decline' });
     expect([server.count('tools/call'), server.count('tasks/update')]).toEqual([3, 1]);

@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../packages/client/src/store/memory-store.
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { type Act, complete } from './faulty-server.ts';
 
-/** A task of 2026-07-28 as it goes over the wire, asked about as often as the floor allows. */
+/** A task of 2026-07-28 as on the wire, with the minimum poll interval. */
 export const TASK = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 250 };
 export const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] };
 export const CREATED: Act = { result: { resultType: 'task', ...TASK } };
@@ -18,7 +18,7 @@ export const CORE_TASK = { taskId: 't1', status: 'working', ttl: 60_000, pollInt
 
 export const refused = (code: number, httpStatus = 200): Act => ({ error: { code, message: 'refused' }, httpStatus });
 
-/** A client over a real connection, that stands for one test. */
+/** A client on a real connection, closed at the end of the test. */
 export async function clientOf(url: string, options: Partial<TaskClientOptions> = {}): Promise<TaskClient> {
   const connection = await connect({ kind: 'url', url });
   const client = createTaskClient({ connection, store: createMemoryStore(), ...options });

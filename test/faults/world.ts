@@ -14,17 +14,17 @@ import {
   type ScriptedConnection,
 } from '../../packages/client/src/testing/index.ts';
 
-// Answers load the interpreter of schemas, for which a fake clock would not wait.
+// Preloads the schema validator: a fake clock would not wait for its import.
 await import('../../packages/client/src/schema/index.ts');
 
 export const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 export const CORE_TASKS = { tasks: { cancel: {}, requests: { tools: { call: {} } } } };
 
-/** A task of 2026-07-28 at work. */
+/** A working task of 2026-07-28. */
 export const WORKING = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
 export const CREATED = { resultType: 'task', ...WORKING };
 
-/** A task of 2025-11-25 at work. */
+/** A working task of 2025-11-25. */
 export const CORE_WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
 
 export const QUESTION = {
@@ -42,7 +42,7 @@ export interface World {
   readonly store: TaskStore;
   readonly connection: ScriptedConnection;
   readonly client: TaskClient;
-  /** Another process on the same store: its own connection and client. */
+  /** Another process on the same store, with its own connection and client. */
   another(over?: Partial<WorldOptions>): World;
 }
 
@@ -58,7 +58,7 @@ export interface WorldOptions extends Omit<TaskClientOptions, 'connection' | 'st
 
 let owners = 0;
 
-/** A client and a server in memory, with a clock that stands still. */
+/** A client and a server in memory, with a fake clock. */
 export function createWorld(script: Script, options: WorldOptions = {}): World {
   const { revision = '2026-07-28', fingerprint = 'scripted', account, ...rest } = options;
   const clock = options.clock ?? createFakeClock();

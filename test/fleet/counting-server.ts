@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where a worker of the fleet says who sends, and under which fence. */
+/** Key of `_meta` with the worker that sends the request and its fence. */
 export const SENDER = 'fleet/sender';
 
 export interface Sender {
@@ -11,25 +11,25 @@ export interface Sender {
 
 interface ServedTask {
   status: 'working' | 'input_required' | 'completed';
-  /** How often it has asked: the number is the key of the question. */
+  /** Number of questions asked; it is the key of the question. */
   asked: number;
   readonly answers: Map<string, string>;
   fence: number;
-  /** Polls that are being answered now. */
+  /** Polls in progress. */
   polling: number;
   polledAt: number;
 }
 
-/** What must stay zero, and what is measured. */
+/** Counts that must stay zero, and measurements. */
 export interface ServerCount {
   polls: number;
-  /** A poll that came while another of the same task was being answered. */
+  /** Polls during another poll of the same task. */
   overlaps: number;
-  /** A request under a fence below one that was seen for its task. */
+  /** Requests with a fence lower than an earlier one of the task. */
   stale: number;
-  /** Another answer to a question that was answered. */
+  /** A different answer to an answered question. */
   doubleAnswers: number;
-  /** The same answer once more, after a reply that was lost. */
+  /** The same answer repeated after a lost reply. */
   repeatedAnswers: number;
   answered: number;
 }
@@ -50,17 +50,17 @@ const QUESTION = {
     requestedSchema: { type: 'object', properties: { round: { type: 'string' } } },
   },
 };
-/** How long a poll is at work, so that two can meet. */
+/** Duration of a poll, so that two can overlap, in ms. */
 const WORK_MS = 10;
 
 type Senders = Readonly<Record<string, Sender>>;
 type Params = { readonly taskId?: string; readonly _meta?: object; readonly inputResponses?: object };
 
-/** A server of 2026-07-28 over HTTP that counts what a fleet must not do. */
+/** A server of 2026-07-28 over HTTP that counts faults of a fleet. */
 export async function startCountingServer(hintMs: number) {
   const tasks = new Map<string, ServedTask>();
   const count: ServerCount = { polls: 0, overlaps: 0, stale: 0, doubleAnswers: 0, repeatedAnswers: 0, answered: 0 };
-  /** The next poll is told to come back after so many seconds. */
+  /** Retry-After of the next poll, in seconds. */
   let retryAfter: number | undefined;
   const notices: string[] = [];
   const notice = (text: string): void => {
@@ -169,15 +169,15 @@ export async function startCountingServer(hintMs: number) {
     pushBack(seconds: number): void {
       retryAfter = seconds;
     },
-    /** Told of each poll, with the worker that sent it. */
+    /** Called with the worker of each poll. */
     onPoll: (_worker: string): void => undefined,
-    /** Told of what must not be, when it is seen. */
+    /** Called when a count that must stay zero rises. */
     onNotice: (_text: string): void => undefined,
-    /** Told of the first answer to each question. */
+    /** Called with the first answer to each question. */
     onAnswer: (_taskId: string, _key: string): void => undefined,
     count,
     notices,
-    /** Lets the task ask a question; false while it asks one already. */
+    /** Opens a question of the task; returns false while one is open. */
     ask(id: string): boolean {
       const task = taskOf(id);
       if (task.status !== 'working') return false;

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** The line of one worker to the database, which can be cut. */
+/** The connection of one worker to the database, which the test can cut. */
 export interface DatabaseLine {
   readonly url: string;
-  /** `silent`: nothing comes through, and nobody is told. `ended`: connections end, and new ones are refused. */
+  /** `silent`: drops everything without closing. `ended`: closes connections and refuses new ones. */
   cut(how: 'silent' | 'ended'): void;
   mend(): void;
   stop(): void;
@@ -47,7 +47,7 @@ export async function openDatabaseLine(url: string): Promise<DatabaseLine> {
       if (how === 'ended') endAll();
     },
     mend() {
-      // What was dropped on the way is missing on both sides.
+      // Bytes dropped on the way are missing on both sides: close the connections.
       if (state === 'silent') endAll();
       state = 'open';
     },

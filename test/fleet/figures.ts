@@ -1,4 +1,4 @@
-/** What a run of the fleet came to. */
+/** Results of a fleet run. */
 export interface Figures {
   readonly workers: number;
   readonly tasks: number;
@@ -10,11 +10,11 @@ export interface Figures {
   readonly doubleAnswers: number;
   readonly repeatedAnswers: number;
   readonly crashes: number;
-  /** How often an end was delivered again, since its worker was cut off. */
+  /** Number of repeated deliveries of an outcome, after its worker was cut off. */
   readonly deliveredAgain: number;
   readonly takeoversMs: Readonly<Record<string, readonly number[]>>;
   readonly answersMs: readonly number[];
-  /** Of the whole fleet, in a second without trouble. */
+  /** Statements per second of the whole fleet, without faults. */
   readonly statements: number;
 }
 
@@ -23,7 +23,7 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
-/** How long an answer took from its writing to the server. */
+/** Delay from saving an answer until the server receives it. */
 export function answersOf(answersMs: readonly number[]): string {
   const [half, most] = [quantile(answersMs, 0.5), quantile(answersMs, 0.99)];
   return `answers (${answersMs.length}) p50 ${Math.round(half)} ms, p99 ${Math.round(most)} ms`;

@@ -19,27 +19,27 @@ export interface FleetOptions {
   readonly hintMs: number;
 }
 
-/** One worker of the fleet, with its own line to the database. */
+/** One worker of the fleet with its own database connection. */
 export interface FleetWorker extends WorkerProcess {
   readonly line: DatabaseLine;
   held: number;
   statements: number;
 }
 
-/** A database, a server and workers; what the workers say is written down. */
+/** A database, a server and workers; the output of the workers is recorded. */
 export interface FleetWorld {
   readonly server: CountingServer;
   readonly database: PostgresServer;
   readonly opened: OpenedStore;
   readonly workers: Set<FleetWorker>;
-  /** How often the end of each task was delivered, by local id. */
+  /** Number of deliveries of each task's outcome, by local id. */
   readonly delivered: Map<string, number>;
-  /** Workers that ended and were not told to. */
+  /** Workers that exited without being stopped. */
   crashes: number;
   start(): Promise<FleetWorker>;
-  /** How many open tasks this owner holds by the database. */
+  /** Number of open tasks whose lease this owner holds, by the database. */
   heldBy(owner: string): Promise<number>;
-  /** How many open tasks a living owner holds. */
+  /** Number of open tasks whose lease a live owner holds. */
   heldByAll(): Promise<number>;
   end(): Promise<void>;
 }

@@ -22,7 +22,7 @@ const [workers, tasks, minutes, hint, asks] = [
   Number(values.asks),
 ];
 
-/** About a minute: two workers are killed, one is stopped, and one loses its line or the database is restarted. */
+/** The faults of about a minute: two kills, one stop, and one cut connection or database restart. */
 const MINUTES: readonly (readonly Torment[])[] = [
   ['kill', 'stop', 'kill', 'silence'],
   ['kill', 'stop', 'kill', 'restart'],

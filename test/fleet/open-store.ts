@@ -3,14 +3,14 @@ import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import pg from 'pg';
 
-/** Where the store of a fleet is, for processes that open it each for itself. */
+/** The location of a fleet's store, which each process opens by itself. */
 export type StoreAt =
   | { readonly kind: 'sqlite'; readonly directory: string }
   | { readonly kind: 'postgres'; readonly url: string; readonly schema: string };
 
 export interface OpenedStore {
   readonly store: TaskStore;
-  /** How many statements were sent to a database until now. */
+  /** Number of statements sent to a database so far. */
   statements(): number;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function openStore(at: StoreAt): Promise<OpenedStore> {
   }
   const statements = countStatements();
   const pool = new pg.Pool({ connectionString: at.url, max: 5, connectionTimeoutMillis: 5_000 });
-  pool.on('error', () => undefined); // of a connection at rest: the database was restarted
+  pool.on('error', () => undefined); // errors of an idle connection, after a database restart
   const store = await openPostgresStore({ pool, schema: at.schema });
   return {
     store,
@@ -34,7 +34,7 @@ export async function openStore(at: StoreAt): Promise<OpenedStore> {
   };
 }
 
-/** Of all connections of this process. */
+/** Statements of all connections of this process. */
 function countStatements(): () => number {
   let count = 0;
   const { prototype } = pg.Client;

@@ -9,7 +9,7 @@ import { startWorker } from './worker-process.ts';
 
 const HINT_MS = 300;
 const RETRY_AFTER_S = 8;
-/** By then the other worker has heard of it, also on a busy machine and without NOTIFY. */
+/** Time for the other worker to learn of the pause, also on a busy machine and without NOTIFY, in ms. */
 const HEARD_MS = 4_000;
 
 test.skipIf(!isPostgresHere())(

@@ -5,20 +5,20 @@ import { type Torment, torment } from './torments.ts';
 import { pause, waitFor } from './wait-for.ts';
 
 export interface RunOptions extends FleetOptions {
-  /** Without trouble, while statements are counted. */
+  /** Duration of counting statements, without faults. */
   readonly quietMs: number;
-  /** What is done one after the other, with a pause between. */
+  /** Faults applied in order, with a pause between. */
   readonly torments: readonly Torment[];
   readonly pauseMs: number;
   readonly asksPerSecond: number;
   readonly say?: (text: string) => void;
 }
 
-/** Of what went wrong, so many are told. */
+/** Limit of listed findings. */
 const MOST_NAMED = 5;
 const ANSWER = { action: 'accept', content: { round: 'on' } };
 
-/** Lets tasks ask, and answers without a connection to their server, until it is stopped. */
+/** Opens questions and answers them through a mailbox, without a connection to the server, until stopped. */
 function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond }: RunOptions) {
   const mailbox = openMailbox(opened.store);
   const given = new Map<string, number>();
@@ -54,7 +54,7 @@ function answerQuestions({ server, opened }: FleetWorld, { tasks, asksPerSecond 
 
   return {
     latencies,
-    /** No task asks any more; resolves when all that was asked is answered. */
+    /** Opens no more questions; resolves when every open one is answered. */
     async stop() {
       clearInterval(timer);
       const asking = () => [...server.tasks].filter(([, { status }]) => status === 'input_required');
@@ -79,7 +79,7 @@ function statementsOf({ workers }: FleetWorld): number {
   return [...workers].reduce((sum, { statements }) => sum + statements, 0);
 }
 
-/** Runs a fleet of workers as processes through what is done to it, and counts at the server. */
+/** Runs worker processes through the faults, and counts at the server. */
 export async function runFleet(options: RunOptions): Promise<Figures> {
   const { workers, tasks, quietMs, torments, pauseMs, hintMs, say = () => undefined } = options;
   const world = await createFleetWorld(options);

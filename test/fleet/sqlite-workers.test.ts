@@ -13,7 +13,7 @@ import { startWorker, type WorkerProcess } from './worker-process.ts';
 const HINT_MS = 500;
 const ZEROS = { overlaps: 0, stale: 0, doubleAnswers: 0 };
 
-/** A SQLite file with so many open tasks of one server, and workers on it as processes. */
+/** A SQLite store with this many open tasks of one server, and worker processes on it. */
 async function createFleet(tasks: number) {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-fleet-'));
   const server = await startCountingServer(HINT_MS);

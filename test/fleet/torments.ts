@@ -1,7 +1,7 @@
 import type { FleetWorker, FleetWorld } from './fleet-world.ts';
 import { pause, waitFor } from './wait-for.ts';
 
-/** A worker is stopped, or cut off, for longer than it is taken for alive. */
+/** Longer than a heartbeat keeps a stopped or cut-off worker alive, in ms. */
 const AWAY_MS = 14_000;
 
 export type Torment = 'kill' | 'stop' | 'silence' | 'cut' | 'restart';
@@ -13,7 +13,7 @@ function anyOf(world: FleetWorld): FleetWorker {
   return chosen;
 }
 
-/** Until none of the tasks is this worker's any more. */
+/** Waits until this worker holds no lease. */
 async function takenOver(world: FleetWorld, owner: string): Promise<number> {
   const since = Date.now();
   await waitFor(async () => (await world.heldBy(owner)) === 0, 50);
@@ -31,7 +31,7 @@ async function away(world: FleetWorld, leave: (worker: FleetWorker) => void, com
   return tookMs;
 }
 
-/** Does it to one worker, or to the database; how long until every task was held again, in ms. */
+/** Applies a fault to one worker or the database; returns the time until every task had a live owner, in ms. */
 export async function torment(world: FleetWorld, kind: Torment): Promise<number> {
   switch (kind) {
     case 'kill': {
@@ -61,7 +61,7 @@ export async function torment(world: FleetWorld, kind: Torment): Promise<number>
       await pause(1_000);
       await world.database.start();
       const polls = world.server.count.polls;
-      // Work goes on: the owners live, and the server is asked again.
+      // The work continues when all owners are live and the server is polled again.
       const open = [...world.server.tasks.values()].filter(({ status }) => status !== 'completed').length;
       await waitFor(async () => (await world.heldByAll()) >= open && world.server.count.polls > polls, 50);
       return Date.now() - since;

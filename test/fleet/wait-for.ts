@@ -2,7 +2,7 @@ const LONGEST_MS = 60_000;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Looks until it holds; a look that fails is one more. @throws when that takes a minute */
+/** Polls until the condition holds; a poll that throws counts as false. @throws after a minute */
 export async function waitFor(look: () => Promise<boolean> | boolean, everyMs = 100): Promise<void> {
   const until = Date.now() + LONGEST_MS;
   for (;;) {

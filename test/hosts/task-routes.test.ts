@@ -28,7 +28,7 @@ interface Host {
   fetch(path: string, init?: RequestInit & { readonly user?: string }): Promise<Response>;
 }
 
-/** A host whose users say who they are in a header. */
+/** A host that identifies its users by a header. */
 async function host(speed = 0.05): Promise<Host> {
   const demo = await serveDemoHttp({ speed });
   onTestFinished(() => demo.stop());
@@ -53,7 +53,7 @@ function post(body: object): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** The events of a stream as they come. */
+/** Events of a stream as they arrive. */
 async function* eventsOf(response: Response): AsyncGenerator<TaskEventJson & { readonly id: string }> {
   let text = '';
   const decoder = new TextDecoder();
@@ -120,7 +120,7 @@ test('the tasks of another user are not found, nor listed', async () => {
   expect(await (await page.fetch('/tasks', { user: 'bob' })).json()).toEqual({ tasks: [], next: null });
   const { tasks } = await bodyOf(await page.fetch('/tasks?open'));
   expect(tasks.map((task: TaskJson) => task.id)).toEqual([id]);
-  // The beginning of an id is for people in terminals.
+  // Short ids are for terminals only.
   expect((await page.fetch(`/tasks/${id.slice(0, 3)}`)).status).toBe(404);
 });
 

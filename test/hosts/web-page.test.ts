@@ -11,7 +11,7 @@ import { freePort } from '../support/free-port.ts';
 const root = resolve(import.meta.dirname, '../..');
 const executablePath = '/usr/bin/chromium';
 
-/** A program of this repository, once it has said where it is. */
+/** Starts a program of this repository; resolves when it has printed its URL. */
 async function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child: ChildProcess = spawn(process.execPath, [resolve(root, file), ...args], {
     env: { ...process.env, ...env },
@@ -32,7 +32,7 @@ async function openBrowser(): Promise<Browser> {
 interface Story {
   readonly browser: Browser;
   readonly url: string;
-  /** Kills the host and starts it again in its place. */
+  /** Kills the host and starts it again on the same port. */
   restartHost(): Promise<void>;
 }
 

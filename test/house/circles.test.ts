@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Source, sourcesUnder } from './support/sources.ts';
 
-/** Groups of files that all reach each other by imports: Tarjan's strongly connected components. */
+/** Groups of files that import each other in circles: Tarjan's strongly connected components. */
 function circlesOf(sources: readonly Source[]): readonly (readonly string[])[] {
   const imports = new Map(sources.map((source) => [source.path, source.imports]));
   const visited = new Map<string, { readonly index: number; low: number }>();

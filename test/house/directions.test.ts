@@ -47,7 +47,7 @@ test('the ports import task', () => {
   expect(breaches(ports, allow('task/', ...PORTS))).toEqual([]);
 });
 
-/** What every connection may be wrapped in, whatever carries it. */
+/** Wrappers allowed around every connection, over any transport. */
 const RELAY = [
   'relay',
   'relay-api',
@@ -72,7 +72,7 @@ test('worker and api import what is pure, the ports, the relay and libraries, an
     libraries.some((name) => target === name || target.startsWith(`${name}/`));
   const api = allow(...pure, 'worker/', 'api/', ...PORTS, ...RELAY, 'store/memory-store.ts');
   expect(breaches(within('worker'), (target) => isLibrary(target) || allowed(target))).toEqual([]);
-  // A client that was given no store keeps its tasks in memory.
+  // Without a store the client keeps its tasks in memory.
   expect(breaches(within('api'), (target) => isLibrary(target) || api(target))).toEqual([]);
 });
 

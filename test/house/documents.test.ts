@@ -10,7 +10,7 @@ const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: '
   .split('\n')
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-/** The code blocks of all pages in this language; '' for those that name none. */
+/** Code blocks of all pages in this language; '' selects blocks without one. */
 function blocks(language: string): readonly { readonly path: string; readonly code: string }[] {
   const fence = new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm');
   return pages
@@ -69,7 +69,7 @@ test('every job and every command that a page shows exists', () => {
   expect(verbs.filter(({ verb }) => !commands.includes(verb))).toEqual([]);
 });
 
-/** What the pages take for granted: a host's own things, and what was imported a paragraph before. */
+/** Declarations that the pages assume: the host's own code, and imports of an earlier paragraph. */
 const GIVEN = `
 import type { Connection, InputRequest, TaskClient, TaskStore, TaskUpdate } from '@mcp-tasks/client';
 import type { Client } from '@modelcontextprotocol/client';
@@ -125,7 +125,7 @@ test('the map of the code names every folder there is', () => {
   const map = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const tracked = execFileSync('git', ['ls-files', 'packages', 'test'], { cwd: root, encoding: 'utf8' });
   const folders = [...tracked.matchAll(/^(?:packages\/\w+\/src|test)\/([\w-]+)\//gm)].map(([, name = '']) => name);
-  const apart = ['bench', 'pictures', 'support']; // what the jobs above the map are made of
+  const apart = ['bench', 'pictures', 'support']; // folders of the jobs above the map
   expect([...new Set(folders)].filter((name) => !apart.includes(name) && !map.includes(`${name}/`))).toEqual([]);
 });
 

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 
 const client = resolve(import.meta.dirname, '../../packages/client/src');
 const cli = resolve(import.meta.dirname, '../../packages/cli/src');
-/** Rooms that know tasks and no protocol: what a protocol calls things is behind its dialect. */
+/** Folders about tasks without a protocol: protocol names belong to the dialects. */
 const ROOMS = [
   ...['task', 'machine', 'worker', 'api', 'store'].map((room) => ({ root: client, room })),
   ...['live', 'forms', 'session'].map((room) => ({ root: cli, room })),
 ];
-/** What the tests of the live view play with. */
+/** Sources that the live view's tests replay. */
 const PLAYED = ['live/view/scenes.ts', 'live/state/play.ts', 'live/world/play-server.ts'];
 
 /** Comments may name what they explain. */
@@ -23,7 +23,7 @@ const sources = ROOMS.flatMap(({ root, room }) =>
     .map((name) => ({ path: `${room}/${name}`, code: codeOf(readFileSync(join(root, room, name), 'utf8')) })),
 ).filter(({ path }) => !PLAYED.includes(path));
 
-/** Names of methods, as the dialects write them. */
+/** Method names, as the dialects write them. */
 const methods = ['mcp', 'mcp-2025-11-25', 'mcp-2026-07-28'].flatMap((folder) =>
   readdirSync(join(client, 'protocol', folder)).flatMap((name) => {
     const code = codeOf(readFileSync(join(client, 'protocol', folder, name), 'utf8'));

@@ -5,14 +5,14 @@ import { freshHome } from '../commands/support.ts';
 
 const LOGGING = resolve(import.meta.dirname, 'logging-stdio.mjs');
 
-/** How a server is started: by a script of Node, with its state where `env` or `args` say. */
+/** A server as a Node script; its state is where `env` or `args` point. */
 export interface BoardProgram {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A server over stdio that a person has configured; every process of it has the same state on disk. */
+/** A configured stdio server; all its processes share their state on disk. */
 export function createBoardWorld(
   { script, args = [], env = {} }: BoardProgram,
   { home = freshHome(), name: server = 'board' }: { readonly home?: string; readonly name?: string } = {},
@@ -25,9 +25,9 @@ export function createBoardWorld(
   return {
     home,
     env,
-    /** How it is started by somebody else. */
+    /** The command by which another client starts it. */
     target,
-    /** What somebody else does, in a process of their own that is not counted. */
+    /** Calls a tool from another, uncounted process. */
     async byOther(name: string, given: Readonly<Record<string, unknown>>): Promise<string> {
       const connection = await connect(target, { env });
       try {
@@ -38,14 +38,14 @@ export function createBoardWorld(
         await connection.close();
       }
     },
-    /** How often a tool was called through the configured server. */
+    /** Number of calls of a tool through the configured server. */
     called(name: string): number {
       if (!existsSync(log)) return 0;
       return readFileSync(log, 'utf8')
         .split('\n')
         .filter((line) => line.includes(`"name":"${name}"`)).length;
     },
-    /** The mappings of the person. */
+    /** Writes the person's job mappings. */
     map(jobs: object): void {
       const folder = join(home, '.config', 'mcp-tasks');
       mkdirSync(folder, { recursive: true });
@@ -54,14 +54,14 @@ export function createBoardWorld(
   };
 }
 
-/** Puts one more server into the configuration of a person. */
+/** Adds a server to the person's configuration. */
 export function configure(home: string, name: string, entry: object): void {
   const path = join(home, '.claude.json');
   const { mcpServers } = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { mcpServers: {} };
   writeFileSync(path, JSON.stringify({ mcpServers: { ...mcpServers, [name]: entry } }));
 }
 
-/** The file that a package of the tests starts with. */
+/** The main script of a test dependency. */
 export function scriptOf(name: string, path: string): string {
   return join(import.meta.dirname, '../node_modules', name, path);
 }

@@ -1,4 +1,4 @@
-// Builds behind ordinary tools, kept in a file: node build-server.mjs STATE. It knows nothing of tasks.
+// Builds behind ordinary tools, saved in a file: node build-server.mjs STATE. It does not know MCP tasks.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';

@@ -11,16 +11,16 @@ interface Prediction {
 
 export interface ReplicateApi {
   readonly url: string;
-  /** What was asked of it: method and path, in order. */
+  /** Requested methods and paths, in order. */
   readonly asked: readonly string[];
-  /** The model goes on with the only prediction, or with this one. */
+  /** Changes the only prediction, or the one with this id. */
   set(change: Partial<Prediction>, id?: string): void;
-  /** All that it knew is gone, as an hour after the end. */
+  /** Deletes all predictions, as the API does an hour after their end. */
   forget(): void;
   stop(): Promise<void>;
 }
 
-/** Predictions as the HTTP API of Replicate has them; nothing runs unless it is told to. */
+/** Predictions in the shape of Replicate's HTTP API; they change only on demand. */
 export async function serveReplicateApi(): Promise<ReplicateApi> {
   const predictions = new Map<string, Prediction>();
   const asked: string[] = [];

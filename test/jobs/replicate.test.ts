@@ -6,7 +6,7 @@ import { serveReplicateApi } from './replicate-api.ts';
 
 const VERSION = ['--arg', 'version=acme/whale:1', '--arg', 'input:={"prompt":"a whale"}'];
 
-/** replicate-mcp as it is on npm, before an API that is here; followed by the mapping that ships. */
+/** replicate-mcp from npm on a local API, with the bundled mapping. */
 async function replicate() {
   const api = await serveReplicateApi();
   onTestFinished(() => api.stop());

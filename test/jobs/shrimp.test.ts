@@ -5,7 +5,7 @@ import { freshHome, run, start } from '../commands/support.ts';
 import { watch } from '../terminal/support/watch.ts';
 import { createBoardWorld, scriptOf } from './board-world.ts';
 
-/** @tosin2013/mcp-shrimp-task-manager as it is on npm, with one task planned: a board that speaks in prose. */
+/** @tosin2013/mcp-shrimp-task-manager from npm with one planned task: a board that answers in prose. */
 async function shrimp() {
   const folder = freshHome();
   const env = { DATA_DIR: folder, TEMPLATES_USE: 'en' };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freshHome } from '../commands/support.ts';
 import { createBoardWorld, scriptOf } from './board-world.ts';
 
-/** @kazuph/mcp-taskmanager as it is on npm, configured as `board`, with two items planned. */
+/** @kazuph/mcp-taskmanager from npm, configured as `board`, with two planned items. */
 export async function taskManager(home = freshHome()) {
   const env = { TASK_MANAGER_FILE_PATH: join(freshHome(), 'tasks.json') };
   const world = createBoardWorld({ script: scriptOf('@kazuph/mcp-taskmanager', 'dist/index.js'), env }, { home });

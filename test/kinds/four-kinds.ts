@@ -23,25 +23,25 @@ const build = {
   pollIntervalMs: 500,
 } as const;
 
-/** The mappings of the person, for the server with start and status tools. */
+/** The person's mappings for the server with start and status tools. */
 export const jobs = { ci: { build } } as const;
 
-/** One kind of long work: how it is begun and answered by the command, and what its server counted. */
+/** One kind of long work: the commands that start and answer it, and the counts of its server. */
 export interface Kind {
-  /** What the command is told to begin it: a call, or the following of an item that is there already. */
+  /** Arguments that start it: a call, or following an existing item. */
   readonly begin: readonly string[];
   readonly tool: string;
-  /** Its questions in the order in which they come: words of each, and what goes behind `--accept`. */
+  /** Its questions in order: words of each, and the value of `--accept`. */
   readonly questions: readonly { readonly asks: string; readonly accept: readonly string[] }[];
   /** Words of its result. */
   readonly ends: string;
-  /** Somebody else, or something else, makes it ask. */
+  /** Another process makes it ask. */
   block(): Promise<unknown>;
-  /** How often it was begun and how often it was answered, at the server. */
+  /** Number of starts and of answers at the server. */
   counted(): { readonly begun: number; readonly answered: number };
 }
 
-/** A home in which a person has configured a server of each kind. */
+/** A home with one configured server of each kind. */
 export async function fourKinds(home = freshHome()) {
   const demo = await serveDemo(home);
   configure(home, 'shop', { type: 'http', url: demo.url });

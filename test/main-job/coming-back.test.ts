@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { verifies } from '../faults/scenarios.ts';
 import { countRequests, freshHome, listed, onlyTask, run, serveDemo, start, stdioDemo } from './support.ts';
 
-/** Works for two seconds, and wants to be asked only every four. */
+/** A task of two seconds with a poll interval of four. */
 const SLOW = ['mischief', '--args', '{"seconds":2,"pollHint":4000}'];
 
 async function overHttp() {

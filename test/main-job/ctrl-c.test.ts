@@ -21,7 +21,7 @@ import {
   terminal,
 } from './support.ts';
 
-/** One Ctrl-C: gone with 130. How soon that is on a quiet machine, `npm run bench:start` tells. */
+/** One Ctrl-C ends the process with 130. `npm run bench:start` measures how fast. */
 async function interrupt(term: Terminal): Promise<string> {
   term.press('ctrlC');
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
@@ -185,7 +185,7 @@ test(
     const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
     await using calling = terminal(['call', server.url, 'deploy'], { home });
     await expect.poll(() => server.count('tools/call')).toBe(1);
-    // Held, so that both have come by the time it looks: however slow the machine is, the second is not too late.
+    // Stopped so that both signals are pending: on a slow machine the second would come too late.
     calling.signal('SIGSTOP');
     calling.press('ctrlC');
     await calling.waitForOutput('^C');

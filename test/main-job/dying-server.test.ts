@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { verifies } from '../faults/scenarios.ts';
 import { BIN, countRequests, freshHome, onlyTask, start } from './support.ts';
 
-/** The demo over stdio as a command that notes the pid of each start; slow to work at first, and fast from then on. */
+/**
+ * The demo over stdio as a command that records the pid of each start; its first start works slowly, later ones fast.
+ */
 function countedServer(home: string) {
   const starts = join(home, 'starts');
   const script = join(home, 'server.sh');
@@ -17,7 +19,7 @@ function countedServer(home: string) {
 }
 
 function kill(pid: number | undefined): void {
-  // Zero would be everybody in our own group.
+  // Pid 0 would signal our own process group.
   if (pid === undefined || !(pid > 0)) throw new Error('No server was started');
   process.kill(pid, 'SIGKILL');
 }

@@ -4,7 +4,7 @@ import { freshHome, listed, run, terminal } from './support.ts';
 
 const RESEARCH = 'simulate-research-query';
 
-/** `front` stands where a target stands, `behind` what follows `--`. */
+/** `front` is the target argument, `behind` the arguments after `--`. */
 async function overHttp() {
   const { url, stop } = await serveEverything();
   return { front: [url], behind: [] as readonly string[], stop };

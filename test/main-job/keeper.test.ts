@@ -35,7 +35,7 @@ async function keepers(home: string): Promise<Keepers> {
 }
 
 function asPid(text: string | number | undefined): number {
-  // Zero would be everybody in our own group.
+  // Pid 0 would signal our own process group.
   if (!(Number(text) > 0)) throw new Error(`No background process: ${text}`);
   return Number(text);
 }
@@ -139,7 +139,7 @@ test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits
   await isGone(second.pid);
   const waited = await run(['wait', second.id], { home });
   expect(waited.stderr).toContain(`background process ${second.pid}`);
-  // This server keeps its tasks on disk, so that the one who waits finds it again.
+  // The server keeps its tasks on disk, so that `wait` finds the task again.
   expect(waited).toMatchObject({ code: 0 });
   await expect.poll(() => keepers(home)).toEqual(NONE);
 });

@@ -8,7 +8,7 @@ const TASK = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 2
 const CORE = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 250 };
 const CREATED: Act = { result: { resultType: 'task', ...TASK } };
 
-/** A server whose task is told of like this, whenever it is asked about. */
+/** A server whose task has this state at every poll. */
 const serveEnd = (end: JsonObject) =>
   serveFaulty(({ method }) => {
     if (method === 'tools/call') return CREATED;

@@ -14,7 +14,7 @@ test(
     expect(detached.code).toBe(0);
     const { id } = await onlyTask(home);
     const waiting = start(['wait', id], { home });
-    // It works for four seconds: on a machine that is slower still, it is found completed.
+    // The task takes four seconds: a slower machine finds it completed.
     await waiting.waitFor(new RegExp(`${id} {2}(working|completed)`));
     waiting.process.kill('SIGKILL');
     await waiting.done;

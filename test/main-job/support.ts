@@ -20,7 +20,7 @@ export interface Listed {
   readonly outcome: { readonly status: string } | null;
 }
 
-/** What `list` shows, without any network. */
+/** The output of `list`, without network. */
 export async function listed(home: string): Promise<readonly Listed[]> {
   const { stdout } = await run(['list', '--all', '--json'], { home });
   return (JSON.parse(stdout) as { readonly tasks: readonly Listed[] }).tasks;
@@ -28,11 +28,11 @@ export async function listed(home: string): Promise<readonly Listed[]> {
 
 export interface PacedDemo {
   readonly command: readonly string[];
-  /** How fast the next start of it works: what is to outlast a slow machine begins slowly, and ends fast. */
+  /** Sets the speed of the next start: a task starts slowly to outlast a slow machine, then ends fast. */
   setSpeed(speed: number): void;
 }
 
-/** The demo over stdio, its tasks on disk. */
+/** The demo over stdio, with its tasks on disk. */
 export function pacedDemo(home: string, store: string): PacedDemo {
   const script = join(home, 'paced.sh');
   const speed = join(home, 'speed');
@@ -41,14 +41,14 @@ export function pacedDemo(home: string, store: string): PacedDemo {
   return { command: ['--', script], setSpeed: (factor) => writeFileSync(speed, String(factor)) };
 }
 
-/** The only record there is. */
+/** The only record. */
 export async function onlyTask(home: string): Promise<Task> {
   const [first, ...others] = await listed(home);
   if (first === undefined || others.length > 0) throw new Error(`Not one record: ${JSON.stringify([first, others])}`);
   return first.task;
 }
 
-/** The pids of demo servers over stdio with this store, without those who started them. */
+/** Pids of stdio demo servers with this store, without their parent shells. */
 export function stdioServers(store: string): readonly number[] {
   return processesWith(`${BIN} demo --stdio --store ${store}`).filter((pid) => !callers(store).includes(pid));
 }
@@ -63,14 +63,14 @@ export async function isGone(pid: number): Promise<void> {
 
 function lives(pid: number): boolean {
   try {
-    // One that has ended is there until somebody asks how; where nobody reaps orphans, that is for ever.
+    // A zombie stays until its parent waits for it, possibly forever.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
 }
 
-/** No stack, and no more than what happened and what to do about it. */
+/** The error is short: the failure and the next step, without a stack. */
 export function isClear({ stderr }: Pick<Run, 'stderr'>): void {
   const lines = stderr.trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(2);

@@ -15,7 +15,7 @@ test(
     const called = await run(['call', demo.url, 'report'], { home, env });
     expect(called).toMatchObject({ code: 0, stdout: expect.stringContaining('# Response times') });
     expect(called.stderr).toMatch(/^warning: NOT SAVED: /);
-    // Nobody is sent to a record that is not there.
+    // The output must not suggest a command for a missing record.
     expect(called.stderr).not.toContain('mcp-tasks result');
 
     const running = start(['call', demo.url, 'batch', '--arg', 'items=3600'], { home, env });
@@ -52,7 +52,7 @@ test(
     const home = freshHome();
     const demo = await serveDemo(home);
     await run(['list'], { home });
-    // No file of this process may grow past 64 KB: what a full disk does to SQLite.
+    // A file size limit of 64 KB acts on SQLite like a full disk.
     const command = ['-c', 'ulimit -f 64; exec "$@"', 'bash', process.execPath, BIN, 'call', demo.url, 'batch'];
     const env = { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: join(home, 'state') };
     const child = spawn('bash', [...command, '--arg', 'items=30'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

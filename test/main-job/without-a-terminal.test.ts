@@ -36,7 +36,7 @@ test.each([
     expect(asked.stderr).toContain(`${id}  asks ${key}: Is this fine?\n`);
     expect(asked.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
 
-    // Everybody can be told again, in words or in JSON, and nothing is decided by being told.
+    // Repeated reads, as text or JSON, decide nothing.
     const told = await run(['wait', id], { home });
     expect(told).toMatchObject({ code: 6, stdout: '' });
     expect(told.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
@@ -48,7 +48,7 @@ test.each([
 
     const answered = await run(['answer', id, '--accept', 'fine=true'], { home });
     expect(answered).toMatchObject({ code: 0 });
-    // The answer ends the task: whether that is heard first is the server's to say.
+    // The answer ends the task; its outcome may arrive before or after the acknowledgement.
     expect(answered.stderr).toMatch(new RegExp(`(Wait for it: mcp-tasks wait|Again: mcp-tasks result) ${id}`));
     expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Mischief managed.\n' });
     expect(countRequests(store, 'tools/call')).toBe(1);

@@ -54,7 +54,7 @@ test("every entry of the library resolves, with types, for node's modules and fo
       expect(resolutions[kind].implementationResolution?.fileName).toMatch(/\.js$/);
     }
   }
-  // The package is ESM alone: that `require` and resolvers older than `exports` find no such module is as it should be.
+  // The package is ESM only: `require` and resolvers without `exports` are expected to fail.
   const kinds = analysis.problems.filter((problem) => {
     const kind = 'resolutionKind' in problem ? problem.resolutionKind : undefined;
     return kind !== 'node10' && kind !== 'node16-cjs';

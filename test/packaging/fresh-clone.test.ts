@@ -37,7 +37,7 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
     expect(stderr).toMatch(/\nFrom this clone, mcp-tasks is: npm run mcp-tasks --\n$/);
     expect(stderr).toMatch(/Installing dependencies \(once\)…\n[\s\S]*Progress: [\s\S]*Building…\n/);
     const lines = stdout.trim().split('\n');
-    // How soon the first steps come in between depends on the machine.
+    // The order of the first progress lines depends on the machine.
     const begun = lines.filter((line) => line.endsWith(' on demo'));
     expect(begun.slice(0, 4).map((line) => line.replace(/^\w+ +/, ''))).toEqual([
       'release on demo',

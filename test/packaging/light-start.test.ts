@@ -12,7 +12,7 @@ interface Measuring {
   readonly cache: Map<string, unknown>;
 }
 
-/** The module as the bundle has it, with what it keeps. */
+/** The bundled module, with its cache exposed. */
 function measuring(): Measuring {
   const code = lightStart.transform(readFileSync(file, 'utf8'), file) ?? '';
   const body = code.replaceAll(/^import .*$/gm, '').replace(/^export default .*$/m, 'return { measureText, cache };');

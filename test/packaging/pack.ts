@@ -11,7 +11,7 @@ export interface Packed {
   readonly cli: string;
 }
 
-/** Both packages as they would be published: versions filled in, only the listed files. */
+/** Both packages as published: versions filled in, listed files only. */
 export function packBoth(): Packed {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-pack-'));
   const pnpm = packageManager.split('+')[0];

@@ -14,7 +14,7 @@ const entries: ReadonlyArray<readonly [string, string]> = Object.entries<{ types
   typeof target === 'string' ? [] : [[name, join(root, 'packages/client', target.types)]],
 );
 
-/** A file and all that it draws in from this package. */
+/** A file and its imports within this package. */
 function reachable(entry: string, extension: '.d.ts' | '.js'): readonly string[] {
   const seen = new Set<string>();
   const visit = (path: string): void => {
@@ -45,20 +45,20 @@ test('the public surface is what the kept file says', async () => {
   await expect(`${[...listed, ...declared].join('\n\n')}\n`).toMatchFileSnapshot('./public-surface.txt');
 });
 
-/** In a folder of its own, what a host's bundler makes of an entry, minified. */
+/** Bundles and minifies an entry in its own folder, as a host does. */
 async function bundle(
   deps: { readonly neverBundle?: RegExp[]; readonly alwaysBundle?: RegExp[] },
   entry = join(dist, 'index.js'),
 ): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'mcp-tasks-size-'));
   const cwd = join(root, 'packages/client');
-  // For a browser: a module of Node anywhere below the entry would fail the build.
+  // Platform `browser`: an import of a Node module fails the build.
   const platform = 'browser';
   await build({ config: false, cwd, entry, outDir, platform, deps, minify: true, dts: false, logLevel: 'error' });
   return outDir;
 }
 
-/** The gzipped size of what is loaded at once; what is imported later stands in files of its own. */
+/** Gzipped size of the initial load; dynamic imports are separate files. */
 function sizeAtOnce(folder: string): number {
   const main = readdirSync(folder).find((name) => name.startsWith('index.')) ?? '';
   return gzipSync(Buffer.concat(reachable(join(folder, main), '.js').map((path) => readFileSync(path)))).length;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-/** A host with a question, and the answers that it is to try; prints what became of each. */
+/** A host with a question and a list of answers; prints the result of each. */
 const host = `
 import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';

@@ -5,7 +5,7 @@ const EDGE = 16;
 const BAR = 34;
 const INK = '#d7dae0';
 const PAPER = '#1b1f27';
-/** The sixteen colours of the palette that programs name; the others are computed. */
+/** The sixteen palette colours; the others are computed. */
 const PALETTE = (
   '#3b4252 #e06c75 #98c379 #e5c07b #61afef #c678dd #56b6c2 #d7dae0 ' +
   '#7f8794 #ef8a92 #b1d796 #f0d19a #86c5f5 #d79bea #7cc9d4 #ffffff'
@@ -18,7 +18,7 @@ interface Run {
   readonly cell: Cell;
 }
 
-/** What a terminal shows, as an SVG that looks the same wherever it is opened: every run of text has its width given. */
+/** A terminal's screen as an SVG that renders equally everywhere: each run of text has a fixed width. */
 export function drawTerminal(
   terminal: Terminal,
   { columns, rows, title }: { readonly columns: number; readonly rows: number; readonly title: string },
@@ -46,7 +46,7 @@ export function drawTerminal(
   ].join('\n')}\n`;
 }
 
-/** Neighbours of one look are one run, and what is blank is none. */
+/** Adjacent cells of one style form a run; blank cells form none. */
 function runsOf(cells: readonly Cell[]): readonly Run[] {
   const runs: Run[] = [];
   let column = 0;

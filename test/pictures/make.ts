@@ -1,4 +1,5 @@
-// Makes the pictures of the documents from real runs in a pseudo-terminal: `npm run pictures`, or one: `npm run pictures -- form`.
+// Draws the pictures of the documentation from real runs in a pseudo-terminal: `npm run pictures`, or one: `npm run
+// pictures -- form`.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ mkdirSync(bin);
 symlinkSync(process.execPath, join(bin, 'node'));
 symlinkSync(BIN, join(bin, 'mcp-tasks'));
 
-/** A shell as a person has it, in which `mcp-tasks` is installed. */
+/** A shell with `mcp-tasks` installed. */
 function shell(name: string, rows: number, columns = COLUMNS): Terminal {
   return openTerminal('bash', ['--norc', '--noprofile'], {
     columns,
@@ -33,7 +34,7 @@ function shell(name: string, rows: number, columns = COLUMNS): Terminal {
   });
 }
 
-/** Types a command and waits until it shows this. */
+/** Types a command and waits for this output. */
 async function enter(terminal: Terminal, command: string, shows: string | RegExp): Promise<void> {
   await terminal.waitFor(/\$$/);
   terminal.write(`${command}\r`);
@@ -98,10 +99,10 @@ async function plainOutput(): Promise<void> {
   keep('plain', terminal, rows, 'bash');
 }
 
-/** One server of each kind, as a person has configured them. */
+/** One configured server of each kind. */
 async function fourKindsOfWork(): Promise<void> {
   const rows = 10;
-  const columns = 108; // from 100 on the servers have a column
+  const columns = 108; // the server column appears from 100 columns on
   const { kinds, targets, stop } = await fourKinds(home);
   try {
     await using terminal = shell('four-kinds', rows, columns);

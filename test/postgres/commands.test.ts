@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 const tasks = (...args: string[]): Promise<Run> => run(args, { home, env: { MCP_TASKS_STORE: url } });
 
-/** A worker whose server has two tasks: `asks` wants an answer and then completes, `works` can be cancelled. */
+/** A worker on a server with two tasks: `asks` completes after an answer, `works` can be cancelled. */
 async function startWorker(audience?: readonly string[]): Promise<TaskWorker> {
   const store = await openPostgresStore({ pool });
   await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50, audience }));

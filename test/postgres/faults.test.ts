@@ -24,7 +24,7 @@ async function setUp(): Promise<SchemaUnderTest> {
   return setting;
 }
 
-/** Ends the sessions that hold the locks by which others see that a store lives; resolves when the locks are gone. */
+/** Ends the database sessions with the liveness locks of stores; resolves when the locks are gone. */
 async function cutSessions({ pool, schema }: SchemaUnderTest): Promise<number> {
   const held = `FROM pg_locks l JOIN ${schema}.workers w
     ON (l.classid::bigint << 32) | l.objid::bigint = w.lock_key WHERE l.locktype = 'advisory'`;
@@ -40,7 +40,7 @@ function mailOf(store: Awaited<ReturnType<SchemaUnderTest['open']>>, owner: stri
   return came;
 }
 
-/** The session is made beside the first heartbeat: the next one writes its lock down. */
+/** Waits for the liveness lock: its session opens beside the first heartbeat, and the next heartbeat records it. */
 async function isLocked({ pool, schema }: SchemaUnderTest, renew: () => Promise<unknown>): Promise<void> {
   await expect
     .poll(async () => {
@@ -203,7 +203,7 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
   const database = createDatabase({ pool, schema, tenant: '', isTransactionPooled: false });
   const silent = database.transact(async (query) => {
     await query(`UPDATE ${database.schema}.records SET revision = revision WHERE id = 'a1'`);
-    await store.update('a1', rename); // waits for the lock of the transaction around it
+    await store.update('a1', rename); // waits for the lock of the surrounding transaction
     await query('SELECT 1');
   });
   await expect(silent).rejects.toMatchObject({ code: 'store-unwritable' });
@@ -212,7 +212,7 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
   await store.close();
 });
 
-/** Once, the database commits and its answer is lost. */
+/** The next commit succeeds in the database, and its reply is lost. */
 function loseAnswerToCommit(pool: Pool): void {
   pool.once('acquire', (client) => {
     const { query } = client;
@@ -252,7 +252,7 @@ onPostgres('a connection that ends with the word that it is ready ends no proces
   const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
   const store = await openPostgresStore({ pool, schema, listen: false });
   await pool.query('SELECT 1');
-  // While the pool hands it over, nobody has it yet.
+  // The connection breaks while the pool hands it over, when it has no owner.
   pool.once('acquire', (client) => queueMicrotask(() => client.emit('error', new Error('terminated'))));
   expect(await store.list()).toEqual({ records: [], skipped: [] });
   await store.close();

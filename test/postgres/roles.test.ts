@@ -9,7 +9,7 @@ import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-serve
 const onPostgres = test.skipIf(!isPostgresHere());
 const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: `${record.tool}!` });
 
-/** A schema, and roles that may work in it and answer, each with a pool of its own. */
+/** A schema with roles that may work and answer, each with its own pool. */
 async function setUp() {
   const url = await sharedPostgres();
   const schema = `test_${randomBytes(6).toString('hex')}`;

@@ -5,7 +5,7 @@ import { schemaUnderTest } from '../support/postgres/under-test.ts';
 
 const onPostgres = test.skipIf(!isPostgresHere());
 
-/** A pooler as pgbouncer hands each transaction to any connection, and none of them may listen. */
+/** Behaves like pgbouncer: each transaction may use another connection, and LISTEN does not work. */
 const pooled = { transactionPooling: true };
 const codec = {
   encode: (text: string) => Buffer.from(text).toString('base64'),

@@ -28,7 +28,7 @@ function createAuthority(name: string): void {
   openssl('req', '-x509', ...subject, '-keyout', file(`${name}.key`), '-out', file(`${name}.crt`));
 }
 
-/** A server whose certificate, of the first authority, is for `localhost` alone. */
+/** A server with a certificate of the first authority, valid only for `localhost`. */
 beforeAll(async () => {
   if (programs === undefined || !hasOpenssl) return;
   folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-tls-'));

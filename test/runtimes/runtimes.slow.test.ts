@@ -37,7 +37,7 @@ test.each(runtimes)(
   },
 );
 
-/** The worker and all that it imports, as one module for workerd. */
+/** The worker with its imports as one module for workerd. */
 async function bundledWorker(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'mcp-tasks-workerd-'));
   await build({

@@ -1,4 +1,4 @@
-// The same story in every runtime: a task with two questions, its result, and the routes of a host's own pages.
+// The same run on every runtime: a task with two questions, its result, and the host's routes.
 import { createTaskClient } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { taskRoutes } from '@mcp-tasks/client/routes';

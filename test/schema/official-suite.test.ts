@@ -13,14 +13,14 @@ interface Group {
   readonly tests: readonly { readonly description: string; readonly data: JsonValue; readonly valid: boolean }[];
 }
 
-/** Groups that need another document, or what every keyword has looked at: left unchecked, and never refused. */
+/** Groups that need another document or every keyword's result: not validated, and never refused. */
 const LEFT_TO_THE_SERVER = [
   'validate definition against metaschema',
   "collect annotations inside a 'not', even if collection is disabled",
   'remote ref, containing refs itself',
   'ref creates new scope when adjacent to keywords',
 ];
-/** Encoded labels are not decoded: their letters are not looked at. */
+/** Encoded labels are not decoded; their letters are not checked. */
 const NOT_LOOKED_AT = ['validation of A-label (punycode) host names'];
 
 function groupsOf(file: string): readonly Group[] {

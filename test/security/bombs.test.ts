@@ -4,7 +4,7 @@ import { freshHome, start } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type Act, startFaulty, type WireRequest } from '../faults/start-faulty.ts';
 
-/** Sent by the byte again and again: encoded once, decoded by the command each time. */
+/** A body encoded once and sent again as bytes; the command decodes it each time. */
 function bomb(result: unknown): Act {
   const text = JSON.stringify(result);
   return {
@@ -42,7 +42,7 @@ const millionQuestions = bomb({
 const created: Act = { result: { ...asking, resultType: 'task', status: 'working' } };
 
 const drip: Act = {
-  // An answer that never ends, a little at a time.
+  // A reply that never ends, a little at a time.
   write: (response, id) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":[`);
@@ -59,7 +59,7 @@ const SERVERS = [
   ['that asks half a million questions at each poll', 'tasks/get', millionQuestions],
 ] as const;
 
-/** One huge answer may have to be decoded to its end; a second on a quiet machine. */
+/** Allows one huge reply to be decoded to its end: a second on a quiet machine. In ms. */
 const SLACK_MS = 15_000;
 
 async function serve(method: string, act: Act): Promise<string> {

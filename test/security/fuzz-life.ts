@@ -15,7 +15,7 @@ const schema = { type: 'object', properties: { approve: { type: 'boolean' } } };
 const question = { method: 'elicitation/create', params: { message: 'Deploy?', requestedSchema: schema } };
 const result = { content: [{ type: 'text', text: 'done' }], structuredContent: { live: true }, isError: false };
 
-/** What honest servers answer, by revision and method. */
+/** Correct replies, by revision and method. */
 const HONEST: Readonly<Record<string, Readonly<Record<string, readonly JsonObject[]>>>> = {
   '2026-07-28': {
     'tools/call': [
@@ -48,7 +48,7 @@ export interface Life {
   readonly record: TaskRecord | undefined;
 }
 
-/** One call and what becomes of it, on a server whose answers are each one mutation away from honest ones. */
+/** One call from start to end, on a server whose replies are each one mutation away from correct ones. */
 export async function live(seed: number): Promise<Life> {
   const chance = createChance(seed, 'fuzz');
   const revision = chance.oneOf(Object.keys(HONEST));
@@ -87,7 +87,7 @@ function answer(revision: string, method: string, chance: Chance): JsonValue {
   return raw;
 }
 
-/** Whether some answer of this life says that the task, or the call, has completed. */
+/** Whether a reply in this run says that the task or call has completed. */
 export function saysCompleted({ answers }: Life): boolean {
   return answers.some(({ method, raw }) => method === 'tools/call' || method === 'tasks/result' || hasWord(raw));
 }

@@ -1,4 +1,4 @@
-// A server over stdio whose schemas would hold a process for ever: as arguments of a tool, and in a question.
+// A stdio server whose schemas would block a process forever: in a tool's arguments and in a question.
 import { initialize, send, serve, text } from '../cases/stdio-base.mjs';
 
 const levels = Array.from({ length: 30 }, (_each, at) => {

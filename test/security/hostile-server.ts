@@ -3,10 +3,10 @@ import { type Act, type FaultyServer, startFaulty, type WireRequest } from '../f
 
 export type Revision = '2026-07-28' | '2025-11-25';
 
-/** What the server says wherever it may choose a text. */
+/** Texts that the server chooses. */
 export interface HostileTexts {
   readonly revision: Revision;
-  /** Keys of its questions; on 2025-11-25, where questions have no keys of the server, one is asked. */
+  /** Keys of its questions; 2025-11-25 has no keys, so one question is asked. */
   readonly keys: readonly string[];
   readonly text: string;
   /** @default the text */
@@ -16,12 +16,12 @@ export interface HostileTexts {
 }
 
 export interface HostileServer extends FaultyServer {
-  /** From now on the task has ended. */
+  /** Ends the task with this status. */
   finish(status: 'completed' | 'failed'): void;
   stop(): Promise<void>;
 }
 
-/** A server whose every name, message, key and id is chosen to do harm, and whose one task asks until it is finished. */
+/** A server with hostile names, messages, keys and ids, whose one task asks until `finish`. */
 export async function startHostile(texts: HostileTexts): Promise<HostileServer> {
   const { revision, keys, text, tool = text, taskId = text } = texts;
   const isCore = revision === '2025-11-25';

@@ -120,7 +120,7 @@ test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'
     harmless(words, said);
     return said;
   };
-  // Keepers that have died, of a server with such a name.
+  // Files of dead keepers, for a server with such a name.
   const keepers = join(state, 'keepers');
   const keeping = (pid: number) => {
     const path = join(keepers, `${pid}.sock`);

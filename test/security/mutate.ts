@@ -43,7 +43,7 @@ function deep(): JsonValue {
   return JSON.parse(`${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`);
 }
 
-/** A value with one thing in it that is otherwise: replaced, left out, added, nested, or moved. */
+/** A value with one change: replaced, removed, added, nested or moved. */
 export function mutate(value: JsonValue, chance: Chance): JsonValue {
   const isInner = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
   if (isInner && chance.hits(0.75)) return mutateInside(value, chance);

@@ -14,7 +14,7 @@ const env = { AWS_SECRET_ACCESS_KEY: SECRET };
 interface Project {
   readonly home: string;
   readonly cwd: string;
-  /** A file that the project's program makes when it runs. */
+  /** A file that the project's program creates when it runs. */
   readonly mark: string;
   say(...words: readonly string[]): Promise<Run>;
   write(mcpServers: object): void;
@@ -38,7 +38,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Notes every request that reaches it: none may. */
+/** Records every request; none is allowed. */
 async function listener(): Promise<{ readonly port: number; readonly requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -53,7 +53,7 @@ async function listener(): Promise<{ readonly port: number; readonly requests: s
   return { port: (server.address() as { port: number }).port, requests };
 }
 
-/** A program that leaves a mark, and is a server. */
+/** A server program that creates a file when it runs. */
 const marking = (mark: string, tag = ''): object => ({
   command: 'node',
   args: ['-e', `require('fs').writeFileSync(${JSON.stringify(mark)}, ''); import(${JSON.stringify(SHOW)})`, tag],
@@ -172,7 +172,7 @@ test(
     await run(['call', 'board', 'deploy'], { home, cwd });
     const id = await idOf(home, 'deploy');
     write({ board: { url: server.url, headers: { 'X-Key': `\${AWS_SECRET_ACCESS_KEY}` } } });
-    // The person's own entry is the one that is used again.
+    // The person's own entry is used again.
     for (const verb of ['get', 'wait']) expect((await say(verb, id)).code).not.toBe(2);
     server.finish('completed');
     expect(await say('wait', id)).toMatchObject({ code: 0 });
@@ -180,7 +180,7 @@ test(
   },
 );
 
-/** All bytes of all files below. */
+/** Bytes of all files below a directory. */
 function bytesIn(directory: string): string {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile())

@@ -8,7 +8,7 @@ import { jobs } from '../kinds/four-kinds.ts';
 const BUILDS = resolve(import.meta.dirname, '../jobs/build-server.mjs');
 const FILE = '.mcp-tasks/jobs.json';
 
-/** A person with a server of builds, in a project that came with mappings. */
+/** A person's build server, in a project with mappings of its own. */
 function project() {
   const state = join(freshHome(), 'builds.json');
   const world = createBoardWorld({ script: BUILDS, args: [state] }, { name: 'ci' });

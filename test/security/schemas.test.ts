@@ -5,10 +5,10 @@ import { verifies } from '../faults/scenarios.ts';
 import type { Terminal } from '../support/terminal.ts';
 
 const server = ['--', process.execPath, fileURLToPath(new URL('./hostile-schemas.mjs', import.meta.url))];
-/** Sixty letters and what does not fit: a backtracking engine would take until the sun goes out. */
+/** Sixty letters and a mismatch: a backtracking engine would never finish. */
 const LONG = `${'a'.repeat(60)}!`;
 
-/** Ctrl-C asks what becomes of the call, which would end with its server; Ctrl-C again ends at once. */
+/** The first Ctrl-C asks what to do with the call, which ends with its server; the second one exits. */
 async function leave(term: Terminal): Promise<void> {
   term.press('ctrlC');
   await term.waitFor('Leaving ends 1 call');

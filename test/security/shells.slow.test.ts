@@ -7,7 +7,7 @@ import { verifies } from '../faults/scenarios.ts';
 import { type HostileServer, startHostile } from './hostile-server.ts';
 import { installCommands, isMissing, openShell, SHELLS } from './shells.ts';
 
-/** Each would leave this file in the directory of the shell, if the shell ran it. */
+/** A shell that ran one of these names would create this file in its directory. */
 const MARK = 'pwned';
 const NAMES = [
   `x;touch\${IFS}${MARK};:`,
@@ -52,7 +52,7 @@ describe.each(SHELLS)('$name', (shell) => {
       for (const [at, words] of typed.entries()) {
         term.press('ctrlU');
         term.write(`mcp-tasks ${words}\t`);
-        // The word that follows Tab tells that completion is over.
+        // A word after Tab shows that completion is over.
         term.write(`zz; echo "do""ne${at}"\r`);
         await term.waitForOutput(`\ndone${at}`);
         expect([words, existsSync(join(project, MARK))]).toEqual([words, false]);
@@ -72,7 +72,7 @@ describe.each(SHELLS)('$name', (shell) => {
         rmSync(seen, { force: true });
         term.write(`${commandToPaste(['arguments', 'one', name, 'two'])}; echo "arri""ved"\r`);
         await expect.poll(() => existsSync(seen)).toBe(true);
-        // Controls were written out, and a line break is a space.
+        // Control characters are escaped, and a line break becomes a space.
         const shown = name.replace(/[\r\n]+/g, ' ').trim();
         expect(readFileSync(seen, 'utf8').split('\n')).toEqual(['one', shown, 'two', '']);
         expect([name, existsSync(join(project, MARK))]).toEqual([name, false]);
@@ -81,7 +81,7 @@ describe.each(SHELLS)('$name', (shell) => {
   );
 });
 
-/** All lines with a command of ours in them, as a person would copy them: from the command to the end. */
+/** Lines with a command of ours, from the command to the end of the line, as a person would copy them. */
 const commandsIn = (text: string): readonly string[] =>
   text
     .split('\n')

@@ -10,7 +10,7 @@ export interface Shell {
   readonly begin: readonly string[];
 }
 
-/** The shells that completion is made for. Each stands in its Debian package; `.ci/run` installs them. */
+/** Shells with completion, each from its Debian package; `.ci/run` installs them. */
 export const SHELLS: readonly Shell[] = [
   { name: 'bash', path: '/bin/bash', args: ['--norc', '-i'], begin: ['source <(mcp-tasks completion bash)'] },
   {
@@ -24,7 +24,7 @@ export const SHELLS: readonly Shell[] = [
 
 export const isMissing = ({ path }: Shell): boolean => !existsSync(path);
 
-/** Commands that a shell of a test finds: ours, and `arguments`, which writes the words it was given into `seen`. */
+/** Commands for a test's shell: ours, and `arguments`, which writes its arguments to `seen`. */
 export function installCommands(home: string): void {
   const bin = join(home, 'bin');
   mkdirSync(bin, { recursive: true });

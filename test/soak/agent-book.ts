@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-/** One line of what an agent was told, on disk before it answers. */
+/** One line of an agent's log, written before the agent replies. */
 export type AgentLine =
   | {
       readonly kind: 'task';
@@ -32,11 +32,11 @@ export type AgentState = 'WORKING' | 'INPUT_REQUIRED' | 'COMPLETED' | 'FAILED' |
 const STEP_MS = 1_500;
 export const FAILURE = 'It broke';
 
-/** The tasks of an agent: what state each is in follows from what is on disk and the time, so that a restart changes nothing. */
+/** The tasks of an agent. Their state follows from the log and the time, so that a restart changes nothing. */
 export interface AgentBook {
   readonly tasks: ReadonlyMap<string, AgentTask>;
   write(line: AgentLine): void;
-  /** Takes in what another process has written. */
+  /** Reads the lines that another process has written. */
   read(): void;
 }
 
@@ -53,7 +53,7 @@ export function openAgentBook(file: string): AgentBook {
 
   function read(): void {
     if (!existsSync(file)) return;
-    // A line that a kill has cut short was never answered.
+    // A line that a kill has truncated was never acknowledged.
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     for (const line of lines.slice(taken)) if (line !== '') take(JSON.parse(line) as AgentLine);
     taken = lines.length;
@@ -84,7 +84,7 @@ export function stateOf(
   return asks && answer === undefined && now >= begun.at + STEP_MS ? 'INPUT_REQUIRED' : 'WORKING';
 }
 
-/** What a completed task says in the end. */
+/** The final message of a completed task. */
 export function endOf({ begun, messages: [answer] }: AgentTask): string {
   return answer === undefined ? `done ${begun.nonce}` : `answered ${answer.text}`;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
 import type { JsonRecord } from './wire-ledger.ts';
 
-/** An agent of A2A 1.0 as a process of its own, whose tasks outlive it: `node agent-child.ts FILE`. */
+/** An A2A 1.0 agent in its own process, whose tasks outlive it: `node agent-child.ts FILE`. */
 const book = openAgentBook(process.argv[2] ?? '');
 
 class Refusal extends Error {

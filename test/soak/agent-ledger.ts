@@ -11,12 +11,12 @@ const STATUSES = {
   CANCELED: 'cancelled',
 } as const;
 
-/** What an agent was told and what came of it, by its own book. */
+/** The requests an agent received and their results, from its log. */
 export function openAgentLedger(file: string, lane: string): ServerLedger {
   return openBookLedger(file, (task) => describe(task, lane));
 }
 
-/** What a server of builds was told, by the same kind of book. Their ids are those that a record makes of them. */
+/** The same for a build server. Its ids are those that a record derives from them. */
 export function openJobLedger(file: string, lane: string): ServerLedger {
   return openBookLedger(file, (task) => {
     const { error, ...told } = describe(task, lane);

@@ -1,13 +1,13 @@
 import type { InputRequest, InputResponse, JsonObject, JsonValue } from '@mcp-tasks/client';
 import type { Chance } from './chance.ts';
 
-/** What a person (or a model) says to a question; with a mark where there is room for one, so that no two answers are the same. */
+/** The answer of a person or model, with a unique mark where the schema allows one. */
 export function makeAnswer(request: InputRequest, mark: string, chance: Chance): InputResponse {
   if (request.method === 'sampling/createMessage') {
     return { role: 'assistant', model: 'soak', content: { type: 'text', text: `A summary, ${mark}` } };
   }
   if (request.method !== 'elicitation/create') return {};
-  const isFree = request.actions === undefined; // else it can only be accepted
+  const isFree = request.actions === undefined; // otherwise it can only be accepted
   if (isFree && chance.hits(0.06)) return { action: 'decline' };
   if (isFree && chance.hits(0.04)) return { action: 'cancel' };
   const schema = (request.params.requestedSchema ?? {}) as JsonObject;

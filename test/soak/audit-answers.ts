@@ -2,7 +2,7 @@ import { canonical, type Findings, type Ledgers } from './audit.ts';
 import { groupBy } from './group-by.ts';
 import type { Entry } from './journal.ts';
 
-/** A process may show for so long what another has just answered, however busy the machine: it looks four times a second. */
+/** Limit in ms for a process to see another's answer on a busy machine; it polls the store four times a second. */
 const NEWS_MS = 15_000;
 
 type Answering = Extract<Entry, { kind: 'answering' }>;

@@ -5,7 +5,7 @@ import type { Entry } from './journal.ts';
 import type { ServerTask } from './server-ledger.ts';
 import type { Passage } from './wire-ledger.ts';
 
-/** A client that did something else so long after an answer had arrived has read that answer and put it on record. */
+/** A client that acts this long after a reply arrived must have recorded it, in ms. */
 const READING_MS = 5_000;
 
 type Killed = Extract<Entry, { kind: 'killed' }>;
@@ -50,23 +50,23 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   }
   return { lost, 'duplicate calls': twice };
 
-  /** The answer never came, or the process that got it was killed before it could write. */
+  /** Whether the reply never arrived, or its receiver was killed before it could write. */
   function mayNotKnow(task: ServerTask, record: TaskRecord): boolean {
     if (record.phase !== 'intent' || record.status !== 'unknown') return false;
     const calling = journal.find((entry) => entry.kind === 'calling' && entry.nonce === task.nonce);
     const caller = calling?.worker;
     if (task.lane.endsWith('stdio')) {
-      // Nobody stands in the line there: either end was killed while the call was out.
+      // No proxy records a stdio connection: either end was killed during the call.
       return kills.some(({ what, at }) => (what === caller || what === 'stdio server') && at >= (calling?.at ?? 0));
     }
-    // A later round of the call may be sent by another process than its first; what made the task is the last.
+    // Another process may send a later round of the call; the last round creates the task.
     const rounds = calls.filter(
       (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !madeNothing(call),
     );
     return rounds.every((round) => diedReading(round) || leftReading(task.lane, round));
   }
 
-  /** The client ended the line itself, a moment after the answer had come down it. */
+  /** Whether the client closed the connection itself just after the reply arrived. */
   function leftReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     return journal.some(
       (entry) =>
@@ -78,11 +78,13 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     );
   }
 
-  /** An answer may also seem to arrive after the kill: the line of a process that is gone takes it for a while. */
+  /**
+   * Whether the receiver was killed before it could record the reply. A dead process's socket accepts data for a while.
+   */
   function diedReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
     if (killedAt === undefined) return false;
-    // What arrives while the store is lost is on record once the store is back.
+    // A reply that arrives while the store is lost is recorded when the store is back.
     const losses = journal.filter((entry): entry is Lost => entry.kind === 'store-lost' && entry.worker === worker);
     const ends = losses.filter(({ at }) => at < arrivedAt + READING_MS).map(({ at, forMs }) => at + forMs);
     const readFrom = Math.max(arrivedAt, ...ends) + READING_MS;
@@ -94,12 +96,12 @@ export function nonceOfCall({ params }: Passage): string {
   return String((params.arguments as { readonly soak?: unknown } | undefined)?.soak);
 }
 
-/** One round of one call: the answers that a server wants before it makes a task go with a call of their own. */
+/** One round of one call: answers to questions before a task are sent with another call. */
 function roundOf(call: Passage): string {
   return `${nonceOfCall(call)} ${String(call.params.requestState ?? '')}`.trim();
 }
 
-/** The server wants input first, or the call in another form: no task was made by this round. */
+/** Whether this round created no task: the server asked for input first, or for another form of the call. */
 function madeNothing(call: Passage): boolean {
   const result = call.answer?.result as { readonly resultType?: string } | undefined;
   return result?.resultType === 'input_required' || isRefused(call);

@@ -67,7 +67,7 @@ function short(value: unknown): string {
 
 function agrees({ outcome, revision }: TaskRecord, task: ServerTask): boolean {
   if (outcome === null) return false;
-  // Under 2025-11-25 a tool's own error is a failed task, with its result all the same.
+  // On 2025-11-25 a tool error is a failed task with a result.
   const toolFailed = revision === '2025-11-25' && task.result?.isError === true;
   if (outcome.status !== (toolFailed ? 'failed' : task.status)) return false;
   if (task.status === 'completed') return canonical(outcome.result) === canonical(task.result);
@@ -77,13 +77,13 @@ function agrees({ outcome, revision }: TaskRecord, task: ServerTask): boolean {
   return code === task.error?.code && same && canonical(data) === canonical(task.error?.data);
 }
 
-/** A call that made no task: its end is what the server, or the proxy before it, answered to it. */
+/** A call without a task: its outcome must equal the reply of the server or the proxy. */
 function wasSaid({ outcome, server }: TaskRecord, calls: readonly Passage[]): boolean {
-  if (server.target.kind !== 'url') return true; // nobody stands in that line
+  if (server.target.kind !== 'url') return true; // stdio has no proxy
   if (outcome?.status === 'completed') {
     return calls.some(({ answer }) => canonical(answer?.result) === canonical(outcome.result));
   }
-  // Refused: by the server in words, or on the way to it, and then nothing ran.
+  // Refused by the server with an error, or on the way to it, so that nothing ran.
   if (outcome?.status !== 'failed') return false;
   return calls.some(({ answer, reached }) => answer?.error !== undefined || (reached === 0 && answer === undefined));
 }

@@ -6,7 +6,7 @@ import type { Entry } from './journal.ts';
 import type { ServerTask } from './server-ledger.ts';
 import type { Passage, SentAnswer } from './wire-ledger.ts';
 
-/** Everything that was written down, by the servers, by the clients, by the proxy between them. */
+/** All logs of the servers, the clients and the proxy between them. */
 export interface Ledgers {
   readonly records: readonly TaskRecord[];
   readonly tasks: readonly ServerTask[];
@@ -17,7 +17,7 @@ export interface Ledgers {
   readonly crashes: readonly string[];
 }
 
-/** What must be empty, each with a sentence for each thing found. */
+/** Findings that must be empty, one sentence each. */
 export type Findings = Readonly<Record<Zero, readonly string[]>>;
 
 export const ZEROS = [
@@ -50,7 +50,7 @@ export function nonceOf(record: TaskRecord): string {
   return String(record.arguments.soak);
 }
 
-/** What is the same whatever the order of its keys; `_meta` and `resultType` are of the wire, not of the result. */
+/** JSON with sorted keys, without the wire-only fields `_meta` and `resultType`. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (key, each: unknown) => {
     if (key === '_meta' || key === 'resultType') return undefined;

@@ -1,15 +1,15 @@
-/** Choices that a seed repeats. */
+/** Random choices, repeatable by a seed. */
 export interface Chance {
   /** In [0, 1). */
   next(): number;
   between(low: number, high: number): number;
   oneOf<T>(values: readonly T[]): T;
   hits(probability: number): boolean;
-  /** By weights that need not add up to one. */
+  /** A weighted choice; weights need not add up to one. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T;
 }
 
-/** A stream of its own for each name, so that one part asking more often does not change the others. */
+/** A separate stream per name, so that one part's draws do not change another's. */
 export function createChance(seed: number, name: string): Chance {
   let state = hash(`${seed}/${name}`);
   const next = (): number => {

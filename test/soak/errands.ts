@@ -16,7 +16,7 @@ export function laneOf({ revision, server, protocol }: TaskRecord): Lane {
   return `${revision} ${server.target.kind === 'url' ? 'http' : 'stdio'}` as Lane;
 }
 
-/** One call to make. Its nonce is among the arguments, so that every ledger can be searched for it. */
+/** One call to make. Its nonce is in the arguments, to search all logs for it. */
 export interface Errand {
   readonly nonce: string;
   readonly lane: Lane;
@@ -32,7 +32,7 @@ const SHARES = {
   'a2a http': 20,
   'jobs http': 20,
 };
-/** What an agent, or a server of builds, is told. */
+/** Commands for an agent or a build server. */
 const WORDS = { work: 4, ask: 5, fail: 1 };
 const TOOLS = {
   hello: 4,
@@ -50,7 +50,7 @@ const TOOLS = {
 
 const CANCELLED_SHARE = 0.5;
 
-/** Whether somebody asks to stop this call's task, and may do so. */
+/** Whether this call's task may be cancelled and will be. */
 export function isToBeCancelled(seed: number, nonce: string, tool: string): boolean {
   if (!['batch', 'batch-pinned', 'release', 'send', 'build'].includes(tool)) return false;
   return createChance(seed, `cancel ${nonce}`).hits(

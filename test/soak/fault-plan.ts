@@ -1,23 +1,23 @@
 import { type Chance, createChance } from './chance.ts';
 
-/** What a proxy does to one request instead of passing it through. */
+/** A fault of the proxy in place of passing a request through. */
 export type Fault =
-  /** The connection is destroyed; the server hears nothing. */
+  /** Destroys the connection; the server receives nothing. */
   | { readonly kind: 'dropped before' }
-  /** The server acts on it; the connection is destroyed in place of the answer. */
+  /** The server acts on the request; the connection is destroyed instead of replying. */
   | { readonly kind: 'dropped after' }
-  /** The connection is destroyed at once; the server hears of it only later. */
+  /** Destroys the connection at once; the server receives the request later. */
   | { readonly kind: 'late delivery'; readonly afterMs: number }
-  /** The answer breaks off in the middle; a stream breaks after a while. */
+  /** The reply breaks off in the middle; a stream breaks after a while. */
   | { readonly kind: 'cut'; readonly afterMs: number }
   | { readonly kind: '502' | '503' }
-  /** The server acted on it, and the gateway lost patience. */
+  /** The server acted on the request, and the gateway timed out. */
   | { readonly kind: '504 after' }
   | { readonly kind: '429'; readonly retryAfter: string }
   | { readonly kind: 'latency'; readonly beforeMs: number; readonly afterMs: number }
-  /** Nothing comes for so long, then the connection ends. */
+  /** Sends nothing for this long, then closes the connection. */
   | { readonly kind: 'hang'; readonly forMs: number }
-  /** The server gets it twice. */
+  /** The server receives the request twice. */
   | { readonly kind: 'delivered twice' };
 
 export type FaultKind = Fault['kind'];
@@ -36,13 +36,13 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
   'delivered twice': 20,
 };
 
-/** Only what may be asked twice is delivered twice, and never within a session, which tells requests by their ids. */
+/** Methods that may be delivered twice; never within a session, which matches requests by id. */
 const TWICE = ['tasks/get', 'tasks/update', 'tasks/cancel', 'tools/call get_build'];
 
 export interface FaultPlan {
-  /** What to do to this request; undefined passes it through. */
+  /** The fault for this request; `undefined` passes it through. */
   faultFor(method: string, hasSession: boolean): Fault | undefined;
-  /** From now on everything passes. */
+  /** Stops all faults. */
   calm(): void;
   readonly counts: Readonly<Record<FaultKind, number>>;
 }

@@ -13,7 +13,7 @@ export interface FaultProxy {
 
 export interface FaultProxyOptions {
   readonly lane: string;
-  /** Where the server is now; undefined while it is down. */
+  /** URL of the server; `undefined` while it is down. */
   readonly upstream: () => URL | undefined;
   readonly faults: FaultPlan;
   readonly ledger: WireLedger;
@@ -29,9 +29,9 @@ interface Exchange {
 const STREAMS = ['tasks/result', 'subscriptions/listen', 'GET'];
 const PAGE = '<html><body>The gateway is in trouble</body></html>';
 
-/** Stands in front of a server whose process may come and go, and does wrong as the plan says. */
+/** A proxy in front of a server that may restart; it injects the planned faults. */
 export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultProxyOptions): Promise<FaultProxy> {
-  // Longer than any client keeps a connection: where one is closed is said by the plan alone.
+  // Longer than any client's keep-alive: only the plan closes connections.
   const server = createServer({ keepAliveTimeout: 120_000 }, (from, to) => {
     to.on('error', () => undefined);
     void handle(from, to).catch(() => to.destroy());
@@ -95,11 +95,11 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
     readonly cutAfterMs?: number;
   }
 
-  /** Hands the request to the server and its answer to the client, and writes down both. Resolves when all is said. */
+  /** Forwards the request and the reply, and records both. Resolves when both are complete. */
   function pass(exchange: Exchange, way: Way): Promise<void> {
     const { from, to, body, passage } = exchange;
     const isStream = STREAMS.includes(passage.method);
-    if (way.to === 'nobody' && isStream) return Promise.resolve(); // nobody would ever end it
+    if (way.to === 'nobody' && isStream) return Promise.resolve(); // its client is gone, so the stream would never end
     const address = upstream();
     return new Promise((resolve) => {
       const giveUp = (): void => {

@@ -4,7 +4,7 @@ import type { Errand } from './errands.ts';
 import type { Journal } from './journal.ts';
 import { type Order, WORKER, type WorkerSetup } from './worker-setup.ts';
 
-/** Who has not left by then is killed. */
+/** Timeout for leaving, in ms; later the process is killed. */
 const LEAVING_MS = 15_000;
 
 interface Worker {
@@ -13,19 +13,19 @@ interface Worker {
   isReady: boolean;
 }
 
-/** The client processes. Who dies is started again, under the same name and with nothing but the store to go by. */
+/** The client processes. A dead one is restarted under the same name, with only the store to resume from. */
 export interface Fleet {
-  /** Ends that nobody caused. */
+  /** Exits that the run did not cause. */
   readonly crashes: readonly string[];
   send(errand: Errand): boolean;
   killOne(): boolean;
-  /** Stops one as a closed lid does (SIGSTOP), and lets it go on after so many ms. */
+  /** Stops one process (SIGSTOP), as a closed lid does, and continues it after `forMs`. */
   freezeOne(forMs: number): boolean;
-  /** Hands an order to one of them. */
+  /** Sends an order to one process. */
   order(order: Order): boolean;
   finish(): void;
   leave(): Promise<void>;
-  /** At once, whatever they do. */
+  /** Kills all processes at once. */
   end(): Promise<void>;
 }
 

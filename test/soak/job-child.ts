@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
 import type { JsonRecord } from './wire-ledger.ts';
 
-/** Builds behind ordinary tools, as a process of its own, which outlive it: `node job-child.ts FILE`. */
+/** A build server with ordinary tools in its own process; its builds outlive it: `node job-child.ts FILE`. */
 const book = openAgentBook(process.argv[2] ?? '');
 
 const text = { type: 'string' };

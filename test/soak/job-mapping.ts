@@ -1,4 +1,4 @@
-/** How the jobs of the soak's server are followed. */
+/** The job mappings of the soak's build server. */
 export const JOBS = {
   build: {
     start: { tool: 'create_build', id: '/id' },

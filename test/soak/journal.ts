@@ -1,15 +1,15 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-/** What the processes of a run say they saw and did, in the order in which it happened to all of them. */
+/** Events of all processes of a run, in one common order. */
 export type Entry = { readonly at: number; readonly worker: string } & Happening;
 
 export type Happening =
   | { readonly kind: 'calling'; readonly nonce: string; readonly lane: string }
   | { readonly kind: 'recorded'; readonly nonce: string; readonly id: string }
-  /** `callTool` came back with this; whether the task's id was on disk by then. */
+  /** `callTool` returned this id; `onDisk` says whether the task's id was saved by then. */
   | { readonly kind: 'called'; readonly nonce: string; readonly id: string; readonly onDisk: boolean }
   | { readonly kind: 'call-failed'; readonly nonce: string; readonly code: string; readonly message: string }
-  /** A question was put before a person; what the record said of it at that moment, as this process knew it and on disk. */
+  /** A question was shown to a person; its state in the record then, in this process and on disk. */
   | {
       readonly kind: 'prompt';
       readonly id: string;
@@ -37,9 +37,9 @@ export type Happening =
   | { readonly kind: 'cancelling'; readonly id: string }
   | { readonly kind: 'cancelled'; readonly id: string; readonly code?: string }
   | { readonly kind: 'settled'; readonly id: string; readonly status: string }
-  /** This worker was kept from its store for so long, from this moment. */
+  /** This worker lost its store for this long. */
   | { readonly kind: 'store-lost'; readonly forMs: number }
-  /** This worker ended one of its connections, with whatever was under way on it. */
+  /** This worker closed a connection with its open requests. */
   | { readonly kind: 'line-ended'; readonly lane: string }
   | { readonly kind: 'killed'; readonly what: string };
 
@@ -47,7 +47,7 @@ export interface Journal {
   write(happening: Happening): void;
 }
 
-/** One line is one write at the end of the file: what was written before a `kill -9` is there after it. */
+/** Each line is one append, so that it survives a `kill -9`. */
 export function openJournal(file: string, worker: string): Journal {
   return {
     write: (happening) => appendFileSync(file, `${JSON.stringify({ at: Date.now(), worker, ...happening })}\n`),

@@ -1,6 +1,6 @@
 import { TaskError, type TaskStore } from '@mcp-tasks/client';
 
-/** A store that one process can lose for a while: it refuses or hangs, as a database behind a cut line does. */
+/** A store that one process can lose for a while: it refuses or hangs, like a database behind a cut connection. */
 export interface LossyStore {
   readonly store: TaskStore;
   lose(kind: 'refuses' | 'hangs', forMs: number): void;
@@ -17,7 +17,7 @@ export function createLossyStore(store: TaskStore): LossyStore {
     };
   }
 
-  /** Listening is no request: what it hears is what comes when the store is back. */
+  /** Listeners are not requests: they deliver when the store is back. */
   const direct = new Set<PropertyKey>(['newOwner', 'onMail', 'close']);
   return {
     store: new Proxy(store, {

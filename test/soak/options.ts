@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 export interface SoakOptions {
   readonly minutes: number;
   readonly seed: number;
-  /** How many calls are made in all. */
+  /** Total number of calls. */
   readonly tasks: number;
-  /** Hosts with bridges, instead of workers. */
+  /** Run hosts with bridges instead of workers. */
   readonly bridge: boolean;
 }
 

@@ -5,7 +5,7 @@ export interface MessageReader {
   end(): void;
 }
 
-/** The JSON-RPC messages in a body as it passes: one JSON document, or the events of a stream as they come. */
+/** Reads JSON-RPC messages from a body as it streams: one JSON document, or SSE events. */
 export function readMessages(contentType: string | undefined, onMessage: (message: JsonRecord) => void): MessageReader {
   let text = '';
   const isStream = contentType?.startsWith('text/event-stream') === true;
@@ -13,7 +13,7 @@ export function readMessages(contentType: string | undefined, onMessage: (messag
     try {
       onMessage(JSON.parse(json) as JsonRecord);
     } catch {
-      // An error page, or the end of an answer that broke off.
+      // An error page, or the end of a truncated reply.
     }
   };
   const decoder = new TextDecoder();

@@ -10,15 +10,15 @@ import type { Figures } from './report.ts';
 import { buildStage, type Stage } from './stage.ts';
 import { beginTorment, type Torment } from './torment.ts';
 
-/** New calls are made in the first part of the time, so that faults and kills meet tasks of every age. */
+/** Share of the time in which new calls start, so that faults meet tasks of every age. */
 const CALLING_SHARE = 0.85;
 const MAX_OPEN = 120;
 const COUNT_MS = 1000;
-/** After the faults everything has to come to its end within this. */
+/** Timeout for completing all tasks after the faults, in ms. */
 const FINISH_MS = 240_000;
 const PROGRESS_MS = 10_000;
 
-/** One run. Undefined when it was interrupted. Whatever way it ends, no process and no file of it is left. */
+/** One run; `undefined` when interrupted. It always ends its processes and deletes its files. */
 export async function runSoak(
   { minutes, seed, tasks }: SoakOptions,
   { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
@@ -54,7 +54,7 @@ export async function runSoak(
   }
 }
 
-/** What is needed to find out why: the records, the servers' stores, the journal, and what passed the proxies. */
+/** Keeps the evidence: records, the servers' stores, the journal, and the recorded messages. */
 function keep({ root, wire }: Stage, say: (line: string) => void): void {
   const lines = wire.passages.map((passage) => JSON.stringify(passage));
   writeFileSync(join(root, 'wire.jsonl'), `${lines.join('\n')}\n`);
@@ -62,7 +62,7 @@ function keep({ root, wire }: Stage, say: (line: string) => void): void {
 }
 
 async function openOnes({ store }: Stage): Promise<number> {
-  // A call whose answer was lost stays as it is, until a person settles it.
+  // A call with a lost reply stays open until a person settles it.
   return (await store.list({ open: true })).records.filter(({ phase }) => phase !== 'intent').length;
 }
 

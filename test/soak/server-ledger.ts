@@ -1,7 +1,7 @@
 import { openStore } from '../../packages/cli/src/demo/store.ts';
 import { COLUMNS, type DemoTask, parseRow } from '../../packages/cli/src/demo/task-row.ts';
 
-/** One task as the server that made it has it. */
+/** One task in the log of its server. */
 export interface ServerTask {
   readonly lane: string;
   readonly id: string;
@@ -10,16 +10,16 @@ export interface ServerTask {
   readonly result: DemoTask['result'];
   readonly error: DemoTask['error'];
   readonly answers: DemoTask['answers'];
-  /** Answers that reached it more than once, where the protocol does not tell two of them apart. */
+  /** Answers received more than once, where the protocol cannot tell repeats apart. */
   readonly repeated?: readonly string[];
 }
 
-/** What a server's own store says, read beside it. */
+/** Reads a server's own store. */
 export interface ServerLedger {
-  /** Takes over what changed; tasks that the server forgets later stay here. */
+  /** Reads the changes; keeps tasks that the server forgets later. */
   read(): void;
   readonly tasks: readonly ServerTask[];
-  /** How many requests about tasks and calls the server handled. */
+  /** Number of requests about tasks and calls that the server handled. */
   handled(): number;
   close(): void;
 }

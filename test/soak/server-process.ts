@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 const CLI = fileURLToPath(new URL('../../packages/cli/bin/mcp-tasks.js', import.meta.url));
 
 export interface ServerProcess {
-  /** Where it is now; undefined while it is down. */
+  /** URL of the server; `undefined` while it is down. */
   readonly url: URL | undefined;
   start(): Promise<void>;
-  /** With -9. */
+  /** Kills it with -9. */
   kill(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function demoArguments({ revision, storeDirectory, speed }: DemoSettings)
   return [CLI, 'demo', '--revision', revision, '--store', storeDirectory, '--speed', String(speed)];
 }
 
-/** A server as a process of its own, which writes where it is as JSON. Its tasks are on disk and outlive it. */
+/** A server in its own process that prints its URL as JSON. Its tasks are on disk and outlive it. */
 export function createServerProcess(words: readonly string[]): ServerProcess {
   let child: ChildProcess | undefined;
   let url: URL | undefined;
@@ -65,7 +65,7 @@ export function isAlive(pid: number): boolean {
   return endProcess(pid, 0);
 }
 
-/** Tells whether there was such a process. */
+/** Returns whether the process existed. */
 export function endProcess(pid: number, signal: NodeJS.Signals | 0 = 'SIGKILL'): boolean {
   try {
     return process.kill(pid, signal);

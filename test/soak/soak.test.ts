@@ -29,7 +29,7 @@ test(`for ${SOAK_MINUTES} minutes of faults and kills nothing is lost, nothing d
   expect(code).toBe(0);
 });
 
-/** Processes that name this directory on their command line. */
+/** Processes with this directory in their command line. */
 function processesIn(directory: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;

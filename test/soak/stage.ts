@@ -21,7 +21,7 @@ const WORKERS = 4;
 const SPEED = 1.5;
 const FAULT_SHARE = 0.14;
 
-/** Servers that are no servers of tasks: each keeps a book. */
+/** Servers without MCP tasks; each writes a log. */
 const BOOKS = [
   {
     name: 'a2a',
@@ -37,7 +37,7 @@ const BOOKS = [
   },
 ] as const;
 
-/** Everything that takes part in a run. */
+/** All parts of a run. */
 export interface Stage {
   readonly journalFile: string;
   readonly servers: readonly {
@@ -45,14 +45,14 @@ export interface Stage {
     readonly process: ServerProcess;
     readonly faults: FaultPlan;
   }[];
-  /** Where each stdio server that was started has left its pid. */
+  /** Folder with a file per started stdio server, named by its pid. */
   readonly stdioPids: string;
   readonly wire: WireLedger;
   readonly ledgers: readonly ServerLedger[];
   readonly store: SqliteStore;
   readonly fleet: Fleet;
   readonly root: string;
-  /** Ends every process, and deletes every file unless they are to be looked at. */
+  /** Ends every process and deletes the files, unless they are kept. */
   clear(options?: { readonly keepFiles?: boolean }): Promise<void>;
 }
 

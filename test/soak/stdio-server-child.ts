@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The command itself, which says before it starts which process it is, so that it can be killed.
+// Runs the command after writing its own pid, so that it can be killed.
 const [, script = '', pidDirectory = '', ...args] = process.argv;
 writeFileSync(join(pidDirectory, String(process.pid)), '');
 process.argv = [process.execPath, script, ...args];

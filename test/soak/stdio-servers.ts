@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isAlive } from './server-process.ts';
 
 /**
- * The servers over stdio that live, by the files they left in this folder. The system gives pids again: a file whose
- * process is gone, or is another program by now, is removed, so that no stranger is killed.
+ * Live stdio servers, by the pid files in this folder. Removes files whose pid is gone or reused, so that no other
+ * program is killed.
  */
 export function livingStdioServers(pidDirectory: string): readonly number[] {
   return readdirSync(pidDirectory)
@@ -21,6 +21,6 @@ function isOurs(pid: number, pidDirectory: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(pidDirectory);
   } catch {
-    return false; // gone between the two looks
+    return false; // the process ended meanwhile
   }
 }

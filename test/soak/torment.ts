@@ -5,7 +5,7 @@ import { endProcess } from './server-process.ts';
 import type { Stage } from './stage.ts';
 import { livingStdioServers } from './stdio-servers.ts';
 
-/** Seconds between two strikes of a kind. */
+/** Seconds between two faults of the same kind. */
 const PAUSES = {
   worker: [5, 12],
   server: [12, 30],
@@ -15,13 +15,13 @@ const PAUSES = {
   'ended line': [10, 25],
 } as const;
 type Victim = keyof typeof PAUSES;
-/** Shorter and longer than an owner lives without a heartbeat. */
+/** Shorter and longer than the heartbeat timeout of an owner, in ms. */
 const ABSENT_MS = [3000, 16_000] as const;
 
-/** Kills processes of a run with -9, stops them, takes away their stores and lines, each kind at its own pace. */
+/** Kills processes with -9, stops them, and takes away stores and connections, each kind at its own pace. */
 export interface Torment {
   readonly strikes: Readonly<Record<Victim, number>>;
-  /** Resolves when every server that was killed runs again. */
+  /** Resolves when every killed server runs again. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
     const how = chance.oneOf(['refuses', 'hangs'] as const);
     if (victim === 'lost store' && !fleet.order({ kind: 'lose-store', how, forMs })) return;
     if (victim === 'ended line' && !fleet.order({ kind: 'end-line' })) return;
-    if (victim === 'server') restarting = restarting.then(replaceServer).catch(() => undefined); // one that does not come back shows at the end
+    if (victim === 'server') restarting = restarting.then(replaceServer).catch(() => undefined); // shows up at the end
     strikes[victim] += 1;
   }
 

@@ -1,24 +1,24 @@
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** One request of a client, followed through the proxy. */
+/** One client request as recorded by the proxy. */
 export interface Passage {
   readonly at: number;
   readonly lane: string;
-  /** Which client process sent it. */
+  /** The client process that sent it. */
   readonly worker: string | undefined;
   readonly method: string;
   readonly params: JsonRecord;
   readonly id: unknown;
   readonly sessionId: string | undefined;
-  /** How often it was handed to the server. */
+  /** Number of deliveries to the server. */
   reached: number;
-  /** What the server answered. */
+  /** The server's reply. */
   answer: JsonRecord | undefined;
-  /** When the answer had gone to the client whole. */
+  /** Instant at which the client had received the whole reply. */
   deliveredAt: number | undefined;
 }
 
-/** A question the server sent as a request of its own (2025-11-25). */
+/** A question sent as a server request (2025-11-25). */
 interface Asked {
   readonly id: unknown;
   readonly taskId: string | undefined;
@@ -27,7 +27,7 @@ interface Asked {
 
 export interface SentAnswer {
   readonly at: number;
-  /** Tells one question from another. */
+  /** Identifies the question. */
   readonly question: string;
   readonly taskId: string | undefined;
   readonly key: string;
@@ -44,10 +44,10 @@ export interface Origin {
 
 export interface WireLedger {
   readonly passages: readonly Passage[];
-  /** HTTP requests that were no message: the stream for notifications, the end of a session. */
+  /** HTTP requests without a message: the notification stream, the end of a session. */
   readonly others: readonly string[];
   arrived(message: JsonRecord | undefined, from: Origin): Passage;
-  /** A message the server sent, in answer or by itself. */
+  /** Records a server message, either a reply or its own request. */
   said(passage: Passage, message: JsonRecord): void;
   answers(): readonly SentAnswer[];
 }
@@ -56,7 +56,7 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 const asRecord = (value: unknown): JsonRecord =>
   typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
 
-/** Of the tools of a job, all but its start are requests about a task that there is. */
+/** Tools of a job other than its start count as task requests. */
 function methodOf({ method, params }: JsonRecord): string {
   const { name } = asRecord(params);
   const isAbout = method === 'tools/call' && typeof name === 'string' && /^(get|answer|cancel)_build$/.test(name);
@@ -75,7 +75,7 @@ export function createWireLedger(): WireLedger {
       const question = asked.get(passage.id);
       if (question === undefined || passage.answer === undefined) return [];
       const { taskId, words } = question;
-      // Without a task it belongs to a call, of which only the request tells one from another.
+      // Without a task the question belongs to a call, identified by its request.
       const name = `${taskId ?? `request ${String(passage.id)}`} ${words}`;
       return [{ ...common, question: name, taskId, key: '', response: passage.answer }];
     }

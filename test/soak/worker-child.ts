@@ -8,12 +8,12 @@ import { createLines } from './worker-lines.ts';
 import { createPerson } from './worker-person.ts';
 import type { Order, WorkerSetup } from './worker-setup.ts';
 
-/** How often the records are searched for tasks of others to follow. */
+/** Interval of searching the records for tasks of other workers, in ms. */
 const LOOK_MS = 700;
 const FOLLOWED_SHARE = 0.6;
-/** How long a record without an answer is looked at for a sign that its call goes on elsewhere. */
+/** How long a record without a reply is watched for progress elsewhere, in ms. */
 const LOST_MS = 3000;
-/** What is open so long is followed by everyone. */
+/** A task open this long is followed by every worker, in ms. */
 const NEGLECTED_MS = 10_000;
 
 const setup = JSON.parse(process.argv[2] ?? '') as WorkerSetup;
@@ -21,7 +21,7 @@ const { seed, name, life } = setup;
 const chance = createChance(seed, `worker ${name} ${life}`);
 const journal = openJournal(setup.journal, name);
 const disk = await openSqliteStore({ directory: setup.storeDirectory });
-/** The task clients may lose theirs; what the worker writes down of records it reads from the disk. */
+/** Task clients may lose their store; the worker reads records from the disk. */
 const lossy = createLossyStore(disk);
 const store: TaskStore = disk;
 const lines = createLines(setup, lossy.store, chance);
@@ -57,7 +57,7 @@ async function follow(record: TaskRecord): Promise<void> {
     const client = await lines.toFollow(record);
     const task = await client.get(record.id).follow();
     if (record.phase !== 'intent') return await person.watch(task);
-    // A call without an answer: nobody asks anything, and nothing is repeated.
+    // A call without a reply: it is neither polled nor repeated.
     const { status } = await task.outcome({ timeoutMs: LOST_MS });
     if (status === 'unknown') task.detach();
     else await person.watch(task);
@@ -70,7 +70,7 @@ async function look(): Promise<void> {
   for (const record of (await store.list({ open: true })).records) {
     if (followed.has(record.id) || !wants(record)) continue;
     const done = follow(record).finally(() => {
-      // Calls without an answer stay as they are; looking at them once is enough.
+      // Calls without a reply do not change: one look is enough.
       if (record.phase !== 'intent') followed.delete(record.id);
     });
     followed.set(record.id, done);

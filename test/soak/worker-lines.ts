@@ -9,13 +9,13 @@ import { WORKER_HEADER, type WorkerSetup } from './worker-setup.ts';
 
 const CONNECT_MS = 10_000;
 
-/** The clients of one worker: one for each server, and where tasks live in sessions one for each session. */
+/** The clients of one worker: one per server, or one per session where tasks belong to sessions. */
 export interface Lines {
-  /** For a new call. Tries until it is connected. */
+  /** A client for a new call; retries until connected. */
   toCall(lane: Lane): Promise<TaskClient>;
-  /** For a record that somebody made, in the session it belongs to. */
+  /** A client for an existing record, in its session. */
   toFollow(record: TaskRecord): Promise<TaskClient>;
-  /** Ends one connection and leaves its client open, as a host does that has lost its line and not noticed. */
+  /** Closes one connection without closing its client, like a host that has not noticed a lost connection. */
   endOne(onEnd: (lane: string) => void): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
       (ready) => {
         const mine = ready.connection.negotiated.sessionId;
         if (mine !== undefined) open.set(`${lane} ${mine}`, client);
-        // A stdio server that was killed; what it knew is in its store, and the next one goes on.
+        // A killed stdio server: its tasks are in its store, and the next process resumes them.
         ready.connection.onClosed(() => {
           forget(client);
           void ready.close();

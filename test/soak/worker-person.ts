@@ -7,10 +7,10 @@ import { isToBeCancelled } from './errands.ts';
 import type { Journal } from './journal.ts';
 import type { WorkerSetup } from './worker-setup.ts';
 
-/** How long an answer or a cancel is waited for; both are on record by then and go on without us. */
+/** Timeout for an answer or a cancel, in ms; both are saved by then and sent later. */
 const PATIENCE_MS = 20_000;
 
-/** Somebody at this worker who looks at tasks, answers some questions, and stops some tasks. */
+/** A person at this worker who watches tasks, answers some questions and cancels some tasks. */
 export interface Person {
   watch(handle: FollowedTask): Promise<void>;
   hurry(): void;
@@ -28,7 +28,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
   let marks = 0;
   const thinks = (low: number, high: number) => sleep(isHurried ? 100 : chance.between(low, high));
 
-  /** What the record on disk says of a question now. */
+  /** The state of a question in the record on disk. */
   async function look(id: string, key: string): Promise<{ disk: string; digest: string; settledForMs: number }> {
     const entry = (await store.read(id))?.ledger[key];
     if (entry === undefined) return { disk: 'gone', digest: '', settledForMs: 0 };
@@ -45,11 +45,11 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
       await thinks(200, 4000);
       const now = await look(id, key);
       if (now.disk !== 'open' || now.digest !== digest) return;
-      if (isHurried || chance.hits(0.5)) break; // else somebody elsewhere may answer
+      if (isHurried || chance.hits(0.5)) break; // otherwise another worker may answer
     }
     marks += 1;
     const response = makeAnswer(request, `${setup.name}x${setup.life}x${marks}`, chance);
-    if (handle.latest.ledger[key]?.digest !== digest) return; // another question under this key
+    if (handle.latest.ledger[key]?.digest !== digest) return; // the question under this key has changed
     journal.write({ kind: 'answering', id, key, digest, response });
     try {
       await answerNow(handle, key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -85,7 +85,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
         if (update.kind === 'settled') {
           journal.write({ kind: 'settled', id: handle.id, status: update.outcome.status });
         }
-        if (!isHurried && chance.hits(0.03)) handle.detach(); // and taken up again by the next look at the records
+        if (!isHurried && chance.hits(0.03)) handle.detach(); // the next search of the records resumes it
       }
     },
   };

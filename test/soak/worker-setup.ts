@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Target } from '@mcp-tasks/client';
 import type { Errand, Lane } from './errands.ts';
 
-/** What a worker is told when it starts. */
+/** The setup of a worker, given at its start. */
 export interface WorkerSetup {
   readonly name: string;
-  /** Which life of this worker it is. */
+  /** Number of this worker's restarts. */
   readonly life: number;
   readonly seed: number;
   readonly storeDirectory: string;
@@ -13,18 +13,18 @@ export interface WorkerSetup {
   readonly targets: Readonly<Record<Lane, Target>>;
 }
 
-/** What a worker is told while it runs. */
+/** Orders to a running worker. */
 export type Order =
   | { readonly kind: 'call'; readonly errand: Errand }
-  /** Answer whatever is asked and follow everything, so that all comes to an end. */
+  /** Answer every question and follow every task, so that all tasks end. */
   | { readonly kind: 'finish' }
-  /** The store is out of reach of this worker alone. */
+  /** This worker alone loses its store. */
   | { readonly kind: 'lose-store'; readonly how: 'refuses' | 'hangs'; readonly forMs: number }
-  /** A connection ends while the task client on it stays open. */
+  /** Closes a connection while its task client stays open. */
   | { readonly kind: 'end-line' }
   | { readonly kind: 'leave' };
 
-/** Tells the proxy which worker asks. */
+/** Header with the name of the worker, for the proxy. */
 export const WORKER_HEADER = 'x-soak-worker';
 
 export const WORKER = fileURLToPath(new URL('./worker-child.ts', import.meta.url));

@@ -13,7 +13,7 @@ const QUESTION = {
   },
 };
 
-/** Makes a task that asks once and completes with what it was answered; leads it. */
+/** Starts a task that asks once and returns the answer as its result; holds its lease. */
 export async function startAskingTask(store: TaskStore) {
   let answer: unknown;
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };

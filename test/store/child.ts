@@ -1,4 +1,4 @@
-// One process of several on a store. Told its job by its argument, says what came of it line by line on stdout.
+// One of several processes on a store. Its argument is its job; it prints its results on stdout, one per line.
 import { openSqliteStore, processOwner } from '../../packages/client/src/store/sqlite-store.ts';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
 import { startAskingTask } from './asking-worker.ts';

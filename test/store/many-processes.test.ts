@@ -147,7 +147,7 @@ test('five thousand records are listed for about what reading them takes, and wa
   expect((await many.store.list()).records).toHaveLength(5_000);
   expect((await many.store.find('r4999')).records).toHaveLength(1);
   const records = (await few.store.list()).records;
-  // Compared on this machine, at this moment, by the best of some rounds: neither its speed nor what else it does counts.
+  // A ratio on this machine, the best of several rounds: machine speed and other load do not count.
   const ratio = await leastRatio(
     () => many.store.list(),
     async () => {
@@ -198,7 +198,7 @@ async function storeOf(count: number) {
   return { store, feed, sequence: feed.sequence() };
 }
 
-/** How many times as much of the processor's time one takes as the other does, at best. */
+/** The least ratio of CPU times between two operations. */
 async function leastRatio(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round < 7; round += 1) ratios.push((await cpuMs(one)) / (await cpuMs(other)));
@@ -212,7 +212,7 @@ async function cpuMs(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1_000;
 }
 
-/** Copies the only record of a store, under ids that count up. */
+/** Copies the only record of a store under increasing ids. */
 function copyRecord(directory: string, copies: number): void {
   const db = new Database(join(directory, 'tasks.db'));
   db.exec(`

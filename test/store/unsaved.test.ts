@@ -15,7 +15,7 @@ import { freshDirectory } from './support.ts';
 
 const WRITES = ['create', 'update', 'updateMany', 'renew', 'claim', 'release'] as const;
 
-/** A real store on a disk that may be full: it still reads, and refuses every write. */
+/** A real store on a disk that may be full: reads work, writes fail. */
 async function fillable(): Promise<{ readonly disk: TaskStore; fill(): void; readonly directory: string }> {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule, TestSpecification } from 'vitest/node';
 
-/** Says as it goes how many files are through, of how many: `12/213 files, 1 min 20 s`. */
+/** Prints progress by files: `12/213 files, 1 min 20 s`. */
 export class CountingReporter implements Reporter {
   #total = 0;
   #done = 0;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port that nobody listens on, and that nobody is given: a server that asks for any port gets one above these, so that
- * a test beside this one cannot take it before it is used, nor answer where nobody should.
+ * A port that is free and stays free: a server that asks for any port gets a higher one, so that a parallel test cannot
+ * take this one, nor answer on it.
  */
 export async function freePort(): Promise<number> {
   const port = randomInt(10_000, 32_000);

@@ -1,17 +1,17 @@
-/** A hand is not faster with Enter on what has just come up. */
+/** Shortest delay before Enter on a new screen, in ms. */
 const HAND_MS = 450;
 
-/** How long a hand waits for the screen to answer the last Enter: some change nothing. */
+/** Limit of the wait for the screen to change after Enter, in ms: some keys change nothing. */
 const NO_ANSWER_MS = 2_000;
 
 export interface HandOptions {
   readonly write: (input: string) => void;
-  /** When the screen last changed, by `performance.now()`. */
+  /** Instant of the last screen change, by `performance.now()`. */
   readonly shownAt: () => number;
   readonly isEnded: () => boolean;
 }
 
-/** Types as a person does: other keys at once, and Enter when the screen has answered the last one and stands still. */
+/** Types like a person: other keys at once, Enter after the screen has changed and settled. */
 export function createHand({ write, shownAt, isEnded }: HandOptions): (input: string) => void {
   let typing = Promise.resolve();
   let waits = 0;

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Those that take more than half a minute, most of it waiting for real time to pass, the longest first. */
+/** Test files of more than half a minute, most of it real time passing, the longest first. */
 const LONG = [
   'test/soak/soak.test.ts',
   'test/conformance/client.test.ts',
@@ -15,7 +15,7 @@ const LONG = [
   'test/connect/lives.test.ts',
 ];
 
-/** A clone that never ran the tests knows no durations: without this, a worker could begin the longest at the end. */
+/** A fresh clone has no recorded durations: without this, a worker could start the longest file last. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {

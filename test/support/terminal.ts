@@ -24,14 +24,14 @@ export interface Cell {
   readonly inverse: boolean;
   readonly underline: boolean;
   readonly italic: boolean;
-  /** How many columns it takes: 2 for wide ones, and 0 for the column behind them. */
+  /** Width in columns: 2 for wide characters, 0 for the column after one. */
   readonly width: number;
   /** A palette number or 0xRRGGBB; `undefined` for the default colour. */
   readonly foreground: number | undefined;
   readonly background: number | undefined;
 }
 
-/** What to send for the keys that have a name; anything else is typed as it is. */
+/** Bytes of named keys; other text is typed unchanged. */
 export const keys = {
   enter: '\r',
   escape: '\u001b',
@@ -56,33 +56,33 @@ export const keys = {
 
 type Expectation = string | RegExp | ((screen: string) => boolean);
 
-/** A program in a real pseudo-terminal, with an emulator that knows what a person would see. */
+/** A program in a real pseudo-terminal, with an emulator of the screen. */
 export interface Terminal {
   readonly pid: number;
-  /** What is visible now, without trailing blanks. */
+  /** The visible screen, without trailing blanks. */
   screen(): string;
-  /** Everything since the start, also what has scrolled away. */
+  /** All output since the start, including scrolled lines. */
   scrollback(): string;
-  /** All bytes as they came. */
+  /** All bytes received. */
   raw(): string;
   cell(row: number, column: number): Cell;
-  /** Where a text stands on the screen; throws when it does not. */
+  /** Position of a text on the screen; throws when it is missing. */
   locate(text: string): { readonly row: number; readonly column: number };
   buffer(): 'normal' | 'alternate';
-  /** Resolves with the screen once it shows this. Waits for content, never for time. */
+  /** Resolves with the screen when it shows this. Waits for content, never for a duration. */
   waitFor(expected: Expectation, timeoutMs?: number): Promise<string>;
-  /** Resolves once the screen no longer shows this. */
+  /** Resolves when the screen no longer shows this. */
   waitUntilGone(expected: string | RegExp, timeoutMs?: number): Promise<string>;
-  /** Like `waitFor`, over everything since the start. */
+  /** Like `waitFor`, over all output since the start. */
   waitForOutput(expected: Expectation, timeoutMs?: number): Promise<string>;
-  /** Typed at a person's pace: Enter comes alone, and half a second after what was typed before it. */
+  /** Types like a person: Enter is sent alone, half a second after the text before it. */
   write(input: string): void;
-  /** Sent in one piece, as a terminal without bracketed paste does. */
+  /** Sends the text in one piece, as a terminal without bracketed paste does. */
   paste(input: string): void;
   press(...names: readonly (keyof typeof keys)[]): void;
   resize(columns: number, rows: number): void;
   signal(name: NodeJS.Signals): void;
-  /** The window is closed: the program is told, and its terminal is gone. */
+  /** Closes the window: sends SIGHUP and removes the terminal. */
   hangUp(): void;
   readonly exited: Promise<Exit>;
   close(): Promise<void>;
@@ -109,7 +109,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
       emulator.write(data, () => {
         shownAt = performance.now();
         for (const watch of [...watchers]) watch();
-        // Whoever waited for this looks at it before the next frame comes.
+        // The waiting test reads the screen before the next frame arrives.
         setImmediate(shown);
       }),
     );
@@ -122,7 +122,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
     bytes += data;
     enqueue(frames.push(data));
   });
-  // Programs ask the terminal where the cursor is, and wait for the answer.
+  // Answers the program's cursor position queries.
   emulator.onData((reply) => {
     if (!ended) child.write(reply);
   });
@@ -213,7 +213,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
       child.resize(nextColumns, nextRows);
     },
     signal: (name) => child.kill(name),
-    // What closes the window is there, and not in the declarations.
+    // `destroy` exists but is missing from the type declarations.
     hangUp: () => (child as IPty & { destroy(): void }).destroy(),
     exited,
     close,

@@ -1,15 +1,15 @@
-/** A program says with these that what stands between them is one frame (synchronized output, DEC mode 2026). */
+/** Marks of a frame (synchronized output, DEC mode 2026). */
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
 
 export interface WholeFrames {
-  /** The next bytes as they come; what can be shown now, each piece up to the end of a frame. */
+  /** Takes the next bytes; returns the displayable pieces, each up to the end of a frame. */
   push(data: string): readonly string[];
-  /** What is left when the program has ended, also the half of a frame. */
+  /** The remaining bytes when the program has ended, including a partial frame. */
   rest(): readonly string[];
 }
 
-/** Cuts a stream of bytes where a frame ends, as a terminal that knows the mode does: nobody sees half a frame. */
+/** Splits output at frame ends, as a terminal with the mode does, so that no partial frame is seen. */
 export function wholeFrames(): WholeFrames {
   let held = '';
   return {
@@ -33,7 +33,7 @@ export function wholeFrames(): WholeFrames {
   };
 }
 
-/** How much of a text lies before a frame begins, or may begin with what comes next. */
+/** Length of the text before a frame begins, or before a possible beginning. */
 function beforeFrame(text: string): number {
   const begin = text.indexOf(BEGIN);
   if (begin !== -1) return begin;

@@ -52,7 +52,7 @@ test('a text is edited in its middle, by words, by whole lines, and by pasting',
   term.write('\u001b[200~a\rb\tc\u001b[201~');
   await term.waitFor('│ ne twa b  c');
   term.press('ctrlU');
-  // A key that neither Ink nor the form knows.
+  // A key unknown to Ink and the form.
   term.write('\u001b[1;5P');
   term.write('still here');
   await term.waitFor(/│ still here/);

@@ -36,6 +36,6 @@ test('the demo asks, the form is filled in by keys and accepted, the task comple
   expect(term.screen()).toMatch(/● \w{6} +release/);
   expect(term.screen()).toMatch(/mcp-tasks result \w{6}/);
   expect(readFileSync(join(home, 'after'), 'utf8')).toBe(readFileSync(join(home, 'before'), 'utf8'));
-  // The view and its server, whose store is in this home.
+  // The view and its server have ended; the server's store is in this home.
   await expect.poll(() => processesWith(home)).toEqual([]);
 });

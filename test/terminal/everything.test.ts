@@ -42,7 +42,7 @@ test.each([
     term.press('enter');
     const detail = await term.waitFor(/status +completed\n/);
     expect(detail).toContain('# Research Report: space elevators');
-    term.press('ctrlC'); // a server over stdio is taken along: one whose parent is killed stays for good
+    term.press('ctrlC'); // Ctrl-C also ends the stdio server, which would outlive a killed parent
     expect(await term.exited).toMatchObject({ code: 130 });
   },
 );

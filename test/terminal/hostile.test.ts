@@ -8,12 +8,12 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** What would have moved, linked, reordered or rung, had it reached the terminal. */
+/** Sequences that would act on the terminal: cursor moves, links, reordering, bell. */
 const OBEYED = /\u001b\]|\u0007|[\u202a-\u202e\u2066-\u2069]/;
 
 const hostile = (term: { raw(): string }) => {
   expect(term.raw()).not.toMatch(OBEYED);
-  // Ours clears the screen once, on opening.
+  // Our program clears the screen once, at its start.
   expect(term.raw().split('\u001b[2J')).toHaveLength(2);
 };
 

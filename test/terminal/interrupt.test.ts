@@ -12,7 +12,7 @@ afterAll(() => demo.stop());
 const ACTING = ['tools/call', 'tasks/update', 'tasks/cancel', 'notifications/cancelled'];
 const acts = () => ACTING.map((method) => [method, countRequests(demo.store, method)]);
 
-/** Each place a person can be: what to press, and what shows that it has been reached, step by step. */
+/** For each screen: the keys that lead to it, and the text that shows each step. */
 type Step = readonly [keys: string, shown: string | RegExp];
 const PLACES: readonly (readonly [place: string, steps: readonly Step[]])[] = [
   ['the list', []],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** A shell that runs the view, and then writes down the line that it was left to read. */
+/** A shell that runs the view, then records the next line from its input. */
 async function viewInShell(): Promise<{ readonly term: Terminal; readonly left: () => string }> {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');

@@ -50,7 +50,7 @@ test('q with a call under way at a server over stdio asks: Esc stays, l leaves i
   expect(await onlyRecord(home)).toMatchObject({ id, phase: 'intent', trouble: null });
   await using next = watch(home, SLOW);
   await next.waitFor('called, no answer yet');
-  next.write('q'); // what was left running before is left without a question
+  next.write('q'); // calls that were left running before need no question
   expect(await next.exited).toEqual({ code: 0, signal: undefined });
   expect(keepersOf(home)).toHaveLength(1);
 });

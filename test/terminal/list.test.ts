@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => demo.stop());
 
 test('the first frame stands before the network answers', async () => {
-  // Accepts connections and says nothing, for ever.
+  // Accepts connections and never replies.
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BIN } from '../commands/support.ts';
 import { freshHome, run, watch } from './support/watch.ts';
 
-/** A server of 2025-11-25 over stdio: each client has a process of its own, and all of them the same tasks. */
+/** A 2025-11-25 stdio server: each client starts its own process, and all share the tasks. */
 function shared() {
   const store = join(freshHome(), 'served');
   const flags = ['--stdio', '--revision', '2025-11-25', '--store', store, '--speed', '0.1'];
@@ -11,7 +11,7 @@ function shared() {
 }
 
 const call = async (home: string, server: readonly string[], tool: string, ...flags: readonly string[]) => {
-  // What keeps the server of a task that never ends would outlive the tests.
+  // The keeper of an endless task would outlive the tests.
   onTestFinished(async () => void (await run(['keepers', '--stop'], { home })));
   const { stdout, stderr } = await run(['call', '--detach', '--json', tool, ...flags, ...server], { home });
   const task = JSON.parse(stdout || '{}').task as { id: string; taskId: string } | undefined;

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** A program that a person has put into a variable. */
+/** Writes a program for an environment variable such as PAGER. */
 function program(home: string, name: string, script: string): string {
   const path = join(home, name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);

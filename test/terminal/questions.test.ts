@@ -120,7 +120,7 @@ test.each([
   expect(term.cell(choice.row, choice.column).inverse).toBe(true);
   term.press('enter');
   await term.waitFor(/● (?:\w+ +)?release/);
-  // The row has no room for all of it, the page of the task has.
+  // The row truncates the text; the page of the task shows all of it.
   term.press('enter');
   await term.waitFor(`the approval was answered with "${action}"`);
   const outcome = await resultOf(home, id);

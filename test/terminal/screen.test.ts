@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** Fits its terminal: the footer is the last row but one, and nothing has scrolled away. */
+/** The view fits its terminal: the footer is the last row but one, and nothing has scrolled. */
 const fits = (term: Terminal, rows: number) => {
   const lines = term.screen().split('\n');
   expect(lines.length).toBe(rows - 1);
@@ -32,7 +32,7 @@ test.each([
   await term.waitFor('1 needs input');
   fits(term, rows);
   term.press('enter');
-  // With two panes the status stands beside the list already.
+  // With two panes the status is beside the list already.
   await term.waitFor((screen) => /status +needs input/.test(screen) && screen.includes('Esc back'));
   fits(term, rows);
   term.write('a');

@@ -6,7 +6,7 @@ import { verifies } from '../faults/scenarios.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { freshHome, serveDemo, watch } from './support/watch.ts';
 
-/** Starts a call of `batch` from the view, with so many items. */
+/** Starts a call of `batch` from the view, with this many items. */
 async function callBatch(term: Awaited<ReturnType<typeof watch>>, items: number): Promise<void> {
   await term.waitFor('n new call');
   term.write('n');
@@ -55,8 +55,9 @@ test(
     const home = freshHome();
     const demo = await serveDemo(home);
     await run(['list'], { home });
-    // No file of this process may grow past 64 KB: what a full disk does to SQLite. The limit comes with a signal, which
-    // a full disk does not send, and over which Ink would end.
+    // A file size limit of 64 KB acts on SQLite like a full disk. It also raises SIGXFSZ, which a full disk does not,
+    // and
+    // which would end Ink: ignore the signal.
     const deaf = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
     const limited = ['-c', 'ulimit -f 64; exec "$@"', 'bash', process.execPath, BIN, 'watch', demo.url, '--keep-open'];
     const env = {

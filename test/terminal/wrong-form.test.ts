@@ -28,7 +28,7 @@ test('Enter does nothing in the first 400 ms of a page, and then accepts', async
   term.press('ctrlR');
   await term.waitFor('[ Accept ]');
   term.paste('\r'); // at once, as from a key held down
-  term.press('enter'); // at a person's pace: had the first one accepted, this one would open the task in the list
+  term.press('enter'); // at a person's pace: if the first one had accepted, this one would open the task in the list
   await term.waitUntilGone('[ Accept ]');
   await term.waitFor('q leave');
   expect(term.screen()).not.toContain('task id');
@@ -44,7 +44,7 @@ test(
     const third = await begin(home, one, 'release', 'version=1.0.3');
     await using term = watch(home, ['--keep-open'], { columns: 100 });
     await term.waitFor('3 need input');
-    const rows = [third, second, first]; // the newest first
+    const rows = [third, second, first]; // newest first
     const listed = await term.waitFor((screen) => rows.every((id) => screen.includes(id)));
     expect(rows.toSorted((a, b) => listed.indexOf(a) - listed.indexOf(b))).toEqual(rows);
 
@@ -56,7 +56,7 @@ test(
       expect(form).toContain(`? ${portOf(demo)} asks for release`);
       if (at < 2) term.write('\u000e'); // Ctrl-N
     }
-    // Declined, the last one goes; what comes next is counted anew, and stands where the list has it.
+    // Declining removes the last one; the next question is counted anew and keeps its place in the list.
     term.press('ctrlR');
     await term.waitFor('[ Decline ]');
     term.press('right', 'enter');

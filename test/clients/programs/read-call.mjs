@@ -1,4 +1,6 @@
-/** One call, as the test gives it to a client: the server's command, the tool, its arguments, and the client's limit. */
+/**
+ * The call that the test passes to a client: the server's command, the tool, its arguments, and the client's timeout.
+ */
 export function readCall() {
   const { command, tool, args, limitMs } = JSON.parse(process.argv[2]);
   const [program, ...words] = command;

@@ -1,4 +1,4 @@
-// An AI SDK client whose transport has tasks under it: argv has the server's URL.
+// An AI SDK client on a transport with tasks: argv holds the server's URL.
 import { createMCPClient, ElicitationRequestSchema } from '@ai-sdk/mcp';
 import { tasksOf } from './transport-tasks.mjs';
 

@@ -1,4 +1,4 @@
-// Tools of LangChain over a client of SDK 1.x, whose transport has tasks under it: argv has the server's URL.
+// LangChain tools on a client of SDK 1.x, on a transport with tasks: argv holds the server's URL.
 import { loadMcpTools } from '@langchain/mcp-adapters';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';

@@ -1,7 +1,7 @@
 import type { Heard } from './run-child.ts';
 import type { TaskServer } from './serve-task.ts';
 
-/** What one client did in one row. */
+/** The result of one client in one row. */
 export interface Cell {
   readonly survived: boolean;
   readonly words: string;
@@ -11,14 +11,14 @@ const WORDS_SHOWN = 90;
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** How it ended, in the client's own words. */
+/** The end, in the client's terms. */
 export function describeEnd({ ended, tookMs }: Heard, limitMs: number): string {
   if (ended === undefined) return `no end within ${seconds(limitMs)}`;
   const reason = ended.words === undefined ? '' : `: “${ended.words.replace(/\s+/g, ' ').slice(0, WORDS_SHOWN)}”`;
   return `${ended.status} after ${seconds(tookMs)}${reason}`;
 }
 
-/** A server has made a task and the client never told its id. */
+/** The server created a task, and the client never reported its id. */
 export function describeId({ words }: Heard): string {
   return words.some(({ kind }) => kind === 'task') ? '' : '; the task id is lost';
 }

@@ -38,7 +38,7 @@ function asked({ words }: Heard): number {
   return words.filter(({ kind }) => kind === 'asked').length;
 }
 
-/** The first answer is cut off on its way, as an update or as the response that it is in 2025-11-25. */
+/** Cuts off the first answer: an update, or on 2025-11-25 a response. */
 function cutFirstAnswer(): FaultPlan['faultFor'] {
   let isCut = false;
   return (method) => {

@@ -15,8 +15,8 @@ const CAPABILITIES = { elicitation: { form: {} } };
 type RawDispatch = NonNullable<Parameters<typeof createTaskSessionFromClient>[1]['rawDispatch']>;
 
 /**
- * The dispatch that its host has to bring for 2026-07-28, at its most generous: of a request about a task a failure on
- * the way, a 429 and a 5xx are told to be worth repeating, and every request has a time limit.
+ * The dispatch that its host writes for 2026-07-28, as generous as possible: transport failures, 429 and 5xx of task
+ * requests are reported as retryable, and every request has a timeout.
  */
 function dispatchTo(url: string): RawDispatch {
   let sent = 0;
@@ -85,7 +85,7 @@ export async function driveExtTasks(errand: Errand, say: Say): Promise<void> {
     return say({ kind: 'ended', status: outcome.status });
   }
   if (errand.act === 'resume') {
-    // A reference would have to be kept by its host; without one there is only what the server lists.
+    // The host would have to save the task's reference; without one only the server's list is left.
     const { tasks } = await session.listTasks();
     return say({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
   }

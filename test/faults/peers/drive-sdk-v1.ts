@@ -6,7 +6,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { type Errand, REQUEST_TIMEOUT_MS, type Say, YES } from './contender.ts';
 
-/** What a host of it has to write down: the task lives in the session. */
+/** Notes that its host must save: the task belongs to the session. */
 interface Notes {
   readonly taskId: string;
   readonly session: { readonly sessionId?: string };

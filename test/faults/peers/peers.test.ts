@@ -30,7 +30,7 @@ test('the table has a measured value for every fault and every client', () => {
   }
 });
 
-// Far beyond what ours is given, so that it is the row that fails, with what it saw.
+// Longer than our client's own limit: the row fails first, with its details.
 test.concurrent.each(rows)('survived: $name', { timeout: 600_000 }, async ({ run }) => {
   expect(await run('ours')).toMatchObject({ survived: true });
 });

@@ -6,7 +6,7 @@ import { renderTable } from './render-table.ts';
 import { rows } from './rows.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
-/** So few at once that their pace stays their own. */
+/** Limit of concurrent rows, to keep their timing. */
 const AT_ONCE = 2;
 
 const work = rows.flatMap((row) => CONTENDERS.map((contender) => ({ row, contender })));

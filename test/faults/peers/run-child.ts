@@ -6,25 +6,25 @@ import { CHILD, type Errand, type Word } from './contender.ts';
 
 export interface Heard {
   readonly words: readonly Word[];
-  /** The last word, when there was one in time. */
+  /** The final line, when it came in time. */
   readonly ended: Extract<Word, { kind: 'ended' }> | undefined;
   readonly tookMs: number;
 }
 
 interface Patience {
   readonly limitMs: number;
-  /** The limit may well be reached by whoever survives. @default false */
+  /** A surviving client may also reach the limit. @default false */
   readonly reachable?: boolean;
-  /** How long the process may go on after its last word, in ms. @default 0 */
+  /** How long the process may run after its final line, in ms. @default 0 */
   readonly lingerMs?: number;
-  /** Another last word than how it ended. */
+  /** Another line that ends the run. */
   readonly enough?: (word: Word) => boolean;
 }
 
-/** Ours has to survive on machines that are much too busy as well; how long the others take is measured on quiet ones. */
+/** Timeout factor: our client must survive on very busy machines; the others are timed on quiet ones. */
 const PATIENCE = 8;
 
-/** Runs one client in a process of its own, until it says how it ended, or somebody has heard enough, or time is up. */
+/** Runs one client in its own process until it reports its end, `enough` matches, or the time is up. */
 export async function runChild(
   errand: Errand,
   { limitMs, reachable = false, lingerMs = 0, enough }: Patience,

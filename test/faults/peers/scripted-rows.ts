@@ -16,7 +16,7 @@ interface Scripted extends Omit<TaskScript, 'revision'> {
   readonly wanted?: string;
   readonly limitMs?: number;
   readonly act?: Errand['act'];
-  /** How long to look on after the client has said its last word, in ms. */
+  /** How long to observe after the client's final line, in ms. */
   readonly reachable?: boolean;
   readonly lingerMs?: number;
   readonly judge?: (heard: Heard, server: TaskServer, limitMs: number) => Cell;

@@ -14,7 +14,7 @@ export interface WatchedDemo {
 
 const NO_FAULTS: FaultPlan['faultFor'] = () => undefined;
 
-/** The bundled demo, with everything that reaches it written down, and broken on the way where that is asked for. */
+/** The demo behind a proxy that records each request and injects faults. */
 export async function serveDemo(
   revision: '2026-07-28' | '2025-11-25',
   faultFor: FaultPlan['faultFor'] = NO_FAULTS,

@@ -3,20 +3,20 @@ import { type Act, startFaulty } from '../start-faulty.ts';
 
 export interface TaskScript {
   readonly revision: '2026-07-28' | '2025-11-25';
-  /** What happens to the n-th `tasks/get` instead of an answer. */
+  /** Replaces the reply to the n-th `tasks/get`. */
   readonly fault?: (nth: number) => Act | undefined;
   readonly pollHint?: JsonValue;
   readonly withoutTtl?: boolean;
-  /** The creation answer as the other revision has it: nested, or flat. */
+  /** The creation reply in the other revision's shape: nested, or flat. */
   readonly otherShape?: boolean;
-  /** The line breaks after the call was taken. */
+  /** The connection breaks after the call was received. */
   readonly loseCall?: boolean;
 }
 
 export interface TaskServer {
   readonly url: string;
   count(method: string): number;
-  /** When each `tasks/get` came, in ms. */
+  /** Instants of each `tasks/get`, in ms. */
   readonly polledAt: readonly number[];
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface TaskServer {
 const WORKS_FOR_MS = 3000;
 const RESULT = { content: [{ type: 'text', text: 'done' }] };
 
-/** A server with one tool, whose task works for three seconds, and which goes wrong where the script says so. */
+/** A server with one tool, whose task takes three seconds, and with scripted faults. */
 export async function serveTask(script: TaskScript): Promise<TaskServer> {
   const { revision, pollHint = 500 } = script;
   const isModern = revision === '2026-07-28';

@@ -5,14 +5,14 @@ export const root = resolve(import.meta.dirname, '../../..');
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 
 export interface Source {
-  /** From the repository's root. */
+  /** Path from the repository's root. */
   readonly path: string;
   readonly text: string;
-  /** Of files beside it the path from the root; of packages their name. Types included. */
+  /** Imports, including types: a path from the root for files, a name for packages. */
   readonly imports: readonly string[];
 }
 
-/** Comments may speak of anything; code may not. */
+/** The code without comments, in which names are free. */
 export function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 }

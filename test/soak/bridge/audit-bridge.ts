@@ -23,7 +23,7 @@ export interface BridgeLedgers {
   readonly crashes: readonly string[];
 }
 
-/** A host that is killed so soon after its front wrote a result may have died with it. */
+/** A host killed this soon after its front wrote a result may have lost the result, in ms. */
 const DIED_WITH_IT_MS = 3_000;
 
 type Kind<K extends BridgeEntry['kind']> = Extract<BridgeEntry, { readonly kind: K }>;
@@ -44,7 +44,7 @@ export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero,
   const hasEnded = ({ nonce }: BridgeErrand): boolean =>
     (tasksOf.get(nonce) ?? []).some(({ result, error }) => result !== null || error !== null);
 
-  /** The first run was given to a host that called again: it had got the result, or died with it. */
+  /** Whether the first run was delivered: its host received the result or died with it, so the next call runs again. */
   function mayRunAgain(nonce: string): boolean {
     const first = recordsOf.get(nonce)?.map(({ deliveredAt }) => deliveredAt) ?? [];
     const delivered = first.filter((at) => typeof at === 'number');
@@ -81,12 +81,12 @@ export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero,
   };
 }
 
-/** Not by the key: questions of 2025-11-25 have none that both sides know. */
+/** Compares answers without keys: questions of 2025-11-25 have no key that both sides know. */
 function wasGiven(given: readonly Kind<'answering'>[], answer: unknown): boolean {
   return given.some(({ response }) => isSameAnswer(response, answer));
 }
 
-/** A server may keep an answer with its defaults filled in: what the person said is what counts. */
+/** A server may save an answer with defaults filled in: compare the fields that the person gave. */
 function isSameAnswer(said: object, kept: unknown): boolean {
   const { action, content = {} } = said as { action: string; content?: object };
   const there = kept as { action?: string; content?: Readonly<Record<string, unknown>> };

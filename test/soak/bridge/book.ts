@@ -1,15 +1,15 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-/** What hosts, the person and the killer say they did, in the order in which it happened to all of them. */
+/** Log of the hosts, the person and the killer, in one common order. */
 export type BridgeEntry = { readonly at: number; readonly by: string } & (
   | { readonly kind: 'calling'; readonly nonce: string }
-  /** The call came back with its end. */
+  /** The call returned its result. */
   | { readonly kind: 'got'; readonly nonce: string; readonly text: string }
-  /** The bridge said that the call may have run. */
+  /** The bridge reported that the call may have run. */
   | { readonly kind: 'unknown'; readonly nonce: string }
-  /** A front, or its answer, was gone: the host calls again. */
+  /** A front or its reply was lost: the host calls again. */
   | { readonly kind: 'cut'; readonly nonce: string; readonly why: string }
-  /** A host decided a question by itself, within milliseconds. */
+  /** A host answered a question without a person, within milliseconds. */
   | { readonly kind: 'decided alone'; readonly message: string }
   | { readonly kind: 'answering'; readonly nonce: string; readonly key: string; readonly response: object }
   | { readonly kind: 'killed'; readonly what: Victim }
@@ -23,7 +23,7 @@ export interface Book {
   write(happening: Happening): void;
 }
 
-/** One line is one write at the end of the file: what was written before a `kill -9` is there after it. */
+/** Each line is one append, so that it survives a `kill -9`. */
 export function openBook(file: string, by: string): Book {
   return { write: (happening) => appendFileSync(file, `${JSON.stringify({ at: Date.now(), by, ...happening })}\n`) };
 }

@@ -4,7 +4,7 @@ import type { Book, Victim } from './book.ts';
 import type { Hosts } from './hosts.ts';
 import { processesOf } from './processes.ts';
 
-/** Seconds between two kills of a kind. */
+/** Seconds between two kills of the same kind. */
 const PAUSES: Readonly<Record<Victim, readonly [number, number]>> = {
   front: [2, 6],
   keeper: [6, 14],
@@ -15,11 +15,11 @@ const PAUSES: Readonly<Record<Victim, readonly [number, number]>> = {
 
 export interface BridgeTorment {
   readonly strikes: Readonly<Record<Victim, number>>;
-  /** Resolves when every server that was killed runs again. */
+  /** Resolves when every killed server runs again. */
   stop(): Promise<void>;
 }
 
-/** Kills -9 of everything that stands between a model and a tool, each kind at its own pace. */
+/** Kills (-9) the processes between a model and a tool, each kind at its own pace. */
 export function beginBridgeTorment(
   { root, hosts, servers, book }: { root: string; hosts: Hosts; servers: readonly ServerProcess[]; book: Book },
   chance: Chance,
@@ -52,7 +52,7 @@ export function beginBridgeTorment(
   function plan(victim: Victim): void {
     const [low, high] = PAUSES[victim];
     const strike = (): void => {
-      // Written first: whatever follows from it comes later in the book.
+      // Log the kill first, so that its consequences come later in the log.
       book.write({ kind: 'killed', what: victim });
       if (hits(victim)) strikes[victim] += 1;
       plan(victim);

@@ -12,7 +12,7 @@ const setup = JSON.parse(process.argv[2] ?? '') as HostSetup;
 const book = openBook(setup.book, setup.name);
 const clients = new Map<string, Promise<Client>>();
 
-/** The bridge of this lane, started anew when it is gone. */
+/** The client of this lane's bridge; starts the bridge again when it is gone. */
 function clientOf(lane: string): Promise<Client> {
   const known = clients.get(lane);
   if (known !== undefined) return known;
@@ -46,7 +46,7 @@ async function call(lane: string, name: string, args: Readonly<Record<string, un
   return (result as CallToolResult).content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
-/** Until the end of the call has come: by waiting for its id, or by the same call once more. */
+/** Retries until the call has ended: waits for its id, or repeats the call. */
 async function perform({ nonce, lane, tool, args }: BridgeErrand): Promise<void> {
   let id: string | undefined;
   for (let turn = 0; ; turn += 1) {

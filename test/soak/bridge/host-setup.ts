@@ -4,7 +4,7 @@ import type { Chance } from '../chance.ts';
 export const HOST = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 export const BIN = fileURLToPath(new URL('../../../packages/cli/bin/mcp-tasks.js', import.meta.url));
 
-/** One call that a host has to bring to its end, however often it is killed. */
+/** One call that a host must complete, however often the host is killed. */
 export interface BridgeErrand {
   readonly nonce: string;
   readonly lane: string;
@@ -16,11 +16,11 @@ export interface HostSetup {
   readonly name: string;
   readonly root: string;
   readonly book: string;
-  /** Records of the bridges, which all hosts share. */
+  /** The records folder shared by all hosts. */
   readonly state: string;
   /** Arguments of `mcp-tasks bridge` that name the server, by lane. */
   readonly targets: Readonly<Record<string, readonly string[]>>;
-  /** Shows forms, and declines or accepts them by itself, as `codex exec` does. */
+  /** Answers forms without a person, as `codex exec` does. */
   readonly decidesAlone: boolean;
 }
 
@@ -30,7 +30,7 @@ export type FromHost = { readonly kind: 'ready' } | { readonly kind: 'done'; rea
 export function planBridgeErrand(index: number, lanes: readonly string[], chance: Chance): BridgeErrand {
   const nonce = `n${index}`;
   const tool = chance.weighted({ report: 6, release: 3, import: 1 });
-  // The nonce is among what each tool says in its result.
+  // Each tool includes the nonce in its result.
   const own = tool === 'report' ? { topic: nonce } : tool === 'release' ? { version: nonce } : { file: nonce };
   return { nonce, lane: chance.oneOf(lanes), tool, args: { ...own, soak: nonce } };
 }

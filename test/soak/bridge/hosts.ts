@@ -5,11 +5,11 @@ import { type BridgeErrand, type FromHost, HOST, type HostSetup } from './host-s
 interface Host {
   readonly name: string;
   child: ChildProcess | undefined;
-  /** What it has begun, and begins again when it was killed. */
+  /** Calls under way, repeated after a kill. */
   readonly open: Map<string, BridgeErrand>;
 }
 
-/** The host processes. One that is killed is started again and makes its open calls once more. */
+/** The host processes. A killed one is restarted and repeats its open calls. */
 export interface Hosts {
   readonly crashes: readonly string[];
   readonly open: number;

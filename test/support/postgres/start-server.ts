@@ -10,17 +10,17 @@ import type { Programs } from './find-programs.ts';
 const UNPRIVILEGED = 65_534;
 const identity = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 const ENVIRONMENT = { LC_ALL: 'C', PATH: process.env.PATH ?? '' };
-/** Nothing in a test outlives a loss of power. */
+/** Tests do not need durability. */
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
 
 export interface PostgresServer {
-  /** As its superuser. */
+  /** Superuser URL. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** `SIGINT` ends its sessions, `SIGQUIT` is a crash. */
+  /** `SIGINT` closes its sessions; `SIGQUIT` simulates a crash. */
   stop(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
-  /** Again on the same data and port. */
+  /** Starts it again on the same data and port. */
   start(): Promise<void>;
 }
 
@@ -34,13 +34,13 @@ async function ready(child: ChildProcess, log: string): Promise<void> {
 }
 
 export interface StartOptions {
-  /** What is written survives a loss of power. @default false */
+  /** Survive a power loss. @default false */
   readonly durable?: boolean;
-  /** Takes no connection without TLS, and shows this certificate. @default there is no TLS */
+  /** Require TLS with this certificate. @default no TLS */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
-/** The settings of a server that only speaks TLS. */
+/** Settings of a server that requires TLS. */
 function secure(data: string, { certificate, key }: { readonly certificate: string; readonly key: string }): string[] {
   const files = { 'server.crt': certificate, 'server.key': key, 'pg_hba.conf': 'hostssl all all 127.0.0.1/32 trust\n' };
   for (const [name, text] of Object.entries(files)) {
@@ -50,7 +50,7 @@ function secure(data: string, { certificate, key }: { readonly certificate: stri
   return ['ssl=on'];
 }
 
-/** A new, empty cluster in this folder. It goes on when the process that started it ends. */
+/** Starts a new, empty cluster in this folder. It outlives the process that started it. */
 export async function startPostgres(
   programs: Programs,
   folder: string,

@@ -3,7 +3,7 @@ import { type OpenPostgresStoreOptions, openPostgresStore } from '@mcp-tasks/cli
 import { Pool } from 'pg';
 import type { StoreUnderTest } from '../../../packages/client/src/testing/store-conformance.ts';
 
-/** A schema of its own in a database, with a clock that can be moved. */
+/** A schema of its own, with a clock that the test moves. */
 export interface SchemaUnderTest extends StoreUnderTest {
   readonly pool: Pool;
   readonly schema: string;
@@ -19,7 +19,7 @@ export async function schemaUnderTest(url: string): Promise<SchemaUnderTest> {
   await first.close();
   let instant = Date.now();
 
-  /** Each look at the clock is a little later than the one before, and no time passes by itself. */
+  /** Each read of the clock returns a slightly later time; no time passes otherwise. */
   async function setClock(): Promise<void> {
     await pool.query(`CREATE OR REPLACE FUNCTION ${schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE
       AS $$ SELECT ${instant} + nextval('${schema}.ticks') * 0.0005 $$`);

@@ -1,4 +1,4 @@
-// A server over stdio whose one tool takes what no list of fields can hold, and gives it back.
+// A stdio server whose tool takes nested arguments that no field list can show, and returns them.
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';

@@ -1,4 +1,4 @@
-// A server over stdio without tasks, whose one tool takes an hour.
+// A stdio server without tasks, with one tool that takes an hour.
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';

@@ -3,12 +3,12 @@ import type { Terminal, TerminalOptions } from '../../support/terminal.ts';
 
 export { type Demo, freshHome, run, serveDemo } from '../../commands/support.ts';
 
-/** The live view of the built program, in a terminal of its own. */
+/** The live view of the built command, in its own terminal. */
 export function watch(home: string, args: readonly string[], options: TerminalOptions = {}): Terminal {
   return terminal(['watch', ...args], { home, ...options });
 }
 
-/** A task that somebody started before; its local id. */
+/** Starts a task as another client; returns its local id. */
 export async function begin(
   home: string,
   demo: Pick<Demo, 'url'>,
@@ -22,7 +22,7 @@ export async function begin(
   return task.id;
 }
 
-/** Presses until the screen shows it, for keys that take effect only after something else was drawn. */
+/** The screen row that contains this text; empty when there is none. */
 export function row(screen: string, text: string): string {
   return screen.split('\n').find((line) => line.includes(text)) ?? '';
 }

@@ -85,6 +85,7 @@ onPostgres('a working role drives tasks, and an answering role reads and writes 
   expect(await mail).toEqual(['a1']);
   expect((await person.list({ open: true })).records).toHaveLength(1);
   expect(await person.ownerOf('a1')).toBe('mona');
+  expect(await person.post?.({ kind: 'look', id: 'a1' })).toBe(true);
   const refused = { code: 'store-unwritable' };
   await expect(person.create(sampleRecord({ id: 'a2' }))).rejects.toMatchObject(refused);
   await expect(person.claim({ owner: 'otto', limit: 1 })).rejects.toMatchObject(refused);

@@ -63,6 +63,7 @@ export type {
   ServerPause,
   SkippedRecord,
   Step,
+  TaskMail,
   TaskStore,
   Tenure,
 } from './store/task-store.ts';

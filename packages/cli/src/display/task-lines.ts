@@ -62,15 +62,28 @@ export function statusLine(record: TaskRecord): string {
   return `${record.id}  ${statusWord(record.status)}${cancelling}${said}`;
 }
 
-/** Not worth a word: a person does not see less go by. */
+/** Hide ages under a second. */
 const A_MOMENT_MS = 1_000;
 
-/** How old what is shown is, and when the server may be asked for more; nothing where either is a moment. */
-export function ageOf({ phase, observedAt, nextPollAt }: TaskRecord, now: number): string | undefined {
+/**
+ * How old what is shown is, and when the server may be asked for more; nothing where either is a moment. On a shared store
+ * only a worker asks: the age is told also when its time has come.
+ */
+export function ageOf(
+  { phase, observedAt, nextPollAt }: TaskRecord,
+  now: number,
+  isShared = false,
+): string | undefined {
   const age = now - observedAt;
   const left = (nextPollAt ?? 0) - now;
-  if (phase !== 'open' || age < A_MOMENT_MS || left < A_MOMENT_MS) return undefined;
+  if (phase !== 'open' || age < A_MOMENT_MS) return undefined;
+  if (left < A_MOMENT_MS) return isShared ? `as of ${formatDuration(age)} ago` : undefined;
   return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
+}
+
+/** Of a task of a shared store. */
+export function noWorkerLine(id: string): string {
+  return `${id}  no worker lives: the task goes on when one runs`;
 }
 
 const endings: Readonly<Record<Outcome['status'], string>> = {

@@ -1,4 +1,5 @@
 import { type FollowedTask, openMailbox, TaskError, type TaskRecord, type TaskUpdate } from '@mcp-tasks/client';
+import { noWorkerLine } from '../display/task-lines.ts';
 import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
@@ -15,7 +16,7 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
 
   async function sayWhoWorks(): Promise<void> {
     if (latest.phase === 'settled' || (await store.owners()).length > 0) return;
-    printer.line(`${record.id}  no worker lives: the task goes on when one runs`);
+    printer.line(noWorkerLine(record.id));
   }
 
   async function read(): Promise<TaskRecord> {

@@ -1,4 +1,6 @@
-import type { Outcome, TaskRecord } from '@mcp-tasks/client';
+import { type Outcome, openMailbox, type TaskRecord } from '@mcp-tasks/client';
+import { aborted } from '../aborted.ts';
+import { noWorkerLine } from '../display/task-lines.ts';
 import { closeSoon } from './close-soon.ts';
 import type { Session } from './session.ts';
 
@@ -10,7 +12,8 @@ export interface Reading {
 
 /** The newest word about a task, from its server when the task is open. */
 export async function readOnce(session: Session, record: TaskRecord): Promise<Reading> {
-  if (record.phase !== 'open' || session.isShared) return { record, condition: null };
+  if (record.phase !== 'open') return { record, condition: null };
+  if (session.isShared) return { record: await askWorker(session, record), condition: null };
   // What is settled is told from its record, without what speaks to servers.
   const { openTask } = await import('./open-task.ts');
   const { client, handle } = await openTask(session, record, { startsKeeper: false });
@@ -29,4 +32,14 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
   } finally {
     await closeSoon(client);
   }
+}
+
+/** On a shared store the worker that holds the task asks its server. */
+async function askWorker({ store, printer, context }: Session, { id }: TaskRecord): Promise<TaskRecord> {
+  const mailbox = openMailbox(store);
+  const asking = mailbox.get(id).refresh();
+  const record = await Promise.race([asking, aborted(context.interrupt).then(() => mailbox.get(id).record())]);
+  if (record.phase !== 'settled' && (await store.owners()).length === 0) printer.line(noWorkerLine(id));
+  await mailbox.close();
+  return record;
 }

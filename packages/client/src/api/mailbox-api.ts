@@ -31,6 +31,13 @@ export interface MailboxTask {
    */
   record(): Promise<TaskRecord>;
   /**
+   * Asks the worker that holds the task to poll it now, once, and waits up to `timeoutMs` for what the server says. A
+   * worker that polled early before waits for the server's hint. Resolves to the record as it is stored then: the same
+   * one where no worker holds the task or the time has passed. @default timeoutMs 2_000
+   * @throws {TaskError} `not-found`, `ambiguous-id`
+   */
+  refresh(options?: { readonly timeoutMs?: number | undefined }): Promise<TaskRecord>;
+  /**
    * Changes from now on, beginning with the current status and the open questions; ends after `settled`, when the
    * record is deleted, or with the mailbox. Leaving the loop ends it too.
    * @throws {TaskError} `not-found`, `ambiguous-id`, with its first value

@@ -10,6 +10,7 @@ import type { Mailbox, MailboxOptions, MailboxTask } from './mailbox-api.ts';
 import { createMailedTask, type MailContext, type MailedTask } from './mailed-task.ts';
 import { type PostContext, readQuestion, withQuestion } from './question.ts';
 import { createRecordWatch } from './record-watch.ts';
+import { refreshRecord } from './refresh-record.ts';
 import { requestCancel } from './request-cancel.ts';
 import { theOnly } from './the-only.ts';
 import { openedLater, releasing } from './update-iterators.ts';
@@ -72,6 +73,9 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
 
     return {
       record: async () => (await open()).record,
+      async refresh({ timeoutMs } = {}) {
+        return refreshRecord((await open()).record, { store: shared, clock, timeoutMs });
+      },
       updates: () => openedLater(subscribe),
       async outcome(outcomeOptions = {}) {
         const task = await open();

@@ -1,6 +1,6 @@
 import type { Claim } from '../store/task-store.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import type { Follower } from '../worker/follower.ts';
+import type { Follower } from '../worker/followed-task.ts';
 import { gather } from '../worker/gather.ts';
 import type { Turns } from '../worker/turns.ts';
 import type { FollowedTasks } from './followed-tasks.ts';

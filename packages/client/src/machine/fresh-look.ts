@@ -2,7 +2,8 @@ import { own } from '../task/own.ts';
 import { digestQuestion } from '../task/question.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
-import type { Lifecycle } from './lifecycle-state.ts';
+import type { Lifecycle, Moment } from './lifecycle-state.ts';
+import { FLOOR_MS } from './poll-pace.ts';
 import { pendingAnswers, reopen } from './questions.ts';
 
 /** A question that the server listed this long ago may have been withdrawn or changed since. */
@@ -17,6 +18,15 @@ export function needsLook({ record, traits }: Lifecycle, now: number): boolean {
 export function lookAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pollAt: number, now: number): number {
   if (failures > 0) return pollAt;
   return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
+}
+
+/** Polls now, unless the poll before was early too, the user's minimum has not passed, or failures are waited out. */
+export function pollEarly(state: Lifecycle, { now }: Pick<Moment, 'now'>): Lifecycle {
+  const { polling, record, polledAt, earlyAt, minPollIntervalMs } = state;
+  if (polling.kind !== 'due' || polling.at <= now || record.taskId === null) return state;
+  if (state.failures > 0 || record.contact !== undefined) return state;
+  if (polledAt <= earlyAt || now < polledAt + Math.max(FLOOR_MS, minPollIntervalMs)) return state;
+  return { ...state, earlyAt: now, polling: { kind: 'due', at: now }, record: { ...record, nextPollAt: now } };
 }
 
 /** The record with answers taken back that never went out, and whose question the server does not list any more. */

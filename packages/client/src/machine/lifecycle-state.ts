@@ -45,6 +45,8 @@ export interface Lifecycle {
   readonly resultAt: number;
   /** When the last poll went out. */
   readonly polledAt: number;
+  /** When a poll last went out before its time, since somebody wanted to know. */
+  readonly earlyAt: number;
   /** When the server last asked by a request of its own. */
   readonly askedAt: number;
   /** How often in a row the server asked for input before the task and put no question. */
@@ -80,6 +82,8 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'taken-up' }
     /** The connection was opened anew: what waits out failures is due within one poll interval. */
     | { readonly type: 'reconnected' }
+    /** Somebody wants to know now how the task stands: it is polled once before its time. */
+    | { readonly type: 'look-wanted' }
     | Omit<Observed, keyof Moment>
     | { readonly type: 'progress-reported'; readonly progress: Progress }
     | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }
@@ -134,6 +138,7 @@ export function createLifecycle(
     cancelAt: 0,
     resultAt: 0,
     polledAt: 0,
+    earlyAt: Number.NEGATIVE_INFINITY,
     askedAt: Number.NEGATIVE_INFINITY,
     emptyRounds: 0,
     ending: null,

@@ -66,6 +66,11 @@ const polling: readonly Row[] = [
   ['and of answers that did not get through', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
   ['and leaves a task alone that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
   ['and takes up a task whose sign-in was wanted', stopped('auth'), { type: 'reconnected' }, { ...due(late), effects: [wake(late)] }],
+  ['a poll that somebody wants goes out before its time', { ...due(NOW + 9), polledAt: NOW - 250 }, { type: 'look-wanted' }, { ...out, earlyAt: NOW, polledAt: NOW, effects: [poll] }],
+  ['and not when the one before was early too', { ...due(NOW + 9), polledAt: NOW - 250, earlyAt: NOW - 250 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['nor during the back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['nor sooner than the user allows', { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['nor beside one that is out', out, { type: 'look-wanted' }, { ...out, effects: [] }],
   ['where the server has no tasks any more, resuming changes nothing', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
   ['but a word of the server does', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];

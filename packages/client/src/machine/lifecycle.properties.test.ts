@@ -46,6 +46,7 @@ const event = fc.oneof(
   { weight: 6, arbitrary: fc.constant<UnstampedEvent>({ type: 'time-passed' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'taken-up' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'reconnected' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'look-wanted' }) },
   {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('task-observed' as const), snapshot, polled: fc.constant(false) }),
@@ -152,7 +153,7 @@ test('a terminal status never becomes another, and settles with the words of the
   );
 });
 
-test('no poll goes out before the floor and the minimum have passed, nor before the hint but for an answer that waits, and never two at once', () => {
+test('no poll goes out before the floor and the minimum have passed, nor before the hint but for an answer that waits or once for who looks, and never two at once', () => {
   fc.assert(
     fc.property(life, fc.constantFrom(0, 1_000), fc.boolean(), (steps, minPollIntervalMs, resultApart) => {
       let earliest = 0;
@@ -165,7 +166,8 @@ test('no poll goes out before the floor and the minimum have passed, nor before 
           expect(polling).toBe(false);
           const isBack = (each: string): boolean => 'keys' in seen && seen.keys.includes(each);
           const waits = (each: string): boolean => !before.answers.has(each) || isBack(each);
-          const isLook = Object.keys(pendingAnswers(before.record.ledger)).some(waits);
+          const isWanted = seen.type === 'look-wanted' && before.earlyAt < before.polledAt;
+          const isLook = isWanted || Object.keys(pendingAnswers(before.record.ledger)).some(waits);
           expect(seen.now).toBeGreaterThanOrEqual(isLook ? Math.min(earliest, soonest) : earliest);
           soonest = seen.now + minPollIntervalMs;
           polling = true;

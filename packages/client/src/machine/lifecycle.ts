@@ -1,7 +1,7 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
 import { answersFailed, cancelFailed, settleDoubts, takenByEnd, withoutAnswers } from './answer-failures.ts';
-import { takeBack } from './fresh-look.ts';
+import { pollEarly, takeBack } from './fresh-look.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
 import { planEffects } from './plan-effects.ts';
@@ -44,6 +44,8 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return takeUp(state);
     case 'reconnected':
       return hasten(takeUp(state), event);
+    case 'look-wanted':
+      return pollEarly(state, event);
     case 'task-observed':
       return observed(state, event);
     case 'progress-reported':

@@ -1,6 +1,7 @@
 /** Used when the server gives no usable hint. */
 const DEFAULT_POLL_INTERVAL_MS = 2_000;
-const FLOOR_MS = 250;
+/** No two requests about a task come faster, whatever the hint. */
+export const FLOOR_MS = 250;
 /** A hint above this would be a task that is never asked about again. */
 const MAX_HINT_MS = 3_600_000;
 /** Node turns a longer timer into 1 ms. */

@@ -161,6 +161,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
       return holder !== null && owners.isAlive(holder) ? holder : undefined;
     },
     onMail: mail.subscribe,
+    async post({ id }) {
+      const holder = leases.livingHolderOf(id);
+      if (holder !== null) mail.post(id, holder);
+      return holder !== null;
+    },
     async remove(id) {
       const record = records.get(id);
       if (record !== undefined) drop(record);

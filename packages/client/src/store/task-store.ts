@@ -81,6 +81,14 @@ export interface Step {
 /** Of which writes to hear: of those to tasks of one owner that it did not make itself, or of all. */
 export type Interest = { readonly owner: string } | { readonly all: true };
 
+/** Mail that is no write. `look`: somebody wants to know now how the task stands at its server. */
+export interface TaskMail {
+  /** What is wanted. */
+  readonly kind: 'look';
+  /** Of the record. */
+  readonly id: string;
+}
+
 /** Which records to list. */
 export interface RecordFilter {
   /** Only records that are not settled. */
@@ -189,9 +197,18 @@ export interface TaskStore {
   /**
    * Calls the listener, a few times a second at most, with the ids of records that were written, removed or (where all
    * are of interest) released; `undefined`: look at all, since there were too many to name, or the store could not be
-   * looked at for a while. Call what it returns to end it.
+   * looked at for a while. `looks`: the tasks for which this owner got mail of the kind `look`. Call what it returns to
+   * end it.
    */
-  onMail(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
+  onMail(
+    interest: Interest,
+    listener: (ids: readonly string[] | undefined, looks?: readonly string[]) => void,
+  ): () => void;
+  /**
+   * Sends mail to the owner that holds the task; false: no living owner does. @default owners get no mail but that of
+   * writes
+   */
+  post?(mail: TaskMail): Promise<boolean>;
   /**
    * Calls the listener when others may take the owners of this store for dead earlier than their heartbeats say: they
    * send and write nothing more until they have renewed. @default their heartbeats alone say it

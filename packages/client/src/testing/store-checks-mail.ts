@@ -68,6 +68,28 @@ export const mailChecks: readonly TimedRule[] = [
     },
   },
   {
+    title: 'a store that carries mail brings a wish to look to the owner of the task, and says where there is none',
+    async check({ store, other }) {
+      if (store.post === undefined || other.post === undefined) return;
+      for (const id of ['mine', 'free']) await store.create(sampleRecord({ id }));
+      await store.claim({ owner: 'mona', limit: 1, ids: ['mine'] });
+      const came: string[] = [];
+      const looked = new Promise<void>((resolve) => {
+        const end = store.onMail({ owner: 'mona' }, (ids, looks = []) => {
+          came.push(...(ids ?? []));
+          if (!looks.includes('mine')) return;
+          end();
+          resolve();
+        });
+      });
+      assertEqual(await other.post({ kind: 'look', id: 'free' }), false, 'of a task that is free');
+      assertEqual(await other.post({ kind: 'look', id: 'none' }), false, 'of no task');
+      assertEqual(await other.post({ kind: 'look', id: 'mine' }), true, 'of a task that is held');
+      await looked;
+      assertEqual(came, [], 'writes');
+    },
+  },
+  {
     title: 'several who listen hear of a removal each',
     async check({ store, other }) {
       await store.create(sampleRecord({ id: 'a1' }));

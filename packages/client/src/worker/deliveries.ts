@@ -83,6 +83,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
       lead: () => undefined,
       lapse: end,
       look: () => undefined,
+      refresh: () => undefined,
       recordChanged: () => undefined,
       reread: () => undefined,
       review: () => undefined,

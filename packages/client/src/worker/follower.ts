@@ -10,14 +10,13 @@ import type { ClientContext } from './client-context.ts';
 import type { Follower, FollowerOptions, StepOptions, Unstamped } from './followed-task.ts';
 import type { Perform } from './perform.ts';
 import { observeQuietly, wakeQuietly } from './quiet-polls.ts';
+import { refreshTask } from './refresh-task.ts';
 import { type Scheduler, schedulerOf } from './scheduler.ts';
 import { SeenTask } from './seen-task.ts';
 import { Serial } from './serial.ts';
 import { Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
 import { TaskView } from './task-view.ts';
-
-export type { Follower } from './followed-task.ts';
 
 const POLL: Effect = { type: 'poll' };
 const TIME_PASSED = { type: 'time-passed' } as const;
@@ -118,6 +117,10 @@ class FollowedTask extends SeenTask implements Follower {
     void this.dispatch(TIME_PASSED, LOOK);
   }
 
+  refresh(): void {
+    void refreshTask(this, () => this.view.state.polling.kind === 'out');
+  }
+
   async reread(): Promise<void> {
     try {
       this.recordChanged(await this.around.store.read(this.id));
@@ -198,10 +201,6 @@ class FollowedTask extends SeenTask implements Follower {
 
   wakeAt(at: number): void {
     this.#scheduler.set(this.wake, at);
-  }
-
-  get observe(): boolean {
-    return this.around.observe;
   }
 
   onMode(): void {

@@ -25,13 +25,14 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
   /** Tasks that others wrote to while the answer to their claim was on its way. */
   const early = new Set<string>();
 
-  function toLeaders(ids: readonly string[] | undefined): void {
+  function toLeaders(ids: readonly string[] | undefined, looks: readonly string[] = []): void {
     if (ids === undefined) for (const member of of.allLed()) member.look();
     for (const id of ids ?? []) {
       const member = of.led(id);
       if (member === undefined) keep(id);
       else member.look();
     }
+    for (const id of looks) of.led(id)?.refresh();
   }
 
   function keep(id: string): void {
@@ -47,7 +48,7 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
         const record = await store.read(id);
         for (const reader of of.readers(id)) reader.recordChanged(record);
       } catch {
-        // What cannot be read now is told by the next mail, and by who leads the task.
+        // The next mail tells what cannot be read now.
       }
     }
   }

@@ -31,6 +31,9 @@ export abstract class SeenTask {
     this.around = around;
   }
 
+  get observe(): boolean {
+    return this.around.observe;
+  }
   get record(): TaskRecord {
     return this.view.state.record;
   }

@@ -18,6 +18,8 @@ export interface Member {
   lapse(): void;
   /** Somebody else wrote to the record that is led here. */
   look(): void;
+  /** Somebody wants to know now how the task stands: it is polled once, and what the server says is written. */
+  refresh(): void;
   /** The record as another worker wrote it; undefined: it was deleted. */
   recordChanged(record: TaskRecord | undefined): void;
   /** Others may have written meanwhile: look at the stored record. */

@@ -25,7 +25,7 @@ export function runGet(
     const { record, condition } = await readOnce(session, found);
     if (printer.json) {
       printer.document(describeRecord(record, record.outcome ?? condition));
-      const age = condition === null ? ageOf(record, context.now()) : undefined;
+      const age = condition === null ? ageOf(record, context.now(), session.isShared) : undefined;
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
     } else printer.result(recordDetail(record, context.now()));
     if (context.interrupt.aborted) printer.line(`${record.id}  stopped watching; the task keeps running`);

@@ -9,14 +9,17 @@ interface Written {
 
 interface Subscriber {
   readonly interest: Interest;
-  readonly listener: (ids: readonly string[]) => void;
+  readonly listener: (ids: readonly string[], looks: readonly string[]) => void;
   readonly waiting: Set<string>;
+  readonly looks: Set<string>;
 }
 
 /** Tells of writes once the work that made them is done. */
 export interface Mail {
   deliver(written: Written): void;
-  subscribe(interest: Interest, listener: (ids: readonly string[]) => void): () => void;
+  /** Asks the owner to look at the task. */
+  post(id: string, owner: string): void;
+  subscribe(interest: Interest, listener: Subscriber['listener']): () => void;
 }
 
 export function createMail(): Mail {
@@ -24,22 +27,33 @@ export function createMail(): Mail {
 
   function flush(subscriber: Subscriber): void {
     if (!subscribers.has(subscriber)) return;
-    const ids = [...subscriber.waiting];
+    const [ids, looks] = [[...subscriber.waiting], [...subscriber.looks]];
     subscriber.waiting.clear();
-    subscriber.listener(ids);
+    subscriber.looks.clear();
+    subscriber.listener(ids, looks);
+  }
+
+  function add(subscriber: Subscriber, kind: 'waiting' | 'looks', id: string): void {
+    if (subscriber.waiting.size + subscriber.looks.size === 0) queueMicrotask(() => flush(subscriber));
+    subscriber[kind].add(id);
   }
 
   return {
     deliver({ id, holder, writer }) {
       for (const subscriber of subscribers) {
-        const { interest, waiting } = subscriber;
+        const { interest } = subscriber;
         if ('owner' in interest && (holder !== interest.owner || writer === interest.owner)) continue;
-        if (waiting.size === 0) queueMicrotask(() => flush(subscriber));
-        waiting.add(id);
+        add(subscriber, 'waiting', id);
+      }
+    },
+    post(id, owner) {
+      for (const subscriber of subscribers) {
+        const { interest } = subscriber;
+        if ('owner' in interest && interest.owner === owner) add(subscriber, 'looks', id);
       }
     },
     subscribe(interest, listener) {
-      const subscriber: Subscriber = { interest, listener, waiting: new Set() };
+      const subscriber: Subscriber = { interest, listener, waiting: new Set(), looks: new Set() };
       subscribers.add(subscriber);
       return () => {
         subscribers.delete(subscriber);

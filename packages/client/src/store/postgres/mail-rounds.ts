@@ -1,9 +1,12 @@
-import type { Look } from './mail-table.ts';
+import type { TaskStore } from '../task-store.ts';
+import type { Letters, Look } from './mail-table.ts';
 
 /** How soon after a look the next one may be. */
 const PAUSE_MS = 100;
 
-type Listener = (ids: readonly string[] | undefined) => void;
+const EVERYTHING: Letters = { ids: undefined, looks: [] };
+
+type Listener = Parameters<TaskStore['onMail']>[1];
 
 /** One thing to look at, for all who want to hear of it. */
 export interface Rounds {
@@ -24,9 +27,9 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let isTroubled = false;
 
-  function tell(ids: readonly string[] | undefined): void {
-    if (ids?.length === 0 || state === 'stopped') return;
-    for (const listener of [...listeners]) if (listeners.has(listener)) listener(ids);
+  function tell({ ids, looks }: Letters): void {
+    if ((ids?.length === 0 && looks.length === 0) || state === 'stopped') return;
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener(ids, looks);
   }
 
   function plan(delayMs: number): void {
@@ -41,7 +44,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
       tell(await look());
       isTroubled = false;
     } catch {
-      if (!isTroubled) tell(undefined);
+      if (!isTroubled) tell(EVERYTHING);
       isTroubled = true;
     }
     if (stateNow() === 'stopped') return;
@@ -76,7 +79,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
       };
     },
     wake,
-    lookAtAll: () => tell(undefined),
+    lookAtAll: () => tell(EVERYTHING),
     stop,
   };
 }

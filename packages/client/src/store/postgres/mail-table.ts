@@ -1,3 +1,4 @@
+import type { TaskMail } from '../task-store.ts';
 import type { Database } from './database.ts';
 
 /** More records than this are not named one by one. */
@@ -5,14 +6,28 @@ const NAMED = 1_000;
 /** A transaction that began before the last look may be seen only at the next one. */
 const OVERLAP_MS = 5_000;
 
-/** Looks for what was written; undefined: too much to name, or nobody can tell. */
-export type Look = () => Promise<readonly string[] | undefined>;
+/** What was written; `ids` is undefined where it is too much to name. */
+export interface Letters {
+  readonly ids: readonly string[] | undefined;
+  /** The tasks that the owner is asked to look at. */
+  readonly looks: readonly string[];
+}
+
+export type Look = () => Promise<Letters>;
 
 export interface MailTable {
   /** Takes the mail of an owner. */
   mailOf(owner: string): Look;
+  /** Asks the owner to look at the task; false: it does not hold it any more. */
+  post(mail: TaskMail, owner: string): Promise<boolean>;
   /** Every write, removal and release since the first look, and a little before it. */
   news(): Look;
+}
+
+interface MailRow {
+  readonly id: string;
+  readonly kind: string | null;
+  readonly age: number;
 }
 
 interface NewsRow {
@@ -23,7 +38,9 @@ interface NewsRow {
 
 export function createMailTable({ schema, tenant, query }: Database, onTaken: (latencyMs: number) => void): MailTable {
   const take = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = $2
-    RETURNING id, ${schema}.now_ms() - posted_at AS age`;
+    RETURNING id, kind, ${schema}.now_ms() - posted_at AS age`;
+  const post = `INSERT INTO ${schema}.mail (tenant, owner, id, kind, posted_at)
+    SELECT tenant, owner, id, $4, ${schema}.now_ms() FROM ${schema}.records WHERE tenant = $1 AND id = $2 AND owner = $3`;
   const changed = (table: string): string => `SELECT NULL::float8 AS at, id, changed_at FROM ${schema}.${table}
     WHERE tenant = $1 AND changed_at > coalesce($2, ${schema}.now_ms()) - ${OVERLAP_MS}`;
   const news = `SELECT ${schema}.now_ms() AS at, NULL AS id, 0::float8 AS changed_at
@@ -31,10 +48,14 @@ export function createMailTable({ schema, tenant, query }: Database, onTaken: (l
 
   return {
     mailOf: (owner) => async () => {
-      const mail = await query<{ id: string; age: number }>(take, [tenant, owner]);
+      const mail = await query<MailRow>(take, [tenant, owner]);
       for (const { age } of mail) onTaken(age);
-      const ids = new Set(mail.map(({ id }) => id));
-      return ids.size > NAMED ? undefined : [...ids];
+      const looks = new Set(mail.filter(({ kind }) => kind === 'look').map(({ id }) => id));
+      const ids = new Set(mail.filter(({ kind }) => kind === null).map(({ id }) => id));
+      return { ids: ids.size > NAMED ? undefined : [...ids], looks: [...looks] };
+    },
+    async post({ id, kind }, owner) {
+      return (await query(`${post} RETURNING id`, [tenant, id, owner, kind])).length > 0;
     },
     news() {
       let since: number | null = null;
@@ -47,8 +68,9 @@ export function createMailTable({ schema, tenant, query }: Database, onTaken: (l
         const found = new Map(rows.map(({ id, changed_at: changedAt }) => [id ?? '', changedAt]));
         const before = told;
         [since, told] = [at, found];
-        if (isSetBack || rows.length > NAMED) return undefined;
-        return [...found].filter(([id, changedAt]) => before.get(id) !== changedAt).map(([id]) => id);
+        if (isSetBack || rows.length > NAMED) return { ids: undefined, looks: [] };
+        const ids = [...found].filter(([id, changedAt]) => before.get(id) !== changedAt).map(([id]) => id);
+        return { ids, looks: [] };
       };
     },
   };

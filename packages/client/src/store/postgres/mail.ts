@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Interest, TaskStore } from '../task-store.ts';
+import type { Interest, TaskMail, TaskStore } from '../task-store.ts';
 import type { Database } from './database.ts';
 import { createRounds, type Rounds } from './mail-rounds.ts';
 import { createMailTable } from './mail-table.ts';
@@ -13,6 +13,8 @@ const NEWS_MS = 1_000;
 
 export interface Mail {
   readonly onMail: TaskStore['onMail'];
+  /** Asks this owner to look at a task that it holds; false: it does not hold it any more. */
+  post(mail: TaskMail, owner: string): Promise<boolean>;
   wakeOwner(owner: string): void;
   wakeAll(): void;
   /** Somebody wrote to this channel. */
@@ -61,6 +63,11 @@ export function createMail(database: Database, session: Session, onTaken: (laten
         rounds.delete(channel);
         session.unlisten(channel);
       };
+    },
+    async post(posted, owner) {
+      const isHeld = await table.post(posted, owner);
+      if (isHeld) wake(boxOf(owner));
+      return isHeld;
     },
     wakeOwner: (owner) => wake(boxOf(owner)),
     wakeAll: () => wake(everything),

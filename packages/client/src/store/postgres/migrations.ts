@@ -111,6 +111,8 @@ DO $$ DECLARE a record; BEGIN FOR a IN
     AND privilege_type = 'DELETE' AND grantee <> 0 LOOP EXECUTE
   format('GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.pauses TO %s', a.role); END LOOP; END $$;
 `,
+  // Mail that is no write says what it wants.
+  'ALTER TABLE {schema}.mail ADD COLUMN kind text COLLATE "C";',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

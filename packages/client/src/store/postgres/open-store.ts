@@ -113,6 +113,10 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     ...createRemovals(database, text, reports),
     ...ownership,
     onMail: mail.onMail,
+    async post(posted) {
+      const owner = await ownership.ownerOf(posted.id);
+      return owner !== undefined && mail.post(posted, owner);
+    },
     pauseServer: pauses.pauseServer,
     onPause: pauses.onPause,
     onDoubt(listener) {

@@ -1,0 +1,38 @@
+import type { Clock } from '../clock.ts';
+import { TaskError } from '../errors.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { TaskRecord } from '../task/record.ts';
+
+const TIMEOUT_MS = 2_000;
+/** An answer without news is written without telling anybody: the record is read this often. */
+const READ_MS = 100;
+
+interface RefreshContext {
+  readonly store: Pick<TaskStore, 'post' | 'read' | 'update' | 'ownerOf'>;
+  readonly clock: Clock;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Asks the worker that holds the task to poll it; resolves to the record that it then writes, or to the one there is. */
+export async function refreshRecord(first: TaskRecord, around: RefreshContext): Promise<TaskRecord> {
+  const { store, clock, timeoutMs = TIMEOUT_MS } = around;
+  const { id } = first;
+  if (first.phase === 'settled' || !(await ask(id, store))) return first;
+  const until = clock.now() + timeoutMs;
+  for (;;) {
+    const record = await store.read(id);
+    if (record === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
+    const isNews = record.observedAt !== first.observedAt || record.updatedAt !== first.updatedAt;
+    const left = until - clock.now();
+    if (isNews || left <= 0) return record;
+    await new Promise<void>((resolve) => void clock.schedule(Math.min(READ_MS, left), resolve));
+  }
+}
+
+/** False: no worker will answer. Where a store carries no mail, a write without change makes the worker write what it knows. */
+async function ask(id: string, store: RefreshContext['store']): Promise<boolean> {
+  if (store.post !== undefined) return store.post({ kind: 'look', id });
+  if ((await store.ownerOf(id)) === undefined) return false;
+  await store.update(id, (record) => ({ ...record }));
+  return true;
+}

@@ -14,7 +14,7 @@ export function withCommonFlags(command: Command, { json = true }: { readonly js
   if (json) command.option('--json', 'one JSON document on standard output; errors as JSON on standard error');
   return command
     .option('--no-ui', 'plain lines, also in a terminal')
-    .option('--verbose', 'where an error happened, and what a stdio server says')
+    .option('--verbose', 'where an error happened, what a stdio server says, and what a server logs')
     .optionsGroup('');
 }
 

@@ -13,6 +13,7 @@ import { followTask } from '../../session/follow-task.ts';
 import { openClient } from '../../session/open-client.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { keptNote, reportEnd } from '../../session/report-end.ts';
+import { sayLogs } from '../../session/say-logs.ts';
 import { sayNext } from '../../session/say-next.ts';
 import { connectingText, saySlowly } from '../../session/say-slowly.ts';
 import { type Session, withSession } from '../../session/session.ts';
@@ -50,6 +51,7 @@ export function callResolved(
       const opening = openClient(session, resolved, { onRestart: session.printer.line, signal, jobs: jobs.of });
       const connecting = saySlowly(session, opening, connectingText(resolved));
       const client = await limit.explain(connecting, `${tool} was not called`);
+      sayLogs(session, client.connection);
       const guard = guardServer(session, client);
       let code: ExitCode = exitCodes.failed;
       try {

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { freshHome, run } from '../commands/support.ts';
+import { caseFile } from './start-case.ts';
+
+const command = ['--', process.execPath, caseFile('logs.mjs')];
+
+test('with --verbose the log messages of a server are harmless lines on standard error, and cut', async () => {
+  const { code, stdout, stderr } = await run(['call', 'echo', '--verbose', ...command], { home: freshHome() });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });
+  const lines = stderr.split('\n').filter((line) => /^logs\.mjs {2}\w+ {2}/.test(line));
+  expect(lines.slice(0, 2)).toEqual([
+    'logs.mjs  warning  db: the index is stale',
+    'logs.mjs  info  {"message":"rows copied","rows":12}',
+  ]);
+  expect(lines[2]).toMatch(/^logs\.mjs {2}error {2}\\x1b\[2J\\x1b\]0;owned\\x07gone x+…$/);
+  expect(lines[2]?.length).toBeLessThan(530);
+});
+
+test('without --verbose no log message of a server is shown', async () => {
+  const { code, stderr } = await run(['call', 'echo', ...command], { home: freshHome() });
+  expect({ code, shown: /stale|copied|gone/.test(stderr) }).toEqual({ code: 0, shown: false });
+});

@@ -31,10 +31,12 @@ export function freshHome(): string {
   return home;
 }
 
-/** Keepers with open tasks outlive the test that started them. */
-afterAll(() => {
-  for (const home of homes) for (const pid of keepersOf(home)) endProcess(pid);
-});
+// Keepers with open tasks outlive the test that started them. Scripts that run no test end their own.
+if (process.env.VITEST !== undefined) afterAll(() => endKeepers(homes));
+
+export function endKeepers(ofHomes: readonly string[]): void {
+  for (const home of ofHomes) for (const pid of keepersOf(home)) endProcess(pid);
+}
 
 /** Pids in this home's keeper files. */
 export function keepersOf(home: string): readonly number[] {

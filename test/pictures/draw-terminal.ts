@@ -1,3 +1,4 @@
+import { widthOf } from '../../packages/cli/src/live/view/line.ts';
 import type { Cell, Terminal } from '../support/terminal.ts';
 
 const CELL = { width: 8.4, height: 18, font: 14 } as const;
@@ -39,7 +40,7 @@ export function drawTerminal(
     `<rect width="${width}" height="${height}" rx="9" fill="${PAPER}"/>`,
     ...dots,
     `<text x="${width / 2}" y="22" text-anchor="middle" fill="#7f8794" font-family="system-ui, sans-serif" font-size="13">${escaped(title)}</text>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}" fill="${INK}" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}" fill="${INK}">`,
     ...body.filter((line) => line !== ''),
     '</g>',
     '</svg>',
@@ -70,14 +71,12 @@ function lookOf({ bold, dim, inverse, underline, italic, foreground, background 
 }
 
 function drawRun({ column, width, text, cell }: Run, row: number): string {
-  const x = EDGE + column * CELL.width;
   const y = BAR + row * CELL.height;
-  const length = (width * CELL.width).toFixed(1);
   const paper = paperOf(cell);
   const box =
     paper === undefined
       ? ''
-      : `<rect x="${x.toFixed(1)}" y="${y}" width="${length}" height="${CELL.height}" fill="${paper}"/>`;
+      : `<rect x="${xOf(column)}" y="${y}" width="${lengthOf(width)}" height="${CELL.height}" fill="${paper}"/>`;
   const ink = cell.inverse ? (colourOf(cell.background) ?? PAPER) : colourOf(cell.foreground);
   const look = [
     ink === undefined ? '' : ` fill="${ink}"`,
@@ -86,7 +85,21 @@ function drawRun({ column, width, text, cell }: Run, row: number): string {
     cell.underline ? ' text-decoration="underline"' : '',
     cell.dim ? ' opacity="0.6"' : '',
   ].join('');
-  return `${box}<text x="${x.toFixed(1)}" y="${y + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${look}>${escaped(text)}</text>`;
+  // Browsers fold blanks in a row, whatever `xml:space` says: between them each piece stands at its own column.
+  const pieces = [...text.matchAll(/\S+(?: \S+)*/g)].map((found) => {
+    const x = xOf(column + widthOf(text.slice(0, found.index)));
+    const length = lengthOf(widthOf(found[0]));
+    return `<text x="${x}" y="${y + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${look}>${escaped(found[0])}</text>`;
+  });
+  return `${box}${pieces.join('')}`;
+}
+
+function xOf(column: number): string {
+  return (EDGE + column * CELL.width).toFixed(1);
+}
+
+function lengthOf(columns: number): string {
+  return (columns * CELL.width).toFixed(1);
 }
 
 function paperOf({ inverse, foreground, background }: Cell): string | undefined {

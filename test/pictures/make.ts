@@ -1,9 +1,10 @@
 // Draws the pictures of the documentation from real runs in a pseudo-terminal: `npm run pictures`, or one: `npm run
 // pictures -- form`.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endKeepers } from '../commands/support.ts';
 import { fourKinds } from '../kinds/four-kinds.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { drawTerminal } from './draw-terminal.ts';
@@ -27,7 +28,7 @@ function shell(name: string, rows: number, columns = COLUMNS): Terminal {
     env: {
       PATH: `${bin}:${process.env.PATH ?? ''}`,
       HOME: home,
-      MCP_TASKS_HOME: join(home, name),
+      MCP_TASKS_HOME: join(home, name, 'state'),
       PS1: '\\[\\e[1;32m\\]$\\[\\e[0m\\] ',
       BASH_SILENCE_DEPRECATION_WARNING: '1',
     },
@@ -130,5 +131,6 @@ try {
   const [only] = process.argv.slice(2);
   for (const [name, make] of Object.entries(pictures)) if (only === undefined || only === name) await make();
 } finally {
+  endKeepers(readdirSync(home).map((name) => join(home, name)));
   rmSync(home, { recursive: true, force: true });
 }

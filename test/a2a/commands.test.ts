@@ -102,7 +102,7 @@ test('an agent that is spoken to as a server of MCP is told by its card', async 
   }
 });
 
-test('the live view shows the tasks of an agent, its questions, and those that somebody else has begun', async () => {
+test("the live view shows an agent's tasks and questions, including tasks started by others", async () => {
   const { server, target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=deploy shop', '--detach'], { home: freshHome() });
   await run(['call', target, 'send', '--arg', 'text=deploy site'], { home });
@@ -128,7 +128,7 @@ test('the form of a question that can only be answered has no other choice, and 
   expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
 });
 
-test('a cancel that an agent never answers says so, and can be left: the task stays open', async () => {
+test('a cancel without a reply from the agent is reported, and can be left with the task open', async () => {
   const { server, target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   const id = await idOf(home, 'send');

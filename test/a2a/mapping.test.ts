@@ -121,7 +121,7 @@ test('an agent whose card has relative URLs, or says that it is at 0.0.0.0, is r
   expect(await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } })).toMatchObject({ kind: 'complete' });
 });
 
-test('what an agent offers is one tool, with its skills as examples', async () => {
+test('an agent is one tool, with its skills as examples', async () => {
   const { tasks, connection } = await clientOf();
   const [tool] = await tasks.listTools();
   expect(tool).toMatchObject({ name: 'send', taskSupport: 'optional' });
@@ -129,7 +129,7 @@ test('what an agent offers is one tool, with its skills as examples', async () =
   expect(connection.negotiated).toMatchObject({ protocol: 'a2a', revision: '1.0', server: { name: 'Script' } });
 });
 
-test('tasks that an agent lists, and that nobody has on record here, can be adopted', async () => {
+test("an agent's listed tasks without a record can be adopted", async () => {
   const { server, tasks } = await clientOf();
   await begin('hello').catch(() => undefined);
   const other = createTaskClient({
@@ -145,7 +145,7 @@ test('tasks that an agent lists, and that nobody has on record here, can be adop
   expect(await asked(adopted)).toMatchObject({ params: { message: 'Which region?' } });
 });
 
-test('an address without a card is no agent, and the error says what to give', async () => {
+test('a wrong path still finds the card of its agent, and a card behind a token is auth-required', async () => {
   const { server } = await clientOf();
   await expect(connect({ kind: 'url', url: `${server.url}/nowhere.json`, protocol: 'a2a' })).resolves.toBeDefined();
   const empty = await serveAgent({ token: 's3cret' });

@@ -55,7 +55,7 @@ test('logout --all signs out of every server, and is not said of one', async () 
   for (const { url } of servers) expect(await run(['tools', url], { home })).toMatchObject({ code: 3 });
 });
 
-test('a person who leaves the sign-in has signed in nowhere, and called nothing', async () => {
+test('leaving a sign-in saves no token and calls nothing', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await using screen = terminal(['call', server.url, 'batch'], { home, ...wide });
@@ -133,7 +133,7 @@ test('the live view says which server wants a sign-in and how, and goes on once 
   expect(server.count('tools/call')).toBe(1);
 });
 
-test('a view of a server that nobody has signed in to says how', async () => {
+test('the view of a server without a sign-in shows how to sign in', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await using view = terminal(['watch', server.url], { home, ...wide });

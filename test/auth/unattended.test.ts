@@ -8,7 +8,7 @@ import { addressOn, signIn, wide } from './sign-in.ts';
 
 const revisions = ['2026-07-28', '2025-11-25'] as const;
 
-test('without a terminal nobody is asked, nothing is registered, and the error says what to run', async () => {
+test('without a terminal no sign-in starts, no client is registered, and the error names the command to run', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   for (const command of [
@@ -78,7 +78,7 @@ test('an authorization server in trouble delays a poll, and is no reason to sign
   expect(server.granted('authorization_code')).toBe(1);
 });
 
-test('many polls that are refused at once renew the token once, in several processes too', async () => {
+test('many polls with an expired token refresh it once, also across processes', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);

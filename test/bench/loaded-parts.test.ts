@@ -80,7 +80,7 @@ const SDK = 'StreamableHTTPClientTransport';
 const ZOD = 'ZodError';
 const AJV = 'strictSchema';
 
-test('what speaks to servers is in the bundle, and is loaded with the first connection', () => {
+test('the connection code is bundled and loads with the first connection', () => {
   for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);
 });
 

@@ -24,7 +24,7 @@ const accept = (content: object) => ({ action: 'accept', content });
 /** Waits as long as a person needs at least. */
 const think = (): Promise<void> => sleep(1_100);
 
-test('what the server answers at once comes as its result, and is delivered', async () => {
+test('an immediate result of the server is returned and marked delivered', async () => {
   for (const text of ['one', 'one']) {
     const { result } = await call('echo', { text });
     expect(result).toMatchObject({ resultType: 'complete', content: [{ type: 'text', text: 'one' }] });
@@ -32,12 +32,12 @@ test('what the server answers at once comes as its result, and is delivered', as
   }
 });
 
-test('what the server refuses at once is refused with its error', async () => {
+test('an immediate error of the server is returned as that error', async () => {
   const { error } = await call('no-such-tool', {});
   expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('no-such-tool') });
 });
 
-test('what takes longer is a task from the first reply on', async () => {
+test('a slower call becomes a task in the first reply', async () => {
   const { result } = await call('report', { topic: 'tides' });
   expect(result).toMatchObject({ resultType: 'task', taskId: expect.any(String) });
 });

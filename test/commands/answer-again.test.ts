@@ -48,7 +48,7 @@ test(verifies('Q2', 'an answer without effect is not given again by itself, and 
   expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Deployed.\n' });
 });
 
-test('what a server that has not been heard since makes of an answer is not told for it', async () => {
+test('a repeated answer is refused until a poll has shown the effect of the first', async () => {
   const { home, server, id } = await stuck(600_000);
   const asked = server.count('tasks/get');
   const refused = await run(['answer', id, '--accept', 'go=true'], { home });

@@ -24,7 +24,7 @@ async function calledBefore(pollIntervalMs: number) {
   return { home, server, id };
 }
 
-test('what is shown between two polls says how old it is, and when there may be more', async () => {
+test('output between two polls shows its age and the next poll', async () => {
   const { home, server, id } = await calledBefore(600_000);
   const age = /as of 2\d s ago; the server may be asked again in \d+ min( \d+ s)?\n/;
   const line = new RegExp(`^${id}  ${age.source}`, 'm');
@@ -40,7 +40,7 @@ test('what is shown between two polls says how old it is, and when there may be 
   expect(server.count('tasks/get')).toBe(0);
 });
 
-test('what the server has just said has no age', async () => {
+test('a fresh update has no age', async () => {
   const { home, server, id } = await calledBefore(250);
   const read = await run(['get', id, '--json'], { home });
   expect(read).toMatchObject({ code: 0 });

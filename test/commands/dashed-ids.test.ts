@@ -26,7 +26,7 @@ test('an id that begins like a flag is an id, whole or shortened, beside flags a
   expect(await run(['get', id], { home })).toMatchObject({ code: 2 });
 });
 
-test('what is neither a flag nor the beginning of an id is said to be no flag', async () => {
+test('an argument that is neither a flag nor an id prefix is reported as an unknown flag', async () => {
   const { home } = await called();
   expect(await run(['get', '-zzz'], { home })).toMatchObject({ code: 2, stderr: expect.stringContaining("'-zzz'") });
   const misspelt = await run(['wait', '--tiemout', '5s', '-Kd9'], { home });

@@ -71,7 +71,7 @@ test.each([
   expect(await ids(...flags)).toEqual(['exit 0', ...expected]);
 });
 
-test('list says how old what it shows is, and how to see newer and older ones', async () => {
+test('list shows the age of its data, and how to see newer and older records', async () => {
   const { stderr } = await run(['list'], { home });
   expect(stderr).toContain('Open tasks are shown as of up to 6 min ago. Ask their servers: mcp-tasks list --refresh');
   expect(stderr).toContain('What settled more than a day ago: mcp-tasks list --all');

@@ -106,7 +106,7 @@ test('of two files that offer one name the nearer one wins, and that is said; fi
   expect(listed.map(({ wins }: { wins: boolean }) => wins)).toEqual([true, false]);
 });
 
-test('what a file leaves to its host or to a variable can be given by a flag instead', async () => {
+test('a flag replaces a value that a file leaves to its host or to a variable', async () => {
   const { home, cwd } = project();
   const unset = { type: 'http', url: demo.url, headers: { authorization: `Bearer \${NOT_SET}` } };
   const entry = { command: process.execPath, args: [BIN, 'demo', '--stdio'], env: { KEY: `\${input:key}` } };
@@ -163,7 +163,7 @@ test('a terminal at which signing in came to nothing is not sent to a terminal t
   expect(term.screen()).not.toContain('at a terminal');
 });
 
-test('what cannot be sent for want of a sign-in is kept, and says what is wanted', async () => {
+test('an answer or a cancel that wants a sign-in is saved, and the error says so', async () => {
   const { home } = project();
   const token = ['--token-env', 'MY_TOKEN'];
   const options = { home, env: { MY_TOKEN: 'sesame' } };

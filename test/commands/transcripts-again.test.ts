@@ -62,7 +62,7 @@ test('follow lists what others began on a board, follows an item to its question
   await script.matches('follow');
 });
 
-test('workers tells who holds tasks of this machine', async () => {
+test('workers lists the processes that hold leases on this machine', async () => {
   const script = new Transcript({ home: freshHome() });
   await script.piped('workers');
   await script.typed(['workers']);

@@ -51,7 +51,7 @@ test.each(['in a task', 'before a task'] as const)(
   },
 );
 
-test('a task that asks only what nobody here can answer says so, and how to stop it', async () => {
+test('a task whose questions cannot be answered here says so, and how to cancel it', async () => {
   const home = freshHome();
   const { code, stderr } = await run(['call', await serve(UNANSWERABLE, 'in a task'), 'deploy'], { home });
   expect(code).toBe(6);

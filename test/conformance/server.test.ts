@@ -58,7 +58,7 @@ test('what is listed as not checked is what the suite did not check, and the tab
   for (const id of unchecked) expect(table).toContain(`\`${id}\``);
 });
 
-test('nobody who did not ask for the fixtures of the suite sees them', async () => {
+test('the fixtures of the suite are hidden without --conformance', async () => {
   const plain = await serveDemoHttp({});
   try {
     const checks = await runSuite(plain.url, '--scenario', 'tools-call-simple-text');

@@ -27,7 +27,7 @@ async function start(tasks: ReturnType<typeof createTaskClient>, name: string, a
   return call.task;
 }
 
-test('code that knows nothing of tasks gets what a plain call would have returned', async () => {
+test('code without tasks gets the result of a plain call', async () => {
   const { tasks } = await open();
   const progress: Progress[] = [];
   const onProgress = (each: Progress) => void progress.push(each);
@@ -40,7 +40,7 @@ test('code that knows nothing of tasks gets what a plain call would have returne
   expect(await tasks.run({ name: 'check' })).toMatchObject({ isError: true });
 });
 
-test('questions on the way go to whoever the caller names', async () => {
+test('questions of a call go to the handler that the caller names', async () => {
   const { tasks } = await open();
   const asked: string[] = [];
   const result = await tasks.run(
@@ -69,7 +69,7 @@ test('an answer that does not fit, and a handler that throws, end the waiting an
   ]);
 });
 
-test('a question that somebody else has answered first is nothing the caller has to hear of', async () => {
+test('a question answered elsewhere first is not reported to the caller', async () => {
   const { tasks } = await open();
   const result = await tasks.run(
     { name: 'release' },
@@ -118,7 +118,7 @@ test('progress rises, whether the server gives numbers or only words', async () 
   expect(progress.map((each) => each.progress)).toEqual(progress.map((_each, index) => index + 1));
 });
 
-test('what does not complete is an error with a code, and the record stays', async () => {
+test('an incomplete call is an error with a code, and its record is kept', async () => {
   const { tasks, store } = await open();
   await expect(tasks.run({ name: 'import' })).rejects.toMatchObject({ code: 'task-failed' });
   const leaving = tasks.run({ name: 'batch', arguments: { items: 500 } }, { timeoutMs: 300 });

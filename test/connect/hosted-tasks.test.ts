@@ -78,7 +78,7 @@ test.each(['stdio', 'http'] as const)(
   },
 );
 
-test('who does not ask for it is put no question as a task', async () => {
+test('a host that does not request tasks gets no question as a task', async () => {
   const tasks = createTaskClient({ connection: await connect(EVERYTHING_STDIO), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   const names = (await tasks.listTools()).map(({ name }) => name);

@@ -13,7 +13,7 @@ test('a server that throws at its start is quoted by the line with its error, no
   expect(message).toMatch(/did not start a server, it ended with code 1: Error: DATABASE_URL is not set$/);
 });
 
-test('what follows the line with the error is in the hint, five lines in all', async () => {
+test('the hint contains the lines after the error, five in all', async () => {
   const lines = ['starting', 'Error: no licence', ...Array.from({ length: 9 }, (_, at) => `line ${at}`)];
   const { message, hint } = await deathOf(`console.error(${JSON.stringify(lines.join('\n'))}); process.exit(2)`);
   expect(message).toMatch(/: Error: no licence$/);

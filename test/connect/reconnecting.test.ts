@@ -92,7 +92,7 @@ test('a server over stdio that is killed is started again, as often as that happ
   expect(opened).toHaveLength(3);
 });
 
-test('what connecting fails with is what the call throws, and a later call connects', async () => {
+test('a call throws the error of its connection, and a later call connects', async () => {
   const url = await serve('2026-07-28');
   let target = 'http://127.0.0.1:9/mcp';
   const { tasks } = reconnecting(() => connect({ kind: 'url', url: target }));

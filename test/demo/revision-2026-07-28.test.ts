@@ -62,7 +62,7 @@ test('a survey keeps asking what is still open', async () => {
   expect(JSON.stringify(done.result)).toContain('Thank you, Ada.');
 });
 
-test('a sign-in goes on once somebody has signed in on its page', async () => {
+test('a sign-in task continues after its page was confirmed', async () => {
   const taskId = await start('sign-in');
   const asking = await until(demo.url, taskId, 'input_required');
   const { page } = asking.inputRequests as Record<string, { params: { url: string; mode: string } }>;
@@ -153,7 +153,7 @@ test('a tool whose questions the client cannot answer is refused with what is mi
   expect(answer.error).toMatchObject({ code: -32021, data: { requiredCapabilities: { sampling: {} } } });
 });
 
-test('a task that nobody knows is -32602, everywhere', async () => {
+test('an unknown task is -32602 in every method', async () => {
   for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
     expect((await send(demo.url, method, { taskId: 'nothing', inputResponses: {} })).error?.code).toBe(-32602);
   }

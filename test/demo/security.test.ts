@@ -72,7 +72,7 @@ test.each(['/mcp', '/sign-in/x'])('a web page cannot reach %s under a name of it
   expect((await raw(url, { path, headers: { host: 'localhost' } })).status).not.toBe(403);
 });
 
-test('with a token nobody gets in without it, in either revision', async () => {
+test('a request without the token is refused, in either revision', async () => {
   const url = await serve({ token: 'secret' });
   expect((await send(url, 'tools/list', {})).status).toBe(401);
   expect((await send(url, 'tools/list', {}, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);

@@ -51,7 +51,7 @@ test('every tool says what it does, what it takes, and how dangerous it is', asy
   }
 });
 
-test('what a tool says of its result is true, in both generations', async () => {
+test('each result matches the output schema of its tool, in both revisions', async () => {
   const { tools } = await official.client.listTools();
   const described = tools.filter(({ outputSchema }) => outputSchema !== undefined);
   expect(described.map(({ name }) => name)).toEqual(

@@ -6,7 +6,7 @@ import { RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_WORKING, CREATED, callTask, createWorld, WORKING } from './world.ts';
 
-test(verifies('C7', 'a task nobody asked for is a typed error that shows its id'), async () => {
+test(verifies('C7', "a task for a call without task support is a typed error with the task's id"), async () => {
   const script: Script = ({ method }) =>
     method === 'tools/list' ? { tools: [{ name: 'deploy' }] } : { task: CORE_WORKING };
   const world = createWorld(script, { revision: '2025-11-25' });

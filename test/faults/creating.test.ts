@@ -42,7 +42,7 @@ test(
   },
 );
 
-test(verifies('C3', 'a call whose process died is unknown to whoever takes it up, and is not made again'), async () => {
+test(verifies('C3', 'a resumed call of a dead process is unknown, and is not repeated'), async () => {
   const world = createWorld(() => new Promise(() => undefined));
   void acceptedCall(world.client, { name: 'deploy' });
   await world.clock.settle();

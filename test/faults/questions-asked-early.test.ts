@@ -120,13 +120,13 @@ test(
   },
 );
 
-test(verifies('Q7', 'nobody answers where the records cannot be read'), async () => {
+test(verifies('Q7', 'a question gets no answer while the records cannot be read'), async () => {
   const find = () => Promise.reject(new TaskError('store-corrupt', 'disk gone'));
   const world = createWorld(coreServer().script, { ...core, store: { ...createMemoryStore(), find } });
   expect(await replyWithinAnHour(world)).toBe('none');
 });
 
-test(verifies(['Q7', 'L5'], 'nobody answers for a task that was left'), async () => {
+test(verifies(['Q7', 'L5'], 'a question of a detached task gets no answer'), async () => {
   const world = createWorld(coreServer('working').script, core);
   const task = await callTask(world);
   task.detach();
@@ -154,7 +154,7 @@ test(
   },
 );
 
-test(verifies('Q1', 'one who only watches takes in no question, also while its own look is under way'), async () => {
+test(verifies('Q1', 'a watcher opens no question, even during its own poll'), async () => {
   const server = coreServer('working');
   const world = createWorld(server.script, core);
   await callTask(world);

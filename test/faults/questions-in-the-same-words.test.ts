@@ -137,7 +137,7 @@ test(
   },
 );
 
-test(verifies('Q13', 'who gave an answer that the task did not wait for is told so'), async () => {
+test(verifies('Q13', 'an answer that the task did not wait for is reported to the person'), async () => {
   const { server, world, task } = await asking();
   void approval(world);
   await world.clock.settle();

@@ -101,7 +101,7 @@ test('a wish to cancel that was kept is sent, and heard of, before a question en
   expect(await outcome).toEqual({ status: 'cancelled' });
 });
 
-test(verifies('Q8', 'what cannot be answered here leaves the rest answerable'), async () => {
+test(verifies('Q8', 'an unanswerable question leaves the others answerable'), async () => {
   const sampling = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } };
   const world = createWorld(asker(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })));
   const task = await callTask(world);

@@ -48,7 +48,7 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
   expect([task.latest.taskId, world.connection.count('tools/call')]).toEqual(['t1', 1]);
 });
 
-test(verifies('M5', 'what others write to a record before it can be saved again is not lost'), async () => {
+test(verifies('M5', 'changes by other processes survive a delayed save of the record'), async () => {
   const { store, trouble, clock } = await troubledStore();
   let says: JsonObject = ASKING;
   const world = createWorld(

@@ -49,7 +49,7 @@ test(
   },
 );
 
-test(verifies('M1', 'one who only watches leaves answers and calls of the dead to one who may'), async () => {
+test(verifies('M1', 'a watcher leaves answers and calls of a dead process to a process with the lease'), async () => {
   const world = createWorld(({ method, params }) => {
     if (method !== 'tools/call') return WORKING;
     if (params.inputResponses !== undefined) return CREATED;
@@ -96,7 +96,7 @@ test(
   },
 );
 
-test(verifies(['M1', 'P5'], 'one who only watches tells of a server that cannot be reached, and goes on'), async () => {
+test(verifies(['M1', 'P5'], 'a watcher reports an unreachable server and continues'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
   await callTask(world);
   await world.client.close();
@@ -115,7 +115,7 @@ test(verifies(['M1', 'P5'], 'one who only watches tells of a server that cannot 
   await watcher.client.close();
 });
 
-test(verifies('M1', 'at a real server, one who only watches is counted with nothing but reads'), async () => {
+test(verifies('M1', 'on a real server a watcher sends reads only'), async () => {
   let asked = 0;
   const server = await serveFaulty(({ method }) => {
     if (method === 'tools/call') return { result: { ...CREATED, pollIntervalMs: 250 } };

@@ -64,18 +64,24 @@ test.each([
   },
 );
 
-test(verifies('C7', 'over HTTP a task nobody asked for is a typed error that shows its id'), async () => {
-  const core = { taskId: 't-unasked', status: 'working', ttl: 60_000 };
-  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? { result: { task: core } } : undefined), {
-    revision: '2025-11-25',
-    taskSupport: 'forbidden',
-  });
-  const client = await clientOf(server.url);
-  await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({
-    code: 'invalid-response',
-    message: expect.stringContaining('t-unasked'),
-  });
-});
+test(
+  verifies('C7', "over HTTP a task for a call without task support is a typed error with the task's id"),
+  async () => {
+    const core = { taskId: 't-unasked', status: 'working', ttl: 60_000 };
+    const server = await serveFaulty(
+      ({ method }) => (method === 'tools/call' ? { result: { task: core } } : undefined),
+      {
+        revision: '2025-11-25',
+        taskSupport: 'forbidden',
+      },
+    );
+    const client = await clientOf(server.url);
+    await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({
+      code: 'invalid-response',
+      message: expect.stringContaining('t-unasked'),
+    });
+  },
+);
 
 test(verifies('C3', 'over HTTP a line that is cut before the answer is one call and an unknown outcome'), async () => {
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'reset' : undefined));

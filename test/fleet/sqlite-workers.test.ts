@@ -79,7 +79,7 @@ test('a worker that is told to end gives its tasks back and goes on no more; the
   expect(server.count).toMatchObject(ZEROS);
 });
 
-test('an end that a worker did not get to deliver before it was killed is delivered by another', async () => {
+test('an outcome that a killed worker did not deliver is delivered by another', async () => {
   const { store, server, settled, start } = await createFleet(3);
   const mona = start('mona', { holdsEnds: true });
   await expect.poll(async () => heldBy(store, await mona.owner)).toBe(3);

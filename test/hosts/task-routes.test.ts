@@ -101,7 +101,7 @@ test('a page starts nothing, and follows, answers and gets the result of a task 
   expect(task).toMatchObject({ id, tool: 'release', status: 'completed', outcome: { status: 'completed' } });
 });
 
-test('a reader that comes back is not told its last event again, and is sent home when all was told', async () => {
+test('a reader that reconnects after the final event gets no event, and 204', async () => {
   const page = await host();
   const { id } = await page.tasks.start({ ...RELEASE, name: 'report', arguments: {} });
   let last = '';
@@ -187,7 +187,7 @@ test('a process without a connection serves the same routes from the mailbox of 
   expect(reply.status).toBe(200);
 });
 
-test('what is answered fits the published schema', async () => {
+test('responses match the published schema', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
   await questionOf(page, id);

@@ -125,13 +125,13 @@ test('a request that the client withdraws leaves its task running, and its end f
   expect((await tasks.list()).records.map(({ status }) => status)).toEqual(['completed']);
 });
 
-test('what the server refuses is refused in its own words and code', async () => {
+test("a server's error keeps its message and code", async () => {
   const client = await agentV1(await tasksOfDemo());
   await expect(client.callTool({ name: 'no-such-tool', arguments: {} })).rejects.toMatchObject({ code: -32602 });
   await expect(client.request({ method: 'tasks/list' }, CallToolResultSchema)).rejects.toMatchObject({ code: -32601 });
 });
 
-test('a closed transport refuses what comes, and the task client stays open', async () => {
+test('a closed transport refuses messages, and the task client stays open', async () => {
   const tasks = await tasksOfDemo();
   const client = await agentV1(tasks);
   await client.close();

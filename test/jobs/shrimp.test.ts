@@ -25,7 +25,7 @@ async function shrimp() {
   };
 }
 
-test('an item of a board that speaks in prose is done by somebody else, as watch shows', async () => {
+test("watch shows that a prose board's item was completed elsewhere", async () => {
   const { home, taskId, begin, verify } = await shrimp();
   const { stdout } = await run(['follow', 'plan', 'task', taskId, '--detach'], { home });
   const id = stdout.trim();

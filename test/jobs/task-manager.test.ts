@@ -58,7 +58,7 @@ test(
   },
 );
 
-test('an item that was deleted by somebody else is expired', async () => {
+test('an item deleted elsewhere is expired', async () => {
   const { home, first, byOther } = await taskManager();
   const following = start(['follow', 'board', 'item', first, '--json'], { home });
   await following.waitFor('Write the notes');

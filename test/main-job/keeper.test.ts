@@ -122,7 +122,7 @@ test(verifies('X5', 'a server that has died for good ends it, and the record sta
   expect(stdioServers(store)).toEqual([]);
 });
 
-test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits'), async () => {
+test(verifies('X5', 'a killed keeper is reported by the next command and by a waiting one'), async () => {
   const home = freshHome();
   const first = await detach(home, ['batch', '--arg', 'items=3600']);
   process.kill(first.pid, 'SIGKILL');
@@ -144,7 +144,7 @@ test(verifies('X5', 'killed, it is missed by whoever looks, and by whoever waits
   await expect.poll(() => keepers(home)).toEqual(NONE);
 });
 
-test(verifies('X5', 'killed under somebody who waits, it is missed there, and that process takes over'), async () => {
+test(verifies('X5', 'a waiting process reports its killed keeper and takes over'), async () => {
   const home = freshHome();
   const demo = pacedDemo(home, join(home, 'stdio-store'));
   demo.setSpeed(1);
@@ -189,7 +189,7 @@ test('keepers --stop ends the one whose process or task is named, and no other',
   await isGone(other.pid);
 });
 
-test('what the background process cannot do is said by the call, and nothing stays behind', async () => {
+test('the call reports an error of the background process, and no process stays behind', async () => {
   const home = freshHome();
   const wrong = await run(['call', 'reprot', '--detach', ...stdioDemo(home)], { home });
   expect(wrong).toMatchObject({ code: 2, stdout: '' });

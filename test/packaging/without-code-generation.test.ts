@@ -91,7 +91,7 @@ test.each([
   expect(updates).toBe(1);
 });
 
-test('what cannot be checked there is left to the server', async () => {
+test('answers that cannot be validated there are left to the server', async () => {
   const odd = { type: 'object', properties: { name: { type: 'text' } } };
   const { told } = await answersUnder(['--disallow-code-generation-from-strings'], odd, { name: 'Ada' });
   expect(told).toEqual(['sent']);

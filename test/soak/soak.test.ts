@@ -57,6 +57,6 @@ test('a run that is interrupted leaves no process and no file', async () => {
   rmSync(place, { recursive: true });
 });
 
-test('what is no option is explained', async () => {
+test('an unknown option is explained', async () => {
   expect(await run('--minutes', 'ten')).toEqual({ code: 2, stdout: '' });
 });

@@ -87,7 +87,7 @@ test('over stdio no value of the environment that was given is in any file of th
   await live(connection, freshDirectory(), secrets, 'answer-hunter2');
 });
 
-test('what a server was refused for is not repeated with what was sent', async () => {
+test('the error of a refused connection does not contain the sent values', async () => {
   const server = createServer((_, response) => response.writeHead(401).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

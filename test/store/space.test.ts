@@ -44,7 +44,7 @@ test('a store that was made before it could shrink does so from the first prunin
   expect(sizeOf(directory)).toBeLessThan(200_000);
 });
 
-test('what was removed is told to who listens, and its names are not kept for ever', async () => {
+test('listeners are told of deleted records, and deleted names are forgotten', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory, durable: false });
   const db = new Database(join(directory, 'tasks.db'));

@@ -92,7 +92,7 @@ test('when several processes find the store damaged, it is moved aside once and 
   await store.close();
 });
 
-test('a lock that a killed process left while it moved a damaged store aside holds nobody up', async () => {
+test("a killed process's lock on a damaged store blocks no other process", async () => {
   const directory = await filled();
   writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
   const lock = join(directory, 'tasks.db.moving');
@@ -104,7 +104,7 @@ test('a lock that a killed process left while it moved a damaged store aside hol
   expect(existsSync(lock)).toBe(false);
 });
 
-test('a home that cannot be written is said with a way out', async () => {
+test('an unwritable home is an error with a way out', async () => {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true, mode: 0o555 });
   const uid = process.getuid?.() === 0 ? NOBODY : undefined;

@@ -15,7 +15,7 @@ test('the test terminal shows what a program draws, with attributes, and carries
   expect(await terminal.exited).toEqual({ code: 3, signal: undefined });
 });
 
-test('waiting for what never comes says what the terminal shows instead', async () => {
+test("a wait that times out shows the terminal's screen", async () => {
   await using terminal = openTerminal(process.execPath, ['-e', 'console.log("something else")']);
   await expect(terminal.waitFor('a question')).rejects.toThrow(/for a question.*something else/s);
 });

@@ -56,7 +56,7 @@ test('arrows and j k move, Enter opens a task, Esc goes back', async () => {
   await marked('batch-pinned');
 });
 
-test('what is asked is told by a sign and in words, not by colour alone', async () => {
+test('a question is marked by a sign and words, not by colour alone', async () => {
   const asks = freshHome();
   const id = await begin(asks, demo, 'survey');
   await using term = watch(asks, [demo.url]);

@@ -19,7 +19,7 @@ const call = async (home: string, server: readonly string[], tool: string, ...fl
   return task;
 };
 
-test('a task that somebody else called is listed to look at, and cancelled only when a person does so', async () => {
+test("another client's task is listed read-only, and only a person cancels it", async () => {
   const server = shared();
   const there = freshHome();
   const here = freshHome();

@@ -6,7 +6,7 @@ import { createCredentialLock } from './credential-lock.ts';
 
 const freshPath = (): string => join(mkdtempSync(join(tmpdir(), 'mcp-tasks-lock-')), 'server.json.lock');
 
-test('of many who renew one token, one at a time holds the lock', async () => {
+test('only one process at a time holds the lock to refresh a token', async () => {
   const path = freshPath();
   let holding = 0;
   let most = 0;
@@ -24,7 +24,7 @@ test('of many who renew one token, one at a time holds the lock', async () => {
   expect({ most, holding }).toEqual({ most: 1, holding: 0 });
 });
 
-test('a lock that a dead process left is taken by one of those who wait, not by two', async () => {
+test('the lock of a dead process goes to exactly one waiting process', async () => {
   const path = freshPath();
   mkdirSync(path); // the form of a lock on disk
   const longAgo = new Date(Date.now() - 60_000);

@@ -27,25 +27,28 @@ async function listening(state: string) {
   return { callback, waiting, port, host: `Host: 127.0.0.1:${port}`, leave };
 }
 
-test(verifies('S3', 'what is no callback of this sign-in is answered with 400, and the process lives on'), async () => {
-  const { waiting, port, host } = await listening('mine');
-  const strange = [
-    `GET // HTTP/1.1\r\n${host}`,
-    `GET http://[ HTTP/1.1\r\n${host}`,
-    `GET /\\\\ HTTP/1.1\r\n${host}`,
-    `GET /callback?state=%E0%A4%A HTTP/1.1\r\n${host}`,
-    `GET /callback?state=other&code=1 HTTP/1.1\r\n${host}`,
-    `GET /callback?state=mine&state=mine&code=1 HTTP/1.1\r\n${host}`,
-    `GET /callback/?state=mine&code=1 HTTP/1.1\r\n${host}`,
-    `POST /callback?state=mine&code=1 HTTP/1.1\r\n${host}\r\nContent-Length: 0`,
-    `HEAD /callback?state=mine&code=1 HTTP/1.1\r\n${host}`,
-    `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example`,
-    `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example:${port}`,
-  ];
-  for (const head of strange) expect([head, await send(port, head)]).toEqual([head, 'HTTP/1.1 400 Bad Request']);
-  expect(await send(port, `GET /callback?state=mine&code=good HTTP/1.1\r\n${host}`)).toBe('HTTP/1.1 200 OK');
-  expect((await waiting).get('code')).toBe('good');
-});
+test(
+  verifies('S3', 'a request other than the callback of this sign-in gets 400, and the process keeps running'),
+  async () => {
+    const { waiting, port, host } = await listening('mine');
+    const strange = [
+      `GET // HTTP/1.1\r\n${host}`,
+      `GET http://[ HTTP/1.1\r\n${host}`,
+      `GET /\\\\ HTTP/1.1\r\n${host}`,
+      `GET /callback?state=%E0%A4%A HTTP/1.1\r\n${host}`,
+      `GET /callback?state=other&code=1 HTTP/1.1\r\n${host}`,
+      `GET /callback?state=mine&state=mine&code=1 HTTP/1.1\r\n${host}`,
+      `GET /callback/?state=mine&code=1 HTTP/1.1\r\n${host}`,
+      `POST /callback?state=mine&code=1 HTTP/1.1\r\n${host}\r\nContent-Length: 0`,
+      `HEAD /callback?state=mine&code=1 HTTP/1.1\r\n${host}`,
+      `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example`,
+      `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example:${port}`,
+    ];
+    for (const head of strange) expect([head, await send(port, head)]).toEqual([head, 'HTTP/1.1 400 Bad Request']);
+    expect(await send(port, `GET /callback?state=mine&code=good HTTP/1.1\r\n${host}`)).toBe('HTTP/1.1 200 OK');
+    expect((await waiting).get('code')).toBe('good');
+  },
+);
 
 test('the listener closes when the last sign-in has come back, or was left', async () => {
   const first = await listening('one');
@@ -61,7 +64,7 @@ test('the listener closes when the last sign-in has come back, or was left', asy
   await expect.poll(() => send(left.port, `GET / HTTP/1.1\r\n${left.host}`)).toBe('refused');
 });
 
-test('nothing listens before somebody signs in', async () => {
+test('no port is open before a sign-in begins', async () => {
   const callback = (await openLoopbackCallback()) as LoopbackCallback;
   const port = Number(new URL(callback.redirectUrl).port);
   expect(await send(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}`)).toBe('refused');

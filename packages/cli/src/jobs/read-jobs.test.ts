@@ -25,7 +25,7 @@ test('without a file there are the mappings that ship', async () => {
   expect(jobs({ name: 'constructor', version: '1' })).toEqual({});
 });
 
-test('the name by which a server is configured beats what it calls itself, and both beat what ships', async () => {
+test('mappings under the configured name win over the serverInfo name, and both over the bundled ones', async () => {
   const text = `{ // with comments
     "linear": { "issue": ${JSON.stringify({ status })}, "mine": ${JSON.stringify({ status })} },
     "work": { "mine": ${JSON.stringify({ status, pollIntervalMs: 1 })} },

@@ -48,7 +48,7 @@ test('a keeper that listens lives, and has the tasks that its process drives', a
   });
 });
 
-test('a keeper on whose socket nobody listens has died with its tasks, which is told once', async () => {
+test('a keeper whose socket has no listener is reported dead once, with its tasks', async () => {
   const { context, store, keeper } = await world();
   expect(await lookAfterKeepers(store, context)).toEqual({
     living: [],

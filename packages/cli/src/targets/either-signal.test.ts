@@ -19,7 +19,7 @@ test.each([
   ]);
 });
 
-test('nothing of those that are done with stays with the lasting one, nor with the platform', async () => {
+test('a finished signal is released by the lasting signal and by the platform', async () => {
   const lasting = new AbortController().signal;
   const refs = () => queryObjects(WeakRef, { format: 'count' });
   const before = refs();

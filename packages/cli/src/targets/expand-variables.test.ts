@@ -22,15 +22,15 @@ test('a variable that is not set is named, and so is the file', () => {
   expect(() => expand('${SECRET}')).toThrow('.mcp.json needs the variable SECRET, which is not set');
 });
 
-test('what only a host could ask for is said', () => {
+test('an input that only a host can ask for is an error', () => {
   expect(() => expand('${input:key}')).toThrow('.mcp.json asks its host for "key"');
 });
 
-test('what only a host can fill in is named', () => {
+test('a variable that only a host can fill in is named in the error', () => {
   expect(() => expand('${command:pick}')).toThrow('.mcp.json asks its host for "${command:pick}"');
   expect(expand('${workspaceFolderBasename}')).toBe('work');
 });
 
-test('the variables of the person that a text asks for are told, and nothing of their values', () => {
+test("the names of a text's variables are listed without their values", () => {
   expect(variablesIn('${TOKEN} ${env:A} ${B:-x} ${workspaceFolder} ${input:k}')).toEqual(['TOKEN', 'A', 'B']);
 });

@@ -66,7 +66,7 @@ async function relayTo({ server, protocol, revision, sessionId }: TaskRecord, co
 
 function createDrivenServer(connection: Relay, options: DrivenServerOptions): DrivenServer {
   const { client, clock } = options;
-  const context: ClientContext = { ...createContext(connection, client, clock), owesEnds: true };
+  const context: ClientContext = { ...createContext(connection, client, clock), owesEnds: true, standsBack: false };
   const followers = new Map<string, Follower>();
   const push = createPush(connection, clock, context.dialect);
   const askHost = createHostAnswers(connection as Connection, (follower, key) => readQuestion(follower, context, key));

@@ -20,6 +20,7 @@ import type { FollowedTask } from './handle-api.ts';
 import { createHostAnswers } from './host-answers.ts';
 import { createLazyHandle } from './lazy-handle.ts';
 import { listRecords } from './list-records.ts';
+import { giveBackWhenLost } from './lost-line.ts';
 import { createMappedJobs } from './mapped-jobs.ts';
 import { pruneSettled } from './prune-settled.ts';
 import { readQuestion } from './question.ts';
@@ -77,6 +78,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     support.forget();
     jobs.forget();
   });
+  const endWatch = around.standsBack ? giveBackWhenLost(connection, clock, followed.all) : undefined;
 
   const start = createStart({
     around,
@@ -143,6 +145,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     async close() {
       closed = true;
       unlisten();
+      endWatch?.();
       pruning.stop();
       events.end();
       push.stop();

@@ -33,6 +33,12 @@ export function viewOf(connection: Connection, { identity, meta }: ConnectionVie
     onRequest: (handler) => connection.onRequest(handler),
     onNotification: (listener) => connection.onNotification(listener),
     onClosed: (listener) => connection.onClosed(listener),
+    get onLost() {
+      return connection.onLost?.bind(connection);
+    },
+    get ready() {
+      return connection.ready?.bind(connection);
+    },
     get onReopened() {
       return connection.onReopened?.bind(connection);
     },

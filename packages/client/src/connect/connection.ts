@@ -81,6 +81,13 @@ export interface Connection {
   onNotification(listener: (method: string, params: JsonObject) => void): () => void;
   /** Called once when the connection ended by itself. */
   onClosed(listener: (failure: Failure) => void): () => void;
+  /**
+   * Called each time the connection was lost, and could not be opened anew. The next request opens it, or `ready`.
+   * @default it ends for good
+   */
+  readonly onLost?: ((listener: (failure: Failure) => void) => () => void) | undefined;
+  /** Opens the connection where none is open, unless its time has not come. @throws {ConnectionFailure} */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** Called each time the connection was opened anew after it had ended. @default it ends for good */
   readonly onReopened?: ((listener: () => void) => () => void) | undefined;
   /**

@@ -25,6 +25,7 @@ export function createRelay(options: RelayOptions): Relay {
   });
   const sessions = createSessionTasks();
   const reopened = new Set<() => void>();
+  const lost = new Set<(failure: Failure) => void>();
   let handler: ((request: IncomingRequest) => Promise<JsonObject>) | undefined;
   let detach = (): void => undefined;
   let line: Line = { kind: 'idle' };
@@ -33,6 +34,8 @@ export function createRelay(options: RelayOptions): Relay {
   let agreed: Negotiated | undefined;
   let death: Failure | undefined;
   let reopens = 0;
+  /** It was open, or somebody was told that it could not be opened. */
+  let isKnown = false;
 
   function enter(next: Line): void {
     line = enterLine(line, next);
@@ -40,7 +43,8 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function use(connection: Connection): void {
-    const isAnother = last !== undefined;
+    const isAnew = isKnown;
+    isKnown = true;
     last = connection;
     agreed = connection.negotiated;
     pace.opened();
@@ -50,7 +54,7 @@ export function createRelay(options: RelayOptions): Relay {
     });
     connection.onClosed((failure) => ended(connection, failure));
     enter({ kind: 'open', connection });
-    if (isAnother) for (const listener of [...reopened]) listener();
+    if (isAnew) for (const listener of [...reopened]) listener();
   }
 
   function attach(connection: Connection): void {
@@ -72,6 +76,8 @@ export function createRelay(options: RelayOptions): Relay {
   function lose(failure: Failure, error = new ConnectionFailure(failure)): void {
     if (reopens < maxReopens || death === undefined) {
       enter({ kind: 'lost', error, retryInMs: pace.waitMs() });
+      isKnown ||= lost.size > 0;
+      for (const listener of [...lost]) listener(failure);
       return;
     }
     enter({ kind: 'ended', failure });
@@ -193,6 +199,10 @@ export function createRelay(options: RelayOptions): Relay {
     onClosed(listener) {
       closed.add(listener);
       return () => closed.delete(listener);
+    },
+    onLost(listener) {
+      lost.add(listener);
+      return () => lost.delete(listener);
     },
     onReopened(listener) {
       reopened.add(listener);

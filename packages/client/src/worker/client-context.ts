@@ -25,6 +25,8 @@ export interface ClientContext {
   readonly observe: boolean;
   /** Drives nothing: a call is made here, and its task is left to a worker. */
   readonly handsOver: boolean;
+  /** Leases are given back while the server is out of reach from here: another process may have a better line. */
+  readonly standsBack: boolean;
   /** How a task ends is owed to somebody: it is marked as undelivered with the write that settles it. */
   readonly owesEnds: boolean;
 }

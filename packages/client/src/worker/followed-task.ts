@@ -16,6 +16,8 @@ export type Unstamped = Unstamp<LifecycleEvent>;
 export interface StepOptions {
   /** What the server said to this process alone: written also without the lease. @default false */
   readonly fact?: boolean;
+  /** The server is out of reach from here: the lease is given back after the step. @default false */
+  readonly standBack?: boolean;
   /** Others may have written: the step is taken on the stored record. @default false */
   readonly look?: boolean;
 }

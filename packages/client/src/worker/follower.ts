@@ -2,7 +2,6 @@ import type { Effect, LifecycleEvent } from '../machine/lifecycle.ts';
 import { renewLifecycle } from '../machine/lifecycle-state.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { isSameJson } from '../task/same-json.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import { abandonedCall } from './abandoned-call.ts';
 import { type Borrowing, createBorrowing } from './borrowing.ts';
@@ -14,6 +13,7 @@ import { refreshTask } from './refresh-task.ts';
 import { type Scheduler, schedulerOf } from './scheduler.ts';
 import { SeenTask } from './seen-task.ts';
 import { Serial } from './serial.ts';
+import { comeBack, standBack } from './stand-back.ts';
 import { Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
 import { TaskView } from './task-view.ts';
@@ -85,32 +85,27 @@ class FollowedTask extends SeenTask implements Follower {
   /** Called when its time has come. */
   readonly wake = (): void => {
     if (this.view.mode.kind === 'watching') return void this.#borrowing?.borrow();
+    if (comeBack(this.view)) return void this.around.worker.claim(this);
     const quiet = this.#mayStepNow() ? wakeQuietly(this.view, this.around.clock.now()) : undefined;
     if (quiet === 'poll') void this.run(POLL);
     else if (quiet !== undefined) this.wakeAt(quiet);
     else void this.dispatch(TIME_PASSED);
   };
 
-  lead({ record, lease }: Claim): void {
+  lead(claim: Claim): void {
     const view = this.view;
     const { worker, observe } = this.around;
     // What was sent under an earlier lease may still be taken: it is waited for, and nothing is sent twice.
     const underway = this.#steps.underway();
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
-    const former = view.state;
-    const fresh = renewLifecycle(this.lifecycleOf(record), former, observe);
-    view.state = { ...fresh, record: former.record };
+    const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
     this.#steps.caughtUp();
-    view.enter({ kind: 'leading', lease });
-    if (isSameJson(record, former.record)) view.state = { ...view.state, record };
-    else view.accept(record);
-    view.tell(); // a call waits for its lease
+    view.lead(claim, fresh);
     this.#begin();
   }
 
   lapse(): void {
-    if (this.leading) this.view.enter(this.view.apart());
-    this.view.tell();
+    this.view.lapse();
   }
 
   look(): void {
@@ -132,13 +127,8 @@ class FollowedTask extends SeenTask implements Follower {
   recordChanged(record: TaskRecord | undefined): void {
     const view = this.view;
     if (this.leading || this.gone || this.isLeft) return;
-    if (record === undefined) {
-      view.enter({ kind: 'gone' });
-      view.tell();
-      view.broadcast.end();
-      return;
-    }
-    if (!isSameJson(record, view.state.record)) view.accept(record);
+    view.acceptOfOther(record);
+    if (record === undefined) return;
     this.#borrowing?.schedule();
   }
 
@@ -175,8 +165,9 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   async posted(record: TaskRecord): Promise<void> {
-    if (this.leading) await this.dispatch(TIME_PASSED, LOOK);
-    else this.recordChanged(record);
+    if (this.leading) return this.dispatch(TIME_PASSED, LOOK);
+    this.recordChanged(record);
+    if (comeBack(this.view)) await this.around.worker.claim(this); // it is to be sent now
   }
 
   async stop(): Promise<void> {
@@ -231,9 +222,18 @@ class FollowedTask extends SeenTask implements Follower {
 
   #step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
     const borrowing = this.#borrowing;
-    if (borrowing === undefined || this.view.mode.kind !== 'watching') return this.#steps.take(event, how);
+    if (borrowing === undefined || this.view.mode.kind !== 'watching') return this.#drive(event, how);
     if (event.type === 'task-observed') return borrowing.borrow().then(() => this.#steps.take(event, how));
     return Promise.resolve(this.#steps.take(event, how)).then(() => borrowing.schedule());
+  }
+
+  #drive(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
+    const isHopeful = event.type === 'taken-up' || event.type === 'reconnected';
+    if (isHopeful && comeBack(this.view)) void this.around.worker.claim(this);
+    const taken = this.#steps.take(event, how);
+    if (event.type !== 'poll-failed') return taken;
+    const mine = { view: this.view, steps: this.#steps, around: this.around, wakeAt: (at: number) => this.wakeAt(at) };
+    return Promise.resolve(taken).then(() => standBack(event, how, mine));
   }
 
   /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */

@@ -47,7 +47,8 @@ export abstract class SeenTask {
     const { mode, life, isCallLost } = this.view;
     if (mode.kind === 'leading') return 'leads';
     if (mode.kind === 'following') {
-      return this.wantsLease && this.around.connection.ended === undefined ? 'waits' : 'reads';
+      const isCut = mode.standsBack === true || this.around.connection.ended !== undefined;
+      return this.wantsLease && !isCut ? 'waits' : 'reads';
     }
     if (mode.kind === 'watching') return this.isAsking ? 'borrows' : 'reads';
     return isCallLost && !life.isAborted ? 'reads' : 'rests';

@@ -6,7 +6,8 @@ import type { Failure } from '../task/failure.ts';
  * - `idle`: it drives nothing: the task is not taken up yet, has settled, was left, its call was lost, or the store
  *   refuses its record.
  * - `leading`: it holds the lease: it polls, asks and answers. Every request and write needs a certain ownership.
- * - `following`: another worker holds the lease, or nobody: its changes reach us through the record.
+ * - `following`: another worker holds the lease, or nobody: its changes reach us through the record. `standsBack`: the
+ *   server is out of reach from here, and the lease is left to others for a while.
  * - `watching`: it only watches: it borrows the lease for one poll at a time, and answers and cancels nothing.
  * - `gone`: the record was deleted, here or by another process.
  */
@@ -16,7 +17,7 @@ export type Mode =
   /** The store takes this record no more: another open task has its name, say. */
   | { readonly kind: 'idle'; readonly why: 'refused'; readonly reason: string }
   | { readonly kind: 'leading'; readonly lease: Lease }
-  | { readonly kind: 'following' }
+  | { readonly kind: 'following'; readonly standsBack?: true }
   | { readonly kind: 'watching' }
   | { readonly kind: 'gone' };
 
@@ -24,7 +25,7 @@ const NEXT: Readonly<Record<Mode['kind'], readonly Mode['kind'][]>> = {
   // A call that was taken for lost may be found to have made a task, by the process that made it.
   idle: ['idle', 'leading', 'following', 'watching', 'gone'],
   leading: ['idle', 'following', 'watching', 'gone'],
-  following: ['idle', 'leading', 'gone'],
+  following: ['idle', 'leading', 'following', 'gone'],
   watching: ['idle', 'leading', 'gone'],
   gone: ['gone'],
 };

@@ -1,7 +1,8 @@
 import type { Lifecycle } from '../machine/lifecycle.ts';
 import { isSteady, type PollTimes, timesOf, withTimes } from '../machine/quiet-poll.ts';
-import type { Lease } from '../store/task-store.ts';
+import type { Claim, Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
+import { isSameJson } from '../task/same-json.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import { LazyAbort } from './lazy-abort.ts';
@@ -105,6 +106,39 @@ export class TaskView {
     const held = this.mode.kind === 'leading' ? this.mode.lease : undefined;
     this.enter(next);
     if (held !== undefined) await this.#options.giveBack(held);
+  }
+
+  /** Enters the lease, with the state to begin with; its record is news where another process wrote it. */
+  lead({ record, lease }: Claim, fresh: Lifecycle): void {
+    const former = this.state.record;
+    this.state = { ...fresh, record: former };
+    this.enter({ kind: 'leading', lease });
+    if (isSameJson(record, former)) this.state = { ...this.state, record };
+    else this.accept(record);
+    this.tell(); // a call waits for its lease
+  }
+
+  /** The lease may be another's by now. */
+  lapse(): void {
+    if (this.mode.kind === 'leading') this.enter(this.apart());
+    this.tell();
+  }
+
+  /** The record was deleted. */
+  forget(): void {
+    this.enter({ kind: 'gone' });
+    this.tell();
+    this.broadcast.end();
+  }
+
+  /** Takes the record as another process has written it. What failed here is over once the server answers there. */
+  acceptOfOther(record: TaskRecord | undefined): void {
+    if (record === undefined || isSameJson(record, this.state.record)) {
+      if (record === undefined) this.forget();
+      return;
+    }
+    if (record.contact === undefined && this.state.failures > 0) this.state = { ...this.state, failures: 0 };
+    this.accept(record);
   }
 
   /** Takes the record as it is now, and tells what changed. */

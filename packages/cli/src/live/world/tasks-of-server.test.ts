@@ -132,3 +132,29 @@ test('a sign-in that is wanted after the server was out of reach is noticed, and
   await until(() => world.count('tasks/get', 2) > 0, world);
   await world.connection.close();
 });
+
+test('the lease of a task is given back while its server is away, and claimed again when the server is back', async () => {
+  let isAway = false;
+  const world = playServer({
+    answer: works,
+    connect() {
+      if (isAway) throw new TaskError('unreachable', 'nobody listens');
+    },
+  });
+  world.connection.follow(await world.record());
+  await until(() => world.count('tasks/get', 1) > 0, world);
+  isAway = true;
+  world.die();
+  await world.clock.advance(1_500);
+  await until(async () => (await world.store.ownerOf('a1')) === undefined, world);
+  expect(await world.store.read('a1')).toMatchObject({ contact: { kind: 'silent' }, trouble: 'nobody listens' });
+  isAway = false;
+  for (let second = 0; second < 10; second += 1) {
+    await world.clock.advance(1_000);
+    await world.settle();
+  }
+  await until(() => world.count('tasks/get', 2) > 0, world);
+  expect(await world.store.ownerOf('a1')).toBeDefined();
+  expect((await world.store.read('a1'))?.contact).toBeUndefined();
+  await world.connection.close();
+});

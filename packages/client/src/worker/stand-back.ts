@@ -1,0 +1,60 @@
+import type { Clock } from '../clock.ts';
+import type { LifecycleEvent } from '../machine/lifecycle.ts';
+import type { Failure } from '../task/failure.ts';
+import type { ClientContext } from './client-context.ts';
+import type { StepOptions } from './followed-task.ts';
+import type { Steps } from './take-steps.ts';
+import type { Mode } from './task-mode.ts';
+import type { TaskView } from './task-view.ts';
+
+/** After so many polls in a row that did not reach the server, another process may have a better line. */
+const MAX_FAILURES = 2;
+/** Others ask for leases once in a second: within a shorter pause none of them gets its chance. */
+const LEAST_MS = 1_100;
+const FIRST_MS = 500;
+const MOST_MS = 60_000;
+const STANDING_BACK: Mode = { kind: 'following', standsBack: true };
+
+export interface StandingBack {
+  readonly view: TaskView;
+  readonly steps: Steps;
+  readonly around: Pick<ClientContext, 'clock' | 'standsBack'>;
+  wakeAt(at: number): void;
+}
+
+/**
+ * Gives the lease back after a poll that failed, where the server is out of reach from here. It is asked for again when
+ * the next poll is due, when the connection is opened anew, and when something is to be sent.
+ */
+export async function standBack(event: LifecycleEvent, { standBack = false }: StepOptions, task: StandingBack) {
+  const { view, steps, around } = task;
+  if (event.type !== 'poll-failed' || !around.standsBack || !isOutOfReach(event.failure)) return;
+  const { mode, state } = view;
+  if (mode.kind !== 'leading' || mode.lease.unsaved === true || state.record.phase !== 'open') return;
+  const { polling, failures } = state;
+  const isSignedOut = polling.kind === 'stopped' && polling.why === 'auth';
+  const isOften = failures >= MAX_FAILURES && polling.kind === 'due' && polling.at - around.clock.now() >= LEAST_MS;
+  if (!standBack && !isSignedOut && !isOften) return;
+  // What was sent may still arrive: another process would send it twice.
+  if (steps.underway() !== undefined) return;
+  await steps.handOver(() => STANDING_BACK);
+  if (polling.kind === 'due') task.wakeAt(comesBackAt(polling.at, failures, around.clock));
+}
+
+/** False where the lease was not left to others. */
+export function comeBack(view: TaskView): boolean {
+  if (view.mode.kind !== 'following' || view.mode.standsBack !== true || view.life.isAborted) return false;
+  view.enter(view.apart());
+  return true;
+}
+
+function comesBackAt(dueAt: number, failures: number, clock: Clock): number {
+  const now = clock.now();
+  const pauseMs = Math.min(MOST_MS, FIRST_MS * 2 ** Math.max(0, failures - 1));
+  return Math.max(now + LEAST_MS, Math.min(dueAt, now + pauseMs));
+}
+
+/** A server that answers, whatever it answers, does so to others too; a sign-in may be another process's. */
+function isOutOfReach({ kind }: Failure): boolean {
+  return kind === 'transport' || kind === 'timeout' || kind === 'auth';
+}

@@ -42,7 +42,7 @@ export function stateOf({ home }: Pick<Bridged, 'home'>): string {
 
 /** A host on the SDK's client; it uses tasks only when told to. */
 export async function startHost(
-  { home, target }: Bridged,
+  { home, target }: Omit<Bridged, 'demoStore'> & Partial<Bridged>,
   flags: readonly string[] = [],
   options: ClientOptions = {},
 ): Promise<BridgedHost> {

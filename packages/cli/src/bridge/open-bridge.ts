@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, openMailbox } from '@mcp-tasks/client';
-import { type KeeperLine, PeerError } from '@mcp-tasks/client/keeper';
+import { PeerError } from '@mcp-tasks/client/keeper';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Context } from '../context.ts';
 import { openStore } from '../session/open-store.ts';
@@ -29,6 +29,8 @@ export interface BridgeOptions {
   readonly questions: 'host' | 'terminal' | 'both';
   /** Accept answers of programs and models to a task's questions. */
   readonly modelMayAnswer: boolean;
+  /** Jobs that a project maps count although they are not confirmed. */
+  readonly allowProject: boolean;
 }
 
 /** A notification for hosts. */
@@ -59,6 +61,7 @@ export async function openBridge(
       if (PASSED_ON.has(method)) notifyHosts(method, params);
     },
     onChanged: changed,
+    allowProject: options.allowProject,
     hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
   const close = async (): Promise<void> => {
@@ -121,7 +124,7 @@ async function knownFace(
   async function look(): Promise<ServerFace> {
     const reached = await keeper();
     const { server, capabilities, instructions, revision } = reached.hello;
-    const face = { server, capabilities, instructions, revision, tools: await listTools(reached) };
+    const face = { server, capabilities, instructions, revision, tools: await reached.tools() };
     await cache.write(face).catch(() => undefined);
     return face;
   }
@@ -147,20 +150,6 @@ const PASSED_ON: ReadonlySet<string> = new Set([
   'notifications/prompts/list_changed',
   'notifications/message',
 ]);
-
-const MAX_PAGES = 100;
-
-async function listTools(keeper: KeeperLine): Promise<readonly JsonObject[]> {
-  const tools: JsonObject[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const result = asResult(await keeper.forward('tools/list', cursor === undefined ? {} : { cursor }));
-    tools.push(...(Array.isArray(result.tools) ? result.tools.filter(isJsonObject) : []));
-    if (typeof result.nextCursor !== 'string') break;
-    cursor = result.nextCursor;
-  }
-  return tools;
-}
 
 function asResult(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};

@@ -15,7 +15,8 @@ const RESTORE_MS = 2_000;
 /** How long the keeper waits for the host to restart its bridge, in ms. */
 const LINGER_MS = 10_000;
 
-export interface ServerLineOptions extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged'>> {
+export interface ServerLineOptions
+  extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged' | 'allowProject'>> {
   /** Whether open calls need a keeper: one that was killed is then restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
@@ -23,7 +24,7 @@ export interface ServerLineOptions extends Required<Pick<ReachServerOptions, 'on
 export function createServerLine(
   resolved: ResolvedTarget,
   context: Context,
-  { onNotification, onChanged, hasOpenWork }: ServerLineOptions,
+  { onNotification, onChanged, allowProject, hasOpenWork }: ServerLineOptions,
 ): ServerLine {
   let line: Promise<KeeperLine> | undefined;
   const closing = new AbortController();
@@ -34,8 +35,8 @@ export function createServerLine(
 
   function keeper(): Promise<KeeperLine> {
     if (line !== undefined) return line;
-    const heard = { onNotification, onChanged };
-    const reached = reachServer(resolved, context, { restart: 'always', lingerMs: LINGER_MS, ...heard });
+    const options = { restart: 'always', lingerMs: LINGER_MS, allowProject, onNotification, onChanged } as const;
+    const reached = reachServer(resolved, context, options);
     line = reached;
     reached.then(
       async ({ ended }) => {

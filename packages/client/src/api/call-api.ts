@@ -21,6 +21,8 @@ export interface ToolDescription {
    * `execution.taskSupport` on 2025-11-25; on 2026-07-28 the server decides per call, and all are `optional`.
    */
   readonly taskSupport: 'forbidden' | 'optional' | 'required';
+  /** Whether a call begins a job behind other tools of the server, as a mapping describes it. @default false */
+  readonly isJob?: boolean | undefined;
 }
 
 /** A tool call: its tool, arguments, labels and key. */

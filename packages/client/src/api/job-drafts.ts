@@ -68,7 +68,8 @@ export function describeJobs(jobs: readonly (readonly [string, JobMapping])[], t
     if (start === undefined || tool === undefined || problemsOf(tools, mapping).length > 0) return [];
     const inputSchema = withoutFixed(tool.inputSchema, Object.keys(start.arguments ?? {}));
     const words = description ?? tool.description;
-    return [{ name, description: words, inputSchema, annotations: tool.annotations, taskSupport: 'required' }];
+    const { annotations } = tool;
+    return [{ name, description: words, inputSchema, annotations, taskSupport: 'required', isJob: true }];
   });
   const hidden = new Set(described.map(({ name }) => name));
   return [...described, ...tools.filter(({ name }) => !hidden.has(name))];

@@ -2,7 +2,7 @@ import type { JsonObject } from '../task/json.ts';
 import type { Outcome } from '../task/task.ts';
 
 /** Grows when a front of one version cannot speak to a keeper of another. */
-export const KEEPER_VERSION = 2;
+export const KEEPER_VERSION = 3;
 
 /** What a front asks of a keeper. */
 export const methods = {
@@ -18,6 +18,8 @@ export const methods = {
   takeUp: 'keeper/take-up',
   /** `{ method, params }` → the server's raw result: what the bridge only passes through. */
   forward: 'keeper/forward',
+  /** `{}` → `{ tools }`: as the server wrote them, and its jobs, each of which hides a tool of its name. */
+  tools: 'keeper/tools',
   /** Ends the keeper, and with it a server that is its child. → `{}` */
   stop: 'keeper/stop',
   /** Notification of the keeper: `{ method, params }`, as the server sent it. */

@@ -29,6 +29,8 @@ export interface KeeperLine {
   takeUp(id: string): Promise<void>;
   /** A request of the host that is only passed through. @throws {PeerError} what the server said */
   forward(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
+  /** The tools of the server as it wrote them, and its jobs. @throws {PeerError} what the server said */
+  tools(): Promise<readonly JsonObject[]>;
   /** Asks the keeper to end. */
   stop(): Promise<void>;
   /** Settles when the keeper has ended, or the line was closed. */
@@ -86,6 +88,10 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
       await peer.request(methods.takeUp, { id });
     },
     forward: (method, params, signal) => peer.request(methods.forward, { method, params }, signal),
+    async tools() {
+      const { tools } = (await peer.request(methods.tools, {})) as unknown as { readonly tools: readonly JsonObject[] };
+      return tools;
+    },
     async stop() {
       await peer.request(methods.stop, {});
     },

@@ -10,6 +10,7 @@ import { errorOf } from '../task/failure.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 import { type Attended, attendTasks } from './attend-tasks.ts';
 import { KEEPER_VERSION, type KeeperHello, type KeeperNotice, methods, type StartRequest } from './keeper-protocol.ts';
+import { toolsOfKept } from './kept-tools.ts';
 import { createPeer, type Peer, PeerError } from './peer.ts';
 
 /** What a keeper looks after, and when it may end. */
@@ -125,7 +126,9 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       await takeUp(String(params.id), keeping);
       return {};
     case methods.forward:
-      return forward(String(params.method), (params.params ?? {}) as JsonObject, signal, connection);
+      return refusing(() => connection.request(String(params.method), (params.params ?? {}) as JsonObject, { signal }));
+    case methods.tools:
+      return { tools: await refusing(() => toolsOfKept(tasks, connection)) };
     case methods.stop:
       keeping.onStop?.();
       return {};
@@ -181,14 +184,10 @@ async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' |
   if (task !== undefined) attended.add(task);
 }
 
-async function forward(
-  method: string,
-  params: JsonObject,
-  signal: AbortSignal,
-  connection: Connection,
-): Promise<JsonValue> {
+/** @throws {PeerError} what the server said, or why it was not asked */
+async function refusing<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await connection.request(method, params, { signal });
+    return await ask();
   } catch (error) {
     if (!(error instanceof ConnectionFailure)) throw error;
     throw new PeerError(errorOf(error.failure));

@@ -35,6 +35,7 @@ export async function runBridge(words: TargetWords, flags: BridgeFlags, outer: C
     join: flags.join,
     questions: flags.questions,
     modelMayAnswer: flags.modelMayAnswer === true,
+    allowProject: flags.allowProject === true,
   };
   if (flags.http === undefined) await runFront(resolved, options, context);
   else await serveHttp(resolved, options, flags, context);

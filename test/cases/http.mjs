@@ -1,17 +1,18 @@
 // node http.mjs PORT CASE      then: mcp-tasks call http://127.0.0.1:PORT/mcp echo --arg text=hi
-// A server of 2025-11-25 that answers plain JSON, with one quirk per case. What is expected:
-//   probe-500 probe-202 probe-empty probe-idnull probe-silent   an old server that cannot bear `server/discover`: the older
-//                        handshake is tried, the call ends with exit 0; if not, the text says what was asked and how it was
-//                        answered, and a time that is named is the time that has passed
-//   ack-400 ack-404 ack-500   `notifications/initialized` is refused: the session stands, go on (or say that this was refused)
-//   why-500 why-400 why-422 why-403 why-429   the call is refused with a reason in the body: the reason is shown; 429 names
-//                        the 30 s; "authentication" only where the server asks for it; a JSON-RPC error with our id is an answer
-//   init-version init-error init-caps   the handshake is refused or odd: that is said, not "cannot be reached, is it running?"
-//   to-301 to-host       a redirect that is not followed: where to is shown
-//   no-last-line         every stream ends after its data line, without the blank line: the answer is taken, or "broke off" is said at once;
-//                        not a silence of 15 s that is then called 30 s
-//   error-null           `"error": null` beside a result, as serializers write it: that is a result
-//   json-202             the answer comes under status 202
+// A server of 2025-11-25 that answers plain JSON, with one quirk per case. Expected:
+//   probe-500 probe-202 probe-empty probe-idnull probe-silent   an old server fails at `server/discover`: the client
+//                        tries the legacy handshake and ends with exit 0; otherwise the error names the request, the
+//                        reply and the real elapsed time
+//   ack-400 ack-404 ack-500   `notifications/initialized` is refused: the session stands; continue, or report the refusal
+//   why-500 why-400 why-422 why-403 why-429   the call is refused with a reason in the body: show the reason; 429 names
+//                        the 30 s; "authentication" only if the server asks for it; a JSON-RPC error with our id is a reply
+//   init-version init-error init-caps   the handshake is refused or odd: the error says so, and not "cannot be reached,
+//                        is it running?"
+//   to-301 to-host       a redirect that is not followed: the error shows its target
+//   no-last-line         every stream ends after its data line, without the blank line: the reply is accepted, or "broke
+//                        off" is reported at once; not after a silence of 15 s that is then called 30 s
+//   error-null           `"error": null` beside a result, as serializers write it: a result
+//   json-202             a reply under status 202: a result
 import http from 'node:http';
 
 const [, , port, mode] = process.argv;

@@ -1,8 +1,13 @@
 // node oauth.mjs CASE PORT   then, in a terminal: mcp-tasks call http://127.0.0.1:PORT/mcp echo   (open the address it shows)
-// Expected per case: ok oidc noprm nometa step short = signed in. slash = https://host and https://host/ name one issuer: signed in, or a way round is told.
-// nullfields emptyuri = optional fields that are null or empty are as good as absent. noresponsetypes tokenform notype expnull as200html = the text says that
-// the AUTHORIZATION server answered oddly and what (not "is this an MCP endpoint"), exit 3; "Signed in" only once tokens are there.
-// rsslash rsother = the text names both resources. nodcr = the text says that the server registers nobody. short-gone = a dead refresh token leads to a new sign-in.
+// Expected, by case:
+//   ok oidc noprm nometa step short   signed in
+//   slash                https://host and https://host/ name one issuer: signed in, or the error names a way round
+//   nullfields emptyuri  optional fields that are null or empty count as absent
+//   noresponsetypes tokenform notype expnull as200html   the error says that the AUTHORIZATION server gave an odd reply,
+//                        and which (not "is this an MCP endpoint"), exit 3; "Signed in" only once there are tokens
+//   rsslash rsother      the error names both resources
+//   nodcr                the error says that the server has no client registration
+//   short-gone           a dead refresh token leads to a new sign-in
 import http from 'node:http';
 
 const mode = process.argv[2],

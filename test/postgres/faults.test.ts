@@ -212,13 +212,13 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
   await store.close();
 });
 
-/** The next commit succeeds in the database, and its reply is lost. */
-function loseAnswerToCommit(pool: Pool): void {
+/** The next such statement succeeds in the database, and its reply is lost. */
+function loseAnswerTo(pool: Pool, statement: RegExp): void {
   pool.once('acquire', (client) => {
     const { query } = client;
     client.query = async (...args: unknown[]) => {
       const answer = await Reflect.apply(query, client, args);
-      if ((args[0] as { readonly text: string }).text === 'COMMIT') throw new Error('Connection terminated');
+      if (statement.test((args[0] as { readonly text: string }).text)) throw new Error('Connection terminated');
       return answer;
     };
   });
@@ -232,7 +232,7 @@ onPostgres(
     const store = await openPostgresStore({ pool, schema, listen: false });
     for (const id of ['a1', 'a2', 'a3']) await store.create(sampleRecord({ id, taskId: `t-${id}` }));
     expect(await store.claim({ owner: 'mona', limit: 1, ids: ['a3'] })).toHaveLength(1);
-    loseAnswerToCommit(pool);
+    loseAnswerTo(pool, /^COMMIT$/);
     await expect(store.claim({ owner: 'mona', limit: 5 })).rejects.toMatchObject({ code: 'store-unwritable' });
     expect(await store.ownerOf('a1')).toBe('mona');
     const again = await store.claim({ owner: 'mona', limit: 5 });
@@ -242,6 +242,27 @@ onPostgres(
     ]);
     await store.claim({ owner: 'mona', limit: 5 });
     expect(await store.owners()).toMatchObject([{ owner: 'mona', tasks: 3 }]);
+    await store.close();
+    await pool.end();
+  },
+);
+
+onPostgres(
+  'a task whose creation succeeded and was not heard of is gone with the next heartbeat, and its key is free',
+  async () => {
+    const { schema } = await setUp();
+    const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
+    const store = await openPostgresStore({ pool, schema, listen: false });
+    await store.renew('mona');
+    const call = (id: string) => sampleRecord({ id, taskId: null, phase: 'intent', key: 'once' });
+    loseAnswerTo(pool, /INSERT INTO \S+\.records/);
+    await expect(store.create(call('a1'), 'mona')).rejects.toMatchObject({ code: 'store-unwritable' });
+    expect(await store.ownerOf('a1')).toBe('mona');
+    await store.renew('mona');
+    expect(await store.read('a1')).toBeUndefined();
+    await store.create(call('a2'), 'mona');
+    await store.renew('mona');
+    expect(await store.ownerOf('a2')).toBe('mona');
     await store.close();
     await pool.end();
   },

@@ -18,6 +18,7 @@ import { createReports } from './reports.ts';
 import { isMigrated, notMigrated } from './schema-version.ts';
 import { createSession } from './session.ts';
 import { isForbidden } from './store-errors.ts';
+import { createUnheardClaims } from './unheard-claims.ts';
 
 /** Which database, and whose records in it. */
 export interface OpenPostgresStoreOptions {
@@ -90,9 +91,11 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   const pauses = createPauses(database, session);
   const reports = createReports(mail);
   const text = createRecordText(options.codec);
+  const unheard = createUnheardClaims(database);
   const { leaveAll, ...ownership } = createOwnership(
     database,
     createOwnerTable(database, pauses.read),
+    unheard,
     session,
     text,
     reports,
@@ -108,7 +111,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
 
   const store: TaskStore = {
     newOwner: processOwner,
-    ...createRecordWrites(database, createRecordTable(database, text), text, reports),
+    ...createRecordWrites(database, createRecordTable(database, text), text, { reports, unheard }),
     ...createRecordSearch(database, text),
     ...createRemovals(database, text, reports),
     ...ownership,
@@ -127,7 +130,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     },
     actingFor(person) {
       const theirs = database.as(namesOf(person).map(digest));
-      const writes = createRecordWrites(theirs, createRecordTable(theirs, text), text, reports);
+      const writes = createRecordWrites(theirs, createRecordTable(theirs, text), text, { reports, unheard });
       return { ...store, ...writes, ...createRecordSearch(theirs, text) };
     },
     close: () => (closing ??= close()),

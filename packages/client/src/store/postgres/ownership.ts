@@ -4,7 +4,7 @@ import type { Claim, ClaimRequest, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { isDead, type OwnerTable } from './owner-table.ts';
 import type { Reports } from './reports.ts';
-import { createUnheardClaims } from './unheard-claims.ts';
+import type { UnheardClaims } from './unheard-claims.ts';
 
 interface ClaimRow {
   readonly id: string;
@@ -27,13 +27,13 @@ type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owne
 export function createOwnership(
   { schema, tenant, query, transact }: Database,
   owners: OwnerTable,
+  unheard: UnheardClaims,
   session: Session,
   text: RecordText,
   reports: Reports,
 ): Ownership & { leaveAll(): Promise<void> } {
   /** Owners whose life began in this process: without a row, such a one was taken for dead. */
   const begun = new Set<string>();
-  const unheard = createUnheardClaims({ schema, tenant, query });
   /** Records that this version cannot read are not claimed. */
   const unreadable = new Set<string>();
 
@@ -101,7 +101,9 @@ export function createOwnership(
     if (ids === undefined && !own.claims) await owners.noteClaimer(owner);
     await unheard.giveBack(owner);
     if (!(await isAnyFree(request))) return [];
-    return unheard.attempt(owner, (attempt) => transact((inside) => takeFree(inside, request, attempt)));
+    return unheard.attempt({ owner, kind: 'claim' }, (attempt) =>
+      transact((inside) => takeFree(inside, request, attempt)),
+    );
   }
 
   return {
@@ -109,6 +111,7 @@ export function createOwnership(
       if (!begun.has(owner)) await join(owner);
       const tenure = await owners.renew(owner, session.lockKey);
       if (tenure === undefined) begun.delete(owner);
+      else await unheard.giveBack(owner);
       return tenure;
     },
     claim,

@@ -32,7 +32,8 @@ export interface Written {
 
 /** The statements that write and read single records. */
 export interface RecordTable {
-  insert(query: Query, record: TaskRecord, owner: string | undefined): Promise<void>;
+  /** `attempt`: by which it is found again when the answer to this is lost. */
+  insert(query: Query, record: TaskRecord, owner: string | undefined, attempt: string | undefined): Promise<void>;
   /** Writes, in one statement, what still stands as it was read; tells which. */
   replace(query: Query, writes: readonly Write[]): Promise<readonly Written[]>;
   read(query: Query, ids: readonly string[], lock?: 'FOR UPDATE'): Promise<ReadonlyMap<string, StoredRow>>;
@@ -62,8 +63,8 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
   const insert = `WITH holder AS MATERIALIZED
       (SELECT owner FROM ${schema}.workers WHERE tenant = $1 AND owner = $16 FOR KEY SHARE)
     INSERT INTO ${schema}.records (tenant, id, identity, task_id, fingerprint, account, key, call_key, labels, open,
-      asking, duty, created_at, updated_at, next_poll_at, body, audience, owner, fence, changed_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17, string_to_array($18, ' '),
+      asking, duty, created_at, updated_at, next_poll_at, body, audience, claim, owner, fence, changed_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17, string_to_array($18, ' '), $19,
       (SELECT owner FROM holder), (SELECT count(*)::int FROM holder), ${schema}.now_ms()`;
   // Whether the disk has it is only waited for where a loss would be one.
   const replace = `WITH mode AS MATERIALIZED (SELECT CASE WHEN $2 THEN '' ELSE
@@ -89,7 +90,7 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
     WHERE tenant = $1 AND task_id = $2 AND fingerprint = $3 AND open AND id <> $4 ORDER BY id FOR UPDATE`;
 
   return {
-    async insert(query, record, owner) {
+    async insert(query, record, owner, attempt) {
       const { identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty, ...at } =
         columnsOf(record);
       const columns = [identity, taskId, fingerprint, account, key, callKey, labels, open, asking, duty];
@@ -102,6 +103,7 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
         owner ?? null,
         text.format(record),
         at.audience,
+        attempt ?? null,
       ]);
     },
     async replace(query, writes) {

@@ -7,6 +7,7 @@ import type { Database, Query } from './database.ts';
 import type { RecordTable, StoredRow, Write, Written } from './record-table.ts';
 import type { Reports } from './reports.ts';
 import { violatedIndex } from './store-errors.ts';
+import type { UnheardClaims } from './unheard-claims.ts';
 
 /** So often a write is tried on what was read just before it; then the record is locked first. */
 const UNLOCKED_ROUNDS = 3;
@@ -44,7 +45,7 @@ export function createRecordWrites(
   database: Database,
   table: RecordTable,
   text: RecordText,
-  reports: Reports,
+  { reports, unheard }: { readonly reports: Reports; readonly unheard: UnheardClaims },
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
   /** The older records that lose their name to one that the server has named. */
   async function overtaken(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
@@ -114,7 +115,8 @@ export function createRecordWrites(
 
   return {
     async create(record, owner?: string) {
-      await named(record, () => table.insert(database.query, record, owner));
+      const insert = (attempt?: string) => table.insert(database.query, record, owner, attempt);
+      await named(record, () => (owner === undefined ? insert() : unheard.attempt({ owner, kind: 'create' }, insert)));
       reports.moved();
     },
     update: async (id, change, lease) => (await write([{ id, change, lease }]))[0],

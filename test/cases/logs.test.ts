@@ -1,11 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freshHome, run } from '../commands/support.ts';
+import { freshHome, run, start } from '../commands/support.ts';
 import { caseFile } from './start-case.ts';
 
-const command = ['--', process.execPath, caseFile('logs.mjs')];
-
 test('with --verbose the log messages of a server are harmless lines on standard error, and cut', async () => {
-  const { code, stdout, stderr } = await run(['call', 'echo', '--verbose', ...command], { home: freshHome() });
+  const home = freshHome();
+  const file = join(home, 'answer');
+  const command = ['--', process.execPath, caseFile('logs.mjs'), file];
+  const calling = start(['call', 'echo', '--verbose', ...command], { home, stdin: '' });
+  await calling.waitFor(/gone x+…\n/);
+  writeFileSync(file, '');
+  const { code, stdout, stderr } = await calling.done;
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });
   const lines = stderr.split('\n').filter((line) => /^logs\.mjs {2}\w+ {2}/.test(line));
   expect(lines.slice(0, 2)).toEqual([
@@ -17,6 +23,10 @@ test('with --verbose the log messages of a server are harmless lines on standard
 });
 
 test('without --verbose no log message of a server is shown', async () => {
-  const { code, stderr } = await run(['call', 'echo', ...command], { home: freshHome() });
+  const home = freshHome();
+  const file = join(home, 'answer');
+  writeFileSync(file, '');
+  const command = ['--', process.execPath, caseFile('logs.mjs'), file];
+  const { code, stderr } = await run(['call', 'echo', ...command], { home });
   expect({ code, shown: /stale|copied|gone/.test(stderr) }).toEqual({ code: 0, shown: false });
 });

@@ -25,6 +25,18 @@ test('Ctrl-C in the first of several forms leaves them all, and ends with 130', 
   expect(countRequests(demo.store, 'tasks/update')).toBe(0);
 });
 
+test('after Esc on one of several forms the next one hears the keys', async () => {
+  const home = freshHome();
+  await using calling = terminal(['call', demo.url, 'survey'], { home });
+  await calling.waitFor('❯ Name');
+  calling.press('escape');
+  await calling.waitFor('❯ Arrived at');
+  calling.write('noon');
+  await calling.waitFor('│ noon');
+  calling.press('ctrlC');
+  expect(await calling.exited).toMatchObject({ code: 130 });
+});
+
 test('wait without an id offers what is still open, and waits for the one that is picked', async () => {
   const home = freshHome();
   await run(['call', demo.url, 'report'], { home });

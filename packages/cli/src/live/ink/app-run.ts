@@ -135,7 +135,8 @@ export class AppRun {
       const printed = new Promise<void>((done) => stdout.write(rows, () => done()));
       void Promise.all([printed, drainStdin(stdin, clock)]).then(() => {
         this.#app.release();
-        this.#end.resolve({ reason, stops, model });
+        // A paused stdin stops reading a tick later: a form that opened before that would hear no key.
+        setImmediate(() => this.#end.resolve({ reason, stops, model }));
       });
     });
   }

@@ -7,13 +7,13 @@ import type { Mode } from './task-mode.ts';
 export interface Circumstances {
   readonly mode: Mode;
   readonly state: Pick<Lifecycle, 'record' | 'polling' | 'failures'>;
-  /** Why nothing can be sent on the connection any more. */
+  /** The failure that ended the connection. */
   readonly ended: Failure | undefined;
-  /** Why the store takes no heartbeat. */
+  /** The reason why the store takes no heartbeat. */
   readonly storeTrouble: string | undefined;
 }
 
-/** Why waiting makes no sense for now, although the task is not settled. */
+/** The reason why waiting is pointless for now, although the task is not settled. */
 export class BlockedReason {
   readonly #maxFailures: number;
   #last: { readonly message: string; readonly outcome: Outcome } | undefined;
@@ -35,8 +35,8 @@ export class BlockedReason {
   }
 
   /**
-   * Nothing is asked here: the connection has ended, or the store is in trouble, or refuses the record. Else null. The
-   * same object for as long as the reason is the same.
+   * The reason why nothing is requested here: the connection has ended, the store fails, or it refuses the record; else
+   * null. The same object while the reason stays the same.
    */
   cutOff({ mode, state, ended, storeTrouble }: Circumstances): Outcome | null {
     if (mode.kind === 'idle' && mode.why === 'refused') return this.#lasting(`Not saved: ${mode.reason}`);

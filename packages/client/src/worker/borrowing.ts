@@ -4,24 +4,24 @@ import { dueAt } from '../task/record.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TaskView } from './task-view.ts';
 
-/** How soon the lease is asked for again when it was not free. */
+/** The delay before the lease is asked for again when it was not free. */
 const AGAIN_MS = 1_000;
 
-/** One who only watches borrows the lease for one poll at a time, so that it stays free for one who may answer. */
+/** Borrows the lease for one poll at a time (observer), so that it stays free for a process that may answer. */
 export interface Borrowing {
-  /** The lease is asked for now. */
+  /** A claim is in flight. */
   readonly isAsking: boolean;
   /** Plans the next poll: when the task is due by its record. */
   schedule(): void;
-  /** Asks for the lease now; the view is `leading` afterwards when it was free. */
+  /** Claims the lease now; the view is `leading` afterwards if it was free. */
   borrow(): Promise<void>;
   isDue(): boolean;
 }
 
-/** Whose task it is. */
+/** The task that borrows. */
 export interface Borrower {
   readonly wake: () => void;
-  /** Asks the worker for the lease. */
+  /** Claims the lease through the worker. */
   claim(): Promise<void>;
 }
 

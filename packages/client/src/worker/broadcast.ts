@@ -1,9 +1,9 @@
-/** Hands values to any number of `for await` loops; each sees all that came after it began. */
+/** Delivers values to any number of `for await` loops; each receives all values since it began. */
 export interface Broadcast<T> {
-  /** Somebody would be told. */
+  /** Whether a loop is subscribed. */
   readonly isHeard: boolean;
   publish(value: T): void;
-  /** With `isLast`, the loop ends after the first such value. */
+  /** With `isLast`, the loop ends after the first value that matches. */
   subscribe(first?: readonly T[], isLast?: (value: T) => boolean): AsyncIterableIterator<T>;
   end(): void;
 }
@@ -13,7 +13,7 @@ interface Reader<T> {
   end(): void;
 }
 
-/** No generator: one that waits for its next value cannot be left before that value comes. */
+/** Not a generator: a generator that awaits its next value cannot be left before the value arrives. */
 class Reading<T> implements AsyncIterableIterator<T>, Reader<T> {
   readonly #queue: T[] = [];
   readonly #waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
@@ -84,12 +84,12 @@ class Broadcasting<T> implements Broadcast<T> {
   }
 }
 
-/** Costs nothing to speak of until somebody subscribes. */
+/** Costs almost nothing without a subscriber. */
 export function createBroadcast<T>(): Broadcast<T> {
   return new Broadcasting<T>();
 }
 
-/** The same values, each as `map` makes it; leaving the loop leaves the one beneath. */
+/** Maps the values of an iterator; leaving the loop ends the source too. */
 export function mapIterator<T, U>(from: AsyncIterableIterator<T>, map: (value: T) => U): AsyncIterableIterator<U> {
   const mapped = (result: IteratorResult<T>): IteratorResult<U> =>
     result.done === true ? { done: true, value: undefined } : { done: false, value: map(result.value) };

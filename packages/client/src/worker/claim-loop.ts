@@ -4,9 +4,9 @@ import { createRounds } from './leases.ts';
 import type { StoreWorker } from './store-worker.ts';
 
 const ROUND_MS = 1_000;
-/** So many tasks are claimed with one request. */
+/** The maximum of tasks per claim. */
 const BATCH = 500;
-/** Tasks are given back when there are so many more than the share: it moves with every task that begins or ends. */
+/** The factor over the share above which tasks are given back: the share moves with every task that begins or ends. */
 const SLACK = 1.1;
 const SLACK_TASKS = 2;
 
@@ -16,16 +16,16 @@ export interface ClaimLoopOptions {
   readonly maxTasks: number;
   /** Only tasks of these servers. @default any */
   readonly fingerprints?: readonly string[] | undefined;
-  /** How many are held. */
+  /** The number of tasks held. */
   held(): number;
   take(claims: readonly Claim[]): void;
-  /** Gives so many back. */
+  /** Gives this many tasks back. */
   giveBack(count: number): void;
 }
 
-/** Claims this worker's share of the open tasks, and gives back what is over it. */
+/** Claims this worker's share of the open tasks, and gives back the excess. */
 export interface ClaimLoop {
-  /** Looks now: the share may be another one. */
+  /** Claims now: the share may have changed. */
   look(): void;
   stop(): void;
 }
@@ -40,7 +40,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     if (state !== 'resting') return;
     state = 'claiming';
     void claim()
-      .catch(() => undefined) // the heartbeat tells of a store in trouble
+      .catch(() => undefined) // the heartbeat reports a failing store
       .finally(() => {
         if (state === 'claiming') state = 'resting';
       });
@@ -52,7 +52,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     if (share > 0 && held() > Math.min(maxTasks, share * SLACK + SLACK_TASKS)) return options.giveBack(excess);
     for (let isMore = true; isMore && state === 'claiming'; ) {
       const room = Math.min(maxTasks, Math.max(1, worker.share)) - held();
-      // One above the share, when there is room for it: more may have come than the share knows of.
+      // One above the share, if there is room: more tasks may have begun since it was computed.
       const limit = Math.min(BATCH, Math.max(1, room), maxTasks - held());
       if (limit <= 0) return;
       const claims = await worker.claimFree({ limit, fingerprints });

@@ -3,19 +3,19 @@ import { createLeases } from './leases.ts';
 import type { Members } from './members.ts';
 import { type ClaimNamed, createNamedClaims } from './named-claims.ts';
 
-/** What an owner asks of the store in the way of leases, and who of its members gets them. */
+/** The claims of one owner at the store, and their dispatch to its members. */
 export interface Claims {
   /** See `StoreWorker.claim`. */
   claim(id: string): Promise<void>;
-  /** Asks for every lease that a member waits for, all in one request. */
+  /** Claims every lease that a member waits for, in one request. */
   claimWaiting(): Promise<void>;
   /** See `StoreWorker.claimFree`. */
   claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
   readonly claimNamed: ClaimNamed;
   giveBack(lease: Lease): Promise<void>;
-  /** Tries again what the store could not take back. */
+  /** Retries leases that the store could not take back. */
   retry(): void;
-  /** The store has taken this owner for dead: leases of the life before are void. */
+  /** The store declared this owner dead: leases of its earlier life are void. */
   beginLife(): void;
 }
 
@@ -23,11 +23,11 @@ export interface ClaimsOptions {
   readonly store: Pick<TaskStore, 'claim' | 'release'>;
   readonly owner: string;
   readonly members: Members;
-  /** The heartbeat comes before the first claim. */
+  /** Starts the heartbeat; it precedes the first claim. */
   begin(): Promise<void>;
-  /** Keeps the heartbeat going until the returned function is called. */
+  /** Keeps the heartbeat running until the returned function is called. */
   keep(): () => void;
-  /** Whether requests may be sent and writes made: at all, or under this lease. */
+  /** Whether requests and writes are allowed: at all, or under this lease. */
   isCertain(lease?: Lease): boolean;
   onTrouble(error: unknown): void;
 }
@@ -43,7 +43,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
     onTrouble,
   });
 
-  /** An answer that was under way while the owner was taken for dead may hand out what others hold by now. */
+  /** Discards a response to a claim of an earlier life: others may hold those leases by now. */
   async function claimInThisLife(request: ClaimRequest): Promise<readonly Claim[]> {
     const before = life;
     const claims = await store.claim(request);
@@ -57,7 +57,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
     if (members.leaderOf(lease.id) !== undefined) return;
     const taker = members.takerOf(lease.id);
     if (taker === undefined) return void leases.giveBack(lease);
-    // In doubt again by now: it is still ours, and claimed again with the next heartbeat.
+    // If in doubt again: the lease is still ours, and claimed again with the next heartbeat.
     if (isCertain(lease)) taker.lead(claim);
   }
 

@@ -7,14 +7,14 @@ import type { RequestLimit } from './request-limit.ts';
 import type { StoreWorker } from './store-worker.ts';
 import type { StreamQuestions } from './streams/stream-questions.ts';
 
-/** What all tasks of one client share. */
+/** The context that all tasks of one client share. */
 export interface ClientContext {
   readonly connection: Connection;
   readonly store: TaskStore;
   readonly clock: Clock;
-  /** Of new calls; a task that is on record has the dialect of its record. */
+  /** The dialect of new calls; a recorded task has the dialect of its record. */
   readonly dialect: TaskDialect;
-  /** That of a record; undefined for a protocol that this version does not speak. */
+  /** The dialect of a record; undefined for a protocol that this version does not support. */
   readonly dialectFor: (record: TaskRecord) => TaskDialect | undefined;
   readonly worker: StoreWorker;
   readonly gate: RequestLimit;
@@ -23,10 +23,10 @@ export interface ClientContext {
   readonly requestTimeoutMs: number;
   readonly maxFailures: number;
   readonly observe: boolean;
-  /** Drives nothing: a call is made here, and its task is left to a worker. */
+  /** Drives nothing: calls are made here, and their tasks are left to a worker. */
   readonly handsOver: boolean;
-  /** Leases are given back while the server is out of reach from here: another process may have a better line. */
+  /** Gives leases back while the server is unreachable from here: another process may reach it. */
   readonly standsBack: boolean;
-  /** How a task ends is owed to somebody: it is marked as undelivered with the write that settles it. */
+  /** Ends have to be delivered: the write that settles a task marks it as undelivered. */
   readonly owesEnds: boolean;
 }

@@ -8,15 +8,15 @@ import type { StoreWorker } from './store-worker.ts';
 const ROUND_MS = 1_000;
 const FIRST_BATCH = 16;
 const LAST_BATCH = 64;
-/** What is claimed together should be handled within this time: another worker may be idle. */
+/** The target time to handle one batch: a larger claim would keep work from idle workers. */
 const BATCH_MS = 2_000;
 
-/** The end of one task, under a lease of its own until it was delivered. */
+/** The end of one task, under its own lease until delivered. */
 export interface Delivery {
   readonly record: TaskRecord;
   /** False once another worker may deliver it. */
   readonly isOurs: boolean;
-  /** It was handled: nobody delivers it again. */
+  /** Marks the end as handled: it is not delivered again. */
   done(): void;
 }
 
@@ -27,11 +27,11 @@ export interface DeliveriesOptions {
   deliver(delivery: Delivery): void;
 }
 
-/** Claims ends that are owed to somebody, a few at a time, and hands each over. At least once: the mark comes after. */
+/** Claims undelivered ends, a few at a time, and hands each over. At-least-once: the mark is set after the handling. */
 export interface Deliveries {
-  /** There may be something to deliver. */
+  /** Looks for undelivered ends. */
   look(): void;
-  /** Resolves when everything that was handled is marked. What was not handled goes to another worker. */
+  /** Resolves when every handled end is marked. Unhandled ones go to another worker. */
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
       isAsked ||= claims.length === batch;
       for (const each of claims) begin(each);
     } catch {
-      // The next round tries again; the heartbeat tells of a store in trouble.
+      // The next round retries; the heartbeat reports a failing store.
     }
   }
 
@@ -113,7 +113,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
     });
   }
 
-  /** A consumer that is slow is handed few at a time. */
+  /** Shrinks the batch for a slow consumer. */
   function adaptBatch(): void {
     const tookMs = monotonicNow(clock) - claimedAt;
     batch = tookMs > BATCH_MS ? Math.max(1, Math.floor(batch / 2)) : Math.min(LAST_BATCH, batch * 2);

@@ -1,18 +1,18 @@
-/** What is due when: the earliest first, each key once. Setting a key again moves it. */
+/** A heap of keys by due time: earliest first, each key once. Setting a key again moves it. */
 export interface DueHeap<Key> {
   readonly size: number;
   set(key: Key, at: number): void;
   delete(key: Key): void;
-  /** The instant of the earliest, or undefined when nothing is due ever. */
+  /** The earliest due time; undefined if the heap is empty. */
   next(): number | undefined;
-  /** Takes out all that is due at `now`, in order. */
+  /** Removes and returns all keys due at `now`, in order. */
   takeDue(now: number): readonly Key[];
 }
 
 interface Entry<Key> {
   readonly key: Key;
   readonly at: number;
-  /** Among equals the one that was set first goes first, so that nobody starves. */
+  /** Breaks ties in order of insertion, so that no key starves. */
   readonly order: number;
 }
 
@@ -20,7 +20,7 @@ function isBefore<Key>(a: Entry<Key>, b: Entry<Key>): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** A binary heap; moved and deleted entries stay in it until they come to the top. */
+/** A binary heap; moved and deleted entries stay in it until they reach the top. */
 export function createDueHeap<Key>(): DueHeap<Key> {
   const heap: Entry<Key>[] = [];
   const current = new Map<Key, Entry<Key>>();

@@ -5,12 +5,12 @@ import type { ClientContext } from './client-context.ts';
 import type { Follower } from './followed-task.ts';
 import { failureOf } from './place-call.ts';
 
-/** A server that lists many tasks lists the newest first. */
+/** Enough pages: servers list the newest tasks first. */
 const MAX_PAGES = 5;
-/** A line that broke with the answer may stand again in a moment. */
+/** Delays of retries: the connection may have dropped with the response, and be restored in a moment. */
 const RETRIES_MS = [500, 1_000, 2_000];
 
-/** Looks whether a call whose answer was lost has made a task, where the protocol can tell, and says what came of it. */
+/** Looks for the task of a call whose response was lost, if the protocol allows it, and reports the result. */
 export async function findCall(follower: Follower, around: ClientContext, failure: JudgedFailure): Promise<void> {
   const { find } = follower.dialect;
   const snapshot = find === undefined ? undefined : await look(follower, around, find);
@@ -26,7 +26,7 @@ async function look(follower: Follower, around: ClientContext, find: FindCall): 
       return await readPages(follower, around, find);
     } catch (error) {
       if (isServerError(failureOf(error))) return undefined;
-      // Else the line is still down.
+      // Else the connection is still down.
     }
   }
   return undefined;

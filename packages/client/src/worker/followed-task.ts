@@ -14,7 +14,7 @@ type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance
 export type Unstamped = Unstamp<LifecycleEvent>;
 
 export interface StepOptions {
-  /** What the server said to this process alone: written also without the lease. @default false */
+  /** A fact that only this process received: saved even without the lease. @default false */
   readonly fact?: boolean;
   /** The server is out of reach from here: the lease is given back after the step. @default false */
   readonly standBack?: boolean;
@@ -23,64 +23,64 @@ export interface StepOptions {
 }
 
 export interface FollowerOptions {
-  /** The call of this record is made here; without it, a record whose call has no answer is one that was abandoned. */
+  /** The call of this record is made here; otherwise a call without a response was abandoned. */
   readonly calling?: boolean;
-  /** @default that of new calls */
+  /** @default the dialect of new calls */
   readonly dialect?: TaskDialect | undefined;
 }
 
-/** One task in this process. `task-mode.ts` says what this worker can be to it. */
+/** One task in this process. `task-mode.ts` lists its modes. */
 export interface Follower extends Member {
   readonly record: TaskRecord;
-  /** The record, whose instants may be those of an earlier poll: `record` makes it anew after each. */
+  /** The record with possibly outdated poll times; `record` is rebuilt after each poll. */
   readonly known: TaskRecord;
-  /** How its server is spoken to about it. */
+  /** The dialect of the task's protocol. */
   readonly dialect: TaskDialect;
   readonly broadcast: Broadcast<TaskChange>;
   readonly leading: boolean;
-  /** It is led here, and the last heartbeat is young enough to send something now. */
+  /** The task is led here, and the last heartbeat is recent enough to send requests. */
   readonly mayAct: boolean;
-  /** When it was taken up here: what the server said before may be over by now. */
+  /** When the task was taken up here: earlier messages of the server may be outdated. */
   readonly since: number;
-  /** Set when the answer to our call never came: it may have run. */
+  /** Set when the response to our call was lost: the call may have run. */
   readonly lost: Failure | null;
-  /** The record with the task that the call has become, while the store has not taken it. Its caller waits for that. */
+  /** The record with the task of the call, not saved yet. The caller waits until it is. */
   readonly heldBack: TaskRecord | undefined;
-  /** The record was forgotten, here or by another process. */
+  /** The record was deleted, here or by another process. */
   readonly gone: boolean;
   /** The task is no longer followed here. */
   readonly isLeft: boolean;
-  /** Consecutive failures of what was asked about it here. */
+  /** Consecutive failures of requests about the task here. */
   readonly failures: number;
-  /** Why waiting makes no sense for now, although the task is not settled. */
+  /** The reason why waiting is pointless for now, although the task is not settled. */
   readonly condition: Outcome | null;
-  /** The condition is that nothing is asked here: the connection has ended, or the store is in trouble. */
+  /** Whether the reason is that nothing is requested here: the connection has ended, or the store fails. */
   readonly isCutOff: boolean;
   /** Aborts when the task is no longer followed here. */
   readonly signal: AbortSignal;
-  /** Aborts when the lease that is held now ends: what only the driver of a task may have open ends with it. */
+  /** Aborts when the current lease ends, and with it every stream that only the lease holder may have. */
   readonly leaseSignal: AbortSignal;
   readonly life: LazyAbort;
   readonly lease: LazyAbort;
   dispatch(event: Unstamped, options?: StepOptions): Promise<void>;
-  /** A poll was answered. `asked`: the keys for which the server waits on a stream that is open. */
+  /** A poll succeeded. `asked`: the keys whose requests are pending on an open stream. */
   observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
-  /** Asks for the lease, or takes one that was claimed already, and takes the first step. */
+  /** Claims the lease, or takes one that was claimed already, and takes the first step. */
   takeUp(claim?: Claim): Promise<void>;
   /** Gives the lease back for good: from now on the task is followed through its record. */
   handOver(): Promise<void>;
-  /** The record as this process has just written it without the lease: an answer, a wish to cancel. */
+  /** The record that this process has just written without the lease: an answer, a cancel request. */
   posted(record: TaskRecord): Promise<void>;
-  /** Told of every change but that of a poll without news. */
+  /** Called on every change, except polls without news. */
   onChange(listener: () => void): () => void;
-  /** Told of every change, and of every poll. */
+  /** Called on every change and every poll. */
   onPoll(listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
-/** What answering and cancelling know of a task, whether this process drives it or only reads its record. */
+/** The part of a task that answering and cancelling need, whether it is driven here or only read from its record. */
 export interface KnownTask
   extends Pick<Follower, 'record' | 'condition' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
-  /** Undefined for a protocol that this process does not speak. */
+  /** Undefined for a protocol that this process does not support. */
   readonly dialect: Pick<TaskDialect, 'traits' | 'cancel'> | undefined;
 }

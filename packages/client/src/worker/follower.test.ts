@@ -28,7 +28,7 @@ function world(script: Script, over: Partial<TaskClientOptions> & { readonly cor
   return { clock, store, connection, client, start };
 }
 
-test('of two handles of a task, the one that is detached leaves the other watching', async () => {
+test('of two handles of a task, detaching one leaves the other watching', async () => {
   const { client, clock, connection, start } = world(({ method }, count) => {
     if (method === 'tools/call') return created;
     return count < 3 ? working : { ...working, status: 'completed', result: { content: [] } };
@@ -43,7 +43,7 @@ test('of two handles of a task, the one that is detached leaves the other watchi
   expect(connection.count('tasks/get')).toBe(3);
 });
 
-test('a task that is left and taken up again in the same moment keeps its lease and its pace', async () => {
+test('a task that is left and resumed at once keeps its lease and its poll schedule', async () => {
   const { client, clock, connection, store, start } = world(({ method }) =>
     method === 'tools/call' ? created : working,
   );
@@ -57,7 +57,7 @@ test('a task that is left and taken up again in the same moment keeps its lease 
   expect(clock.pending).toBe(0);
 });
 
-test('one who waits for a fresh look is released when the client closes', async () => {
+test('a pending refresh is released when the client closes', async () => {
   const { client, clock, start } = world(({ method }) =>
     method === 'tools/call' ? created : new Promise<JsonValue>(() => undefined),
   );
@@ -68,7 +68,7 @@ test('one who waits for a fresh look is released when the client closes', async 
   expect(await looking).toMatchObject({ taskId: 't1', status: 'working' });
 });
 
-test('a result stream ends with the lease of its task, so that the next process gets the question', async () => {
+test('a result stream ends with the lease of its task, so that the next lease holder gets the question', async () => {
   let aborted = 0;
   const { client, clock, connection, store, start } = world(
     ({ method }) => {
@@ -98,7 +98,7 @@ test('a result stream ends with the lease of its task, so that the next process 
   await client.close();
 });
 
-test('a list of tools that one caller left is there for the other', async () => {
+test('a list of tools that one caller aborted is still there for the other', async () => {
   let list: (value: JsonValue) => void = () => undefined;
   const { client, connection, clock } = world(
     ({ method }) =>
@@ -124,7 +124,7 @@ test('a list of tools that one caller left is there for the other', async () => 
   await client.close();
 });
 
-test('an open question that becomes another one is withdrawn and asked anew, and the old answer is not sent', async () => {
+test('an open question that changes is withdrawn and asked anew, and the old answer is not sent', async () => {
   const ask = (message: string) => ({ method: 'elicitation/create', params: { message } });
   let question = ask('Delete staging?');
   const { client, clock, connection, start } = world(({ method }) => {
@@ -156,7 +156,7 @@ test('an open question that becomes another one is withdrawn and asked anew, and
   await client.close();
 });
 
-test('an answer that went out with a call nothing came back from is not kept, and its giver is told', async () => {
+test('an answer sent with a call that got no response is not kept, and its caller gets an error', async () => {
   const { client, store, start } = world(({ params }) => {
     if (params.inputResponses !== undefined) throw new Error('ECONNRESET');
     const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
@@ -171,7 +171,7 @@ test('an answer that went out with a call nothing came back from is not kept, an
   await client.close();
 });
 
-test('an answer with which the call was refused was taken by nobody, and its giver is told', async () => {
+test('an answer sent with a call that was refused is not taken, and its caller gets an error', async () => {
   const { client, store, start } = world(({ params }) => {
     if (params.inputResponses !== undefined) return fail({ kind: 'rpc', code: -32603, message: 'too late' });
     const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };

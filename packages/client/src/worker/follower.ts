@@ -22,7 +22,7 @@ const POLL: Effect = { type: 'poll' };
 const TIME_PASSED = { type: 'time-passed' } as const;
 const LOOK: StepOptions = { look: true };
 const LEFT: Mode = { kind: 'idle', why: 'left' };
-/** A schedule that only memory knows is written after so long. */
+/** A schedule that is only in memory is saved after this time. */
 const SAVE_SCHEDULE_MS = 55_000;
 
 export function createFollower(
@@ -34,7 +34,7 @@ export function createFollower(
   return new FollowedTask(first, around, perform, options);
 }
 
-/** One task, with what there is of each: its view, its steps, and their order. Thousands are held, so it has no closures. */
+/** One task with its view and steps, in order. No closures: a process holds thousands. */
 class FollowedTask extends SeenTask implements Follower {
   readonly #perform: Perform;
   readonly #isCalling: boolean;
@@ -42,7 +42,7 @@ class FollowedTask extends SeenTask implements Follower {
   protected readonly view: TaskView;
   readonly #steps: Steps;
   readonly #serial = new Serial();
-  /** Of one who only watches. */
+  /** Only for an observer. */
   readonly #borrowing: Borrowing | undefined;
 
   constructor(first: TaskRecord, around: ClientContext, perform: Perform, options: FollowerOptions) {
@@ -82,7 +82,7 @@ class FollowedTask extends SeenTask implements Follower {
     return this.dispatch({ type: 'task-observed', snapshot, polled: true, asked });
   }
 
-  /** Called when its time has come. */
+  /** Called when the task is due. */
   readonly wake = (): void => {
     if (this.view.mode.kind === 'watching') return void this.#borrowing?.borrow();
     if (comeBack(this.view)) return void this.around.worker.claim(this);
@@ -95,7 +95,7 @@ class FollowedTask extends SeenTask implements Follower {
   lead(claim: Claim): void {
     const view = this.view;
     const { worker, observe } = this.around;
-    // What was sent under an earlier lease may still be taken: it is waited for, and nothing is sent twice.
+    // Requests sent under an earlier lease may still be taken: wait for them, so that nothing is sent twice.
     const underway = this.#steps.underway();
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
     const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
@@ -120,7 +120,7 @@ class FollowedTask extends SeenTask implements Follower {
     try {
       this.recordChanged(await this.around.store.read(this.id));
     } catch {
-      // What cannot be read now is told by the next mail.
+      // A failed read is repeated with the next mail.
     }
   }
 
@@ -184,7 +184,7 @@ class FollowedTask extends SeenTask implements Follower {
     await given;
   }
 
-  // What its view, steps and borrowing ask for.
+  // Callbacks of the view, the steps and the borrowing.
 
   run(effect: Effect): Promise<void> {
     return this.#perform(effect, this, this.around);
@@ -211,7 +211,7 @@ class FollowedTask extends SeenTask implements Follower {
     if (this.view.mode.kind === 'watching') worker.sort(this);
   }
 
-  /** Nothing else is under way for it, and requests may be sent. */
+  /** No other work of the task is in progress, and requests are allowed. */
   #mayStepNow(): boolean {
     return this.#serial.isIdle && this.mayAct;
   }
@@ -236,7 +236,7 @@ class FollowedTask extends SeenTask implements Follower {
     return Promise.resolve(taken).then(() => standBack(event, how, mine));
   }
 
-  /** The first step under a lease. A call that nobody waits for any more is lost, and says so. */
+  /** The first step under a lease. A call whose process is gone is recorded as lost. */
   #begin(): void {
     const failure = this.#isCalling ? undefined : abandonedCall(this.record, this.dialect.traits);
     if (failure === undefined) return void this.dispatch(TIME_PASSED);

@@ -1,4 +1,4 @@
-/** Hands over what came in one turn together. */
+/** Batches the items of one turn of the event loop. */
 export function gather<T, R>(work: (items: readonly T[]) => Promise<R>): (item: T) => Promise<R> {
   let items: T[] = [];
   let done: Promise<R> | undefined;

@@ -3,20 +3,20 @@ import { ConnectionFailure } from '../connect/connection.ts';
 import type { LazyAbort } from './lazy-abort.ts';
 import { createWaitingLine, type Waiter } from './waiting-line.ts';
 
-/** `first`: an answer or a cancel, for which somebody waits. It goes ahead of every poll that waits. */
+/** `first`: an answer or a cancel; it goes ahead of every waiting poll. */
 export type Priority = 'first' | 'usual';
 
-/** Requests that wait for their turn: those of priority `first` before the others, each in the order they came. */
+/** The queue of requests to one server: those of priority `first` before the others, each in order of arrival. */
 export interface InFlight {
-  /** Undefined when the place is free now; else resolves when it is. @throws {ConnectionFailure} `aborted` */
+  /** Undefined when a place is free now; else resolves when it is. @throws {ConnectionFailure} `aborted` */
   take(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
-  /** Lets in as many as may enter now. */
+  /** Admits as many waiting requests as the limit allows now. */
   admit(): void;
 }
 
 interface InFlightOptions {
   readonly clock: Clock;
-  /** Takes a place, or says why there is none: `full` until somebody leaves, or a pause of so many ms. */
+  /** Takes a place, or returns `full` until a request ends, or a pause in ms. */
   enter(): 'entered' | 'full' | { readonly pauseMs: number };
 }
 
@@ -28,7 +28,7 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
   let waiters = 0;
   let cancelPause: (() => void) | undefined;
 
-  /** A pause keeps a timer only for as long as somebody waits. */
+  /** A pause has a timer only while requests wait. */
   function pause(pauseMs: number): void {
     cancelPause ??= clock.schedule(pauseMs, () => {
       cancelPause = undefined;

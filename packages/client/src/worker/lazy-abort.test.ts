@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LazyAbort } from './lazy-abort.ts';
 
-test('the end of a tenure aborts the request that is out, and tells nobody when none is', () => {
+test('the end of a tenure aborts the request in flight, and does nothing without one', () => {
   const during = new LazyAbort();
   const out = during.lend();
   during.abort();
@@ -15,7 +15,7 @@ test('the end of a tenure aborts the request that is out, and tells nobody when 
   expect(after.lend().aborted).toBe(true);
 });
 
-test('a signal that was given for good is aborted, whether a request is out or not', () => {
+test('a signal that was handed out for good is aborted, with or without a request in flight', () => {
   const tenure = new LazyAbort();
   const { signal } = tenure;
   tenure.lend();

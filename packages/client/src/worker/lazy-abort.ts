@@ -1,8 +1,8 @@
-/** An `AbortController` that costs nothing until somebody asks for its signal. */
+/** An `AbortController` that costs nothing until its signal is read. */
 export class LazyAbort {
   #controller: AbortController | undefined;
   #listeners: Set<() => void> | undefined;
-  /** Somebody may listen to the signal for as long as it lives. */
+  /** The signal was handed out for good and may have listeners. */
   #isGiven = false;
   #lent = 0;
   isAborted = false;
@@ -12,7 +12,7 @@ export class LazyAbort {
     return this.#made();
   }
 
-  /** The signal for one request, to be given back by `takeBack`: nothing is told when no request is out. */
+  /** The signal for one request, returned with `takeBack`: without a request in flight no event is fired. */
   lend(): AbortSignal {
     this.#lent += 1;
     return this.#made();
@@ -28,7 +28,7 @@ export class LazyAbort {
     return this.#controller.signal;
   }
 
-  /** As the event `abort` of the signal, without making one. */
+  /** As the event `abort` of the signal, without creating a signal. */
   onAbort(listener: () => void): void {
     this.#listeners ??= new Set();
     this.#listeners.add(listener);
@@ -55,7 +55,7 @@ export class LazyAbort {
   }
 }
 
-/** One for all: making it collects a stack. */
+/** One shared exception: creating one collects a stack. */
 let shared: DOMException | undefined;
 function reason(): DOMException {
   shared ??= new DOMException('The task is not driven here any more', 'AbortError');

@@ -2,25 +2,25 @@ import type { Clock } from '../clock.ts';
 import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
 import { gather } from './gather.ts';
 
-/** So many leases are asked for, or given back, with one statement. */
+/** The maximum of leases claimed or given back with one statement. */
 const MAX_AT_ONCE = 1_000;
 
-/** Asks for leases and gives them back, many in one round trip. */
+/** Claims leases and gives them back, many in one round trip. */
 export interface Leases {
-  /** Resolves when the store has answered, or could not. What was given goes to `onClaimed` before that. */
+  /** Resolves when the store has responded or failed. Granted leases go to `onClaimed` before that. */
   claim(id: string): Promise<void>;
-  /** A lease that the store cannot take back now is given back with a later heartbeat: nobody else would free it. */
+  /** Gives a lease back. If the store fails, a later heartbeat retries: no other process would free it. */
   giveBack(lease: Lease): Promise<void>;
-  /** Tries again what could not be given back, but for tasks that somebody here wants again by now. */
+  /** Retries failed give-backs, except for tasks that are wanted here again. */
   retry(isWanted: (id: string) => boolean): void;
-  /** The owner was taken for dead: nothing is left to be given back. */
+  /** The owner was declared dead: drops the pending give-backs. */
   forget(): void;
 }
 
 export interface LeasesOptions {
   readonly store: Pick<TaskStore, 'claim' | 'release'>;
   readonly owner: string;
-  /** The heartbeat comes before the first claim. */
+  /** Starts the heartbeat; it precedes the first claim. */
   begin(): Promise<void>;
   onClaimed(claims: readonly Claim[]): void;
   onTrouble(error: unknown): void;
@@ -65,7 +65,7 @@ export interface Rounds {
   stop(): void;
 }
 
-/** Does the work once in every interval, between `start` and `stop`. */
+/** Runs the work once per interval, between `start` and `stop`. */
 export function createRounds(clock: Clock, intervalMs: number, work: () => void): Rounds {
   let cancel: (() => void) | undefined;
   const again = (): void => {

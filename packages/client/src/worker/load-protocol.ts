@@ -1,7 +1,7 @@
 import { addDialects, loaderOf } from '../protocol/select.ts';
 import { protocolOf, type TaskRecord } from '../task/record.ts';
 
-/** Makes the protocol of a record known here; most programs never meet more than one. */
+/** Loads the protocol of a record on demand; most programs need only one. */
 export async function loadProtocol(record: Pick<TaskRecord, 'protocol'>): Promise<void> {
   const protocol = protocolOf(record);
   const load = loaderOf(protocol);

@@ -6,7 +6,7 @@ import { sampleRecord } from '../testing/sample-record.ts';
 
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
-test('a call that was given up as lost is followed again once its task is on record', async () => {
+test('a call recorded as lost is followed again once its task is on record', async () => {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
   const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, () => ({
@@ -29,7 +29,7 @@ test('a call that was given up as lost is followed again once its task is on rec
   expect(await handle.outcome()).toMatchObject({ status: 'unknown' });
   expect(handle.latest.contact).toMatchObject({ kind: 'lost' });
 
-  // The process that made the call was only slow: it writes down the task that it was told of.
+  // The process that sent the call was only slow: it records the task it received.
   await store.update('calling', (record) => ({ ...record, taskId: 't1', phase: 'open', status: 'working' }));
   await clock.advance(5_000);
   expect(connection.count('tasks/get')).toBe(1);

@@ -1,23 +1,23 @@
 import type { Member } from './store-member.ts';
 
-/** The tasks of a worker, sorted by what each needs of it. */
+/** The tasks of a worker, sorted by need. */
 export interface Members {
-  /** Nobody here follows a task. */
+  /** No task is followed here. */
   readonly isEmpty: boolean;
-  /** Some lease is held, or waited for. */
+  /** A lease is held, or waited for. */
   readonly isDriving: boolean;
   readonly waiting: ReadonlySet<Member>;
-  /** Those that hear of changes to their record, and hold or want no lease now. */
+  /** Members that receive changes of their record, and hold or want no lease now. */
   readonly reading: ReadonlySet<Member>;
   has(id: string): boolean;
   all(): readonly Member[];
   leaders(): readonly Member[];
   leaderOf(id: string): Member | undefined;
-  /** Those that hear of this task by its record. */
+  /** The members that follow this task through its record. */
   readersOf(id: string): readonly Member[];
-  /** Who gets the lease of this task when it is given to the worker. */
+  /** The member that gets the lease of this task when the worker receives it. */
   takerOf(id: string): Member | undefined;
-  /** To be called after each change of the member's need. */
+  /** Call this after each change of the member's need. */
   sort(member: Member): void;
 }
 

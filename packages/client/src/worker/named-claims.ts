@@ -3,18 +3,18 @@ import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
 export interface NamedClaimsOptions {
   readonly store: Pick<TaskStore, 'claim'>;
   readonly owner: string;
-  /** The heartbeat goes on until the returned function is called; resolves after the first answer of the store. */
+  /** Keeps the heartbeat running until the returned function is called; resolves after the store's first response. */
   begin(): Promise<() => void>;
   isCertain(lease: Lease): boolean;
-  /** A member of the worker has this task, and gets its lease. */
+  /** Whether a member of the worker has this task, and gets its lease. */
   isKnown(id: string): boolean;
   onKnown(claim: Claim): void;
   giveBack(lease: Lease): void;
 }
 
 /**
- * Claims tasks that nobody here follows yet. `take` is called in the turn of the store's answer, so that no mail about
- * them is missed; a task that it does not take is given back.
+ * Claims tasks that are not followed here yet. `take` runs in the turn of the store's response, so that none of their
+ * mail is missed; a task that it does not take is given back.
  */
 export type ClaimNamed = (
   request: { readonly ids: readonly string[]; readonly fingerprint: string },

@@ -19,7 +19,7 @@ function refusing(code: 'ambiguous-id' | 'store-unwritable') {
 
 const draft = sampleRecord({ id: 'abcdef' });
 
-test('an id that is taken is drawn again, a little longer', async () => {
+test('a taken id is replaced by a slightly longer one', async () => {
   const store = createMemoryStore();
   await store.create(draft);
   const { id } = await createRecord({ store, clock: createFakeClock() }, draft);
@@ -27,7 +27,7 @@ test('an id that is taken is drawn again, a little longer', async () => {
   expect((await store.list()).records.map((each) => each.id)).toEqual([id, 'abcdef']);
 });
 
-test('a store that takes no id at all is not asked for ever', async () => {
+test('a store that refuses every id is not asked forever', async () => {
   const { ids, store } = refusing('ambiguous-id');
   await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
     code: 'ambiguous-id',
@@ -35,7 +35,7 @@ test('a store that takes no id at all is not asked for ever', async () => {
   expect(ids.map(({ length }) => length)).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 });
 
-test('a store that cannot write says so at once', async () => {
+test('a store that cannot write fails at once', async () => {
   const { ids, store } = refusing('store-unwritable');
   await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
     code: 'store-unwritable',

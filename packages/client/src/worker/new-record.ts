@@ -7,7 +7,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import { type JsonObject, jsonOf } from '../task/json.ts';
 import { namedProtocol, RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
-/** Letters and digits that cannot be confused. */
+/** Letters and digits without lookalikes. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 const ID_LENGTH = 6;
 const ID_ATTEMPTS = 10;
@@ -16,7 +16,7 @@ export function createId(random: () => number, length = ID_LENGTH): string {
   return Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
 }
 
-/** What JSON makes of the arguments. @throws {TaskError} `call-invalid` for what it has no form for, such as a BigInt */
+/** The arguments as JSON. @throws {TaskError} `call-invalid` for a value that JSON cannot express, such as a BigInt */
 function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
   if (typeof name !== 'string' || name === '') {
     throw new TaskError('call-invalid', 'A call needs the name of a tool; nothing was sent');
@@ -33,7 +33,7 @@ function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
   }
 }
 
-/** @throws {TaskError} `call-invalid` for what a store could not find again */
+/** @throws {TaskError} `call-invalid` for keys and labels that a store could not look up */
 function namesOf(request: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rerunOf' | 'audience'> {
   const { name, key, labels, rerunOf, audience } = request;
   const texts: readonly unknown[] = [key ?? '', rerunOf ?? '', ...Object.values(labels ?? {}), ...(audience ?? [])];
@@ -49,7 +49,7 @@ function namesOf(request: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rer
   };
 }
 
-/** A record as it begins: nothing was sent yet. */
+/** The initial record of a call: nothing was sent yet. */
 export function draftRecord(
   clock: Clock,
   { identity, negotiated }: Connection,
@@ -87,13 +87,13 @@ export function draftRecord(
 export interface CreateRecordOptions {
   readonly store: Pick<TaskStore, 'create'>;
   readonly clock: Clock;
-  /** Whose lease it is under from the first moment. @default nobody's */
+  /** The owner that leases the record from its creation. @default no lease */
   readonly owner?: string;
-  /** The ids of calls that are made here: the new one is among them before it is written. */
+  /** The ids of calls made here: the new id is added before the record is saved. */
   readonly calling?: Set<string>;
 }
 
-/** Short ids meet now and then; the next try is a little longer. */
+/** Saves the record under a new short id; on a collision it tries a slightly longer one. */
 export async function createRecord(options: CreateRecordOptions, draft: TaskRecord): Promise<TaskRecord> {
   const { store, clock, owner, calling } = options;
   for (let attempt = 0; ; attempt += 1) {

@@ -41,7 +41,7 @@ const throws: Renew = async () => {
 };
 const hangs: Renew = () => new Promise(() => undefined);
 
-test('an owner renews every two and a half seconds, whatever it holds, and rests without a timer', async () => {
+test('an owner renews every 2.5 s, however many leases it holds, and keeps no timer while it rests', async () => {
   const { clock, events, renewals, ownership } = world();
   await ownership.begin();
   expect(ownership.isCertain()).toBe(true);
@@ -54,7 +54,7 @@ test('an owner renews every two and a half seconds, whatever it holds, and rests
   expect(clock.pending).toBe(0);
 });
 
-test('an owner whose store doubts sends nothing until it has renewed, which it does at once', async () => {
+test('an owner in doubt sends nothing until a renewal succeeds, which it tries at once', async () => {
   const { clock, events, renewals, store, ownership } = world();
   await ownership.begin();
   store.doubt();
@@ -90,10 +90,10 @@ test.each([
   ownership.rest();
 });
 
-test('a process that was stopped is not certain when it wakes, before any timer has run', async () => {
+test('a process that was stopped is not certain when it wakes, even before a timer has run', async () => {
   const { clock, events, ownership } = world();
   await ownership.begin();
-  clock.jump(8_000); // the wall clock went on, the monotonic one stood
+  clock.jump(8_000); // the wall clock went on, the monotonic clock stood still
   expect(ownership.isCertain()).toBe(false);
   expect(events).toEqual(['renewed', 'doubted']);
   await clock.advance(0);
@@ -102,7 +102,7 @@ test('a process that was stopped is not certain when it wakes, before any timer 
   ownership.rest();
 });
 
-test('a clock that is set back ends no ownership', async () => {
+test('a clock that moves back ends no ownership', async () => {
   const { clock, events, ownership } = world();
   await ownership.begin();
   clock.jump(-3_600_000);
@@ -112,7 +112,7 @@ test('a clock that is set back ends no ownership', async () => {
   ownership.rest();
 });
 
-test('an owner that was taken for dead has lost everything, and begins anew', async () => {
+test('an owner that was declared dead has lost its leases, and begins anew', async () => {
   const { clock, events, store, ownership } = world();
   await ownership.begin();
   store.renew = async () => undefined;
@@ -127,7 +127,7 @@ test('an owner that was taken for dead has lost everything, and begins anew', as
   ownership.rest();
 });
 
-test('a heartbeat counts from when it began: an answer that comes after seven seconds proves nothing', async () => {
+test('a heartbeat counts from its start: a response after seven seconds proves nothing', async () => {
   let answer: (tenure: Tenure) => void = () => undefined;
   const { clock, store, ownership } = world();
   await ownership.begin();
@@ -142,7 +142,7 @@ test('a heartbeat counts from when it began: an answer that comes after seven se
   ownership.rest();
 });
 
-test('the first heartbeat that fails is tried again, and the one who waits for it goes on', async () => {
+test('a first heartbeat that fails is retried, and its caller goes on', async () => {
   const { clock, events, store, ownership } = world(throws);
   await ownership.begin();
   expect(ownership.isCertain()).toBe(false);

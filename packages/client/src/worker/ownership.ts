@@ -1,18 +1,18 @@
 import { type Clock, monotonicNow } from '../clock.ts';
 import type { TaskStore, Tenure } from '../store/task-store.ts';
 
-/** How often the heartbeat is renewed. */
+/** The interval of the heartbeat. */
 const RENEW_MS = 2_500;
-/** Above this nothing is sent or written. Other owners take this one for dead 10 s after the same heartbeat. */
+/** Above this age of the heartbeat nothing is sent or written. Other owners declare this one dead after 10 s. */
 export const CERTAIN_MS = 7_000;
-/** A heartbeat that was asked for comes no sooner after the last one. */
+/** The minimum between the last heartbeat and a requested one. */
 const REFRESH_MS = 250;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
-/** A store that has not answered for so long is asked again beside. */
+/** A store that has not responded for this long is asked again in parallel. */
 const HANGS_MS = 5_000;
 
-/** An instant by both clocks. A suspended machine's monotonic clock stands still, and a wall clock can be set. */
+/** An instant by both clocks: the monotonic clock stops while a machine sleeps, and the wall clock can be set. */
 interface Instant {
   readonly monotonic: number;
   readonly wall: number;
@@ -20,9 +20,9 @@ interface Instant {
 
 /**
  * - `resting`: holds no task, has no heartbeat.
- * - `joining`: the first heartbeat is under way; nothing is held yet.
+ * - `joining`: the first heartbeat is in flight; nothing is held yet.
  * - `owning`: a heartbeat succeeded; while it is younger than 7 s, requests are sent and writes are made.
- * - `doubtful`: the last heartbeat that succeeded is too old. Nothing is sent or written until one succeeds again.
+ * - `doubtful`: the last successful heartbeat is too old. Nothing is sent or written until one succeeds again.
  */
 type State =
   | { readonly kind: 'resting' }
@@ -40,26 +40,26 @@ const NEXT: Readonly<Record<State['kind'], readonly State['kind'][]>> = {
 export interface OwnershipEvents {
   /** A heartbeat succeeded. */
   renewed(): void;
-  /** The ownership may have ended: whatever is held may be another's by now. */
+  /** The ownership is in doubt: another owner may hold its leases by now. */
   doubted(): void;
-  /** The store took this owner for dead: it holds nothing any more. */
+  /** The store declared this owner dead: all its leases are lost. */
   lost(): void;
-  /** The store does not take the heartbeat; undefined when it does again. */
+  /** The store does not take the heartbeat; undefined when it recovers. */
   troubled(reason: string | undefined): void;
 }
 
-/** One owner's heartbeat: the one place that says whether this process may act on the tasks it holds. */
+/** The heartbeat of one owner: the single place that decides whether this process may act on its tasks. */
 export interface Ownership {
   readonly owner: string;
-  /** True while requests may be sent and writes may be made. */
+  /** True while requests and writes are allowed. */
   isCertain(): boolean;
-  /** How many of the open tasks are this owner's part. */
+  /** This owner's share: the number of open tasks it should hold. */
   readonly share: number;
-  /** Starts the heartbeat. Resolves after the first answer of the store, or its first failure. */
+  /** Starts the heartbeat. Resolves after the store's first response, or its first failure. */
   begin(): Promise<void>;
-  /** Renews soon, to learn what this owner's share is now. */
+  /** Renews soon, to update the share. */
   refresh(): void;
-  /** Ends the heartbeat. */
+  /** Stops the heartbeat. */
   rest(): void;
 }
 
@@ -89,7 +89,7 @@ export function createOwnership(
     state = next;
   }
 
-  /** The heartbeat may be too old although no timer has said so yet: a stopped process runs its timers late. */
+  /** Checks the age itself, not only a timer: a stopped process runs its timers late. */
   function isCertain(): boolean {
     if (state.kind !== 'owning') return false;
     if (age(state.since) < CERTAIN_MS) return true;
@@ -137,13 +137,13 @@ export function createOwnership(
     if (state.kind === 'resting') return;
     retryMs = FIRST_RETRY_MS;
     if (tenure === undefined) {
-      // The next heartbeat begins anew: at once, unless that is what this one did.
+      // The next heartbeat joins anew: at once, unless this one was such an attempt.
       schedule(state.kind === 'joining' ? FIRST_RETRY_MS : 0);
       if (state.kind !== 'joining') enter({ kind: 'joining' });
       events.lost();
       return;
     }
-    // The answer itself may come too late, or after that of a later heartbeat.
+    // The response may be too late, or come after that of a later heartbeat.
     if (age(since) >= CERTAIN_MS) {
       schedule(0);
       return;

@@ -6,7 +6,7 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 
 const WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
 
-test('a result that does not come after the task has ended is asked for again', async () => {
+test('a result that does not arrive after the task has ended is requested again', async () => {
   const clock = createFakeClock();
   const connection = createScriptedConnection(
     { revision: '2025-11-25', capabilities: { tasks: { requests: { tools: { call: {} } } } } },
@@ -52,7 +52,7 @@ test.each([
   await client.close();
 });
 
-test('of two answers the one that the server waits for goes out, and the other is kept until it asks (2025-11-25)', async () => {
+test('of two answers only the one that the server waits for is sent, the other later (2025-11-25)', async () => {
   const clock = createFakeClock();
   const store = createMemoryStore();
   const connection = createScriptedConnection(
@@ -77,7 +77,7 @@ test('of two answers the one that the server waits for goes out, and the other i
   await clock.settle();
   const [now = ''] = Object.keys(call.task.latest.inputRequests);
   const { ledger, inputRequests } = call.task.latest;
-  // Another process has answered both, one of which this connection has not been asked yet.
+  // Another process has answered both; this connection has received only one of the questions.
   const later = 'question-later';
   const digest = ledger[now]?.digest ?? '';
   const answering = { state: 'answering' as const, digest, response: { action: 'decline' }, since: clock.now() };

@@ -13,13 +13,13 @@ import { failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
 import { createListener } from './streams/question-listener.ts';
 
-/** `find-call`: the answer to the call was lost, in this process or in one before. */
+/** `find-call`: the response to the call was lost, in this process or an earlier one. */
 type Effect = MachineEffect | { readonly type: 'find-call'; readonly failure: JudgedFailure };
 const LEASE_IN_DOUBT: Failure = { kind: 'aborted', message: 'The lease is in doubt: nothing was sent' };
 
 export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
-/** Does what the lifecycle asked for and tells it what came of it. Never throws. */
+/** Performs the effects of the lifecycle and feeds the results back to it. Never throws. */
 export const perform: Perform = (effect, follower, around) => {
   switch (effect.type) {
     case 'poll':
@@ -39,7 +39,7 @@ export const perform: Perform = (effect, follower, around) => {
   }
 };
 
-/** Sends a request that may be repeated, under the request limit and with a timeout. */
+/** Sends an idempotent request, under the request limit and with a timeout. */
 async function ask(
   { method, params, timeoutMs }: Ask,
   follower: Follower,
@@ -51,7 +51,7 @@ async function ask(
   const beganAt = gate.now();
   const signal = tenure.lend();
   try {
-    // It may have waited for long, and a process that was stopped runs its timers late: the lease may be another's.
+    // The request may have waited for long, and a stopped process runs its timers late: check the lease again.
     if (!follower.mayAct) throw new ConnectionFailure(LEASE_IN_DOUBT);
     const options = { signal, timeoutMs: timeoutMs ?? requestTimeoutMs };
     const answer = await connection.request(method, params, options);
@@ -94,7 +94,7 @@ function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): Judg
   return judged(follower, { kind: 'invalid', message }, 'get');
 }
 
-/** Sends an answer or a cancel, and reads the reply. A reply that refuses is a failure with a verdict of its own. */
+/** Sends an answer or a cancel, and reads the reply. A reply that refuses is a failure with its own verdict. */
 async function tell(
   request: Ask,
   about: 'update' | 'cancel',
@@ -106,7 +106,7 @@ async function tell(
   return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
 }
 
-/** How the task stands, as the reply says. */
+/** Applies the task state in a reply. */
 async function observeReply(snapshot: TaskSnapshot | undefined, follower: Follower): Promise<void> {
   if (snapshot !== undefined) await follower.dispatch({ type: 'task-observed', snapshot, polled: false });
 }
@@ -162,7 +162,7 @@ async function repeatCall(
   await follower.dispatch(event, { fact: true });
 }
 
-/** The first call. Requests of the server on its stream become questions of the call's own record. */
+/** Sends the first call. Server requests on its stream become questions of the call's own record. */
 export async function firstCall(
   follower: Follower,
   around: ClientContext,

@@ -16,7 +16,7 @@ export type CallEvent =
   | EventOf<'call-lost'>;
 
 export interface Placement extends Pick<CallParameters, 'asTask' | 'ttlMs' | 'inputResponses' | 'progressToken'> {
-  /** The list of tools did not tell whether the tool needs a task: repeat the call as a task if it is refused for that. @default false */
+  /** Task support of the tool is unknown: if the call is refused for that, repeat it as a task. @default false */
   readonly orAsTask?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 function eventOfFailure(failure: Failure, verdict: Verdict): CallEvent {
-  // Without an answer the call may have run.
+  // Without a response the call may have run.
   if (verdict === 'retry' || verdict === 'aborted') return { type: 'call-lost', failure: { ...failure, verdict } };
   return { type: 'call-settled', outcome: outcomeOfFailure({ ...failure, verdict }) };
 }
@@ -36,7 +36,7 @@ function unasked({ taskId, raw }: TaskSnapshot): CallEvent {
   return { type: 'call-settled', outcome: { status: 'unknown', error: { code: null, message, data: raw } } };
 }
 
-/** Sends the call once and says what came of it. Without a time limit: a slow call is not lost. */
+/** Sends the call once and classifies the response. No timeout: a slow call is not lost. */
 export async function placeCall(
   connection: Connection,
   dialect: TaskDialect,

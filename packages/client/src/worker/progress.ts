@@ -3,12 +3,12 @@ import type { Progress } from '../task/progress.ts';
 
 const OURS = 'mcp-tasks:';
 
-/** Marks tokens of ours, so that the client which shares our wire can tell them from its own. */
+/** Marks progress tokens of this library: another client on the same connection has its own. */
 export function progressToken(id: string): string {
   return `${OURS}${id}`;
 }
 
-/** The local id that the token was made of; undefined for a token of another client. */
+/** The local id in a progress token; undefined for a token of another client. */
 export function idOfToken(token: JsonValue | undefined): string | undefined {
   return typeof token === 'string' && token.startsWith(OURS) ? token.slice(OURS.length) : undefined;
 }

@@ -15,7 +15,7 @@ interface Asked {
   end(): void;
 }
 
-/** A server that makes task after task, polls being due in an hour, and takes subscriptions. */
+/** A server that makes task after task, with polls due in an hour, and accepts subscriptions. */
 function world(refuse?: (count: number) => unknown) {
   let dealt = 0;
   // Ids have to differ.
@@ -60,7 +60,7 @@ function rpc(code: number): ConnectionFailure {
   return new ConnectionFailure({ kind: 'rpc', code, message: 'no' });
 }
 
-test('a pushed end settles a task without a single poll', async () => {
+test('a pushed end settles a task without a poll', async () => {
   const { clock, connection, client, start, asked } = world();
   const task = await start();
   await clock.advance(100);
@@ -82,7 +82,7 @@ test('a pushed end without its result is left to the next poll', async () => {
   await client.close();
 });
 
-test('tasks that begin together share one subscription; a later one replaces it once the new one stands', async () => {
+test('tasks that begin together share one subscription; a later one replaces it once it is acknowledged', async () => {
   const { clock, client, start, asked } = world();
   await Promise.all([start(), start()]);
   await clock.advance(100);
@@ -99,7 +99,7 @@ test('tasks that begin together share one subscription; a later one replaces it 
   expect(asked[1]?.signal.aborted).toBe(true);
 });
 
-test('a subscription that drops is opened again, ever more slowly', async () => {
+test('a dropped subscription is reopened with increasing back-off', async () => {
   const { clock, client, start, asked } = world((count) => (count > 1 && count < 5 ? new Error('down') : undefined));
   await start();
   await clock.advance(100);
@@ -133,7 +133,7 @@ test.each([-32601, -32602])(
   },
 );
 
-test('a stream whose end is told as an error is opened anew, and nothing else comes of it', async () => {
+test('a stream that ends with an error is reopened, without other effects', async () => {
   const clock = createFakeClock();
   let opened = 0;
   const subscribe: ScriptedConnectionOptions['subscribe'] = async (taskIds) => {
@@ -151,7 +151,7 @@ test('a stream whose end is told as an error is opened anew, and nothing else co
   push.stop();
 });
 
-test('streams that end as soon as they stand are reopened ever more slowly; one that lived for 30 s resets the back-off', async () => {
+test('streams that end at once are reopened with back-off; one that lived for 30 s resets it', async () => {
   const clock = createFakeClock();
   const opened: number[] = [];
   let lifeMs = 0;

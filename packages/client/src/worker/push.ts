@@ -3,14 +3,14 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { failureOf } from './place-call.ts';
 
-/** Tasks that appear together are asked for together. */
+/** Tasks that appear within this time share one subscription. */
 const GATHER_MS = 50;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** A stream that lived this long was healthy: the back-off starts anew. */
+/** A stream that lived this long was healthy: it resets the back-off. */
 const HEALTHY_MS = 30_000;
 
-/** Subscribes to the server's notifications. Push only shortens the wait: polling does not rely on it. */
+/** Subscribes to the server's notifications. Push only shortens the wait: polling does not depend on it. */
 export interface Push {
   add(taskId: string): void;
   delete(taskId: string): void;
@@ -20,7 +20,7 @@ export interface Push {
 interface Stream {
   readonly asked: ReadonlySet<string>;
   readonly abort: AbortController;
-  /** When the server acknowledged it. */
+  /** When the server acknowledged the subscription. */
   openedAt: number;
   over: boolean;
 }
@@ -60,12 +60,12 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
       const subscription = await connection.subscribe?.([...next.asked], next.abort.signal);
       current = next;
       next.openedAt = monotonicNow(clock);
-      before?.abort.abort(); // only now: between the two nothing may be missed
+      before?.abort.abort(); // close the old stream last: no notification may be missed
       const over = (): void => end(next);
       void subscription?.ended.then(over, over);
     } catch (error) {
       const verdict = dialect.judge(failureOf(error), 'push');
-      if (verdict === 'refused' || verdict === 'auth') refused = true; // the server has no push, or none for us
+      if (verdict === 'refused' || verdict === 'auth') refused = true; // the server has no push, or not for this client
       if (before?.over) current = undefined;
     } finally {
       opening = false;
@@ -77,7 +77,7 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
 
   function end(stream: Stream): void {
     stream.over = true;
-    if (current !== stream || opening || stopped) return; // replaced, about to be, or left
+    if (current !== stream || opening || stopped) return; // replaced, about to be, or stopped
     current = undefined;
     if (monotonicNow(clock) - stream.openedAt >= HEALTHY_MS) retryMs = FIRST_RETRY_MS;
     if (wanted.size > 0) retry();

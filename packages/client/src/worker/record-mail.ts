@@ -2,13 +2,13 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { Member } from './store-member.ts';
 
 export interface RecordMail {
-  /** Which mail to hear: that of tasks that this owner leads, and that of all others. */
+  /** Selects the mail to receive: of tasks that this owner leads, and of all others. */
   listen(wanted: { readonly owner: boolean; readonly all: boolean }): void;
-  /** This task is led here from now on: it looks at what came for it before. */
+  /** The member leads its task from now on: mail received before is delivered to it. */
   led(member: Member): void;
 }
 
-/** Mail of so many tasks is kept that are not led here yet. */
+/** The maximum of tasks, not led here yet, whose mail is kept. */
 const KEPT = 1_000;
 
 export interface MailReaders {
@@ -18,11 +18,11 @@ export interface MailReaders {
   allReaders(): readonly Member[];
 }
 
-/** Brings what other workers and processes wrote to the tasks that are led or followed here. */
+/** Delivers writes of other workers and processes to the tasks that are led or followed here. */
 export function createRecordMail(store: TaskStore, owner: string, of: MailReaders): RecordMail {
   let endOwner: (() => void) | undefined;
   let endAll: (() => void) | undefined;
-  /** Tasks that others wrote to while the answer to their claim was on its way. */
+  /** Tasks with mail that arrived before the response to their claim. */
   const early = new Set<string>();
 
   function toLeaders(ids: readonly string[] | undefined, looks: readonly string[] = []): void {
@@ -48,7 +48,7 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
         const record = await store.read(id);
         for (const reader of of.readers(id)) reader.recordChanged(record);
       } catch {
-        // The next mail tells what cannot be read now.
+        // The next mail repeats a failed read.
       }
     }
   }

@@ -12,7 +12,7 @@ function world(options: { readonly max?: number } = {}) {
   const clock = createFakeClock();
   const limit = createRequestLimit(clock, options);
   const seen = { running: 0, most: 0, done: 0 };
-  /** So many requests, each of which takes as long as `tookMs` says of how many are in flight. */
+  /** Sends this many requests; `tookMs` maps the number in flight to the duration of each. */
   const ask = (count: number, tookMs: (running: number) => number): void => {
     for (let each = 0; each < count; each += 1) {
       void limit.run(async () => {
@@ -27,7 +27,7 @@ function world(options: { readonly max?: number } = {}) {
   return { clock, limit, seen, ask };
 }
 
-test('the limit starts at eight and grows to sixty-four while answers come as fast as before', async () => {
+test('the limit starts at 8 and grows to 64 while responses stay fast', async () => {
   const { clock, limit, seen, ask } = world();
   ask(2_000, () => 100);
   await clock.settle();
@@ -37,7 +37,7 @@ test('the limit starts at eight and grows to sixty-four while answers come as fa
   expect(limit.limit).toBe(64);
 });
 
-test('the limit stops growing where the server answers more slowly, the more it is asked', async () => {
+test('the limit stops growing when responses slow down under load', async () => {
   const { clock, seen, ask } = world();
   ask(3_000, (running) => 100 * Math.max(1, running / 8));
   await clock.advance(60_000);
@@ -53,7 +53,7 @@ test('an option caps the limit', async () => {
   expect({ most: seen.most, done: seen.done }).toEqual({ most: 3, done: 100 });
 });
 
-test.each([429, 503])('the limit is halved on %i, once for all that were in flight together', async (status) => {
+test.each([429, 503])('the limit is halved on %i, once for all requests in flight together', async (status) => {
   const { limit, clock } = world();
   const all = Array.from({ length: 8 }, () => limit.run(refused(status)).catch(() => undefined));
   await clock.advance(1);
@@ -61,7 +61,7 @@ test.each([429, 503])('the limit is halved on %i, once for all that were in flig
   expect(limit.limit).toBe(4);
 });
 
-test('the limit is halved on a time-out, down to one, and other failures leave it', async () => {
+test('the limit is halved on a timeout, down to one; other failures leave it', async () => {
   const { limit, clock } = world();
   const fail = async (kind: 'timeout' | 'transport'): Promise<void> => {
     const work = async (): Promise<never> => {
@@ -76,7 +76,7 @@ test('the limit is halved on a time-out, down to one, and other failures leave i
   expect(limit.limit).toBe(1);
 });
 
-test('a Retry-After that one task gets pauses every request to the server', async () => {
+test('a Retry-After of one task pauses every request to the server', async () => {
   const { limit, clock, seen, ask } = world();
   await limit.run(refused(429, 7_000)).catch(() => undefined);
   ask(2, () => 0);
@@ -86,7 +86,7 @@ test('a Retry-After that one task gets pauses every request to the server', asyn
   expect(seen.done).toBe(2);
 });
 
-test('a request that is aborted while it waits leaves the queue, and with the last of them its timer', async () => {
+test('an aborted request leaves the queue, and the last one takes the timer with it', async () => {
   const { limit, clock } = world();
   await limit.run(refused(503, 60_000)).catch(() => undefined);
   const left = new LazyAbort();
@@ -98,7 +98,7 @@ test('a request that is aborted while it waits leaves the queue, and with the la
   await expect(limit.run(async () => 'sent', left)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
 });
 
-test('an answer goes ahead of the polls that wait for a place, also after a pause', async () => {
+test('an answer goes ahead of waiting polls, also after a pause', async () => {
   const { limit, clock } = world({ max: 1 });
   const sent: string[] = [];
   const send = (what: string, priority?: 'first') =>
@@ -119,7 +119,7 @@ test('an answer goes ahead of the polls that wait for a place, also after a paus
   expect(sent).toEqual(['answer 1', 'answer 2', 'poll 1', 'poll 2', 'poll 3']);
 });
 
-test('a pause that another process was told of holds requests back, and one that was told here is passed on', async () => {
+test('a pause from another process holds requests back, and a pause received here is passed on', async () => {
   const { limit, clock, seen, ask } = world();
   const told: number[] = [];
   limit.onPushback((forMs) => told.push(forMs));

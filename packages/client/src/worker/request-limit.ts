@@ -5,50 +5,50 @@ import type { LazyAbort } from './lazy-abort.ts';
 
 const PROCESS_LIMIT = 64;
 const FIRST_LIMIT = 8;
-/** An answer that takes longer than this many times the usual, or than the usual and this long, is slow. */
+/** A response is slow above this factor times the usual, or above the usual plus `SLOW_MS`. */
 const SLOW_FACTOR = 2;
 const SLOW_MS = 50;
-/** How fast the usual time of an answer follows slower ones, while the server has little to do for us. */
+/** How fast the usual response time follows slower ones, while few requests are in flight. */
 const DRIFT = 0.05;
 const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
- * How many requests are in flight at one server; the rest wait, answers and cancels ahead of polls. The limit starts at 8,
- * grows while answers come as fast as before, and is halved on 429, 503 and time-outs. A Retry-After pauses all of them.
+ * Limits the requests in flight at one server; the rest wait, answers and cancels ahead of polls. The limit starts at
+ * 8, grows while responses stay fast, and is halved on 429, 503 and timeouts. A Retry-After pauses all requests.
  */
 export interface RequestLimit {
   /**
-   * Takes a place: undefined when one is free now, else resolves with it. Tell by `left` when the request has ended.
+   * Takes a place: undefined when one is free now, else resolves when it is. Call `left` when the request has ended.
    * @throws {ConnectionFailure} `aborted` when `tenure` ends before that
    */
   enter(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
-  /** The instant at which a request begins, as `left` wants it. */
+  /** The start time of a request, to be passed to `left`. */
   now(): number;
-  /** The request that began then was answered; with `error`, it failed. */
+  /** The request that started then has ended; with `error`, it failed. */
   left(beganAt: number, error?: unknown): void;
-  /** Does work in a place. @throws {ConnectionFailure} as `enter` */
+  /** Runs work in a place. @throws {ConnectionFailure} as `enter` */
   run<T>(work: () => Promise<T>, tenure?: LazyAbort, priority?: Priority): Promise<T>;
-  /** Lets nothing in for so long: another process was told so by the server. */
+  /** Pauses all requests for this time: another process received a Retry-After. */
   pause(forMs: number): void;
-  /** Told for how long the server wants no requests, each time it says so. */
+  /** Called with the duration of each pause that the server asks for. */
   onPushback(listener: (forMs: number) => void): void;
-  /** How many may be in flight now. */
+  /** The current limit. */
   readonly limit: number;
 }
 
 export interface RequestLimitOptions {
-  /** Never more than this many. @default 64 */
+  /** The maximum of the limit. @default 64 */
   readonly max?: number | undefined;
-  /** Where it starts. @default 8 */
+  /** The initial limit. @default 8 */
   readonly first?: number;
-  /** The places that all servers share. @default 64 of its own */
+  /** The places that all servers share. @default its own 64 */
   readonly places?: Places;
 }
 
-/** How many requests may be in flight at all servers together. */
+/** The limit of requests in flight at all servers together. */
 interface Places {
   inUse: number;
-  /** Servers that have room for more, and wait for others to leave a place. */
+  /** Servers below their own limit that wait for a shared place. */
   readonly crowded: Set<InFlight>;
 }
 
@@ -67,7 +67,7 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
   const { max = PROCESS_LIMIT, first = FIRST_LIMIT, places = createPlaces() } = options;
   let limit = Math.min(first, max);
   let running = 0;
-  /** Doubles the limit each round, until the first answer that is slow or refused. */
+  /** Doubles the limit each round, until the first slow or refused response. */
   let isFirstRise = true;
   let usualMs = Number.POSITIVE_INFINITY;
   let halvedAt = Number.NEGATIVE_INFINITY;
@@ -115,7 +115,7 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     }
     if (!isPushedBack && failure?.kind !== 'timeout') return;
     isFirstRise = false;
-    // Those that were in flight together tell the same thing: halved once.
+    // Requests in flight together fail for the same reason: halve once.
     if (beganAt <= halvedAt) return;
     halvedAt = now();
     limit = Math.max(1, limit / 2);
@@ -155,7 +155,7 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
 
 const limits = new WeakMap<Clock, Map<string, WeakRef<RequestLimit>>>();
 
-/** One for all clients of a process that ask the same server; the first of them says how many at most. */
+/** One limit for all clients of a process at the same server; the first client sets the maximum. */
 export function requestLimitOf(clock: Clock, fingerprint: string, max?: number): RequestLimit {
   const ofClock = limits.get(clock) ?? new Map<string, WeakRef<RequestLimit>>();
   limits.set(clock, ofClock);

@@ -16,7 +16,7 @@ test.each([
   expect(isScheduleOnly(after, record)).toBe(expected);
 });
 
-test('the stored record gets the schedule that is known here, and keeps what others wrote to it', () => {
+test('the stored record gets the schedule from memory, and keeps the writes of others', () => {
   const stored = { ...record, cancelRequestedAt: 7, updatedAt: 7 };
   const here = { ...record, observedAt: 1_009, updatedAt: 1_009, nextPollAt: 12 };
   expect(withSchedule(stored, here)).toEqual({ ...here, cancelRequestedAt: 7 });

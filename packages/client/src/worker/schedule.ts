@@ -4,12 +4,12 @@ import { isSameJson } from '../task/same-json.ts';
 import { isTerminal } from '../task/task.ts';
 
 /**
- * What a poll that brought nothing new changes of a record, and progress. It is kept in memory and reaches the store with
- * the next real change, or once a minute (progress: with the next heartbeat): other readers are so far behind.
+ * The fields that a poll without news changes, and progress. They are kept in memory and saved with the next real
+ * change, or once a minute (progress: with the next heartbeat): other readers see them that late.
  */
 const SCHEDULE: ReadonlySet<string> = new Set<keyof TaskRecord>(['nextPollAt', 'observedAt', 'updatedAt', 'progress']);
 
-/** Whether the two differ in nothing but when the server was asked, and when it is asked next. */
+/** Whether two records differ only in their poll times and progress. */
 export function isScheduleOnly(before: TaskRecord, after: TaskRecord): boolean {
   if (before === after) return true;
   for (const key in before) {
@@ -18,7 +18,7 @@ export function isScheduleOnly(before: TaskRecord, after: TaskRecord): boolean {
   for (const key in after) {
     if (!SCHEDULE.has(key) && !(key in before) && after[key as keyof TaskRecord] !== undefined) return false;
   }
-  // That nobody polls it any more is news.
+  // The stop of polling is news.
   return (before.nextPollAt === undefined) === (after.nextPollAt === undefined);
 }
 
@@ -26,7 +26,7 @@ function isSame(before: TaskRecord, after: TaskRecord, key: keyof TaskRecord): b
   return isSameJson(before[key], after[key]);
 }
 
-/** The record as it is stored, with the schedule that is known here. */
+/** The stored record with the newer schedule from memory. */
 export function withSchedule(stored: TaskRecord, here: TaskRecord): TaskRecord {
   if (stored === here || stored.phase === 'settled') return stored;
   const { observedAt, updatedAt, nextPollAt, progress } = here;
@@ -34,7 +34,7 @@ export function withSchedule(stored: TaskRecord, here: TaskRecord): TaskRecord {
   return progress === undefined ? next : { ...next, progress };
 }
 
-/** Whether the two are the same, the schedule included. */
+/** Whether two records are equal, schedule included. */
 export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
   const { nextPollAt, observedAt, updatedAt } = after;
   const isSameSchedule =
@@ -42,7 +42,7 @@ export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
   return isSameSchedule && isSame(before, after, 'progress') && isScheduleOnly(before, after);
 }
 
-/** How a task ended is never a matter of the schedule alone: it need not be tried out in memory first. */
+/** Whether the event ends the task: never a change of the schedule alone, so it skips the trial in memory. */
 export function isEnd(event: LifecycleEvent): boolean {
   return event.type === 'task-observed' && isTerminal(event.snapshot.status);
 }

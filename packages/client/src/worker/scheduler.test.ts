@@ -29,7 +29,7 @@ function countTimers(clock: Clock): { readonly clock: Clock; readonly most: () =
   return { clock: { ...clock, now: () => clock.now(), random: () => clock.random(), schedule }, most: () => most };
 }
 
-test('ten thousand tasks are each woken, never before their instant, by one timer', async () => {
+test('ten thousand tasks are woken, never early, by one timer', async () => {
   const fake = createFakeClock();
   const { clock, most } = countTimers(fake);
   const scheduler = createScheduler(clock);
@@ -43,7 +43,7 @@ test('ten thousand tasks are each woken, never before their instant, by one time
   expect({ woken: woken.size, early, timers: most() }).toEqual({ woken: 10_000, early: [], timers: 1 });
 });
 
-test('of ten thousand tasks at whatever paces, more than can be served in time, none is early and none is passed over', async () => {
+test('of ten thousand overloaded tasks with random intervals, none is early and none is skipped', async () => {
   const TASKS = 10_000;
   const pace = fc.integer({ min: 250, max: 20_000 });
   await fc.assert(
@@ -75,7 +75,7 @@ test('of ten thousand tasks at whatever paces, more than can be served in time, 
             });
           scheduler.set(wake, due);
         }
-        // Everybody in front of one is served once before it: that is the longest wait there is.
+        // The longest wait: every task ahead is served once before.
         const roundMs = Math.ceil(TASKS / 64) * answerMs;
         await clock.advance(20_097 + roundMs);
         expect({ early, passedOver: polls.indexOf(0), most: most <= 64 }).toEqual({
@@ -91,7 +91,7 @@ test('of ten thousand tasks at whatever paces, more than can be served in time, 
   );
 }, 240_000);
 
-test('what is moved is woken at its new instant only, what is deleted never', async () => {
+test("a moved task is woken at its new time only, a deleted one never'", async () => {
   const fake = createFakeClock();
   const scheduler = createScheduler(fake);
   const start = fake.now();
@@ -106,7 +106,7 @@ test('what is moved is woken at its new instant only, what is deleted never', as
   expect(woken).toEqual(['moved at 500']);
 });
 
-test('an instant beyond what a timer can hold is reached all the same', async () => {
+test('a time beyond the range of a timer is reached', async () => {
   const fake = createFakeClock();
   const scheduler = createScheduler(fake);
   const month = 60 * 24 * 3_600_000;
@@ -120,7 +120,7 @@ test('an instant beyond what a timer can hold is reached all the same', async ()
   expect(woken).toBe(true);
 });
 
-test('in whatever order instants are set, tasks are woken in the order of their instants', async () => {
+test('tasks are woken in the order of their due times, whatever the order of setting', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 60 }), async (delays) => {
       const fake = createFakeClock();
@@ -134,7 +134,7 @@ test('in whatever order instants are set, tasks are woken in the order of their 
   );
 });
 
-test('never more in flight than the limit allows, and everyone gets through in the order they came', async () => {
+test('never more requests in flight than the limit, and each gets through in order of arrival', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 200 }), async (limit, count) => {
       const gate = createRequestLimit(createFakeClock(), { max: limit });
@@ -157,7 +157,7 @@ test('never more in flight than the limit allows, and everyone gets through in t
   );
 });
 
-test('whatever many servers want at once, sixty-four are in flight in the process at most, and all get through', async () => {
+test('with many servers the process has at most 64 requests in flight, and all get through', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 24 }), async (wishes) => {
       const clock = createFakeClock();

@@ -2,18 +2,20 @@ import { type Clock, monotonicNow } from '../clock.ts';
 import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
 import { createDueHeap } from './due-heap.ts';
 
-/** Timers may come a little early. */
+/** Timers may fire slightly early. */
 const TIMER_SLACK_MS = 100;
 
-/** Tasks that fall due within so long of the last waking are woken together: a process that wakes for each pays for it. */
+/** Tasks due within this time of the last wake-up are woken together, to save wake-ups of the process. */
 const TOGETHER_MS = 25;
 
-/** Wakes tasks at their instants or a moment later, all with one timer. */
+/** Wakes tasks at their due times, or a moment later, with a single timer. */
 export interface Scheduler {
   /** Calls `wake` once at the instant, not before; setting the same callback again moves it. */
   set(wake: () => void, at: number): void;
   delete(wake: () => void): void;
-  /** Wakes what is due by the wall clock although its timer has not fired: timers stand still while a machine sleeps. */
+  /**
+   * Wakes tasks that are due by the wall clock although the timer has not fired: timers stop while a machine sleeps.
+   */
   catchUp(): void;
 }
 
@@ -38,7 +40,7 @@ export function createScheduler(clock: Clock): Scheduler {
   }
 
   function fire(): void {
-    // A clock that was set back would put off everything by as much: all are woken, and set themselves anew.
+    // A clock that moved back would delay every task: wake all, and each sets its next time.
     const wasSetBack = clock.now() < firesAt - TIMER_SLACK_MS;
     timerAt = Number.POSITIVE_INFINITY;
     firedAt = monotonicNow(clock);
@@ -65,7 +67,7 @@ export function createScheduler(clock: Clock): Scheduler {
 
 const schedulers = new WeakMap<Clock, Scheduler>();
 
-/** One for all clients of a process that live by the same clock. */
+/** One scheduler for all clients of a process with the same clock. */
 export function schedulerOf(clock: Clock): Scheduler {
   const scheduler = schedulers.get(clock) ?? createScheduler(clock);
   schedulers.set(clock, scheduler);

@@ -11,16 +11,16 @@ import type { LazyAbort } from './lazy-abort.ts';
 import type { Member } from './store-member.ts';
 import type { TaskView } from './task-view.ts';
 
-/** What can be read of a followed task. `Follower` says what each is. */
+/** The readable state of a followed task. `Follower` documents each field. */
 export abstract class SeenTask {
   readonly id: string;
   readonly since: number;
   readonly dialect: TaskDialect;
   protected readonly around: ClientContext;
   protected abstract readonly view: TaskView;
-  /** The lease is asked for now, for one poll. */
+  /** A claim for one poll is in flight. */
   protected abstract readonly isAsking: boolean;
-  /** False: another worker drives the task, and nothing is sent about it here. */
+  /** False: another worker drives the task, and this one sends nothing about it. */
   protected wantsLease = true;
   #blocked: BlockedReason | undefined;
 
@@ -63,7 +63,7 @@ export abstract class SeenTask {
   get lost(): Failure | null {
     const { mode, known } = this.view;
     if (mode.kind === 'idle' && mode.why === 'call-lost') return mode.failure;
-    // Its driver has written that the call was lost.
+    // The lease holder recorded the call as lost.
     if (mode.kind !== 'following' || this.wantsLease || !isCallLost(known.record)) return null;
     return { kind: 'transport', message: known.record.trouble ?? 'its answer was lost' };
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Serial } from './serial.ts';
 
-test('work is done at once while nothing is under way, and in its order behind what is', async () => {
+test('work runs at once while the queue is empty, else in order', async () => {
   const serial = new Serial();
   const done: string[] = [];
   let finish = (): void => undefined;
@@ -17,7 +17,7 @@ test('work is done at once while nothing is under way, and in its order behind w
   expect(done).toHaveLength(4);
 });
 
-test('work that fails fails alone', async () => {
+test('a failed piece of work does not stop the next', async () => {
   const serial = new Serial();
   const failed = serial.run(async () => {
     throw new Error('no');

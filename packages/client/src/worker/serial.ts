@@ -1,6 +1,6 @@
 const DONE = Promise.resolve();
 
-/** Runs one piece of work after the other: at once and synchronously while nothing is under way. */
+/** Runs work one piece at a time: at once and synchronously while the queue is empty. */
 export class Serial {
   #last: Promise<void> | undefined;
 
@@ -8,7 +8,7 @@ export class Serial {
     return this.#last === undefined;
   }
 
-  /** Resolves when the work is done. */
+  /** Resolves when this work is done. */
   run(work: () => void | Promise<void>): Promise<void> {
     if (this.#last !== undefined) return this.#follow(this.#last.then(work));
     try {
@@ -19,7 +19,7 @@ export class Serial {
     }
   }
 
-  /** Resolves when all that was handed in so far is done, whatever became of it. */
+  /** Resolves when all queued work has ended, failed or not. */
   settled(): Promise<void> {
     return this.#last ?? DONE;
   }

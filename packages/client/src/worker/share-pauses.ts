@@ -2,10 +2,10 @@ import { type Clock, monotonicNow } from '../clock.ts';
 import type { ServerPause, TaskStore } from '../store/task-store.ts';
 import type { RequestLimit } from './request-limit.ts';
 
-/** Requests that were in flight together are told nearly the same instant: only what lasts longer is news. */
+/** Requests in flight together get nearly the same end of a pause: only a longer one is shared. */
 const NEWS_MS = 1_000;
 
-/** What the processes on one store know of the pauses that servers want. */
+/** The pauses of servers, as known to the processes on one store. */
 interface SharedPauses {
   join(fingerprint: string, limit: RequestLimit): void;
 }
@@ -25,7 +25,7 @@ function createSharedPauses(store: TaskStore, clock: Clock): SharedPauses {
     const at = monotonicNow(clock) + forMs;
     if (at < (until.get(fingerprint) ?? 0) + NEWS_MS) return;
     until.set(fingerprint, at);
-    // Others find it out by themselves when the store does not take it.
+    // If the store does not take it, other processes receive their own Retry-After.
     void store.pauseServer?.({ fingerprint, forMs }).catch(() => undefined);
   }
 
@@ -42,7 +42,7 @@ function createSharedPauses(store: TaskStore, clock: Clock): SharedPauses {
 
 const shared = new WeakMap<TaskStore, SharedPauses>();
 
-/** A Retry-After that one process on this store gets pauses the requests of all of them to this server. */
+/** Shares a Retry-After: it pauses the requests of every process on this store to this server. */
 export function sharePauses(store: TaskStore, clock: Clock, fingerprint: string, limit: RequestLimit): void {
   if (store.pauseServer === undefined) return;
   const pauses = shared.get(store) ?? createSharedPauses(store, clock);

@@ -4,13 +4,13 @@ import type { TaskRecord } from '../task/record.ts';
 
 const DEFAULT_HINT_MS = 2_000;
 
-/** Somebody waits for what is to be sent: it is not put off. */
+/** An answer or cancel is waiting to be sent: the poll is not delayed. */
 function isAwaited({ ledger, cancelRequestedAt, cancelAcknowledgedAt }: TaskRecord): boolean {
   if (cancelRequestedAt !== undefined && cancelAcknowledgedAt === undefined) return true;
   return Object.keys(pendingAnswers(ledger)).length > 0;
 }
 
-/** The polls of tasks that were claimed together and are overdue go out over one hint, the first of them at once. */
+/** Spreads the overdue polls of tasks that were claimed together over one poll interval; the first goes out at once. */
 export function spreadPolls(claims: readonly Claim[], now: number): readonly Claim[] {
   const isOverdue = ({ record }: Claim): boolean =>
     record.taskId !== null && (record.nextPollAt ?? 0) <= now && !isAwaited(record);

@@ -1,31 +1,31 @@
 import type { Claim } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 
-/** One task as its worker sees it. */
+/** One task, as its worker sees it. */
 export interface Member {
   readonly id: string;
   /**
    * - `leads`: holds the lease.
    * - `waits`: wants the lease, which another worker holds.
    * - `borrows`: has asked for the lease, for one poll.
-   * - `reads`: hears of its changes and wants no lease, for now or ever.
-   * - `rests`: there is nothing to drive and nothing to hear.
+   * - `reads`: receives changes and wants no lease, for now or ever.
+   * - `rests`: has nothing to drive and nothing to receive.
    */
   readonly need: 'leads' | 'waits' | 'borrows' | 'reads' | 'rests';
-  /** The lease was given to this worker, with the record as it stands. */
+  /** The worker received the lease, with the current record. */
   lead(claim: Claim): void;
-  /** The lease may be another's by now: nothing is sent or written under it. */
+  /** The lease is in doubt: nothing is sent or written under it. */
   lapse(): void;
-  /** Somebody else wrote to the record that is led here. */
+  /** Another process wrote to the record that is led here. */
   look(): void;
   /** Somebody wants to know now how the task stands: it is polled once, and what the server says is written. */
   refresh(): void;
   /** The record as another worker wrote it; undefined: it was deleted. */
   recordChanged(record: TaskRecord | undefined): void;
-  /** Others may have written meanwhile: look at the stored record. */
+  /** Reads the stored record: others may have written to it. */
   reread(): void;
-  /** At each heartbeat: what was put off long enough is written, and what cannot be driven any more is given back. */
+  /** Called at each heartbeat: saves delayed changes, and gives back a task that can no longer be driven. */
   review(): void;
-  /** The store takes no heartbeat, or does again. */
+  /** The store stopped or resumed taking the heartbeat. */
   troubled(): void;
 }

@@ -11,47 +11,50 @@ import { schedulerOf } from './scheduler.ts';
 import type { Member } from './store-member.ts';
 import { createWriteBatch, type Write } from './write-batch.ts';
 
-/** How soon it is seen that the machine has slept. */
+/** The interval of checks for a sleep of the machine. */
 const CATCH_UP_MS = 500;
-/** How often leases are asked for that another worker holds, all in one request. */
+/** The interval of claims for leases that another worker holds, all in one request. */
 const CLAIM_MS = 1_000;
 
-/** One that claims tasks as they come, beside the members that name theirs. */
+/** Claims tasks of any id, beside the members that name theirs. */
 export interface Resident {
-  /** A heartbeat succeeded: the share may be another one. */
+  /** A heartbeat succeeded: the share may have changed. */
   renewed(): void;
   /** Leases were given back. */
   released(): void;
 }
 
-/** One owner on one store: its heartbeat, the leases it holds, its writes and its mail. Clients of one name share it. */
+/** One owner on one store: its heartbeat, leases, writes and mail. Clients with the same owner name share it. */
 export interface StoreWorker {
   readonly owner: string;
-  /** Why the store takes no heartbeat; undefined while it does. */
+  /** The reason why the store takes no heartbeat; undefined while it does. */
   readonly trouble: string | undefined;
-  /** Whether requests may be sent and writes made under this lease. */
+  /** Whether requests and writes are allowed under this lease. */
   isCertain(lease: Lease): boolean;
-  /** Starts the heartbeat. Resolves after the first answer of the store, or its first failure. */
+  /** Starts the heartbeat. Resolves after the store's first response, or its first failure. */
   ready(): Promise<void>;
-  /** Asks for the lease now. Resolves when the store has answered; `lead` was called before that, or the lease is not free. */
+  /**
+   * Claims the lease now. Resolves when the store has responded; `lead` was called before that, or the lease is not
+   * free.
+   */
   claim(member: Member): Promise<void>;
-  /** To be called after each change of the member's need. */
+  /** Call this after each change of the member's need. */
   sort(member: Member): void;
   /** See `WriteBatch.write`. */
   write(write: Write): Promise<TaskRecord | undefined>;
-  /** Gives up the writes of this task that a store in trouble has not taken. */
+  /** Drops the writes of this task that a failing store has not taken. */
   abandon(id: string): void;
   giveBack(lease: Lease): Promise<void>;
-  /** How many of the open tasks are this owner's part; 0 while its ownership is in doubt. */
+  /** This owner's share of the open tasks; 0 while its ownership is in doubt. */
   readonly share: number;
-  /** Keeps the heartbeat going, whatever is held. Call what it returns to end that. */
+  /** Keeps the heartbeat running, with or without leases. The returned function ends that. */
   stay(resident: Resident): () => void;
-  /** Claims what no living owner holds. What a member waits for is handed to it and left out. */
+  /** Claims tasks that no living owner holds. Those that a member waits for are handed to it and left out. */
   claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
   readonly claimNamed: ClaimNamed;
-  /** Renews soon, to learn the share. */
+  /** Renews soon, to update the share. */
   refresh(): void;
-  /** Ends the heartbeat and the owner, when no member is left. */
+  /** Ends the heartbeat and the owner, unless members are left. */
   leave(): Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
   const residents = new Set<Resident>();
   const scheduler = schedulerOf(clock);
   let trouble: string | undefined;
-  /** The ownership was in doubt, or lost: what was held is claimed again as soon as it is certain. */
+  /** The ownership was in doubt or lost: its leases are claimed again as soon as it is certain. */
   let isInterrupted = false;
 
   const ownership = createOwnership(store, clock, owner, {
@@ -112,26 +115,26 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
     batch.abandon(({ lease }) => lease.unsaved !== true);
   }
 
-  /** A claim that fails tells what the next heartbeat will tell, if it lasts. */
+  /** A failed claim reports the error that the next heartbeat would report, if it lasts. */
   function reportTrouble(error: unknown): void {
     if (ownership.isCertain()) return;
     trouble = error instanceof Error ? error.message : String(error);
     for (const member of waiting) member.troubled();
   }
 
-  /** What another worker did to a task meanwhile came as no mail: that was heard only as the one who leads it. */
+  /** Changes by other workers since arrived as no mail: only the mail of a lease holder was subscribed. */
   async function resume(): Promise<void> {
     await claims.claimWaiting();
     for (const member of [...waiting, ...reading]) member.reread();
   }
 
-  /** Heartbeat, rounds and mail run only while somebody needs them. */
+  /** Heartbeat, rounds and mail run only while needed. */
   function adjust(): void {
     if (waiting.size > 0) rounds.start();
     else rounds.stop();
     if (!members.isEmpty || residents.size > 0) looks.start();
     else looks.stop();
-    // Before the first lease is asked for: nothing that is written after it may be missed.
+    // Subscribe before the first claim: no write after it may be missed.
     const isActive = members.isDriving || residents.size > 0;
     mail.listen({ owner: isActive, all: waiting.size + reading.size > 0 });
     if (!isActive) ownership.rest();
@@ -183,7 +186,7 @@ export function createStoreWorker(store: TaskStore, clock: Clock, owner: string)
 
 const workers = new WeakMap<TaskStore, Map<string, StoreWorker>>();
 
-/** One for all clients of a process that have the same name on the same store. */
+/** One worker for all clients of a process with the same owner name on the same store. */
 export function storeWorkerOf(store: TaskStore, clock: Clock, owner: string): StoreWorker {
   const ofStore = workers.get(store) ?? new Map<string, StoreWorker>();
   workers.set(store, ofStore);

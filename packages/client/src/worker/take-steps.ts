@@ -16,26 +16,26 @@ import { Abandoned } from './write-batch.ts';
 type Step = ReturnType<typeof advance>;
 
 export interface StepsOptions {
-  /** Does what a step asks for. */
+  /** Performs an effect of a step. */
   run(effect: Effect): Promise<void>;
-  /** Wakes the task at an instant. */
+  /** Schedules the next wake-up of the task. */
   wakeAt(at: number): void;
-  /** The lease is gone: the stored record tells what became of the task. */
+  /** The lease is lost: read the task's state from the stored record. */
   reread(): Promise<void>;
   /** The record was written without the lease. */
   look(): void;
 }
 
 /**
- * Takes the steps of one task. A step that changes nothing but the schedule is taken in memory; any other one is taken on
- * the newest record inside the store's transaction, and is durable before anybody is told and before anything is sent.
+ * Takes the steps of one task. A step that changes only the schedule is taken in memory; any other runs on the newest
+ * record inside the store's transaction, and is durable before callers see it and before anything is sent.
  */
 export class Steps {
   readonly #view: TaskView;
   readonly #around: ClientContext;
   readonly #options: StepsOptions;
   #facts: UnwrittenFacts | undefined;
-  /** What was sent, and stays sent when the lease is lost: answers, cancels, calls. */
+  /** Requests in flight that survive the loss of the lease: answers, cancels, calls. */
   #sent: Set<Promise<void>> | undefined;
   #behindSince: number | undefined;
   #hasProgress = false;
@@ -59,28 +59,28 @@ export class Steps {
     return this.#save(event, fact, mode.lease);
   }
 
-  /** How long the stored record has been behind this one, in ms; undefined when it is not. */
+  /** How long the stored record has been behind memory, in ms; undefined if it is not. */
   get behindMs(): number | undefined {
     return this.#behindSince === undefined ? undefined : monotonicNow(this.#around.clock) - this.#behindSince;
   }
 
-  /** The server reported progress that is not stored yet. */
+  /** The server reported progress that is not saved yet. */
   get hasProgress(): boolean {
     return this.#hasProgress;
   }
 
-  /** The record has moved in memory. */
+  /** The record changed in memory. */
   fellBehind(): void {
     this.#behindSince ??= monotonicNow(this.#around.clock);
   }
 
-  /** The record is as it is stored. */
+  /** The record is saved. */
   caughtUp(): void {
     this.#behindSince = undefined;
     this.#hasProgress = false;
   }
 
-  /** Writes the schedule that only memory knows, and gives the lease back. */
+  /** Saves the schedule that is only in memory, and gives the lease back. */
   async handOver(next: () => Mode): Promise<void> {
     const view = this.#view;
     const { worker } = this.#around;
@@ -96,12 +96,12 @@ export class Steps {
     await given;
   }
 
-  /** Resolves when nothing of that is under way any more which stays sent; undefined when nothing is. */
+  /** Resolves when the answers, cancels and calls in flight have ended; undefined if there are none. */
   underway(): Promise<unknown> | undefined {
     return this.#sent === undefined || this.#sent.size === 0 ? undefined : Promise.all(this.#sent);
   }
 
-  /** Says once that the store does not take what is to be written. */
+  /** Warns once that the store does not take writes. */
   warnUnsaved(reason: string): void {
     if (!this.#isUnsaved) this.#view.warn(`This task is not saved for now: ${reason}`);
     this.#isUnsaved = true;
@@ -111,7 +111,7 @@ export class Steps {
     return this.#isUnsaved;
   }
 
-  /** The record with the task that the call has become, which the store has not taken yet. Its caller waits for that. */
+  /** The record with the task of the call, not saved yet. The caller waits until it is. */
   get heldBack(): TaskRecord | undefined {
     return this.#view.known.record.phase === 'intent' ? this.#heldBack : undefined;
   }
@@ -147,12 +147,12 @@ export class Steps {
       const [next, effects] = advance({ ...view.state, record: withSchedule(stored, view.state.record) }, event);
       const record = this.#owe(stored, next.record);
       taken = [{ ...next, record }, effects];
-      // One who only watches writes the schedule with each poll: the next poll is another's.
+      // An observer saves the schedule with each poll: the next poll may be another process's.
       const isBehind = observe || this.#behindSince !== undefined;
       const isUnchanged = isBehind ? isSameRecord(stored, record) : isScheduleOnly(stored, record);
       return isUnchanged ? stored : record;
     };
-    /** What only this process was told is told on at once, saved or not. */
+    /** Facts that only this process received are published at once, saved or not. */
     const onTrouble = (reason: string): void => {
       this.warnUnsaved(reason);
       if (fact && !isTold) this.#acceptUnsaved(event);
@@ -178,7 +178,7 @@ export class Steps {
     const view = this.#view;
     view.state = { ...next, record: view.state.record };
     view.accept(next.record);
-    if (!view.isHeld(held)) return; // it ended meanwhile: what was written stands, and nothing is sent
+    if (!view.isHeld(held)) return; // the lease ended meanwhile: the write stands, and nothing is sent
     for (const effect of effects) this.#start(effect);
     if (event.type === 'call-lost') this.#loseCall(event.failure);
     if (this.#around.observe && isResting(view.state) && view.isHeld(held)) void view.leave({ kind: 'watching' });
@@ -196,7 +196,7 @@ export class Steps {
     void done.finally(() => sent.delete(done));
   }
 
-  /** The call of this record has no answer, and never will have. */
+  /** Records the call as lost: its response will never arrive. */
   #loseCall(failure: Failure): void {
     const view = this.#view;
     if (view.known.record.phase !== 'intent' || view.mode.kind === 'gone') return;
@@ -204,7 +204,7 @@ export class Steps {
     view.tell();
   }
 
-  /** Another worker took over, or the record was forgotten. */
+  /** Another worker took over, or the record was deleted. */
   async #loseLease(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
     const view = this.#view;
     if (view.isHeld(held)) view.enter(view.apart());
@@ -212,7 +212,7 @@ export class Steps {
     await this.#options.reread();
   }
 
-  /** Without the lease nothing is driven; what the server said to this process alone is written all the same. */
+  /** Without the lease the task is not driven; a fact from the server is saved all the same. */
   async #apart(event: LifecycleEvent, fact: boolean): Promise<void> {
     const view = this.#view;
     if (event.type === 'taken-up' || event.type === 'reconnected') view.state = takeUp(view.state);
@@ -237,7 +237,7 @@ export class Steps {
     });
   }
 
-  /** The store has not taken a fact. It is told on all the same, unless it would give a caller a task's id. */
+  /** The store did not save a fact. Publish it all the same, unless it would give a caller a task id. */
   #acceptUnsaved(event: LifecycleEvent): void {
     const view = this.#view;
     const record = note(view.state, event);

@@ -9,7 +9,7 @@ import { LazyAbort } from './lazy-abort.ts';
 import { enterMode, type Mode } from './task-mode.ts';
 
 export interface TaskViewOptions {
-  /** Never drives the task: it only watches. */
+  /** Never drives the task: an observer. */
   readonly observe: boolean;
   onMode(): void;
   giveBack(lease: Lease): Promise<void>;
@@ -20,17 +20,17 @@ const WATCHING: Mode = { kind: 'watching' };
 const FOLLOWING: Mode = { kind: 'following' };
 const SETTLED: Mode = { kind: 'idle', why: 'settled' };
 
-/** What this process knows of one task, what it is to it, and who is told of changes. */
+/** The state of one task in this process, its mode, and its listeners. */
 export class TaskView {
   /** Aborts when the task is no longer followed here. */
   readonly life = new LazyAbort();
   readonly broadcast: Broadcast<TaskChange> = createBroadcast<TaskChange>();
-  /** Aborts when the lease that is held now ends. */
+  /** Aborts when the current lease ends. */
   lease = new LazyAbort();
   #mode: Mode = NEW;
   #state: Lifecycle;
   #times: PollTimes | undefined;
-  /** The times are newer than the state. */
+  /** The poll times are newer than the state. */
   #isAhead = false;
   #isSteady: boolean | undefined;
   #onChange: Set<() => void> | undefined;
@@ -57,12 +57,12 @@ export class TaskView {
     this.#isAhead = false;
   }
 
-  /** The state, whose instants may be those of an earlier poll. */
+  /** The state; its poll times may be outdated. */
   get known(): Lifecycle {
     return this.#state;
   }
 
-  /** The instants to move in place, while nothing is going on but polling; else undefined. */
+  /** The poll times to update in place, while only polling goes on; else undefined. */
   get times(): PollTimes | undefined {
     if (this.#isSteady === undefined) {
       this.#isSteady = isSteady(this.#state);
@@ -71,7 +71,7 @@ export class TaskView {
     return this.#isSteady ? this.#times : undefined;
   }
 
-  /** The times were moved. */
+  /** Marks the poll times as updated. */
   movedTimes(): void {
     this.#isAhead = true;
   }
@@ -88,7 +88,7 @@ export class TaskView {
     return this.mode.kind === 'leading' && this.mode.lease === lease;
   }
 
-  /** What this worker is to the task when it does not lead it. */
+  /** The mode of the task while this worker does not lead it. */
   apart(): Mode {
     return this.#options.observe ? WATCHING : FOLLOWING;
   }
@@ -101,14 +101,14 @@ export class TaskView {
     this.#options.onMode();
   }
 
-  /** As `enter`, and gives the lease back when one is held. */
+  /** As `enter`, and gives the lease back if one is held. */
   async leave(next: Mode): Promise<void> {
     const held = this.mode.kind === 'leading' ? this.mode.lease : undefined;
     this.enter(next);
     if (held !== undefined) await this.#options.giveBack(held);
   }
 
-  /** Enters the lease, with the state to begin with; its record is news where another process wrote it. */
+  /** Enters the lease with this state; its record is news if another process wrote it. */
   lead({ record, lease }: Claim, fresh: Lifecycle): void {
     const former = this.state.record;
     this.state = { ...fresh, record: former };
@@ -118,7 +118,7 @@ export class TaskView {
     this.tell(); // a call waits for its lease
   }
 
-  /** The lease may be another's by now. */
+  /** The lease is in doubt: another owner may hold it. */
   lapse(): void {
     if (this.mode.kind === 'leading') this.enter(this.apart());
     this.tell();
@@ -131,7 +131,7 @@ export class TaskView {
     this.broadcast.end();
   }
 
-  /** Takes the record as another process has written it. What failed here is over once the server answers there. */
+  /** Sets the record that another process wrote. Failures here reset once the server responds there. */
   acceptOfOther(record: TaskRecord | undefined): void {
     if (record === undefined || isSameJson(record, this.state.record)) {
       if (record === undefined) this.forget();
@@ -141,7 +141,7 @@ export class TaskView {
     this.accept(record);
   }
 
-  /** Takes the record as it is now, and tells what changed. */
+  /** Sets the record, and publishes its changes. */
   accept(record: TaskRecord): void {
     const before = this.state.record;
     if (record === before) return;
@@ -167,14 +167,14 @@ export class TaskView {
     if (this.#onPoll !== undefined) for (const listener of [...this.#onPoll]) listener();
   }
 
-  /** Told of every change but that of a poll without news. */
+  /** Called on every change, except polls without news. */
   onChange(listener: () => void): () => void {
     this.#onChange ??= new Set();
     const all = this.#onChange.add(listener);
     return () => all.delete(listener);
   }
 
-  /** Told of every change, and of every poll. */
+  /** Called on every change and every poll. */
   onPoll(listener: () => void): () => void {
     this.#onPoll ??= new Set();
     const all = this.#onPoll.add(listener);

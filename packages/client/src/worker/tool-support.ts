@@ -3,10 +3,10 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { listTools } from './tools.ts';
 
-/** Whether a tool is called as a task, where the list of tools says so. The list is asked for once. */
+/** Whether the list of tools wants a tool to be called as a task. The list is read once. */
 export interface ToolSupport {
   of(name: string, signal?: AbortSignal): Promise<ToolDescription['taskSupport'] | 'unknown'>;
-  /** Reads the list again before the next call: the server says that it has changed. */
+  /** Reads the list again before the next call: the server announced a change. */
   forget(): void;
 }
 
@@ -17,12 +17,12 @@ export function createToolSupport(connection: Connection, dialect: TaskDialect):
     async of(name, signal) {
       const isAsked = dialect.traits.callsAsTask && dialect.hasTasks(connection.negotiated.capabilities);
       if (!isAsked) return 'forbidden';
-      tools ??= listTools(connection, dialect); // shared, so that no caller who leaves takes it from the others
+      tools ??= listTools(connection, dialect); // shared: a caller that aborts does not abort it for others
       try {
         const known = await unlessAborted(tools, signal);
         return known?.find((tool) => tool.name === name)?.taskSupport ?? 'unknown';
       } catch {
-        tools = undefined; // what failed once is asked again with the next call
+        tools = undefined; // a failure is not cached: the next call tries again
         return 'unknown';
       }
     },

@@ -4,11 +4,11 @@ import { TaskError } from '../errors.ts';
 import type { Ask, Decoded, Page, TaskDialect } from '../protocol/dialect.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 
-/** A server that never stops paging is cut off here. */
+/** The limit for a server that never stops paging. */
 const MAX_PAGES = 100;
 const MAX_ITEMS = 10_000;
 
-/** How one paged list is asked for and read. */
+/** The requests and the decoder of a paged list. */
 export interface PagedList<T> {
   ask(cursor: string | undefined): Ask;
   decode(raw: JsonValue): Decoded<Page<T>>;
@@ -58,7 +58,7 @@ export async function listTools(
 ): Promise<readonly ToolDescription[]> {
   const tools = await listAll(connection, { ask: dialect.tools, decode: dialect.decodeTools }, signal);
   const { capabilities } = connection.negotiated;
-  // Without a name a tool cannot be called.
+  // A tool without a name cannot be called.
   const named = tools.filter(({ name }) => typeof name === 'string' && name !== '');
   return named.map((tool) => describe(tool, dialect, capabilities));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
-test('so much work begins in a turn, and the rest in its order in the turns after it', async () => {
+test('a limited amount of work begins per turn, and the rest in order in later turns', async () => {
   const planned: (() => void)[] = [];
   const turns = createTurns(2, (work) => void planned.push(work));
   const begun: number[] = [];

@@ -1,6 +1,6 @@
-/** Lets other work in between, where very many pieces of work are begun in one turn of the event loop. */
+/** Splits very large amounts of work over several turns of the event loop, so that other work runs in between. */
 export interface Turns {
-  /** Undefined when the work may begin now; else resolves when it may, in the order of the asking. */
+  /** Undefined when the work may begin now; else resolves when it may, in order of the requests. */
   take(): Promise<void> | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Follower } from './followed-task.ts';
 import { LazyAbort } from './lazy-abort.ts';
 
-/** Resolves with the first value that is not undefined, looking again at each change; with undefined on abort. */
+/** Resolves to the first value that is not undefined, checked at each change; to undefined on abort. */
 export function until<T>(
   follower: Pick<Follower, 'onChange'>,
   look: () => T | undefined,

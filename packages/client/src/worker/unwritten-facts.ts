@@ -5,15 +5,15 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 
 const RETRY_MS = 2_000;
-/** A store that has not answered for so long is asked again beside. */
+/** A store that has not responded for this long is asked again in parallel. */
 const HANGS_MS = 5_000;
 
 /**
- * What the server said to this process alone: that it took an answer, or what came of a call. It is persisted also
- * without the lease, and for as long as the store is in trouble it is kept here and tried again.
+ * Facts that only this process received: an acknowledged answer, or the response to a call. Saved even without the
+ * lease; while the store fails they are kept here and retried.
  */
 export interface UnwrittenFacts {
-  /** The record with the fact, as it is saved, or as it would be where it is gone. Undefined: `onSaved` comes later. */
+  /** The record with the fact, as saved, or as it would be if it is gone. Undefined: `onSaved` comes later. */
   write(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord | undefined>;
   stop(): void;
 }
@@ -21,9 +21,9 @@ export interface UnwrittenFacts {
 export interface UnwrittenFactsOptions {
   readonly store: Pick<TaskStore, 'update'>;
   readonly clock: Clock;
-  /** The store did not take the fact; it is tried again unless the store refuses it for what it is. */
+  /** The store did not save the fact; it is retried unless the store refuses it for its content. */
   onTrouble(reason: string): void;
-  /** The store has taken all that it did not take at first. */
+  /** The store has saved all delayed facts. */
   onSaved(): void;
 }
 
@@ -71,7 +71,7 @@ export function createUnwrittenFacts({ store, clock, onTrouble, onSaved }: Unwri
   };
 }
 
-/** Rejects when the store hangs. The write may still be made: the same fact a second time changes nothing. */
+/** Rejects when the store hangs. The write may still be made: writing the same fact twice is idempotent. */
 function withinTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(HANGS_MS, () => reject(new Error('it does not answer')));

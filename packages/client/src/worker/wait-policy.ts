@@ -1,7 +1,7 @@
 import type { Outcome } from '../task/task.ts';
 import type { Follower } from './followed-task.ts';
 
-/** What keeps a task from going on without ending it; null while there is nothing to tell. */
+/** The reason to stop waiting without an end; null while there is none. */
 export type Look = () => Outcome | null;
 
 /** After an outcome that is not the end, a second wait counts only failures since the first. */
@@ -17,7 +17,7 @@ export class Patience {
     this.#toldAt = follower.failures;
   }
 
-  /** One more wait begins. */
+  /** Begins one more wait. */
   begin(): Look {
     const follower = this.#follower;
     const known = this.#told;
@@ -25,8 +25,8 @@ export class Patience {
     if (known !== null && follower.condition === known) void follower.dispatch({ type: 'taken-up' });
     return () => {
       const { condition, failures } = follower;
-      since = Math.min(since, failures); // the server answered meanwhile: counted from then
-      // A call that was lost, or a record that was forgotten, stays so: each wait ends with it.
+      since = Math.min(since, failures); // the server responded meanwhile: count from then
+      // A lost call or a deleted record is permanent: each wait ends with it.
       if (condition?.status === 'unknown') return condition;
       if (condition === null || condition === known) return null;
       const isOfPolls = condition.status === 'unreachable' && !follower.isCutOff;

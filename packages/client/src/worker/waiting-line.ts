@@ -1,19 +1,19 @@
-/** So many places at the front are empty before the list is cut. */
+/** The number of empty places at the front before the list is cut. */
 const CUT = 1_000;
 
-/** One request that waits for its turn. */
+/** One queued request. */
 export interface Waiter {
   enter(): void;
-  /** It was given up. */
+  /** The request was aborted. */
   left: boolean;
 }
 
-/** Waiters in the order they came; those that left are passed over. */
+/** A queue in order of arrival; aborted requests are skipped. */
 export interface WaitingLine {
   push(waiter: Waiter): void;
-  /** Who is first now. */
+  /** The first request. */
   next(): Waiter | undefined;
-  /** Takes out the first. */
+  /** Removes the first request. */
   shift(): Waiter | undefined;
 }
 

@@ -33,7 +33,7 @@ async function world(count: number) {
   return { clock, store, batch, batches, trouble, may, told, rename, claims };
 }
 
-test('what one turn has to write is one transaction, and what comes meanwhile is the next', async () => {
+test('writes of one turn are one transaction, and later ones are the next', async () => {
   const { store, batches, rename } = await world(4);
   const first = [rename(0, 'a'), rename(1, 'b'), rename(2, 'c')];
   const second = first[0]?.then(() => Promise.all([rename(0, 'd'), rename(3, 'e')]));
@@ -42,14 +42,14 @@ test('what one turn has to write is one transaction, and what comes meanwhile is
   expect((await store.read('a0'))?.tool).toBe('d');
 });
 
-test('a lease that was lost writes nothing, and the others of its batch are written', async () => {
+test('a write under a lost lease is dropped, and the others of its batch are saved', async () => {
   const { store, rename, claims } = await world(2);
   await store.release(claims.slice(0, 1).map(({ lease }) => lease));
   expect(await Promise.all([rename(0, 'x'), rename(1, 'y')])).toMatchObject([undefined, { tool: 'y' }]);
   expect((await store.read('a0'))?.tool).toBe('deploy');
 });
 
-test('a batch that the store refuses for one of its records is written without that one', async () => {
+test('a batch that the store refuses for one record is saved without that one', async () => {
   const { store, trouble, rename } = await world(3);
   trouble.now = (steps) => {
     if (steps.some(({ id }) => id === 'a1')) throw new TaskError('ambiguous-id', 'There is a record of it');
@@ -59,7 +59,7 @@ test('a batch that the store refuses for one of its records is written without t
   expect((await store.read('a2'))?.tool).toBe('z');
 });
 
-test('a write that fails is tried again until it is saved, in its order', async () => {
+test('a failed write is retried until it is saved, in order', async () => {
   const { clock, store, trouble, told, rename } = await world(1);
   trouble.now = () => {
     throw new TaskError('store-unwritable', 'disk full');
@@ -75,7 +75,7 @@ test('a write that fails is tried again until it is saved, in its order', async 
   expect(clock.pending).toBe(0);
 });
 
-test('a store that hangs holds no write once the ownership is in doubt, and the next ones go out', async () => {
+test('a hanging store blocks no write once the ownership is in doubt, and later ones go out', async () => {
   const { store, batch, trouble, rename } = await world(1);
   const { updateMany } = store;
   store.updateMany = () => new Promise(() => undefined);
@@ -89,7 +89,7 @@ test('a store that hangs holds no write once the ownership is in doubt, and the 
   expect(await rename(0, 'y')).toMatchObject({ tool: 'y' });
 });
 
-test('when the ownership is in doubt nothing that waits is written, also when the store comes back', async () => {
+test('when the ownership is in doubt queued writes are dropped, also when the store recovers', async () => {
   const { clock, store, batch, trouble, may, rename } = await world(1);
   trouble.now = () => {
     throw new Error('cut off');

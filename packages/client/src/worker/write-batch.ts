@@ -7,24 +7,24 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 const MAX_STEPS = 500;
 
-/** One write that waits to go out. */
+/** One queued write. */
 export interface Write extends Step {
-  /** The store is in trouble: the write is tried again, for as long as this owner is certain of its tasks. */
+  /** The store failed: the write is retried while this owner is certain of its tasks. */
   onTrouble(reason: string): void;
 }
 
-/** Gathers what one turn of the loop has to write, and writes it in one transaction. */
+/** Collects the writes of one turn of the event loop, and makes them in one transaction. */
 export interface WriteBatch {
   /**
-   * The record as it was saved; undefined when the lease was lost or the record is gone. Tried again while the store is
-   * in trouble. Rejects with `Abandoned` when that lasted until the ownership was in doubt, else with what refused it.
+   * The record as saved; undefined when the lease was lost or the record is gone. Retried while the store fails.
+   * Rejects with `Abandoned` when that lasts until the ownership is in doubt, else with the store's refusal.
    */
   write(write: Write): Promise<TaskRecord | undefined>;
-  /** The ownership is in doubt: nothing that waits is written any more. */
+  /** The ownership is in doubt: drops queued writes. */
   abandon(isAbandoned: (write: Write) => boolean): void;
 }
 
-/** The write was given up, since the ownership of its task is in doubt. */
+/** The write was dropped, since the ownership of its task is in doubt. */
 export class Abandoned extends Error {}
 
 interface Waiting {
@@ -33,7 +33,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** True when the store may take the same write later; false when it refuses this one for what it is. */
+/** True if a retry may succeed; false if the store refuses this write for its content. */
 function isTrouble(error: unknown): boolean {
   return !TaskError.is(error) || error.code === 'store-unwritable';
 }
@@ -48,7 +48,7 @@ export function createWriteBatch(
   mayWrite: (write: Write) => boolean,
 ): WriteBatch {
   let waiting: Waiting[] = [];
-  /** Handed to the store, which has not answered. */
+  /** Writes handed to the store, which has not responded. */
   let under: readonly Waiting[] = [];
   let state: 'idle' | 'gathering' | 'writing' | 'resting' = 'idle';
   let retryMs = FIRST_RETRY_MS;
@@ -65,7 +65,7 @@ export function createWriteBatch(
     const batch = take();
     under = batch;
     const unsaved = batch.length === 0 ? [] : await attempt(batch);
-    if (under !== batch) return; // given up meanwhile: the store hung
+    if (under !== batch) return; // dropped meanwhile: the store hung
     under = [];
     waiting = [...unsaved, ...waiting];
     if (unsaved.length === 0) {
@@ -84,7 +84,7 @@ export function createWriteBatch(
     gather();
   }
 
-  /** Looks once more whether each may be written: it may have waited for long. */
+  /** Checks again whether each write is allowed: it may have waited for long. */
   function take(): readonly Waiting[] {
     const batch = waiting.slice(0, MAX_STEPS);
     waiting = waiting.slice(MAX_STEPS);
@@ -95,7 +95,7 @@ export function createWriteBatch(
     });
   }
 
-  /** Resolves with those that could not be written for now. */
+  /** Resolves to the writes that failed for now. */
   async function attempt(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     try {
       const saved = await store.updateMany(batch.map(({ write }) => write));
@@ -110,7 +110,7 @@ export function createWriteBatch(
         batch[0]?.reject(error);
         return [];
       }
-      // One of them is refused for what it is, and nothing was written: each alone.
+      // The store refused one write for its content and saved none: retry each alone.
       const left: Waiting[] = [];
       for (const each of batch) left.push(...(await attempt([each])));
       return left;

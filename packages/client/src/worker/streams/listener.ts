@@ -1,15 +1,15 @@
 import type { InputRequest } from '../../task/task.ts';
 
-/** What takes a question in: a task that is led here, the stream of its result, or its call under way. */
+/** The receiver of a question: a task that is led here, the stream of its result, or its call under way. */
 export interface Listener {
-  /** The local id of the record: the same question of two tasks has the same key. */
+  /** The local id of the record: equal questions of two tasks have equal keys. */
   readonly id: string;
   readonly taskId: string | null;
-  /** A call that makes no task: every request on its stream belongs to it, whatever task it names. */
+  /** A call that makes no task: every request on its stream belongs to it, whatever task the request names. */
   readonly isPlain: boolean;
-  /** Under which key a question is taken in. */
+  /** The key of a question. */
   keyOf(request: InputRequest): string;
   ask(key: string, request: InputRequest): Promise<void>;
-  /** The server took back what it asked under this key: asked again, it is the same question. */
+  /** The server withdrew the question of this key; asked again, it is the same question. */
   withdraw(key: string): void;
 }

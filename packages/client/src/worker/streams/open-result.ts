@@ -7,12 +7,12 @@ import type { Follower } from '../followed-task.ts';
 import { failureOf } from '../place-call.ts';
 import { createListener } from './question-listener.ts';
 
-/** Enough for a large result on a slow line. */
+/** Enough for a large result on a slow connection. */
 const RESULT_LATE_MS = 120_000;
 
 /**
- * Fetches the result where that is a request of its own. Not counted by the request limit: before the task has ended, the
- * stream of this request brings its questions, and stays open as long as a person thinks.
+ * Fetches the result if it has a request of its own. Exempt from the request limit: before the task has ended, the
+ * stream of this request brings its questions, and stays open while a person thinks.
  */
 export async function openResult(follower: Follower, around: ClientContext): Promise<void> {
   const { dialect, record } = follower;
@@ -35,7 +35,7 @@ export async function openResult(follower: Follower, around: ClientContext): Pro
   }
 }
 
-/** Once the task has ended the result is there: a stream that stays silent then is broken. */
+/** Once the task has ended the result is due: a stream that stays silent then is broken. */
 function watchForEnd(follower: Follower, clock: Clock): { readonly signal: AbortSignal; stop(): void } {
   const late = new AbortController();
   let cancel: (() => void) | undefined;

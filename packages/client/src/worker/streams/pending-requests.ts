@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { ConnectionFailure, type Failure } from '../../connect/connection.ts';
 import type { Listener } from './listener.ts';
 
-/** Servers built on the SDKs wait a minute for a reply: decide well before that. */
+/** SDK servers time out replies after a minute: decide well before that. */
 const UNKNOWN_TASK_MS = 30_000;
 
 export const withdrawn: Failure = { kind: 'aborted', message: 'The server withdrew the question' };
@@ -12,9 +12,9 @@ export const unknownTask: Failure = {
   message: 'No task of this client can be asked about this',
 };
 
-/** What one client of a connection knows of tasks. */
+/** The tasks that one client of a connection knows. */
 export interface TaskRegistry {
-  /** The task as it is led here now. */
+  /** The listener of the task, if it is led here now. */
   listenerOf(taskId: string): Listener | undefined;
   isOnRecord(taskId: string): Promise<boolean>;
 }
@@ -27,7 +27,7 @@ export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
   const unmatched = new Set<() => void>();
 
   async function isOnRecord(taskId: string): Promise<boolean> {
-    // A record that cannot be read may be there.
+    // If a record cannot be read, assume that it exists.
     const all = [...registries].map((registry) => registry.isOnRecord(taskId).catch(() => true));
     return (await Promise.all(all)).includes(true);
   }
@@ -42,7 +42,7 @@ export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
     },
     /**
      * Resolves to the listener for this task. If another process holds the lease, waits until the server withdraws: the
-     * question may be answered there. For a task that is unknown here, waits for the call that may have made it.
+     * question may be answered there. For an unknown task, waits for the call that may have made it.
      */
     async hold(taskId: string | undefined, signal: AbortSignal): Promise<Listener> {
       if (taskId === undefined) throw new ConnectionFailure(unknownTask);

@@ -1,7 +1,7 @@
 import type { Follower } from '../followed-task.ts';
 import type { Listener } from './listener.ts';
 
-/** Takes in what the server asks of one task: on one stream, or where no stream of it is open. */
+/** Receives the server's questions for one task: on one stream, or without an open stream. */
 export function createListener(follower: Follower, { isPlain = false } = {}): Listener {
   const heard = new Set<string>();
   return {

@@ -37,7 +37,7 @@ const listener = (id: string, taskId: string | null, ask: Listener['ask'] = asyn
   withdraw: () => undefined,
 });
 
-test('the same question of two tasks waits for two answers', async () => {
+test('equal questions of two tasks wait for two answers', async () => {
   const { questions, ask, turn } = world();
   questions.listen(listener('a', 't1'));
   questions.listen(listener('b', 't2'));
@@ -49,7 +49,7 @@ test('the same question of two tasks waits for two answers', async () => {
   expect(await Promise.all(replies)).toEqual([{ action: 'accept' }, { action: 'decline' }]);
 });
 
-test('a question that is asked anew before its first asking is withdrawn can still be answered', async () => {
+test('a question that is asked again before its first request is withdrawn can still be answered', async () => {
   const { questions, ask, turn } = world();
   questions.listen(listener('a', 't1'));
   const broken = new AbortController();
@@ -63,7 +63,7 @@ test('a question that is asked anew before its first asking is withdrawn can sti
   expect(await second).toEqual({ action: 'accept' });
 });
 
-test('a question that comes when the stream of its task was just left is neither refused nor put: the server asks again', async () => {
+test('a question on a stream that was just left is neither refused nor shown: the server asks again', async () => {
   const { questions, ask, turn, clock } = world();
   const asked: string[] = [];
   const stream = () => listener('a', 't1', async (key) => void asked.push(key));
@@ -85,7 +85,7 @@ test('a question that comes when the stream of its task was just left is neither
   expect(await late).toContain('withdrew');
 });
 
-test('a question that nobody waits for any more is neither put nor refused when its task is known at last', async () => {
+test('a withdrawn question is neither shown nor refused when its task becomes known', async () => {
   const { questions, ask, turn, clock } = world();
   const asked: string[] = [];
   const led = listener('a', 't1', async (key) => void asked.push(key));
@@ -104,7 +104,7 @@ test('a question that nobody waits for any more is neither put nor refused when 
   expect(clock.pending).toBe(0);
 });
 
-test('of the streams that brought the same question, one that is over is answered no more', async () => {
+test('of two streams with the same question, an ended one is not answered', async () => {
   const { questions, ask, turn } = world();
   const leave = questions.listen(listener('a', 't1'));
   let first: unknown = 'none';
@@ -124,7 +124,7 @@ test('of the streams that brought the same question, one that is over is answere
   expect(first).toBe('none');
 });
 
-test('a question that is taken back and put again has its old key; one in the same words beside it has another', async () => {
+test('a question that is withdrawn and asked again keeps its key; an equal one beside it gets another', async () => {
   const { questions, ask, turn } = world();
   const record = sampleRecord({ id: 'a', taskId: 't1' });
   questions.listen(createListener({ record, dialect, dispatch: async () => undefined } as unknown as Follower));
@@ -139,7 +139,7 @@ test('a question that is taken back and put again has its old key; one in the sa
   expect(questions.asked('a')).toEqual([key, `${key}-2`]);
 });
 
-test('a question that is withdrawn while it is being written down ends quietly, and asked anew is the same one', async () => {
+test('a question that is withdrawn while it is saved ends quietly, and asked again is the same one', async () => {
   const { questions, ask, turn } = world();
   const unhandled: unknown[] = [];
   const note = (error: unknown) => void unhandled.push(error);
@@ -164,7 +164,7 @@ test('a question that is withdrawn while it is being written down ends quietly, 
   expect(await reply).toContain('withdrew');
 });
 
-test('of several calls under way the one on whose stream a question came is asked, else the oldest not asked yet', async () => {
+test('of several calls the one whose stream brought a question is asked, else the oldest unasked', async () => {
   const { questions, ask, turn } = world();
   const asked: string[] = [];
   const listen = (id: string) => questions.listen(listener(id, null, async () => void asked.push(id)));
@@ -176,14 +176,14 @@ test('of several calls under way the one on whose stream a question came is aske
   expect(asked).toEqual(['c', 'a', 'b']);
 });
 
-test('what comes on the stream of a call that makes no task is asked of the call, whatever task it names', async () => {
+test('a question on the stream of a call that makes no task belongs to the call, whatever task it names', async () => {
   const { questions, ask, turn, clock } = world();
   const asked: string[] = [];
   questions.listen({ ...listener('a', null, async () => void asked.push('a')), isPlain: true });
   void ask(related('t9'), undefined, 'a');
   await turn();
   expect(asked).toEqual(['a']);
-  // Nor does anybody wait for that call to make the task.
+  // Nor does the question wait for that call to make the task.
   const elsewhere = ask(related('t9')).catch((error: Error) => error.message);
   await clock.advance(30_000);
   expect(await elsewhere).toContain('can be asked');

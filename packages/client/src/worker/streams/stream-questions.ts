@@ -5,17 +5,17 @@ import type { InputResponse } from '../../task/task.ts';
 import type { Listener } from './listener.ts';
 import { createPendingRequests, type TaskRegistry, withdrawn } from './pending-requests.ts';
 
-/** Questions that come as requests of the server, and the answers they wait for. */
+/** Questions that arrive as server requests, and their pending replies. */
 export interface StreamQuestions {
-  /** Takes the questions of one stream until the returned function is called. */
+  /** Receives the questions of one stream until the returned function is called. */
   listen(listener: Listener): () => void;
-  /** Adds a client of this connection: tasks that it leads are asked also while no stream of them is open. */
+  /** Adds a client of this connection: tasks that it leads receive questions also without an open stream. */
   join(registry: TaskRegistry): void;
-  /** Tells that this task is followed here. */
+  /** Marks this task as followed here. */
   know(taskId: string): void;
-  /** False when no request of this record with this key waits on a stream of ours. */
+  /** False if no request with this key of this record is pending on a stream here. */
   answer(id: string, key: string, response: InputResponse): boolean;
-  /** The keys of this record for which the server waits now, on a stream that is open. */
+  /** The keys of this record whose requests are pending on an open stream. */
   asked(id: string): readonly string[];
 }
 
@@ -23,18 +23,18 @@ interface Waiting {
   readonly listener: Listener;
   readonly key: string;
   readonly resolve: (response: JsonObject) => void;
-  /** The stream that brought it is over: the server may wait for it all the same, or ask again. */
+  /** The stream of the request has ended: the server may still wait for a reply, or ask again. */
   left: boolean;
 }
 
-/** Which task a request is about, where it says so. */
+/** The task that a request names, if any. */
 export type TaskOf = (params: JsonObject) => string | undefined;
 
 const NONE: readonly string[] = [];
 
 const shared = new WeakMap<Connection, StreamQuestions>();
 
-/** One for all clients of a connection: a question finds its task whichever of them follows it. */
+/** One for all clients of a connection: a question reaches its task, whichever client follows it. */
 export function streamQuestionsOf(connection: Connection, clock: Clock, taskOf: TaskOf): StreamQuestions {
   const questions = shared.get(connection) ?? createStreamQuestions(connection, clock, taskOf);
   shared.set(connection, questions);
@@ -60,16 +60,16 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
       return all.findLast((listener) => listener.taskId === taskId) ?? (caller?.isPlain ? caller : undefined);
     }
     if (caller !== undefined) return caller;
-    // Not tagged, and no telling where it came: it belongs to a call under way, or to the only task that listens. Of
-    // several calls the oldest that is not asked yet: one that makes a task is not under way for long.
+    // An untagged request of unknown origin belongs to a call under way, or to the only task that listens. Of several
+    // calls: the oldest without a question, since a call that makes a task is not under way for long.
     const isAsked = ({ id }: Listener): boolean => waitingFor(id).length > 0;
     return calls().find((call) => !isAsked(call)) ?? calls().at(-1) ?? (all.length === 1 ? all[0] : undefined);
   }
 
-  /** Waits for an answer; it may be on record already when the question is asked. */
+  /** Waits for an answer; it may be on record already when the question arrives. */
   function awaitAnswer(listener: Listener, key: string, signal: AbortSignal): Promise<JsonObject> {
     for (const each of waitingFor(listener.id, key)) {
-      if (each.left) waiting.delete(each); // its stream is over, and the server has asked again
+      if (each.left) waiting.delete(each); // its stream has ended, and the server asked again
     }
     const answer = new Promise<JsonObject>((resolve, reject) => {
       const mine: Waiting = { listener, key, resolve, left: false };
@@ -79,7 +79,7 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
         reject(new ConnectionFailure(withdrawn));
       });
     });
-    answer.catch(() => undefined); // it may be withdrawn while it is being asked
+    answer.catch(() => undefined); // it may be withdrawn while it is being saved
     return answer;
   }
 

@@ -4,7 +4,7 @@ import type { Listener } from './listener.ts';
 import type { TaskRegistry } from './pending-requests.ts';
 import { createListener } from './question-listener.ts';
 
-/** The tasks of one client, for questions that come while no stream of theirs is open. */
+/** The tasks of one client, for questions that arrive without an open stream. */
 export function createTaskRegistry(followers: ReadonlyMap<string, Follower>, around: ClientContext): TaskRegistry {
   const { connection, store, observe } = around;
   const listeners = new WeakMap<Follower, Listener>();
@@ -17,7 +17,7 @@ export function createTaskRegistry(followers: ReadonlyMap<string, Follower>, aro
 
   return {
     listenerOf(taskId) {
-      if (observe) return undefined; // it holds a lease only while it polls, and takes in no question
+      if (observe) return undefined; // an observer holds a lease only while it polls, and receives no questions
       const led = [...followers.values()].find(({ record, leading }) => leading && record.taskId === taskId);
       return led === undefined ? undefined : listenerTo(led);
     },

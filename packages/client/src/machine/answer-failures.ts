@@ -6,17 +6,17 @@ import type { Flight, Lifecycle, Moment } from './lifecycle-state.ts';
 import { delayAfter, silence, touch } from './poll-failures.ts';
 import { acknowledge, markSent, pendingAnswers, reopen } from './questions.ts';
 
-/** An answer that arrived may take this long to show in what the server says of the task. */
+/** The time that an arrived answer may need to show in the task. */
 const EFFECT_MS = 3_000;
 
-/** Answers that the server did not acknowledge: sent again, put to a person again, or left to the next poll to decide. */
+/** Handles unacknowledged answers: retried, put to a person again, or left for the next poll to decide. */
 export function answersFailed(
   state: Lifecycle,
   { keys, failure }: { readonly keys: readonly string[]; readonly failure: JudgedFailure },
   moment: Moment,
 ): Lifecycle {
   const { record, answers, traits } = state;
-  // Where an answer must not arrive twice, one whose reply was lost is looked for before anything else.
+  // A send-once answer with a lost reply: a poll looks for it first.
   if (failure.verdict === 'expired' || (failure.verdict !== 'refused' && traits.answers === 'once')) {
     const doubted = keys.filter((key) => answers.has(key)).map((key) => [key, 'doubted'] as const);
     return { ...state, doubtedAt: moment.now, answers: new Map([...answers, ...doubted]) };
@@ -32,7 +32,7 @@ export function answersFailed(
 
 export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
-  // Unknown, expired or finished already: one word for all of them. The next poll tells which.
+  // The code means unknown, expired or already finished: the next poll decides.
   if (failure.verdict === 'expired') return { ...state, cancel: 'doubted' };
   const cancelAt = moment.now + delayAfter(state, failure, moment);
   const told =
@@ -42,7 +42,7 @@ export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: M
   return { ...state, cancel: 'idle', cancelAt, record: told };
 }
 
-/** The task is known, so it was the request that the server did not take. */
+/** The task is known to the server, so the refusal was of the request. */
 export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: number): Lifecycle {
   const doubted = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
   const keys = doubted.filter((key) => isTold(state, key, snapshot));
@@ -56,7 +56,7 @@ export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: numb
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
-/** The record of a task that has come to its end after an answer that must not go out twice: the answer has arrived. */
+/** The record of a task that ended after a send-once answer: the answer has arrived. */
 export function takenByEnd(
   { traits, answers }: Lifecycle,
   record: TaskRecord,
@@ -68,7 +68,7 @@ export function takenByEnd(
   return doubted.length === 0 ? record : { ...record, ledger: acknowledge(record.ledger, doubted, now) };
 }
 
-/** The server shows the answer, or does not ask any more, or has had the time to. */
+/** The server shows the answer, has closed the question, or had enough time to show it. */
 function isTold({ record, traits, polledAt, doubtedAt }: Lifecycle, key: string, { answered }: TaskSnapshot): boolean {
   if (traits.answers !== 'once' || answered?.includes(key)) return true;
   if (polledAt < doubtedAt) return false;
@@ -76,7 +76,7 @@ function isTold({ record, traits, polledAt, doubtedAt }: Lifecycle, key: string,
   return polledAt >= (own(pendingAnswers(record.ledger), key)?.sentAt ?? Number.NEGATIVE_INFINITY) + EFFECT_MS;
 }
 
-/** An answer that must not be sent twice has arrived if the server shows it, or if its question is not asked any more. */
+/** A send-once answer has arrived if the server shows it, or if its question is no longer open. */
 function settleAnswers(
   { record, traits }: Lifecycle,
   keys: readonly string[],
@@ -93,16 +93,16 @@ function settleAnswers(
   return { ...record, ledger, trouble: isOnce ? again : 'The server did not take the answer' };
 }
 
-/** Nothing is out for these any more. */
+/** The state without these answers in flight. */
 export function withoutAnswers(state: Lifecycle, keys: readonly string[]): Lifecycle {
   return { ...state, answers: new Map([...state.answers].filter(([key]) => !keys.includes(key))) };
 }
 
-/** These are out now. */
+/** The state with these answers in flight. */
 export function withAnswersOut(state: Lifecycle, keys: readonly string[], now: number): Lifecycle {
   const answers = new Map([...state.answers, ...keys.map((key) => [key, 'out'] as const)]);
   const { record, traits } = state;
-  // On record before it goes out: whoever drives the task next must not send it again.
+  // Marked before it is sent: the next lease holder must not send it again.
   const marked = traits.answers === 'once' ? { ...record, ledger: markSent(record.ledger, keys, now) } : record;
   return { ...state, answers, record: marked, maybeSent: new Set([...state.maybeSent, ...keys]) };
 }

@@ -35,13 +35,13 @@ function play(first: Lifecycle, ...steps: readonly (readonly [number, Step])[]) 
   return { state, effects, go: state.record.ledger.go };
 }
 
-test('an answer that must not go out twice is on record as sent before it goes out', () => {
+test('a send-once answer is recorded as sent before it is sent', () => {
   const { effects, go } = play(lifeWith(), [1_500, { type: 'time-passed' }]);
   expect(effects).toEqual([['send-answers', 'poll']]);
   expect(go).toEqual({ ...given, sentAt: 1_500 });
 });
 
-test('after a restart an answer that was sent is looked for, and not sent again', () => {
+test('after a restart a poll looks for a sent answer, and it is not sent again', () => {
   const { effects } = play(lifeWith(1_100), [1_500, { type: 'time-passed' }], [1_600, polled(asks)]);
   expect(effects).toEqual([['poll'], []]);
 });
@@ -54,7 +54,7 @@ test('an answer that the server shows has arrived, although its question is stil
   expect(play(lifeWith(1_100), ...steps).go).toMatchObject({ state: 'acknowledged' });
 });
 
-test('an answer whose question stands long after it was sent has to be given again by a person', () => {
+test('a person has to answer again if the question is still open long after the answer was sent', () => {
   const steps = [
     [9_000, { type: 'time-passed' }],
     [9_100, polled(asks)],
@@ -64,7 +64,7 @@ test('an answer whose question stands long after it was sent has to be given aga
   expect(state.record.trouble).toContain('answer again');
 });
 
-test('a poll that went out before the reply was lost tells nothing of the answer', () => {
+test('a poll sent before the reply was lost tells nothing about the answer', () => {
   const { state, go } = play(
     lifeWith(),
     [1_500, { type: 'time-passed' }], // the answer and a poll
@@ -76,7 +76,7 @@ test('a poll that went out before the reply was lost tells nothing of the answer
   expect(later.go).toMatchObject({ state: 'acknowledged' });
 });
 
-test('a task that ends after an answer whose reply was lost has taken it', () => {
+test('a task that ends after an answer with a lost reply has taken it', () => {
   const { go, state } = play(
     lifeWith(),
     [1_500, { type: 'time-passed' }],

@@ -14,7 +14,7 @@ const refused: Step = {
   failure: { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' },
 };
 
-/** An answer that went out a moment ago. */
+/** A lifecycle with an answer that was just sent. */
 function answering(): Lifecycle {
   const record = sampleRecord({
     id: 'a1',
@@ -52,12 +52,12 @@ test.each([false, true])(
   },
 );
 
-test('an answer that came too late was not taken', () => {
+test('an answer that arrived after the end was not taken', () => {
   expect(play(ended(true), refused)).toEqual({ phase: 'settled', go: 'open' });
   expect(play(refused, ended(true))).toEqual({ phase: 'settled', go: 'open' });
 });
 
-test('however often the end is told, it waits for the reply, and for nothing once there will be none', () => {
+test('a repeated end waits for the reply, and no longer once none will come', () => {
   const lost: Step = {
     type: 'answers-failed',
     keys: ['go'],
@@ -68,7 +68,7 @@ test('however often the end is told, it waits for the reply, and for nothing onc
   expect(play(ended(false), ended(true), lost)).toEqual({ phase: 'settled', go: 'open' });
 });
 
-test('of two answers on their way the end waits for both', () => {
+test('with two answers in flight the end waits for both replies', () => {
   const one: Step = { type: 'answers-acknowledged', keys: ['stop'] };
   const both = (...steps: readonly Step[]) => {
     const { record } = live(...steps);
@@ -78,7 +78,7 @@ test('of two answers on their way the end waits for both', () => {
   expect(both(ended(true), one, taken)).toEqual({ phase: 'settled', outcome: 'completed', go: 'acknowledged' });
 });
 
-test('what is said of a task while its end waits, or that it cannot be asked, takes nothing from the end', () => {
+test('a snapshot or failed poll while the end waits does not undo the end', () => {
   const working: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'working' }, polled: true };
   const gone: Step = {
     type: 'poll-failed',
@@ -91,7 +91,7 @@ test('what is said of a task while its end waits, or that it cannot be asked, ta
   );
 });
 
-test('an end of another task, of before the last, or without what it ended with, is waited for by nobody', () => {
+test('an end of another task, an outdated one, or one without a result waits for no reply', () => {
   const foreign: Step = { type: 'task-observed', snapshot: { ...completed, taskId: 't2' }, polled: false };
   const hollow: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'failed' }, polled: false };
   for (const step of [foreign, hollow]) expect(play(step, taken)).toEqual({ phase: 'open', go: 'acknowledged' });

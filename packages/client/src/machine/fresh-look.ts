@@ -6,15 +6,15 @@ import type { Lifecycle, Moment } from './lifecycle-state.ts';
 import { FLOOR_MS } from './poll-pace.ts';
 import { pendingAnswers, reopen } from './questions.ts';
 
-/** A question that the server listed this long ago may have been withdrawn or changed since. */
+/** A question last listed longer ago than this may have been withdrawn or changed. */
 const FRESH_MS = 5_000;
 
-/** Whether the server has to be asked again before an answer is sent. A question on a stream is open while the stream is. */
+/** Whether a poll is needed before an answer is sent. A question on a stream is open while the stream is. */
 export function needsLook({ record, traits }: Lifecycle, now: number): boolean {
   return record.taskId !== null && traits.questions !== 'requested' && Math.abs(now - record.observedAt) > FRESH_MS;
 }
 
-/** When to poll for that look: before the hint of the server, but never before the user's minimum or during back-off. */
+/** When that poll is due: earlier than the poll interval, but never within the user's minimum or the back-off. */
 export function lookAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pollAt: number, now: number): number {
   if (failures > 0) return pollAt;
   return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
@@ -29,7 +29,7 @@ export function pollEarly(state: Lifecycle, { now }: Pick<Moment, 'now'>): Lifec
   return { ...state, earlyAt: now, polling: { kind: 'due', at: now }, record: { ...record, nextPollAt: now } };
 }
 
-/** The record with answers taken back that never went out, and whose question the server does not list any more. */
+/** The record without unsent answers whose questions the server no longer lists. */
 export function takeBack(state: Lifecycle, { inputRequests = {} }: TaskSnapshot): TaskRecord {
   const { record, maybeSent, traits } = state;
   if (traits.questions === 'requested') return record;

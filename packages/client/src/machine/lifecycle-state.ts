@@ -7,57 +7,59 @@ import type { ProtocolTraits } from '../task/traits.ts';
 import { pendingAnswers } from './questions.ts';
 
 /**
- * One kind of request. `doubted`: the server answered that it knows no such task, which may be said of the task or of
- * what was sent; or nobody knows whether it arrived. The next poll tells.
+ * The state of one kind of request. `doubted`: the server answered "no such task", which may mean the task or the
+ * request; or the reply was lost. The next poll decides.
  */
 export type Flight = 'idle' | 'out' | 'doubted';
 
 export type Polling =
-  /** The next poll goes out then. */
+  /** The next poll is due at this instant. */
   | { readonly kind: 'due'; readonly at: number }
   | { readonly kind: 'out' }
-  /** Nothing is asked any more, although the task is not settled. `at`: the pace, should somebody resume. */
+  /** Polling has stopped although the task is not settled. `at`: the due time of the next poll after a resume. */
   | { readonly kind: 'stopped'; readonly why: StopReason; readonly outcome: Outcome; readonly at: number };
 
-/** A sign-in is wanted; the server has no tasks any more; it finds our request wrong. Only the first ends by resuming. */
+/**
+ * A sign-in is required; the server no longer supports tasks; the request was wrong. Only the first ends by resuming.
+ */
 export type StopReason = Extract<Verdict, 'auth' | 'no-tasks' | 'our-bug'>;
 
-/** One task as the process that drives it sees it: the record, and what is under way. Instants in ms since 1970. */
+/** One task in the process that drives it: the record and the requests in flight. Instants in ms since 1970. */
 export interface Lifecycle {
   readonly record: TaskRecord;
-  /** Failures in a row of what was asked about the task. */
+  /** Consecutive failures of requests about the task. */
   readonly failures: number;
   readonly polling: Polling;
-  /** The keys of the answers that are out or doubted. */
+  /** The keys of answers that are in flight or doubted. */
   readonly answers: ReadonlyMap<string, Exclude<Flight, 'idle'>>;
-  /** The keys of the answers that may have gone out, from here or from the process that drove the task before. */
+  /** The keys of answers that may have been sent, by this process or an earlier lease holder. */
   readonly maybeSent: ReadonlySet<string>;
   readonly cancel: Flight;
-  /** The result where it is fetched apart, or the stream before it. */
+  /** The request of the result, or of the stream before it. */
   readonly result: Exclude<Flight, 'doubted'>;
-  /** The call again, with the answers that it asked for. */
+  /** The repeated call with the answers that it asked for. */
   readonly repeat: Exclude<Flight, 'doubted'>;
-  /** When an answer that must not go out twice last came into doubt: only a poll that goes out later tells of it. */
+  /** When a send-once answer last came into doubt: only a poll sent later tells whether it arrived. */
   readonly doubtedAt: number;
-  /** Not before these are they sent again. */
+  /** Answers, cancel and result are not requested again before these instants. */
   readonly answersAt: number;
   readonly cancelAt: number;
   readonly resultAt: number;
-  /** When the last poll went out. */
+  /** When the last poll was sent. */
   readonly polledAt: number;
   /** When a poll last went out before its time, since somebody wanted to know. */
   readonly earlyAt: number;
-  /** When the server last asked by a request of its own. */
+  /** When the server last sent a question as a request. */
   readonly askedAt: number;
-  /** How often in a row the server asked for input before the task and put no question. */
+  /** How many times in a row the server asked for input before the task without a question. */
   readonly emptyRounds: number;
-  /** The end of the task, seen while answers were out: it is taken in when the server has replied to them. */
+  /** The end of the task, observed while answers were in flight: applied when the server has replied to them. */
   readonly ending: Observed | null;
-  /** The newest instant seen, to notice a clock that was set back. */
+  /** The newest instant seen, to detect a clock that moved back. */
   readonly seenAt: number;
   readonly traits: ProtocolTraits;
   readonly minPollIntervalMs: number;
-  /** Only watches: polls, and neither answers, cancels, calls, nor takes in the questions of a stream. */
+  /** Observer: polls, and sends no answers, cancels or calls, and takes no questions from a stream. */
   readonly handsOff: boolean;
 }
 
@@ -71,16 +73,16 @@ export interface Observed extends Moment {
   readonly type: 'task-observed';
   readonly snapshot: TaskSnapshot;
   readonly polled: boolean;
-  /** The keys for which the server waits on a stream that is open, where it asks by requests. */
+  /** The keys whose requests are pending on an open stream, for a protocol that asks by requests. */
   readonly asked?: readonly string[];
 }
 
 export type LifecycleEvent = Moment &
   (
     | { readonly type: 'time-passed' }
-    /** Somebody resumes, who may have signed in meanwhile. */
+    /** A caller resumes the task and may have signed in meanwhile. */
     | { readonly type: 'taken-up' }
-    /** The connection was opened anew: what waits out failures is due within one poll interval. */
+    /** The connection was reopened: retries that wait out a back-off are due within one poll interval. */
     | { readonly type: 'reconnected' }
     /** Somebody wants to know now how the task stands: it is polled once before its time. */
     | { readonly type: 'look-wanted' }
@@ -90,13 +92,13 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }
     | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: JudgedFailure }
-    /** The server takes them as replies to its requests, and has sent none on this connection yet. */
+    /** The server takes answers as replies to its requests, and has sent none on this connection yet. */
     | { readonly type: 'answers-not-wanted-yet'; readonly keys: readonly string[] }
     | { readonly type: 'cancel-acknowledged' }
     | { readonly type: 'cancel-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'result-fetched'; readonly result: JsonObject }
     | { readonly type: 'result-failed'; readonly failure: JudgedFailure }
-    /** `warning`: what should have come with it and did not. */
+    /** `warning`: missing from the result, for people. */
     | { readonly type: 'call-settled'; readonly outcome: Outcome; readonly warning?: string | undefined }
     | {
         readonly type: 'call-asked';
@@ -107,16 +109,16 @@ export type LifecycleEvent = Moment &
   );
 
 type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, keyof Moment> : never;
-/** An event whose time is told apart. */
+/** An event without its time. */
 export type UnstampedEvent = Unstamp<LifecycleEvent>;
 
 export type Effect =
   | { readonly type: 'poll' }
   | { readonly type: 'send-answers'; readonly responses: Readonly<Record<string, InputResponse>> }
   | { readonly type: 'send-cancel' }
-  /** The result where it is fetched apart, and before that the stream on which questions come. */
+  /** Fetches the result, or opens the stream of questions before it. */
   | { readonly type: 'open-result' }
-  /** The call again with the answers it asked for; not a second call. */
+  /** Repeats the call with the answers that it asked for; not a second call. */
   | { readonly type: 'repeat-call'; readonly responses: Readonly<Record<string, InputResponse>> }
   | { readonly type: 'wake'; readonly at: number };
 
@@ -148,24 +150,27 @@ export function createLifecycle(
   };
 }
 
-/** The answers that the process before has sent, and that must not be sent again: nobody heard whether they arrived. */
+/** Send-once answers of the earlier process: never sent again, since their replies are unknown. */
 function sentOnce({ ledger }: TaskRecord, { answers }: ProtocolTraits): readonly string[] {
   if (answers !== 'once') return [];
   return Object.entries(pendingAnswers(ledger)).flatMap(([key, { sentAt }]) => (sentAt === undefined ? [] : [key]));
 }
 
-/** A new lease: nothing is out, and what this process learnt before goes on counting. `keepStop` for who only watches. */
+/**
+ * The state under a new lease: no request is in flight, and what this process observed before still counts. `keepStop`
+ * for an observer.
+ */
 export function renewLifecycle(fresh: Lifecycle, former: Lifecycle, keepStop: boolean): Lifecycle {
   const isKept = keepStop && former.polling.kind === 'stopped';
   return { ...fresh, failures: former.failures, polling: isKept ? former.polling : fresh.polling };
 }
 
-/** Why polling stopped, as waiting for the task says it; the same object until it is asked about again. */
+/** The outcome that a stopped poll gives to waiting callers; the same object until polling resumes. */
 export function stopOf({ polling }: Lifecycle): Outcome | null {
   return polling.kind === 'stopped' ? polling.outcome : null;
 }
 
-/** Neither a poll nor the result is out. */
+/** Neither a poll nor the result request is in flight. */
 export function isResting({ polling, result }: Lifecycle): boolean {
   return polling.kind !== 'out' && result === 'idle';
 }

@@ -8,7 +8,7 @@ import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Effect, type Lifecycle, type LifecycleEvent } from './lifecycle.ts';
 import type { UnstampedEvent as Step } from './lifecycle-state.ts';
 
-// The machine, as a table: in this state, after this event, the state is this and the runtime does that.
+// The state machine as a table: state, event → state, effects.
 
 const NOW = 100_000;
 const GO = { method: 'elicitation/create', params: { message: 'Go?' } };

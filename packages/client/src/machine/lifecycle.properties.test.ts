@@ -61,7 +61,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('call-lost' as const), failure }) },
 ) as fc.Arbitrary<UnstampedEvent>;
 
-/** How the poll under way is answered, and what a person does meanwhile. */
+/** The response to the poll in flight, and the actions of a person meanwhile. */
 const step = fc.record({
   afterMs: fc.constantFrom(0, 1, 100, 250, 1_000, 2_000, 31_000),
   event,
@@ -78,7 +78,7 @@ function start(resultApart: boolean, minPollIntervalMs: number, handsOff = false
   });
 }
 
-/** Plays a life: events as they come, the poll answered or not, a person who answers what is open. */
+/** Plays one lifecycle: random events, polls with or without a response, answers to open questions. */
 function* play(
   first: Lifecycle,
   steps: readonly Step[],
@@ -120,7 +120,7 @@ function* play(
 
 const life = fc.array(step, { minLength: 1, maxLength: 40 });
 const runs = { numRuns: 1_000 };
-test('nothing leaves settled', () => {
+test('a settled record never changes', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       for (const { before, after, effects } of play(start(resultApart, 0), steps)) {
@@ -131,7 +131,7 @@ test('nothing leaves settled', () => {
   );
 });
 
-test('a task that has a name is never again a call that may have run', () => {
+test('a task with an id is never again a call that may have run', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       for (const { after } of play(start(resultApart, 0), steps)) expect(after.record.phase).not.toBe('intent');
@@ -140,7 +140,7 @@ test('a task that has a name is never again a call that may have run', () => {
   );
 });
 
-test('a terminal status never becomes another, and settles with the words of the server', () => {
+test('a terminal status never changes, and settles with the result or error of the server', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       for (const { before, after } of play(start(resultApart, 0), steps)) {
@@ -153,7 +153,7 @@ test('a terminal status never becomes another, and settles with the words of the
   );
 });
 
-test('no poll goes out before the floor and the minimum have passed, nor before the hint but for an answer that waits or once for who looks, and never two at once', () => {
+test('polls respect floor, minimum, and hint (unless an answer waits or a caller refreshes); never two at once', () => {
   fc.assert(
     fc.property(life, fc.constantFrom(0, 1_000), fc.boolean(), (steps, minPollIntervalMs, resultApart) => {
       let earliest = 0;
@@ -183,7 +183,7 @@ test('no poll goes out before the floor and the minimum have passed, nor before 
   );
 });
 
-test('a task that is open is always polled again, or says why not', () => {
+test('an open task is always polled again, or reports why not', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       let polling = false;
@@ -201,7 +201,7 @@ test('a task that is open is always polled again, or says why not', () => {
   );
 });
 
-test('an answer that was acknowledged is not sent again, and one on its way is not sent beside itself', () => {
+test('an acknowledged answer is not sent again, and one in flight is not sent twice', () => {
   fc.assert(
     fc.property(life, (steps) => {
       const underWay = new Set<string>();
@@ -221,7 +221,7 @@ test('an answer that was acknowledged is not sent again, and one on its way is n
   );
 });
 
-test('one who only watches polls, and fetches the result of what has ended; it sends no word of anybody', () => {
+test('an observer polls and fetches results; it sends no answer, cancel or call', () => {
   fc.assert(
     fc.property(life, fc.boolean(), fc.boolean(), (steps, resultApart, wantsCancel) => {
       const first = start(resultApart, 0, true);
@@ -237,7 +237,7 @@ test('one who only watches polls, and fetches the result of what has ended; it s
   );
 });
 
-test('a record survives being written and read at any moment of its life', () => {
+test('a record survives serialization at any point of its lifecycle', () => {
   fc.assert(
     fc.property(life, (steps) => {
       for (const { after } of play(start(false, 0), steps)) {

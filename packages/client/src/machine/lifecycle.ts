@@ -13,22 +13,22 @@ export type { Effect, Lifecycle, LifecycleEvent } from './lifecycle-state.ts';
 export { createLifecycle } from './lifecycle-state.ts';
 
 const MAX_EMPTY_ROUNDS = 10;
-/** How soon another answer, given meanwhile, is looked at: the first one waits for its question all the same. */
+/** The delay before another new answer is tried: the first one still waits for its question. */
 const UNWANTED_ANSWERS_MS = 1_000;
 const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 
-/** The next state, and what the runtime must do about it. Nothing leaves `settled`. */
+/** The next state, and its effects. `settled` never changes. */
 export function advance(state: Lifecycle, event: LifecycleEvent): readonly [Lifecycle, readonly Effect[]] {
-  if (state.record.phase === 'settled') return [state, []]; // a late answer never reopens a task
+  if (state.record.phase === 'settled') return [state, []]; // a late response never reopens a task
   return planEffects(apply(keepTime(state, event.now), event), event.now);
 }
 
-/** The record with what happened written down, and nothing set going: for a process that no longer drives the task. */
+/** The record after an event, without effects: for a process that no longer drives the task. */
 export function note(state: Lifecycle, event: LifecycleEvent): TaskRecord {
   return state.record.phase === 'settled' ? state.record : apply(state, event).record;
 }
 
-/** Somebody may have signed in since; nothing else that stopped polling ends by resuming. */
+/** Resumes polling that stopped for a sign-in; no other stop ends by resuming. */
 export function takeUp(state: Lifecycle): Lifecycle {
   const { polling } = state;
   if (polling.kind !== 'stopped' || polling.why !== 'auth') return state;
@@ -87,7 +87,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'result-failed':
       return resultFailed(state, event.failure, event);
     case 'call-settled': {
-      // A call that was carried out has taken the answers that went out with it.
+      // A completed call has taken the answers that went with it.
       const taken = event.outcome.status === 'completed' ? answersOfCall(state) : [];
       const ledger = acknowledge(record.ledger, taken, event.now);
       const settled = settle({ ...record, ledger }, event.outcome, event.now);
@@ -108,9 +108,9 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return { ...next, record: heard({ ...asked, inputRequests, requestState }, event.now) };
     }
     case 'call-lost': {
-      // Another process was told of the task meanwhile: the call is not lost.
+      // Another process received the task meanwhile: the call is not lost.
       if (record.taskId !== null) return { ...state, repeat: 'idle' };
-      // The call is not made again: nothing keeps the answers that went out with it.
+      // The call is not repeated: answers sent with it are dropped.
       const ledger = reopen(record.ledger, Object.keys(record.ledger));
       const contact = { kind: 'lost', since: event.now } as const;
       const lost = { ...record, phase: 'intent', status: 'unknown', ledger, contact } as const;
@@ -119,12 +119,12 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
   }
 }
 
-/** The server asks by requests of its own, and its task does not list what it asks. */
+/** The protocol asks by server requests, and its tasks do not list questions. */
 function isAskedByRequest({ traits }: Lifecycle): boolean {
   return traits.questions === 'requested';
 }
 
-/** The record after the server said something. */
+/** The record after a message of the server. */
 function heard(record: TaskRecord, now: number): TaskRecord {
   return touch({ ...record, contact: undefined }, now);
 }
@@ -133,24 +133,24 @@ function answersOfCall(state: Lifecycle): readonly string[] {
   return isAskedByRequest(state) ? [] : Object.keys(pendingAnswers(state.record.ledger));
 }
 
-/** It says that nothing is asked, and is older than the question: a poll that was out then, or a slow notice. */
+/** The snapshot has no question and is older than one: a poll that was in flight, or a slow notification. */
 function isBeforeQuestion(
   state: Lifecycle,
   { snapshot, polled }: { snapshot: TaskSnapshot; polled: boolean },
 ): boolean {
-  if (state.record.taskId === null) return false; // it is the task itself that begins
+  if (state.record.taskId === null) return false; // the first snapshot of the task itself
   if (isTerminal(snapshot.status) || snapshot.status === 'input_required') return false;
   if (polled) return state.askedAt >= state.polledAt;
   return isAskedByRequest(state) && Object.keys(openQuestions(state.record)).length > 0;
 }
 
 /**
- * Wait for the reply to an answer before settling: the answer may be what ended the task. The wait ends, since every
- * request is answered or times out.
+ * Waits for the reply to an answer before settling: the answer may have caused the end. The wait is bounded, since
+ * every request gets a response or times out.
  */
 function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
   if (isAskedByRequest(state) || !isTerminal(seen.snapshot.status)) return false;
-  if (isStale(state.record, seen)) return false; // it would end nothing
+  if (isStale(state.record, seen)) return false; // a stale snapshot ends nothing
   return [...state.answers.values()].includes('out');
 }
 
@@ -164,7 +164,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const isHollow = isHollowEnd(state, event);
   if (isHollow && state.record.taskId !== null) return state;
   if (outrunsAnswers(state, event)) return { ...(event.polled ? pace(state, event) : state), ending: event };
-  // A task whose end waits for the reply to an answer does not go on.
+  // While the end waits for the reply to an answer, snapshots that are not terminal are ignored.
   const isAfterEnd = state.ending !== null && !isTerminal(event.snapshot.status);
   if (isAfterEnd || isBeforeQuestion(state, event))
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
@@ -173,22 +173,22 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const isNews = event.polled && !isStale(state.record, event);
   const before = isNews ? takenByEnd(state, takeBack(state, snapshot), snapshot.status, event.now) : state.record;
   const record = lapsed(state, observe(before, { ...event, snapshot }), event);
-  if (record === state.record && !event.polled) return state; // dropped: it may not put off the next poll either
+  if (record === state.record && !event.polled) return state; // dropped: it must not delay the next poll either
   const next = { ...state, failures: 0, record };
-  // While a poll is out its own answer sets the next one.
+  // A poll in flight schedules the next one with its own response.
   const isOut = !event.polled && state.polling.kind === 'out';
   const paced = isOut ? next : pace(next, event);
   return event.polled ? settleDoubts(paced, snapshot, event.now) : paced;
 }
 
-/** A request that the server has open on a stream is newer than any poll that knows nothing of it. */
+/** A server request pending on a stream is newer than a poll that does not show it. */
 function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boolean {
   return snapshot.status === 'working' && asked.some((key) => Object.hasOwn(record.inputRequests, key));
 }
 
 /**
- * The task went on, and with it the question: its answer is not for the next one in the same words. A notice may be
- * slow, and of before the question.
+ * The task went on, so its question is closed: an answer must not go to a later, equal question. A notification may be
+ * older than the question.
  */
 function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): TaskRecord {
   if (!isAskedByRequest(state) || !polled || record.status !== 'working') return record;
@@ -197,14 +197,14 @@ function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): Tas
   return { ...record, ledger: reopen(record.ledger, given), trouble: LAPSED };
 }
 
-/** An end told without what it ended with, where that is not fetched apart: the next poll brings both. */
+/** A pushed end without its result or error: the next poll brings both. */
 function isHollowEnd(state: Lifecycle, { snapshot, polled }: Observed): boolean {
   const { status, result, error } = snapshot;
   if (polled || state.traits.resultApart) return false;
   return (status === 'completed' && result === undefined) || (status === 'failed' && error === undefined);
 }
 
-/** Instants keep their distance from now when the clock was set back, or polling would rest until it caught up. */
+/** If the clock moved back, instants keep their distance from now; otherwise polling would pause until it caught up. */
 function keepTime(state: Lifecycle, now: number): Lifecycle {
   const back = state.seenAt - now;
   if (back <= 0) return { ...state, seenAt: now };

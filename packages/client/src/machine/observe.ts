@@ -15,7 +15,9 @@ function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[]
   return [...record.history, entry].slice(-HISTORY_LIMIT);
 }
 
-/** The outcome is final. Questions go, and answers that were not taken too: nothing secret may outlive its use. */
+/**
+ * Settles the record: the outcome is final. Open questions and untaken answers are deleted, so that no secret remains.
+ */
 export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskRecord {
   const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
   const ledger = confirm(reopen(record.ledger, Object.keys(record.ledger)));
@@ -39,30 +41,30 @@ function endOf(outcome: Outcome): 'completed' | 'failed' | 'cancelled' | 'unknow
   return status === 'completed' || status === 'failed' || status === 'cancelled' ? status : 'unknown';
 }
 
-/** What the server said of a task, asked by a poll or by itself. */
+/** One observation of a task, from a poll or a notification. */
 interface Seen {
   readonly snapshot: TaskSnapshot;
   readonly polled: boolean;
   readonly now: number;
 }
 
-/** About another task, or older than what is known. */
+/** The snapshot is of another task, or older than the record. */
 export function isStale(record: TaskRecord, { snapshot, polled, now }: Seen): boolean {
   if (record.taskId !== null && record.taskId !== snapshot.taskId) return true;
   if (polled && now - record.observedAt > OVERTAKEN_MS) return false;
   if (record.serverUpdatedAt === snapshot.lastUpdatedAt) return false;
   const before = Date.parse(record.serverUpdatedAt ?? '');
   const after = Date.parse(snapshot.lastUpdatedAt ?? '');
-  return after < before; // both by the server's clock; false where either is no date
+  return after < before; // both by the server's clock; false unless both are dates
 }
 
-/** What the record says after the server said this. Late, foreign and out-of-order snapshots change nothing. */
+/** The record after a snapshot. Late, foreign and out-of-order snapshots change nothing. */
 export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   if (isTerminal(record.status) || isStale(record, seen)) return record;
   const { snapshot, now } = seen;
   const begun = record.taskId === null;
   const inputRequests = snapshot.inputRequests ?? keepOpen(record, snapshot);
-  // The questions before the task and those of the task are separate, also under the same key.
+  // Questions before the task and questions of the task are separate, also under the same key.
   const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
   const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
   const told: TaskRecord = {
@@ -91,7 +93,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   return outcome === undefined ? next : settle(next, outcome, now);
 }
 
-/** Questions that came as requests of the server stay while the task waits for input. */
+/** Keeps questions that came as server requests while the task waits for input. */
 function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
   if (snapshot.status !== 'input_required') return {};
   const kept = Object.entries(record.inputRequests).filter(
@@ -106,7 +108,7 @@ function oddity(snapshot: TaskSnapshot): string | undefined {
   return `The server sent a status that the protocol does not know: ${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
 }
 
-/** An answer was taken long ago and its question is still listed. */
+/** The key of a question that is still listed long after its answer was taken. */
 function lingering({ inputRequests, ledger }: TaskRecord, now: number): string | undefined {
   const key = Object.keys(inputRequests).find((each) => {
     const entry = own(ledger, each);
@@ -116,7 +118,7 @@ function lingering({ inputRequests, ledger }: TaskRecord, now: number): string |
   return `Question "${key}" was answered and the server has not moved since; it can be answered again`;
 }
 
-/** Advice, not a verdict: the server decides when it forgets. */
+/** A warning only: the server decides when it drops the task. */
 function overdue(record: TaskRecord, now: number): string | undefined {
   const expiresAt = expiryOf(record);
   if (expiresAt === undefined || now <= expiresAt || isTerminal(record.status)) return undefined;
@@ -128,13 +130,13 @@ function complaintOf({ status, statusMessage, error, raw }: TaskSnapshot, missin
   return { code: null, message, data: raw };
 }
 
-/** Undefined while the task goes on, or while its result has to be fetched apart. */
+/** Undefined while the task goes on, or while its result has to be fetched. */
 function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
   if (snapshot.status === 'cancelled') return { status: 'cancelled' };
   if (!isTerminal(snapshot.status) || snapshot.inputRequests === undefined) return undefined;
   const { status, result, error } = snapshot;
   if (status === 'completed' && result !== undefined) return { status, result: toolResultOf(result) };
-  // Completed without what it completed with is no success; it is shown with the body as it came.
+  // Completed without a result is not a success: the outcome carries the body as received.
   if (status === 'completed') return { status: 'unknown', error: complaintOf(snapshot, 'result') };
   const kept = result === undefined ? undefined : toolResultOf(result);
   return { status: 'failed', result: kept, error: error ?? complaintOf(snapshot, 'error') };

@@ -9,7 +9,7 @@ import { pendingAnswers } from './questions.ts';
 
 type Planned = readonly [Lifecycle, readonly Effect[]];
 
-/** What must happen now, and when to look again. */
+/** The effects to run now, and the next wake-up. */
 export function planEffects(state: Lifecycle, now: number): Planned {
   const { record, polling, handsOff } = state;
   if (record.phase === 'settled' || record.phase === 'intent' || polling.kind === 'stopped') return [state, []];
@@ -17,13 +17,13 @@ export function planEffects(state: Lifecycle, now: number): Planned {
   return handsOff ? [state, []] : planCall(state, now);
 }
 
-/** Answers that are neither out nor doubted. */
+/** Answers that are neither in flight nor doubted. */
 function unsentAnswers({ record, answers }: Lifecycle): readonly (readonly [string, InputResponse])[] {
   const pending = Object.entries(pendingAnswers(record.ledger));
   return pending.filter(([key]) => !answers.has(key)).map(([key, { response }]) => [key, response] as const);
 }
 
-/** The server asks before it makes a task. */
+/** Plans the call again: the server asks before it makes a task. */
 function planCall(state: Lifecycle, now: number): Planned {
   const { record, polling } = state;
   const unsent = unsentAnswers(state);
@@ -37,12 +37,12 @@ function planCall(state: Lifecycle, now: number): Planned {
     return [state, [{ type: 'wake', at: polling.at }]];
   const pending = pendingAnswers(record.ledger);
   if (state.repeat === 'out' || !keys.every((key) => own(pending, key) !== undefined)) return [state, []];
-  // From here the outcome is open again: found in this phase by another process, the call may have run.
+  // From here the result is unknown: another process that finds this phase must assume that the call ran.
   const calling = { ...record, phase: 'intent', status: 'unknown' } as const;
   return [{ ...state, repeat: 'out', record: calling }, [{ type: 'repeat-call', responses }]];
 }
 
-/** Each kind of request goes out when it is wanted, is not out, and its time has come. */
+/** Sends each kind of request when it is wanted, not in flight, and due. */
 function planTask(state: Lifecycle, now: number): Planned {
   const { record, polling, traits, handsOff } = state;
   const ended = isTerminal(record.status);
@@ -67,7 +67,7 @@ function planTask(state: Lifecycle, now: number): Planned {
   if (wantsCancel && state.cancel === 'idle' && !ended && !handsOff) {
     plan(state.cancelAt, { type: 'send-cancel' }, (each) => ({ ...each, cancel: 'out' }));
   }
-  // Before the end this stream brings the questions, to whoever opens it: not to one who only watches.
+  // Before the end this stream carries the questions to the process that opens it: not to an observer.
   const isOnStream = traits.questions === 'requested' && record.status === 'input_required' && !handsOff;
   const wantsResult = ended || isOnStream;
   if (traits.resultApart && wantsResult && state.result === 'idle') {

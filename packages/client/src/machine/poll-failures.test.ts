@@ -25,7 +25,7 @@ const unknown: JudgedFailure = { kind: 'rpc', code: -32602, message: 'No such ta
 const internal: JudgedFailure = { kind: 'rpc', code: -32603, message: 'Internal error', verdict: 'retry' };
 const passed: Step = { type: 'time-passed' };
 
-/** Steps a second apart, and what each of them set going. */
+/** Plays steps a second apart, and collects the effects of each. */
 function live(record: Partial<TaskRecord>, steps: readonly Step[], resultApart = false) {
   const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...record }), {
     traits: resultApart ? REQUESTED : LISTED,
@@ -42,14 +42,14 @@ function live(record: Partial<TaskRecord>, steps: readonly Step[], resultApart =
   return { record: state.record, effects };
 }
 
-test('a wish to cancel that did not get through is sent again, later and not at once', () => {
+test('a failed cancel is retried later, not at once', () => {
   const failed: Step = { type: 'cancel-failed', failure: reset };
   const { record, effects } = live({ cancelRequestedAt: 1 }, [passed, failed, passed, passed]);
   expect(effects.map((each) => each.includes('send-cancel'))).toEqual([true, false, false, true]);
   expect(record).toMatchObject({ cancelRequestedAt: 1, trouble: 'ECONNRESET' });
 });
 
-test('a wish to cancel that the server refuses is over, and its reason is told', () => {
+test('a cancel that the server refuses is dropped, with the reason in trouble', () => {
   const { record, effects } = live({ cancelRequestedAt: 1 }, [
     passed,
     { type: 'cancel-failed', failure: { ...internal, verdict: 'refused' } },
@@ -61,7 +61,7 @@ test('a wish to cancel that the server refuses is over, and its reason is told',
   expect(record.trouble).toBe('Internal error');
 });
 
-test('an answer that waits to be asked for goes out when it is, and is no trouble meanwhile', () => {
+test('an answer that the server does not wait for yet is sent when it does, and is no failure meanwhile', () => {
   const unwanted: Step = { type: 'answers-not-wanted-yet', keys: ['go'] };
   const wanted: Step = { type: 'question-arrived', key: 'go', request: REQUEST };
   const { record, effects } = live({ ...asked, trouble: 'ECONNREFUSED' }, [passed, unwanted, wanted], true);
@@ -79,7 +79,7 @@ test.each<[string, JudgedFailure, 'answering' | 'open']>([
   expect(record.ledger.go?.state).toBe(state);
 });
 
-test('an answer given anew, after the server did not take the first, is not taken back by the next poll', () => {
+test('a second answer, given after the server did not take the first, survives the next poll', () => {
   const waiting = { taskId: 't1', status: 'input_required', inputRequests: { go: REQUEST } } as const;
   const polled: Step = { type: 'task-observed', polled: true, snapshot: waiting };
   const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...asked }), {
@@ -97,20 +97,20 @@ test('an answer given anew, after the server did not take the first, is not take
   expect(again.record.ledger.go?.state).toBe('answering');
 });
 
-test('2025-11-25: a stream that fails while the task waits for input ends nothing, and is opened again', () => {
+test('2025-11-25: a stream that fails while the task waits for input is reopened, and the task goes on', () => {
   const failed: Step = { type: 'result-failed', failure: internal };
   const { record, effects } = live({ status: 'input_required' }, [passed, failed, passed, passed], true);
   expect(effects.map((each) => each.includes('open-result'))).toEqual([true, false, false, true]);
   expect(record).toMatchObject({ phase: 'open', outcome: null });
 });
 
-test('2025-11-25: an error as the result means failed, also when the end was not seen before', () => {
+test('2025-11-25: an error result means failed, also if the end was not observed before', () => {
   const fetched: Step = { type: 'result-fetched', result: { content: [], isError: true } };
   const { record } = live({ status: 'input_required' }, [passed, fetched], true);
   expect(record).toMatchObject({ phase: 'settled', status: 'failed', outcome: { status: 'failed' } });
 });
 
-test('2025-11-25: a poll that was out when a question came, and says that the task has ended, ends it', () => {
+test('2025-11-25: a poll in flight when a question arrived that reports the end settles the task', () => {
   const { record } = live(
     {},
     [

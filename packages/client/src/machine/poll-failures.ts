@@ -12,7 +12,7 @@ export function touch(record: TaskRecord, now: number): TaskRecord {
   return { ...record, updatedAt: now };
 }
 
-/** The record with what kept the server from answering; the silence counts from the first time. */
+/** The record with the failure; `silent` counts from the first failure. */
 export function silence(record: TaskRecord, trouble: string, now: number): TaskRecord {
   const { contact } = record;
   return touch({ ...record, trouble, contact: contact ?? { kind: 'silent', since: now } }, now);
@@ -26,7 +26,7 @@ export function delayAfter(state: Lifecycle, failure: Failure, moment: Moment): 
   return planDelayMs({ pollIntervalMs, minPollIntervalMs, failures, retryAfterMs, chance: moment.chance });
 }
 
-/** Sets the next poll by the newest hint, counted from this answer. */
+/** Schedules the next poll by the newest hint, counted from this response. */
 export function pace(state: Lifecycle, moment: Moment): Lifecycle {
   const at = paceAt(state, moment);
   return { ...state, polling: { kind: 'due', at }, record: { ...state.record, nextPollAt: at } };
@@ -36,7 +36,7 @@ function paceAt({ record, minPollIntervalMs, failures }: Lifecycle, { now, chanc
   return now + planDelayMs({ pollIntervalMs: record.pollIntervalMs, minPollIntervalMs, failures, chance });
 }
 
-/** Ends the back-off after failures: the poll is due after one interval, and the rest now. */
+/** Ends a back-off: the poll is due after one interval, other requests now. */
 export function hasten(state: Lifecycle, moment: Moment): Lifecycle {
   const { polling, record } = state;
   const { now } = moment;
@@ -94,7 +94,7 @@ function stop(state: Lifecycle, { why, outcome, trouble }: Stop, moment: Moment)
 }
 
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
-  // Without a terminal status the result is at hand before we have seen the task end; isError means failed there.
+  // Without a terminal status the result arrived before the end was observed; `isError` means failed there.
   const status = record.status === 'failed' || result.isError === true ? 'failed' : 'completed';
   return settle({ ...record, status }, { status, result: toolResultOf(result) }, now);
 }
@@ -104,10 +104,10 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
   const { record } = state;
   const { verdict } = failure;
   const resultAt = moment.now + delayAfter(state, failure, moment);
-  // The stream broke while the task goes on: it is opened again.
+  // The stream broke while the task goes on: reopen it.
   if (!isTerminal(record.status)) return { ...state, resultAt, record: touch(record, moment.now) };
   const trouble = `${record.status}, result not fetched: ${failure.message}`;
-  // Completed without what it completed with is no success.
+  // Completed without a result is not a success.
   const isLasting = record.status === 'completed' && (verdict === 'our-bug' || verdict === 'no-tasks');
   if (verdict === 'auth' || (isLasting && isStopReason(verdict))) {
     const stopped = stop(state, { why: verdict, outcome: outcomeOfFailure(failure), trouble }, moment);
@@ -117,7 +117,7 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
     return { ...state, record: settle(record, outcomeOfFailure(failure), moment.now) };
   }
   if (record.status !== 'completed' && (isServerError(failure) || verdict === 'expired')) {
-    // The result of a task that failed is the error that the call would have been answered with.
+    // The result of a failed task is the JSON-RPC error that the call would have returned.
     return { ...state, record: settle(record, { status: record.status, error: errorOf(failure) }, moment.now) };
   }
   return { ...state, failures: state.failures + 1, resultAt, record: silence(record, trouble, moment.now) };

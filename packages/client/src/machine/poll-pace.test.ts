@@ -23,7 +23,7 @@ test.each([
   expect(planDelayMs({ ...pace, failures, pollIntervalMs: 1 })).toBe(delayMs);
 });
 
-test('jitter is added, never taken off; Retry-After and the minimum count where they are longer', () => {
+test('jitter only adds; Retry-After and the minimum apply when they are longer', () => {
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, chance: 0.5 })).toBe(1_050);
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, retryAfterMs: 90_000 })).toBe(90_000);
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, minPollIntervalMs: 7_000 })).toBe(7_000);

@@ -1,19 +1,19 @@
-/** Used when the server gives no usable hint. */
+/** The poll interval without a usable hint. */
 const DEFAULT_POLL_INTERVAL_MS = 2_000;
 /** No two requests about a task come faster, whatever the hint. */
 export const FLOOR_MS = 250;
-/** A hint above this would be a task that is never asked about again. */
+/** The maximum of a hint: above it a task would practically never be polled again. */
 const MAX_HINT_MS = 3_600_000;
-/** Node turns a longer timer into 1 ms. */
+/** The longest timer of Node; longer ones fire after 1 ms. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 60_000;
 const JITTER = 0.1;
 
 export interface Pace {
-  /** The server's newest usable hint, in ms; at most an hour counts. */
+  /** The newest usable hint of the server, in ms; capped at one hour. */
   readonly pollIntervalMs?: number | undefined;
-  /** The user's minimum, in ms: it slows polling down and never speeds it up. */
+  /** The user's minimum, in ms: it never speeds polling up. */
   readonly minPollIntervalMs: number;
   /** Consecutive failures. */
   readonly failures: number;
@@ -27,7 +27,7 @@ function backoffMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
 }
 
-/** How long to wait before the next request about a task, in ms. */
+/** The delay before the next request about a task, in ms. */
 export function planDelayMs(pace: Pace): number {
   const base = Math.max(
     Math.min(pace.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS, MAX_HINT_MS),

@@ -3,16 +3,16 @@ import { digestQuestion, wordsOf } from '../task/question.ts';
 import type { LedgerEntry } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 
-/** What is said of an answer whose question is asked no more. */
+/** The message about an answer whose question is no longer open. */
 export const LAPSED = 'The task went on; the answer that was given to it is not known to have arrived';
 
 type Ledger = Readonly<Record<string, LedgerEntry>>;
 
-/** A question under the same key is for the same audience, whatever it asks by now. */
+/** The audience of a key outlives a change of its question. */
 const forWhom = ({ audience }: LedgerEntry) => (audience === undefined ? {} : { audience });
 const byWhom = ({ by }: LedgerEntry) => (by === undefined ? {} : { by });
 
-/** The entry for a key the server lists: asked once, answered once; a changed question is refused, not answered. */
+/** The entry of a listed key: asked once, answered once; a changed question is refused, not answered. */
 function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
   const digest = digestQuestion(request);
   if (entry === undefined) return { state: 'open', digest, words: wordsOf(request) };
@@ -26,13 +26,13 @@ function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): Ledge
   return { state: 'refused', digest, ...told, ...forWhom(entry) };
 }
 
-/** The ledger after the server listed these questions. Entries of keys no longer listed stay: they may come back. */
+/** The ledger after the server listed these questions. Entries of unlisted keys stay: they may come back. */
 export function mergeQuestions(ledger: Ledger, requests: Readonly<Record<string, InputRequest>>): Ledger {
   const merged = Object.entries(requests).map(([key, request]) => [key, nextEntry(own(ledger, key), request)] as const);
   return withEntries(ledger, merged);
 }
 
-/** Answers that wait to be acknowledged by the server. */
+/** Answers that the server has not acknowledged. */
 export function pendingAnswers(ledger: Ledger): Readonly<Record<string, LedgerEntry & { state: 'answering' }>> {
   const pending = Object.entries(ledger).filter(([, entry]) => entry.state === 'answering');
   return Object.fromEntries(pending) as Record<string, LedgerEntry & { state: 'answering' }>;
@@ -49,7 +49,7 @@ function replaceAnswering(
   return Object.fromEntries(entries);
 }
 
-/** `keep` holds the responses back until the task goes on: what carried them may still lose them. */
+/** `keep` retains the answers until the task goes on: their stream may still lose them. */
 export function acknowledge(ledger: Ledger, keys: readonly string[], at: number, keep = false): Ledger {
   return replaceAnswering(ledger, keys, (entry) => {
     const { digest, words, response } = entry;
@@ -58,7 +58,7 @@ export function acknowledge(ledger: Ledger, keys: readonly string[], at: number,
   });
 }
 
-/** The task went on: what was answered has arrived, and nothing of it has to be kept. */
+/** The task went on: its answers have arrived, and their copies are dropped. */
 export function confirm(ledger: Ledger): Ledger {
   const entries = Object.entries(ledger).map(([key, entry]): [string, LedgerEntry] => {
     if (entry.state !== 'acknowledged' || entry.response === undefined) return [key, entry];
@@ -68,7 +68,7 @@ export function confirm(ledger: Ledger): Ledger {
   return Object.fromEntries(entries);
 }
 
-/** A question that a new stream asks again had lost its answer on the way: the same answer goes out again. */
+/** A new stream asks an answered question again: the answer was lost, and is sent again. */
 export function answerAgain(ledger: Ledger, key: string, since: number): Ledger {
   const entry = own(ledger, key);
   if (entry?.state !== 'acknowledged' || entry.response === undefined) return ledger;
@@ -77,12 +77,12 @@ export function answerAgain(ledger: Ledger, key: string, since: number): Ledger 
   return withEntries(ledger, [[key, again]]);
 }
 
-/** These go out now. */
+/** Marks answers as sent now. */
 export function markSent(ledger: Ledger, keys: readonly string[], sentAt: number): Ledger {
   return replaceAnswering(ledger, keys, (entry) => ({ ...entry, sentAt }));
 }
 
-/** The server refused the answers themselves: the questions are open again, for a person to answer anew. */
+/** The server refused the answers: the questions are open again, for a person to answer anew. */
 export function reopen(ledger: Ledger, keys: readonly string[]): Ledger {
   return replaceAnswering(ledger, keys, (entry) => {
     const { digest, words } = entry;

@@ -34,7 +34,7 @@ const round = fc.record({
   chance: fc.double({ min: 0, max: 0.99, noNaN: true }),
 });
 
-/** One poll the short way, where it is allowed, beside the same poll through the lifecycle. */
+/** Applies one poll in place, if allowed, and the same poll through the lifecycle. */
 function bothWays(state: Lifecycle, said: TaskSnapshot, outAt: number, moment: { now: number; chance: number }) {
   const [out] = advance(state, { type: 'time-passed', now: outAt, chance: 0 });
   const [long] = advance(out, { type: 'task-observed', snapshot: said, polled: true, ...moment });
@@ -47,7 +47,7 @@ function bothWays(state: Lifecycle, said: TaskSnapshot, outAt: number, moment: {
   return { long, out, shortOut, short: withTimes(state, kept) };
 }
 
-test('a poll without news leaves the lifecycle as every other poll does', () => {
+test('a poll without news gives the same lifecycle in place as through the state machine', () => {
   let shorts = 0;
   fc.assert(
     fc.property(fc.constantFrom(LISTED, REQUESTED), fc.array(round, { maxLength: 12 }), (traits, rounds) => {

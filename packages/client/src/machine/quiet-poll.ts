@@ -5,8 +5,8 @@ import type { Lifecycle, Moment } from './lifecycle-state.ts';
 import { planDelayMs } from './poll-pace.ts';
 
 /**
- * The instants that move when a poll brings no news. A task that works is polled for hours, so they change in place, and
- * the lifecycle and its record are made anew only when something else happens or somebody reads them.
+ * The instants that change in a poll without news. A working task is polled for hours: they are updated in place, and
+ * the lifecycle and its record are rebuilt only on another event or on a read.
  */
 export interface PollTimes {
   isOut: boolean;
@@ -14,11 +14,11 @@ export interface PollTimes {
   polledAt: number;
   observedAt: number;
   seenAt: number;
-  /** A poll was answered since the record was made. */
+  /** A poll succeeded since the record was built. */
   isAhead: boolean;
 }
 
-/** Whether nothing is going on but polling: no question, answer, cancel, failure or end. */
+/** Whether only polling goes on: no question, answer, cancel, failure or end. */
 export function isSteady({ record, ...state }: Lifecycle): boolean {
   const { polling, traits } = state;
   if (record.phase !== 'open' || record.taskId === null || record.status !== 'working' || state.handsOff) return false;
@@ -29,7 +29,7 @@ export function isSteady({ record, ...state }: Lifecycle): boolean {
   if (record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined) return false;
   if (record.contact !== undefined || record.trouble !== undefined || record.requestState !== undefined) return false;
   if (record.begunAt === undefined || isAnyKey(record.inputRequests)) return false;
-  // The ledger of a protocol that asks by requests keeps answers until the task goes on.
+  // With a protocol that asks by requests, the ledger keeps answers until the task goes on.
   return !isAnyKey(record.ledger) || (traits.questions === 'listed' && Object.values(record.ledger).every(isPast));
 }
 
@@ -42,7 +42,7 @@ function isAnyKey(map: object): boolean {
   return false;
 }
 
-/** Whether a steady task stands as its record says: only the time of the look is new. */
+/** Whether a snapshot of a steady task equals its record: only the observation time is new. */
 export function isNoNews(record: TaskRecord, snapshot: TaskSnapshot, now: number): boolean {
   if (snapshot.taskId !== record.taskId || snapshot.status !== 'working') return false;
   if (snapshot.statusMessage !== record.statusMessage || snapshot.error !== undefined) return false;
@@ -76,14 +76,14 @@ export function withTimes(state: Lifecycle, times: PollTimes): Lifecycle {
   };
 }
 
-/** A poll goes out. */
+/** Records that a poll was sent. */
 export function noteOut(times: PollTimes, now: number): void {
   times.isOut = true;
   times.polledAt = now;
   times.seenAt = now;
 }
 
-/** The server answered, without news. Sets the next poll. */
+/** Records a response without news. Sets the next poll. */
 export function noteAnswer(times: PollTimes, { record, minPollIntervalMs }: Lifecycle, { now, chance }: Moment): void {
   const { pollIntervalMs } = record;
   times.isOut = false;

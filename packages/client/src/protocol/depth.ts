@@ -1,9 +1,9 @@
 import type { JsonValue } from '../task/json.ts';
 
-/** No honest answer comes near it; what is much deeper cannot be written to a store, nor printed. */
+/** No valid response comes near this depth; a much deeper value can be neither stored nor printed. */
 export const MAX_DEPTH = 500;
 
-/** Whether a value is nested too deep to be kept. Costs a tenth of what parsing it did: it builds nothing. */
+/** Whether a value is nested too deep. Costs a tenth of parsing: it builds nothing. */
 export function isTooDeep(value: JsonValue | undefined, left = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) return true;

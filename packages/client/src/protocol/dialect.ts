@@ -6,35 +6,35 @@ import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ProtocolTraits } from '../task/traits.ts';
 
-/** One request, as it goes to the connection. */
+/** One request for the connection. */
 export interface Ask {
   readonly method: string;
   readonly params: JsonObject;
-  /** How long its answer may take, in ms, where the server waits with it on purpose. @default the client's */
+  /** The timeout of a response that the server delays on purpose, in ms. @default the client's */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Absent is not invalid: an answer either has a meaning or says why not. */
+/** A decoded response, or the reason why it is invalid. An absent field is not invalid. */
 export type Decoded<T> =
   | { readonly kind: 'value'; readonly value: T }
   | {
       readonly kind: 'invalid';
       readonly problem: string;
       readonly raw: JsonValue;
-      /** Where the answer itself says what the failure means. @default as the dialect judges an unreadable answer */
+      /** The verdict, if the response itself implies one. @default the dialect's verdict on an invalid response */
       readonly verdict?: Verdict | undefined;
     };
 
-/** What came back for an answer or a cancel. */
+/** The reply to an answer or a cancel. */
 export type Reply =
-  /** The server took it; `snapshot` where the reply also tells how the task stands. */
+  /** The server accepted it; `snapshot` if the reply also has the task's state. */
   | { readonly kind: 'taken'; readonly snapshot?: TaskSnapshot | undefined }
   | { readonly kind: 'refused'; readonly problem: string; readonly verdict: Verdict };
 
 export type CallAnswer =
-  /** `warning`: what should have come and did not, for people. */
+  /** `warning`: missing from the response, for people. */
   | { readonly kind: 'complete'; readonly result: JsonObject; readonly warning?: string | undefined }
-  /** `asked` is false where the server made a task although the call wanted none. */
+  /** `asked` is false if the server made a task although the call requested none. */
   | { readonly kind: 'task'; readonly snapshot: TaskSnapshot; readonly asked: boolean }
   | {
       readonly kind: 'input_required';
@@ -48,20 +48,20 @@ export type Requests = Readonly<Record<string, InputRequest>>;
 export type Responses = Readonly<Record<string, InputResponse>>;
 
 export interface CallParameters {
-  /** The local id of the record: a protocol with message ids makes one of it. */
+  /** The local id of the record; a protocol with message ids derives one from it. */
   readonly id: string;
   readonly name: string;
   readonly arguments: JsonObject;
   readonly asTask: boolean;
   readonly ttlMs?: number | undefined;
-  /** Answers to what the server asked before it made a task, and the questions they are for. */
+  /** Answers to the questions before the task, with those questions. */
   readonly inputResponses?: Responses | undefined;
   readonly inputRequests?: Requests | undefined;
   readonly requestState?: string | undefined;
   readonly progressToken?: string | undefined;
 }
 
-/** Which task a request is about. */
+/** The task of a request. */
 export interface TaskRef {
   /** The local id of the record. */
   readonly id: string;
@@ -70,45 +70,45 @@ export interface TaskRef {
   readonly arguments: JsonObject;
   /** Values of the last poll that this request may repeat. */
   readonly carried?: JsonObject | undefined;
-  /** What the server last said about it to people. */
+  /** The last status message of the server. */
   readonly words?: string | undefined;
-  /** The answers that no reply has acknowledged: a protocol with message ids makes them of these. */
+  /** Unacknowledged answers; a protocol with message ids derives the ids from them. */
   readonly answers: readonly { readonly key: string; readonly since: number }[];
 }
 
-/** Finds the task of a call whose answer was lost, where the protocol can tell. */
+/** Finds the task of a call whose response was lost, if the protocol allows it. */
 export interface FindCall {
   ask(id: string, cursor: string | undefined): Ask;
-  /** The tasks of a page that the call of this record has made: one, or none. */
+  /** The task on a page that belongs to the call of this record: one, or none. */
   decode(raw: JsonValue, id: string): Decoded<Page<TaskSnapshot>>;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Where the next page begins; absent on the last one. */
+  /** The cursor of the next page; absent on the last one. */
   readonly next?: string | undefined;
 }
 
-/** What a notification of the server says, as far as it concerns tasks. */
+/** A notification of the server about tasks or tools. */
 export type Notice =
   | { readonly kind: 'task'; readonly snapshot: TaskSnapshot }
   | { readonly kind: 'progress'; readonly token: JsonValue | undefined; readonly progress: Progress }
-  /** So many pieces of the result of this task have come, of what is called so. */
+  /** This many pieces of the result named `name` have arrived. */
   | { readonly kind: 'pieces'; readonly taskId: string; readonly count: number; readonly name: string }
-  /** The list of tools is another one. */
+  /** The list of tools changed. */
   | { readonly kind: 'tools-changed' };
 
-/** How to read questions that come as requests of the server. */
+/** The decoder of questions that arrive as server requests. */
 export interface ServerRequests {
-  /** The key under which the question is recorded; `heard` are those that its stream has brought so far. */
+  /** The key of a question on the record; `heard` are the keys that its stream has brought so far. */
   keyOf(record: TaskRecord, request: InputRequest, heard: ReadonlySet<string>): string;
-  /** Which task it is about, where the request says so. */
+  /** The task that the request names, if any. */
   taskOf(params: JsonObject): string | undefined;
 }
 
 /**
- * One revision of one protocol, as pure functions between the wire and `task/`: it names the methods, reads the
- * answers, says what the protocol can do, and judges its errors. Chosen per record (`dialectOf`).
+ * One revision of one protocol, as pure functions between the wire and `task/`: method names, decoders, traits, and
+ * verdicts on errors. Chosen per record (`dialectOf`).
  */
 export interface TaskDialect {
   readonly protocol: string;
@@ -124,34 +124,34 @@ export interface TaskDialect {
   decodeCall(raw: JsonValue, call: CallParameters): Decoded<CallAnswer>;
   get(task: TaskRef): Ask;
   decodeTask(raw: JsonValue, task: TaskRef): Decoded<TaskSnapshot>;
-  /** Undefined: answers are the replies to what the server asked (`traits.questions`). */
+  /** Undefined: answers are replies to server requests (`traits.questions`). */
   update(task: TaskRef, responses: Responses, requests: Requests): Ask | undefined;
   /** Undefined: the protocol cannot cancel this task. */
   cancel(task: TaskRef): Ask | undefined;
-  /** What the reply to an answer or a cancel says. @default every reply means that it was taken */
+  /** Reads the reply to an answer or a cancel. @default every reply is an acknowledgement */
   decodeReply?(raw: JsonValue, task: TaskRef, about: 'update' | 'cancel'): Reply;
-  /** Where the result is fetched apart (`traits.resultApart`). */
+  /** For a result with a request of its own (`traits.resultApart`). */
   result?(task: TaskRef): Ask;
-  /** What that request brought. */
+  /** Decodes the response to that request. */
   decodeResult?(raw: JsonValue): Decoded<JsonObject>;
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
-  /** Absent: a call whose answer was lost stays lost; so it does at a server that refuses to be asked this. */
+  /** Absent, or refused by the server: a call with a lost response stays lost. */
   readonly find?: FindCall | undefined;
 
-  /** Where the server asks by requests of its own (`traits.questions`). */
+  /** For a protocol that asks by server requests (`traits.questions`). */
   readonly requests?: ServerRequests;
   notice(method: string, params: JsonObject): Notice | undefined;
   judge(failure: Failure, about: About): Verdict;
 }
 
-/** What decides the dialect of a record. */
+/** The fields of a record that select its dialect. */
 export type Spoken = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
-/** The dialects of one protocol. Undefined for a revision, or a mapping, that this version does not know. */
+/** The dialects of one protocol. Undefined for a revision or mapping that this version does not support. */
 export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
 
-/** The task of a record that has one. */
+/** The task of a record that has a task id. */
 export function refOf(record: TaskRecord): TaskRef {
   const { id, taskId, context, arguments: args, carried, statusMessage: words } = record;
   return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers: answersOf(record) };
@@ -159,7 +159,7 @@ export function refOf(record: TaskRecord): TaskRef {
 
 const NO_ANSWERS: TaskRef['answers'] = [];
 
-/** Those that no reply has acknowledged. */
+/** The unacknowledged answers. */
 function answersOf({ ledger }: TaskRecord): TaskRef['answers'] {
   let answers = NO_ANSWERS;
   for (const key in ledger) {

@@ -12,14 +12,14 @@ const ref = { id: 'a1', taskId: 't1', arguments: {}, answers: [] };
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 const taskId = fc.oneof(fc.constant('t1'), fc.string(), json);
 const status = fc.oneof(fc.constantFrom('working', 'input_required', 'completed', 'failed', 'cancelled', 'odd'), json);
-/** Keys that an object already has by its prototype are a server's favourite mischief. */
+/** Includes keys that every object inherits from its prototype. */
 const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty'));
 const questions = fc.oneof(
   fc.dictionary(key, fc.oneof(json, fc.record({ method: fc.constantFrom('elicitation/create', 'x'), params: json }))),
   json,
 );
 
-/** Bodies close to the real thing, with anything in any place. */
+/** Bodies close to valid ones, with any value in any place. */
 const body = fc.record(
   {
     resultType: fc.oneof(fc.constantFrom('task', 'complete', 'input_required'), json),
@@ -43,7 +43,7 @@ const body = fc.record(
 const nested = body.map((task): JsonObject => ({ resultType: 'task', task }));
 const answer = fc.oneof(body, nested, json);
 
-test('any JSON in any place of any answer is a value or a stated problem, in both revisions', () => {
+test('any JSON in any place of any response is decoded or reported as invalid, in both revisions', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
       for (const decoded of [dialect.decodeCall(raw, call), dialect.decodeTask(raw, ref)]) {
@@ -54,7 +54,7 @@ test('any JSON in any place of any answer is a value or a stated problem, in bot
   );
 });
 
-test('whatever a server answers to a poll, success is reported only where it said so and gave a result', () => {
+test('a poll reports success only if the response says so and has a result', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
       const decoded = dialect.decodeTask(raw, ref);
@@ -74,7 +74,7 @@ test('whatever a server answers to a poll, success is reported only where it sai
       const told = (isJsonObject(task) && typeof flat !== 'string' ? task : raw) as JsonObject;
       expect(told.status).toBe('completed');
       const { result } = told;
-      // As it was sent, with content where none was sent.
+      // The result as sent, with empty content if it had none.
       const hasContent = isJsonObject(result) && Array.isArray(result.content);
       expect(next.record.outcome.result).toEqual(hasContent ? result : { ...(result as JsonObject), content: [] });
     }),
@@ -82,7 +82,7 @@ test('whatever a server answers to a poll, success is reported only where it sai
   );
 });
 
-test('a question is asked under its key whatever its key is, and its answer goes out under it', () => {
+test('a question is asked under its key, whatever the key, and its answer is sent under it', () => {
   const dialect = rev20260728;
   fc.assert(
     fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (keys) => {
@@ -116,14 +116,14 @@ test.each(dialects)(
   },
 );
 
-/** Shapes that cost much to look at one by one. */
+/** Structures that are expensive to check one by one. */
 const shapes: readonly (readonly [string, string])[] = [
   ['empty arrays', `[${Array(1_000_000).fill('[]').join(',')}]`],
   ['empty objects', `[${Array(500_000).fill('{}').join(',')}]`],
   ['rows', `[${Array(50_000).fill('{"id":1,"name":"row","tags":["a","b"],"price":1.5}').join(',')}]`],
 ];
 
-test.each(shapes)('S5: a result of a million %s is decoded for a fraction of what parsing it costs', (_, rows) => {
+test.each(shapes)('S5: a result of a million %s is decoded for a fraction of the cost of parsing it', (_, rows) => {
   const text = `{"taskId":"t1","status":"completed","result":{"content":[],"structuredContent":{"rows":${rows}}}}`;
   const timeOf = (work: () => unknown): number => {
     const began = process.cpuUsage().user;
@@ -138,7 +138,7 @@ test.each(shapes)('S5: a result of a million %s is decoded for a fraction of wha
   }
 });
 
-test('S5: of a million questions none is taken in, and the task keeps its id', () => {
+test('S5: a million questions are refused, and the task keeps its id', () => {
   const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
   expect(rev20260728.decodeTask({ taskId: 't1', status: 'input_required', inputRequests }, ref)).toMatchObject({
     kind: 'value',
@@ -150,7 +150,7 @@ test('S5: of a million questions none is taken in, and the task keeps its id', (
   });
 });
 
-test.each(dialects)('S5: a list of more than ten thousand tools is refused by count ($revision)', (dialect) => {
+test.each(dialects)('S5: a list of more than ten thousand tools is refused ($revision)', (dialect) => {
   const tools = Array.from({ length: 10_001 }, (_, at) => ({ name: `t${at}` }));
   expect(dialect.decodeTools({ tools })).toMatchObject({ kind: 'invalid', problem: expect.stringContaining('10001') });
   expect(dialect.decodeTools({ tools: tools.slice(1) })).toMatchObject({ kind: 'value' });

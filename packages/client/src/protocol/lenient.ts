@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 
-// A field that can be done without is dropped when it is wrong: no oddity beside it may cost a task its id.
+// An optional field with an invalid value is dropped: it must not cost a task its id.
 
 const STATUSES: readonly unknown[] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
 
@@ -9,12 +9,12 @@ export function readText(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A usable hint is a finite number above zero; anything else means the default. */
+/** A usable hint is a finite number above zero; anything else gives the default. */
 export function readHintMs(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** Null: without limit. */
+/** Null: no limit. */
 export function readTtlMs(value: JsonValue | undefined): number | null | undefined {
   if (value === null) return null;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
@@ -24,7 +24,7 @@ export function isStatus(value: JsonValue | undefined): boolean {
   return STATUSES.includes(value);
 }
 
-/** Any other word than the protocol's is `unknown`: shown, and asked about again. */
+/** An unknown status is `unknown`: shown, and polled further. */
 export function readStatus(value: JsonValue | undefined): TaskStatus {
   return isStatus(value) ? (value as TaskStatus) : 'unknown';
 }

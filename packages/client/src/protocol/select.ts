@@ -4,23 +4,23 @@ import { dialectOfRevision } from './mcp/dialect-of-revision.ts';
 
 const known = new Map<string, Dialects>([['mcp', dialectOfRevision]]);
 
-/** Protocols that most programs never meet: each is loaded with its first record. */
+/** Protocols that few programs need: each is loaded with its first record. */
 const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([
   ['a2a', () => import('./a2a/dialect.ts')],
   ['jobs', () => import('./jobs/dialects.ts')],
 ]);
 
-/** What loads the dialects of a protocol; undefined where they are loaded, or where there are none. */
+/** The loader of a protocol's dialects; undefined if they are loaded, or do not exist. */
 export function loaderOf(protocol: string): (() => PromiseLike<{ readonly dialects: Dialects }>) | undefined {
   return known.has(protocol) ? undefined : LATER.get(protocol);
 }
 
-/** Makes a protocol known that is not loaded with this module. */
+/** Registers the dialects of a protocol that is loaded on demand. */
 export function addDialects(protocol: string, dialects: Dialects): void {
   known.set(protocol, dialects);
 }
 
-/** The dialect of one record: a server may have tasks of several protocols. Undefined for one that is not loaded. */
+/** The dialect of one record: a server may have tasks of several protocols. Undefined if it is not loaded. */
 export function dialectOf(spoken: Spoken): TaskDialect | undefined {
   return known.get(protocolOf(spoken))?.(spoken);
 }

@@ -1,16 +1,16 @@
-/** The check was given up: it takes more steps, or goes deeper, than any real schema asks for. */
+/** The check was given up: it takes more steps, or goes deeper, than a real schema needs. */
 export class TooComplex extends Error {
   override readonly name = 'TooComplex';
 }
 
-/** A tenth of a second or so: a schema is the server's, and must not hold the process. */
+/** About a tenth of a second: a schema comes from the server and must not block the process. */
 const MAX_STEPS = 5_000_000;
 const MAX_DEPTH = 400;
 
 export interface Budget {
-  /** @throws {TooComplex} when all steps are spent */
+  /** @throws {TooComplex} when the steps are used up */
   spend(steps: number): void;
-  /** Runs one level deeper. @throws {TooComplex} when that is too deep */
+  /** Runs one level deeper. @throws {TooComplex} beyond the maximum depth */
   deeper<T>(work: () => T): T;
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../task/json.ts';
 import type { Budget } from './budget.ts';
 
-/** A text that is the same for values that are equal in JSON, whatever the order of their keys. */
+/** Serializes a value with sorted keys: equal JSON values give equal texts. */
 export function canonical(value: JsonValue, budget: Budget): string {
   budget.spend(typeof value === 'string' ? 1 + value.length / 8 : 1);
   if (Array.isArray(value)) {
@@ -14,7 +14,7 @@ export function canonical(value: JsonValue, budget: Budget): string {
   );
 }
 
-/** The object's own fields; what is undefined is left out on the wire. */
+/** The object's own fields without undefined ones, which are left out on the wire. */
 export function presentEntries(object: { readonly [key: string]: JsonValue | undefined }): [string, JsonValue][] {
   return Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
 }

@@ -14,12 +14,12 @@ import { all, FITS, MALFORMED, misfit, type Place, type Result, unsure } from '.
 import type { Keyword } from './visit.ts';
 import { clip } from './words.ts';
 
-/** What a value is worth by a schema. */
+/** The result of checking a value against a schema. */
 export type SchemaReport =
   | { readonly kind: 'fits' }
-  /** Something in it is surely wrong: at most 100 problems, in the order of the schema. */
+  /** The value is invalid: at most 100 problems, in the order of the schema. */
   | { readonly kind: 'misfits'; readonly problems: readonly TaskProblem[] }
-  /** Nothing is surely wrong, and something cannot be checked here: the server decides. */
+  /** No problem found, and some part cannot be checked here: the server decides. */
   | { readonly kind: 'unchecked'; readonly reasons: readonly TaskProblem[] };
 
 const KEYWORDS = new Map<string, Keyword>([
@@ -31,13 +31,13 @@ const KEYWORDS = new Map<string, Keyword>([
   ...ofObjects,
 ]);
 
-/** What one look at one part of a schema costs, next to one step of a pattern. */
+/** The cost of one check of one part of a schema, in steps of a pattern. */
 const COST = 20;
 
 /**
- * Checks a value by a JSON Schema (draft 2020-12, and what earlier drafts write otherwise). Made for schemas of people one
- * does not trust: no code is generated, patterns are matched in linear time, and a schema that takes too many steps is
- * left unchecked. Never throws.
+ * Checks a value against a JSON Schema (draft 2020-12, and the differing keywords of earlier drafts). Safe for
+ * untrusted schemas: generates no code, matches patterns in linear time, and leaves a schema unchecked that takes too
+ * many steps. Never throws.
  */
 export function checkSchema(schema: JsonObject, value: JsonValue): SchemaReport {
   const budget = createBudget();
@@ -56,7 +56,7 @@ interface Run {
   readonly budget: Budget;
   readonly references: References;
   readonly pattern: ReadPattern;
-  /** In the drafts up to the seventh, nothing counts beside a `$ref`. */
+  /** Up to draft 7, keywords beside a `$ref` are ignored. */
   readonly isOld: boolean;
 }
 

@@ -2,10 +2,10 @@ import { createPattern, type Pattern } from './pattern/match-pattern.ts';
 import { UnsupportedPattern } from './pattern/syntax.ts';
 import { clip } from './words.ts';
 
-/** A pattern, or in words why it cannot be matched here. */
+/** The compiled pattern, or the reason why it cannot be matched here. */
 export type ReadPattern = (source: string) => Pattern | string;
 
-/** Reads each pattern once. */
+/** Compiles each pattern once. */
 export function createPatterns(): ReadPattern {
   const known = new Map<string, Pattern | string>();
   return (source) => {

@@ -3,10 +3,10 @@ import { own } from '../task/own.ts';
 import type { Budget } from './budget.ts';
 import { subschemasOf } from './subschemas.ts';
 
-/** A schema with an identifier of its own, or the whole document: what references in it are relative to. */
+/** A schema with its own identifier, or the whole document: the base of references in it. */
 export interface Resource {
   readonly root: JsonObject;
-  /** Absolute, without a fragment; made up where the document has no identifier. */
+  /** Absolute, without a fragment; generated if the document has no identifier. */
   readonly base: string;
 }
 
@@ -17,9 +17,9 @@ export interface Found {
 
 export interface References {
   readonly document: Resource;
-  /** The resource that a schema inside another one belongs to: its own where it has an identifier. */
+  /** The resource of a nested schema: its own if it has an identifier. */
   enter(schema: JsonObject, around: Resource): Resource;
-  /** The schema that is meant; undefined for one that is not in this document. */
+  /** The referenced schema; undefined if it is not in this document. */
   find(reference: string, from: Resource): Found | undefined;
 }
 
@@ -54,7 +54,7 @@ export function createReferences(document: JsonObject, budget: Budget): Referenc
     return schema === undefined ? undefined : { schema, resource: enter(schema, resource) };
   }
 
-  /** By resource and reference: a schema refers to the same part many times. */
+  /** A cache by resource and reference: a schema refers to the same part many times. */
   const known = new Map<JsonObject, Map<string, Found | undefined>>();
 
   function find(reference: string, from: Resource): Found | undefined {
@@ -69,7 +69,7 @@ export function createReferences(document: JsonObject, budget: Budget): Referenc
 
 interface Index {
   readonly resources: ReadonlyMap<string, Resource>;
-  /** By base, `#` and name. */
+  /** The key is base, `#` and name. */
   readonly anchors: ReadonlyMap<string, JsonObject>;
 }
 

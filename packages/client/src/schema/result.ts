@@ -1,20 +1,20 @@
 import type { TaskProblem } from '../errors.ts';
 import type { JsonValue } from '../task/json.ts';
 
-/** Where in the value a check stands, from the inside out; null at the value as a whole. */
+/** The place of a check in the value, innermost first; null for the whole value. */
 export type Place = { readonly parent: Place; readonly key: string | number } | null;
 
-/** `unsure` where only the server can judge: nothing is refused for it, also below a `not`. */
+/** `unsure`: only the server can decide; it refuses nothing, also below a `not`. */
 export type Result =
   | { readonly kind: 'fits' }
   | { readonly kind: 'unsure'; readonly reasons: readonly TaskProblem[] }
   | { readonly kind: 'misfits'; readonly problems: readonly TaskProblem[] };
 
-/** More than a person reads. */
+/** The maximum of problems that a person reads. */
 const MOST = 100;
 
 export const FITS: Result = { kind: 'fits' };
-/** A keyword that is not written as it has to be says nothing. */
+/** A malformed keyword is ignored. */
 export const MALFORMED: Result = { kind: 'unsure', reasons: [] };
 
 export function misfit(place: Place, message: string): Result {
@@ -25,7 +25,7 @@ export function unsure(place: Place, message: string): Result {
   return { kind: 'unsure', reasons: [{ path: pathOf(place), message }] };
 }
 
-/** Fits where all of them fit. */
+/** Fits if all results fit. */
 export function all(results: readonly Result[]): Result {
   const wrong = results.flatMap((each) => (each.kind === 'misfits' ? each.problems : []));
   if (wrong.length > 0) return { kind: 'misfits', problems: wrong.slice(0, MOST) };
@@ -41,14 +41,14 @@ export function below(parent: Place, key: string | number): Place {
   return { parent, key };
 }
 
-/** As a JSON pointer: `/a/0`, and empty for the value as a whole. */
+/** A JSON pointer: `/a/0`; empty for the whole value. */
 export function pathOf(place: Place): string {
   const keys: string[] = [];
   for (let at = place; at !== null; at = at.parent) keys.push(String(at.key));
   return keys.reduceRight((path, key) => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, '');
 }
 
-/** What a value is called: an integer is a number that is whole, however it is written. */
+/** The type of a value: any whole number is an integer, however it is written. */
 export function typeOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

@@ -17,7 +17,7 @@ const ONE = [
 const LISTS = ['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems'];
 const BY_NAME = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties'];
 
-/** The schemas directly inside a schema; what stands in `enum`, `const` or under unknown keywords is none. */
+/** The direct subschemas of a schema; `enum`, `const` and unknown keywords contain none. */
 export function subschemasOf(schema: JsonObject): readonly JsonObject[] {
   const found: (JsonValue | undefined)[] = [
     ...ONE.map((name) => schema[name]),

@@ -15,29 +15,29 @@ const FORMATS = new Map([
   ['regex', 'a regular expression'],
 ]);
 
-/** A format in words: `a date, YYYY-MM-DD`; the format's own name where we know no better. */
+/** A format in words: `a date, YYYY-MM-DD`; the name of an unknown format. */
 export function describeFormat(format: string): string {
   return FORMATS.get(format) ?? clip(format);
 }
 
 /** In characters. */
 const LONGEST = 200;
-/** More than these are nothing to read in one sentence. */
+/** The maximum of names in one sentence. */
 const MOST = 10;
 
-/** The first of them in words, and how many were left out. */
+/** The first names as text, and the number of those left out. */
 export function fewOf(names: readonly string[]): { readonly text: string; readonly rest: number } {
   const rest = Math.max(0, names.length - MOST);
   const shown = names.slice(0, MOST).join(', ');
   return { text: rest === 0 ? shown : `${shown} … and ${rest} more`, rest };
 }
 
-/** A value in a sentence: a text without its quotes. */
+/** A value inside a sentence: a string has no quotes. */
 export function showValue(value: JsonValue): string {
   return clip(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** A server's text in a sentence of ours: no more of it than a person reads. */
+/** Clips a server's text to a readable length. */
 export function clip(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

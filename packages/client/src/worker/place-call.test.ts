@@ -28,7 +28,7 @@ test.each<[string, Failure]>([
 });
 
 test.each([-32603, -32000, -32050, 500, null])(
-  'an error %s may be of the tool at work, and is not called a refusal',
+  'an error %s may come from the running tool, and is not reported as a refusal',
   async (code) => {
     const { error, sent, records } = await callOf(rpc(code));
     expect(error).toMatchObject({

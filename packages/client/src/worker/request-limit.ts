@@ -5,7 +5,7 @@ import type { LazyAbort } from './lazy-abort.ts';
 
 const PROCESS_LIMIT = 64;
 const FIRST_LIMIT = 8;
-/** A response is slow above this factor times the usual, or above the usual plus `SLOW_MS`. */
+/** A response is slow above both this factor times the usual time and the usual plus `SLOW_MS`. */
 const SLOW_FACTOR = 2;
 const SLOW_MS = 50;
 /** How fast the usual response time follows slower ones, while few requests are in flight. */

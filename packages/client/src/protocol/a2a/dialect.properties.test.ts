@@ -48,7 +48,7 @@ const task = fc.record(
 const answer = fc.oneof(task, json, message, fc.record({ task }), fc.record({ message })) as fc.Arbitrary<JsonValue>;
 const page = fc.record({ tasks: or(fc.array(or(task))), nextPageToken: json });
 
-test('any JSON in any place of any answer of an agent is a value or a stated problem', () => {
+test('any JSON in any place of any response of an agent is decoded or reported as invalid', () => {
   fc.assert(
     fc.property(answer, page, (raw, list) => {
       const all = [
@@ -66,7 +66,7 @@ test('any JSON in any place of any answer of an agent is a value or a stated pro
   );
 });
 
-test('whatever an agent answers to a poll, a task has completed only where it said so, and keeps its id', () => {
+test('a poll reports completed only if the agent says so, and the task keeps its id', () => {
   fc.assert(
     fc.property(task, (raw) => {
       const decoded = dialect.decodeTask(raw, ref);
@@ -86,7 +86,7 @@ test('whatever an agent answers to a poll, a task has completed only where it sa
   );
 });
 
-test('a task that is nested ten thousand deep keeps its id, and what is too deep in it is not kept', () => {
+test('a task that is nested ten thousand deep keeps its id, and its deep parts are dropped', () => {
   const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
   const status = { state: 'completed', message: { parts: [{ data: deep }] } };
   const decoded = dialect.decodeTask({ id: 't1', status, artifacts: [{ parts: [{ data: deep }] }] }, ref);
@@ -94,7 +94,7 @@ test('a task that is nested ten thousand deep keeps its id, and what is too deep
   expect(JSON.stringify(decoded).length).toBeLessThan(1_000);
 });
 
-test('a question has a key of its own, whatever its agent leaves out, and the same each time it is read', () => {
+test('a question has a stable key of its own, whatever fields the agent leaves out', () => {
   const keyOf = (status: JsonObject): string | undefined => {
     const decoded = dialect.decodeTask({ id: 't1', status: { state: 'input-required', ...status } }, ref);
     return decoded.kind === 'value' ? Object.keys(decoded.value.inputRequests ?? {})[0] : undefined;
@@ -107,7 +107,7 @@ test('a question has a key of its own, whatever its agent leaves out, and the sa
   expect(keyOf({})).toMatch(/^reply-/);
 });
 
-test('a word for a state that is not known is shown, and the task goes on', () => {
+test('an unknown state is shown, and the task goes on', () => {
   const decoded = dialect.decodeTask({ id: 't1', status: { state: 'TASK_STATE_PAUSED' } }, ref);
   expect(decoded).toMatchObject({ kind: 'value', value: { status: 'working', statusMessage: 'paused' } });
 });

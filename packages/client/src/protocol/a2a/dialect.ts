@@ -10,9 +10,9 @@ import { answerId, callId, messageIds } from './question.ts';
 import { sendTool } from './send-tool.ts';
 import { bodyOf, lostIn, messageResult, readTask } from './task-body.ts';
 
-/** Tasks are polled; a server that waits for the end of one before it answers would give its id too late. */
+/** Tasks are polled: a server that responds only at the end would give the task id too late. */
 const CONFIGURATION = { returnImmediately: true, historyLength: 0 };
-/** Enough to find a message of ours among those that came after it. */
+/** Enough history to find our message among later ones. */
 const HISTORY = 50;
 
 function send(message: JsonObject): Ask {
@@ -58,8 +58,8 @@ function readPage(raw: JsonValue, isWanted: (task: JsonObject) => boolean): Deco
 }
 
 /**
- * Tasks of an agent, Agent2Agent 0.3 and 1.0. Asks are in the words of 1.0, and the connection writes them as its server
- * wants them; answers are read in either spelling, since servers mix them.
+ * Tasks of an agent, Agent2Agent 0.3 and 1.0. Requests use the names of 1.0, and the connection converts them for its
+ * server; responses are read in either spelling, since servers mix them.
  */
 export const dialect: TaskDialect = {
   protocol: 'a2a',
@@ -110,7 +110,7 @@ export const dialect: TaskDialect = {
   judge,
 };
 
-/** An artifact, or a piece of one, on a stream. */
+/** Reads an artifact, or a chunk of one, from a stream. */
 function readPieces(params: JsonObject): Notice | undefined {
   const update = isJsonObject(params.artifactUpdate) ? params.artifactUpdate : params;
   const { taskId, artifact } = update;
@@ -119,12 +119,12 @@ function readPieces(params: JsonObject): Notice | undefined {
   return { kind: 'pieces', taskId, count: partsOf(artifact).length, name };
 }
 
-/** Neither a list nor a stream tells all artifacts: how a task has ended is read by a poll. */
+/** Lists and streams omit artifacts: a poll reads the outcome. */
 function withoutEnd({ result: _, error: __, ...snapshot }: TaskSnapshot): TaskSnapshot {
   return snapshot;
 }
 
-/** Records outlive a change of the version that their agent speaks. */
+/** Records outlive a change of the agent's protocol version. */
 export const dialects: Dialects = () => dialect;
 
 function hasEnded(task: JsonObject): boolean {

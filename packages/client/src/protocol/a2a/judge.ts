@@ -1,7 +1,7 @@
 import type { About, Failure, Verdict } from '../../task/failure.ts';
 
 const TASK_NOT_FOUND = -32001;
-/** What a server does not do, or not with this task; and requests that it did not understand. */
+/** Unsupported operations, also for this task, and requests that the server did not understand. */
 const REFUSALS: ReadonlySet<number | null> = new Set([
   TASK_NOT_FOUND,
   -32002,
@@ -17,7 +17,7 @@ const REFUSALS: ReadonlySet<number | null> = new Set([
   -32700,
 ]);
 
-/** What a failure means to a task of an agent (A2A, "Error Handling"). */
+/** The verdict on a failure, for a task of an agent (A2A, "Error Handling"). */
 export function judge(failure: Failure, about: About): Verdict {
   if (failure.kind === 'auth' || failure.kind === 'aborted') return failure.kind;
   switch (about) {
@@ -40,14 +40,14 @@ function isGone(failure: Failure): boolean {
   return failure.kind === 'rpc' && failure.code === TASK_NOT_FOUND;
 }
 
-/** Told to come back later is no refusal. */
+/** A "retry later" is not a refusal. */
 function isRefusedByHttp(failure: Failure): boolean {
   return (
     failure.kind === 'http' && failure.status >= 300 && failure.status < 500 && ![408, 429].includes(failure.status)
   );
 }
 
-/** Of one task there may be none, since it has ended: only these say that there are none at all. */
+/** A finished task has no stream; only these errors say that the server has none at all. */
 function hasNoStreams(failure: Failure): boolean {
   if (failure.kind === 'rpc') return failure.code === null || failure.code === -32601;
   return failure.kind === 'http' && [405, 415, 501].includes(failure.status);

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.t
 import type { ContentBlock } from '../../task/tool-result.ts';
 import { readText } from '../lenient.ts';
 
-/** A piece of a message or an artifact, whichever generation has spelt it. */
+/** A part of a message or an artifact, of either generation of the protocol. */
 type Part =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'data'; readonly data: JsonValue }
@@ -40,7 +40,7 @@ export function partsOf(raw: JsonValue | undefined): readonly Part[] {
   return parts.flatMap((each: JsonValue) => (isJsonObject(each) ? (readPart(each) ?? []) : []));
 }
 
-/** In words, for people. */
+/** The text for people. */
 export function wordsOf(parts: readonly Part[]): string | undefined {
   const words = parts.map((part) => {
     if (part.kind === 'text') return part.text;
@@ -50,7 +50,7 @@ export function wordsOf(parts: readonly Part[]): string | undefined {
   return words.length === 0 ? undefined : words.join('\n');
 }
 
-/** As a tool returns them. `place` names what a file without a URL is part of. */
+/** The content blocks of a tool result. `place` is the message or artifact of a file without a URL. */
 export function contentOf(parts: readonly Part[], place: string, title?: string): readonly ContentBlock[] {
   return parts.map((part, at): ContentBlock => {
     if (part.kind === 'text') return { type: 'text', text: part.text };
@@ -62,14 +62,14 @@ export function contentOf(parts: readonly Part[], place: string, title?: string)
   });
 }
 
-/** What a program can read, where there is exactly one such part. */
+/** The structured data, if there is exactly one such part. */
 export function dataOf(parts: readonly Part[]): JsonObject | undefined {
   const data = parts.flatMap((part) => (part.kind === 'data' ? [part.data] : []));
   const [only] = data;
   return data.length === 1 && isJsonObject(only) ? only : undefined;
 }
 
-/** What a person or a program gives, as the parts of a message: words, data for programs, and a file. */
+/** The input of a person or a program as message parts: text, data and a file. */
 export function writeParts({ text, data, file, ...rest }: JsonObject): readonly JsonObject[] {
   const words = text === undefined ? [] : [{ text: typeof text === 'string' ? text : JSON.stringify(text) }];
   const isFile = isJsonObject(file) && typeof file.path === 'string' && typeof file.sha256 === 'string';
@@ -79,7 +79,7 @@ export function writeParts({ text, data, file, ...rest }: JsonObject): readonly 
 }
 
 /**
- * In place of the content of a part: the path and the SHA-256 of a file of this machine. The connection reads it as it
- * sends the message, so that a record keeps no bytes.
+ * Replaces the content of a part: the path and the SHA-256 of a local file. The connection reads it when it sends the
+ * message, so that a record holds no file content.
  */
 export const LOCAL_FILE = 'mcp-tasks/file';

@@ -5,18 +5,18 @@ import { readText } from '../lenient.ts';
 import { partsOf, wordsOf } from './parts.ts';
 
 const UNSAID = 'The agent waits for your answer.';
-/** Marks a question that stands for a sign-in somewhere else, which the agent may notice by itself. */
+/** Marks a question that waits for a sign-in elsewhere; the agent may notice it by itself. */
 const AUTH = 'a2a/auth';
 
 export interface Waiting {
   readonly status: JsonObject;
-  /** It waits for a sign-in, not for words. */
+  /** It waits for a sign-in, not for a text. */
   readonly isAuth: boolean;
-  /** What the agent said last, where it asks without a word. */
+  /** The agent's last message, if the question has no text. */
   readonly words: string | undefined;
 }
 
-/** A task asks one thing at a time, in words; any answer is a message, and none can be declined. */
+/** A task asks one question at a time, as text; any answer is a message, and there is no decline. */
 export function readQuestion({ status, isAuth, words }: Waiting): Readonly<Record<string, InputRequest>> {
   const said = wordsOf(partsOf(status.message)) ?? words ?? UNSAID;
   const text = { type: 'string', title: 'Your answer', minLength: 1 };
@@ -29,23 +29,23 @@ export function readQuestion({ status, isAuth, words }: Waiting): Readonly<Recor
   return { [keyOf(status, said)]: { method: 'elicitation/create', params, actions: ['accept'] } };
 }
 
-/** The message that asks has an id of its own; without one, the instant or the words tell two questions apart. */
+/** The id of the message that asks; without one, the timestamp or the text tells questions apart. */
 function keyOf({ message, timestamp }: JsonObject, said: string): string {
   const id = isJsonObject(message) ? readText(message.messageId) : undefined;
   return id ?? `reply-${readText(timestamp) ?? digestOf(said).slice(0, 8)}`;
 }
 
-/** The id of the message that answers: a server that shows it has the answer. */
+/** The message id of an answer: a server that lists it has received the answer. */
 export function answerId(id: string, { key, since }: { readonly key: string; readonly since: number }): string {
   return `${callId(id)}:${since}:${digestOf(key).slice(0, 12)}`;
 }
 
-/** The id of the message that starts the task of a record. */
+/** The message id of the call that starts a record's task. */
 export function callId(id: string): string {
   return `mcp-tasks:${id}`;
 }
 
-/** The ids of the messages that a server shows. */
+/** The message ids in a server's history. */
 export function messageIds(history: JsonValue | undefined): ReadonlySet<string> {
   const messages = Array.isArray(history) ? history : [];
   return new Set(messages.flatMap((each: JsonValue) => (isJsonObject(each) ? (readText(each.messageId) ?? []) : [])));

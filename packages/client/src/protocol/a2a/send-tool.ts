@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { readText } from '../lenient.ts';
 
-/** The one thing that can be asked of an agent: to take a message. Its skills cannot be addressed; they are examples. */
+/** The only tool of an agent: send a message. Its skills are examples and cannot be called. */
 export const SEND = 'send';
 
 export function sendTool(card: JsonObject): JsonObject {

@@ -7,7 +7,7 @@ import { readText } from '../lenient.ts';
 import { contentOf, dataOf, partsOf, wordsOf } from './parts.ts';
 import { answerId, messageIds, readQuestion } from './question.ts';
 
-/** Without the spelling of a generation: `TASK_STATE_INPUT_REQUIRED` is `input-required`. */
+/** State names of either generation, normalized: `TASK_STATE_INPUT_REQUIRED` is `input-required`. */
 const STATUSES: ReadonlyMap<string, TaskStatus> = new Map([
   ['submitted', 'working'],
   ['working', 'working'],
@@ -30,13 +30,13 @@ function stateOf(status: JsonObject): string {
     .replaceAll('_', '-');
 }
 
-/** A task, or the answer that has one in it. */
+/** The task in a response, or the response itself if it is one. */
 export function bodyOf(raw: JsonValue): JsonObject | undefined {
   if (!isJsonObject(raw)) return undefined;
   return typeof raw.id !== 'string' && isJsonObject(raw.task) ? { ...raw.task, ...lostIn(raw) } : raw;
 }
 
-/** Reads a task of either generation; `ref` is what we know of it. */
+/** Reads a task of either generation; `ref` is what the record knows of it. */
 export function readTask(raw: JsonValue, ref?: TaskRef): Decoded<TaskSnapshot> {
   const body = bodyOf(raw);
   if (body === undefined) return { kind: 'invalid', problem: 'it is not an object', raw };
@@ -61,7 +61,7 @@ function readRest(body: JsonObject, ref: TaskRef | undefined): Rest {
   const state = stateOf(status);
   const known = STATUSES.get(state);
   const said = wordsOf(partsOf(status.message));
-  // An agent may ask without a word, having said it before.
+  // An agent may ask without a text that it sent before.
   const words = said ?? (known === 'input_required' ? ref?.words : undefined);
   const told = {
     status: known ?? ('working' as const),
@@ -91,7 +91,7 @@ function answeredIn({ history }: JsonObject, ref: TaskRef | undefined): Pick<Res
   return { answered: ref.answers.filter((each) => ids.has(answerId(ref.id, each))).map(({ key }) => key) };
 }
 
-/** All artifacts in order; without any, the words with which the agent has completed. */
+/** All artifacts in order; without any, the agent's final message. */
 function resultOf(body: JsonObject): JsonObject {
   const { id, artifacts, status } = body;
   const all = Array.isArray(artifacts) ? artifacts.filter(isJsonObject) : [];
@@ -105,12 +105,12 @@ function resultOf(body: JsonObject): JsonObject {
   return { content: [...content], ...structured, _meta: { 'a2a/artifacts': all, ...lostIn(body) } };
 }
 
-/** Says that a number of the result has fewer digits than the agent sent. */
+/** Reports that a number in the result lost digits. */
 export function lostIn({ [LOST_DIGITS]: lost }: JsonObject): JsonObject {
   return typeof lost === 'string' ? { [LOST_DIGITS]: lost } : {};
 }
 
-/** The parts of one message, as what a call has returned. */
+/** The parts of one message, as a tool result. */
 export function messageResult(message: JsonValue | undefined, place: string): JsonObject {
   const parts = partsOf(message);
   const data = dataOf(parts);

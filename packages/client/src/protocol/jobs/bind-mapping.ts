@@ -4,8 +4,8 @@ import type { JobMapping, MappedTool } from './mapping.ts';
 import { withTypes } from './template.ts';
 
 /**
- * The mapping as a record keeps it: placeholders that are a whole value convert to the type that the tool's schema
- * wants, since one server gives a number where the next tool takes a text.
+ * The mapping as saved on a record: placeholders that are a whole value convert to the type in the tool's schema, since
+ * a server may return a number where its next tool takes a text.
  */
 export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): JobMapping {
   const bind = <Tool extends MappedTool>(each: Tool): Tool => {
@@ -33,7 +33,7 @@ function bindAnswer(answer: NonNullable<JobMapping['answer']>, bind: (tool: Mapp
   };
 }
 
-/** Where a schema allows one of the two only. */
+/** The type, if the schema allows only one of the two. */
 function typeIn(schema: unknown): 'string' | 'number' | undefined {
   if (!isJsonObject(schema)) return undefined;
   const branches = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isJsonObject) : [schema];

@@ -5,7 +5,7 @@ import { type JobMapping, type MappedTool, type Selector, toolsOf } from './mapp
 import { isPointer } from './pointer.ts';
 import { placeholdersIn } from './template.ts';
 
-/** What is wrong with a mapping by itself, in words; empty where it can be used. */
+/** The problems of a mapping by itself; empty if it is usable. */
 export function checkMapping(mapping: JobMapping): readonly string[] {
   const { start, status, result, list } = mapping;
   const from = result === undefined || 'tool' in result ? undefined : result.from;
@@ -29,7 +29,7 @@ export function checkMapping(mapping: JobMapping): readonly string[] {
   ];
 }
 
-/** What of the mapping the server's tools do not have. */
+/** The parts of a mapping that the server's tools lack. */
 export function checkTools(mapping: JobMapping, tools: readonly JsonObject[]): readonly string[] {
   const { start, status, trusted = false } = mapping;
   const begins: readonly (readonly [string, MappedTool])[] = start === undefined ? [] : [['start', start]];
@@ -95,7 +95,7 @@ function checkSelector(place: string, selector: Selector): readonly string[] {
   }
 }
 
-/** Which values there are to fill in, by what a tool is for. */
+/** The placeholders that are allowed, by the purpose of a tool. */
 function checkPlaceholders(use: string, { tool, arguments: template }: MappedTool): readonly string[] {
   return placeholdersIn(template).flatMap((name) => {
     const isThere = name === 'answer' ? use === 'answer' : name.startsWith('status.') ? use !== 'status' : true;

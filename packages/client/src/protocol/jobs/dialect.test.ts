@@ -69,7 +69,7 @@ describe('start', () => {
     expect(value.kind === 'task' ? value.snapshot.taskId : undefined).toBe(taskId);
   });
 
-  test('without an id the plain result comes with a warning that names the pointer; an error of the tool needs none', () => {
+  test('without an id the plain result has a warning that names the pointer; a tool error has none', () => {
     const result = text('Queued.');
     const warning = 'create_build gave no id at /number: what it began, if anything, is not followed';
     expect(of().decodeCall(result, started)).toEqual({ kind: 'value', value: { kind: 'complete', result, warning } });
@@ -92,7 +92,7 @@ describe('status', () => {
     });
   });
 
-  test('a status tool that waits has two minutes', () => {
+  test('a status tool that waits has a timeout of two minutes', () => {
     expect(of({ status: { ...BUILD.status, waits: true } }).get(ref).timeoutMs).toBe(120_000);
     expect(of().get(ref).timeoutMs).toBeUndefined();
   });
@@ -133,7 +133,7 @@ describe('status', () => {
     expect(statusOf(raw)).toMatchObject({ kind: 'invalid', ...expected });
   });
 
-  test('conditions decide where no single word does, the ends first', () => {
+  test('conditions decide where a single word does not, final states first', () => {
     const status: JobMapping['status'] = {
       tool: 'open_task_details',
       arguments: { taskId: '{id}' },
@@ -152,7 +152,7 @@ describe('status', () => {
     expect(read({ status: 'task_not_found' })).toMatchObject({ kind: 'invalid', verdict: 'expired' });
   });
 
-  test('a state in prose is found by patterns', () => {
+  test('a state in prose is matched by patterns', () => {
     const status: JobMapping['status'] = {
       tool: 'query',
       arguments: { task_id: '{id}' },
@@ -187,7 +187,7 @@ describe('result', () => {
     expect(statusOf(json(passed), { result })).toMatchObject({ value: { status: 'completed', result: expected } });
   });
 
-  test('a tool of its own is called with what the status told, and its error is asked about again', () => {
+  test('a result tool is called with values of the status, and its error is retried', () => {
     const dialect = of({ result: { tool: 'get_items', arguments: { datasetId: '{status./storages/default/id}' } } });
     const body = { state: 'passed', storages: { default: { id: 'ds1' } } };
     const seen = dialect.decodeTask(json(body), ref);
@@ -211,7 +211,7 @@ describe('question', () => {
     return seen.kind === 'value' ? seen.value : undefined;
   };
 
-  test('it is free text, in the words of the status, and can only be accepted', () => {
+  test('it is free text with the message of the status, and accepts only accept', () => {
     expect(Object.values(asked('Release?')?.inputRequests ?? {})).toEqual([
       {
         method: 'elicitation/create',
@@ -235,13 +235,13 @@ describe('question', () => {
     expect(keys('Release?')).not.toEqual(keys('Sure?'));
   });
 
-  test('the answer goes to its tool, with the text and what the status told', () => {
+  test('the answer goes to its tool, with the text and values of the status', () => {
     const carried = asked('Release?')?.carried;
     const update = of().update({ ...ref, carried }, { k: { action: 'accept', content: { text: 'yes' } } }, {});
     expect(update?.params).toEqual({ name: 'comment', arguments: { build: '3', body: 'yes', step: 7 } });
   });
 
-  test('a tool for each choice: without {answer} it takes no fields, and declining is offered where it has a tool', () => {
+  test('a tool per choice: without {answer} it has no fields, and decline needs a tool', () => {
     const accept = { tool: 'approve', arguments: { id: '{id}' } };
     const decline = { tool: 'reject', arguments: { id: '{id}' } };
     const dialect = of({ answer: { accept, decline } });
@@ -257,7 +257,7 @@ describe('question', () => {
     });
   });
 
-  test('an error of the answer tool means refused; one of the cancel tool is no verdict', () => {
+  test('an error of the answer tool means refused; an error of the cancel tool decides nothing', () => {
     const error = text('Not now', { isError: true });
     expect(of().decodeReply?.(error, ref, 'update')).toEqual({
       kind: 'refused',
@@ -278,7 +278,7 @@ test('a job without a cancel tool cannot be cancelled', () => {
   expect(of({ cancel: undefined }).cancel(ref)).toBeUndefined();
 });
 
-test('the job outlives a session that is gone and a tool that vanished; only the words of the mapping end it', () => {
+test('a job outlives a lost session and a missing tool; only conditions of the mapping end it', () => {
   const judge = (message: string, about: 'get' | 'update') => of().judge({ kind: 'rpc', code: -32602, message }, about);
   expect(of().judge({ kind: 'session-gone', message: '404' }, 'get')).toBe('retry');
   expect(judge('Unknown tool', 'get')).toBe('retry');

@@ -9,10 +9,10 @@ import { begun, isResultApart, snapshotOf } from './snapshot.ts';
 import { fill, type Scope } from './template.ts';
 import { readToolAnswer, select, type ToolAnswer } from './tool-answer.ts';
 
-/** A status tool that waits answers within its own limit, which is rarely more than a minute. */
+/** The timeout of a status tool that waits; its own limit is rarely more than a minute. */
 const WAITING_MS = 120_000;
 
-/** A job behind ordinary tools of a server that speaks `base`, as one mapping describes it. */
+/** The dialect of a job behind ordinary tools, from its mapping and the server's dialect `base`. */
 export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDialect {
   const { start, status, result, answer, cancel } = mapping;
 
@@ -93,7 +93,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const reply = read(raw, about);
       if (reply.kind === 'value' && !reply.value.isError) return { kind: 'taken' };
       const problem = reply.kind === 'value' ? reply.value.text : reply.problem;
-      // A cancel that comes too late is an error too: the next status tells.
+      // A cancel that comes too late is an error too: the next status decides.
       return {
         kind: 'refused',
         problem: problem || 'it was refused',

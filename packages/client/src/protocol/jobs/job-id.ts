@@ -4,20 +4,20 @@ import { own } from '../../task/own.ts';
 import type { JobMapping } from './mapping.ts';
 import { convert, statusArguments, typeOfId } from './template.ts';
 
-/** Which job: its id alone does not tell where the other arguments of the status tool are part of its name. */
+/** The identity of a job: its id, and the other arguments of the status tool. */
 export interface JobRef {
   readonly job: string;
   readonly id: JsonValue;
   readonly args: JsonObject;
 }
 
-/** The task id of a job: canonical JSON, the same wherever the job is seen. */
+/** The task id of a job: canonical JSON, the same wherever the job is observed. */
 export function formatJobId({ job, id, args }: JobRef, mapping: JobMapping): string {
   const used = Object.fromEntries(statusArguments(mapping).map((name) => [name, own(args, name)]));
   return canonical([job, convert(id, typeOfId(mapping)) ?? id, used as JsonObject]);
 }
 
-/** The id of a job in its task id. */
+/** The job's id inside its task id. */
 export function idOfJob(taskId: string): JsonValue {
   try {
     const parsed = JSON.parse(taskId) as JsonValue;
@@ -27,7 +27,7 @@ export function idOfJob(taskId: string): JsonValue {
   }
 }
 
-/** A job is named by a text or a number. */
+/** A job id is a text or a number. */
 export function isJobId(value: JsonValue | undefined): value is string | number {
   return typeof value === 'number' || (typeof value === 'string' && value !== '');
 }

@@ -5,14 +5,14 @@ import { isFound, select, type ToolAnswer, wordsOf } from './tool-answer.ts';
 
 const ORDER: readonly JobState[] = ['completed', 'failed', 'cancelled', 'input_required', 'working'];
 
-/** How a job stands: `word` is the server's, `isKnown` whether the mapping has it. */
+/** The state of a job: `word` is the server's, `isKnown` whether the mapping has it. */
 export interface StateRead {
   readonly state: JobState;
   readonly word: string | undefined;
   readonly isKnown: boolean;
 }
 
-/** Undefined where the answer has no state. A word that the mapping does not know is `working`, never an end. */
+/** Undefined without a state in the result. A word that the mapping does not know is `working`, never an end. */
 export function readState(status: JobStatus, answer: ToolAnswer): StateRead | undefined {
   const selector = status.match === undefined ? status.state : { match: status.match };
   const word = selector === undefined ? undefined : wordsOf(select(answer, selector));
@@ -26,7 +26,7 @@ function isMet(entry: JsonValue | Condition, word: string | undefined, answer: T
   return isJsonObject(entry) ? holds(entry, answer) : word !== undefined && String(entry) === word;
 }
 
-/** Whether all parts of a condition hold. */
+/** Whether all parts of a condition match. */
 export function holds(condition: Condition, answer: ToolAnswer): boolean {
   return Object.entries(condition).every(([where, wanted]) => {
     if (where === 'match') return typeof wanted === 'string' && isFound(wanted, answer.text);
@@ -35,7 +35,7 @@ export function holds(condition: Condition, answer: ToolAnswer): boolean {
   });
 }
 
-/** The server says that it does not know the job. */
+/** Whether the result says that the job is unknown to the server. */
 export function isMissing({ missing }: JobStatus, answer: ToolAnswer): boolean {
   if (typeof missing === 'string') return answer.isError && isFound(missing, answer.text);
   return missing?.some((condition) => holds(condition, answer)) ?? false;

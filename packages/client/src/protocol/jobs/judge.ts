@@ -3,7 +3,7 @@ import type { TaskDialect } from '../dialect.ts';
 import type { JobMapping } from './mapping.ts';
 import { isFound } from './tool-answer.ts';
 
-/** What a failure of one of the mapped tools means for the job, which lives on whatever happens to a connection. */
+/** The verdict on a failed request to a mapped tool; a job outlives the connection. */
 export function judgeJob(failure: Failure, about: About, mapping: JobMapping, base: TaskDialect): Verdict {
   if (failure.kind === 'auth' || failure.kind === 'aborted') return failure.kind;
   switch (about) {

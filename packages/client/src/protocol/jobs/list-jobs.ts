@@ -9,18 +9,18 @@ import { begun } from './snapshot.ts';
 import { fill, placeholdersIn } from './template.ts';
 import { readToolAnswer, select, wordsOf } from './tool-answer.ts';
 
-/** One job that a server lists. */
+/** One entry of a server's list of jobs. */
 export interface ListedJob {
   readonly arguments: JsonObject;
   readonly snapshot: TaskSnapshot;
 }
 
-/** Whether a list can be asked for without arguments of a person. */
+/** Whether the list needs no arguments from a person. */
 export function isListable({ list }: JobMapping): boolean {
   return list !== undefined && placeholdersIn(list.arguments).length === 0;
 }
 
-/** How one page of the jobs of a server is asked for and read. */
+/** The requests and the decoder of a server's list of jobs, page by page. */
 export function jobPages(job: string, mapping: JobMapping, list: JobList, args: JsonObject, base: TaskDialect) {
   return {
     ask(cursor: string | undefined): Ask {
@@ -68,7 +68,7 @@ function readItem(item: JsonValue, { job, mapping, list, args }: Around): Listed
   return { arguments: merged, snapshot: { ...snapshot, status, statusMessage: title ?? read?.word } };
 }
 
-/** A cursor that is a number goes back as one. */
+/** A numeric cursor is sent back as a number. */
 function fromText(cursor: string): JsonValue {
   return JSON.parse(cursor) as JsonValue;
 }

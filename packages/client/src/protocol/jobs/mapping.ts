@@ -1,115 +1,118 @@
 import type { JsonObject } from '../../task/json.ts';
 
 /**
- * Where something stands in the answer of a tool: a JSON pointer into `structuredContent`, else into the JSON in its
- * text; or a pattern, whose first group is taken from the text.
+ * The place of a value in a tool result: a JSON pointer into `structuredContent`, else into the JSON in its text; or a
+ * pattern whose first group is taken from the text.
  */
 export type Selector = string | { readonly match: string };
 
 /**
- * What holds of an answer: each pointer has the value, or one of the list of values. Under `match` stands a pattern
- * that is found in its text.
+ * A condition on a tool result: each pointer has the value, or one of a list of values. `match` is a pattern that is
+ * found in its text.
  */
 export type Condition = JsonObject;
 
 /**
- * A tool and its arguments. `{id}`, `{args.name}` and `{status./pointer}` are filled in: one that is the whole value
- * keeps its type, one within a text becomes text. `{id:string}` and `{id:number}` convert.
+ * A tool and its arguments. `{id}`, `{args.name}` and `{status./pointer}` are replaced: a placeholder that is the whole
+ * value keeps its type, one inside a text becomes text. `{id:string}` and `{id:number}` convert.
  */
 export interface MappedTool {
-  /** Its name. */
+  /** The tool's name. */
   readonly tool: string;
   /** @default none */
   readonly arguments?: JsonObject | undefined;
 }
 
-/** How a job is begun, and where its id stands in what comes back. */
+/** The tool that starts a job, and the place of the id in its result. */
 export interface JobStart {
-  /** Its name. */
+  /** The tool's name. */
   readonly tool: string;
-  /** Put over the arguments of the call. @default none */
+  /** Added to the arguments of the call, and overriding them. @default none */
   readonly arguments?: JsonObject | undefined;
-  /** Where the id stands: this, or `match`. */
+  /** The place of the id: either this or `match`. */
   readonly id?: Selector | undefined;
   /** A pattern whose first group is the id, for prose. */
   readonly match?: string | undefined;
 }
 
-/** What a job can be, in our words. */
+/** The states of a job. */
 export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
-/** How a job is asked about. */
+/** The status tool of a job. */
 export interface JobStatus extends MappedTool {
-  /** Where its state stands. @default the conditions of `map` alone decide */
+  /** The place of the state. @default only the conditions of `map` decide */
   readonly state?: Selector | undefined;
   /** A pattern whose first group is the state, for prose. */
   readonly match?: string | undefined;
-  /** What it says to people. @default its state */
+  /** The place of the status message. @default the state */
   readonly message?: Selector | undefined;
-  /** Why it failed. @default its message */
+  /** The place of the error message. @default the status message */
   readonly error?: Selector | undefined;
-  /** Its words for each of ours, or what holds then. Tried: completed, failed, cancelled, input_required, working. */
+  /**
+   * The server's words, or conditions, for each state. Tested in order: completed, failed, cancelled, input_required,
+   * working.
+   */
   readonly map: Readonly<Partial<Record<JobState, readonly (string | number | boolean | Condition)[]>>>;
-  /** What means that the job is gone: a pattern in an error's text, or what holds of the answer. */
+  /** The sign that the job is gone: a pattern in an error's text, or conditions on the result. */
   readonly missing?: string | readonly Condition[] | undefined;
-  /** The tool waits with its answer: it is given two minutes. @default false */
+  /** The tool blocks until the state changes: its timeout is two minutes. @default false */
   readonly waits?: boolean | undefined;
 }
 
-/** How a question of the job is answered. `{answer}` is the text that a person gave. */
+/** The tools that answer a question of the job. `{answer}` is the text of a person. */
 export type JobAnswer = MappedTool | { readonly accept: MappedTool; readonly decline?: MappedTool | undefined };
 
-/** How the jobs of a server are listed. */
+/** The tool that lists the jobs of a server. */
 export interface JobList extends MappedTool {
-  /** Where the list stands. */
+  /** A pointer to the list. */
   readonly items: string;
-  /** Within one item. */
+  /** A pointer within one item. */
   readonly id: string;
-  /** Within one item, read by the `map` of the status. @default unknown */
+  /** A pointer within one item, mapped by the `map` of the status. @default unknown */
   readonly state?: string | undefined;
-  /** Within one item, for people. @default none */
+  /** A pointer within one item, for people. @default none */
   readonly title?: string | undefined;
   /** Arguments of the other tools, each by a pointer into one item. @default those of the request */
   readonly args?: Readonly<Record<string, string>> | undefined;
-  /** Where the cursor of the next page stands, and the argument that takes it. @default one page */
+  /** The place of the next page's cursor, and the argument that takes it. @default one page */
   readonly next?: { readonly cursor: string; readonly argument: string } | undefined;
 }
 
-/** How a job behind ordinary tools of a server is followed as a task. */
+/** A mapping of a job behind ordinary tools of a server to a task. */
 export interface JobMapping {
   /** For people. @default the description of the start tool */
   readonly description?: string | undefined;
-  /** @default it is begun elsewhere, and followed by its id */
+  /** @default none: the job is started elsewhere, and followed by its id */
   readonly start?: JobStart | undefined;
-  /** How it is asked about. */
+  /** The status tool. */
   readonly status: JobStatus;
-  /** A pointer into the last status, or a tool of its own. @default the whole status */
+  /** A pointer into the last status, or a separate tool. @default the whole status */
   readonly result?: { readonly from: string } | MappedTool | undefined;
-  /** @default its questions are answered elsewhere */
+  /** @default none: questions are answered elsewhere */
   readonly answer?: JobAnswer | undefined;
-  /** @default it cannot be cancelled */
+  /** @default none: the job cannot be cancelled */
   readonly cancel?: MappedTool | undefined;
-  /** @default its jobs are not listed */
+  /** @default none: jobs are not listed */
   readonly list?: JobList | undefined;
   /** In ms. @default 15_000 */
   readonly pollIntervalMs?: number | undefined;
-  /** How long the server keeps it, in ms; null: without limit. @default not said */
+  /** How long the server keeps the job, in ms; null: no limit. @default unknown */
   readonly ttlMs?: number | null | undefined;
-  /** The status tool may be called although it is not marked as read-only. @default false */
+  /** Allows a status tool that is not marked as read-only. @default false */
   readonly trusted?: boolean | undefined;
-  /** The job is kept in the process of the server alone, and ends with it. @default false */
+  /** The job lives only in the server's process, and ends with it. @default false */
   readonly endsWithServer?: boolean | undefined;
 }
 
 /** The jobs of one server, each under the name by which it is called. */
 export type JobMappings = Readonly<Record<string, JobMapping>>;
 
-/** A mapping that a record kept: written by this library, after it was checked. */
+/** The mapping in a record: saved by this library after a check. */
 export function mappingOf(kept: JsonObject): JobMapping {
   return kept as unknown as JobMapping;
 }
 
-/** All tools that a mapping calls beside the start, with what each is for. */
+/** All tools of a mapping except the start, with their purpose. */
 export function toolsOf({
   status,
   result,

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../../task/json.ts';
 import { own } from '../../task/own.ts';
 
-/** The value at a JSON pointer (RFC 6901); undefined where there is none. */
+/** The value at a JSON pointer (RFC 6901); undefined without one. */
 export function readPointer(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
   if (pointer === '') return value;
   let at: JsonValue | undefined = value;

@@ -4,7 +4,7 @@ import type { InputRequest, InputResponse } from '../../task/task.ts';
 import type { JobAnswer, MappedTool } from './mapping.ts';
 import { placeholdersIn } from './template.ts';
 
-/** A question of a job, under a key that changes with it: a second one is no repetition of the first. */
+/** A question of a job. Its key depends on its text: a second question is not a repetition of the first. */
 export function questionOf(
   answer: JobAnswer,
   word: string | undefined,
@@ -15,13 +15,13 @@ export function questionOf(
   return [`answer-${word ?? 'input'}-${digestOf(message)}`, { method: 'elicitation/create', params, actions }];
 }
 
-/** The tool that takes this action, where one does. */
+/** The tool of this action, if there is one. */
 export function toolFor(answer: JobAnswer, action: string): MappedTool | undefined {
   if ('tool' in answer) return action === 'accept' ? answer : undefined;
   return action === 'accept' ? answer.accept : action === 'decline' ? answer.decline : undefined;
 }
 
-/** What a person said, in words. */
+/** The text of a person's answer. */
 export function textOf({ content }: InputResponse): string | undefined {
   return isJsonObject(content) && typeof content.text === 'string' ? content.text : undefined;
 }

@@ -8,7 +8,7 @@ import { select, type ToolAnswer, wordsOf } from './tool-answer.ts';
 
 const POLL_INTERVAL_MS = 15_000;
 
-/** A job that was begun just now. */
+/** The snapshot of a job that was just started. */
 export function begun(
   taskId: string,
   { pollIntervalMs = POLL_INTERVAL_MS, ttlMs }: Pick<JobMapping, 'pollIntervalMs' | 'ttlMs'>,
@@ -16,12 +16,12 @@ export function begun(
   return { taskId, status: 'working', pollIntervalMs, ttlMs, inputRequests: {} };
 }
 
-/** The result is fetched by a tool of its own. */
+/** Whether a separate tool fetches the result. */
 export function isResultApart({ result }: JobMapping): boolean {
   return result !== undefined && 'tool' in result;
 }
 
-/** How the job stands by what its status tool answered; undefined where that tells no state. */
+/** The snapshot in a result of the status tool; undefined without a state. */
 export function snapshotOf(taskId: string, answer: ToolAnswer, mapping: JobMapping): TaskSnapshot | undefined {
   const read = readState(mapping.status, answer);
   if (read === undefined) return undefined;
@@ -64,7 +64,7 @@ function carriedOf(answer: ToolAnswer, mapping: JobMapping): JsonObject | undefi
   return told.length === 0 ? undefined : Object.fromEntries(told);
 }
 
-/** All of the last status, or what a pointer names, as a tool would have returned it. */
+/** The last status, whole or at a pointer, as a tool result. */
 function resultIn(answer: ToolAnswer, { result }: JobMapping): JsonObject {
   const from = result === undefined || 'tool' in result ? '' : result.from;
   if (from === '') return answer.result;

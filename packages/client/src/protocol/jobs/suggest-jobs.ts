@@ -8,7 +8,7 @@ const ASKS =
 const CANCELS = /^(?:cancel|stop|abort)[_-](.+)$|^(.+)[_-](?:cancel|stop|abort)$/;
 const ID = /(?:^|[_-])(?:id|key|number)$|(?:Id|ID|Key|Number)$/;
 
-/** Words that a server may use; whoever saves the draft strikes out what its server does not say. */
+/** Common state words; the person who saves the draft removes those that the server does not use. */
 const WORDS: JobMapping['status']['map'] = {
   working: ['queued', 'pending', 'running', 'processing', 'in_progress'],
   completed: ['completed', 'succeeded', 'success', 'done'],
@@ -16,7 +16,7 @@ const WORDS: JobMapping['status']['map'] = {
   cancelled: ['cancelled', 'canceled', 'aborted'],
 };
 
-/** Drafts of mappings, made from the names of tools alone: nothing is followed by one before a person has saved it. */
+/** Drafts of mappings, from tool names alone: none is used before a person has saved it. */
 export function suggestJobs(tools: readonly JsonObject[]): JobMappings {
   const named = tools.flatMap((tool) => (typeof tool.name === 'string' ? [{ ...tool, name: tool.name }] : []));
   const drafts = named.flatMap((tool): [string, JobMapping][] => {
@@ -56,7 +56,7 @@ function draft(
   };
 }
 
-/** What a name is about, in the singular. */
+/** The object of a tool name, in the singular. */
 function partOf(name: string, pattern: RegExp): string | undefined {
   const [, before, after] = pattern.exec(name) ?? [];
   return (before ?? after)?.replace(/s$/, '');
@@ -67,7 +67,7 @@ function isAbout(name: string, pattern: RegExp, job: string): boolean {
   return about !== undefined && (about === job || about.startsWith(`${job}_`) || about.startsWith(`${job}-`));
 }
 
-/** The only argument of a tool that must be given, or the only one that looks like an id. */
+/** The only required argument of a tool, or the only one that looks like an id. */
 function idOf({ inputSchema }: JsonObject): string | undefined {
   if (!isJsonObject(inputSchema) || !isJsonObject(inputSchema.properties)) return undefined;
   const ids = Object.keys(inputSchema.properties).filter((name) => ID.test(name));

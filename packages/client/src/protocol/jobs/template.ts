@@ -3,11 +3,11 @@ import { own } from '../../task/own.ts';
 import type { JobMapping } from './mapping.ts';
 import { toolsOf } from './mapping.ts';
 
-/** What placeholders are filled with. */
+/** The values of placeholders. */
 export interface Scope {
   readonly id: JsonValue;
   readonly args: JsonObject;
-  /** By pointer into the last status. */
+  /** Keyed by pointer into the last status. */
   readonly carried?: JsonObject | undefined;
   readonly answer?: string | undefined;
 }
@@ -15,7 +15,9 @@ export interface Scope {
 const PLACEHOLDER = /\{(id|answer|args\.[^{}:]+|status\.\/[^{}:]*)(?::(string|number))?\}/g;
 const WHOLE = new RegExp(`^${PLACEHOLDER.source}$`);
 
-/** The arguments with values in place of placeholders. A field whose only placeholder has no value is left out. */
+/**
+ * The arguments with values in place of placeholders. A field that is a single placeholder without a value is left out.
+ */
 export function fill(template: JsonObject, scope: Scope): JsonObject {
   return fillValue(template, scope) as JsonObject;
 }
@@ -50,33 +52,33 @@ function placed(name: string, { id, args, carried, answer }: Scope): JsonValue |
   return own(carried, name.slice('status.'.length));
 }
 
-/** A number that is none, or too large to be exact, stays as it is. */
+/** Keeps a text that is not a number, or a number too large to be exact. */
 export function convert(value: JsonValue | undefined, type: string | undefined): JsonValue | undefined {
   if (type === 'string' && value !== undefined) return typeof value === 'object' ? value : String(value);
   if (type !== 'number' || typeof value !== 'string') return value;
   return String(Number(value)) === value ? Number(value) : value;
 }
 
-/** The names of the placeholders in a template, such as `id` or `args.project`. */
+/** The placeholders of a template, such as `id` or `args.project`. */
 export function placeholdersIn(template: JsonValue | undefined): readonly string[] {
   if (typeof template === 'string') return [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
   if (Array.isArray(template)) return template.flatMap((item: JsonValue) => placeholdersIn(item));
   return isJsonObject(template) ? Object.values(template).flatMap(placeholdersIn) : [];
 }
 
-/** The pointers into the last status that later requests name. */
+/** The pointers into the last status that later requests use. */
 export function carriedPointers(mapping: JobMapping): readonly string[] {
   const names = toolsOf(mapping).flatMap(([, tool]) => placeholdersIn(tool.arguments));
   return [...new Set(names.flatMap((name) => (name.startsWith('status.') ? [name.slice('status.'.length)] : [])))];
 }
 
-/** The arguments of the call that the status tool names. */
+/** The call arguments that the status tool uses. */
 export function statusArguments({ status }: JobMapping): readonly string[] {
   const names = placeholdersIn(status.arguments).flatMap((name) => (name.startsWith('args.') ? [name.slice(5)] : []));
   return [...new Set(names)].sort();
 }
 
-/** The type that the id has as the status tool takes it. */
+/** The type of the id in the status tool. */
 export function typeOfId({ status }: JobMapping): string | undefined {
   for (const value of Object.values(status.arguments ?? {})) {
     const [, name, type] = (typeof value === 'string' ? WHOLE.exec(value) : null) ?? [];
@@ -85,7 +87,7 @@ export function typeOfId({ status }: JobMapping): string | undefined {
   return undefined;
 }
 
-/** The same template, with the types that a tool's schema wants of whole values. */
+/** The template with type conversions for whole values, from a tool's schema. */
 export function withTypes(template: JsonObject, typeOf: (name: string) => 'string' | 'number' | undefined): JsonObject {
   const typed = Object.entries(template).map(([key, value]): [string, JsonValue | undefined] => {
     const [, name, type] = (typeof value === 'string' ? WHOLE.exec(value) : null) ?? [];

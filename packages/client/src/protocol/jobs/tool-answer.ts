@@ -4,17 +4,17 @@ import { isTooDeep } from '../depth.ts';
 import type { Selector } from './mapping.ts';
 import { readPointer } from './pointer.ts';
 
-/** What a tool answered, as a mapping reads it. */
+/** A tool result, as a mapping reads it. */
 export interface ToolAnswer {
   readonly result: JsonObject;
   readonly isError: boolean;
-  /** All its texts. */
+  /** All text blocks, joined. */
   readonly text: string;
-  /** Where pointers are looked up, the first that has a value first. */
+  /** The values that pointers search, first match first. */
   readonly values: readonly JsonValue[];
 }
 
-/** A pattern is looked for in so much of a text: an id or a state stands at its beginning. */
+/** The maximum of text that a pattern searches: an id or a state is near the beginning. */
 const MAX_MATCHED = 20_000;
 
 export function readToolAnswer(result: JsonObject): ToolAnswer {
@@ -22,13 +22,13 @@ export function readToolAnswer(result: JsonObject): ToolAnswer {
   const text = parts.flatMap((part) => (typeof part.text === 'string' ? [part.text] : [])).join('\n');
   const { structuredContent: structured } = result;
   const wrapped = isJsonObject(structured) && typeof structured.result === 'string' ? structured.result : undefined;
-  // Some frameworks wrap what a tool returns as a text once more.
+  // Some frameworks wrap a text result once more.
   const values = [structured, wrapped === undefined ? undefined : parse(wrapped), parse(text)];
   const readable = values.filter((value): value is JsonValue => value !== undefined && !isTooDeep(value));
   return { result, isError: result.isError === true, text, values: readable };
 }
 
-/** JSON that is all of a text, or stands in a fenced block of it. */
+/** The JSON of a whole text, or of a fenced block in it. */
 function parse(text: string): JsonValue | undefined {
   const fenced = /^```(?:json)?[ \t]*\n([\s\S]*?)\n```/m.exec(text)?.[1];
   for (const candidate of [text, fenced]) {
@@ -42,7 +42,7 @@ function parse(text: string): JsonValue | undefined {
   return undefined;
 }
 
-/** What stands there in the answer; undefined where nothing does. */
+/** The value at a selector; undefined without one. */
 export function select(answer: ToolAnswer, selector: Selector): JsonValue | undefined {
   if (typeof selector !== 'string') return findGroup(selector.match, answer.text);
   for (const value of answer.values) {
@@ -55,19 +55,19 @@ export function select(answer: ToolAnswer, selector: Selector): JsonValue | unde
 const groups = new Map<string, FindGroup>();
 const MOST_GROUPS = 1_000;
 
-/** What the first group of a pattern captures. @throws {UnsupportedPattern} */
+/** The first group of a pattern in a text. @throws {UnsupportedPattern} */
 export function findGroup(pattern: string, text: string): string | undefined {
   const known = groups.get(pattern) ?? createFindGroup(pattern);
   if (groups.size < MOST_GROUPS) groups.set(pattern, known);
   return known(text.slice(0, MAX_MATCHED));
 }
 
-/** Whether a pattern is found in a text. @throws {UnsupportedPattern} */
+/** Whether a pattern matches in a text. @throws {UnsupportedPattern} */
 export function isFound(pattern: string, text: string): boolean {
   return findGroup(`(${pattern})`, text) !== undefined;
 }
 
-/** A value as people read it; undefined where there is none. */
+/** A value as text for people; undefined without one. */
 export function wordsOf(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -12,7 +12,7 @@ import { questionKey } from './question-key.ts';
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 function decodeTask(raw: JsonValue): Decoded<TaskSnapshot> {
-  // `ttl` and `pollInterval` are milliseconds all the same.
+  // `ttl` and `pollInterval` are milliseconds too.
   return readTask(raw, ({ ttl, pollInterval }) => ({
     ttlMs: readTtlMs(ttl),
     pollIntervalMs: readHintMs(pollInterval),
@@ -57,7 +57,7 @@ export const dialect: TaskDialect = {
   },
   get: ({ taskId }) => ({ method: 'tasks/get', params: { taskId } }),
   decodeTask,
-  // Questions are answered on the stream they came by; there is no tasks/update.
+  // Answers are replies on the stream of the question; there is no tasks/update.
   update: () => undefined,
   cancel: ({ taskId }) => ({ method: 'tasks/cancel', params: { taskId } }),
   result: ({ taskId }) => ({ method: 'tasks/result', params: { taskId } }),

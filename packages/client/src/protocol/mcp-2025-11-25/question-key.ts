@@ -6,9 +6,9 @@ import type { InputRequest } from '../../task/task.ts';
 const PREFIX = 'question-';
 
 /**
- * A key for a question that came as a request of the server, which gives none. The same question gets the same key. If
- * this stream has brought it before, it is another question and gets the next key. So it is if it was answered, unless
- * it comes on a new stream and the task was not seen to go on: then its answer may not have arrived.
+ * A key for a question that came as a server request without one. The same question gets the same key; it gets the next
+ * key if this stream has brought it before, or if it was answered. Exception: an answered question on a new stream
+ * keeps its key until the task is seen to go on, since its answer may have been lost.
  */
 export function questionKey(record: TaskRecord, request: InputRequest, heard: ReadonlySet<string>): string {
   const base = `${PREFIX}${digestQuestion(request).slice(0, 6)}`;

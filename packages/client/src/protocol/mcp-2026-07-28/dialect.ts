@@ -33,7 +33,7 @@ export const dialect: TaskDialect = {
   traits: { resultApart: false, questions: 'listed', answers: 'repeatable', pushWhileAsked: true, callsAsTask: false },
   hasTasks: (capabilities) => isJsonObject(capabilities.extensions) && isJsonObject(capabilities.extensions[EXTENSION]),
   taskSupport(_tool, capabilities) {
-    // The server decides per call; nothing on the tool says so.
+    // The server decides per call; tools do not declare it.
     return dialect.hasTasks(capabilities) ? 'optional' : 'forbidden';
   },
   tools: (cursor) => askPage('tools/list', cursor),

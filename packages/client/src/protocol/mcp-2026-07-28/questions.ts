@@ -4,11 +4,11 @@ import type { InputRequest, InputResponse } from '../../task/task.ts';
 import { isTooDeep, MAX_DEPTH } from '../depth.ts';
 import type { Decoded } from '../dialect.ts';
 
-/** Marks a question of the extension's early form, whose answer has another shape. */
+/** Marks a question in the early form of the extension, whose answer has another structure. */
 const EARLY = 'mcp-tasks/confirmation';
 const MAX_QUESTIONS = 100;
 
-/** `{ type: "confirmation", message }` of the early drafts, as the form it would be today. */
+/** Converts `{ type: "confirmation", message }` of early drafts to a form. */
 function fromConfirmation(raw: JsonObject): InputRequest {
   const message = typeof raw.message === 'string' ? raw.message : 'Confirm?';
   const requestedSchema = {
@@ -24,7 +24,7 @@ function fromConfirmation(raw: JsonObject): InputRequest {
 
 const NO_QUESTIONS: Decoded<Record<string, InputRequest>> = { kind: 'value', value: {} };
 
-/** Says no to more questions than a person could be asked, and to such as are nested too deep to be shown. */
+/** Refuses more questions than a person can answer, and questions nested too deep to show. */
 export function readQuestions(raw: JsonValue | undefined): Decoded<Record<string, InputRequest>> {
   if (!isJsonObject(raw)) return NO_QUESTIONS;
   const keys = Object.keys(raw);

@@ -4,9 +4,11 @@ const INVALID_PARAMS = -32602;
 const METHOD_NOT_FOUND = -32601;
 const INVALID_REQUEST = -32600;
 const PARSE_ERROR = -32700;
-/** Missing capability (its older code too), header mismatch, unsupported version: what we sent is wrong. */
+/** Missing capability (also its older code), header mismatch, unsupported version: our request is wrong. */
 const OUR_BUGS: readonly (number | null)[] = [-32021, -32003, -32020, -32022];
-/** The request was not understood, not for this server, or not allowed. Any other error may be one of the tool at work. */
+/**
+ * The request was not understood, not for this server, or not allowed. Any other error may come from the running tool.
+ */
 const REFUSALS: readonly (number | null)[] = [
   PARSE_ERROR,
   INVALID_REQUEST,
@@ -14,10 +16,10 @@ const REFUSALS: readonly (number | null)[] = [
   INVALID_PARAMS,
   ...OUR_BUGS,
 ];
-/** "This tool is only called as a task": by the specification, and by servers on SDK 1.x. */
+/** "This tool is only called as a task": from the specification, and from servers on SDK 1.x. */
 export const NEEDS_TASK: readonly (number | null)[] = [METHOD_NOT_FOUND, INVALID_REQUEST];
 
-/** What a failure means in either revision of MCP. */
+/** The verdict on a failure, in either revision of MCP. */
 export function judge(failure: Failure, about: About): Verdict {
   if (failure.kind === 'auth' || failure.kind === 'aborted') return failure.kind;
   switch (about) {
@@ -26,7 +28,7 @@ export function judge(failure: Failure, about: About): Verdict {
     case 'push':
       return isRefusedByHttp(failure) || failure.kind === 'rpc' ? 'refused' : 'retry';
     case 'cancel':
-      // Unknown, expired or finished already: one code for all of them.
+      // The code means unknown, expired or already finished.
       if (failure.kind === 'rpc') return failure.code === INVALID_PARAMS ? 'expired' : 'refused';
       return 'retry';
     case 'update': {
@@ -46,14 +48,14 @@ function judgeError(code: number | null): Verdict {
   return OUR_BUGS.includes(code) ? 'our-bug' : 'retry';
 }
 
-/** A call that was answered, by the server or by something before it, is over: nothing else comes of it. */
+/** A call that got an error response, from the server or a proxy, is over. */
 function judgeCall(failure: Failure): Verdict {
   if (failure.kind === 'rpc') return REFUSALS.includes(failure.code) ? 'refused' : 'failed';
   if (failure.kind === 'http') return failure.status >= 300 && failure.status < 500 ? 'refused' : 'retry';
   return failure.kind === 'session-gone' ? 'refused' : 'retry';
 }
 
-/** Too many requests are no refusal. */
+/** Too many requests are not a refusal. */
 function isRefusedByHttp(failure: Failure): boolean {
   return failure.kind === 'http' && failure.status >= 400 && failure.status < 500 && failure.status !== 429;
 }

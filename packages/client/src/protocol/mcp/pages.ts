@@ -1,20 +1,20 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import type { Ask, Decoded, Page } from '../dialect.ts';
 
-/** More than any program could choose from. */
+/** The maximum of items in a list; no program needs more. */
 export const MAX_ITEMS = 10_000;
 
 export function askPage(method: string, cursor: string | undefined): Ask {
   return { method, params: cursor === undefined ? {} : { cursor } };
 }
 
-/** The id of a task that was made of a request which may not become one, in either revision's shape. */
+/** The id of a task in the response to a request that may not become one, in either revision's structure. */
 function taskIn({ resultType, taskId, task }: JsonObject): string | undefined {
   if (resultType === 'task') return String(taskId ?? (isJsonObject(task) ? task.taskId : undefined));
   return isJsonObject(task) && typeof task.taskId === 'string' ? task.taskId : undefined;
 }
 
-/** One page of a list; what is no object in it is dropped. */
+/** One page of a list; items that are not objects are dropped. */
 export function readPage(
   raw: JsonValue,
   { method, field }: { method: string; field: string },

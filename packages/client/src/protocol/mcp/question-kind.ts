@@ -1,9 +1,9 @@
 import type { InputRequest } from '../../task/task.ts';
 
-/** Who can answer a question: a person, by a form or by visiting a page; a language model; a program that shares folders. */
+/** The kind of answer: a person's form or page visit, a language model, or a program that shares folders. */
 export type QuestionKind = 'form' | 'page' | 'model' | 'folders' | 'unknown';
 
-/** Who can answer this question. */
+/** The kind of answer that this question needs. */
 export function kindOfQuestion({ method, params }: InputRequest): QuestionKind {
   switch (method) {
     case 'elicitation/create':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resultBody } from './result-body.ts';
 
-test('a result has no field that only the wire needs', () => {
+test('a result has no fields of the wire format', () => {
   const content = [{ type: 'text', text: 'done' }];
   const related = { 'io.modelcontextprotocol/related-task': { taskId: 't1' } };
   expect(resultBody({ resultType: 'complete', content, _meta: related })).toEqual({ content });

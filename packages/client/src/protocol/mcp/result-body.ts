@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../task/json.ts';
 
-/** Keys of `_meta` that belong to the protocol (basic/index, "_meta"): they are for clients, not for models. */
+/** The `_meta` keys of the protocol (basic/index, "_meta"): for clients, not for models. */
 const PROTOCOL_META = /^(io\.modelcontextprotocol|modelcontextprotocol|mcp)\//;
 
-/** What a tool returned, without the fields that only the wire needs: a model is shown the rest. */
+/** A tool result without fields of the wire format: a model gets the rest. */
 export function resultBody({ resultType: _wire, ...result }: JsonObject): JsonObject {
   const { _meta: meta, ...rest } = result;
   if (!isJsonObject(meta)) return result;

@@ -5,15 +5,15 @@ import type { Decoded } from '../dialect.ts';
 import { isStatus, readStatus, readText } from '../lenient.ts';
 import { resultBody } from './result-body.ts';
 
-/** The fields of a task, which some servers nest and others do not, whatever their revision says. */
+/** The fields of a task; servers nest them or not, regardless of revision. */
 export function bodyOf(raw: JsonValue): JsonObject | undefined {
   if (!isJsonObject(raw)) return undefined;
   return typeof raw.taskId !== 'string' && isJsonObject(raw.task) ? raw.task : raw;
 }
 
 /**
- * Whether the answer to a call is a task. The id of a task must not be lost to a missing or unknown `resultType`, and a
- * task must not be taken for a result; only content, or the word `complete`, makes a result of what has an id.
+ * Whether the response to a call is a task. A missing or unknown `resultType` must not lose a task id or turn a task
+ * into a result: a response with an id is a result only if it has content, or the word `complete`.
  */
 export function isTaskAnswer(raw: JsonObject): boolean {
   if (raw.resultType === 'task') return true;
@@ -29,7 +29,7 @@ type Rest = Pick<TaskSnapshot, 'ttlMs' | 'pollIntervalMs' | 'inputRequests' | 'r
 
 const TOO_DEEP = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
 
-/** What both revisions have in common of a task; `rest` reads the other fields. */
+/** Reads the task fields common to both revisions; `rest` reads the others. */
 export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Decoded<TaskSnapshot> {
   const body = bodyOf(raw);
   if (body === undefined) return { kind: 'invalid', problem: 'it is not an object', raw };
@@ -37,10 +37,10 @@ export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Deco
   if (typeof taskId !== 'string' || taskId === '')
     return { kind: 'invalid', problem: 'it has no taskId', raw: keep(raw) };
   const isKept = !isTooDeep(body);
-  // The rest is dropped with what is too deep in it; the task stays.
+  // Drops the other fields if one is nested too deep; the task stays.
   const told = rest(isKept ? body : { ...body, result: undefined, error: undefined, inputRequests: undefined });
   const { ttlMs, pollIntervalMs, inputRequests, result, error } = told;
-  // One literal: this is made for every poll.
+  // One literal, for speed: this runs on every poll.
   const value: TaskSnapshot = {
     taskId,
     status: readStatus(body.status),
@@ -57,7 +57,7 @@ export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Deco
   return { kind: 'value', value };
 }
 
-/** The answer to a call that is neither a task nor a question. */
+/** Reads a call's response that is neither a task nor a question. */
 export function readResult(raw: JsonObject): Decoded<{ readonly kind: 'complete'; readonly result: JsonObject }> {
   const { resultType } = raw;
   if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };

@@ -26,7 +26,7 @@ export function isIpv6(text: string): boolean {
   return halves.length === 2 ? all.length < 8 : all.length === 8;
 }
 
-/** RFC 5321, `Mailbox`, with letters of every script, since addresses have them by now. */
+/** RFC 5321, `Mailbox`, with letters of every script: internationalized addresses exist. */
 export function isEmail(text: string): boolean {
   const at = text.lastIndexOf('@');
   if (at < 1 || text.length > 320) return false;

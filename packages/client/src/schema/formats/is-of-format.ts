@@ -26,12 +26,12 @@ const FORMATS = new Map<string, IsOf>([
   ['regex', isPattern],
 ]);
 
-/** A format that we do not know says nothing. */
+/** An unknown format is ignored. */
 export function isOfFormat(format: string, text: string): boolean {
   return FORMATS.get(format)?.(text) ?? true;
 }
 
-/** What we cannot match may still be a pattern for others. */
+/** A pattern outside the supported subset may still be valid. */
 function isPattern(text: string): boolean {
   try {
     createPattern(text);

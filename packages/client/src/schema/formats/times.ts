@@ -15,7 +15,7 @@ function daysOf(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** RFC 3339, `full-time`: with its zone. A leap second is the last one of a day in UTC. */
+/** RFC 3339, `full-time`: with its zone. A leap second is the last second of a day in UTC. */
 export function isTime(text: string): boolean {
   const found = TIME.exec(text);
   if (found === null) return false;

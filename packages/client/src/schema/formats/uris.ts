@@ -1,7 +1,7 @@
 import { isIpv6 } from './addresses.ts';
 
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
-/** RFC 3986: unreserved, reserved but for brackets, and what is escaped. */
+/** RFC 3986: unreserved, reserved except brackets, and percent-encoded. */
 const CHARACTERS = /^(?:[\w.~:/?#@!$&'()*+,;=-]|%[\da-f]{2})*$/i;
 
 /** RFC 3986, `URI`. */
@@ -14,7 +14,7 @@ export function isUriReference(text: string): boolean {
   const [before = '', ...fragments] = text.split('#');
   if (fragments.length > 1 || !CHARACTERS.test(fragments[0] ?? '')) return false;
   const rest = before.replace(SCHEME, '');
-  // Without a scheme, a colon in the first part would begin one.
+  // Without a scheme, a colon in the first segment would begin one.
   if (rest === before && /^[^/?]*:/.test(rest)) return false;
   if (!rest.startsWith('//')) return CHARACTERS.test(rest);
   const end = rest.slice(2).search(/[/?]/);

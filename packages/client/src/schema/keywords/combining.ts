@@ -2,7 +2,7 @@ import type { JsonValue } from '../../task/json.ts';
 import { all, FITS, MALFORMED, misfit, type Place, pathOf, type Result, reasonsOf, unsure } from '../result.ts';
 import type { Keyword, Visit } from '../visit.ts';
 
-/** A keyword over a list of schemas, each of which was tried on the value. */
+/** A keyword over a list of schemas, each checked against the value. */
 function ofAlternatives(judge: (results: readonly Result[], visit: Visit) => Result): Keyword {
   return (schemas, visit) => {
     if (!Array.isArray(schemas)) return MALFORMED;
@@ -13,7 +13,7 @@ function ofAlternatives(judge: (results: readonly Result[], visit: Visit) => Res
   };
 }
 
-/** Says what each alternative wants of the value; where it comes near to one of them, what is wrong inside. */
+/** Reports the requirement of each alternative; for a close match, the problems inside it. */
 function fitsNone(results: readonly Result[], place: Place): Result {
   const wrong = results.flatMap((each) => (each.kind === 'misfits' ? [each.problems] : []));
   const here = pathOf(place);

@@ -12,7 +12,7 @@ const type: Keyword = (argument, { value, place }) => {
   const isOne = types.some((each) => each === own || (each === 'integer' && Number.isInteger(value)));
   if (isOne) return FITS;
   const known = types.filter((each): each is string => TYPES.includes(each));
-  // A type that we do not know may be this one.
+  // An unknown type may match.
   if (known.length === 0 || known.length < types.length) return MALFORMED;
   return misfit(place, `must be ${describeTypes(known)}`);
 };

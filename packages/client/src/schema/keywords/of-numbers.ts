@@ -5,13 +5,13 @@ import type { Keyword } from '../visit.ts';
 function bound(fits: (value: number, limit: number) => boolean, words: (limit: number) => string): Keyword {
   return (limit, { value, place }) => {
     if (typeof value !== 'number') return FITS;
-    // In the fourth draft these two are written true or false, beside `minimum` and `maximum`.
+    // In draft 4 these two are booleans beside `minimum` and `maximum`.
     if (typeof limit !== 'number') return MALFORMED;
     return fits(value, limit) ? FITS : misfit(place, `must be ${words(limit)}`);
   };
 }
 
-/** `minimum` and `maximum`, which the fourth draft makes exclusive by a word beside them. */
+/** `minimum` and `maximum`; in draft 4 a boolean beside them makes them exclusive. */
 function edge(beside: string, inclusive: Keyword, exclusive: Keyword): Keyword {
   return (limit, visit) => (visit.schema[beside] === true ? exclusive : inclusive)(limit, visit);
 }

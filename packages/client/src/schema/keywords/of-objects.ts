@@ -6,7 +6,7 @@ import type { Keyword, Visit } from '../visit.ts';
 
 type Entry = readonly [string, JsonValue];
 
-/** A keyword that says something of objects alone; what is asked about is their own fields. */
+/** A keyword for objects only; it sees their own fields. */
 function onObjects(check: (argument: JsonValue, entries: readonly Entry[], visit: Visit) => Result): Keyword {
   return (argument, visit) => {
     if (!isJsonObject(visit.value)) return FITS;
@@ -31,7 +31,7 @@ const properties = onObjects((schemas, entries, { place, check }) => {
   );
 });
 
-/** Whether a name is meant by a pattern; in words why that cannot be told. */
+/** Whether a pattern matches a name; the reason if that cannot be decided. */
 function isMeant(source: string, name: string, { pattern, budget }: Visit): boolean | string {
   const read = pattern(source);
   return typeof read === 'string' ? read : read.test(name, budget.spend);
@@ -108,7 +108,7 @@ export const ofObjects: readonly (readonly [string, Keyword])[] = [
   ['propertyNames', propertyNames],
   ['dependentRequired', ofTriggers(demanded)],
   ['dependentSchemas', ofTriggers(alsoFits)],
-  // Earlier drafts have one word for both.
+  // Earlier drafts have one keyword for both.
   [
     'dependencies',
     ofTriggers((rule, ...rest) => (Array.isArray(rule) ? demanded(rule, ...rest) : alsoFits(rule, ...rest))),

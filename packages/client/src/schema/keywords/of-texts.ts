@@ -3,7 +3,7 @@ import { FITS, MALFORMED, misfit, unsure } from '../result.ts';
 import type { Keyword } from '../visit.ts';
 import { clip, describeFormat } from '../words.ts';
 
-/** Characters are counted as people see code points, not as the two halves that some of them have. */
+/** The length in code points, not in UTF-16 units. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _character of text) length += 1;

@@ -1,10 +1,10 @@
 /** First and last code point, both included. */
 export type Range = readonly [number, number];
 
-/** Which code points one place of a pattern takes. */
+/** The code points that one position of a pattern accepts. */
 export interface CharacterSet {
   readonly ranges: readonly Range[];
-  /** Unicode properties, such as `\p{L}`: asked of the platform, one character at a time. */
+  /** Unicode properties, such as `\p{L}`: tested by the platform, one character at a time. */
   readonly properties: readonly RegExp[];
   readonly negated: boolean;
 }
@@ -29,10 +29,10 @@ export function setOf(ranges: readonly Range[], properties: readonly RegExp[] = 
   return { ranges: merge(ranges), properties, negated };
 }
 
-/** `.` takes everything but the end of a line. */
+/** `.` accepts everything except line ends. */
 export const ANY = setOf(LINE_ENDS, [], true);
 
-/** Everything that is not in these. */
+/** All code points outside these ranges. */
 export function complement(ranges: readonly Range[]): readonly Range[] {
   const outside: Range[] = [];
   let next = 0;
@@ -70,7 +70,7 @@ function isWithin(ranges: readonly Range[], code: number): boolean {
   return false;
 }
 
-/** Sorted, and without overlaps, so that it can be searched by halves. */
+/** Sorted, without overlaps, for binary search. */
 function merge(ranges: readonly Range[]): readonly Range[] {
   const merged: Range[] = [];
   for (const range of [...ranges].sort((a, b) => a[0] - b[0])) {

@@ -1,19 +1,19 @@
 import type { CharacterSet } from './character-set.ts';
 import { type PatternNode, UnsupportedPattern } from './syntax.ts';
 
-/** One step of the machine that matches; numbers are places in the program. */
+/** One instruction of the matching machine; numbers are addresses in the program. */
 export type Instruction =
   | { readonly kind: 'take'; readonly set: CharacterSet }
   | { readonly kind: 'assert'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
-  /** The first way is tried before the other. */
+  /** The first branch has priority over the other. */
   | { readonly kind: 'fork'; to: number; or: number }
-  /** The beginning or the end of what a group captures. */
+  /** The start or end of a captured group. */
   | { readonly kind: 'mark'; readonly group: PatternNode; readonly at: 'start' | 'end' }
   | { readonly kind: 'done' };
 
 export type Program = readonly Instruction[];
 
-/** Repetitions with bounds are written out: `a{3}` is `aaa`. */
+/** Bounded repetitions are unrolled: `a{3}` is `aaa`. */
 const MAX_INSTRUCTIONS = 20_000;
 
 /** @throws {UnsupportedPattern} for a pattern whose repetitions make it too large */

@@ -4,10 +4,10 @@ import { holds, lengthOf } from './match-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { PatternNode } from './syntax.ts';
 
-/** What the first group of a pattern captures in a text, or all that matches where it has no group; else undefined. */
+/** The capture of a pattern's first group in a text, or the whole match without a group; else undefined. */
 export type FindGroup = (text: string) => string | undefined;
 
-/** One way through the program. */
+/** One thread through the program. */
 interface Way {
   readonly index: number;
   readonly start: number;
@@ -16,7 +16,7 @@ interface Way {
 
 const FIRST: Way = { index: 0, start: -1, end: -1 };
 
-/** A place in the text, and the instructions that a better way has reached there. */
+/** A position in the text, and the instructions that a thread of higher priority has reached there. */
 interface Place {
   readonly at: number;
   readonly before: number | undefined;
@@ -52,7 +52,7 @@ function firstGroup(node: PatternNode): PatternNode | undefined {
   }
 }
 
-/** The leftmost match; of those the one whose ways come first in the program. */
+/** The leftmost match; of several, the one with the highest priority in the program. */
 function search(program: Program, group: PatternNode, text: string): string | undefined {
   let now: readonly Way[] = [];
   let found: Way | undefined;
@@ -66,7 +66,7 @@ function search(program: Program, group: PatternNode, text: string): string | un
     for (const way of [...now, ...begun]) {
       const instruction = program[way.index] as Instruction;
       if (instruction.kind === 'done') {
-        found = way; // those behind it are worth less
+        found = way; // threads after it have lower priority
         break;
       }
       if (instruction.kind !== 'take' || code === undefined || !takes(instruction.set, code)) continue;
@@ -82,7 +82,7 @@ function search(program: Program, group: PatternNode, text: string): string | un
   return found === undefined || found.end < 0 ? undefined : text.slice(found.start, found.end);
 }
 
-/** Where a way leads without taking a character, the better ones first. */
+/** The threads reachable without consuming a character, in order of priority. */
 function follow(from: Way, { at, before, after, seen, program, group }: Place): readonly Way[] {
   const ways: Way[] = [];
   const open = [from];

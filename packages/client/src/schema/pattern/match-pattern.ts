@@ -2,25 +2,25 @@ import { isWordCharacter, takes } from './character-set.ts';
 import { compilePattern, type Instruction, type Program } from './compile-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 
-/** Told how many steps a piece of work took; throws when there were too many. */
+/** Receives the number of steps taken; throws above the limit. */
 export type Spend = (steps: number) => void;
 
-/** A pattern that is matched in time linear in the text: all ways through it are followed at once. */
+/** A pattern matched in time linear in the text: all threads are followed at once. */
 export interface Pattern {
-  /** Whether it is anywhere in the text, as `RegExp.test` with the flag `u`. */
+  /** Whether it matches anywhere in the text, as `RegExp.test` with the flag `u`. */
   test(text: string, spend?: Spend): boolean;
 }
 
-/** @throws {UnsupportedPattern} for what looks around or back, is too large, or is no pattern */
+/** @throws {UnsupportedPattern} for lookaround, back-references, a too large pattern, or invalid syntax */
 export function createPattern(source: string): Pattern {
   const program = compilePattern(parsePattern(source));
   return { test: (text, spend = () => undefined) => isFoundIn(program, text, spend) };
 }
 
-/** The instructions that are reached at one place of the text, each once. */
+/** The instructions reached at one position of the text, each once. */
 interface Reached {
   readonly list: Uint32Array;
-  /** The number of the place at which an instruction was last reached. */
+  /** The position at which an instruction was last reached. */
   readonly reachedAt: Int32Array;
   count: number;
 }
@@ -32,7 +32,7 @@ function isFoundIn(program: Program, text: string, spend: Spend): boolean {
   let place = 0;
   for (let at = 0; ; ) {
     const code = text.codePointAt(at);
-    // A match may begin at every place.
+    // A match may begin at every position.
     reach(0, now, program, place, before, code);
     spend(now.count + 1);
     next.count = 0;

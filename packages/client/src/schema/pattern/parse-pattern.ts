@@ -8,8 +8,8 @@ const MAX_GROUPS = 100;
 const LOOKING_AROUND = /\?(=|!|<=|<!)/y;
 
 /**
- * Reads a pattern in the notation of ECMAScript with the flag `u`, and a little more leniently: a punctuation mark may
- * always be escaped. @throws {UnsupportedPattern}
+ * Parses a pattern of ECMAScript with the flag `u`; more lenient: any punctuation mark may be escaped.
+ * @throws {UnsupportedPattern}
  */
 export function parsePattern(pattern: string): PatternNode {
   if (pattern.length > MAX_LENGTH) throw new UnsupportedPattern('it is too long');

@@ -1,14 +1,14 @@
 import { UnsupportedPattern } from './syntax.ts';
 
-/** Walks a pattern, one code point at a time. */
+/** Reads a pattern, one code point at a time. */
 export interface PatternReader {
-  /** The character at hand; undefined at the end. */
+  /** The next character; undefined at the end. */
   peek(): string | undefined;
-  /** Takes the character at hand. @throws {UnsupportedPattern} at the end */
+  /** Consumes the next character. @throws {UnsupportedPattern} at the end */
   next(): string;
-  /** Takes this text if it is at hand. */
+  /** Consumes this text if it comes next. */
   take(text: string): boolean;
-  /** Takes what this sticky expression matches at hand. */
+  /** Consumes the match of this sticky expression. */
   takeMatch(expression: RegExp): RegExpExecArray | undefined;
 }
 

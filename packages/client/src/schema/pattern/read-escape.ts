@@ -20,7 +20,7 @@ const CLASSES = new Map<string, readonly Range[]>([
   ['S', complement(SPACES)],
 ]);
 
-/** What follows a backslash, inside a class or out of it: one code point, or a set of them. */
+/** The meaning of an escape, inside a class or outside: one code point, or a set. */
 export function readEscape(reader: PatternReader): number | CharacterSet {
   const letter = reader.next();
   const ranges = CLASSES.get(letter);

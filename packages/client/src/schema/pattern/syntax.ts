@@ -6,18 +6,18 @@ export type PatternNode =
   | { readonly kind: 'assertion'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'alternatives'; readonly parts: readonly PatternNode[] }
-  /** A group that captures. */
+  /** A capturing group. */
   | { readonly kind: 'group'; readonly part: PatternNode }
   | {
       readonly kind: 'repeat';
       readonly part: PatternNode;
       readonly min: number;
       readonly max: number;
-      /** As few as possible come first; it decides what a group captures, and not whether there is a match. */
+      /** Prefers fewer repetitions; affects captures, not whether there is a match. */
       readonly isLazy: boolean;
     };
 
-/** The pattern is not of the subset that can be matched in linear time, or is no pattern at all. */
+/** The pattern is outside the subset that is matched in linear time, or is invalid. */
 export class UnsupportedPattern extends Error {
   override readonly name = 'UnsupportedPattern';
 }

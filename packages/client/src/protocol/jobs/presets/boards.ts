@@ -1,6 +1,6 @@
 import type { JobMappings } from '../mapping.ts';
 
-/** mcp-atlassian: names of states differ between workspaces, their categories do not. */
+/** mcp-atlassian: state names differ between workspaces, state categories do not. */
 export const jira: JobMappings = {
   issue: {
     start: { tool: 'jira_create_issue', id: '/issue/key' },
@@ -46,7 +46,7 @@ export const linear: JobMappings = {
   },
 };
 
-/** @kazuph/mcp-taskmanager: an item that somebody has marked as done waits for the approval of a person. */
+/** @kazuph/mcp-taskmanager: an item marked as done waits for the approval of a person. */
 export const taskManager: JobMappings = {
   item: {
     description: 'An item of the task manager, until it is done and approved',
@@ -72,7 +72,7 @@ export const taskManager: JobMappings = {
   },
 };
 
-/** mcp-shrimp-task-manager: what it says is prose, in English, or in Chinese where a task is unknown. */
+/** mcp-shrimp-task-manager: results are prose, in English, or in Chinese for an unknown task. */
 export const shrimp: JobMappings = {
   task: {
     description: 'A task of the plan, until it is verified',
@@ -89,7 +89,7 @@ export const shrimp: JobMappings = {
   },
 };
 
-/** A board of the application's own: a stable id, a readable status, and a tool that moves a card. */
+/** A board of the host application: a stable id, a readable status, and a tool that moves a card. */
 export const board: JobMappings = {
   card: {
     description: 'Open a card on the board, and follow it until it is settled',

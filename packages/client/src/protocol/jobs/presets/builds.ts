@@ -1,6 +1,6 @@
 import type { JobMappings } from '../mapping.ts';
 
-/** buildkite-mcp-server: three arguments make the id, and the number goes back as a text. */
+/** buildkite-mcp-server: three arguments form the id, and the number is sent back as a text. */
 export const buildkite: JobMappings = {
   build: {
     start: { tool: 'create_build', id: '/number' },
@@ -34,7 +34,7 @@ export const buildkite: JobMappings = {
   },
 };
 
-/** github-mcp-server: what begins a run does not tell its id, so that a run is followed by it. */
+/** github-mcp-server: the tool that starts a run does not return its id, so a run is followed by its id. */
 export const github: JobMappings = {
   workflow_run: {
     description: 'A workflow run of GitHub Actions',

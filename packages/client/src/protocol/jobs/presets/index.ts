@@ -4,7 +4,7 @@ import { buildkite, github } from './builds.ts';
 import { exa, firecrawl } from './research.ts';
 import { apify, dbt, replicate } from './runs.ts';
 
-/** Mappings that ship, by what each server calls itself. */
+/** The built-in mappings, by the server's own name. */
 export const presets: Readonly<Record<string, JobMappings>> = {
   replicate_stainless_api: replicate,
   'exa-search-server': exa,

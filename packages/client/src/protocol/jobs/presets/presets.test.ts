@@ -7,16 +7,16 @@ import { checkMapping, checkTools } from '../check-mapping.ts';
 import { createJobDialect } from '../dialect.ts';
 import { presets } from './index.ts';
 
-/** A server as it answers: its tools with the types of their arguments, and what each call brings. */
+/** A recorded server: its tools with argument types, and the result of each call. */
 interface Fixture {
   readonly server: string;
   readonly job: string;
-  /** Arguments and their types; those that must be given end with `!`. */
+  /** Arguments and their types; required ones end with `!`. */
   readonly tools: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly args?: JsonObject;
-  /** The answer of the start tool, and what is sent to it beside the arguments. */
+  /** The result of the start tool, and its arguments beside those of the call. */
   readonly start?: { readonly answer: JsonObject; readonly sent?: JsonObject };
-  /** Its id, where no call began it. */
+  /** The id of a job that was started elsewhere. */
   readonly id?: JsonValue;
   readonly asked: JsonObject;
   readonly states: readonly (readonly [answer: JsonObject, expected: JsonObject | string])[];
@@ -217,7 +217,7 @@ const fixtures: readonly Fixture[] = [
       jira_search: { 'jql!': 'string', limit: 'integer' },
     },
     start: {
-      // FastMCP wraps the text of a tool that returns one.
+      // FastMCP wraps a text result of a tool.
       answer: {
         ...json({}),
         structuredContent: { result: JSON.stringify({ message: 'Issue created', issue: { key: 'PROJ-1' } }) },
@@ -365,7 +365,7 @@ describe.each(fixtures.map((fixture) => [`${fixture.server} ${fixture.job}`, fix
   });
 });
 
-test('every mapping that ships is usable by itself, and those of servers that mark no tool as read-only are trusted', () => {
+test('every built-in mapping is valid by itself, and servers without read-only marks are trusted', () => {
   for (const [, jobs] of Object.entries(presets)) {
     for (const [, mapping] of Object.entries(jobs)) {
       expect(checkMapping(mapping)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { JobMappings } from '../mapping.ts';
 
-/** exa-mcp-server 3: a check waits five seconds itself. */
+/** exa-mcp-server 3: the status tool itself waits five seconds. */
 export const exa: JobMappings = {
   research: {
     description: 'Research a question on the web in depth, and write a report',
@@ -21,7 +21,7 @@ export const exa: JobMappings = {
   },
 };
 
-/** firecrawl-mcp 3: its server asks for 15 to 30 seconds between two looks. */
+/** firecrawl-mcp 3: the server asks for a poll interval of 15 to 30 seconds. */
 export const firecrawl: JobMappings = {
   agent: {
     description: 'Let an agent gather data from the web',

@@ -20,7 +20,7 @@ const prediction: Pick<JobMapping, 'status' | 'result' | 'cancel' | 'pollInterva
   trusted: true,
 };
 
-/** replicate-mcp 0.9: outputs vanish an hour after the end, and stay in the record. */
+/** replicate-mcp 0.9: outputs are deleted an hour after the end; the record keeps them. */
 export const replicate: JobMappings = {
   prediction: {
     ...prediction,
@@ -30,7 +30,7 @@ export const replicate: JobMappings = {
   model_prediction: { ...prediction, start: { tool: 'create_models_predictions', id: '/id' } },
 };
 
-/** @apify/actors-mcp-server 0.10: asked not to wait, since the record does. */
+/** @apify/actors-mcp-server 0.10: the call does not wait, since the record does. */
 export const apify: JobMappings = {
   run: {
     start: { tool: 'call-actor', id: '/runId', arguments: { waitSecs: 0 } },

@@ -119,7 +119,7 @@ export interface TaskHandle {
    * `unreachable` or `closed`
    */
   cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** Polls once now, unless the poll interval has not elapsed since the last refresh. */
+  /** Polls once now; a second refresh in a row waits for the poll interval. */
   refresh(): Promise<TaskRecord>;
   /** Stops watching here. The task and its record remain. */
   detach(): void;

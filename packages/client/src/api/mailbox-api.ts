@@ -31,9 +31,9 @@ export interface MailboxTask {
    */
   record(): Promise<TaskRecord>;
   /**
-   * Asks the worker that holds the task to poll it now, once, and waits up to `timeoutMs` for what the server says. A
-   * worker that polled early before waits for the server's hint. Resolves to the record as it is stored then: the same
-   * one where no worker holds the task or the time has passed. @default timeoutMs 2_000
+   * Asks the worker that holds the task to poll it once now, and waits up to `timeoutMs` for the response. After an
+   * early poll the worker waits for the poll interval. Resolves to the stored record, unchanged if no worker holds the
+   * task or the timeout expires. @default timeoutMs 2_000
    * @throws {TaskError} `not-found`, `ambiguous-id`
    */
   refresh(options?: { readonly timeoutMs?: number | undefined }): Promise<TaskRecord>;

@@ -24,7 +24,7 @@ async function createWorld() {
   return { clock, store, server, client, task, id, polls };
 }
 
-test('a mailbox that refreshes has the worker poll now, and reads what the server said without news', async () => {
+test('refresh in a mailbox makes the worker poll now, and reads the response without news', async () => {
   const { clock, task, polls } = await createWorld();
   expect(polls()).toBe(1);
   const refreshed = task.refresh();
@@ -37,7 +37,7 @@ test('a mailbox that refreshes has the worker poll now, and reads what the serve
   expect(polls()).toBe(3);
 });
 
-test('a mailbox that refreshes reads the news that the poll brings', async () => {
+test('refresh in a mailbox reads the news of the poll', async () => {
   const { clock, task, server } = await createWorld();
   server.says = { ...working, status: 'completed', result: { content: [] } };
   const refreshed = task.refresh();
@@ -45,7 +45,7 @@ test('a mailbox that refreshes reads the news that the poll brings', async () =>
   expect(await refreshed).toMatchObject({ phase: 'settled', status: 'completed' });
 });
 
-test('of several who refresh a task, one has it polled early until its hint has passed once', async () => {
+test('of several refreshes of a task one polls early, until a poll interval has passed', async () => {
   const { clock, task, polls } = await createWorld();
   for (let times = 0; times < 5; times += 1) {
     const refreshed = Promise.all([task.refresh(), task.refresh()]);
@@ -60,7 +60,7 @@ test('of several who refresh a task, one has it polled early until its hint has 
   expect(polls()).toBe(4);
 });
 
-test('a mailbox that refreshes waits no longer than it was told, and not at all where no worker holds the task', async () => {
+test('refresh in a mailbox ends at its timeout, and at once without a lease holder', async () => {
   const { clock, task, client, id, store } = await createWorld();
   const before = task.refresh();
   await clock.advance(200);

@@ -4,7 +4,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 
 const TIMEOUT_MS = 2_000;
-/** An answer without news is written without telling anybody: the record is read this often. */
+/** The interval of reads of the record: a response without news is saved without a notification. */
 const READ_MS = 100;
 
 interface RefreshContext {
@@ -13,7 +13,7 @@ interface RefreshContext {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Asks the worker that holds the task to poll it; resolves to the record that it then writes, or to the one there is. */
+/** Asks the lease holder to poll the task; resolves to the record that it saves, or to the current one. */
 export async function refreshRecord(first: TaskRecord, around: RefreshContext): Promise<TaskRecord> {
   const { store, clock, timeoutMs = TIMEOUT_MS } = around;
   const { id } = first;
@@ -29,7 +29,7 @@ export async function refreshRecord(first: TaskRecord, around: RefreshContext): 
   }
 }
 
-/** False: no worker will answer. Where a store carries no mail, a write without change makes the worker write what it knows. */
+/** False without a lease holder. In a store without mail, a write without change makes the holder save its state. */
 async function ask(id: string, store: RefreshContext['store']): Promise<boolean> {
   if (store.post !== undefined) return store.post({ kind: 'look', id });
   if ((await store.ownerOf(id)) === undefined) return false;

@@ -33,8 +33,7 @@ import { createTakeUp } from './take-up.ts';
 import { createUnrecorded } from './unrecorded.ts';
 
 /**
- * The tasks of one connected server. Closing the connection and the store is up to their creator, except through
- * `close()`.
+ * The tasks of one connected server. Only `close()` closes the connection; the store stays open.
  */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
   return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);

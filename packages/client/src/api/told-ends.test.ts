@@ -91,7 +91,7 @@ test('handles of a task whose end was received keep it, and the task can be resu
   expect(await keptBy(client)).toEqual([]);
 });
 
-test('a caller that stopped waiting still knows the record of the task', async () => {
+test('an aborted outcome() returns the known end of the task', async () => {
   const { client, clock } = world();
   const task = await callTask(client);
   const given = AbortSignal.abort();

@@ -20,7 +20,7 @@ export function lookAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pol
   return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
 }
 
-/** Polls now, unless the poll before was early too, the user's minimum has not passed, or failures are waited out. */
+/** Makes the next poll due now, unless the last one was early too, the user's minimum applies, or a back-off runs. */
 export function pollEarly(state: Lifecycle, { now }: Pick<Moment, 'now'>): Lifecycle {
   const { polling, record, polledAt, earlyAt, minPollIntervalMs } = state;
   if (polling.kind !== 'due' || polling.at <= now || record.taskId === null) return state;

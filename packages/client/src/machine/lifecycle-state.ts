@@ -47,7 +47,7 @@ export interface Lifecycle {
   readonly resultAt: number;
   /** When the last poll was sent. */
   readonly polledAt: number;
-  /** When a poll last went out before its time, since somebody wanted to know. */
+  /** When a poll was last sent early, for a refresh. */
   readonly earlyAt: number;
   /** When the server last sent a question as a request. */
   readonly askedAt: number;
@@ -84,7 +84,7 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'taken-up' }
     /** The connection was reopened: retries that wait out a back-off are due within one poll interval. */
     | { readonly type: 'reconnected' }
-    /** Somebody wants to know now how the task stands: it is polled once before its time. */
+    /** A caller asked for a refresh: the task is polled once before its time. */
     | { readonly type: 'look-wanted' }
     | Omit<Observed, keyof Moment>
     | { readonly type: 'progress-reported'; readonly progress: Progress }

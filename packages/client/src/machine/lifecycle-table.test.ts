@@ -50,89 +50,89 @@ const late = NOW + 2_000;
 
 // biome-ignore format: a row is a line
 const polling: readonly Row[] = [
-  ['a poll goes out when it is due', due(NOW), passed, { ...out, polledAt: NOW, effects: [poll] }],
-  ['and not before', due(NOW + 1), passed, { ...due(NOW + 1), effects: [wake(NOW + 1)] }],
-  ['nor beside itself', out, passed, { ...out, effects: [] }],
-  ['its answer sets the next one by the hint', out, seen({ pollIntervalMs: 5_000 }), { ...due(NOW + 5_000), effects: [wake(NOW + 5_000)] }],
-  ['a notice puts the next one off', due(NOW + 9), seen({}, false), { ...due(late), effects: [wake(late)] }],
-  ['a notice leaves the one that is out alone', out, seen({}, false), { ...out, effects: [] }],
-  ['one that gets no answer is repeated; the silence counts from now', out, { type: 'poll-failed', failure: failure('retry') }, { failures: 1, ...due(late), record: { contact: { kind: 'silent', since: NOW }, trouble: 'no' }, effects: [wake(late)] }],
-  ['a second one does not begin the silence anew', { ...out, failures: 1, record: { contact: { kind: 'silent', since: 7 } } }, { type: 'poll-failed', failure: failure('retry') }, { failures: 2, record: { contact: { kind: 'silent', since: 7 } }, effects: [wake(late)] }],
-  ['an answer ends the silence', { ...out, failures: 3, record: { contact: { kind: 'silent', since: 7 }, trouble: 'no' } }, seen({}), { failures: 0, record: { contact: undefined, trouble: undefined }, effects: [wake(late)] }],
-  ['a task that the server does not know is expired', out, { type: 'poll-failed', failure: failure('expired') }, { record: { phase: 'settled', outcome: { status: 'expired', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
-  ['where a sign-in is wanted, polling stops', out, { type: 'poll-failed', failure: failure('auth') }, { ...stopped('auth'), record: { nextPollAt: undefined }, effects: [] }],
-  ['and goes on when somebody resumes', stopped('auth'), { type: 'taken-up' }, { ...due(late), effects: [wake(late)] }],
-  ['a connection that was opened anew ends the back-off', { failures: 5, ...due(NOW + 60_000), record: { contact: { kind: 'silent', since: 7 } } }, { type: 'reconnected' }, { failures: 5, ...due(late), record: { nextPollAt: late }, effects: [wake(late)] }],
-  ['and of answers that did not get through', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
-  ['and leaves a task alone that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
-  ['and takes up a task whose sign-in was wanted', stopped('auth'), { type: 'reconnected' }, { ...due(late), effects: [wake(late)] }],
-  ['a poll that somebody wants goes out before its time', { ...due(NOW + 9), polledAt: NOW - 250 }, { type: 'look-wanted' }, { ...out, earlyAt: NOW, polledAt: NOW, effects: [poll] }],
-  ['and not when the one before was early too', { ...due(NOW + 9), polledAt: NOW - 250, earlyAt: NOW - 250 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ['nor during the back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ['nor sooner than the user allows', { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ['nor beside one that is out', out, { type: 'look-wanted' }, { ...out, effects: [] }],
-  ['where the server has no tasks any more, resuming changes nothing', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
-  ['but a word of the server does', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
+  ['a poll is sent when it is due', due(NOW), passed, { ...out, polledAt: NOW, effects: [poll] }],
+  ['no poll is sent before it is due', due(NOW + 1), passed, { ...due(NOW + 1), effects: [wake(NOW + 1)] }],
+  ['no poll is sent while one is in flight', out, passed, { ...out, effects: [] }],
+  ['a response schedules the next poll by the hint', out, seen({ pollIntervalMs: 5_000 }), { ...due(NOW + 5_000), effects: [wake(NOW + 5_000)] }],
+  ['a notification delays the next poll', due(NOW + 9), seen({}, false), { ...due(late), effects: [wake(late)] }],
+  ['a notification does not affect a poll in flight', out, seen({}, false), { ...out, effects: [] }],
+  ['a failed poll is retried; silent counts from now', out, { type: 'poll-failed', failure: failure('retry') }, { failures: 1, ...due(late), record: { contact: { kind: 'silent', since: NOW }, trouble: 'no' }, effects: [wake(late)] }],
+  ['a second failure does not restart silent', { ...out, failures: 1, record: { contact: { kind: 'silent', since: 7 } } }, { type: 'poll-failed', failure: failure('retry') }, { failures: 2, record: { contact: { kind: 'silent', since: 7 } }, effects: [wake(late)] }],
+  ['a response ends silent', { ...out, failures: 3, record: { contact: { kind: 'silent', since: 7 }, trouble: 'no' } }, seen({}), { failures: 0, record: { contact: undefined, trouble: undefined }, effects: [wake(late)] }],
+  ['a task unknown to the server is expired', out, { type: 'poll-failed', failure: failure('expired') }, { record: { phase: 'settled', outcome: { status: 'expired', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
+  ['polling stops when a sign-in is required', out, { type: 'poll-failed', failure: failure('auth') }, { ...stopped('auth'), record: { nextPollAt: undefined }, effects: [] }],
+  ['polling restarts on a resume', stopped('auth'), { type: 'taken-up' }, { ...due(late), effects: [wake(late)] }],
+  ['a reconnect ends the back-off of polls', { failures: 5, ...due(NOW + 60_000), record: { contact: { kind: 'silent', since: 7 } } }, { type: 'reconnected' }, { failures: 5, ...due(late), record: { nextPollAt: late }, effects: [wake(late)] }],
+  ['a reconnect ends the back-off of answers', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
+  ['a reconnect does not affect a task that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
+  ['a reconnect resumes a task that required a sign-in', stopped('auth'), { type: 'reconnected' }, { ...due(late), effects: [wake(late)] }],
+  ['a refresh polls early', { ...due(NOW + 9), polledAt: NOW - 250 }, { type: 'look-wanted' }, { ...out, earlyAt: NOW, polledAt: NOW, effects: [poll] }],
+  ['a refresh does not poll early twice in a row', { ...due(NOW + 9), polledAt: NOW - 250, earlyAt: NOW - 250 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['a refresh does not poll during a back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ["a refresh respects the user's minimum", { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['a refresh adds no poll to one in flight', out, { type: 'look-wanted' }, { ...out, effects: [] }],
+  ['a resume changes nothing if the server no longer supports tasks', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
+  ['a notification restarts polling of such a server', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line
 const observing: readonly Row[] = [
-  ['what is as old as what is known is taken', { ...out, record: { serverUpdatedAt: '2026-01-01T00:00:00Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: 'half' }, effects: [wake(late)] }],
-  ['what is older is not', { ...out, record: { observedAt: NOW, serverUpdatedAt: '2026-01-01T00:00:01Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: undefined }, effects: [wake(late)] }],
-  ['nor what is about another task', out, seen({ taskId: 't2', status: 'completed', result }), { record: { taskId: 't1', phase: 'open' }, effects: [wake(late)] }],
-  ['completed with a result is the end', out, seen({ status: 'completed', result }), { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
-  ['completed without one is no success', out, seen({ status: 'completed' }), { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
-  ['nothing leaves settled', { record: { phase: 'settled', outcome: { status: 'completed', result } } }, seen({}), { record: { phase: 'settled' }, effects: [] }],
-  ['a call that was lost is lost no more when its task is seen', { record: { taskId: null, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since: 1 }, trouble: 'gone' } }, seen({}, false), { record: { taskId: 't1', phase: 'open', contact: undefined, trouble: undefined }, effects: [wake(late)] }],
+  ['a snapshot as old as the record is applied', { ...out, record: { serverUpdatedAt: '2026-01-01T00:00:00Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: 'half' }, effects: [wake(late)] }],
+  ['an older snapshot is ignored', { ...out, record: { observedAt: NOW, serverUpdatedAt: '2026-01-01T00:00:01Z' } }, seen({ statusMessage: 'half', lastUpdatedAt: '2026-01-01T00:00:00Z' }), { record: { statusMessage: undefined }, effects: [wake(late)] }],
+  ['a snapshot of another task is ignored', out, seen({ taskId: 't2', status: 'completed', result }), { record: { taskId: 't1', phase: 'open' }, effects: [wake(late)] }],
+  ['completed with a result settles the task', out, seen({ status: 'completed', result }), { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
+  ['completed without a result is unknown', out, seen({ status: 'completed' }), { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
+  ['a settled record never changes', { record: { phase: 'settled', outcome: { status: 'completed', result } } }, seen({}), { record: { phase: 'settled' }, effects: [] }],
+  ['a lost call is open again when its task is seen', { record: { taskId: null, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since: 1 }, trouble: 'gone' } }, seen({}, false), { record: { taskId: 't1', phase: 'open', contact: undefined, trouble: undefined }, effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line
 const answers: readonly Row[] = [
-  ['an answer on record goes out', { ...due(late), record: answered }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
-  ['and not beside itself', { ...due(late), ...answersOut, record: answered }, passed, { effects: [wake(late)] }],
-  ['nor to a question that became another one', { ...out, record: answered }, seen({ status: 'input_required', inputRequests: { go: STOP } }), { answers: new Map(), record: { ledger: { go: expect.objectContaining({ state: 'refused' }) as never } }, effects: [wake(late)] }],
-  ['acknowledged, it is done', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
-  ['without a reply it is sent again later', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { answers: new Map(), answersAt: late, record: { contact: { kind: 'silent', since: NOW } }, effects: [wake(late)] }],
-  ['refused, its question is open again', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('refused') }, { answers: new Map(), record: { ledger: { go: open }, contact: undefined }, effects: [wake(late)] }],
-  ['where the task may be gone, it is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
-  ['until a poll knows the task: then its question is open again', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
+  ['a saved answer is sent', { ...due(late), record: answered }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
+  ['an answer in flight is not sent twice', { ...due(late), ...answersOut, record: answered }, passed, { effects: [wake(late)] }],
+  ['an answer to a changed question is refused', { ...out, record: answered }, seen({ status: 'input_required', inputRequests: { go: STOP } }), { answers: new Map(), record: { ledger: { go: expect.objectContaining({ state: 'refused' }) as never } }, effects: [wake(late)] }],
+  ['an acknowledgement completes an answer', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+  ['an answer without a reply is retried later', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { answers: new Map(), answersAt: late, record: { contact: { kind: 'silent', since: NOW } }, effects: [wake(late)] }],
+  ['a refused answer reopens its question', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('refused') }, { answers: new Map(), record: { ledger: { go: open }, contact: undefined }, effects: [wake(late)] }],
+  ['an answer to a task that may be gone is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
+  ['a poll that finds the task reopens the question of a doubted answer', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
   ['the end waits for the reply to an answer', { ...out, ...answersOut, record: answered }, seen({ status: 'completed', result }), { ending: expect.anything() as never, record: { phase: 'open' }, effects: [wake(late)] }],
-  ['a question of the server by request is answered at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
+  ['a server request becomes a question at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
 ];
 
 const once = { ...LISTED, answers: 'once' } as const;
 // biome-ignore format: a row is a line
 const answeredOnce: readonly Row[] = [
-  ['an answer that must not arrive twice is doubted when no reply comes', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...doubted, effects: [wake(late)] }],
-  ['and asked for again where its question still stands', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
-  ['it has arrived where the question is gone', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+  ['a send-once answer without a reply is doubted', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...doubted, effects: [wake(late)] }],
+  ['a send-once answer is asked for again if its question is still open', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
+  ['a send-once answer has arrived if its question is gone', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
 ];
 
 const cancelRequestedAt = 5;
 // biome-ignore format: a row is a line
 const cancelling: readonly Row[] = [
-  ['a wish to cancel goes out', { ...due(late), record: { cancelRequestedAt } }, passed, { cancel: 'out', effects: [{ type: 'send-cancel' }, wake(late)] }],
-  ['not beside itself', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, passed, { effects: [wake(late)] }],
-  ['and not after the end', { ...due(late), traits: REQUESTED, record: { status: 'completed', cancelRequestedAt } }, passed, { cancel: 'idle', result: 'out', effects: [{ type: 'open-result' }] }],
-  ['acknowledged, it is not sent again', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-acknowledged' }, { cancel: 'idle', record: { cancelAcknowledgedAt: NOW }, effects: [wake(late)] }],
-  ['refused, it is over', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('refused') }, { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
-  ['where the task may be gone, it is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
-  ['until a poll knows the task', { ...out, cancel: 'doubted', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
+  ['a saved cancel is sent', { ...due(late), record: { cancelRequestedAt } }, passed, { cancel: 'out', effects: [{ type: 'send-cancel' }, wake(late)] }],
+  ['a cancel in flight is not sent twice', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, passed, { effects: [wake(late)] }],
+  ['a cancel is not sent after the end', { ...due(late), traits: REQUESTED, record: { status: 'completed', cancelRequestedAt } }, passed, { cancel: 'idle', result: 'out', effects: [{ type: 'open-result' }] }],
+  ['an acknowledged cancel is not sent again', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-acknowledged' }, { cancel: 'idle', record: { cancelAcknowledgedAt: NOW }, effects: [wake(late)] }],
+  ['a refused cancel is dropped', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('refused') }, { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
+  ['a cancel of a task that may be gone is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
+  ['a poll that finds the task drops a doubted cancel', { ...out, cancel: 'doubted', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line
 const results: readonly Row[] = [
-  ['a result that is fetched apart is fetched at the end', { ...out, traits: REQUESTED }, seen({ status: 'completed', inputRequests: undefined }), { result: 'out', record: { phase: 'open' }, effects: [{ type: 'open-result' }] }],
-  ['fetched, it settles the task', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-fetched', result }, { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
-  ['without an answer it is fetched again later', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-failed', failure: failure('retry') }, { result: 'idle', resultAt: late, failures: 1, effects: [wake(late)] }],
-  ['of a task that failed, the error is the result', { traits: REQUESTED, result: 'out', record: { status: 'failed' } }, { type: 'result-failed', failure: failure('retry') }, { record: { phase: 'settled', outcome: { status: 'failed', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
+  ['a separate result is requested at the end', { ...out, traits: REQUESTED }, seen({ status: 'completed', inputRequests: undefined }), { result: 'out', record: { phase: 'open' }, effects: [{ type: 'open-result' }] }],
+  ['a fetched result settles the task', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-fetched', result }, { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
+  ['a failed result request is retried later', { traits: REQUESTED, result: 'out', record: { status: 'completed' } }, { type: 'result-failed', failure: failure('retry') }, { result: 'idle', resultAt: late, failures: 1, effects: [wake(late)] }],
+  ['the error of the result request is the outcome of a failed task', { traits: REQUESTED, result: 'out', record: { status: 'failed' } }, { type: 'result-failed', failure: failure('retry') }, { record: { phase: 'settled', outcome: { status: 'failed', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
 ];
 
 // biome-ignore format: a row is a line
 const calls: readonly Row[] = [
   ['a question before the task waits for its answer', { record: call }, { type: 'call-asked', requests: { go: GO }, requestState: 's' }, { record: { ...asks, requestState: 's' }, effects: [] }],
-  ['answered, the call is repeated with it; from then on it may have run', { record: { ...answered, ...call } }, passed, { repeat: 'out', record: { phase: 'intent', status: 'unknown' }, effects: [{ type: 'repeat-call', responses: { go: yes } }] }],
-  ['a call without an answer is lost, and nothing sends it again', { repeat: 'out', record: { ...answered, taskId: null, phase: 'intent' } }, { type: 'call-lost', failure: failure('retry') }, { repeat: 'idle', record: { phase: 'intent', contact: { kind: 'lost', since: NOW }, ledger: { go: open } }, effects: [] }],
+  ['an answer repeats the call, which may have run from then on', { record: { ...answered, ...call } }, passed, { repeat: 'out', record: { phase: 'intent', status: 'unknown' }, effects: [{ type: 'repeat-call', responses: { go: yes } }] }],
+  ['a call without a response is lost and never sent again', { repeat: 'out', record: { ...answered, taskId: null, phase: 'intent' } }, { type: 'call-lost', failure: failure('retry') }, { repeat: 'idle', record: { phase: 'intent', contact: { kind: 'lost', since: NOW }, ledger: { go: open } }, effects: [] }],
 ];
 
 function play([, given, event]: Row): readonly [Lifecycle, readonly Effect[]] {
@@ -143,7 +143,7 @@ function play([, given, event]: Row): readonly [Lifecycle, readonly Effect[]] {
 
 describe.each<[string, readonly Row[]]>([
   ['polling', polling],
-  ['what the server says', observing],
+  ['snapshots', observing],
   ['answers', answers],
   ['answers that must not arrive twice', answeredOnce],
   ['cancelling', cancelling],

@@ -3,7 +3,7 @@ import type { Progress } from './progress.ts';
 import { openQuestions, type TaskRecord } from './record.ts';
 import type { InputRequest, Outcome } from './task.ts';
 
-/** What changed between two readings of a record, and the record after the change. */
+/** One change between two versions of a record, and the record after it. */
 export type TaskChange =
   /** The status, status message, task id, time to live or cancel state changed. */
   | { readonly kind: 'status'; readonly record: TaskRecord }

@@ -1,11 +1,11 @@
 import type { Follower } from './followed-task.ts';
 
-/** Tasks whose next poll is written down: several who want to know are told by one write. */
+/** Tasks whose next poll is saved even without news: one write serves several refreshes. */
 const awaited = new WeakSet<Follower>();
 
 /**
- * Polls a task that is led here before its time, where that is not too often, and writes the answer of its next poll even
- * if it brings no news: who asked reads the record.
+ * Polls a task that is led here early, unless that would be too often, and saves its next response even without news:
+ * the caller of the refresh reads the record.
  */
 export async function refreshTask(task: Follower, isPolling: () => boolean): Promise<void> {
   const { observedAt } = task.record;
@@ -20,5 +20,5 @@ export async function refreshTask(task: Follower, isPolling: () => boolean): Pro
     });
   }
   await task.dispatch({ type: 'look-wanted' });
-  if (!isPolling()) task.look(); // what earlier polls told may not be written yet
+  if (!isPolling()) task.look(); // earlier responses may not be saved yet
 }

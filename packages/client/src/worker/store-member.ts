@@ -18,7 +18,7 @@ export interface Member {
   lapse(): void;
   /** Another process wrote to the record that is led here. */
   look(): void;
-  /** Somebody wants to know now how the task stands: it is polled once, and what the server says is written. */
+  /** A caller asked for a refresh: the task is polled once, and the response is saved. */
   refresh(): void;
   /** The record as another worker wrote it; undefined: it was deleted. */
   recordChanged(record: TaskRecord | undefined): void;

@@ -7,6 +7,7 @@ export interface LiveLine {
   /** Takes it off the screen, so that something else can be written; `redraw` puts it back. */
   clear(): void;
   redraw(): void;
+  readonly isDrawn: boolean;
 }
 
 const CLEAR = '\r\u001b[2K';
@@ -43,5 +44,8 @@ export function createLiveLine(context: Context, flags: { readonly ui?: boolean 
     },
     clear,
     redraw,
+    get isDrawn() {
+      return isDrawn;
+    },
   };
 }

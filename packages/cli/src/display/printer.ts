@@ -27,11 +27,18 @@ export interface Printer {
 export function createPrinter(context: Context, flags: CommonFlags): Printer {
   let held: string[] | undefined;
   let isBehindEcho = context.stderr.isTTY === true;
+  let isEchoErased = false;
   const liveLine = createLiveLine(context, flags);
 
+  /** The echo of ^C stands behind the live line, and goes with it. */
+  function noteEcho(): void {
+    if (context.interrupt.aborted && liveLine?.isDrawn === true) isEchoErased = true;
+  }
+
   function write(text: string): void {
+    noteEcho();
     // The terminal has just echoed ^C where the cursor stood.
-    const begin = isBehindEcho && context.interrupt.aborted ? '\n' : '';
+    const begin = isBehindEcho && context.interrupt.aborted ? `${isEchoErased ? '^C' : ''}\n` : '';
     if (begin !== '') isBehindEcho = false;
     liveLine?.clear();
     context.stderr.write(`${begin}${safeLines(text)}\n`);
@@ -55,6 +62,7 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
     },
     isLive: liveLine !== undefined,
     live(text) {
+      noteEcho();
       if (held === undefined) liveLine?.show(text);
     },
     hold() {

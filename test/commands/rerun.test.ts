@@ -87,3 +87,19 @@ test('rerun at a terminal calls again at once what has settled', async () => {
   expect((await tty.exited).code).toBe(0);
   expect(tty.scrollback()).toContain(`report on`);
 });
+
+test('rerun keeps the labels, the audience and the key of a settled record, and refuses while another call has the key', async () => {
+  const home = freshHome();
+  const id = await reported(home);
+  const store = await openSqliteStore({ directory: join(home, 'state') });
+  const names = { key: 'nightly', labels: { team: 'web' }, audience: ['anna'] };
+  await store.update(id, (record) => ({ ...record, ...names }));
+  const { code, stdout } = await run(['rerun', id, '--yes', '--json'], { home });
+  const { task } = JSON.parse(stdout);
+  expect([code, task.rerunOf]).toEqual([0, id]);
+  expect(await store.read(task.id)).toMatchObject(names);
+  await loseCall(home, task.id);
+  const again = await run(['rerun', id, '--yes'], { home });
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('nightly')]);
+  await store.close();
+});

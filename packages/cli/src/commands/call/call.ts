@@ -33,13 +33,13 @@ export async function runCall(words: TargetWords, tool: string, given: CallFlags
   return callResolved(resolved, tool, flags, context);
 }
 
-/** Calls a tool and follows the task, if there is one. `rerunOf` is the record whose call this one makes again. */
+/** Calls a tool and follows the task, if there is one. `again` is the record whose call this one makes again. */
 export function callResolved(
   resolved: ResolvedTarget,
   tool: string,
   flags: CallFlags,
   context: Context,
-  rerunOf?: string,
+  again?: TaskRecord,
 ): Promise<ExitCode> {
   const limit = createTimeLimit(context, flags.timeout);
   return withSession(
@@ -55,7 +55,7 @@ export function callResolved(
       const guard = guardServer(session, client);
       let code: ExitCode = exitCodes.failed;
       try {
-        code = await callTool(session, client, { resolved, tool, rerunOf, limit, keptBy: guard.keptBy });
+        code = await callTool(session, client, { resolved, tool, again, limit, keptBy: guard.keptBy });
         return code;
       } catch (error) {
         throw jobs.explain(error, tool);
@@ -71,7 +71,7 @@ export function callResolved(
 interface ToolCall {
   readonly resolved: ResolvedTarget;
   readonly tool: string;
-  readonly rerunOf: string | undefined;
+  readonly again: TaskRecord | undefined;
   readonly limit: TimeLimit;
   readonly keptBy: () => number | undefined;
 }
@@ -79,7 +79,7 @@ interface ToolCall {
 async function callTool(
   session: Session<CallFlags>,
   client: TaskClient,
-  { resolved, tool, rerunOf, limit, keptBy }: ToolCall,
+  { resolved, tool, again, limit, keptBy }: ToolCall,
 ): Promise<ExitCode> {
   const { context, flags, printer } = session;
   const { deadline } = limit;
@@ -94,7 +94,7 @@ async function callTool(
     printer.line,
   );
   const args = await withContextOfRecord(given, client, session.store);
-  const placed = await place(session, client, tool, args, { deadline, rerunOf });
+  const placed = await place(session, client, tool, args, { deadline, again });
   if (placed.kind === 'left') return reportLeft(session, placed.record, { ...placed, keptBy: keptBy() });
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
   const { answer, task } = placed;

@@ -1,6 +1,7 @@
 import type { CallAnswer, FollowedTask, JsonObject, TaskClient, TaskRecord } from '@mcp-tasks/client';
 import { aborted } from '../../aborted.ts';
 import { parseDuration } from '../../display/duration.ts';
+import { namesForRerun } from '../../session/rerun-names.ts';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import type { CallFlags } from './call-flags.ts';
@@ -20,16 +21,16 @@ export async function place(
   client: TaskClient,
   name: string,
   args: JsonObject,
-  { deadline, rerunOf }: { readonly deadline: number | undefined; readonly rerunOf: string | undefined },
+  { deadline, again }: { readonly deadline: number | undefined; readonly again: TaskRecord | undefined },
 ): Promise<Placed> {
   const { context, store, flags } = session;
   const task = await client.start({
     name,
     arguments: args,
-    rerunOf,
+    ...namesForRerun(again),
     ttlMs: flags.ttl === undefined ? undefined : parseDuration(flags.ttl),
   });
-  await settleAsRerun(store, rerunOf, task.id, context.now());
+  await settleAsRerun(store, again?.id, task.id, context.now());
   const watching = watchCall(session, task);
   const calling = task.accepted().then(
     (answer): Placed => ({ kind: 'answered', task, answer, isTitled: watching.isTitled() }),

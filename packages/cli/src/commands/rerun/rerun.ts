@@ -32,7 +32,7 @@ export async function runRerun(reference: string | undefined, flags: RerunFlags,
   if (flags.yes !== true) await askPerson(chosen, flags, context);
   const resolved = await targetOfRecord(chosen, flags, context);
   const given = { ...flags, args: JSON.stringify(chosen.arguments) };
-  return callResolved(resolved, chosen.tool, given, context, chosen.id);
+  return callResolved(resolved, chosen.tool, given, context, chosen);
 }
 
 /** @throws {CliError} without a terminal to ask in; {TaskError} `aborted` when the person does not want it */

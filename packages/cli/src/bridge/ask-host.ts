@@ -15,6 +15,8 @@ export interface AskHostOptions {
   readonly elicit: (params: JsonObject, signal: AbortSignal, request: RequestId) => Promise<HostAnswer>;
   /** Sends a person's answer to the task, if the open question still has this digest. */
   readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
+  /** An answer counts however fast it comes. */
+  readonly modelMayAnswer: boolean;
   readonly now: () => number;
 }
 
@@ -36,7 +38,8 @@ interface Shown {
   readonly withdraw: AbortController;
 }
 
-export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions): HostAsker {
+export function createHostAsker(options: AskHostOptions): HostAsker {
+  const { canShow, elicit, answer, modelMayAnswer, now } = options;
   /** Questions already put to the host, by record, key and digest. */
   const put = new Set<string>();
   const shown = new Map<string, Shown>();
@@ -51,7 +54,7 @@ export function createHostAsker({ canShow, elicit, answer, now }: AskHostOptions
     try {
       const given = await elicit(params, withdraw.signal, request);
       if (withdraw.signal.aborted || given.action === 'cancel') return;
-      if (now() - askedAt < PERSON_MS) host = 'decides-alone';
+      if (!modelMayAnswer && now() - askedAt < PERSON_MS) host = 'decides-alone';
       if (host === 'asks-person') await answer(id, key, digest, given);
     } catch {
       // Withdrawn, refused or disconnected: the question stays open for `mcp-tasks answer`.

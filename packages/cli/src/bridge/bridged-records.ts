@@ -9,6 +9,7 @@ import {
   type TaskStore,
 } from '@mcp-tasks/client';
 import { callKey, type KeeperLine } from '@mcp-tasks/client/keeper';
+import { digestOfQuestion } from './person.ts';
 
 /** Limit of the wait for the server's acknowledgement of a cancel, in ms. */
 const CANCEL_MS = 3_000;
@@ -41,6 +42,8 @@ export interface BridgedRecords {
    * Requests a cancel. Resolves to `undefined` once it is saved, since the keeper sends it later; else to the reason.
    */
   requestCancel(id: string): Promise<string | undefined>;
+  /** Answers the question of this record under this key. @throws {TaskError} as a `Question` of a mailbox */
+  answer(record: TaskRecord, key: string, response: JsonObject): Promise<void>;
   /** Marks the outcome as delivered, after the current reply is written to the host. */
   delivered(id: string): void;
 }
@@ -96,6 +99,10 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
         const isSaved = TaskError.is(error) && ['unreachable', 'aborted', 'closed'].includes(error.code);
         return isSaved || !(error instanceof Error) ? undefined : error.message;
       }
+    },
+    async answer(record, key, response) {
+      const question = await mailbox.get(record.id).question(key, digestOfQuestion(record, key));
+      await question.answer(response);
     },
     delivered(id) {
       const at = now();

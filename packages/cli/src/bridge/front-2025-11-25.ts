@@ -39,11 +39,12 @@ export function createServer20251125(front: Front): Server {
         timeout: QUESTION_TIMEOUT_MS,
       })) as HostAnswer,
     answer: front.answer,
+    modelMayAnswer: front.modelMayAnswer,
     now: front.now,
   });
-  const { calls, names, holdMs, limits, now, resultsFolder } = front;
+  const { calls, names, holdMs, limits, cancelUpstream, now, resultsFolder } = front;
   const clientName = (): string => server.getClientVersion()?.name ?? '';
-  const hold = createHold({ calls, names, clientName, holdMs, limits, asker, now, resultsFolder });
+  const hold = createHold({ calls, names, clientName, holdMs, limits, asker, cancelUpstream, now, resultsFolder });
   const core = createCoreTasks(front.tasks);
 
   async function answer(method: string, params: JsonObject, extra: Extra): Promise<JsonObject> {

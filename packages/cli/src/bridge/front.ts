@@ -31,6 +31,10 @@ export interface Front {
   readonly limits: HostLimits;
   /** Whether hosts are asked, or only the terminal. */
   readonly asksHost: boolean;
+  /** An answer counts however fast it comes. */
+  readonly modelMayAnswer: boolean;
+  /** Cancelling a request in the host cancels its task. */
+  readonly cancelUpstream: boolean;
   /** Folder of whole results that are too large for a host. */
   readonly resultsFolder: string;
   readonly now: () => number;
@@ -55,13 +59,13 @@ export function capabilitiesFor20251125(face: ServerFace): JsonObject {
   return { ...passed, resources: kept };
 }
 
-export function namesBeside(tools: readonly JsonObject[]): OwnNames {
-  return ownNames(new Set(tools.map(({ name }) => String(name))));
+export function namesBeside(tools: readonly JsonObject[], modelMayAnswer = false): OwnNames {
+  return ownNames(new Set(tools.map(({ name }) => String(name))), modelMayAnswer);
 }
 
 /** Tools for a host without tasks: the server's, and ours for waiting. */
 export async function heldTools(front: Front): Promise<{ readonly tools: readonly JsonObject[] }> {
-  return { tools: bridgedTools(await front.tools()) };
+  return { tools: bridgedTools(await front.tools(), front.names()) };
 }
 
 export function instructionsFor({ instructions, tools }: ServerFace): string {

@@ -34,6 +34,8 @@ export interface HeldRequestsOptions {
   readonly limits: HostLimits;
   /** Puts questions to the host, when it can show them. */
   readonly asker: HostAsker | undefined;
+  /** A request that the host cancels cancels its task. @default it is detached */
+  readonly cancelUpstream: boolean;
   /** Folder of whole results that are too large for a host. */
   readonly resultsFolder: string;
   readonly now: () => number;
@@ -43,7 +45,7 @@ export type Hold = (tool: string, args: JsonObject, request: HeldRequest) => Pro
 
 /** Answers calls within the host's limits: with the result, or with the task id and how to wait for it. */
 export function createHold(options: HeldRequestsOptions): Hold {
-  const { calls, names, clientName, holdMs, limits, asker, now, resultsFolder } = options;
+  const { calls, names, clientName, holdMs, limits, asker, cancelUpstream, now, resultsFolder } = options;
 
   async function held(
     request: HeldRequest,
@@ -67,8 +69,11 @@ export function createHold(options: HeldRequestsOptions): Hold {
       });
       // Not delivered when the host has given up.
       if (!request.signal.aborted) calls.delivered(result);
-      else if (request.signal.reason !== CLIENT_LEFT) limits.learn(clientName(), now() - begun);
       const id = newest?.id;
+      if (request.signal.aborted && request.signal.reason !== CLIENT_LEFT) {
+        if (!cancelUpstream) limits.learn(clientName(), now() - begun);
+        else if (id !== undefined) await calls.cancel(id);
+      }
       if (id === undefined) return result;
       return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });
     } finally {
@@ -79,7 +84,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
 
   return async (tool, args, request) => {
     const id = String(args.id ?? '');
-    const { wait, list, cancel } = names();
+    const { wait, list, cancel, answer } = names();
     switch (tool) {
       case wait:
         return held(request, args.seconds, (call) => calls.wait(id, call));
@@ -87,6 +92,8 @@ export function createHold(options: HeldRequestsOptions): Hold {
         return calls.list();
       case cancel:
         return calls.cancel(id);
+      case answer:
+        return calls.answer(id, args);
       default:
         return held(request, undefined, (call) =>
           request.resumes === undefined ? calls.call(tool, args, call) : calls.wait(request.resumes, call),

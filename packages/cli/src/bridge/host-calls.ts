@@ -1,4 +1,12 @@
-import type { CallToolResult, JsonObject, TaskRecord, TaskStore } from '@mcp-tasks/client';
+import {
+  type CallToolResult,
+  type JsonObject,
+  openQuestions,
+  own,
+  TaskError,
+  type TaskRecord,
+  type TaskStore,
+} from '@mcp-tasks/client';
 import type { BridgedRecords } from './bridged-records.ts';
 import { type CallState, callStateOf, hasEnded } from './call-state.ts';
 import { earlierNote, finished, joinedNote, mayHaveRun, type OwnNames, quote, unfinished } from './texts.ts';
@@ -29,6 +37,8 @@ export interface HostCalls {
   wait(id: string, call: HostCall): Promise<CallToolResult>;
   list(): Promise<CallToolResult>;
   cancel(id: string): Promise<CallToolResult>;
+  /** Answers what a task asks, as the arguments of our tool say. */
+  answer(id: string, given: JsonObject): Promise<CallToolResult>;
   /** The result was written to the host. */
   delivered(result: CallToolResult): void;
 }
@@ -88,6 +98,21 @@ export function createHostCalls({ records, store, names, now }: HostCallsOptions
       if (refusal !== undefined) return problem(`Task ${record.id} was not cancelled: ${refusal}`);
       return text(`The server is asked to stop task ${record.id}; it may still complete. See ${names().wait}.`);
     },
+    async answer(id, given) {
+      const record = await records.find(id);
+      if (record === undefined) return problem(`No task ${quote(id)} of this server. See ${names().list}.`);
+      const open = openQuestions(record);
+      const key = typeof given.question === 'string' ? given.question : Object.keys(open)[0];
+      if (key === undefined || own(open, key) === undefined)
+        return problem(`Task ${record.id} has no such open question.`);
+      try {
+        await records.answer(record, key, responseOf(given));
+      } catch (error) {
+        if (!TaskError.is(error)) throw error;
+        if (error.code !== 'unreachable') return problem(refusalOf(error));
+      }
+      return text(`The answer is saved and goes to the server. Call ${names().wait} with {"id":"${record.id}"}.`);
+    },
     delivered(result) {
       const id = endOf.get(result);
       if (id !== undefined) records.delivered(id);
@@ -107,6 +132,14 @@ function rowOf(record: TaskRecord, state: CallState, names: OwnNames): string | 
     case 'running':
       return `${call}: ${record.status === 'input_required' ? 'waits for a person' : 'running'}`;
   }
+}
+
+function responseOf({ content, decline }: JsonObject): JsonObject {
+  return decline === true ? { action: 'decline' } : { action: 'accept', content: content ?? {} };
+}
+
+function refusalOf({ message, problems }: TaskError): string {
+  return [message, ...problems.map((each) => `${each.path} ${each.message}`.trim())].join('\n');
 }
 
 function text(words: string): CallToolResult {

@@ -1,5 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { charactersOf, holdOf, learnHold } from './host-limits.ts';
+import { charactersOf, createHostLimits, holdOf, learnHold } from './host-limits.ts';
 
 test.each([
   ['claude-code', true, 110_000],
@@ -18,4 +21,26 @@ test('a result for Gemini is cut to what it shows, for an unknown host it is not
 
 test('a host that gives up after 30 s is held 25 s from then on, and never less than 5', () => {
   expect([learnHold(30_000), learnHold(3_000)]).toEqual([25_000, 5_000]);
+});
+
+test('a learned hold counts for its host at the next start, for a week, and for no other host', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mcp-tasks-limits-')), 'bridge', 'learned-holds.json');
+  let time = 1_000;
+  const start = () => createHostLimits({ file, now: () => time });
+  const running = start();
+  start().learn('slow', 40_000);
+  running.learn('quick', 20_000);
+  expect([start().holdOf('slow', true), start().holdOf('quick', true)]).toEqual([35_000, 15_000]);
+  expect(start().holdOf('another', true)).toBe(50_000);
+  time += 8 * 86_400_000;
+  expect(start().holdOf('slow', true)).toBe(50_000);
+});
+
+test('a file of learned holds that is cut off is learned anew', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mcp-tasks-limits-')), 'learned-holds.json');
+  writeFileSync(file, '{"version":1,"ho');
+  const limits = createHostLimits({ file, now: () => 0 });
+  expect(limits.holdOf('somebody', false)).toBe(25_000);
+  limits.learn('somebody', 15_000);
+  expect(createHostLimits({ file, now: () => 0 }).holdOf('somebody', false)).toBe(10_000);
 });

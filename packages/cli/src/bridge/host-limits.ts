@@ -1,3 +1,7 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+
 /** Call timeouts of hosts and the size of a result they show; measured with the real programs, November 2026. */
 interface HostHabits {
   /** Matched against `clientInfo.name`. */
@@ -33,17 +37,54 @@ export interface HostLimits {
 /** Limit of learned names; the oldest is forgotten first. */
 const MAX_NAMES = 100;
 
-export function createHostLimits(): HostLimits {
-  const learned = new Map<string, number>();
+/** A learned limit is tried anew after a week: the person may have pressed Esc. */
+const LEARNED_FOR_MS = 7 * 86_400_000;
+
+const learnedShape = z.object({
+  version: z.literal(1),
+  holds: z.array(z.tuple([z.string(), z.object({ holdMs: z.number().positive(), at: z.number() })])),
+});
+
+type Learned = Map<string, { readonly holdMs: number; readonly at: number }>;
+
+/** Learned limits are kept in the file, which all bridges of a person share. */
+export function createHostLimits({ file, now }: { readonly file: string; readonly now: () => number }): HostLimits {
+  let learned = readLearned(file);
   return {
-    holdOf: (clientName, hasProgressToken) => learned.get(clientName) ?? holdOf(clientName, hasProgressToken),
+    holdOf(clientName, hasProgressToken) {
+      const known = learned.get(clientName);
+      if (known !== undefined && Math.abs(now() - known.at) < LEARNED_FOR_MS) return known.holdMs;
+      return holdOf(clientName, hasProgressToken);
+    },
     learn(clientName, cutOffAfterMs) {
+      learned = new Map([...learned, ...readLearned(file)]); // another bridge may have written meanwhile
       learned.delete(clientName);
-      learned.set(clientName, learnHold(cutOffAfterMs));
+      learned.set(clientName, { holdMs: learnHold(cutOffAfterMs), at: now() });
       const [oldest] = learned.keys();
       if (learned.size > MAX_NAMES && oldest !== undefined) learned.delete(oldest);
+      writeLearned(file, learned);
     },
   };
+}
+
+/** Empty when the file is missing or unreadable: limits are then learned again. */
+function readLearned(file: string): Learned {
+  try {
+    return new Map(learnedShape.parse(JSON.parse(readFileSync(file, 'utf8'))).holds);
+  } catch {
+    return new Map();
+  }
+}
+
+function writeLearned(file: string, learned: Learned): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, JSON.stringify({ version: 1, holds: [...learned] }), { mode: 0o600 });
+    renameSync(draft, file);
+  } catch {
+    // A full disk: the limit counts until this bridge ends.
+  }
 }
 
 /** How long to hold a call for this host, in ms. */

@@ -29,6 +29,8 @@ export interface BridgeOptions {
   readonly questions: 'host' | 'terminal' | 'both';
   /** Accept answers of programs and models to a task's questions. */
   readonly modelMayAnswer: boolean;
+  /** Cancelling a request in the host cancels its task. */
+  readonly cancelUpstream: boolean;
   /** Jobs that a project maps count although they are not confirmed. */
   readonly allowProject: boolean;
 }
@@ -71,13 +73,13 @@ export async function openBridge(
   };
   try {
     const face = await knownFace(createBridgeCache(stateDirectory(context), fingerprint), line, context, notifyHosts);
-    const names = (): OwnNames => namesBeside(face.now().tools);
+    const names = (): OwnNames => namesBeside(face.now().tools, options.modelMayAnswer);
     const { keeper } = line;
-    const { join: joins, holdMs, questions, modelMayAnswer } = options;
+    const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
     const asksHost = questions !== 'terminal';
     const stateKey = randomBytes(32).toString('hex');
     const records = createBridgedRecords({ store, mailbox, fingerprint, keeper, join: joins, labels: LABELS, now });
-    const limits = createHostLimits();
+    const limits = createHostLimits({ file: join(stateDirectory(context), 'bridge', 'learned-holds.json'), now });
     return {
       frontFor() {
         const tasks = createNativeTasks({ records, store, mailbox, labels: LABELS, asksHost, modelMayAnswer, now });
@@ -98,6 +100,8 @@ export async function openBridge(
           holdMs,
           limits,
           asksHost,
+          modelMayAnswer,
+          cancelUpstream,
           resultsFolder: join(stateDirectory(context), 'results'),
           now,
         };

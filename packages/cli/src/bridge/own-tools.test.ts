@@ -9,10 +9,18 @@ test('a name that the server has gives ours a prefix, more than once where that 
   });
 });
 
+test('a tool that answers exists only where a model may answer', () => {
+  const named = (modelMayAnswer: boolean) =>
+    bridgedTools([], ownNames(new Set(), modelMayAnswer)).map(({ name }) => name);
+  expect(named(false)).toEqual(['tasks_wait', 'tasks_list', 'tasks_cancel']);
+  expect(named(true)).toEqual(['tasks_wait', 'tasks_list', 'tasks_cancel', 'tasks_answer']);
+});
+
 test("a server's tool keeps its name and arguments, loses its output schema, and says that it may take long", () => {
-  const [tool] = bridgedTools([
-    { name: 'deploy', description: 'Deploys.', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } },
-  ]);
+  const [tool] = bridgedTools(
+    [{ name: 'deploy', description: 'Deploys.', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } }],
+    ownNames(new Set(['deploy'])),
+  );
   expect(tool).toEqual({
     name: 'deploy',
     description: 'Deploys. (May take long: it then answers NOT FINISHED with a task id.)',

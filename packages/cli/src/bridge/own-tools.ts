@@ -7,14 +7,14 @@ const MAY_TAKE_LONG = 'May take long: it then answers NOT FINISHED with a task i
 const PREFIX = 'mcp_';
 
 /** Names of our tools. A name that the server uses gets a prefix, repeated until it is free. */
-export function ownNames(theirs: ReadonlySet<string>): OwnNames {
+export function ownNames(theirs: ReadonlySet<string>, modelMayAnswer = false): OwnNames {
   const free = (name: string): string => (theirs.has(name) ? free(PREFIX + name) : name);
-  return { wait: free('tasks_wait'), list: free('tasks_list'), cancel: free('tasks_cancel') };
+  const names = { wait: free('tasks_wait'), list: free('tasks_list'), cancel: free('tasks_cancel') };
+  return modelMayAnswer ? { ...names, answer: free('tasks_answer') } : names;
 }
 
 /** The server's tools for a host without tasks. `outputSchema` is removed: the answer NOT FINISHED would violate it. */
-export function bridgedTools(theirs: readonly JsonObject[]): readonly JsonObject[] {
-  const names = ownNames(new Set(theirs.map(({ name }) => String(name))));
+export function bridgedTools(theirs: readonly JsonObject[], names: OwnNames): readonly JsonObject[] {
   return [...theirs.map(withoutOutputSchema), ...ownTools(names)];
 }
 
@@ -25,7 +25,7 @@ function withoutOutputSchema({ outputSchema, execution, ...tool }: JsonObject): 
 
 const ID = { type: 'string', description: 'The task id, as a tool gave it' };
 
-function ownTools({ wait, list, cancel }: OwnNames): readonly JsonObject[] {
+function ownTools({ wait, list, cancel, answer }: OwnNames): readonly JsonObject[] {
   return [
     {
       name: wait,
@@ -52,5 +52,25 @@ function ownTools({ wait, list, cancel }: OwnNames): readonly JsonObject[] {
       inputSchema: { type: 'object', properties: { id: ID }, required: ['id'] },
       annotations: { destructiveHint: true, openWorldHint: false },
     },
+    ...(answer === undefined ? [] : [answerTool(answer)]),
   ];
+}
+
+function answerTool(name: string): JsonObject {
+  return {
+    name,
+    title: 'Answer a task',
+    description: 'Answers the question of a task, or declines it. The answer counts as the decision of the user.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        id: ID,
+        content: { type: 'object', description: 'The fields of the answer, by the schema of the question' },
+        decline: { type: 'boolean', description: 'Decline instead of answering' },
+        question: { type: 'string', description: 'The key of the question, if the task has several' },
+      },
+      required: ['id'],
+    },
+    annotations: { destructiveHint: true, openWorldHint: true },
+  };
 }

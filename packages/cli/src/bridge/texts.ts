@@ -10,6 +10,8 @@ export interface OwnNames {
   readonly wait: string;
   readonly list: string;
   readonly cancel: string;
+  /** Only where a model may answer. */
+  readonly answer?: string | undefined;
 }
 
 /** Input of the unfinished reply. */
@@ -48,10 +50,15 @@ function waitsForPerson({ record, names }: Situation, count: number): string {
   const { tool, id } = record;
   const [first] = Object.values(openQuestions(record));
   const message = typeof first?.params.message === 'string' ? first.params.message : (first?.method ?? '');
+  const fields = names.answer === undefined ? '' : quote(JSON.stringify(first?.params.requestedSchema ?? {}));
+  const way =
+    names.answer === undefined
+      ? `You cannot decide this. Tell the user to answer in a terminal: mcp-tasks answer ${id}`
+      : `To answer call ${names.answer} with {"id":"${id}","content":{…}}, whose fields are ${fields}`;
   const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return [
     `NOT FINISHED: "${tool}" waits for a person to decide. The server asks${more}: ${quote(message)}`,
-    `You cannot decide this. Tell the user to answer in a terminal: mcp-tasks answer ${id}`,
+    way,
     `After that call ${names.wait} with {"id":"${id}"}. Nothing is lost meanwhile.`,
   ].join('\n');
 }

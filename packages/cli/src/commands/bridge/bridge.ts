@@ -16,6 +16,8 @@ export interface BridgeFlags extends CommonFlags, ConnectFlags {
   readonly questions: 'host' | 'terminal' | 'both';
   /** Answers count that no person gave. */
   readonly modelMayAnswer?: boolean;
+  /** Cancelling a request in the host cancels its task. */
+  readonly cancelUpstream?: boolean;
   /** The state directory. */
   readonly home?: string;
   /** Serve over HTTP, on this port. */
@@ -35,6 +37,7 @@ export async function runBridge(words: TargetWords, flags: BridgeFlags, outer: C
     join: flags.join,
     questions: flags.questions,
     modelMayAnswer: flags.modelMayAnswer === true,
+    cancelUpstream: flags.cancelUpstream === true,
     allowProject: flags.allowProject === true,
   };
   if (flags.http === undefined) await runFront(resolved, options, context);

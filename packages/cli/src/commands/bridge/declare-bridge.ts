@@ -20,6 +20,7 @@ export function declareBridge(program: Command, declaring: Declaring): void {
       '--model-may-answer',
       'answers of a program count, however fast they come; by default only those of a person',
     )
+    .option('--cancel-upstream', 'a call that the host cancels is cancelled at the server; by default it goes on')
     .option('--home <directory>', 'where the records live: hosts strip the environment')
     .option('--http [port]', 'serve over HTTP on 127.0.0.1, to hosts that send a token @default the port of last time')
     .option(

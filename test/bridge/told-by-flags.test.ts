@@ -1,0 +1,48 @@
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { bridgedDemo, idIn, run, startHost, textOf } from './support.ts';
+
+test('with --model-may-answer a model answers by a tool, and is shown the fields of the question', async () => {
+  const host = await startHost(bridgedDemo('0.05'), ['--hold', '1s', '--model-may-answer']);
+  onTestFinished(() => host.close());
+  const { tools } = await host.client.listTools();
+  expect(tools.map(({ name }) => name)).toContain('tasks_answer');
+  const held = () => host.call('release', { version: '2.4.0' }).then(textOf);
+  await expect.poll(held, { timeout: 20_000 }).toMatch(/call tasks_answer with[\s\S]*approve/);
+  const id = idIn(await host.call('release', { version: '2.4.0' }));
+  const misfit = await host.call('tasks_answer', { id, content: { approve: 'perhaps' } });
+  expect([misfit.isError, textOf(misfit)]).toEqual([true, expect.stringContaining('approve')]);
+  const answered = await host.call('tasks_answer', { id, content: { approve: true } });
+  expect(textOf(answered)).toContain('The answer is saved');
+  await expect.poll(held, { timeout: 20_000 }).toMatch(/strategy/);
+  await host.call('tasks_answer', { id, content: { strategy: 'canary' } });
+  await expect.poll(held, { timeout: 20_000 }).toContain('2.4.0 is live');
+}, 60_000);
+
+test('with --model-may-answer the answer that a host gives at once counts', async () => {
+  const options = { capabilities: { elicitation: { form: {} } } };
+  const host = await startHost(bridgedDemo('0.05'), ['--hold', '20s', '--model-may-answer'], options);
+  onTestFinished(() => host.close());
+  host.client.setRequestHandler(ElicitRequestSchema, ({ params }): ElicitResult => {
+    const content = params.message.startsWith('How') ? { strategy: 'canary' } : { approve: true };
+    return { action: 'accept', content };
+  });
+  const result = await host.call('release', { version: '2.4.0' }, { timeout: 40_000 });
+  expect(textOf(result)).toContain('2.4.0 is live');
+}, 60_000);
+
+test('with --cancel-upstream a call that the host cancels is cancelled at the server', async () => {
+  const bridged = bridgedDemo('5');
+  const host = await startHost(bridged, ['--hold', '60s', '--cancel-upstream']);
+  onTestFinished(() => host.close());
+  const stop = new AbortController();
+  const calling = host.call('report', { topic: 'tides' }, { signal: stop.signal }).catch(() => undefined);
+  const statuses = async (): Promise<readonly string[]> => {
+    const { stdout } = await run(['list', '--all', '--json'], bridged);
+    return JSON.parse(stdout).tasks.map(({ task }: { task: { status: string } }) => task.status);
+  };
+  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['working']);
+  stop.abort();
+  await calling;
+  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['cancelled']);
+}, 60_000);

@@ -24,8 +24,8 @@ const savedShape = z.object({
  * user alone.
  */
 export interface HttpPlace {
-  /** The last port. */
-  readonly port: number | undefined;
+  /** The port to listen on: the one that was wanted, else the last one, else 0 for any. */
+  readonly port: number;
   keepPort(port: number): void;
   /** The file with the bearer token, created at the first start. */
   readonly tokenFile: string;
@@ -33,19 +33,23 @@ export interface HttpPlace {
   readonly sessions: SessionStore;
 }
 
-export function openHttpPlace(stateDirectory: string, fingerprint: string): HttpPlace {
+/** Each port has sessions of its own: two bridges of one server may run side by side. */
+export function openHttpPlace(stateDirectory: string, fingerprint: string, wanted: number | undefined): HttpPlace {
   const folder = join(stateDirectory, 'bridge');
   const name = join(folder, fingerprint.replace(/[^\w-]/g, '_'));
   const file = `${name}.http.json`;
   const tokenFile = `${name}.http-token`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const saved = readSaved(file);
-  let { port } = saved;
-  const sessions = new Map(saved.sessions);
+  const last = readSaved(file);
+  let port = wanted ?? last.port ?? 0;
+  const fileOf = (of: number): string => `${name}.http-${of}.json`;
+  const earlier = readSaved(fileOf(port)).sessions;
+  // An earlier version kept the sessions of its one port beside the port.
+  const sessions = new Map(earlier.length === 0 && last.port === port ? last.sessions : earlier);
 
   function save(): void {
     const kept = [...sessions].filter(([, initialize]) => initialize.length <= MAX_INITIALIZE);
-    writeWhole(file, JSON.stringify({ version: 1, port, sessions: kept }));
+    writeWhole(fileOf(port), JSON.stringify({ version: 1, port, sessions: kept }));
   }
 
   return {
@@ -53,6 +57,7 @@ export function openHttpPlace(stateDirectory: string, fingerprint: string): Http
     keepPort(chosen) {
       port = chosen;
       save();
+      writeWhole(file, JSON.stringify({ version: 1, port, sessions: [] }));
     },
     tokenFile,
     token: keptToken(tokenFile),

@@ -26,8 +26,8 @@ export async function runHttpFront(
   let front: HttpFront | undefined;
   const bridge = await openBridge(resolved, options, context, (method, params) => front?.notify(method, params));
   try {
-    const place = openHttpPlace(stateDirectory(context), identifyTarget(resolved).fingerprint);
-    const wanted = port ?? place.port ?? 0;
+    const place = openHttpPlace(stateDirectory(context), identifyTarget(resolved).fingerprint, port);
+    const wanted = place.port;
     front = await serveBridgeHttp(bridge, {
       port: wanted,
       token: token ?? place.token,

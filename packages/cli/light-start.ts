@@ -34,6 +34,12 @@ const changes: readonly Change[] = [
     from: /cache\.set\(text, dimensions\);/,
     to: 'if (cache.size >= 1000) cache.clear();\n    cache.set(text, dimensions);',
   },
+  // Which library of C there is, libsql asks a report that tells all about this process.
+  {
+    file: /[\\/](sqlite[\\/]open-database|demo[\\/]store)\.ts$/,
+    from: /from ['"]libsql['"]/,
+    to: `from ${pathOf('session/load-libsql.ts')}`,
+  },
   // The SDK joins the signal of its transport with that of each request, and the platform remembers every such pair.
   {
     file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,

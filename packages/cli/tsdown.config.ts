@@ -3,6 +3,7 @@ import { type LicenseInfo, licensePlugin } from 'rolldown-license-plugin';
 import { defineConfig } from 'tsdown';
 import client from '../client/package.json' with { type: 'json' };
 import { lightStart } from './light-start.ts';
+import { staticNeeds } from './static-needs.ts';
 
 /** What is bundled is shipped, and its licences ask to be shipped with it. */
 const licenses = licensePlugin({
@@ -33,16 +34,6 @@ function sbomOf(bundled: readonly LicenseInfo[]): string {
   return `${JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }, null, 2)}\n`;
 }
 
-const SHARED = new RegExp(
-  [
-    'client/src/(task/|machine/|clock|errors|store/task-store|connect/(connect-port|as-failure|connection|connection-view|relay|reopen-pace|session-tasks)[.])',
-    'cli/src/[^/]+$(?<!bin.ts|program.ts)',
-    'cli/src/display/',
-    'cli/src/targets/(resolve-target|identify-target|target-of-record|record-connection|demo-target)',
-    'cli/src/session/(session|find-record|close-soon|shared-store|follow-task|read-once|report-end|say-next|open-store|repeatable-questions)',
-  ].join('|'),
-);
-
 /** The client as its source, so that the command is built without the compiler, which the demo does not install. */
 const clientSource = Object.entries(client.exports)
   .flatMap(([path, target]) => (typeof target === 'string' ? [] : [[path, target.default] as const]))
@@ -51,6 +42,46 @@ const clientSource = Object.entries(client.exports)
     fileURLToPath(new URL(`../client/${built.replace('/dist/', '/src/').replace(/\.js$/, '.ts')}`, import.meta.url)),
   ])
   .reverse(); // the longest first: `@mcp-tasks/client` is the beginning of all others
+
+/** What these files load before they can run, as one part of the bundle; what an earlier part has stays there. */
+function part(name: string, entries: readonly string[], { packages, except }: PartOptions = {}) {
+  const files = entries.map((each) => fileURLToPath(new URL(each, import.meta.url)));
+  const needs = staticNeeds(files, Object.fromEntries(clientSource));
+  const isOurs = (id: string) => needs.has(id) && except?.test(id) !== true;
+  return { name, test: (id: string) => isOurs(id) || packages?.test(id) === true };
+}
+
+interface PartOptions {
+  /** Dependencies that belong to it. */
+  readonly packages?: RegExp;
+  /** Our files that do not, though they are needed. */
+  readonly except?: RegExp;
+}
+
+const WATCH = ['src/commands/watch/watch.ts', 'src/live/world/watch-live.ts'];
+
+// Node.js spends longer on finding a small file than on reading it, and on reading one than on anything in it. So each
+// part is all that a step of the start needs, and no more: any command, the records, one record, a server, the view.
+// The packages that measure text get `graphemes` from us, and so do not wait for the view.
+const PARTS = [
+  part('program', ['src/program.ts'], { packages: /[\\/]commander[\\/]/ }),
+  part('records', [
+    'src/commands/list/list.ts',
+    'src/session/session.ts',
+    'src/session/load-libsql.ts',
+    '../client/src/store/sqlite-store.ts',
+  ]),
+  part('one-record', ['src/commands/get/get.ts', 'src/commands/result/result.ts']),
+  part('width', ['src/display/graphemes.ts'], {
+    packages: /[\\/](string-width|strip-ansi|ansi-regex|get-east-asian-width)[\\/]/,
+  }),
+  part('mailbox', ['../client/src/api/mailbox.ts']),
+  part('client', ['../client/src/api/task-client.ts']),
+  part('forms', ['src/forms/validate-content.ts', 'src/forms/content.ts']),
+  part('asking', ['src/session/ask-in-terminal.ts', 'src/auth/ask-to-sign-in.ts']),
+  part('servers', WATCH, { except: /[\\/](live|watch)[\\/]/ }), // bridges and calls need them too
+  part('live', WATCH),
+];
 
 // One bundle with lazy parts: everything static costs nearly half a second at each start.
 // Ink's devtools import is aliased to nothing, since the bundle must not need it at run time; so is its guess whether
@@ -78,15 +109,8 @@ export default defineConfig({
     'string-width': new URL('./node_modules/string-width/index.js', import.meta.url).pathname,
   },
   plugins: [licenses, lightStart],
-  // What nearly every command needs is one part: Node.js spends longer on finding a small file than on reading it. It is
-  // apart from what speaks to servers, which brings schemas and validators.
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
-  outputOptions: {
-    codeSplitting: {
-      includeDependenciesRecursively: false,
-      groups: [{ name: 'shared', test: SHARED }],
-    },
-  },
+  outputOptions: { codeSplitting: { includeDependenciesRecursively: false, groups: PARTS } },
   deps: {
     neverBundle: [/^libsql/, /^@libsql\//],
     alwaysBundle: [/.*/],

@@ -41,16 +41,16 @@ test('the version is told by one small file', () => {
 
 test('a list loads no SDK, no schemas, no live view and no demo', () => {
   const parts = partsOf('list');
-  expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(/^sqlite-store-/)]));
-  for (const { name } of parts)
-    expect(name).not.toMatch(/^(connect|schemas|demo|model|watch|devtools|dist)-(?!target)/);
-  expect(kilobytes(parts)).toBeLessThan(300);
+  expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(/^records-/)]));
+  for (const { name } of parts) expect(name).not.toMatch(/^(client|forms|live|connect|schemas|demo|dist)-/);
+  expect(kilobytes(parts)).toBeLessThan(220);
+  expect(parts.length, 'Node.js takes longer to find a file than to read it').toBeLessThan(8);
 });
 
 test('help loads no records', () => {
   const parts = partsOf('--help');
-  for (const { name } of parts) expect(name).not.toMatch(/^(sqlite-store|connect|schemas|model)-/);
-  expect(kilobytes(parts)).toBeLessThan(240);
+  for (const { name } of parts) expect(name).not.toMatch(/^(records|client|forms|live|connect|schemas)-/);
+  expect(kilobytes(parts)).toBeLessThan(120);
 });
 
 const BUNDLE = fileURLToPath(new URL('../../packages/cli/dist/bundle/', import.meta.url));
@@ -66,15 +66,30 @@ function textOf(...names: readonly string[]): string {
   const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
-    for (const [, next = ''] of (parts.get(name) ?? '').matchAll(/(?:from|import)"\.\/([^"]+)"/g)) visit(next);
+    for (const next of loadedWith(name)) visit(next);
   };
   for (const name of names) {
-    const [only, ...others] = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.js$|\.js$/, '') === name);
-    if (only === undefined || others.length > 0) throw new Error(`${name} is ${others.length + 1} or no part`);
-    visit(only);
+    const named = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.js$|\.js$/, '') === name);
+    if (named.length === 0) throw new Error(`${name} is no part`);
+    for (const each of named) visit(each);
   }
   return [...found].map((name) => parts.get(name)).join('\n');
 }
+
+/** The parts that are loaded with this one before it can begin. */
+const loadedWith = (name: string): readonly string[] =>
+  [...(parts.get(name) ?? '').matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map(([, next = '']) => next);
+
+test('no parts of the bundle wait for one another', () => {
+  const done = new Set<string>();
+  const visit = (name: string, above: readonly string[]): void => {
+    expect(above, above.join(' → ')).not.toContain(name);
+    if (done.has(name)) return;
+    for (const next of loadedWith(name)) visit(next, [...above, name]);
+    done.add(name);
+  };
+  for (const name of parts.keys()) visit(name, []);
+});
 
 const SDK = 'StreamableHTTPClientTransport';
 const ZOD = 'ZodError';
@@ -84,13 +99,17 @@ test('the connection code is bundled and loads with the first connection', () =>
   for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);
 });
 
-test.each(['list', 'get', 'result'])('%s of what has settled begins without an SDK, schemas or a validator', (name) => {
-  const text = textOf('bin', 'program', name, 'sqlite-store');
+test('list, get and result of what has settled begin without an SDK, schemas or a validator', () => {
+  const text = textOf('bin', 'program', 'records', 'one-record');
   for (const sign of [SDK, ZOD, AJV]) expect(text).not.toContain(sign);
 });
 
 test('the first frame of the live view needs no SDK and no schemas of the protocol', () => {
-  const text = textOf('bin', 'program', 'watch', 'watch-live', 'sqlite-store');
+  const text = textOf('bin', 'program', 'live', 'records');
   expect(text).toContain('yoga');
   for (const sign of [SDK, ZOD]) expect(text).not.toContain(sign);
+});
+
+test.each(['bridge', 'call', 'wait', 'follow'])('%s begins without the live view', (name) => {
+  expect(textOf(name)).not.toContain('yoga');
 });

@@ -46,7 +46,7 @@ export async function runProgram(argv: readonly string[], given: Context): Promi
       code = next;
     },
   };
-  declareCommands(program, declaring);
+  declareCommands(program, declaring, own[0]);
   for (const each of program.commands) each.exitOverride().configureOutput(program.configureOutput());
   if (argv[0] === '__complete') {
     const { completeWords } = await import('./commands/completion/complete-words.ts');

@@ -24,42 +24,57 @@ import { declareWait } from './wait/declare-wait.ts';
 import { declareWatch } from './watch/declare-watch.ts';
 import { declareWorkers } from './workers/declare-workers.ts';
 
+type Declare = (program: Command, declaring: Declaring) => void;
+
 /** Commands that begin at a server, in the order of the help. */
-const OF_SERVERS = [
-  declareWatch,
-  declareCall,
-  declareTools,
-  declareBridge,
-  declareServers,
-  declareAllow,
-  declareDoctor,
-  declareLogout,
-  declareDemo,
-];
+const OF_SERVERS: Readonly<Record<string, Declare>> = {
+  watch: declareWatch,
+  call: declareCall,
+  tools: declareTools,
+  bridge: declareBridge,
+  servers: declareServers,
+  allow: declareAllow,
+  doctor: declareDoctor,
+  logout: declareLogout,
+  demo: declareDemo,
+};
 
 /** Commands that begin at a record, in the order of the help. */
-const OF_TASKS = [
-  declareFollow,
-  declareList,
-  declareGet,
-  declareResult,
-  declareRerun,
-  declareWait,
-  declareAnswer,
-  declareCancel,
-  declareForget,
-  declarePrune,
-  declareKeepers,
-  declareWorkers,
-  declareStore,
-  declareCompletion,
-];
+const OF_TASKS: Readonly<Record<string, Declare>> = {
+  follow: declareFollow,
+  list: declareList,
+  get: declareGet,
+  result: declareResult,
+  rerun: declareRerun,
+  wait: declareWait,
+  answer: declareAnswer,
+  cancel: declareCancel,
+  forget: declareForget,
+  prune: declarePrune,
+  keepers: declareKeepers,
+  workers: declareWorkers,
+  store: declareStore,
+  completion: declareCompletion,
+};
 
-/** Every command. Each loads its code only when it is the one that runs. */
-export function declareCommands(program: Command, declaring: Declaring): void {
+/**
+ * Every command, or the one of this name alone, where there is one: the flags of all take longer to declare than the
+ * records to open. Each command loads its code only when it is the one that runs.
+ */
+export function declareCommands(program: Command, declaring: Declaring, name: string | undefined): void {
+  const only = ofName(name);
+  if (only !== undefined) {
+    only(program, declaring);
+    return;
+  }
   program.commandsGroup('Servers:');
-  for (const declare of OF_SERVERS) declare(program, declaring);
+  for (const declare of Object.values(OF_SERVERS)) declare(program, declaring);
   program.commandsGroup('Tasks:');
-  for (const declare of OF_TASKS) declare(program, declaring);
+  for (const declare of Object.values(OF_TASKS)) declare(program, declaring);
   program.commandsGroup('');
+}
+
+function ofName(name = ''): Declare | undefined {
+  const table = [OF_SERVERS, OF_TASKS].find((each) => Object.hasOwn(each, name));
+  return table?.[name];
 }

@@ -1,8 +1,6 @@
 import type { TaskStore } from '@mcp-tasks/client';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findRecord } from '../session/find-record.ts';
-import { openStore } from '../session/open-store.ts';
 
 interface Words {
   readonly own: readonly string[];
@@ -24,6 +22,7 @@ export async function readDashedIds(
   const dashed = own.filter((word, at) => at > 0 && isNoFlag(declared, word, own[at - 1]));
   const behind = command ?? [];
   if (dashed.length === 0 && behind.length === 0) return own;
+  const { openStore } = await import('../session/open-store.ts');
   const { store } = await openStore(context, () => undefined);
   try {
     const known = new Map<string, string>();
@@ -38,6 +37,7 @@ export async function readDashedIds(
 
 /** The short id, which never begins with a dash. */
 async function idOf(store: TaskStore, word: string): Promise<string> {
+  const { findRecord } = await import('../session/find-record.ts');
   return (await findRecord(store, word)).id;
 }
 

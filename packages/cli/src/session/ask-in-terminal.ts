@@ -18,6 +18,7 @@ import { clockOf } from '../live/clock-of.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import type { WorkUnderWay } from '../live/live-session.ts';
 import { readQuestion } from '../live/state/read-question.ts';
+import { openUrl } from '../live/world/open-url.ts';
 import type { AskPerson, OpenQuestion } from './follow-task.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';
@@ -103,10 +104,7 @@ async function showForm(
   terminal: PersonOptions,
   { handle, question, signal }: OpenQuestion,
 ): Promise<InputResponse | Undecided> {
-  const [{ runQuestion }, { openUrl }] = await Promise.all([
-    import('../live/ink/run-question.ts'),
-    import('../live/world/open-url.ts'),
-  ]);
+  const { runQuestion } = await import('../live/ink/run-question.ts');
   const { context, printer } = session;
   const { key } = question;
   const release = printer.hold();

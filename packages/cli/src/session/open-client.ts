@@ -5,7 +5,6 @@ import type { CommonFlags } from '../context.ts';
 import { type JobsOfServer, jobsOf } from '../jobs/jobs-of.ts';
 import { confirmTarget } from '../targets/confirm-target.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
-import { openConnection } from '../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../targets/resolved-target.ts';
 import type { Session } from './session.ts';
 
@@ -28,6 +27,7 @@ export async function openClient(
 ): Promise<TaskClient> {
   if (isUnderKeeper(resolved, session)) return openKeptClient(session, resolved, options);
   const { context, flags, store, owner } = session;
+  const { openConnection } = await import('../targets/open-connection.ts'); // with it comes an SDK
   const connection = await openConnection(resolved, context, flags, options);
   return createTaskClient({ connection, store, owner, jobs: await jobsFor(resolved, session, options) });
 }

@@ -1,12 +1,19 @@
 import type { RecordFilter, RecordPage, TaskRecord, TaskStore } from '@mcp-tasks/client';
 
 const PAGE = 500;
+/** Smaller pages cost more than they save. */
+const SMALL_PAGE = 100;
 
-/** Every page of a list, so that no more than one of them is in memory. */
-export async function* recordPages(store: TaskStore, filter: RecordFilter = {}): AsyncGenerator<RecordPage> {
+/** Every page of a list, so that no more than one of them is in memory. `most` says how many records are still wanted. */
+export async function* recordPages(
+  store: TaskStore,
+  filter: RecordFilter = {},
+  most: () => number = () => PAGE,
+): AsyncGenerator<RecordPage> {
   let after: string | undefined;
   do {
-    const page = await store.list(filter, { limit: PAGE, after });
+    const limit = Math.max(SMALL_PAGE, Math.min(PAGE, most()));
+    const page = await store.list(filter, { limit, after });
     yield page;
     after = page.next;
   } while (after !== undefined);

@@ -55,7 +55,11 @@ export async function chooseFromStore(
   const seen = new Set<string>();
   let isBefore = selection.after !== undefined;
   for (const filter of filtersOf(selection, options.now)) {
-    for await (const page of recordPages(store, filter)) {
+    // What an earlier filter found comes again, before the rest.
+    let again = seen.size;
+    const most = (): number => again + limit + 1 - records.length;
+    for await (const page of recordPages(store, filter, most)) {
+      again = Math.max(0, again - page.records.length);
       for (const each of page.skipped) skipped.set(each.id, each);
       for (const record of page.records) {
         if (seen.has(record.id)) continue;

@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { createStatement, type Statement } from './statement.ts';
 
 /** Removals are told to processes that run; older ones are of no use to anyone. */
 const REMOVALS_KEPT = 10_000;
@@ -25,7 +26,7 @@ export interface ChangeFeed {
 
 /** Each write gets a number that grows, by which every process finds what it has not seen. */
 export function createChangeFeed(db: Database.Database): ChangeFeed {
-  const sql = (text: string): Database.Statement => db.prepare(text);
+  const sql = (text: string): Statement => createStatement(db, text);
   const value = sql('SELECT value FROM sequence');
   const advance = sql('UPDATE sequence SET value = value + 1 RETURNING value');
   const noteRemoval = sql(`INSERT OR REPLACE INTO removals (id, owner, sequence)

@@ -2,6 +2,7 @@ import type Database from 'libsql';
 import type { Duty } from '../record-rules.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
+import { createStatement, type Statement } from './statement.ts';
 
 interface ClaimRow {
   readonly id: string;
@@ -22,7 +23,7 @@ const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive
 
 /** Who holds which open task. Writing statements belong in a transaction. */
 export function createLeaseTable(db: Database.Database, text: RecordText): LeaseTable {
-  const sql = (statement: string): Database.Statement => db.prepare(statement);
+  const sql = (statement: string): Statement => createStatement(db, statement);
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.duty = ?3 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSy
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { TaskError } from '../../errors.ts';
+import { checkPages, type Health } from './checked-pages.ts';
 import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
@@ -10,14 +11,10 @@ import { isCorruption, unwritable } from './store-errors.ts';
 const MAGIC = 'SQLite format 3\u0000';
 const HEADER_BYTES = 100;
 const VERSION_OFFSET = 60;
-/** Above this, checking every page would be felt at every start. */
-const CHECKED_BYTES = 64 * 1024 * 1024;
 /** For what waits on the event loop; a write that meets another one tries again later by itself. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
 const SIDE_FILES = ['-wal', '-shm'];
-
-type Health = 'good' | 'damaged';
 
 function tooNew(file: string, version: number): TaskError {
   return new TaskError('store-too-new', `${file} has format ${version}; this version knows up to ${SCHEMA_VERSION}`, {
@@ -42,12 +39,6 @@ function inspectHeader(file: string): Health {
   return 'good';
 }
 
-function checkPages(db: Database.Database, file: string): Health {
-  if (statSync(file).size > CHECKED_BYTES) return 'good';
-  const found = db.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
-  return found?.quick_check === 'ok' ? 'good' : 'damaged';
-}
-
 function prepare(db: Database.Database, file: string): Health {
   db.exec(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
   const version = schemaVersion(db);
@@ -62,9 +53,11 @@ function prepare(db: Database.Database, file: string): Health {
   return 'good';
 }
 
+/** Touches nothing that is right: a change of mode would be a change of the file. */
 function restrict(file: string): void {
   for (const each of [file, ...SIDE_FILES.map((side) => file + side)]) {
-    if (existsSync(each)) chmodSync(each, 0o600);
+    const mode = statSync(each, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined && (mode & 0o777) !== 0o600) chmodSync(each, 0o600);
   }
 }
 

@@ -1,6 +1,7 @@
 import type Database from 'libsql';
 import { createOwnerLife, OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
+import { createStatement, type Statement } from './statement.ts';
 
 interface OwnerRow {
   readonly owner: string;
@@ -32,7 +33,7 @@ export function createOwnerTable(
   now: () => number,
   isKnownDead: (owner: string) => boolean,
 ): OwnerTable {
-  const sql = (text: string): Database.Statement => db.prepare(text);
+  const sql = (text: string): Statement => createStatement(db, text);
   const renew = sql('UPDATE owners SET renewed_at = ? WHERE owner = ?');
   const insert = sql('INSERT OR REPLACE INTO owners (owner, renewed_at, claims) VALUES (?, ?, 0)');
   const noteClaimer = sql('UPDATE owners SET claims = 1 WHERE owner = ?');

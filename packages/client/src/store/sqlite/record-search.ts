@@ -2,6 +2,7 @@ import type Database from 'libsql';
 import { compareRecords, formatCursor, parseCursor } from '../record-rules.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Found, PageRequest, RecordFilter, RecordPage } from '../task-store.ts';
+import { createStatement, type Statement } from './statement.ts';
 
 interface Row {
   readonly id: string;
@@ -20,7 +21,7 @@ const NO_LIMIT = -1;
 
 /** The statements that look for records. What cannot be read is named, and breaks no list. */
 export function createRecordSearch(db: Database.Database, text: RecordText): RecordSearch {
-  const sql = (statement: string): Database.Statement => db.prepare(statement);
+  const sql = (statement: string): Statement => createStatement(db, statement);
   const findExact = sql('SELECT id, body FROM records WHERE id = ?1 OR task_id = ?1');
   const findPrefix = sql(`SELECT id, body FROM records
     WHERE id BETWEEN ?1 AND ?1 || ?2 OR (task_id IS NOT NULL AND task_id BETWEEN ?1 AND ?1 || ?2)`);

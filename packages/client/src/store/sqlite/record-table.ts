@@ -4,6 +4,7 @@ import { dutyOf, isOpen } from '../record-rules.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Lease } from '../task-store.ts';
 import { columnsOf, isSameColumns } from './record-columns.ts';
+import { createStatement, type Statement } from './statement.ts';
 
 /** A record as it stands in the file, with who holds its task. */
 export interface StoredRow {
@@ -54,7 +55,7 @@ function onePerRecord(writes: readonly Write[]): readonly Write[] {
 
 /** The statements that write and read single records. Writing ones belong in a transaction. */
 export function createRecordTable(db: Database.Database, text: RecordText): RecordTable {
-  const sql = (statement: string): Database.Statement => db.prepare(statement);
+  const sql = (statement: string): Statement => createStatement(db, statement);
   const insert = sql(`INSERT INTO records (identity, task_id, fingerprint, account, key, labels, open, asking,
     duty, created_at, updated_at, next_poll_at, sequence, mailed, body, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const replace = sql(`UPDATE records SET identity = ?, task_id = ?, fingerprint = ?, account = ?, key = ?, labels = ?,

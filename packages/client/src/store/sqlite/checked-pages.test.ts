@@ -1,0 +1,46 @@
+import { appendFileSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type Database from 'libsql';
+import { expect, test } from 'vitest';
+import { checkPages } from './checked-pages.ts';
+
+/** A file of this size, and how often its pages were checked. */
+function counted(size: number, finds = 'ok') {
+  const file = join(mkdtempSync(join(tmpdir(), 'checked-')), 'tasks.db');
+  writeFileSync(file, Buffer.alloc(size));
+  let count = 0;
+  const get = (): unknown => {
+    count += 1;
+    return { quick_check: finds };
+  };
+  const db = { prepare: () => ({ get }) } as unknown as Database.Database;
+  return { file, check: () => checkPages(db, file), count: () => count };
+}
+
+test('the pages of a large store are checked once, until it is written to or a day has passed', () => {
+  const { file, check, count } = counted(2_000_000);
+  for (let start = 0; start < 3; start += 1) expect(check()).toBe('good');
+  expect(count()).toBe(1);
+  appendFileSync(file, 'x');
+  check();
+  expect(count()).toBe(2);
+  const yesterday = Date.now() / 1_000 - 90_000;
+  utimesSync(`${file}-checked`, yesterday, yesterday);
+  check();
+  expect(count()).toBe(3);
+  check();
+  expect(count()).toBe(3);
+});
+
+test('the pages of a small store are checked at every start', () => {
+  const { check, count } = counted(100_000);
+  check();
+  check();
+  expect(count()).toBe(2);
+});
+
+test('a store that was found damaged is found damaged again', () => {
+  const { check } = counted(2_000_000, 'row 1 missing from index');
+  expect([check(), check()]).toEqual(['damaged', 'damaged']);
+});

@@ -57,10 +57,11 @@ test('taking one up puts it on record, and its question can be answered here', a
   await term.waitFor(/asks for/);
   term.press('escape');
   await term.waitFor('q leave');
+  // It was at work before this view, and goes on after it, under a keeper.
   term.write('q');
-  await term.waitFor('Leaving ends 1 call');
-  term.write('s');
   expect(await term.exited).toMatchObject({ code: 0 });
   const { stdout } = await run(['list', '--json'], { home: here });
-  expect(JSON.parse(stdout).tasks).toMatchObject([{ task: { tool: '(unknown)', status: 'unknown', phase: 'open' } }]);
+  const task = { tool: '(unknown)', status: 'input_required', phase: 'open' };
+  expect(JSON.parse(stdout).tasks).toMatchObject([{ task }]);
+  await run(['keepers', '--stop'], { home: here });
 });

@@ -129,7 +129,12 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     list: inner.list,
     events: inner.events,
     listUnrecorded: inner.listUnrecorded,
-    adopt: (request) => take(() => line.adopt(request)),
+    async adopt(request) {
+      // Recorded here, so that the record keeps the id under which `listUnrecorded` named the task.
+      const { id } = await inner.adopt(request);
+      await line.takeUp(id).catch(refuse);
+      return handleOf(id);
+    },
     follow: (request) => take(() => line.follow(request)),
     reconnect: inner.reconnect,
     async stop() {

@@ -33,7 +33,7 @@ test.each(TRANSPORTS)(
     expect(support).toMatchObject({ [RESEARCH]: 'required', echo: 'forbidden' });
     const table = await run(['tools', ...front, ...behind], { home });
     expect(table.stdout).toMatch(new RegExp(`^${RESEARCH} +always `, 'm'));
-    expect(table.stdout).toMatch(/^echo +no +message /m);
+    expect(table.stdout).toMatch(/^echo +no +message:string /m);
 
     const echo = await run(['call', ...front, 'echo', '--arg', 'message=hi', ...behind], { home });
     expect(echo).toMatchObject({ code: 0, stdout: 'Echo: hi\n' });

@@ -5,7 +5,8 @@ import { publint } from 'publint';
 import { beforeAll, expect, test } from 'vitest';
 import { type Packed, packBoth } from './pack.ts';
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"'.\s][^"'\s]*)["']/g;
+/** `libsql` is required; other words in `require(…)` are text of code that ajv would make. */
+const IMPORT = /(?:\b(?:from|import)\s*\(?\s*["']|\brequire\(["'`](?=libsql))([^"'`.\s][^"'`\s]*)["'`]/g;
 const both = ['client', 'cli'] as const;
 let packed: Packed;
 let packages: Readonly<Record<'client' | 'cli', Package>>;

@@ -34,7 +34,7 @@ console.log(JSON.stringify({ told, updates: connection.count('tasks/update') }))
 async function answersUnder(flags: readonly string[], schema: object, ...answers: object[]) {
   const args = [...flags, '--input-type=module', '--eval', host, JSON.stringify([schema, ...answers])];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
   return JSON.parse(stdout) as { readonly told: readonly string[]; readonly updates: number };
 }

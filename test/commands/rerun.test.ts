@@ -60,7 +60,8 @@ test('rerun of a call that may have run settles its record as unknown, with the 
   const home = freshHome();
   const id = await reported(home);
   await loseCall(home, id);
-  const { stdout } = await run(['rerun', id, '--yes', '--json'], { home });
+  const { stdout, stderr, code } = await run(['rerun', id, '--yes', '--json'], { home });
+  expect({ stderr, code }).toMatchObject({ code: 0 });
   const { task } = JSON.parse(stdout);
   const old = JSON.parse((await run(['get', id, '--json'], { home })).stdout);
   expect(old).toMatchObject({ task: { phase: 'settled' }, outcome: { status: 'unknown' } });

@@ -10,8 +10,6 @@ export const methods = {
   hello: 'keeper/hello',
   /** {@link StartRequest} → {@link StartReply} */
   start: 'keeper/start',
-  /** `AdoptRequest` → {@link StartReply}: a task that the server lists is put on record and followed. */
-  adopt: 'keeper/adopt',
   /** `FollowRequest` → {@link StartReply}: a job that was begun elsewhere. */
   follow: 'keeper/follow',
   /** `{ id }` → `{}`: a task on record is followed, where no other process drives it. */

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import type { AdoptRequest } from '../api/client-api.ts';
 import type { FollowRequest } from '../api/follow-request.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 import {
@@ -21,8 +20,6 @@ export interface KeeperLine {
   readonly hello: KeeperHello;
   /** Begins or joins a call. @throws {PeerError} with the code and hint of a `TaskError` in its data */
   start(request: StartRequest, signal?: AbortSignal): Promise<StartReply>;
-  /** Puts a task that the server lists on record. @throws {PeerError} as `start` */
-  adopt(request: AdoptRequest): Promise<StartReply>;
   /** Follows a job that was begun elsewhere. @throws {PeerError} as `start` */
   follow(request: FollowRequest): Promise<StartReply>;
   /** Follows a task that is on record, where no other process drives it. */
@@ -82,7 +79,6 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
   return {
     hello,
     start: async (request, signal) => asReply(await peer.request(methods.start, asJson(request), signal)),
-    adopt: async (request) => asReply(await peer.request(methods.adopt, asJson(request))),
     follow: async (request) => asReply(await peer.request(methods.follow, asJson(request))),
     async takeUp(id) {
       await peer.request(methods.takeUp, { id });

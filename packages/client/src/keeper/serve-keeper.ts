@@ -1,6 +1,6 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import type { AdoptRequest, TaskClient } from '../api/client-api.ts';
+import type { TaskClient } from '../api/client-api.ts';
 import type { FollowRequest } from '../api/follow-request.ts';
 import type { FollowedTask, TaskUpdate } from '../api/handle-api.ts';
 import type { Connection } from '../connect/connection.ts';
@@ -118,8 +118,6 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       return hello(connection, keeping.fronts) as unknown as JsonValue;
     case methods.start:
       return begin(keeping, () => start(params as unknown as StartRequest, tasks, signal));
-    case methods.adopt:
-      return begin(keeping, () => tasks.adopt(params as unknown as AdoptRequest));
     case methods.follow:
       return begin(keeping, () => tasks.follow(params as unknown as FollowRequest));
     case methods.takeUp:

@@ -32,7 +32,7 @@ export interface Context {
   /** After Ctrl-C in a form, which is no signal: whatever still hangs in a second is left behind. */
   readonly endSoon: () => void;
   readonly parent?: ParentLink;
-  /** What the person has set in a file; absent where no command reads it. */
+  /** The person's own settings file; absent where no command reads it. */
   readonly settings?: Settings;
 }
 

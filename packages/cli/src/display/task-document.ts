@@ -36,9 +36,9 @@ export interface TaskDocument {
   readonly inputRequests: ReturnType<typeof openQuestions>;
   /** Of each open question, for `answer --question`. Absent where nothing is asked. */
   readonly questionDigests?: Readonly<Record<string, string>>;
-  /** Who may answer each open question, where not anybody may. Absent where there is none such. */
+  /** The audience of each restricted open question, by key. Absent when every question is open to all. */
   readonly audiences?: Readonly<Record<string, readonly string[]>>;
-  /** Who answered each question, where they were named. */
+  /** The person who answered each question, by key; only those who gave a name. */
   readonly answeredBy?: Readonly<Record<string, string>>;
   /** The caller's own, absent where it gave none. */
   readonly key?: string;

@@ -33,7 +33,7 @@ export function endEvent(record: TaskRecord, outcome: Outcome | null): TaskEvent
   return { event: record.phase === 'settled' ? 'settled' : 'outcome', ...describeRecord(record, outcome) };
 }
 
-/** What asks for a person's attention: a question that can be answered, and the end. */
+/** Events that alert a person: an open question, and the end of a task. */
 export type Alert = Extract<TaskChange, { kind: 'question' | 'settled' }>;
 
 export function isAlert(update: TaskChange): update is Alert {

@@ -55,7 +55,7 @@ export async function chooseFromStore(
   const seen = new Set<string>();
   let isBefore = selection.after !== undefined;
   for (const filter of filtersOf(selection, options.now)) {
-    // What an earlier filter found comes again, before the rest.
+    // Records that an earlier filter found come first again.
     let again = seen.size;
     const most = (): number => again + limit + 1 - records.length;
     for await (const page of recordPages(store, filter, most)) {
@@ -126,7 +126,7 @@ function predicateOf(
     (person === undefined || isFor(record, person));
 }
 
-/** What asks others alone is left out. */
+/** Leaves out records whose questions are all for other people. */
 function isFor(record: TaskRecord, person: Person): boolean {
   const keys = Object.keys(openQuestions(record));
   return keys.length === 0 || keys.some((key) => isInAudience(audienceOf(record, key), person));

@@ -9,7 +9,7 @@ export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'exitWhenDon
   readonly isDone?: (model: Model) => boolean;
   /** Ends with `interrupted`: somebody else has no use for this view any more. */
   readonly signal?: AbortSignal | undefined;
-  /** What stays on the normal screen. */
+  /** The farewell: lines that stay on the normal screen. */
   readonly farewell?: (model: Model) => readonly Line[];
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BIN, bridgedDemo, startHttpBridge } from '../bridge/support.ts';
-import { type Check, runSuite } from './run-suite.ts';
+import { type Check, runSuite, TASK_SCENARIOS } from './run-suite.ts';
 import { startTokenProxy } from './token-proxy.ts';
 
 /** Checks that the suite skips for a bridge, with the reason. All others must succeed. */
@@ -52,18 +52,9 @@ async function expectToPass(scenario: string, upstream: string): Promise<void> {
   expect(checks.length).toBeGreaterThan(0);
 }
 
-test.each([
-  'tasks-lifecycle',
-  'tasks-capability-negotiation',
-  'tasks-wire-fields',
-  'tasks-request-state-removal',
-  'tasks-mrtr-input',
-  'tasks-request-headers',
-  'tasks-dispatch-and-envelope',
-  'tasks-status-notifications',
-  'tasks-required-task-error',
-  'tasks-mrtr-composition',
-])('a bridge passes %s of the protocol’s own suite', (scenario) => expectToPass(scenario, '2026-07-28'));
+test.each(TASK_SCENARIOS)('a bridge passes %s of the protocol’s own suite', (scenario) =>
+  expectToPass(scenario, '2026-07-28'),
+);
 
 test.each(['tasks-lifecycle', 'tasks-mrtr-input', 'tasks-mrtr-composition'])(
   'a bridge before a server of 2025-11-25 passes %s all the same',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningDemo, serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
-import { type Check, runSuite } from './run-suite.ts';
+import { type Check, runSuite, TASK_SCENARIOS } from './run-suite.ts';
 
 /** Checks that the suite skips, with the reason. All others must succeed. */
 const UNCHECKED: Readonly<Record<string, string>> = {
@@ -26,18 +26,7 @@ function troubleIn(checks: readonly Check[]): readonly Check[] {
   return troubles.filter(({ id }) => !Object.hasOwn(UNCHECKED, id));
 }
 
-test.each([
-  'tasks-lifecycle',
-  'tasks-capability-negotiation',
-  'tasks-wire-fields',
-  'tasks-request-state-removal',
-  'tasks-mrtr-input',
-  'tasks-request-headers',
-  'tasks-dispatch-and-envelope',
-  'tasks-status-notifications',
-  'tasks-required-task-error',
-  'tasks-mrtr-composition',
-])('the demo passes %s of the protocol’s own suite', async (scenario) => {
+test.each(TASK_SCENARIOS)('the demo passes %s of the protocol’s own suite', async (scenario) => {
   const checks = await runSuite(demo.url, '--scenario', scenario);
   expect(troubleIn(checks)).toEqual([]);
   expect(checks.length).toBeGreaterThan(0);

@@ -36,6 +36,17 @@ export function withPersonFlags(command: Command): Command {
     .optionsGroup('');
 }
 
+/** How a call that was begun is waited for and printed. */
+export function withFollowingFlags(command: Command): Command {
+  return command
+    .option('--detach', 'do not wait: print the id and leave the task running')
+    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
+    .option('--keep-waiting', 'stay when only unanswered questions are left')
+    .option('--ttl <duration>', 'ask the server to keep the task this long (2025-11-25)')
+    .option('--jsonl', 'one JSON event per line')
+    .option('--raw', 'print the texts of the result as the server sent them, control characters included');
+}
+
 export function withConnectFlags(command: Command): Command {
   return command
     .optionsGroup('Connecting:')

@@ -1,3 +1,19 @@
+/** Names of the keys that a form and the rest of a view share. */
+export type EditingKeyName =
+  | 'enter'
+  | 'tab'
+  | 'back-tab'
+  | 'up'
+  | 'down'
+  | 'left'
+  | 'right'
+  | 'home'
+  | 'end'
+  | 'page-up'
+  | 'page-down'
+  | 'backspace'
+  | 'delete';
+
 /** A key as the form understands it, whatever terminal it came from. */
 export type FormKey =
   | { readonly name: 'text'; readonly text: string }
@@ -5,19 +21,7 @@ export type FormKey =
   | { readonly name: 'set-text'; readonly text: string }
   | {
       readonly name:
-        | 'enter'
-        | 'tab'
-        | 'back-tab'
-        | 'up'
-        | 'down'
-        | 'left'
-        | 'right'
-        | 'home'
-        | 'end'
-        | 'page-up'
-        | 'page-down'
-        | 'backspace'
-        | 'delete'
+        | EditingKeyName
         | 'delete-word'
         | 'delete-line'
         | 'delete-rest'

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { CliError } from '../../cli-error.ts';
 import { commandToPaste } from '../../display/quote-command.ts';
 import { TARGET_HINT } from '../../targets/target-hint.ts';
-import { collect, examples, TARGET, withCommonFlags, withConnectFlags } from '../declare-flags.ts';
+import { collect, examples, TARGET, withCommonFlags, withConnectFlags, withFollowingFlags } from '../declare-flags.ts';
 import { type Declaring, wordsOf } from '../declaring.ts';
 import type { CallFlags } from './call-flags.ts';
 
 export function declareCall(program: Command, declaring: Declaring): void {
   const { context } = declaring;
-  withConnectFlags(withCommonFlags(program.command('call').helpGroup('Tasks:')))
+  const command = withConnectFlags(withCommonFlags(program.command('call').helpGroup('Tasks:')))
     .description('call a tool; follow the task if there is one')
     .argument('[target]', TARGET)
     .argument('[tool]', 'the name of the tool')
@@ -19,13 +19,8 @@ export function declareCall(program: Command, declaring: Declaring): void {
       collect,
     )
     .option('--args <json>', 'all arguments as JSON; @file, or - for standard input')
-    .option('--edit', 'write all arguments as JSON in your editor ($VISUAL, $EDITOR) first')
-    .option('--detach', 'do not wait: print the id and leave the task running')
-    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
-    .option('--keep-waiting', 'stay when only unanswered questions are left')
-    .option('--ttl <duration>', 'ask the server to keep the task this long (2025-11-25)')
-    .option('--jsonl', 'one JSON event per line')
-    .option('--raw', 'print the texts of the result as the server sent them, control characters included')
+    .option('--edit', 'write all arguments as JSON in your editor ($VISUAL, $EDITOR) first');
+  withFollowingFlags(command)
     .addHelpText(
       'after',
       examples(

@@ -1,20 +1,6 @@
+import type { EditingKeyName } from '../../forms/form-key.ts';
+
 /** A key of the keyboard, whatever a terminal makes of it. `text` is what was typed or pasted, never a control. */
 export type Key = { readonly name: 'text'; readonly text: string } | { readonly name: KeyName };
 
-export type KeyName =
-  | 'enter'
-  | 'escape'
-  | 'tab'
-  | 'back-tab'
-  | 'up'
-  | 'down'
-  | 'left'
-  | 'right'
-  | 'home'
-  | 'end'
-  | 'page-up'
-  | 'page-down'
-  | 'backspace'
-  | 'delete'
-  | 'newline'
-  | `ctrl-${string}`;
+export type KeyName = EditingKeyName | 'escape' | 'newline' | `ctrl-${string}`;

@@ -10,7 +10,7 @@ function command(line: string): Target {
   return { kind: 'command', command, args };
 }
 
-test('what is stored of a URL holds no user, password or key, and they do not change who it is', () => {
+test('a stored URL has no user, password or key, and they do not change the fingerprint', () => {
   const open: Target = { kind: 'url', url: 'https://mcp.example.com/mcp?team=7' };
   const secret: Target = { kind: 'url', url: 'https://ada:pw@mcp.example.com/mcp?team=7&api_key=k#x' };
   expect(identify(secret)).toEqual(identify(open));
@@ -18,7 +18,7 @@ test('what is stored of a URL holds no user, password or key, and they do not ch
   expect(identify(open).fingerprint).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test('another path, argument or directory is another server', () => {
+test('another path, argument or directory has another fingerprint', () => {
   const targets: Target[] = [
     { kind: 'url', url: 'http://localhost:3000/mcp' },
     { kind: 'url', url: 'http://localhost:3000/other' },
@@ -43,7 +43,7 @@ test.each([
   expect(identify(command(line)).label).toBe(label);
 });
 
-test('a script without a name of its own is called by its package, or by its folder', async () => {
+test('a script with a generic name is labelled by its package, or by its folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'label-'));
   await mkdir(join(folder, 'weather/dist'), { recursive: true });
   const called = (script: string) => identify({ kind: 'command', command: 'node', args: [script], cwd: folder }).label;
@@ -57,7 +57,7 @@ test('a script without a name of its own is called by its package, or by its fol
   await rm(folder, { recursive: true });
 });
 
-test('a given label and account are taken over', () => {
+test('a given label and account are kept', () => {
   const identity = identify({ kind: 'url', url: 'http://localhost:3000/mcp' }, { label: 'shop', account: 'ada' });
   expect(identity).toMatchObject({ label: 'shop', account: 'ada' });
 });

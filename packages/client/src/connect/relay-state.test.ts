@@ -8,7 +8,7 @@ import { enterLine, type RelayState } from './relay-state.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A relay that tells its states, to a server that is down while there is trouble, and that dies when told to. */
+/** A relay that records its states, and a server that a test takes down or kills. */
 function setUp(kind: 'host' | 'command' = 'host') {
   const states: RelayState[] = [];
   const deaths: ((failure: Failure) => void)[] = [];
@@ -32,7 +32,7 @@ function setUp(kind: 'host' | 'command' = 'host') {
   return {
     relay,
     left,
-    /** How it stood since the last look, and for how long nothing opens it. */
+    /** The states since the last call, with the rest of the back-off. */
     told: () => states.splice(0).map((state) => (state.kind === 'lost' ? `lost ${state.retryInMs}` : state.kind)),
     die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }),
     break: (error?: Error) => {
@@ -43,7 +43,7 @@ function setUp(kind: 'host' | 'command' = 'host') {
 
 const ask = ({ relay }: ReturnType<typeof setUp>) => relay.request('tasks/get', { taskId: 't' });
 
-test('a relay tells how it stands, and how long it is not opened again', async () => {
+test('a relay reports its state, and its back-off', async () => {
   const world = setUp();
   expect(world.told()).toEqual([]);
   await ask(world);
@@ -59,7 +59,7 @@ test('a relay tells how it stands, and how long it is not opened again', async (
   expect(world.told()).toEqual(['ended']);
 });
 
-test('a lost connection says why in the words of the opener', async () => {
+test('a lost connection reports the error that the opener threw', async () => {
   const states: RelayState[] = [];
   const refusal = new TaskError('auth-required', 'it wants a token', { hint: 'Sign in.' });
   const relay = createRelay({ open: () => Promise.reject(refusal), onState: (state) => states.push(state) });
@@ -67,7 +67,7 @@ test('a lost connection says why in the words of the opener', async () => {
   expect(states.at(-1)).toMatchObject({ kind: 'lost', error: { failure: { kind: 'auth' }, cause: refusal } });
 });
 
-test('reconnecting opens at once what would be tried later', async () => {
+test('a reconnect opens at once, without the back-off', async () => {
   const world = setUp();
   world.break(new TaskError('unreachable', 'nobody listens'));
   await expect(ask(world)).rejects.toThrow('nobody listens');
@@ -77,7 +77,7 @@ test('reconnecting opens at once what would be tried later', async () => {
   expect(world.told()).toEqual(['opening', 'lost 250', 'opening', 'open']);
 });
 
-test('reconnecting leaves the connection that is open for another one, and says so to who listens', async () => {
+test('a reconnect replaces the open connection, and tells its listeners', async () => {
   const world = setUp();
   const anew = vi.fn();
   world.relay.onReopened?.(anew);
@@ -89,7 +89,7 @@ test('reconnecting leaves the connection that is open for another one, and says 
   expect(await ask(world)).toEqual({ nth: 1 });
 });
 
-test('a program that does not come up is started ever more rarely', async () => {
+test('a program that does not start is retried with a growing back-off', async () => {
   const world = setUp('command');
   world.break(new TaskError('unreachable', 'no such module'));
   for (let second = 0; second < 200; second += 1) {
@@ -102,7 +102,7 @@ test('a program that does not come up is started ever more rarely', async () => 
   ]);
 });
 
-test('a relay that was closed is opened by nothing', () => {
+test('a closed relay never reopens', () => {
   const ended = { kind: 'ended', failure: { kind: 'aborted', message: 'closed' } } as const;
   expect(() => enterLine(ended, { kind: 'idle' })).toThrow('A relay cannot go from ended to idle');
 });

@@ -13,7 +13,7 @@ interface Opened extends ScriptedConnection {
   readonly left: () => boolean;
 }
 
-/** A server, and a relay to it that opens a connection each time it needs one. */
+/** A server, and a relay that opens connections to it. */
 function setUp(options: Partial<RelayOptions> = {}, revisions: readonly string[] = ['2026-07-28']) {
   const opened: Opened[] = [];
   const lasts: unknown[] = [];
@@ -63,7 +63,7 @@ const failureOf = (request: Promise<unknown>): Promise<Failure | undefined> =>
     (error: ConnectionFailure) => error.failure,
   );
 
-test('nothing is opened before something is asked, and then one connection for all', async () => {
+test('a relay opens with its first request, one connection for all', async () => {
   const { opened, ask } = setUp();
   expect(opened).toHaveLength(0);
   expect(await Promise.all([ask(), ask()])).toEqual([
@@ -73,7 +73,7 @@ test('nothing is opened before something is asked, and then one connection for a
   expect(opened).toHaveLength(1);
 });
 
-test('after a connection has ended the next request opens another one, and handlers and listeners go on', async () => {
+test('after a connection ended the next request opens another one, and handlers and listeners stay', async () => {
   const { relay, opened, ask } = setUp();
   const heard: string[] = [];
   relay.onNotification((method) => heard.push(method));
@@ -88,7 +88,7 @@ test('after a connection has ended the next request opens another one, and handl
   expect(relay.ended).toBeUndefined();
 });
 
-test.each(['before', 'after'])('what is removed %s the connection was opened anew is heard no more', async (when) => {
+test.each(['before', 'after'])('a listener that is removed %s a reopen gets nothing more', async (when) => {
   const { relay, opened, ask } = setUp();
   const heard: string[] = [];
   const removeListener = relay.onNotification((method) => heard.push(method));
@@ -107,7 +107,7 @@ test.each(['before', 'after'])('what is removed %s the connection was opened ane
   await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('Nobody to ask');
 });
 
-test('a server that dies of each start is started ever more rarely, and soon again after it was well', async () => {
+test('a server that dies after each start is restarted with a growing back-off, which 30 s up reset', async () => {
   const { opened, ask } = setUp();
   const starts: number[] = [];
   for (let second = 0; second < 40; second += 1) {
@@ -129,7 +129,7 @@ test('a server that dies of each start is started ever more rarely, and soon aga
   expect(opened).toHaveLength(before + 1);
 });
 
-test('a connection that cannot be opened is tried again by a later request, and not by each', async () => {
+test('a connection that cannot be opened is retried by a later request, after a back-off', async () => {
   const server = setUp();
   server.break(new TaskError('unreachable', 'nobody listens'));
   expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'nobody listens' });
@@ -140,7 +140,7 @@ test('a connection that cannot be opened is tried again by a later request, and 
   expect(await server.ask()).toEqual({ method: 'tasks/get', nth: 0 });
 });
 
-test('an opener that throws at once is asked again as well', async () => {
+test('an opener that throws synchronously is retried, too', async () => {
   let calls = 0;
   const relay = createRelay({
     open() {
@@ -154,7 +154,7 @@ test('an opener that throws at once is asked again as well', async () => {
   expect(calls).toBe(2);
 });
 
-test('a server that speaks another revision by now is left', async () => {
+test('a server that speaks another revision after a reopen is refused', async () => {
   const { relay, opened, ask } = setUp({}, ['2026-07-28', '2025-11-25']);
   await ask();
   opened[0]?.die();
@@ -166,7 +166,7 @@ test('a server that speaks another revision by now is left', async () => {
   expect(relay.negotiated.revision).toBe('2026-07-28');
 });
 
-test('a relay that may open anew once ends with the second death, and tells so once', async () => {
+test('a relay with one reopen ends with the second death, and reports it once', async () => {
   const reopened: string[] = [];
   const { relay, opened, ask } = setUp({ maxReopens: 1, onReopen: ({ message }) => reopened.push(message) });
   const ends: Failure[] = [];
@@ -182,7 +182,7 @@ test('a relay that may open anew once ends with the second death, and tells so o
   expect(opened).toHaveLength(2);
 });
 
-test('closing ends what is open, also what is only being opened, and nothing is opened again', async () => {
+test('closing a relay ends an open or an opening connection, and nothing reopens', async () => {
   const { relay, opened, ask } = setUp();
   const asked = failureOf(ask());
   await relay.close();
@@ -192,7 +192,7 @@ test('closing ends what is open, also what is only being opened, and nothing is 
   expect(relay.ended).toMatchObject({ kind: 'aborted' });
 });
 
-test('the identity that is given is the one it is known by, and what is not known yet is said', async () => {
+test('a given identity replaces that of the server; before a connection, unknown facts throw', async () => {
   const identity = { fingerprint: 'f', label: 'ours', target: { kind: 'host', name: 'ours' } } as const;
   expect(setUp({ identity }).relay.identity).toBe(identity);
   const { relay, ask } = setUp();
@@ -201,7 +201,7 @@ test('the identity that is given is the one it is known by, and what is not know
   expect(relay.identity.label).toBe('scripted');
 });
 
-test('the tasks of a session that the server has forgotten are lost, and a call begins another session', async () => {
+test('the tasks of a forgotten session are lost, and a call begins another session', async () => {
   const sessions: unknown[] = [];
   let sessionId = 'first';
   const relay = createRelay({
@@ -229,7 +229,7 @@ test('the tasks of a session that the server has forgotten are lost, and a call 
   ]);
 });
 
-test('a connection that is reopened is told the session to go on in', async () => {
+test('a reopened connection resumes the session', async () => {
   const server = setUp({}, ['2025-11-25']);
   await server.ask();
   Object.assign(server.opened[0]?.negotiated ?? {}, { sessionId: 's1' });
@@ -238,7 +238,7 @@ test('a connection that is reopened is told the session to go on in', async () =
   expect(server.lasts).toEqual([undefined, 's1']);
 });
 
-test('a server without push says so when it is asked for it', async () => {
+test('a subscription fails for a server without push', async () => {
   const { relay } = setUp();
   const failure = await failureOf(relay.subscribe?.(['t'], new AbortController().signal) ?? Promise.resolve());
   expect(failure).toMatchObject({ kind: 'rpc', code: null });

@@ -10,7 +10,7 @@ import { createKeptClient } from './kept-client.ts';
 import { reachKeeper } from './reach-keeper.ts';
 import { serveKeeper } from './serve-keeper.ts';
 
-/** A keeper that listens on a real socket, and a front of it over the same store. */
+/** A keeper on a real socket, and a front with the same store. */
 async function keptServer() {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-kept-'));
   const store = createMemoryStore();

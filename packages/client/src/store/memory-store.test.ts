@@ -16,7 +16,7 @@ function memoryUnderTest(): StoreUnderTest {
 
 for (const { title, run } of storeChecks) test(title, () => run(memoryUnderTest));
 
-test('a task whose owner is known dead is claimed at once', async () => {
+test('a task of a dead owner is claimed at once', async () => {
   let isDead = false;
   const store = createMemoryStore({ isOwnerDead: (owner) => owner === 'mona' && isDead });
   await store.create(sampleRecord({ id: 'a1' }));
@@ -26,7 +26,7 @@ test('a task whose owner is known dead is claimed at once', async () => {
   expect(claim?.lease).toEqual({ id: 'a1', owner: 'otto', fence: 2 });
 });
 
-test('a clock that is set back takes no task from an owner that lives, and leaves none with one that fell silent', async () => {
+test('a clock that is set back expires no living owner, and keeps no silent one alive', async () => {
   let instant = 3_600_000;
   const store = createMemoryStore({ clock: { now: () => instant } });
   await store.create(sampleRecord({ id: 'a1' }));

@@ -25,7 +25,7 @@ function sqliteUnderTest(): StoreUnderTest {
 
 for (const { title, run } of storeChecks) test(title, () => run(sqliteUnderTest));
 
-test('the text of a record is kept as a codec makes it, and what it cannot decode is named and left as it is', async () => {
+test('a codec encodes the stored text of a record; undecodable text is listed as skipped and kept', async () => {
   const directory = join(root, 'coded');
   const record = sampleRecord({ id: 'a1', arguments: { password: 'hunter2' } });
   const codec: RecordCodec = {
@@ -48,7 +48,7 @@ test('the text of a record is kept as a codec makes it, and what it cannot decod
   expect(stored.join('')).not.toContain('hunter2');
 });
 
-test('a store that is closed and opened again holds its records and fences, and what its owners held is free', async () => {
+test('a reopened store has its records and fences, and the leases of its owners are free', async () => {
   const directory = join(root, 'again');
   const record = sampleRecord({ id: 'a1', taskId: 't' });
   const first = await openSqliteStore({ directory });

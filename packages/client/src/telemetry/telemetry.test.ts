@@ -8,7 +8,7 @@ import { observeConnection, observeStore } from './index.ts';
 
 type Callback = (result: { observe(value: number, attributes?: Attributes): void }) => unknown;
 
-/** A meter that keeps what it is given, by instrument. */
+/** A meter that records measurements by instrument. */
 function createMeter() {
   const values = new Map<string, { readonly value: number; readonly attributes: Attributes | undefined }[]>();
   const callbacks = new Map<string, Set<Callback>>();
@@ -45,7 +45,7 @@ for (const { title, run } of storeChecks) {
   });
 }
 
-test('a measured store counts claims, takeovers and what is held, and times each method', async () => {
+test('a measured store counts claims, takeovers and held leases, and times each method', async () => {
   const { meter, sum, values, collect } = createMeter();
   const store = observeStore(createMemoryStore(), { meter });
   for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
@@ -66,7 +66,7 @@ test('a measured store counts claims, takeovers and what is held, and times each
   });
 });
 
-test('a measured store tells how many tasks are open, as its last heartbeat counted them', async () => {
+test('a measured store reports the number of open tasks at its last heartbeat', async () => {
   const { meter, collect } = createMeter();
   const store = observeStore(createMemoryStore(), { meter });
   for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id, taskId: id }));
@@ -76,7 +76,7 @@ test('a measured store tells how many tasks are open, as its last heartbeat coun
   expect(await collect('mcp_tasks.open')).toEqual([2]);
 });
 
-test('a measured store tells how many questions are open and how old the oldest is, until it is closed', async () => {
+test('a measured store reports how many questions are open, and the age of the oldest, until it closes', async () => {
   const { meter, collect } = createMeter();
   const store = observeStore(createMemoryStore(), { meter });
   const inputRequests = { approve: { method: 'elicitation/create', params: {} } };
@@ -90,7 +90,7 @@ test('a measured store tells how many questions are open and how old the oldest 
   expect(await collect('mcp_tasks.questions')).toEqual([]);
 });
 
-test('a measured connection has a span and a duration for each request, and how late each poll was', async () => {
+test('a measured connection records a span and a duration for each request, and the lag of each poll', async () => {
   const { meter, values } = createMeter();
   const spans: string[] = [];
   const tracer = {

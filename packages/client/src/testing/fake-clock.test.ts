@@ -27,7 +27,7 @@ test('promises settle between two timers, and timers set meanwhile run in the sa
   expect(polled).toEqual([0, 2_000, 4_000, 6_000]);
 });
 
-test('a timer taken back never runs', async () => {
+test('a cancelled timer never runs', async () => {
   const clock = createFakeClock();
   const cancel = clock.schedule(1, () => expect.unreachable());
   cancel();
@@ -46,7 +46,7 @@ test('a jump moves the wall clock and no timer', async () => {
   expect(ran).toEqual([510]);
 });
 
-test('chance is dealt as told', () => {
+test('random returns the given values', () => {
   let next = 0;
   const clock = createFakeClock({ random: () => (next += 0.25) });
   expect([clock.random(), clock.random(), createFakeClock().random()]).toEqual([0.25, 0.5, 0]);

@@ -16,7 +16,7 @@ async function leased(store: TaskStore, owner: string, count: number) {
 
 export const batchChecks: readonly TimedRule[] = [
   {
-    title: 'a batch with lost leases writes the others and none of those',
+    title: 'a batch with lost leases writes only the other records',
     async check({ store }) {
       const leases = await leased(store, 'mona', 4);
       const lost = assertDefined(leases[1], 'a lease');
@@ -38,7 +38,7 @@ export const batchChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a batch is made to the newest records, also when one comes twice',
+    title: 'a batch changes the newest records, also when one record occurs twice',
     async check({ store }) {
       const [lease] = await leased(store, 'mona', 1);
       const step = {
@@ -58,7 +58,7 @@ export const batchChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'of a batch in which a change throws, nothing is written',
+    title: 'a batch in which a change throws writes nothing',
     async check({ store }) {
       const leases = await leased(store, 'mona', 2);
       const refuse = (): TaskRecord => {

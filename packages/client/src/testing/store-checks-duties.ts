@@ -5,7 +5,7 @@ import type { TimedRule } from './store-rule.ts';
 
 export const dutyChecks: readonly TimedRule[] = [
   {
-    title: 'an end that is owed to somebody is claimed on request alone, until it was delivered',
+    title: 'an undelivered end is claimed only on request, until it was delivered',
     async check({ store, other }) {
       await store.create(sampleRecord({ id: 'a1' }));
       await store.create(sampleRecord({ id: 'told', phase: 'settled', deliveredAt: 5 }));
@@ -33,7 +33,7 @@ export const dutyChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a call whose answer was lost is claimed by its name alone',
+    title: 'a call whose response was lost is claimed only by its id',
     async check({ store }) {
       await store.create(sampleRecord({ id: 'lost', phase: 'intent', contact: { kind: 'lost', since: 1 } }));
       await join(store, 'mona');

@@ -6,7 +6,7 @@ import type { TimedRule } from './store-rule.ts';
 
 const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: `${record.tool}!` });
 
-/** Collects mail; `until` resolves once all of these ids have come, or everything was to be looked at. */
+/** Collects mail; `until` resolves once all of these ids, or a full reread, were reported. */
 function mailbox(store: TaskStore, interest: Interest) {
   const came = new Set<string>();
   let arrived = (): void => undefined;
@@ -30,7 +30,7 @@ function mailbox(store: TaskStore, interest: Interest) {
 
 export const mailChecks: readonly TimedRule[] = [
   {
-    title: 'what others write to a task reaches its owner as mail, and what it writes itself does not',
+    title: 'an owner gets mail for writes by others to its tasks, and none for its own writes',
     async check({ store, other }) {
       for (const id of ['mine', 'theirs', 'quiet', 'gone', 'last']) await store.create(sampleRecord({ id }));
       await store.renew('mona');
@@ -51,7 +51,7 @@ export const mailChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'who listens to all hears of every write, creation, release and removal, by whomever',
+    title: 'a listener to all gets every write, creation, release and removal, of any process',
     async check({ store, other }) {
       for (const id of ['here', 'there', 'gone', 'free']) await store.create(sampleRecord({ id }));
       await other.renew('otto');
@@ -68,7 +68,7 @@ export const mailChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a store that carries mail brings a wish to look to the owner of the task, and says where there is none',
+    title: 'a store with mail delivers a poll request to the owner of the task, and returns false without an owner',
     async check({ store, other }) {
       if (store.post === undefined || other.post === undefined) return;
       for (const id of ['mine', 'free']) await store.create(sampleRecord({ id }));
@@ -90,7 +90,7 @@ export const mailChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'several who listen hear of a removal each',
+    title: 'each of several listeners gets a removal',
     async check({ store, other }) {
       await store.create(sampleRecord({ id: 'a1' }));
       const [first, second] = [mailbox(store, { all: true }), mailbox(other, { all: true })];

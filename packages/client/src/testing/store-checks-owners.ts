@@ -16,7 +16,7 @@ export async function claimOne(store: TaskStore, owner: string, id: string): Pro
   return assertDefined(claim, `${owner} claims ${id}`);
 }
 
-/** Lets time pass in steps, in which these owners renew. */
+/** Passes time in steps, with heartbeats of this owner. */
 async function live(store: TaskStore, passTime: (ms: number) => Promise<void>, tenure: Tenure, parts: number) {
   for (let part = 0; part < parts; part += 1) {
     await passTime(tenure.lifetimeMs / 2);
@@ -26,7 +26,7 @@ async function live(store: TaskStore, passTime: (ms: number) => Promise<void>, t
 
 export const ownerChecks: readonly TimedRule[] = [
   {
-    title: 'claims of two owners never meet, hold to their limit, and leave nothing over',
+    title: 'claims of two owners never overlap, keep their limit, and cover every task',
     async check({ store, other }) {
       for (let count = 0; count < 12; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
       await join(store, 'mona');
@@ -48,7 +48,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a record made for an owner that lives is held by it from the first moment, and any other is free',
+    title: 'a record created for a living owner is leased to it at once; other records are free',
     async check({ store, other }) {
       await join(store, 'mona');
       await join(other, 'otto');
@@ -61,7 +61,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'what is due first is claimed first, and what has no plan before that',
+    title: 'the task due first is claimed first, after tasks without a planned poll',
     async check({ store }) {
       await store.create(sampleRecord({ id: 'late', nextPollAt: 30 }));
       await store.create(sampleRecord({ id: 'soon', nextPollAt: 10 }));
@@ -73,7 +73,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a claim keeps to the servers and records that were named',
+    title: 'a claim returns only tasks of the named servers and records',
     async check({ store }) {
       const server = { fingerprint: 'server-b', label: 'b', target: { kind: 'host', name: 'b' } } as const;
       await store.create(sampleRecord({ id: 'a1' }));
@@ -102,7 +102,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'one heartbeat keeps all that an owner holds',
+    title: 'one heartbeat extends all leases of an owner',
     async check({ store, other, passTime }) {
       for (let count = 0; count < 3; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
       const mona = await join(store, 'mona');
@@ -117,7 +117,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a task whose owner fell silent goes to another, under a higher fence, and the late write is refused',
+    title: 'a task whose owner fell silent goes to another owner under a higher fence, and a stale write is refused',
     async check({ store, other, passTime }) {
       await store.create(sampleRecord({ id: 'a1' }));
       const { lifetimeMs } = await join(store, 'mona');
@@ -135,7 +135,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'an owner that was taken for dead is told so, holds nothing, and may begin anew',
+    title: 'an expired owner is told so, holds nothing, and may begin anew',
     async check({ store, other, passTime }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
       const { lifetimeMs } = await join(store, 'mona');
@@ -151,7 +151,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a heartbeat that is late, and not too late, loses nothing',
+    title: 'a late heartbeat loses nothing while no other owner has claimed',
     async check({ store, passTime }) {
       await store.create(sampleRecord({ id: 'a1' }));
       const { lifetimeMs } = await join(store, 'mona');
@@ -162,7 +162,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a released task is free at once, and its fence is not given again',
+    title: 'a released task is free at once, and its fence is not reused',
     async check({ store, other }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
       await join(store, 'mona');
@@ -182,7 +182,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'the living owners are known, with what they hold and what is their share',
+    title: 'the living owners are listed, with their leases and their share',
     async check({ store, other, passTime }) {
       for (let count = 0; count < 5; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
       await store.create(sampleRecord({ id: 'done', phase: 'settled' }));
@@ -213,7 +213,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'the proof of one task is no proof for another',
+    title: 'the lease of one task is refused for another',
     async check({ store }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
       const { lease } = await claimOne(store, 'mona', 'a1');

@@ -21,7 +21,7 @@ async function allPages(store: TaskStore, filter: RecordFilter, limit: number): 
 
 export const pageChecks: readonly TimedRule[] = [
   {
-    title: 'pages skip nothing and repeat nothing, also while records are added',
+    title: 'pages skip and repeat no record, also while records are added',
     async check({ store }) {
       for (let count = 0; count < 7; count += 1) {
         const phase = count % 3 === 0 ? 'settled' : 'open';
@@ -38,7 +38,7 @@ export const pageChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a list is narrowed by server, by key, by labels, by what is asked, and by when it changed',
+    title: 'a list is filtered by key, by labels, by open questions, and by time of change',
     async check({ store }) {
       const inputRequests = { approve: { method: 'elicitation/create', params: {} } };
       const ledger = { approve: { state: 'open', digest: 'd' } } as const;
@@ -56,7 +56,7 @@ export const pageChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a key names one open call of a server and account, and is free again once that has ended',
+    title: 'a key belongs to one open call of a server and account, and is free once that call has ended',
     async check({ store, other }) {
       assertEqual((await store.list({ key: 'deploy' })).records, [], 'the calls of a key at first');
       const first = sampleRecord({ id: 'a1', key: 'deploy' });

@@ -8,7 +8,7 @@ const other = { fingerprint: 'server-b', label: 'b', target: { kind: 'host', nam
 
 export const recordChecks: readonly StoreRule[] = [
   {
-    title: 'a record comes back whole',
+    title: 'a record is read as it was written',
     async check(store) {
       const record = sampleRecord({
         id: 'a1',
@@ -23,7 +23,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a local id is given once',
+    title: 'a local id is unique',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1', tool: 'first' }));
       await assertTaken(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
@@ -45,7 +45,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'an id that a server gives again, once its task has ended, names a new record beside the old one',
+    title: 'a task id that a server reuses after its task ended belongs to a new record beside the old one',
     async check(store) {
       const first = sampleRecord({ id: 'a1', taskId: 'same', createdAt: 1 });
       const end = (record: TaskRecord): TaskRecord => ({ ...record, phase: 'settled', status: 'completed' });
@@ -62,7 +62,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'an id that a server gives to a later call is that call, and the open record of before ends in words',
+    title: 'a task id that a server reuses for a later call settles the earlier open record, with a reason',
     async check(store) {
       const response = { action: 'accept' };
       const ledger = { key: { state: 'answering', digest: 'd', response, since: 5 } } as const;
@@ -81,7 +81,8 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'each process of a command gives ids of its own: a task that another owner leads goes on beside the new one',
+    title:
+      'each process of a command has its own task ids: a task leased by another owner stays open beside the new one',
     async check(store) {
       const server = {
         fingerprint: 'command',
@@ -103,7 +104,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a prefix finds records by local id and by task id, an exact match wins alone',
+    title: 'a prefix finds records by local id and by task id; an exact match excludes the others',
     async check(store) {
       await store.create(sampleRecord({ id: 'ab', taskId: 'x%1', createdAt: 3 }));
       await store.create(sampleRecord({ id: 'abc', taskId: 'x_1', createdAt: 2 }));
@@ -117,7 +118,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a list has the open ones first, then the newest first',
+    title: 'a list has open records first, then newest first',
     async check(store) {
       await store.create(sampleRecord({ id: 'done', phase: 'settled', createdAt: 9 }));
       await store.create(sampleRecord({ id: 'old', createdAt: 1 }));
@@ -134,7 +135,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a change is made to the newest record and returned',
+    title: 'a change gets the newest record, and its result is returned',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1', updatedAt: 0 }));
       const increment = (record: TaskRecord): TaskRecord => ({ ...record, updatedAt: record.updatedAt + 1 });
@@ -145,7 +146,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a change that throws leaves the record and the store as they were',
+    title: 'a change that throws leaves the record and the store unchanged',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1' }));
       const refuse = (): TaskRecord => {
@@ -158,7 +159,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'a removed record is gone, and can be made again',
+    title: 'a removed record is gone, and can be created again',
     async check(store) {
       const record = sampleRecord({ id: 'a1', taskId: 'remote-1', key: 'deploy' });
       await store.create(record);
@@ -170,7 +171,7 @@ export const recordChecks: readonly StoreRule[] = [
     },
   },
   {
-    title: 'prune deletes settled records of before an instant and nothing else',
+    title: 'prune deletes settled records last updated before an instant, and nothing else',
     async check(store) {
       const settled = (id: string, updatedAt: number): TaskRecord => sampleRecord({ id, updatedAt, phase: 'settled' });
       await store.create(settled('past', 9));

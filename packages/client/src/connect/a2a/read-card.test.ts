@@ -10,7 +10,7 @@ function interfacesOf(card: object, place = at): readonly string[] | undefined {
   return read?.interfaces.map(({ version, binding, url }) => `${version} ${binding} ${url.href}`);
 }
 
-test('the newest version over JSON-RPC is the best interface; gRPC is none', () => {
+test('the newest version over JSON-RPC is the best interface; gRPC is ignored', () => {
   const url = 'https://agent.example/';
   const supportedInterfaces = [
     { url, protocolBinding: 'GRPC', protocolVersion: '1.0' },
@@ -25,7 +25,7 @@ test('the newest version over JSON-RPC is the best interface; gRPC is none', () 
   ]);
 });
 
-test('a card of 0.3 names its first interface apart', () => {
+test('a card of 0.3 lists its first interface apart', () => {
   const additionalInterfaces = [{ url: 'https://agent.example/v1', transport: 'HTTP+JSON' }];
   const card = { url: 'https://agent.example/rpc', preferredTransport: 'JSONRPC', protocolVersion: '0.3.0' };
   expect(interfacesOf({ ...card, additionalInterfaces })).toEqual([
@@ -34,25 +34,25 @@ test('a card of 0.3 names its first interface apart', () => {
   ]);
 });
 
-test('a card that names neither version nor transport, with a relative URL, is one of 0.2', () => {
+test('a card without version and transport is one of 0.2; its URL may be relative', () => {
   expect(interfacesOf({ url: '/a2a/x', capabilities: {} })).toEqual(['0.3 JSONRPC https://agent.example/a2a/x']);
 });
 
-test('an agent that says it is at every address of its machine is where its card was', () => {
+test('an agent at 0.0.0.0 is reached at the host of its card', () => {
   const card = { url: 'http://0.0.0.0:9999/', protocolVersion: '0.3.0', skills: [] };
   expect(interfacesOf(card, new URL('http://10.0.0.7:9999/.well-known/agent.json'))).toEqual([
     '0.3 JSONRPC http://10.0.0.7:9999/',
   ]);
 });
 
-test('what has no name, or neither interfaces nor a URL, is no card', () => {
+test('JSON without a name, or with neither interfaces nor a URL, is no card', () => {
   expect(readCard({ url: 'https://agent.example', skills: [] }, at)).toBeUndefined();
   expect(readCard({ name: 'openapi', url: 'https://agent.example' }, at)).toBeUndefined();
   expect(readCard([], at)).toBeUndefined();
   expect(interfacesOf({ supportedInterfaces: [] })).toEqual([]);
 });
 
-test('a card is looked for at the address itself, below it, and at the root of its host, under both of its names', () => {
+test('a card is searched at the address, below it, and at the root of its host, under both of its names', () => {
   expect(cardPlaces('https://agent.example/agents/x?y=1').map(({ href }) => href)).toEqual([
     'https://agent.example/agents/x/.well-known/agent-card.json',
     'https://agent.example/.well-known/agent-card.json',

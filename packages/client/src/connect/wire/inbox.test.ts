@@ -10,7 +10,7 @@ const unavailable: Failure = { kind: 'http', status: 503, message: 'HTTP 503' };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A line that fails like this, one failure after the other, and then carries. */
+/** A sender that throws these failures one after the other, and then succeeds. */
 function line(...failures: readonly Failure[]) {
   const sent: WireMessage[] = [];
   const left = [...failures];
@@ -24,13 +24,13 @@ function line(...failures: readonly Failure[]) {
   return { inbox, sent };
 }
 
-test('an answer that does not arrive is sent again until it does', async () => {
+test('an answer is retried until it is delivered', async () => {
   const { sent } = line(unavailable, { kind: 'transport', message: 'reset' });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sent).toEqual([REPLY, REPLY, REPLY]);
 });
 
-test('a server that says when to come back is given that time', async () => {
+test('a retry waits as long as the server asks for', async () => {
   const { sent } = line({ ...unavailable, status: 429, retryAfterMs: 20_000 });
   await vi.advanceTimersByTimeAsync(19_000);
   expect(sent).toHaveLength(1);
@@ -38,7 +38,7 @@ test('a server that says when to come back is given that time', async () => {
   expect(sent).toHaveLength(2);
 });
 
-test('nothing is sent again to a server that took the question back, refused, or is gone', async () => {
+test('an answer is not retried after a withdrawal, a refusal, or the end of the server', async () => {
   const withdrawn = line(unavailable);
   await vi.advanceTimersByTimeAsync(0);
   withdrawn.inbox.withdraw(7);
@@ -50,7 +50,7 @@ test('nothing is sent again to a server that took the question back, refused, or
   expect([withdrawn.sent, refused.sent, closed.sent].map(({ length }) => length)).toEqual([1, 1, 1]);
 });
 
-test('what was to be answered under an id is over when the server asks something else under it', async () => {
+test('a request with a reused id aborts the earlier request of that id', async () => {
   const { inbox, sent } = line(unavailable, unavailable);
   await vi.advanceTimersByTimeAsync(0);
   let answer = (_: JsonObject): void => undefined;

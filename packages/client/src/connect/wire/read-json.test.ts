@@ -4,7 +4,7 @@ import { readJson } from './read-json.ts';
 const LONG = '1234567890123456789';
 const lost = { 'mcp-tasks/lost-digits': LONG };
 
-test('a result that holds a number whose digits were lost says so, and keeps what it says beside it', () => {
+test('a result with a number that lost digits is marked, and keeps its other fields', () => {
   const text = `{"id":1,"result":{"content":[],"structuredContent":{"id":${LONG}},"_meta":{"a":1}}}`;
   expect(readJson(text)).toMatchObject({ result: { content: [], _meta: { a: 1, ...lost } } });
 });

@@ -27,7 +27,7 @@ const asking: ServedTask = {
 };
 const completed: ServedTask = { ...working, status: 'completed', result: { content: [] } };
 
-/** One task, whose versions the test tells. */
+/** One task, whose versions the test sends. */
 function scripted() {
   const listeners = new Set<(task: ServedTask) => void>();
   const answers: JsonObject[] = [];
@@ -56,7 +56,7 @@ function scripted() {
   return { tasks, tell, answers };
 }
 
-/** A client that hears questions and answers when the test says so. */
+/** A client that receives questions, and answers them when the test says so. */
 function client() {
   const asked: { readonly signal: AbortSignal; readonly answer: (response: JsonObject) => void }[] = [];
   const request: ResultRequest = {
@@ -69,7 +69,7 @@ function client() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a question that was answered is not asked again while it is still listed', async () => {
+test('an answered question is not sent again while it is still listed', async () => {
   const { tasks, tell, answers } = scripted();
   const { asked, request } = client();
   const result = createResultStream(tasks)(request);
@@ -82,7 +82,7 @@ test('a question that was answered is not asked again while it is still listed',
   expect([asked.length, answers]).toEqual([1, [{ approve: { action: 'accept' } }]]);
 });
 
-test('another question under the same key withdraws the one before, and is asked', async () => {
+test('another question under the same key withdraws the previous one, and is sent', async () => {
   const { tasks, tell } = scripted();
   const { asked, request } = client();
   const result = createResultStream(tasks)(request);
@@ -94,7 +94,7 @@ test('another question under the same key withdraws the one before, and is asked
   expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
 });
 
-test('of two streams for one task only the newest asks', async () => {
+test('only the newest of two streams for one task sends questions', async () => {
   const { tasks, tell } = scripted();
   const stream = createResultStream(tasks);
   const [older, newer] = [client(), client()];

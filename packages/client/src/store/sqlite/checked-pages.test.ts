@@ -5,7 +5,7 @@ import type Database from 'libsql';
 import { expect, test } from 'vitest';
 import { checkPages } from './checked-pages.ts';
 
-/** A file of this size, and how often its pages were checked. */
+/** A file of this size, with a counter of page checks. */
 function counted(size: number, finds = 'ok') {
   const file = join(mkdtempSync(join(tmpdir(), 'checked-')), 'tasks.db');
   writeFileSync(file, Buffer.alloc(size));
@@ -18,7 +18,7 @@ function counted(size: number, finds = 'ok') {
   return { file, check: () => checkPages(db, file), count: () => count };
 }
 
-test('the pages of a large store are checked once, until it is written to or a day has passed', () => {
+test('the pages of a large store are checked again only after a write or a day', () => {
   const { file, check, count } = counted(2_000_000);
   for (let start = 0; start < 3; start += 1) expect(check()).toBe('good');
   expect(count()).toBe(1);
@@ -40,7 +40,7 @@ test('the pages of a small store are checked at every start', () => {
   expect(count()).toBe(2);
 });
 
-test('a store that was found damaged is found damaged again', () => {
+test('a damaged store is reported as damaged at each check', () => {
   const { check } = counted(2_000_000, 'row 1 missing from index');
   expect([check(), check()]).toEqual(['damaged', 'damaged']);
 });

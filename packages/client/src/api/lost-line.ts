@@ -2,12 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Failure } from '../connect/connection.ts';
 import type { Follower } from '../worker/followed-task.ts';
 
-/** A connection that is opened anew within this time costs nothing. */
+/** A reconnect within this time keeps the leases. */
 const BLINK_MS = 1_000;
 
 /**
- * Gives the leases back while the connection is lost and cannot be opened anew at once: a process with a good line goes
- * on. Returns what ends the listening.
+ * Releases the leases while the connection is lost and does not reopen at once, so that a process with a good
+ * connection
+ * goes on. Returns a function that stops it.
  */
 export function giveBackWhenLost(
   connection: Connection,
@@ -27,7 +28,7 @@ export function giveBackWhenLost(
     for (const follower of followers.values()) {
       if (!follower.leading || last === undefined) continue;
       const verdict = follower.dialect.judge(last, 'get');
-      // Only the server's own answer about a task ends it.
+      // Only the server's own response about a task can expire it.
       if (verdict === 'expired') continue;
       void follower.dispatch({ type: 'poll-failed', failure: { ...last, verdict } }, { standBack: true });
     }
@@ -37,7 +38,7 @@ export function giveBackWhenLost(
     last = failure;
     if (cancel !== undefined || ![...followers.values()].some(({ leading }) => leading)) return;
     cancel = clock.schedule(BLINK_MS, giveBack);
-    connection.ready?.().catch(() => undefined); // told by the next loss
+    connection.ready?.().catch(() => undefined); // onLost reports a failure
   });
   const unlistenAnew = connection.onReopened?.(end);
   return () => {

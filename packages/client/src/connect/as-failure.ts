@@ -9,11 +9,11 @@ const KINDS: Readonly<Record<string, 'auth' | 'aborted' | 'timeout' | 'invalid'>
   'invalid-response': 'invalid',
 };
 
-/** An error of connecting, as the failure of the request that connecting was for. */
+/** Turns an error of connecting into the failure of the request that needed the connection. */
 export function asFailure(error: unknown): ConnectionFailure {
   if (error instanceof ConnectionFailure) return error;
   const cause = TaskError.is(error) ? error.cause : undefined;
-  // It may say when to come back.
+  // An HTTP failure may carry `Retry-After`.
   if (cause instanceof ConnectionFailure && cause.failure.kind === 'http') return cause;
   const message = error instanceof Error ? error.message : String(error);
   const kind = TaskError.is(error) ? (own(KINDS, error.code) ?? 'transport') : 'transport';

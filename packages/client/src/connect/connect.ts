@@ -15,7 +15,7 @@ export type { Relay, RelayOptions } from './relay-api.ts';
 export type { RelayState } from './relay-state.ts';
 
 /**
- * Whether there is the card of an A2A agent at this address, or below it; sends no credentials.
+ * True if this address, or a path below it, has the card of an A2A agent. Sends no credentials.
  * @param options `fetch` and `signal` as for `connect`
  */
 export async function isAgent(url: string, options: Pick<ConnectOptions, 'fetch' | 'signal'> = {}): Promise<boolean> {
@@ -23,7 +23,8 @@ export async function isAgent(url: string, options: Pick<ConnectOptions, 'fetch'
 }
 
 /**
- * What the card of a connected A2A agent says, where that cannot be, and whether the agent does as it says. Starts nothing.
+ * Checks the card of a connected A2A agent: its interfaces, their addresses, and the agent's actual version. Starts no
+ * task.
  * @throws {ConnectionFailure}
  */
 export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {
@@ -31,8 +32,8 @@ export async function examineAgent(connection: Connection, signal?: AbortSignal)
 }
 
 /**
- * Connects to a server over Streamable HTTP or stdio, under the newest revision both speak; or to an A2A agent, where
- * the target's `protocol` is `a2a`.
+ * Connects to a server over Streamable HTTP or stdio, with the newest revision both support; or to an A2A agent if the
+ * target's `protocol` is `a2a`.
  * @throws {TaskError} `target-not-found`, `unreachable`, `auth-required`, `invalid-response`, `rpc-error`, `aborted`
  */
 export async function connect(target: Target, options: ConnectOptions & SignInOptions = {}): Promise<Connection> {

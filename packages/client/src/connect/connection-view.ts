@@ -2,15 +2,15 @@ import { isJsonObject, type JsonObject } from '../task/json.ts';
 import type { ServerIdentity } from '../task/record.ts';
 import type { Connection } from './connection.ts';
 
-/** How a connection is seen. */
+/** Overrides that a view applies to a connection. */
 export interface ConnectionView {
-  /** Known by this identity instead of its own. */
+  /** Replaces the connection's own identity. */
   readonly identity?: ServerIdentity | undefined;
-  /** In the `_meta` of each request, beside what the request has there. */
+  /** Added to the `_meta` of each request; keys of the request's own `_meta` win. */
   readonly meta?: JsonObject | undefined;
 }
 
-/** The same connection, seen another way. */
+/** Returns the same connection with another identity or extra `_meta`. */
 export function viewOf(connection: Connection, { identity, meta }: ConnectionView): Connection {
   const request: Connection['request'] = (method, params, options) => {
     const given = isJsonObject(params._meta) ? params._meta : {};

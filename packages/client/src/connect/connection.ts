@@ -5,36 +5,39 @@ import type { InputRequest, InputResponse } from '../task/task.ts';
 
 export type { Failure } from '../task/failure.ts';
 
-/** What both sides agreed on when they connected. */
+/** Result of the handshake. */
 export interface Negotiated {
-  /** What both speak. @default 'mcp' */
+  /** Protocol of the connection. @default 'mcp' */
   readonly protocol?: string | undefined;
   /** The revision's date, as negotiated. */
   readonly revision: string;
-  /** What the server calls itself. */
+  /** Name and version that the server reports. */
   readonly server: { readonly name: string; readonly version: string };
-  /** What the server offers, as it said it. */
+  /** Capabilities, unchanged from the server. */
   readonly capabilities: JsonObject;
-  /** What the server says to models about using it. */
+  /** The server's instructions for models. */
   readonly instructions?: string | undefined;
-  /** 2025-11-25 over HTTP: the session that tasks may be tied to. */
+  /** 2025-11-25 over HTTP: the session, to which tasks may be bound. */
   readonly sessionId?: string | undefined;
 }
 
-/** How to send one request. */
+/** Options of one request. */
 export interface RequestOptions {
-  /** Aborting gives the request up with a `ConnectionFailure` `aborted`. */
+  /** Aborting cancels the request with a `ConnectionFailure` `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** In ms; `null` waits for ever (a `tasks/result` stream). @default 30_000 */
+  /** In ms; `null` has no timeout (a `tasks/result` stream). @default 30_000 */
   readonly timeoutMs?: number | null | undefined;
-  /** A name for the stream of this request: what the server asks on it carries the name, where the transport can tell. */
+  /**
+   * Name of this request's stream. Server requests on the stream carry the name, if the transport can tell streams
+   * apart.
+   */
   readonly stream?: string | undefined;
 }
 
-/** What a `Connection` throws when a request has no result. A task client turns it into outcomes and `TaskError`s. */
+/** Thrown by a `Connection` when a request has no result. The task client turns it into outcomes and `TaskError`s. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
-  /** What went wrong. */
+  /** Reason of the failure. */
   readonly failure: Failure;
 
   constructor(failure: Failure, cause?: unknown) {
@@ -43,71 +46,77 @@ export class ConnectionFailure extends Error {
   }
 }
 
-/** A request of the server to us. */
+/** A request from the server to this client. */
 export interface IncomingRequest {
   /** Such as `elicitation/create`. */
   readonly method: string;
-  /** As they came. */
+  /** Params, unchanged. */
   readonly params: JsonObject;
-  /** The name of the request of ours on whose stream it came, where that is known. */
+  /** Name of the client request on whose stream this request came, if known. */
   readonly stream?: string | undefined;
-  /** Aborted when the server withdraws it. */
+  /** Aborted when the server withdraws the request. */
   readonly signal: AbortSignal;
 }
 
-/** How tasks are spoken of in one protocol: made by this library, opaque to who carries it. */
+/** How one protocol encodes tasks. Made by this library; opaque to other code. */
 export interface Dialect {
   readonly protocol: string;
   readonly revision: string;
-  /** Present where a call whose answer was lost may be found at its server. */
+  /** Present if the protocol can find a call whose response was lost. */
   readonly find?: unknown;
 }
 
-/** A server we can talk to, whatever SDK carries it: raw JSON-RPC, and what was negotiated. */
+/** A connection to a server, independent of the SDK below: raw JSON-RPC, and the result of the handshake. */
 export interface Connection {
-  /** Who the server is. */
+  /** Identity of the server. */
   readonly identity: ServerIdentity;
-  /** What was agreed on. */
+  /** Result of the handshake. */
   readonly negotiated: Negotiated;
-  /** What its tasks speak, where that is loaded with the connection. @default the negotiated revision of MCP */
+  /** Dialect of the connection's tasks, if loaded with it. @default the negotiated revision of MCP */
   readonly dialect?: Dialect | undefined;
-  /** Why nothing can be sent any more, by itself or because it was left. @default nobody can tell before trying */
+  /** Why the connection takes no more requests: it ended, or it was closed. @default unknown until a request fails */
   readonly ended?: Failure | undefined;
   /** The raw `result`, undecoded. @throws {ConnectionFailure} */
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
-  /** Requests of the server to us (elicitation, sampling on 2025-11-25). One handler; returns what removes it. Without a handler they wait until there is one. */
+  /**
+   * Sets the one handler for server requests (elicitation, sampling on 2025-11-25); returns its remover. Requests wait
+   * while no handler is set.
+   */
   onRequest(handler: (request: IncomingRequest) => Promise<JsonObject>): () => void;
-  /** Notifications of the server. Returns what removes the listener. */
+  /** Adds a listener for server notifications. Returns its remover. */
   onNotification(listener: (method: string, params: JsonObject) => void): () => void;
   /** Called once when the connection ended by itself. */
   onClosed(listener: (failure: Failure) => void): () => void;
   /**
-   * Called each time the connection was lost, and could not be opened anew. The next request opens it, or `ready`.
-   * @default it ends for good
+   * Called each time the connection was lost and could not be reopened. The next request, or `ready`, opens it.
+   * @default the connection ends for good
    */
   readonly onLost?: ((listener: (failure: Failure) => void) => () => void) | undefined;
-  /** Opens the connection where none is open, unless its time has not come. @throws {ConnectionFailure} */
+  /** Opens the connection if none is open and the back-off has passed. @throws {ConnectionFailure} */
   readonly ready?: (() => Promise<void>) | undefined;
-  /** Called each time the connection was opened anew after it had ended. @default it ends for good */
+  /** Called each time the connection was reopened after it had ended. @default the connection ends for good */
   readonly onReopened?: ((listener: () => void) => () => void) | undefined;
   /**
-   * Push for these tasks (2026-07-28 `subscriptions/listen`); events arrive through `onNotification` as
-   * `notifications/tasks`. Resolves once acknowledged, with the ids the server honours; `ended` settles when the stream ends.
+   * Opens a push stream for these tasks (2026-07-28 `subscriptions/listen`); events reach `onNotification` as
+   * `notifications/tasks`. Resolves when the server acknowledges, with the ids it honours.
    */
   readonly subscribe?: ((taskIds: readonly string[], signal: AbortSignal) => Promise<Subscription>) | undefined;
   /**
-   * Puts a task's question to the handlers that the host has set on its own client. Where it is, questions need no
-   * `answer()` of a person; one that no handler takes stays open.
+   * Passes a task's question to the handlers of the host's own client, so that no person has to call `answer()`. A
+   * question that no handler takes stays open.
    */
   readonly askHost?: ((request: InputRequest) => Promise<InputResponse>) | undefined;
-  /** Ends the connection, and a host's own client not at all. Never cancels a task and never ends a session that has open tasks. */
+  /**
+   * Closes the connection; a host's own client stays open. Never cancels a task, and never ends a session with open
+   * tasks.
+   */
   close(options?: { readonly keepSession?: boolean }): Promise<void>;
 }
 
 /** A push stream that the server has acknowledged. */
 export interface Subscription {
-  /** The task ids it will tell of; the others are polled. */
+  /** Task ids that the stream covers; other tasks are polled. */
   readonly honoured: readonly string[];
-  /** Settles when the stream ends, for whatever reason. */
+  /** Settles when the stream ends, for any reason. */
   readonly ended: Promise<void>;
 }

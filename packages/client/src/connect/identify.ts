@@ -5,9 +5,9 @@ import { scriptLabel } from './script-label.ts';
 
 const SECRET_PARAMETER = /key|token|secret|passw|auth|credential|signature|^sig$|^code$/i;
 
-/** The URL as it may be stored and shown: no user, no password, no parameter that looks like a secret. */
+/** The URL to store and show: without user, password, and parameters that look like secrets. */
 function withoutSecrets(url: string): string {
-  // One with a variable for its port, say, is a URL only once that is filled in.
+  // A template (a variable as its port, for example) is not a URL until it is filled in.
   if (!URL.canParse(url)) return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
   const parsed = new URL(url);
   parsed.username = '';
@@ -23,7 +23,7 @@ const RUNNERS = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'pnpm', 'yarn', '
 const INTERPRETERS = new Set(['node', 'tsx', 'python', 'python3', 'ruby', 'sh', 'bash']);
 const RUNNER_VERBS = new Set(['run', 'dlx', 'exec', 'x', 'tool']);
 
-/** The package or the script behind a runner says more than the runner. */
+/** Labels a command by the package or script behind the runner. */
 function commandLabel({ command, args, cwd }: Extract<Target, { kind: 'command' }>): string {
   const name = basename(command).replace(/\.(exe|cmd)$/i, '');
   if (!RUNNERS.has(name) && !INTERPRETERS.has(name)) return name;
@@ -38,12 +38,12 @@ function labelOf(target: Target): string {
   return target.kind === 'command' ? commandLabel(target) : target.name;
 }
 
-/** An agent is known by where it is, and not by the card that says so. */
+/** Identifies an agent by its address; the path of its card does not count. */
 function placeOf({ url, protocol }: Extract<Target, { kind: 'url' }>): string {
   return protocol === undefined ? url : url.replace(/\/\.well-known\/[^/]+\.json$/, '');
 }
 
-/** Who a target is, without connecting: what of it may be stored, a digest to know it again, and a name for people. */
+/** Identity of a target, without connecting: the part that may be stored, a fingerprint, and a label for people. */
 export function identify(
   target: Target,
   options: { readonly label?: string | undefined; readonly account?: string | undefined } = {},

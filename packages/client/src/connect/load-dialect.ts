@@ -3,7 +3,7 @@ import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { Dialect } from './connection.ts';
 
 /**
- * What a record speaks, loaded where it is not yet: for a relay to its server before a connection is open.
+ * Loads the dialect of a record, so that a relay has it before a connection is open.
  * Undefined for a protocol that this version does not know.
  */
 export async function loadDialect(

@@ -3,40 +3,43 @@ import type { ServerIdentity } from '../task/record.ts';
 import type { Connection, Dialect, Negotiated } from './connection.ts';
 import type { RelayState } from './relay-state.ts';
 
-/** How a relay reaches its server. */
+/** How a relay opens and follows its server. */
 export interface RelayOptions {
   /**
-   * Opens a connection: for the first request, and for the next one after a connection has ended. It is told what the
-   * connection before agreed on.
+   * Opens a connection: for the first request, and for the next request after a connection ended. `last` is the
+   * handshake's result of the previous connection.
    */
   readonly open: (last: Negotiated | undefined) => Promise<Connection>;
-  /** A connection that is open already. @default opened by the first request */
+  /** An open connection to start with. @default the first request opens one */
   readonly first?: Connection | undefined;
-  /** Who the server is. @default as the first connection says */
+  /** Identity of the server. @default the first connection's */
   readonly identity?: ServerIdentity | undefined;
-  /** What has to be agreed on: a server that speaks another revision is left. @default what the first connection agrees on */
+  /**
+   * Required protocol and revision: a server that speaks another one is refused. @default those of the first connection
+   */
   readonly expected?: Negotiated | undefined;
-  /** Follow the server to whatever revision it speaks later: what is asked of it is the same in all. @default false */
+  /** True accepts any revision, for requests that are the same in all. @default false */
   readonly anyRevision?: boolean | undefined;
-  /** What its tasks speak, before a connection is open. @default as the first connection says */
+  /** Dialect of the tasks before a connection is open. @default the first connection's */
   readonly dialect?: Dialect | undefined;
-  /** How often a connection that ended by itself is opened anew. @default no limit, ever more slowly */
+  /** How often a connection that ended by itself is reopened. @default no limit, with growing back-off */
   readonly maxReopens?: number | undefined;
-  /** Told before a connection is opened anew, with what ended the last one. */
+  /** Called before a reopen, with the failure that ended the last connection. */
   readonly onReopen?: ((failure: Failure) => void) | undefined;
-  /** Told whenever the connection stands otherwise. */
+  /** Called at each change of the state. */
   readonly onState?: ((state: RelayState) => void) | undefined;
-  /** Time between two attempts, in ms. @default the process's */
+  /** Monotonic clock in ms. @default `performance.now` */
   readonly monotonic?: (() => number) | undefined;
 }
 
-/** One connection to a server for as long as it is wanted, over as many real ones as that takes. */
+/** One connection that outlives its real ones: it reopens when they end. */
 export interface Relay extends Connection {
-  /** Opens the connection, where none is open. @throws {ConnectionFailure} */
+  /** Opens the connection if none is open. @throws {ConnectionFailure} */
   ready(): Promise<void>;
   /**
-   * Leaves the connection that is open, and opens another one without waiting for its time: after a sign-in, or because
-   * a person wants it now. What is under way on the old one fails. @throws {ConnectionFailure}
+   * Replaces the open connection at once, ignoring the back-off: after a sign-in, or when a person asks. Requests in
+   * flight
+   * on the old connection fail. @throws {ConnectionFailure}
    */
   reconnect(): Promise<void>;
 }

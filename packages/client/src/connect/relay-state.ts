@@ -1,20 +1,20 @@
 import type { Connection, ConnectionFailure, Failure } from './connection.ts';
 
-/** How the connection of a relay stands. */
+/** State of a relay's connection. */
 export type RelayState =
-  /** Nothing was asked yet. */
+  /** No request was sent yet. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'opening' }
   | { readonly kind: 'open' }
   /**
-   * It ended, or could not be opened. A request opens it again, at the earliest after so many ms; `reconnect` opens it
-   * at once. `error` has what the opener threw as its cause.
+   * The connection ended or could not be opened. A request reopens it after `retryInMs` at the earliest; `reconnect`
+   * reopens it at once. The cause of `error` is the error that `open` threw.
    */
   | { readonly kind: 'lost'; readonly error: ConnectionFailure; readonly retryInMs: number }
-  /** It is not opened any more: it was closed, or has ended too often. */
+  /** The connection stays closed: it was closed here, or it ended too often. */
   | { readonly kind: 'ended'; readonly failure: Failure };
 
-/** A state, with what belongs to it. */
+/** Internal state: `RelayState` with its promise or connection. */
 export type Line =
   | Extract<RelayState, { kind: 'idle' | 'lost' | 'ended' }>
   | { readonly kind: 'opening'; readonly opened: Promise<Connection> }
@@ -28,13 +28,13 @@ const NEXT: Readonly<Record<Line['kind'], readonly Line['kind'][]>> = {
   ended: ['ended'],
 };
 
-/** @throws {Error} when a relay cannot go from one state to the other: a fault of this library. */
+/** @throws {Error} for a transition that a relay cannot make: a bug of this library. */
 export function enterLine(from: Line, to: Line): Line {
   if (!NEXT[from.kind].includes(to.kind)) throw new Error(`A relay cannot go from ${from.kind} to ${to.kind}`);
   return to;
 }
 
-/** The state as it is told. */
+/** The public part of a state. */
 export function toldOf(line: Line): RelayState {
   return line.kind === 'opening' || line.kind === 'open' ? { kind: line.kind } : line;
 }

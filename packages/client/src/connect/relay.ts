@@ -12,8 +12,8 @@ const closedHere: Failure = { kind: 'aborted', message: 'the connection was clos
 const noPush: Failure = { kind: 'rpc', code: null, message: 'this server does not tell of changes itself' };
 
 /**
- * Opens when something is asked, and again when the connection has ended: handlers and listeners go on. Nothing is sent
- * twice: what was under way fails, and only the next request opens again.
+ * Opens a connection with the first request, and again after it ended; handlers and listeners stay. No request is sent
+ * twice: requests in flight fail, and only the next request reopens.
  */
 export function createRelay(options: RelayOptions): Relay {
   const { maxReopens = Number.POSITIVE_INFINITY } = options;
@@ -30,11 +30,11 @@ export function createRelay(options: RelayOptions): Relay {
   let detach = (): void => undefined;
   let line: Line = { kind: 'idle' };
   let last: Connection | undefined;
-  /** The session to go on in; none once the server has forgotten it. */
+  /** Handshake to resume the session with; undefined once the server has forgotten the session. */
   let agreed: Negotiated | undefined;
   let death: Failure | undefined;
   let reopens = 0;
-  /** It was open, or somebody was told that it could not be opened. */
+  /** True after the first opening, or after a listener heard that it failed. */
   let isKnown = false;
 
   function enter(next: Line): void {
@@ -72,7 +72,7 @@ export function createRelay(options: RelayOptions): Relay {
     lose(failure);
   }
 
-  /** Opened again by the next request, unless that was done too often. */
+  /** Leaves the connection to the next request to reopen, until `maxReopens` is used up. */
   function lose(failure: Failure, error = new ConnectionFailure(failure)): void {
     if (reopens < maxReopens || death === undefined) {
       enter({ kind: 'lost', error, retryInMs: pace.waitMs() });
@@ -102,7 +102,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function connection(): Promise<Connection> | Connection {
-    // Closed by its host: it does not say so by itself.
+    // A host's own client does not report its close.
     if (line.kind === 'open' && line.connection.ended !== undefined) ended(line.connection, line.connection.ended);
     switch (line.kind) {
       case 'open':
@@ -143,7 +143,7 @@ export function createRelay(options: RelayOptions): Relay {
       return sessionId === undefined ? result : sessions.note(sessionId, params, result);
     } catch (error) {
       const { failure } = asFailure(error);
-      // The tasks of this session are lost. What else is asked begins another one.
+      // The tasks of this session are lost; the next request begins a new session.
       if (failure.kind === 'session-gone' && sessionId !== undefined) {
         sessions.lose(sessionId, params);
         agreed = undefined;
@@ -152,7 +152,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
       const isGivenUp = requestOptions?.signal?.aborted === true || line.kind === 'ended';
       if (failure.kind !== 'aborted' || isGivenUp) throw error;
-      // The connection was closed below us, which nobody who waits here has asked for.
+      // The connection closed below this request; the caller did not abort it.
       throw new ConnectionFailure({ kind: 'transport', message: failure.message }, error);
     }
   };
@@ -225,7 +225,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-/** A protocol that is named has one dialect for all its revisions. */
+/** A protocol with a name has one dialect for all its revisions. */
 function otherWords({ protocol, revision }: Negotiated, expected: Negotiated | undefined): string | undefined {
   if (expected === undefined || (protocol === expected.protocol && protocol !== undefined)) return undefined;
   if (protocol === expected.protocol && revision === expected.revision) return undefined;
@@ -240,7 +240,7 @@ function leave(opened: Connection, failure: Failure): never {
   throw new ConnectionFailure(failure);
 }
 
-/** Nothing more is sent on it; what lives at the server goes on. */
+/** Closes the client's side; sessions and tasks at the server go on. */
 function quit(connection: Connection): void {
   void connection.close({ keepSession: true }).catch(() => undefined);
 }

@@ -1,28 +1,30 @@
 import type { Failure } from '../task/failure.ts';
 
-/** A server that answers this long is well again. */
+/** A connection open for 30 s resets the back-off. */
 const WELL_MS = 30_000;
 const FIRST_PAUSE_MS = { died: 1_000, failed: 250 };
 const LAST_PAUSE_MS = { died: 60_000, failed: 5_000 };
 
-/** When a connection may be opened again: a server that dies of each start is started ever more rarely. */
+/** Back-off for reopening a connection: grows each time a server dies right after its start. */
 export interface ReopenPace {
   opened(): void;
-  /** The connection ended by itself. The first time in a row it may be opened again at once. */
+  /** The connection ended by itself. The first time in a row has no back-off. */
   died(): void;
-  /** It could not be opened. */
+  /** The connection could not be opened. */
   failed(failure: Failure): void;
-  /** How long it is not tried again yet, in ms. */
+  /** Rest of the back-off, in ms. */
   waitMs(): number;
-  /** Why it is not tried again yet. */
+  /** The failure that the back-off follows. */
   last(): Failure;
-  /** The next attempt may be made at once. */
+  /** Ends the back-off: the next attempt may start at once. */
   forgive(): void;
 }
 
 export interface ReopenPaceOptions {
   readonly now?: (() => number) | undefined;
-  /** Each attempt starts a program, which is dear: one that does not come up is started ever more rarely, too. @default false */
+  /**
+   * True if each attempt starts a program, which is expensive: failed starts back off up to 60 s, too. @default false
+   */
   readonly isProgram?: boolean;
 }
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** Names that say nothing of whose script it is. */
+/** Script names that do not identify a program. */
 const NO_NAME = /^(?:index|main|server|cli|app|start|run|mcp|stdio)\.[a-z]+$/i;
-/** Folders that hold what a project was made into. */
+/** Folders of build output and sources, which do not identify a project. */
 const NO_FOLDER = new Set(['dist', 'build', 'out', 'lib', 'src', 'bin', 'esm', 'cjs']);
 const LEVELS = 6;
 
-/** The script's own name, or where that says nothing the package it belongs to, or the folder. */
+/** The script's name, or for a generic name the name of its package or folder. */
 export function scriptLabel(script: string, cwd = '.'): string {
   const name = basename(script);
   if (!NO_NAME.test(name)) return name;
@@ -23,7 +23,7 @@ export function scriptLabel(script: string, cwd = '.'): string {
   return told === undefined ? name : `${told}/${name}`;
 }
 
-/** Undefined also for what cannot be read: a label is not worth an error. */
+/** Undefined also for an unreadable file: the label falls back to the folder. */
 function nameOfPackage(folder: string): string | undefined {
   try {
     const { name } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8')) as { readonly name?: unknown };

@@ -7,13 +7,13 @@ import { type FromSdkOptions, type HostClient, identityOf, negotiatedBy, wireOf 
 export type { FromSdkOptions, HostClient } from './wire/host.ts';
 
 /**
- * Tasks over a connected `Client` of `@modelcontextprotocol/sdk` 1.x. The client goes on as before: its requests,
- * handlers, timeouts and authorisation are its own.
+ * Tasks over a connected `Client` of `@modelcontextprotocol/sdk` 1.x. The client's own requests, handlers, timeouts and
+ * authorisation do not change.
  * @throws {TaskError} `closed` when the client is not connected
  */
 export function fromSdkV1(client: HostClient, options: FromSdkOptions = {}): Connection {
   const wire = wireOf(client);
-  // Only its HTTP transport is told the revision; tasks came with the newest that this line speaks.
+  // Only the SDK's HTTP transport stores the revision. For others, assume the newest of SDK 1.x: it introduced tasks.
   const { protocolVersion = LATEST_PROTOCOL_VERSION } = wire as { readonly protocolVersion?: string };
   const negotiated = negotiatedBy(client, protocolVersion);
   return connectionOver(wire, {
@@ -22,7 +22,7 @@ export function fromSdkV1(client: HostClient, options: FromSdkOptions = {}): Con
     ownsWire: false,
     hostTasks: options.hostTasks,
     run: watchHost(wire),
-    // Its HTTP transport reports a broken stream without saying whose it was.
+    // The SDK's HTTP transport reports a broken stream without the request it belonged to.
     suspects: 'terminateSession' in wire ? (method) => method === 'tasks/result' : undefined,
     questions: options.questions === 'handlers' ? 'none' : 'of-tasks',
   });

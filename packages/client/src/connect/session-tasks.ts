@@ -3,7 +3,7 @@ import { ConnectionFailure, type Failure } from './connection.ts';
 
 const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session of this task' };
 
-/** Which session of 2025-11-25 each task lives in: with a session that the server has forgotten its tasks are lost. */
+/** Session of each task on 2025-11-25. When the server forgets a session, its tasks are lost. */
 export interface SessionTasks {
   /** @throws {ConnectionFailure} `session-gone` for a task of a lost session */
   refuseLost(params: JsonObject): void;

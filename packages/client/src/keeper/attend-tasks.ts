@@ -1,13 +1,15 @@
 import type { FollowedTask } from '../api/handle-api.ts';
 import type { Outcome } from '../task/task.ts';
 
-/** The tasks that a keeper drives. */
+/** Tasks that a keeper drives. */
 export interface Attended {
   has(id: string): boolean;
   add(task: FollowedTask): void;
 }
 
-/** Waits for each task, as long as it is open, and tells whenever waiting makes no sense: its server is out of reach, say. */
+/**
+ * Waits for each task until it ends; calls `onBlocked` whenever it is blocked, for example by an unreachable server.
+ */
 export function attendTasks(onBlocked: (id: string, outcome: Outcome) => void): Attended {
   const attended = new Set<string>();
 
@@ -16,7 +18,7 @@ export function attendTasks(onBlocked: (id: string, outcome: Outcome) => void): 
       const outcome = await task.outcome();
       if (task.latest.outcome !== null || outcome.status === 'detached') return;
       onBlocked(task.id, outcome);
-      if (outcome.status === 'unknown') return; // the call was lost, or its record deleted: it stays so
+      if (outcome.status === 'unknown') return; // final: the call was lost, or its record deleted
     }
   }
 
@@ -26,7 +28,7 @@ export function attendTasks(onBlocked: (id: string, outcome: Outcome) => void): 
       if (attended.has(task.id)) return task.detach();
       attended.add(task.id);
       void attend(task)
-        .catch(() => undefined) // the keeper ends
+        .catch(() => undefined) // the keeper closes
         .finally(() => attended.delete(task.id));
     },
   };

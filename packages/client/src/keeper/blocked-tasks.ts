@@ -3,13 +3,13 @@ import { TaskError } from '../errors.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 
-/** Why waiting for a task makes no sense for now, as its keeper says, or because there is no keeper any more. */
+/** Ends waiting for tasks that are blocked: as the keeper reports, or because the keeper is gone. */
 export interface BlockedTasks {
-  /** The keeper says so of one task. */
+  /** The keeper reported that a task is blocked. */
   tell(id: string, outcome: Outcome): void;
-  /** No keeper is left that could ask about any task. */
+  /** The keeper is gone: no task can be polled. */
   end(reason: string): void;
-  /** The handle, whose waiting ends also when its task is blocked. */
+  /** A handle whose waiting also ends when its task is blocked. */
   watch(handle: FollowedTask): FollowedTask;
 }
 
@@ -25,7 +25,7 @@ export function createBlockedTasks(): BlockedTasks {
     end = resolve;
   });
 
-  /** Settles with the next word of the keeper about this task. */
+  /** Resolves with the keeper's next report about this task. */
   function next(id: string, signal: AbortSignal): Promise<Outcome> {
     return new Promise((resolve) => {
       const waiter: Waiter = { id, resolve };
@@ -35,7 +35,7 @@ export function createBlockedTasks(): BlockedTasks {
   }
 
   function watch(handle: FollowedTask): FollowedTask {
-    /** Each handle is told once that no keeper is left; a second wait is for the record. */
+    /** A handle reports the lost keeper once; its second wait reads the record only. */
     let isTold = false;
     const withoutKeeper = async (): Promise<Outcome> => {
       const reason = await gone;

@@ -3,28 +3,28 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Longer names of a local socket are cut by the system without a word: 104 bytes on macOS, 108 on Linux. */
+/** Limit of a socket path: systems truncate longer ones silently, at 104 bytes on macOS and 108 on Linux. */
 const MAX_SOCKET_BYTES = 100;
 
-/** Which keeper: one for each state directory, server, and digest of the credentials and environment it is reached with. */
+/** Identifies a keeper: one per state directory, server, and digest of its credentials and environment. */
 export interface KeeperName {
-  /** Where the records live. */
+  /** Directory of the records. */
   readonly directory: string;
-  /** Of the server. */
+  /** Fingerprint of the server. */
   readonly fingerprint: string;
-  /** Header values and environment of the person: another account is another keeper. */
+  /** Header values and environment of the person: another account has another keeper. */
   readonly secrets: unknown;
 }
 
-/** Where a keeper listens: a socket in a folder that only this user can enter, on Windows a named pipe. */
+/** Address of a keeper: a socket in a folder that only this user can enter; a named pipe on Windows. */
 export interface KeeperPlace {
-  /** What `listen` and `connect` take. */
+  /** Path for `listen` and `connect`. */
   readonly path: string;
-  /** Beside it, where a file can be: the lock of whoever starts the keeper. */
+  /** Path of the lock file that a process holds while it starts the keeper. */
   readonly lock: string;
 }
 
-/** Makes the folder of the socket where there is none. */
+/** The place of a keeper; creates the folder of its socket if missing. */
 export async function keeperPlace({ directory, fingerprint, secrets }: KeeperName): Promise<KeeperPlace> {
   const name = digest([directory, fingerprint, secrets]).slice(0, 20);
   const lock = join(directory, 'keepers', name);
@@ -34,7 +34,7 @@ export async function keeperPlace({ directory, fingerprint, secrets }: KeeperNam
   return { path: join(folder, `${name}.sock`), lock };
 }
 
-/** The sockets of all keepers of a state directory; some of them may be left by keepers that were killed. */
+/** Sockets of all keepers of a state directory; killed keepers may have left some. */
 export async function keeperSockets(directory: string): Promise<readonly string[]> {
   const folder = await socketFolder(directory);
   const names = await readdir(folder).catch(() => []);
@@ -47,7 +47,7 @@ async function socketFolder(directory: string): Promise<string> {
   const short = join(tmpdir(), `mcp-tasks-${userInfo().uid}`, digest(directory).slice(0, 12));
   await mkdir(short, { recursive: true, mode: 0o700 });
   const { uid, mode } = await stat(short);
-  // A folder in a place that everybody can write to may be somebody else's trap.
+  // In a directory that everyone can write to, another user may have created the folder.
   if (uid !== userInfo().uid || (mode & 0o077) !== 0)
     throw new Error(`${short} belongs to somebody else, or others can enter it`);
   return short;

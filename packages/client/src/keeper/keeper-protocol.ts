@@ -1,88 +1,88 @@
 import type { JsonObject } from '../task/json.ts';
 import type { Outcome } from '../task/task.ts';
 
-/** Grows when a front of one version cannot speak to a keeper of another. */
+/** Protocol version: grows when fronts and keepers of two versions are incompatible. */
 export const KEEPER_VERSION = 3;
 
-/** What a front asks of a keeper. */
+/** Requests of a front, and notifications of a keeper. */
 export const methods = {
   /** `{ lingerMs }` → {@link KeeperHello} */
   hello: 'keeper/hello',
   /** {@link StartRequest} → {@link StartReply} */
   start: 'keeper/start',
-  /** `FollowRequest` → {@link StartReply}: a job that was begun elsewhere. */
+  /** `FollowRequest` → {@link StartReply}: follows a job that was started elsewhere. */
   follow: 'keeper/follow',
-  /** `{ id }` → `{}`: a task on record is followed, where no other process drives it. */
+  /** `{ id }` → `{}`: follows a recorded task, unless another process drives it. */
   takeUp: 'keeper/take-up',
-  /** `{ method, params }` → the server's raw result: what the bridge only passes through. */
+  /** `{ method, params }` → the server's raw result: a request that the bridge passes through. */
   forward: 'keeper/forward',
-  /** `{}` → `{ tools }`: as the server wrote them, and its jobs, each of which hides a tool of its name. */
+  /** `{}` → `{ tools }`: the server's tools unchanged, and its jobs; a job hides a tool of its name. */
   tools: 'keeper/tools',
-  /** Ends the keeper, and with it a server that is its child. → `{}` */
+  /** Ends the keeper, and a server that is its child. → `{}` */
   stop: 'keeper/stop',
-  /** Notification of the keeper: `{ method, params }`, as the server sent it. */
+  /** Notification: `{ method, params }` of a server notification, unchanged. */
   notified: 'keeper/notified',
-  /** Notification of the keeper: `{ id }` of a record that has changed. */
+  /** Notification: `{ id }` of a record that changed. */
   changed: 'keeper/changed',
-  /** Notification of the keeper: a {@link KeeperNotice}. */
+  /** Notification: a {@link KeeperNotice}. */
   notice: 'keeper/notice',
 } as const;
 
-/** What a keeper tells its fronts by itself. Everything else is in the records. */
+/** Events that a keeper reports to its fronts; the state of tasks is in the records. */
 export type KeeperNotice =
-  /** Waiting for this task makes no sense for now, although it is not settled. */
+  /** A task is blocked: it is not settled, but waiting for it is of no use now. */
   | { readonly kind: 'blocked'; readonly id: string; readonly outcome: Outcome }
-  /** The server is started once more, and why. */
+  /** The server is restarted, and why. */
   | { readonly kind: 'restarted'; readonly reason: string }
   /** A line of the server's standard error. */
   | { readonly kind: 'said'; readonly line: string }
-  /** The keeper ends in good order, and why. Without it, it was killed. */
+  /** The keeper ends in order, and why. A keeper that was killed sends none. */
   | { readonly kind: 'ending'; readonly reason: string };
 
-/** Who answers. */
+/** The keeper's answer to `hello`. */
 export interface KeeperHello {
-  /** Of this protocol. */
+  /** Version of this protocol. */
   readonly version: number;
-  /** Of the keeper's process. */
+  /** Process id of the keeper. */
   readonly pid: number;
-  /** Of the server, for people. */
+  /** Label of the server, for people. */
   readonly label: string;
-  /** Of the server, as its records name it. */
+  /** Fingerprint of the server, as in its records. */
   readonly fingerprint: string;
-  /** How many fronts use it now. */
+  /** Number of connected fronts. */
   readonly fronts: number;
-  /** What was negotiated with the server. */
+  /** Name and version that the server reports. */
   readonly server: { readonly name: string; readonly version: string };
-  /** What the server offers, as it said it. */
+  /** Capabilities, as the server declared them. */
   readonly capabilities: JsonObject;
-  /** What the server says to models about using it. */
+  /** The server's instructions for models. */
   readonly instructions: string | null;
   /** The revision's date, as negotiated. */
   readonly revision: string;
 }
 
-/** One call. */
+/** One call to start. */
 export interface StartRequest {
-  /** The tool's name. */
+  /** Name of the tool. */
   readonly name: string;
-  /** As they are sent. */
+  /** Arguments of the call. */
   readonly arguments: JsonObject;
-  /** An open call of this key is joined. @default a call of its own */
+  /** Key: an open call with this key is joined. @default null, a new call */
   readonly key: string | null;
-  /** On the record. */
+  /** Labels of the record. */
   readonly labels: Readonly<Record<string, string>>;
   /** Requested retention, in ms. @default the server's */
   readonly ttlMs?: number | undefined;
-  /** Whom its questions are for. @default everybody */
+  /** People who may answer its questions. @default everybody */
   readonly audience?: readonly string[] | undefined;
-  /** The record whose call this one makes again. */
+  /** Record of the call that this one repeats. */
   readonly rerunOf?: string | undefined;
-  /** When an open call has the key. @default 'join' */
+  /** What to do if an open call has the key. @default 'join' */
   readonly onExisting?: 'join' | 'refuse' | undefined;
 }
 
-/** The record of the call, that was begun or joined. */
+/** The started or joined call. */
 export interface StartReply {
-  /** The local id. */
+  /** Local id of its record. */
   readonly id: string;
 }

@@ -17,38 +17,38 @@ import { createKeptConnection } from './kept-connection.ts';
 import { PeerError } from './peer.ts';
 import type { KeeperLine, ReachOptions } from './reach-keeper.ts';
 
-/** What a kept client listens to on its line to the keeper. */
+/** Listeners for messages of the keeper. */
 export type KeeperListeners = Pick<ReachOptions, 'onNotification' | 'onNotice'>;
 
-/** How to work with the tasks of a server that a keeper has. */
+/** Options of a client for a server that a keeper drives. */
 export interface KeptClientOptions {
-  /** Reaches the keeper, or starts one: at first, and once more when it was killed. */
+  /** Connects to the keeper, or starts one; called again after a keeper was killed. */
   readonly reach: (listeners: KeeperListeners) => Promise<KeeperLine>;
-  /** The server, as its records name it. */
+  /** Identity of the server, as in its records. */
   readonly identity: ServerIdentity;
-  /** The one that the keeper writes to as well. */
+  /** The store that the keeper uses, too. */
   readonly store: TaskStore;
-  /** Who we are for leases. @default what the store names us */
+  /** Owner name for leases. @default `store.newOwner()` */
   readonly owner?: string | undefined;
-  /** As for a task client: the keeper has the same. @default none */
+  /** Jobs, as for a task client; the keeper has the same. @default none */
   readonly jobs?: JobsOption | undefined;
-  /** Told what the keeper tells of the server. */
+  /** Receives the keeper's notices. */
   readonly onNotice?: ((notice: KeeperNotice) => void) | undefined;
-  /** Told when the keeper was killed, before another one is started. @default none is started: the connection has ended */
+  /** Called when the keeper was killed, before another one is started. @default the connection ends instead */
   readonly onKilled?: ((keeper: KeeperHello) => void | Promise<void>) | undefined;
-  /** Time and chance, for tests. @default the system's */
+  /** Clock and randomness, for tests. @default the system's */
   readonly clock?: Clock | undefined;
 }
 
-/** A task client whose tasks a keeper drives: they go on when this process ends, however it ends. */
+/** A task client whose tasks a keeper drives: they go on when this process ends or crashes. */
 export interface KeptClient extends TaskClient {
-  /** Who keeps the server now. */
+  /** The current keeper. */
   readonly keeper: KeeperHello;
   /** Ends the keeper and its server. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
-/** Calls through the keeper of a server, and follows its tasks through their records. @throws what `reach` throws */
+/** Starts calls through a server's keeper, and follows its tasks by their records. @throws the error of `reach` */
 export async function createKeptClient(options: KeptClientOptions): Promise<KeptClient> {
   const { identity, store, owner, jobs, clock = systemClock } = options;
   const blocked = createBlockedTasks();
@@ -122,7 +122,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
         clock,
         read: () => findRecord(store, id),
         async open(record) {
-          void line.takeUp(record.id).catch(() => undefined); // its end is told by the line
+          void line.takeUp(record.id).catch(() => undefined); // the notices report its end
           return handleOf(record.id);
         },
       }),
@@ -130,7 +130,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     events: inner.events,
     listUnrecorded: inner.listUnrecorded,
     async adopt(request) {
-      // Recorded here, so that the record keeps the id under which `listUnrecorded` named the task.
+      // Recorded here, so that the record keeps the id that `listUnrecorded` returned.
       const { id } = await inner.adopt(request);
       await line.takeUp(id).catch(refuse);
       return handleOf(id);
@@ -147,7 +147,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   };
 }
 
-/** @throws {TaskError} as the keeper's client threw it */
+/** @throws {TaskError} the error of the keeper's client */
 function refuse(error: unknown): never {
   if (!(error instanceof PeerError)) throw error;
   const { data, message } = error.error;

@@ -5,12 +5,12 @@ import type { ProtocolError } from '../task/task.ts';
 import { PeerError } from './peer.ts';
 import type { KeeperLine } from './reach-keeper.ts';
 
-/** A server over its keeper: what is asked of it goes through, what it asks the keeper takes. */
+/** A connection to a server through its keeper: requests pass through; the keeper handles server requests. */
 export interface KeptConnection extends Connection {
-  /** Goes on with another keeper of the same server. */
+  /** Continues with another keeper of the same server. */
   use(line: KeeperLine): void;
   notified(method: string, params: JsonObject): void;
-  /** Nothing can be asked any more. */
+  /** Ends the connection: requests fail from now on. */
   end(failure: Failure): void;
 }
 
@@ -67,7 +67,7 @@ export function createKeptConnection(first: KeeperLine, identity: ServerIdentity
   };
 }
 
-/** Only a JSON-RPC error has a code: everything else kept the request from the server. */
+/** Only a JSON-RPC error has a code; without one the request did not reach the server. */
 function asFailure({ code, message, data }: ProtocolError): Failure {
   return code === null ? { kind: 'transport', message } : { kind: 'rpc', code, message, data: data ?? undefined };
 }

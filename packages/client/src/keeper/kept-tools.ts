@@ -5,7 +5,7 @@ import { dialectOf } from '../protocol/select.ts';
 import type { JsonObject } from '../task/json.ts';
 import { listAll } from '../worker/tools.ts';
 
-/** The tools of a kept server as it wrote them, and its jobs first: a job hides a tool of its name. */
+/** The server's tools unchanged, after its jobs; a job hides a tool of its name. */
 export async function toolsOfKept(tasks: TaskClient, connection: Connection): Promise<readonly JsonObject[]> {
   const brought = connection.dialect as TaskDialect | undefined;
   const dialect = brought ?? dialectOf({ revision: connection.negotiated.revision });

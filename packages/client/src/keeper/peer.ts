@@ -3,32 +3,32 @@ import { createLineReader } from '../connect/stdio/line-reader.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 import type { ProtocolError } from '../task/task.ts';
 
-/** A result of a server may be as large as a wire lets through. */
+/** Room for the largest result that a wire accepts. */
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
-/** One end of a local line that carries JSON-RPC 2.0, a message a line. */
+/** One end of a local socket with JSON-RPC 2.0, one message per line. */
 export interface Peer {
-  /** @throws {PeerError} what the other side said, or that the line is gone; aborting tells the other side. */
+  /** @throws {PeerError} the other side's error, or a closed socket. Aborting cancels the request at the other side. */
   request(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
   notify(method: string, params: JsonObject): void;
-  /** Settles when the line has ended, for whatever reason. */
+  /** Settles when the socket closes, for any reason. */
   readonly ended: Promise<void>;
   close(): void;
-  /** Closes once what was sent is written. */
+  /** Closes after all sent messages are written. */
   end(): void;
 }
 
-/** What a peer is asked. */
+/** Handlers of a peer's requests and notifications. */
 export interface PeerHandlers {
-  /** What it throws travels as a JSON-RPC error. */
+  /** A thrown error is sent as a JSON-RPC error. */
   onRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue>;
   onNotification?(method: string, params: JsonObject): void;
 }
 
-/** A refusal that the other side sent, or `line-ended` where it sends nothing any more. */
+/** An error of the other side, or a closed socket. */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
-  /** What the other side said. */
+  /** The JSON-RPC error. */
   readonly error: ProtocolError;
 
   constructor(error: ProtocolError) {
@@ -144,7 +144,7 @@ function parse(line: string): Message | undefined {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Message) : undefined;
   } catch {
-    return undefined; // both ends are ours: a broken line is the end of a killed process
+    return undefined; // both ends are this library: a broken line is the rest of a killed process
   }
 }
 

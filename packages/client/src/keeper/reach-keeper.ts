@@ -11,46 +11,49 @@ import {
 } from './keeper-protocol.ts';
 import { createPeer, PeerError } from './peer.ts';
 
-/** A process that listens and says nothing for so long is stopped, or stuck. */
+/** A keeper that does not answer for so long is suspended, or stuck. */
 const HELLO_MS = 10_000;
 
-/** A keeper as a front sees it. */
+/** A front's connection to a keeper. */
 export interface KeeperLine {
-  /** What it said of itself. */
+  /** The keeper's answer to `hello`. */
   readonly hello: KeeperHello;
-  /** Begins or joins a call. @throws {PeerError} with the code and hint of a `TaskError` in its data */
+  /** Starts or joins a call. @throws {PeerError} with the code and hint of a `TaskError` in its data */
   start(request: StartRequest, signal?: AbortSignal): Promise<StartReply>;
-  /** Follows a job that was begun elsewhere. @throws {PeerError} as `start` */
+  /** Follows a job that was started elsewhere. @throws {PeerError} as `start` */
   follow(request: FollowRequest): Promise<StartReply>;
-  /** Follows a task that is on record, where no other process drives it. */
+  /** Follows a recorded task, unless another process drives it. */
   takeUp(id: string): Promise<void>;
-  /** A request of the host that is only passed through. @throws {PeerError} what the server said */
+  /** Passes a request of the host through. @throws {PeerError} the server's error */
   forward(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
-  /** The tools of the server as it wrote them, and its jobs. @throws {PeerError} what the server said */
+  /** The server's tools unchanged, and its jobs. @throws {PeerError} the server's error */
   tools(): Promise<readonly JsonObject[]>;
   /** Asks the keeper to end. */
   stop(): Promise<void>;
-  /** Settles when the keeper has ended, or the line was closed. */
+  /** Settles when the keeper has ended, or the connection was closed. */
   readonly ended: Promise<void>;
-  /** Leaves; the keeper goes on. */
+  /** Closes the connection; the keeper goes on. */
   close(): void;
 }
 
-/** How to reach a keeper. */
+/** Options to connect to a keeper. */
 export interface ReachOptions {
-  /** As `keeperPlace` says. */
+  /** Path from `keeperPlace`. */
   readonly path: string;
-  /** How long the keeper waits for another front once the last one has left and nothing is open, in ms. @default 0 */
+  /** How long the keeper waits for another front after the last one left and no task is open, in ms. @default 0 */
   readonly lingerMs?: number | undefined;
-  /** Notifications of the server. */
+  /** Receives notifications of the server. */
   readonly onNotification?: ((method: string, params: JsonObject) => void) | undefined;
-  /** A record has changed, by its local id: heard at once, where the store is looked at a few times a second. */
+  /** Called with the local id of a changed record: faster than polling the store. */
   readonly onChanged?: ((id: string) => void) | undefined;
-  /** What the keeper itself tells. */
+  /** Receives notices of the keeper. */
   readonly onNotice?: ((notice: KeeperNotice) => void) | undefined;
 }
 
-/** The keeper that listens there; undefined when none does. @throws when it does not answer, or is of another version */
+/**
+ * Connects to the keeper at this path; undefined if there is none. @throws if it does not answer, or has another
+ * version
+ */
 export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | undefined> {
   const { path, lingerMs = 0, onNotification, onChanged, onNotice } = options;
   const socket = await openSocket(path);
@@ -66,7 +69,7 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
     },
   });
   const answered = await peer.request(methods.hello, { lingerMs }, AbortSignal.timeout(HELLO_MS)).catch((error) => {
-    if (error instanceof PeerError) return undefined; // it was about to end
+    if (error instanceof PeerError) return undefined; // the keeper is about to end
     peer.close();
     throw new Error('The background process does not answer: mcp-tasks keepers', { cause: error });
   });
@@ -104,7 +107,7 @@ function asReply(value: JsonValue): StartReply {
   return value as unknown as StartReply;
 }
 
-/** Refused or missing: nobody listens there. */
+/** Undefined if no process listens there. */
 function openSocket(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);

@@ -13,35 +13,35 @@ import { KEEPER_VERSION, type KeeperHello, type KeeperNotice, methods, type Star
 import { toolsOfKept } from './kept-tools.ts';
 import { createPeer, type Peer, PeerError } from './peer.ts';
 
-/** What a keeper looks after, and when it may end. */
+/** Options of a keeper. */
 export interface KeeperOptions {
-  /** Where it listens, as `keeperPlace` says. */
+  /** Path from `keeperPlace`. */
   readonly path: string;
-  /** The client of the server it keeps. */
+  /** Task client of its server. */
   readonly tasks: TaskClient;
-  /** The server itself, for what is only passed through. */
+  /** Connection to its server, for requests that pass through. */
   readonly connection: Connection;
-  /** Called whenever a front comes or goes, with how many there are. */
+  /** Called with the number of fronts when one connects or leaves. */
   readonly onFronts?: ((fronts: number) => void) | undefined;
-  /** Called when a front says how long to wait for another one after it, in ms. */
+  /** Called when a front says how long to wait for the next front after it, in ms. */
   readonly onLinger?: ((lingerMs: number) => void) | undefined;
-  /** Called once when a front asks the keeper to end. */
+  /** Called when a front asks the keeper to end. */
   readonly onStop?: (() => void) | undefined;
 }
 
-/** A keeper that listens. */
+/** A running keeper. */
 export interface Keeper {
-  /** How many are connected. */
+  /** Number of connected fronts. */
   readonly fronts: number;
-  /** Tells all fronts. */
+  /** Sends a notice to all fronts. */
   tell(notice: KeeperNotice): void;
-  /** Follows a task on record, and tells fronts when waiting for it makes no sense. */
+  /** Follows a recorded task, and reports to fronts when it is blocked. */
   takeUp(id: string): Promise<void>;
-  /** Ends the lines to all fronts, after telling them why. */
+  /** Sends the reason to all fronts, and closes their connections. */
   close(reason: string): Promise<void>;
 }
 
-/** Listens for fronts. @throws the error of `listen`: `EADDRINUSE` where another keeper listens already. */
+/** Listens for fronts. @throws the error of `listen`: `EADDRINUSE` if another keeper listens already */
 export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   const peers = new Set<Peer>();
   const tell = (notice: KeeperNotice): void => {
@@ -83,7 +83,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   };
 }
 
-/** Fronts hear of a change without looking at the store for it. */
+/** Reports each change to the fronts, which then need not poll the store. */
 async function tellChanges(changes: AsyncIterable<TaskUpdate>, peers: ReadonlySet<Peer>): Promise<void> {
   for await (const { record } of changes) for (const peer of peers) peer.notify(methods.changed, { id: record.id });
 }
@@ -96,10 +96,10 @@ async function listen(server: Server, path: string): Promise<void> {
   if (process.platform !== 'win32') await chmod(path, 0o600);
 }
 
-/** Removes a socket on which nobody listens any more, left by a keeper that was killed. */
+/** Removes the socket of a killed keeper. */
 export async function removeStaleSocket(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  // Not `rm`, whose `lstat` of a socket makes Node.js 20.20 load no module below a symbolic link any more.
+  // `unlink` instead of `rm`: the `lstat` of `rm` on a socket breaks module loading below symlinks in Node.js 20.20.
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
@@ -159,7 +159,10 @@ function start(
   return tasks.start({ ...request, signal, ...joined });
 }
 
-/** The id of the record, once there is one. @throws {PeerError} with the code and hint of the `TaskError` in its data */
+/**
+ * Returns the id of the record once it exists. @throws {PeerError} with the code and hint of the `TaskError` in its
+ * data
+ */
 async function begin({ attended }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
   try {
     const task = await work();
@@ -172,7 +175,7 @@ async function begin({ attended }: Answering, work: () => Promise<FollowedTask>)
   }
 }
 
-/** A record that was deleted, or that this server cannot drive, is left as it is. */
+/** A record that was deleted, or that this server cannot drive, is ignored. */
 async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' | 'attended'>): Promise<void> {
   if (attended.has(id)) return;
   const task = await tasks
@@ -182,7 +185,7 @@ async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' |
   if (task !== undefined) attended.add(task);
 }
 
-/** @throws {PeerError} what the server said, or why it was not asked */
+/** @throws {PeerError} the server's error, or why it was not reached */
 async function refusing<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

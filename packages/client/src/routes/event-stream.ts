@@ -7,20 +7,21 @@ import { eventJson, type TaskEventJson } from './task-json.ts';
 
 export interface EventStreamOptions {
   readonly task: Pick<TaskHandle | MailboxTask, 'updates'>;
-  /** The last event that the reader has, as it says in `Last-Event-ID`. */
+  /** The reader's `Last-Event-ID`. */
   readonly lastEventId: string | null;
   readonly keepAliveMs: number;
   readonly clock: Clock;
 }
 
-/** Identifies an event by what it tells, so that it is the same after a restart of the host. */
+/** Event id from the event's content, so that it survives a restart of the host. */
 export function eventId(event: TaskEventJson): string {
   return `${event.kind}-${digestOf(event as unknown as JsonValue)}`;
 }
 
 /**
- * Server-sent events of one task: how it stands and what it asks, then each change, until it is settled. A reader that
- * comes back is not told again what it was told last: the first events repeat the state, up to that one.
+ * Server-sent events of one task: its state and open questions, then each change, until it is settled. A reconnect does
+ * not
+ * get its last event again; other events may repeat the state.
  */
 export function eventStream({ task, lastEventId, keepAliveMs, clock }: EventStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

@@ -8,7 +8,7 @@ export function reply(body: object, status = 200): Response {
 }
 
 export function streamReply(body: ReadableStream<Uint8Array>): Response {
-  // Proxies such as nginx would hold events back to send them together.
+  // Turns off buffering in proxies such as nginx.
   const headers = { ...HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
   return new Response(body, { headers });
 }
@@ -17,7 +17,7 @@ export function empty(status: 204): Response {
   return new Response(null, { status, headers: HEADERS });
 }
 
-/** What went wrong with a request, before any task was asked. */
+/** A refused request, before any task was accessed. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -29,7 +29,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The codes a caller can do something about. All others are 500, without words: they may name paths of this machine. */
+/** Statuses of errors that a caller can act on. Others are a bare 500, since their text may contain local paths. */
 const STATUS_OF: Partial<Record<TaskErrorCode, number>> = {
   'not-found': 404,
   'already-settled': 409,
@@ -54,11 +54,11 @@ export function replyOf(error: unknown): Response {
   return reply({ error: status === 500 ? { code: error.code, message: 'The host failed' } : fields }, status);
 }
 
-/** An answer with what a user typed is small. */
+/** Limit of a request body, in bytes. */
 const MAX_BODY = 1024 * 1024;
 
 /**
- * Reads a body of JSON. Its content type must say so: pages of other origins cannot send that without being asked first.
+ * Reads a JSON body. Requires its content type, which pages of other origins cannot send without a preflight.
  * @throws {Refusal}
  */
 export async function readBody(request: Request): Promise<JsonObject> {

@@ -5,63 +5,63 @@ import { digestQuestion } from '../task/question.ts';
 import { expiryOf, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome, TaskStatus } from '../task/task.ts';
 
-/** One open question of a task. `digest` goes back with the answer: it says which question was read. */
+/** One open question of a task. An answer must return `digest`, which identifies the question that was read. */
 export interface QuestionJson {
-  /** The server's name for it. */
+  /** Key that the server gave. */
   readonly key: string;
-  /** Tells it from any other question. */
+  /** Digest of the question: differs for any other question. */
   readonly digest: string;
   /** `elicitation/create`, `sampling/createMessage` or `roots/list`. */
   readonly method: string;
   /** For elicitation `message`, and `requestedSchema` or `url`: untrusted text. */
   readonly params: JsonObject;
-  /** What it can be answered with, where that is not all of accept, decline and cancel. */
+  /** Possible actions, if not all of accept, decline and cancel. */
   readonly actions?: readonly string[];
 }
 
-/** A task for pages and programs; `routes.schema.json` describes it. Instants are ISO 8601, durations in ms. */
+/** A task for pages and programs; schema: `routes.schema.json`. Times are ISO 8601, durations in ms. */
 export interface TaskJson {
-  /** The short local id. */
+  /** Local id. */
   readonly id: string;
-  /** The server's id; null until it has given one. */
+  /** Task id of the server; null before the server gave one. */
   readonly taskId: string | null;
-  /** What the server is called. */
+  /** Label of the server. */
   readonly server: string;
-  /** The tool's name. */
+  /** Name of the tool. */
   readonly tool: string;
-  /** As they were sent. */
+  /** Arguments of the call. */
   readonly arguments: JsonObject;
-  /** The host's own words about it. */
+  /** Labels that the host set. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The server's last word. */
+  /** Last status from the server. */
   readonly status: TaskStatus;
-  /** What the server says to people: untrusted text. */
+  /** The server's message for people: untrusted text. */
   readonly statusMessage: string | null;
-  /** How far the server says it is. */
+  /** Last progress from the server. */
   readonly progress: Progress | null;
-  /** When it was called. */
+  /** Time of the call. */
   readonly createdAt: string;
-  /** When it last changed. */
+  /** Time of the last change. */
   readonly updatedAt: string;
-  /** When the server may delete it; null without a limit. */
+  /** When the server may delete the task; null without limit. */
   readonly expiresAt: string | null;
-  /** When somebody wished it cancelled. */
+  /** When a cancel was requested. */
   readonly cancelRequestedAt: string | null;
-  /** What keeps us from the server, for people; null while nothing does. */
+  /** Why the server is unreachable, for people; null if it is reachable. */
   readonly trouble: string | null;
-  /** What it asks now. */
+  /** Open questions. */
   readonly questions: readonly QuestionJson[];
-  /** How it ended; null while it is open. */
+  /** Outcome; null while the task is open. */
   readonly outcome: Outcome | null;
 }
 
-/** The data of one server-sent event, whose name is `kind`. */
+/** Data of one server-sent event; the event's name is `kind`. */
 export interface TaskEventJson {
-  /** What changed. */
+  /** Kind of the change. */
   readonly kind: TaskUpdate['kind'];
-  /** Of `question` and `question-withdrawn`. */
+  /** Key, for `question` and `question-withdrawn`. */
   readonly key?: string;
-  /** Of `warning`. */
+  /** Message, for `warning`. */
   readonly message?: string;
   /** The task after the change. */
   readonly task: TaskJson;

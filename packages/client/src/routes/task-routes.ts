@@ -12,7 +12,7 @@ import { eventJson, taskJson } from './task-json.ts';
 
 type Task = TaskHandle | MailboxTask;
 
-/** A request of somebody who may see this task. */
+/** A request of a caller who may see the task. */
 interface Asked {
   readonly request: Request;
   readonly task: Task;
@@ -20,14 +20,15 @@ interface Asked {
 }
 
 /**
- * The tasks of a host for its own pages: a `(Request) => Response` that runs under Hono, Express and workers.
+ * Routes to a host's tasks for its own pages: a `(Request) => Response` for Hono, Express and workers.
  *
  * | route | answers |
  * |---|---|
  * | `GET /tasks?open&asking&limit&after` | `{ tasks, next }` |
  * | `GET /tasks/ID` | `{ task }` |
- * | `GET /tasks/ID/events` | server-sent events, with resumption by `Last-Event-ID`; 204 when all was told |
- * | `POST /tasks/ID/answers` `{ key, digest, response }` | `{ task }`; 202 when the answer is saved, and not yet acknowledged |
+ * | `GET /tasks/ID/events` | server-sent events, resumable by `Last-Event-ID`; 204 after the last event |
+ * | `POST /tasks/ID/answers` `{ key, digest, response }` | `{ task }`; 202 if the answer is saved but not acknowledged
+ * yet |
  * | `POST /tasks/ID/cancel` `{}` | `{ task }`; 202 likewise |
  *
  * Errors are `{ error: { code, message, hint?, problems? } }`.
@@ -45,7 +46,7 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
     return reply({ tasks: page.records.map(taskJson), next: page.next ?? null });
   }
 
-  /** A task of somebody else is not found, as one that never was. */
+  /** Another user's task is reported as not found. */
   async function find(
     id: string,
     { labels = {} }: Access,
@@ -60,7 +61,7 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
   function events({ request, task, record }: Asked): Response {
     const lastEventId = request.headers.get('last-event-id');
     const { outcome } = record;
-    // A browser opens a stream that ended again and again, until it is told that there is nothing.
+    // A browser reconnects an ended stream again and again, until it gets a 204.
     if (outcome !== null && lastEventId === eventId(eventJson({ kind: 'settled', outcome, record }))) return empty(204);
     return streamReply(eventStream({ task, lastEventId, keepAliveMs, clock }));
   }
@@ -123,7 +124,7 @@ function nameOf(id: string | undefined, action: string | undefined): string {
   return ACTIONS.includes(action) ? action : 'unknown';
 }
 
-/** @throws {Refusal} for a path elsewhere */
+/** @throws {Refusal} for a path outside `basePath` */
 function pathBelow(basePath: string, path: string): readonly string[] {
   const base = basePath.replace(/\/+$/, '');
   if (path !== base && !path.startsWith(`${base}/`)) throw new Refusal(404, 'no-such-route', `There is no ${path}`);

@@ -3,36 +3,36 @@ import { isCallLost, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 
-/** How often a client is asked to look at a served task, in ms: a look reads our store, and costs the server nothing. */
+/** Suggested poll interval of a served task, in ms: a poll reads the store and sends nothing to the server. */
 const POLL_INTERVAL_MS = 1_000;
 
-/** A task as the client of a task server sees it. */
+/** A task, as a task server shows it to its client. */
 export interface ServedTask {
-  /** Of a record: our local id. */
+  /** The record's local id. */
   readonly taskId: string;
-  /** Never `unknown`: a client of a task server knows no such status. */
+  /** Never `unknown`, a status that the protocol lacks. */
   readonly status: Exclude<TaskStatus, 'unknown'>;
-  /** The server's words, or what keeps us from it. */
+  /** The server's message, or the reason why the server is unreachable. */
   readonly statusMessage: string | undefined;
-  /** ISO. */
+  /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO. */
+  /** ISO 8601. */
   readonly lastUpdatedAt: string;
-  /** How long it is kept, in ms; null: without limit. */
+  /** Retention in ms; null without limit. */
   readonly ttlMs: number | null;
-  /** In ms. */
+  /** Suggested poll interval, in ms. */
   readonly pollIntervalMs: number;
-  /** What is open, by key. */
+  /** Open questions by key. */
   readonly inputRequests: TaskRecord['inputRequests'];
-  /** Of the questions that can be answered: tells each from another one under the same key. */
+  /** Ids of the answerable questions; two questions under one key have different ids. */
   readonly questionIds: Readonly<Record<string, string>>;
-  /** What the call returned, where it has ended so. */
+  /** The call's result, if it has one. */
   readonly result: CallToolResult | undefined;
-  /** Why it failed, where there is no result. */
+  /** The failure, if there is no result. */
   readonly error: ProtocolError | undefined;
 }
 
-/** Reads a record for a client of a task server: our local id is its task id. */
+/** Converts a record for the client of a task server: its task id is the record's local id. */
 export function servedTask(record: TaskRecord): ServedTask {
   const { id, outcome, createdAt, updatedAt } = record;
   const status = statusOf(record);
@@ -54,11 +54,11 @@ export function servedTask(record: TaskRecord): ServedTask {
   };
 }
 
-/** What has no status of its own in the protocol (expired, unknown) is a failure with our words. */
+/** Outcomes without a status in the protocol (expired, unknown) become `failed`. */
 function statusOf(record: TaskRecord): ServedTask['status'] {
   const { outcome } = record;
   if (outcome !== null) {
-    // A tool's own error: 2025-11-25 calls it a failed task, and our encoder of that revision does so again.
+    // A tool error is `completed` here; the encoder of 2025-11-25 turns it into `failed`.
     if (outcome.status === 'failed' && outcome.result?.isError === true) return 'completed';
     return outcome.status === 'completed' || outcome.status === 'cancelled' ? outcome.status : 'failed';
   }

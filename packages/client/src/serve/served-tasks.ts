@@ -5,31 +5,36 @@ import type { ServedTask } from './served-task.ts';
 export interface ServedPage {
   /** The tasks of this page. */
   readonly tasks: readonly ServedTask[];
-  /** Where the next page begins; undefined at the end. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly next?: string | undefined;
 }
 
-/** The tasks that one client is served, from a store of records or from a server's own engine. */
+/** Tasks served to one client, from a record store or from a server's own engine. */
 export interface ServedTasks {
-  /** By its task id; undefined for a task that this client does not have, or no longer. */
+  /** The task with this id; undefined if this client does not have it, or no longer. */
   find(taskId: string): Promise<ServedTask | undefined>;
-  /** Hears each version of a task, the current one first. Resolves once it has ended; rejects when it is gone or the signal is aborted. */
+  /**
+   * Calls `onChange` with the current version and each new one. Resolves when the task ends; rejects if it is deleted
+   * or the signal aborts.
+   */
   follow(taskId: string, signal: AbortSignal, onChange: (task: ServedTask) => void): Promise<ServedTask>;
-  /** Takes answers to questions of this version of the task, by key; keys that are not open are ignored. @throws {ServeRefusal} */
+  /**
+   * Answers questions of this version of the task, by key; keys that are not open are ignored. @throws {ServeRefusal}
+   */
   answer(task: ServedTask, responses: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Asks the task to stop. A task that has ended stays as it is. */
+  /** Requests a cancel. A task that has ended does not change. */
   cancel(task: ServedTask): Promise<void>;
-  /** One page of the client's tasks. @throws {ServeRefusal} for a cursor that is none */
+  /** One page of the client's tasks. @throws {ServeRefusal} for an invalid cursor */
   list(cursor: string | undefined): Promise<ServedPage>;
-  /** The end of this task is being told to the client. */
+  /** Marks the task's end as delivered to the client. */
   delivered(task: ServedTask): void;
 }
 
-/** A request that is refused, with the JSON-RPC error that says why. */
+/** A refused request, with its JSON-RPC error. */
 export class ServeRefusal extends Error {
-  /** The JSON-RPC code. */
+  /** JSON-RPC error code. */
   readonly code: number;
-  /** What the error carries along. */
+  /** JSON-RPC error data. */
   readonly data: JsonValue | undefined;
 
   constructor(code: number, message: string, data?: JsonValue) {

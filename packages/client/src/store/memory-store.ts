@@ -20,15 +20,15 @@ import {
 } from './record-rules.ts';
 import type { Change, ClaimRequest, Lease, PageRequest, RecordFilter, TaskStore } from './task-store.ts';
 
-/** What a store in memory may be told. */
+/** Options of a memory store. */
 export interface MemoryStoreOptions {
-  /** Tells that a lease's owner can never come back. @default nobody is known dead */
+  /** True if the lease's owner is dead for certain. @default no owner is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;
-  /** The store's clock: owners whose heartbeat is older than their lifetime by it are dead. @default the system's */
+  /** The store's clock: an owner is dead once its heartbeat is older than its lifetime. @default the system clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Records of this process only: nothing survives it. For tests, and for hosts that want no file. */
+/** Keeps records in memory; they end with the process. For tests, and for hosts without a file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   const { isOwnerDead = () => false, clock = { now: Date.now } } = options;
   const now = (): number => clock.now();
@@ -52,7 +52,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     leases.delete(record.id);
   }
 
-  /** What is to be written; undefined when the lease was lost or the record is gone. */
+  /** The write to make; undefined if the lease was lost or the record is gone. */
   function plan(id: string, change: Change, lease: Lease | undefined) {
     const before = records.get(id);
     if (before === undefined) return undefined;
@@ -62,7 +62,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
     return { before, after, writer: lease?.owner };
   }
 
-  /** The older records that lose their name to one that the server has named. */
+  /** Older records whose task id the server gave to this record. */
   function overtaken({ before, after, writer }: NonNullable<ReturnType<typeof plan>>): readonly TaskRecord[] {
     if (!isNaming(before, after)) return [];
     return records

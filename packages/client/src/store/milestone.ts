@@ -1,7 +1,7 @@
 import { pendingAnswers } from '../machine/questions.ts';
 import type { TaskRecord } from '../task/record.ts';
 
-/** What must not be lost with the power: a call that is out, a task that has a name, an answer, a cancel, an end. */
+/** True for a write that must survive a power loss: a sent call, a task id, an answer, a cancel, an end. */
 export function isMilestone(before: TaskRecord, after: TaskRecord): boolean {
   if (before.phase !== after.phase || before.taskId !== after.taskId) return true;
   if (before.cancelRequestedAt !== after.cancelRequestedAt) return true;

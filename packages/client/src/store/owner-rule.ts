@@ -1,4 +1,4 @@
-/** How long after its last heartbeat an owner is alive, by the store's clock. */
+/** Lifetime of an owner after its last heartbeat, in ms of the store's clock. */
 export const OWNER_LIFETIME_MS = 10_000;
 
 export interface Heartbeat {
@@ -12,8 +12,8 @@ interface Sighting {
 }
 
 /**
- * Tells whether an owner is alive by its last heartbeat. A heartbeat ahead of the clock is of before the clock was set
- * back: its owner is dead once it was seen unchanged for a whole lifetime.
+ * True while an owner's last heartbeat is younger than its lifetime. A heartbeat ahead of the clock means the clock was
+ * set back: that owner is dead after a whole lifetime without a new heartbeat.
  */
 export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => boolean {
   const ahead = new Map<string, Sighting>();
@@ -30,7 +30,7 @@ export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => bo
   };
 }
 
-/** How many open tasks each of these owners holds when all take as many. */
+/** Each claiming owner's equal share of the open tasks. */
 export function shareOf(open: number, claimers: number): number {
   return Math.ceil(open / Math.max(1, claimers));
 }

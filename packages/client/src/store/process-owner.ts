@@ -5,7 +5,7 @@ import { pid, platform } from 'node:process';
 
 const ours = new Set<string>();
 
-/** The host, and where containers share a host name, the space in which a pid means something. */
+/** Host name and pid namespace: containers may share a host name. */
 const place = encodeURIComponent(`${hostname()}${pidSpace()}`);
 
 function pidSpace(): string {
@@ -17,14 +17,16 @@ function pidSpace(): string {
   }
 }
 
-/** A new lease owner of this process. It says where and who it is, so that others see at once when it has died. */
+/**
+ * A new lease owner of this process. Its name includes host and pid, so that other processes notice its death at once.
+ */
 export function processOwner(): string {
   const owner = `${place}:${pid}:${randomBytes(6).toString('hex')}`;
   ours.add(owner);
   return owner;
 }
 
-/** The process id of an owner of this machine; undefined for what lives elsewhere, or where nobody can tell. */
+/** Pid of an owner on this machine; undefined for another machine, or a name of another form. */
 function pidHere(owner: string): number | undefined {
   const [where, who, ...rest] = owner.split(':');
   const process_ = Number(who);
@@ -32,16 +34,16 @@ function pidHere(owner: string): number | undefined {
   return process_;
 }
 
-/** True when its process can be looked at from here. */
+/** True if the owner's process is visible from this process. */
 export function isOnThisMachine(owner: string): boolean {
   return pidHere(owner) !== undefined;
 }
 
-/** True only when this owner can never come back: it lived on this host and its process is gone. */
+/** True only if the owner's process ran on this host and is gone. */
 export function isOwnerDead(owner: string): boolean {
   const process_ = pidHere(owner);
   if (process_ === undefined) return false;
-  // A restarted container gives the same pid again: what was not made here belonged to the one before.
+  // A restarted container reuses the pid: an owner with this pid that was not made here is of the earlier process.
   if (process_ === pid) return !ours.has(owner);
   try {
     process.kill(process_, 0);

@@ -8,16 +8,16 @@ export function isOpen(record: TaskRecord): boolean {
   return record.phase !== 'settled';
 }
 
-/** What a worker is needed for: to drive the task, or to deliver how it ended. */
+/** The work a record needs: `drive` its open task, or `deliver` its end. */
 export type Duty = 'drive' | 'deliver';
 
-/** Undefined where there is nothing to do: the end was delivered, nobody waits for it, or the answer to the call was lost. */
+/** Undefined if no work is left: the end was delivered, no delivery is owed, or the response to the call was lost. */
 export function dutyOf(record: TaskRecord): Duty | undefined {
   if (!isOpen(record)) return record.deliveredAt === null ? 'deliver' : undefined;
   return record.contact?.kind === 'lost' ? undefined : 'drive';
 }
 
-/** What decides a record's place in a list. */
+/** Sort key of a record in a list. */
 export interface Place {
   readonly open: boolean;
   readonly createdAt: number;
@@ -28,7 +28,7 @@ function placeOf(record: TaskRecord): Place {
   return { open: isOpen(record), createdAt: record.createdAt, id: record.id };
 }
 
-/** Open ones first, then the newest; the id decides a tie, so that every store lists alike. */
+/** Open first, then newest; the id breaks ties, so that all stores sort alike. */
 function comparePlaces(a: Place, b: Place): number {
   if (a.open !== b.open) return a.open ? -1 : 1;
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
@@ -39,19 +39,19 @@ export function compareRecords(a: TaskRecord, b: TaskRecord): number {
   return comparePlaces(placeOf(a), placeOf(b));
 }
 
-/** The place after which a page begins, as text. */
+/** A page cursor as text. */
 export function formatCursor({ open, createdAt, id }: Place): string {
   return `${Number(open)}.${createdAt}.${id}`;
 }
 
-/** @throws {TypeError} for what no page gave as its `next` */
+/** @throws {TypeError} for a text that is no cursor */
 export function parseCursor(text: string): Place {
   const [, open, createdAt, id] = /^([01])\.(-?\d+(?:\.\d+)?)\.(.+)$/s.exec(text) ?? [];
   if (id === undefined) throw new TypeError(`"${text}" is not where a page ended`);
   return { open: open === '1', createdAt: Number(createdAt), id };
 }
 
-/** The part of a sorted list that was asked for. */
+/** The requested page of a sorted list. */
 export function pageOf(sorted: readonly TaskRecord[], { limit, after }: PageRequest): RecordPage {
   const place = after === undefined ? undefined : parseCursor(after);
   const rest = place === undefined ? sorted : sorted.filter((record) => comparePlaces(placeOf(record), place) > 0);
@@ -74,8 +74,8 @@ export function isMatching(record: TaskRecord, filter: RecordFilter): boolean {
 }
 
 /**
- * What makes a task one task wherever it is seen; `undefined` until the server has named it, and for a command, each
- * process of which gives ids of its own. Records that name their protocol outlive a change of its revision.
+ * Identity of a task across records; undefined before the server gave a task id, and for a command, whose every process
+ * has its own ids. The name of a protocol stands for all its revisions.
  */
 export function identityOf(record: TaskRecord): string | undefined {
   if (record.taskId === null || record.server.target.kind === 'command') return undefined;
@@ -87,14 +87,14 @@ export function identityOf(record: TaskRecord): string | undefined {
   ]);
 }
 
-/** The server has named the task of a call, just now: an open record of that name is of a task before it. */
+/** True for the write that stores the task id of a call: an open record with the same id is of an earlier task. */
 export function isNaming(before: TaskRecord, after: TaskRecord): boolean {
   return before.taskId === null && after.taskId !== null && isOpen(after);
 }
 
 /**
- * Whether naming one task ends another open record of the same task id. The process of a command may be another one, so
- * a task that another owner leads there is left alone.
+ * True if the new task id ends another open record with that id. Two processes of a command may give equal ids: a task
+ * whose lease another owner holds stays.
  */
 export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string | null, writer?: string): boolean {
   if (older.id === newer.id || older.taskId !== newer.taskId || !isOpen(older)) return false;
@@ -104,7 +104,7 @@ export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string
   return isSameServer && (holder === null || holder === writer);
 }
 
-/** The record of a task whose id the server gave to a later call: nothing about it can be asked any more. */
+/** Settles a record whose task id the server reused for a later call. */
 export function overtake(older: TaskRecord, newer: TaskRecord): TaskRecord {
   const message =
     `${older.server.label} gave the id of this task to a later call, ${newer.id}: ` +
@@ -113,13 +113,13 @@ export function overtake(older: TaskRecord, newer: TaskRecord): TaskRecord {
   return settle(older, outcome, Math.max(older.updatedAt, newer.updatedAt));
 }
 
-/** What only one open record may have; `undefined` without a key and once it has ended. */
+/** Key that only one open record may have; undefined without a key, and for a settled record. */
 export function openKeyOf(record: TaskRecord): string | undefined {
   if (record.key === undefined || !isOpen(record)) return undefined;
   return JSON.stringify([record.server.fingerprint, record.server.account ?? '', record.key]);
 }
 
-/** @throws {TaskError} when a change would make another record of it. */
+/** @throws {TypeError} if a change renames the record */
 export function assertSameRecord(before: TaskRecord, after: TaskRecord): void {
   if (before.id !== after.id) throw new TypeError(`A change may not rename record ${before.id} to ${after.id}.`);
 }

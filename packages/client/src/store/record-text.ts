@@ -4,29 +4,30 @@ import { type ParsedRecord, parseRecord } from '../task/record-parse.ts';
 import type { Found, SkippedRecord } from './task-store.ts';
 
 /**
- * What becomes of a record's text before it is stored, and back: encryption, say. What the database looks for (ids,
- * server, labels as digests or words, instants) stands beside it in clear.
+ * Transforms a record's text for storage and back, for example by encryption. Search columns (ids, server, labels,
+ * times)
+ * stay in clear.
  */
 export interface RecordCodec {
-  /** The text to be stored: of any letters but NUL. */
+  /** Returns the text to store: any characters but NUL. */
   encode(text: string): string;
-  /** The text as it was; throws for what it did not encode. Such a record is named in lists and left as it is. */
+  /** Restores the text; throws for foreign text. Such a record is listed as skipped and left unchanged. */
   decode(stored: string): string;
 }
 
-/** A record as a database keeps it. */
+/** A stored record. */
 interface StoredText {
   readonly id: string;
   readonly body: string;
 }
 
-/** How records become the text that a database keeps. */
+/** Converts records to stored text and back. */
 export interface RecordText {
   format(record: TaskRecord): string;
   parse(body: string): ParsedRecord;
   /** @throws {TaskError} `store-too-new`, `store-corrupt` when this version cannot read it */
   read(row: StoredText): TaskRecord;
-  /** What cannot be read is named, and breaks no list. */
+  /** Splits readable records from skipped ones. */
   sortOut(rows: readonly StoredText[]): Found;
 }
 

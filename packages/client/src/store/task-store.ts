@@ -1,232 +1,236 @@
 import type { Person } from '../task/audience.ts';
 import type { TaskRecord } from '../task/record.ts';
 
-/** Proof that one owner may poll, ask and answer for a task. A write under a stale fence writes nothing. */
+/** Right of one owner to poll and answer a task. A write under a stale fence writes nothing. */
 export interface Lease {
-  /** Of the record. */
+  /** Local id of the record. */
   readonly id: string;
-  /** Who holds it. */
+  /** Owner of the lease. */
   readonly owner: string;
   /** Grows with every change of owner. */
   readonly fence: number;
-  /** The record lives in the memory of this process alone, since its disk failed: this lease needs no heartbeat. */
+  /** True for a record kept only in memory because its disk failed: its lease needs no heartbeat. */
   readonly unsaved?: true | undefined;
 }
 
-/** What a heartbeat gives its owner. */
+/** Result of a heartbeat. */
 export interface Tenure {
-  /** Whose heartbeat it was. */
+  /** Owner of the heartbeat. */
   readonly owner: string;
-  /** How long after the heartbeat began other owners leave its tasks alone, in ms. */
+  /** How long from the start of the heartbeat other owners do not claim its tasks, in ms. */
   readonly lifetimeMs: number;
-  /** How many of the open tasks are this owner's part, when all living owners that claim take as many. */
+  /** Equal share of the open tasks among all living owners that claim. */
   readonly share: number;
-  /** How many tasks are open in the store, whoever holds them. @default not told */
+  /** Number of open tasks in the store, held or not. @default unknown */
   readonly open?: number | undefined;
 }
 
-/** A task handed to an owner, with the record as it stood then. */
+/** A leased task, with its record at the time of the claim. */
 export interface Claim {
-  /** As it was when it was claimed. */
+  /** The record at the time of the claim. */
   readonly record: TaskRecord;
-  /** To be named with every write. */
+  /** Passed with every write. */
   readonly lease: Lease;
 }
 
-/** Which tasks to claim. */
+/** Selects the tasks to claim. */
 export interface ClaimRequest {
-  /** Who claims. An owner that was taken for dead gets nothing until `renew` has told it so. */
+  /** The claiming owner. An owner that expired gets nothing until `renew` has reported it. */
   readonly owner: string;
-  /** At most so many. */
+  /** Maximum number of tasks. */
   readonly limit: number;
-  /** Only those of these servers. @default any */
+  /** Only tasks of these servers. @default any */
   readonly fingerprints?: readonly string[] | undefined;
-  /** True: settled records whose end is owed to somebody (`deliveredAt` is null), instead of open ones. @default false */
+  /** True: settled records whose end is undelivered (`deliveredAt` is null), instead of open ones. @default false */
   readonly undelivered?: boolean | undefined;
-  /** Only these records; then what this owner holds already is handed out again, under the same fence. @default any */
+  /** Only these records; those that this owner holds are returned again, with the same fence. @default any */
   readonly ids?: readonly string[] | undefined;
 }
 
-/** One owner that lives. */
+/** A living owner. */
 export interface OwnerState {
   /** Its name. */
   readonly owner: string;
-  /** When it last renewed, in ms since the epoch by the store's clock. */
+  /** Time of its last heartbeat, in ms since the epoch by the store's clock. */
   readonly renewedAt: number;
-  /** How many tasks it holds. */
+  /** Number of its leases. */
   readonly tasks: number;
 }
 
-/** A server that wants no requests for a while, as it told one of the processes on this store. */
+/** A server's request to pause (`Retry-After`), shared by all processes on this store. */
 export interface ServerPause {
-  /** Of the server. */
+  /** Fingerprint of the server. */
   readonly fingerprint: string;
-  /** How long from now, in ms. */
+  /** Rest of the pause, in ms from now. */
   readonly forMs: number;
 }
 
-/** The next record made of the newest one; the same one for no change. Has no effect but its result: it may run more than once. */
+/**
+ * Returns the next record from the newest one, or the same object for no change. Must have no side effect: it may run
+ * again.
+ */
 export type Change = (record: TaskRecord) => TaskRecord;
 
 /** One write of a batch. */
 export interface Step {
-  /** Of the record. */
+  /** Local id of the record. */
   readonly id: string;
-  /** What to write. */
+  /** The change to write. */
   readonly change: Change;
-  /** Under which lease. */
+  /** Lease of the write. */
   readonly lease: Lease;
 }
 
-/** Of which writes to hear: of those to tasks of one owner that it did not make itself, or of all. */
+/** Writes to report: those by others to tasks of one owner, or all. */
 export type Interest = { readonly owner: string } | { readonly all: true };
 
-/** Mail that is no write. `look`: somebody wants to know now how the task stands at its server. */
+/** Mail that is not a write. `look`: a client asks the owner to poll the task now. */
 export interface TaskMail {
-  /** What is wanted. */
+  /** Kind of the mail. */
   readonly kind: 'look';
-  /** Of the record. */
+  /** Local id of the record. */
   readonly id: string;
 }
 
-/** Which records to list. */
+/** Selects records of a list. */
 export interface RecordFilter {
   /** Only records that are not settled. */
   readonly open?: boolean;
-  /** Only open ones on which the server asks something. */
+  /** Only open records with an open question. */
   readonly asking?: boolean;
-  /** Only settled ones whose end is owed to somebody: `deliveredAt` is null. */
+  /** Only settled records whose end is undelivered: `deliveredAt` is null. */
   readonly undelivered?: boolean;
-  /** Only those of this server. */
+  /** Only records of this server. */
   readonly fingerprint?: string;
-  /** Only those with this key. */
+  /** Only records with this key. */
   readonly key?: string;
-  /** Only those with all of these labels. */
+  /** Only records with all of these labels. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Only those that changed at this instant or later, in ms since the epoch. */
+  /** Only records updated at this instant or later, in ms since the epoch. */
   readonly since?: number;
 }
 
-/** Which part of a list. */
+/** Selects a page of a list. */
 export interface PageRequest {
-  /** At most so many. @default all */
+  /** Maximum number of records. @default all */
   readonly limit?: number;
-  /** The `next` of the page before. @default from the beginning */
+  /** `next` of the previous page. @default the first page */
   readonly after?: string | undefined;
 }
 
-/** A record that this version cannot read. It is left as it is. */
+/** A record that this version cannot read. It stays unchanged. */
 export interface SkippedRecord {
   /** Its local id. */
   readonly id: string;
-  /** Why, in words. */
+  /** The reason, in words. */
   readonly reason: string;
 }
 
-/** Records found, and those that are there and cannot be read. */
+/** Records found, and records that cannot be read. */
 export interface Found {
   /** The records. */
   readonly records: readonly TaskRecord[];
-  /** Those of a newer version, of an unknown kind, or damaged. */
+  /** Records of a newer version, of an unknown kind, or damaged. */
   readonly skipped: readonly SkippedRecord[];
 }
 
-/** A part of a list. */
+/** A page of a list. */
 export interface RecordPage extends Found {
-  /** Where the next page begins; absent on the last one. */
+  /** Cursor of the next page; absent on the last page. */
   readonly next?: string | undefined;
 }
 
 /**
- * Where records live. Speaks of owners and leases, not of files, so that a database of a fleet fits behind it.
+ * Stores records, with owners and leases instead of file locks, so that a fleet's database can implement it.
  *
- * An owner lives while its last heartbeat (`renew`) is younger than its lifetime by the store's clock; where a store can
- * tell at once that an owner has died, it does. A task is leased by naming the owner and a fence.
+ * An owner is alive while its last heartbeat (`renew`) is younger than its lifetime by the store's clock; a store that
+ * can
+ * detect a dead owner earlier does so. A lease names its owner and a fence.
  *
- * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`. The last two also
- * name a single record that cannot be read.
+ * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`; the last two also
+ * for
+ * a single unreadable record.
  */
 export interface TaskStore {
-  /** A new owner of leases, by which this store can tell later that its process has died. @default a random id, that never dies */
+  /** A new lease owner whose dead process this store can detect. @default a random id without that */
   newOwner?(): string;
   /**
-   * Durable before it resolves. With `owner`, and while that one lives, it is leased to it from the first moment; `claim`
-   * by id hands it the lease. A call that is being made is then never taken for one that was abandoned.
-   * @throws {TaskError} `ambiguous-id` when the local id exists already, or an open record of the same (fingerprint,
-   * revision, account, taskId); a settled one gives its name up, since servers give ids again. `key-conflict` when an open
-   * record of the same (fingerprint, account) has its key
+   * Creates a record, durable when it resolves. With a living `owner`, the record is leased to it at once; `claim` by
+   * id
+   * returns the lease. Otherwise another owner could claim a call in progress as abandoned.
+   * @throws {TaskError} `ambiguous-id` if the local id exists, or an open record of the same (fingerprint, revision,
+   * account, taskId); a settled one frees its task id, since servers reuse ids. `key-conflict` if an open record of the
+   * same (fingerprint, account) has the key
    */
   create(record: TaskRecord, owner?: string): Promise<void>;
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
-  /** Records whose local id or task id begins with this; an exact match of either wins alone. */
+  /** Records whose local id or task id starts with `prefix`; exact matches exclude the others. */
   find(prefix: string): Promise<Found>;
-  /** Open ones first, then the newest first; all of them, or a page at a time. */
+  /** Open records first, then newest first; all, or one page. */
   list(filter?: RecordFilter, page?: PageRequest): Promise<RecordPage>;
   /**
-   * One atomic read-change-write. `change` gets the newest record and returns the next one, or the same one for no
-   * change. With `lease` it writes only while that lease is held: `undefined` means the lease was lost, nothing written.
-   * Also `undefined` when the record does not exist. What must outlive a loss of power (an answer, a wish to cancel, a
-   * task id, an end) is durable before it resolves. Without a lease, the task's owner hears of it as mail.
-   * A record that gets its task id here ends an older open one of that name, since servers give ids again.
+   * One atomic read-change-write. `change` gets the newest record and returns the next one, or the same object for no
+   * change. Undefined if the record does not exist, or the given lease was lost: nothing was written. Writes that must
+   * survive a power loss (answer, cancel, task id, end) are durable when it resolves. Without a lease, the task's owner
+   * gets mail. A record that gets its task id here settles an older open record with that id, since servers reuse ids.
    */
   update(id: string, change: Change, lease?: Lease): Promise<TaskRecord | undefined>;
   /**
-   * Many tasks in one round trip, in the order of the steps; `undefined` where the lease was lost or the record is gone.
-   * When a change throws, or a record takes a name that another open one has, nothing of the batch is written.
+   * A batch in one round trip, in the order of the steps; undefined where the lease was lost or the record is gone.
+   * If a change throws, or two open records would share a task id, nothing is written.
    */
   updateMany(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]>;
   /**
-   * The heartbeat of an owner: keeps all that it holds. The first one makes it known, and frees what an earlier life of
-   * the same name held. `undefined`: it was taken for dead and holds nothing any more; the next heartbeat begins anew.
+   * Heartbeat of an owner: extends all its leases. The first one registers the owner, and frees the leases of an
+   * earlier
+   * life of the same name. Undefined: the owner expired and holds nothing; its next heartbeat starts anew.
    */
   renew(owner: string): Promise<Tenure | undefined>;
   /**
-   * Hands out open tasks that no living owner holds, due first; calls whose answer was lost only by name. Each goes to one owner, under a higher fence than before.
-   * The first claim of an owner is its first heartbeat.
+   * Leases open tasks without a living owner, due first; calls with a lost response only by `ids`. Each task goes to
+   * one
+   * owner, under a higher fence. The first claim of an owner is its first heartbeat.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
-  /** Gives tasks back; a lease that is not held any more is left alone. */
+  /** Releases leases; a lease that is no longer held is ignored. */
   release(leases: readonly Lease[]): Promise<void>;
-  /** Gives back all that this owner holds, and its heartbeat with it. */
+  /** Releases all leases of an owner, and ends its heartbeat. */
   leave(owner: string): Promise<void>;
-  /** The owners that live. */
+  /** Lists the living owners. */
   owners(): Promise<readonly OwnerState[]>;
-  /** Which living owner holds this task, if any. */
+  /** The living owner that holds this task, if any. */
   ownerOf(id: string): Promise<string | undefined>;
   /**
-   * Calls the listener, a few times a second at most, with the ids of records that were written, removed or (where all
-   * are of interest) released; `undefined`: look at all, since there were too many to name, or the store could not be
-   * looked at for a while. `looks`: the tasks for which this owner got mail of the kind `look`. Call what it returns to
-   * end it.
+   * Calls the listener, at most a few times a second, with the ids of records that were written, removed or (for `all`)
+   * released. `undefined` ids: reread everything, since there were too many, or the store was unreadable for a while.
+   * `looks`: tasks for which this owner got `look` mail. Returns the remover.
    */
   onMail(
     interest: Interest,
     listener: (ids: readonly string[] | undefined, looks?: readonly string[]) => void,
   ): () => void;
-  /**
-   * Sends mail to the owner that holds the task; false: no living owner does. @default owners get no mail but that of
-   * writes
-   */
+  /** Sends mail to the owner of the task; false if it has no living owner. @default owners get mail for writes only */
   post?(mail: TaskMail): Promise<boolean>;
   /**
-   * Calls the listener when others may take the owners of this store for dead earlier than their heartbeats say: they
-   * send and write nothing more until they have renewed. @default their heartbeats alone say it
+   * Calls the listener when owners of this store may expire before their lifetime ends: they must send and write
+   * nothing
+   * until the next heartbeat. @default only heartbeats expire
    */
   onDoubt?(listener: () => void): () => void;
-  /** Tells every process on this store that a server wants no requests for so long. @default each keeps its own pauses */
+  /** Shares a server's pause with every process on this store. @default each process keeps its own pauses */
   pauseServer?(pause: ServerPause): Promise<void>;
-  /** Calls the listener with the pauses that last, soon after one was told and with each heartbeat. */
+  /** Calls the listener with the current pauses, soon after a new one and with each heartbeat. */
   onPause?(listener: (pauses: readonly ServerPause[]) => void): () => void;
   /**
-   * The same records, read and written as this person: a database that knows people refuses what is not theirs to write.
-   * Closed with this store. @default everybody reads and writes everything
+   * The same records with this person's rights: a database that knows people refuses writes to others' records.
+   * Closed with this store. @default no check
    */
   actingFor?(person: Person): TaskStore;
-  /** Deletes our record; the server hears nothing. */
+  /** Deletes the record; sends nothing to the server. */
   remove(id: string): Promise<boolean>;
-  /** Deletes settled records last updated before the instant, and gives their space back; tells how many. */
+  /** Deletes settled records last updated before the instant, and frees their space; returns their number. */
   prune(before: number): Promise<number>;
-  /** Lets go of files and connections, and of the owners that it made known. Nothing may be asked of it afterwards. */
+  /** Closes files and connections, and removes the owners that it registered. The store is unusable afterwards. */
   close(): Promise<void>;
 }

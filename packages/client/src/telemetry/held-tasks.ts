@@ -1,6 +1,6 @@
 import type { Lease } from '../store/task-store.ts';
 
-/** What the owners of this process hold. */
+/** Leases held by the owners of this process. */
 export interface HeldTasks {
   has(lease: Lease): boolean;
   add(owner: string, lease: Lease): void;

@@ -4,9 +4,9 @@ import { viewOf } from '../connect/connection-view.ts';
 import { isJsonObject, type JsonValue } from '../task/json.ts';
 import type { ObserveOptions } from './observe-store.ts';
 
-/** Where measurements and spans go. */
+/** Targets of measurements and spans. */
 export interface ObserveConnectionOptions extends ObserveOptions {
-  /** Takes the spans. @default that of the global tracer provider, named `mcp-tasks` */
+  /** Tracer of the spans. @default `mcp-tasks` of the global tracer provider */
   readonly tracer?: Tracer | undefined;
 }
 
@@ -14,15 +14,15 @@ interface Due {
   readonly at: number;
 }
 
-/** When the task is to be asked again, by the server's hint in its last answer. */
+/** Time of the next poll, by the hint in the server's last response. */
 function dueAfter(result: JsonValue): Due | undefined {
   const hint = isJsonObject(result) ? result.pollIntervalMs : undefined;
   return typeof hint === 'number' ? { at: performance.now() + hint } : undefined;
 }
 
 /**
- * The same connection, measured: a span and `mcp_tasks.request.duration` for each request, by method and server, and
- * `mcp_tasks.poll.lag`, how much later than the server's hint a task was asked about again.
+ * Wraps a connection to measure it: a span and `mcp_tasks.request.duration` for each request, by method and server, and
+ * `mcp_tasks.poll.lag`, the delay of a poll after the server's hint.
  *
  * @example
  * createTaskWorker({ store, connect: async (server) => observeConnection(await open(server)) });

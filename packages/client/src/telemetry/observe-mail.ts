@@ -2,7 +2,7 @@ import { metrics } from '@opentelemetry/api';
 import type { ObserveOptions } from './observe-store.ts';
 
 /**
- * Measures how long mail lies before its owner takes it, as `mcp_tasks.mail.latency`.
+ * Measures the age of mail when its owner takes it, as `mcp_tasks.mail.latency`.
  *
  * @example
  * openPostgresStore({ pool, onMailTaken: observeMail() });

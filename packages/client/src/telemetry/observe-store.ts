@@ -3,25 +3,25 @@ import type { Claim, Lease, TaskStore } from '../store/task-store.ts';
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { createHeldTasks } from './held-tasks.ts';
 
-/** Where measurements go. */
+/** Target of measurements. */
 export interface ObserveOptions {
-  /** Takes them. @default that of the global meter provider, named `mcp-tasks` */
+  /** Meter of the measurements. @default `mcp-tasks` of the global meter provider */
   readonly meter?: Meter | undefined;
 }
 
-/** At most so many questions are looked at for their age. */
+/** Limit of records read for the question gauges. */
 const MOST_QUESTIONS = 1_000;
 
-/** When the task began to ask what it asks now. */
+/** When the task's current question was asked. */
 function askedAt(record: TaskRecord): number | undefined {
   if (Object.keys(openQuestions(record)).length === 0) return undefined;
   return record.history.findLast(({ status }) => status === 'input_required')?.at ?? record.updatedAt;
 }
 
 /**
- * The same store, measured: `mcp_tasks.store.duration`, `mcp_tasks.claims`, `mcp_tasks.takeovers`, `mcp_tasks.lease.margin`,
- * `mcp_tasks.held` (by owners of this process), `mcp_tasks.open` (in the whole store, as of the last heartbeat), `mcp_tasks.questions` and `mcp_tasks.questions.oldest`, their age.
- * Closing the store ends it.
+ * Wraps a store to measure it: `mcp_tasks.store.duration`, `mcp_tasks.claims`, `mcp_tasks.takeovers`,
+ * `mcp_tasks.lease.margin`, `mcp_tasks.held` (by owners of this process), `mcp_tasks.open` (whole store, at the last
+ * heartbeat), `mcp_tasks.questions` and their age, `mcp_tasks.questions.oldest`. Closing the store ends the gauges.
  *
  * @example
  * const store = observeStore(await openPostgresStore({ pool }));
@@ -73,7 +73,7 @@ export function observeStore(
       return tenure;
     }
     open = tenure.open;
-    // How much of the lease was left when this heartbeat had arrived.
+    // Margin: how much of the lease was left when the heartbeat arrived.
     if (before !== undefined) margin.record(before + tenure.lifetimeMs - performance.now());
     renewedAt.set(owner, since);
     return tenure;

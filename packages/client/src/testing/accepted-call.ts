@@ -1,17 +1,17 @@
 import type { StartRequest } from '../api/call-api.ts';
 import type { CallAnswer, FollowedTask } from '../api/handle-api.ts';
 
-/** The part of a task client that calls. */
+/** The `start` of a task client. */
 interface Calling {
   start(request: StartRequest): Promise<FollowedTask>;
 }
 
-/** What the server answered, and the handle. */
+/** The server's response, with the local id or the handle. */
 export type AcceptedCall =
   | (Extract<CallAnswer, { kind: 'complete' }> & { readonly id: string })
   | (Extract<CallAnswer, { kind: 'task' }> & { readonly task: FollowedTask });
 
-/** For tests: starts a call and waits until the server has answered it; a refusal of any kind rejects. */
+/** For tests: starts a call and waits until the server has answered it; any refusal rejects. */
 export async function acceptedCall(client: Calling, request: StartRequest): Promise<AcceptedCall> {
   const task = await client.start(request);
   const answer = await task.accepted({ signal: request.signal });

@@ -1,11 +1,11 @@
-/** The part of a task handle that asks. */
+/** The `question` of a task handle. */
 interface Asking<Options> {
   question(
     key: string,
   ): Promise<{ answer(response: Readonly<Record<string, unknown>>, options?: Options): Promise<void> }>;
 }
 
-/** For tests: answers what the task asks under this key at this moment; a refusal of any kind rejects. */
+/** For tests: answers the task's current question under this key; any refusal rejects. */
 export async function answerNow<Options>(
   task: Asking<Options>,
   key: string,

@@ -1,11 +1,11 @@
 import { TaskError, type TaskErrorCode } from '../errors.ts';
 
-/** Fails by throwing, so that any test runner reports it. */
+/** Throws on failure, which any test runner reports. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** Compares as JSON does: absent and `undefined` are the same, the order of keys does not matter. */
+/** Compares as JSON: absent equals `undefined`, and key order does not matter. */
 export function assertEqual(actual: unknown, expected: unknown, what: string): void {
   const [got, wanted] = [canonical(actual), canonical(expected)];
   assert(got === wanted, `${what}: expected ${wanted}, got ${got}`);
@@ -21,7 +21,7 @@ export async function assertRejects(action: () => Promise<unknown>, what: string
   assert(refused, `${what}: expected a refusal`);
 }
 
-/** By this code a client knows what to do next. */
+/** Checks the code of the `TaskError`, which tells a client what to do next. */
 export async function assertRejectsWith(
   expected: TaskErrorCode,
   action: () => Promise<unknown>,

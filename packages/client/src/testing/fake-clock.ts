@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.ts';
 
-/** Where the clock begins, and what chance it deals. */
+/** Start and randomness of a fake clock. */
 export interface FakeClockOptions {
   /** The first instant, in ms since the epoch. @default 1_700_000_000_000 */
   readonly now?: number;
-  /** The chance it deals; a number is dealt every time. @default 0 */
+  /** Value of `random()`; a number is returned every time. @default 0 */
   readonly random?: number | (() => number);
 }
 
 /** A clock that a test moves. */
 export interface FakeClock extends Clock {
-  /** Lets this many ms pass: runs what falls due, in order, and lets promises settle after each. */
+  /** Moves time on by `ms`: runs due timers in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
-  /** Moves the wall clock and no timer, either way: a corrected clock, or a machine that slept. */
+  /** Moves only the wall clock, in either direction, and no timer: a corrected clock, or a machine that slept. */
   jump(ms: number): void;
-  /** Lets promises settle; no time passes. */
+  /** Lets promises settle without passing time. */
   settle(): Promise<void>;
-  /** How many timers wait. */
+  /** Number of waiting timers. */
   readonly pending: number;
 }
 
@@ -25,17 +25,17 @@ interface Timer {
   readonly callback: () => void;
 }
 
-// Kept from before a test runner may put its own timers in place.
+// The real timers, saved before a test runner replaces them.
 const { setImmediate: immediate, setTimeout: timeout } = globalThis;
 
-// A turn of the event loop, not a number of awaits: it drains promise chains of any length.
+// A turn of the event loop instead of a number of awaits: settles promise chains of any length.
 const turn = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof immediate === 'function') immediate(resolve);
     else timeout(resolve, 0);
   });
 
-/** A clock that stands until it is told to go on: thirty days of polling pass in a moment. */
+/** A clock that moves only by `advance`: thirty days of polling take a moment. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   const { now: start = 1_700_000_000_000, random = 0 } = options;
   const timers = new Set<Timer>();

@@ -3,7 +3,7 @@ import type { FollowedTask } from '../api/handle-api.ts';
 
 const PAGE = 1_000;
 
-/** For tests: follows all tasks of a client's server that are open, as a host does after a restart: page by page. */
+/** For tests: follows all open tasks of a client's server, page by page, as a host does after a restart. */
 export async function followOpen(client: Pick<TaskClient, 'list' | 'get'>): Promise<readonly FollowedTask[]> {
   const followed: FollowedTask[] = [];
   for (let after: string | undefined; ; ) {

@@ -1,6 +1,6 @@
 import { RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
-/** A record as a first call leaves it, with what a check wants otherwise. */
+/** The record of a first call, with overrides. */
 export function sampleRecord(over: Partial<TaskRecord> & { readonly id: string }): TaskRecord {
   return {
     version: RECORD_VERSION,

@@ -1,6 +1,6 @@
 import type { ProtocolTraits } from '../task/traits.ts';
 
-/** A protocol whose polls bring questions and results. */
+/** A protocol whose polls return questions and results. */
 export const LISTED: ProtocolTraits = {
   resultApart: false,
   questions: 'listed',
@@ -9,5 +9,5 @@ export const LISTED: ProtocolTraits = {
   callsAsTask: false,
 };
 
-/** A protocol whose server asks by requests of its own, and whose result is fetched apart. */
+/** A protocol whose server sends questions as requests, and whose result needs a request of its own. */
 export const REQUESTED: ProtocolTraits = { ...LISTED, resultApart: true, questions: 'requested', callsAsTask: true };

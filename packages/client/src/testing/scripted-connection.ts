@@ -8,49 +8,49 @@ import {
 } from '../connect/connection.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
 
-/** What the client sent to the scripted server. */
+/** A request that the client sent. */
 export interface SentRequest {
   /** Such as `tasks/get`. */
   readonly method: string;
-  /** As they were sent. */
+  /** Params, unchanged. */
   readonly params: JsonObject;
 }
 
-/** What the scripted server answers to one request: a result, or a {@link Failure} wrapped by `fail()`. */
+/** Response of the scripted server to one request: a result, or a {@link Failure} thrown by `fail()`. */
 export type Script = (request: SentRequest, count: number) => JsonValue | Promise<JsonValue>;
 
-/** A connection that answers as it is told, counts what it was sent, and speaks when a test wants it to. */
+/** A connection to a scripted server: records requests, and sends what a test tells it to. */
 export interface ScriptedConnection extends Connection {
-  /** All of it, in order. */
+  /** All requests, in order. */
   readonly sent: readonly SentRequest[];
-  /** How many of this method were sent. */
+  /** Number of requests with this method. */
   count(method: string): number;
-  /** A notification of the server. */
+  /** Sends a notification of the server. */
   notify(method: string, params: JsonObject): void;
-  /** A request of the server to us; resolves with our answer. */
+  /** Sends a request of the server; resolves to the client's response. */
   ask(method: string, params: JsonObject): Promise<JsonObject>;
 }
 
-/** Lets the scripted server fail: `fail({ kind: 'transport', message: 'gone' })`. @throws {ConnectionFailure} */
+/** Makes the scripted server fail: `fail({ kind: 'transport', message: 'gone' })`. @throws {ConnectionFailure} */
 export function fail(failure: Failure): never {
   throw new ConnectionFailure(failure);
 }
 
-/** What the scripted server is. */
+/** Options of a scripted server. */
 export interface ScriptedConnectionOptions {
-  /** Which revision was negotiated, by its date. */
+  /** Date of the negotiated revision. */
   readonly revision: string;
-  /** What it offers: without tasks in them, calls are answered at once. @default {} */
+  /** Capabilities; without tasks, calls are answered at once. @default {} */
   readonly capabilities?: JsonObject;
-  /** Another one makes it another server. @default 'scripted' */
+  /** Fingerprint of the server. @default 'scripted' */
   readonly fingerprint?: string;
-  /** Whom it knows us as. @default nobody in particular */
+  /** Account at the server. @default none */
   readonly account?: string;
-  /** What the server does about `subscribe`. @default there is no push */
+  /** Implements `subscribe`. @default no push */
   readonly subscribe?: (taskIds: readonly string[], signal: AbortSignal) => Promise<Subscription>;
 }
 
-/** A server in memory: for hosts' tests, and for ours where time is the matter and the wire is not. */
+/** A server in memory, for tests that are about time and not about the wire. */
 export function createScriptedConnection(options: ScriptedConnectionOptions, script: Script): ScriptedConnection {
   const { revision, capabilities = {}, fingerprint = 'scripted' } = options;
   const sent: SentRequest[] = [];

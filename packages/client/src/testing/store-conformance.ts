@@ -7,22 +7,22 @@ import { pageChecks } from './store-checks-pages.ts';
 import { recordChecks } from './store-checks-records.ts';
 import type { StoreRule, TimedRule } from './store-rule.ts';
 
-/** A new, empty store for each check, with a hand on its clock. */
+/** A new, empty store for each check, with control of its clock. */
 export interface StoreUnderTest {
-  /** Opens the store; called again, opens the same records as another process would. */
+  /** Opens the store; a second call opens the same records, as another process would. */
   open(): Promise<TaskStore> | TaskStore;
-  /** Lets this many ms pass on the store's clock. */
+  /** Moves the store's clock on by `ms`. */
   passTime(ms: number): Promise<void> | void;
 }
 
-/** Makes what the next check runs on. */
+/** Creates the store for the next check. */
 export type CreateStore = () => Promise<StoreUnderTest> | StoreUnderTest;
 
-/** One thing that every store does. */
+/** One required behaviour of stores. */
 export interface StoreCheck {
-  /** What every store does, as a sentence. */
+  /** The behaviour, as a sentence. */
   readonly title: string;
-  /** Throws when the store does not. Closes the stores it opened. */
+  /** Throws if the store violates it. Closes the stores it opened. */
   run(createStore: CreateStore): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ const rules: readonly TimedRule[] = [
 ];
 
 /**
- * What every store must do, for any test runner.
+ * The behaviour that every store must have, for any test runner.
  *
  * @example
  * const createMyStore = () => ({ open: openMyStore, passTime: moveMyClock });

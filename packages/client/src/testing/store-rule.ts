@@ -9,7 +9,7 @@ export interface TimedRule {
   readonly title: string;
   check(setting: {
     readonly store: TaskStore;
-    /** The same records, opened once more. */
+    /** The same records in a second store instance. */
     readonly other: TaskStore;
     readonly passTime: (ms: number) => Promise<void>;
   }): Promise<void>;

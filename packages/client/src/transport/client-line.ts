@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 
 type Id = string | number;
 
-/** A JSON-RPC error, for the client above. */
+/** A JSON-RPC error for the host's client. */
 export class LineError extends Error {
   readonly code: number;
   readonly data: JsonValue | undefined;
@@ -14,20 +14,20 @@ export class LineError extends Error {
   }
 }
 
-/** Requests of the client above, and ours to it, over messages in this process. */
+/** JSON-RPC with the host's client, in both directions, by messages in this process. */
 export interface ClientLine {
-  /** A message of the client. */
+  /** Takes a message of the client. */
   receive(message: object): void;
-  /** Asks the client. Aborting withdraws the request. @throws {LineError} what the client answers */
+  /** Sends a request to the client. Aborting cancels it. @throws {LineError} the client's error */
   request(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
   notify(method: string, params: JsonObject): void;
-  /** Aborts what is under way on both sides. */
+  /** Aborts the requests in flight of both sides. */
   close(): void;
 }
 
 export interface ClientLineOptions {
   readonly send: (message: JsonObject) => void;
-  /** Answers a request; the signal is aborted when the client withdraws it. */
+  /** Answers a request; the signal aborts when the client cancels it. */
   readonly answer: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonValue>;
 }
 
@@ -51,7 +51,7 @@ export function createClientLine({ send, answer }: ClientLineOptions): ClientLin
       (error: unknown) => ({ error: errorOf(error) }),
     );
     underWay.delete(id);
-    // A request that was withdrawn gets no answer. Specification: basic/utilities/cancellation.
+    // A cancelled request gets no response. Specification: basic/utilities/cancellation.
     if (!withdrawn.signal.aborted) send({ jsonrpc: '2.0', id, ...reply });
   }
 

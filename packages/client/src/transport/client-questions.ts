@@ -4,16 +4,16 @@ import type { ClientLine } from './client-line.ts';
 
 export interface ClientQuestionsOptions {
   readonly line: ClientLine;
-  /** What the client said that it can be asked. */
+  /** Capabilities that the client declared. */
   readonly capabilities: () => JsonObject;
   readonly onError: (error: Error) => void;
 }
 
-/** Puts questions of tasks to the handlers of the client above. One that it cannot answer stays open. */
+/** Sends questions of tasks to the handlers of the host's client. A question that it cannot answer stays open. */
 export interface ClientQuestions {
-  /** Asks it, once. */
+  /** Sends a question once. */
   put(taskId: string, question: Question): void;
-  /** The question is not open any more: the client is told so. */
+  /** Cancels the request of a question that is no longer open. */
   withdraw(taskId: string, key: string): void;
 }
 

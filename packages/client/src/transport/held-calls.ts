@@ -14,11 +14,11 @@ import type { TaskTransportOptions } from './transport-api.ts';
 export interface HeldCallsOptions extends TaskTransportOptions {
   readonly tasks: TaskClient;
   readonly questions: ClientQuestions;
-  /** Aborted when the transport is closed: nothing is followed any more. */
+  /** Aborted when the transport closes: tasks are no longer followed. */
   readonly closed: AbortSignal;
 }
 
-/** Calls of the client above: each is begun or joined, and held until it ends or its time is up. */
+/** Calls of the host's client: each one starts or joins a task, and waits for its end up to `holdMs`. */
 export interface HeldCalls {
   call(params: JsonObject, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<JsonObject>;
 }
@@ -29,7 +29,7 @@ const DEFAULT_HOLD_MS = 50_000;
 
 export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
   const { tasks, questions, closed, holdMs = DEFAULT_HOLD_MS, join = true, labels } = options;
-  /** Calls whose end was not delivered yet, by the key of equal calls. */
+  /** Tasks whose end was not delivered yet, by call key. */
   const owed = new Map<string, FollowedTask>();
   const listeners = new Map<string, Set<Listener>>();
 
@@ -41,7 +41,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
     return task;
   }
 
-  /** Follows a task once, for as long as the transport lives: its questions outlast the call that is held. */
+  /** Follows a task once, for the life of the transport: its questions may outlast the call. */
   function listen(task: FollowedTask, listener: Listener): () => void {
     const known = listeners.get(task.id);
     const all = known ?? new Set();
@@ -73,7 +73,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
       try {
         const timeoutMs = Number.isFinite(holdMs) ? holdMs : undefined;
         const outcome = await task.outcome({ timeoutMs, signal });
-        // The end of a call that was withdrawn is kept for an equal one.
+        // The end of a cancelled call is kept for an equal call.
         if (isOver(outcome) && !signal.aborted) owed.delete(key);
         return answerOf(task, outcome);
       } finally {
@@ -87,7 +87,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
     if (outcome.result !== undefined) return outcome.result;
     const { taskId } = task.latest;
     const { error } = outcome;
-    // Refused as a call, and not as a task: in the server's own words and code.
+    // The call itself was refused, before a task: pass the server's error on.
     if (taskId === null && typeof error?.code === 'number') {
       throw new LineError(error.code, error.message, error.data as JsonValue | undefined);
     }
@@ -99,7 +99,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
   }
 }
 
-/** The server's numbers and, as `run` does it, every new status message. */
+/** Reports the server's progress, and each new status message as `run` does. */
 function reportTo(onProgress: (progress: Progress) => void): Listener {
   const report = createProgressReport(onProgress);
   return (update) => {

@@ -9,9 +9,10 @@ import { createHeldCalls } from './held-calls.ts';
 import type { TaskTransport, TaskTransportOptions } from './transport-api.ts';
 
 /**
- * An MCP transport with tasks under it: a client that knows no tasks (AI SDK, LangChain, SDK 1.x and 2.x) calls tools of
- * any length through it. Each call is on record, held for `holdMs`, and goes on after that; questions go to the client's
- * own handlers, where it has such; a request that the client withdraws leaves its task running.
+ * An MCP transport for clients without task support (AI SDK, LangChain, SDK 1.x and 2.x): they call tools of any
+ * duration
+ * through it. Each call is recorded, waits up to `holdMs`, and then goes on in the background. Questions go to the
+ * client's own handlers, if it has any; a request that the client cancels leaves its task running.
  * @example
  * const client = new Client({ name: 'host', version: '1.0.0' });
  * await client.connect(createTaskTransport(tasks));
@@ -22,7 +23,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
   let unlisten: () => void = () => undefined;
 
   const line = createClientLine({
-    // As over a network, a message is never answered in the turn in which it was sent.
+    // As on a network, no message is answered in the turn that sent it.
     send: (message) => queueMicrotask(() => transport.onmessage?.({ jsonrpc: '2.0', ...message })),
     answer: (method, params, signal) => answer(method, params, signal).catch(rethrow),
   });
@@ -58,7 +59,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
     });
     const { server, instructions } = connection.negotiated;
     return {
-      // The tasks below speak what was negotiated with the server; above, every revision that a client offers will do.
+      // The server's revision is negotiated by the task client; the host's client may use any revision.
       protocolVersion: params.protocolVersion ?? '',
       serverInfo: { ...server },
       capabilities: passedCapabilities(connection),
@@ -99,11 +100,11 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
 const METHOD_NOT_FOUND = -32601;
 const INTERNAL_ERROR = -32603;
 
-/** Belongs to tasks, or to revisions in which the client above is not spoken to. */
+/** Methods of tasks, or of revisions that the host's client does not use. */
 const IS_OURS = /^(tasks|subscriptions|server)\//;
 const IS_PASSED_ON = /^notifications\/(message|.*list_changed|resources\/updated|elicitation\/complete)$/;
 
-/** With a client that connects when something is asked of the server, asks for its tools. */
+/** A client that connects with its first request needs one: list the tools. */
 async function connected(tasks: TaskClient): Promise<Connection> {
   try {
     return tasks.connection;
@@ -120,7 +121,7 @@ function passedCapabilities({ negotiated }: Connection): JsonObject {
   return { tools: {}, ...Object.fromEntries(offered) };
 }
 
-/** A call that is answered before its end does not fit the `outputSchema`, and the SDKs would refuse it. */
+/** An early reply does not match `outputSchema`, and the SDKs would refuse it: omit the schema. */
 async function listTools(
   tasks: TaskClient,
   { holdMs }: TaskTransportOptions,
@@ -143,7 +144,7 @@ function defined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonO
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
-/** @throws {LineError} with the server's code, or with ours in `data` */
+/** @throws {LineError} with the server's code, or with the `TaskError` code in `data` */
 function rethrow(error: unknown): never {
   if (error instanceof LineError) throw error;
   if (error instanceof ConnectionFailure && error.failure.kind === 'rpc') {

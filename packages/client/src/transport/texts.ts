@@ -2,10 +2,10 @@ import { openQuestions, type TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 
-/** The longest text of a server that is quoted to a model: it is untrusted. */
+/** Maximum length of a server's text quoted to a model: the text is untrusted. */
 const MAX_QUOTED = 300;
 
-/** For a model whose call goes on: no error, or it would try again, or give up. */
+/** Text for a model whose call goes on. Not an error: a model would call again or give up. */
 export function unfinished(record: TaskRecord, joins: boolean): CallToolResult {
   const [question] = Object.values(openQuestions(record));
   const lines = question === undefined ? running(record) : [waiting(record, question.params.message)];
@@ -28,7 +28,7 @@ function waiting({ tool, id }: TaskRecord, message: unknown): string {
   return `NOT FINISHED: "${tool}" (task ${id}) waits for a person to decide.${asked} You cannot decide this; tell the user.`;
 }
 
-/** For a model whose call has ended without a result of the tool. */
+/** Text for a model whose call ended without a result. */
 export function ended({ tool, id, statusMessage }: TaskRecord, { status, error }: Outcome): CallToolResult {
   const reason = quote(error?.message ?? statusMessage ?? 'the server gave no reason');
   const text =
@@ -42,7 +42,7 @@ function taskMeta({ id, taskId, status, tool }: TaskRecord) {
   return { 'mcp-tasks/task': { id, taskId, status, tool } };
 }
 
-/** Without controls and bidi marks, cut, and marked as a quotation. */
+/** Removes control and bidi characters, limits the length, and adds quotes. */
 function quote(text: string): string {
   const harmless = text.slice(0, 4 * MAX_QUOTED).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return JSON.stringify(harmless.length > MAX_QUOTED ? `${harmless.slice(0, MAX_QUOTED)}…` : harmless);

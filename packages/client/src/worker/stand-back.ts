@@ -7,9 +7,9 @@ import type { Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
 
-/** After so many polls in a row that did not reach the server, another process may have a better line. */
+/** After so many failed polls in a row, another process may have a better connection. */
 const MAX_FAILURES = 2;
-/** Others ask for leases once in a second: within a shorter pause none of them gets its chance. */
+/** Others claim leases once a second: a shorter pause gives them no chance. */
 const LEAST_MS = 1_100;
 const FIRST_MS = 500;
 const MOST_MS = 60_000;
@@ -23,8 +23,9 @@ export interface StandingBack {
 }
 
 /**
- * Gives the lease back after a poll that failed, where the server is out of reach from here. It is asked for again when
- * the next poll is due, when the connection is opened anew, and when something is to be sent.
+ * Releases the lease after a failed poll, if the server is unreachable from this process. The lease is claimed again
+ * when
+ * the next poll is due, when the connection reopens, or when a request is to be sent.
  */
 export async function standBack(event: LifecycleEvent, { standBack = false }: StepOptions, task: StandingBack) {
   const { view, steps, around } = task;
@@ -35,13 +36,13 @@ export async function standBack(event: LifecycleEvent, { standBack = false }: St
   const isSignedOut = polling.kind === 'stopped' && polling.why === 'auth';
   const isOften = failures >= MAX_FAILURES && polling.kind === 'due' && polling.at - around.clock.now() >= LEAST_MS;
   if (!standBack && !isSignedOut && !isOften) return;
-  // What was sent may still arrive: another process would send it twice.
+  // A request in flight may still arrive: another process would send it twice.
   if (steps.underway() !== undefined) return;
   await steps.handOver(() => STANDING_BACK);
   if (polling.kind === 'due') task.wakeAt(comesBackAt(polling.at, failures, around.clock));
 }
 
-/** False where the lease was not left to others. */
+/** False if the lease was not released by `standBack`. */
 export function comeBack(view: TaskView): boolean {
   if (view.mode.kind !== 'following' || view.mode.standsBack !== true || view.life.isAborted) return false;
   view.enter(view.apart());
@@ -54,7 +55,7 @@ function comesBackAt(dueAt: number, failures: number, clock: Clock): number {
   return Math.max(now + LEAST_MS, Math.min(dueAt, now + pauseMs));
 }
 
-/** A server that answers, whatever it answers, does so to others too; a sign-in may be another process's. */
+/** A server's error response is the same for other processes; a missing sign-in may not be. */
 function isOutOfReach({ kind }: Failure): boolean {
   return kind === 'transport' || kind === 'timeout' || kind === 'auth';
 }

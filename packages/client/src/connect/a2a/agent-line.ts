@@ -8,7 +8,7 @@ import type { AgentCard, AgentInterface } from './read-card.ts';
 import { within } from './time-limit.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** The server speaks another version than its card says. */
+/** Error codes of a server that speaks another version than its card names. */
 const WRONG_VERSION: ReadonlySet<number | null> = new Set([-32601, -32009]);
 
 export interface AgentLineOptions {
@@ -19,10 +19,10 @@ export interface AgentLineOptions {
   readonly isWaiting: () => boolean;
 }
 
-/** Requests to an agent by the best interface of its card, and by the next best where that one is not what it says. */
+/** Sends requests to the best interface of the card; on a version mismatch, uses the other version. */
 export interface AgentLine {
   readonly at: AgentInterface;
-  /** What the card says and the server does not do, in words. */
+  /** Description of a mismatch between the card and the server. */
   readonly lie: string | undefined;
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
 }
@@ -44,7 +44,7 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     return answer.result;
   }
 
-  /** The other version at the same address: a request of the wrong one has done nothing. */
+  /** Repeats the request in the other version at the same address: a request in the wrong version had no effect. */
   async function askInOther(
     method: string,
     params: JsonObject,
@@ -70,7 +70,7 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     }
   }
 
-  /** An agent that has moved says so in its card. */
+  /** Reads the card again: an agent that moved publishes its new address there. */
   async function look(signal: AbortSignal): Promise<void> {
     const found = await findCard(signal).catch(() => undefined);
     const [best] = found?.interfaces ?? [];

@@ -11,7 +11,7 @@ import { within } from './time-limit.ts';
 const MAX_STREAMS = 50;
 const OPEN_MS = 10_000;
 
-/** The stream of one task, for as long as somebody wants it. */
+/** Stream of one task, open while it has users. */
 interface TaskStream {
   readonly abort: AbortController;
   readonly users: Set<symbol>;
@@ -30,7 +30,7 @@ export interface AgentPushOptions {
   readonly notify: (event: JsonObject) => void;
 }
 
-/** Follows tasks on streams of their own, since an agent streams one task at a time. What ends a stream ends no task. */
+/** Opens one stream per task, since an agent streams one task at a time. The end of a stream does not end its task. */
 export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPush {
   const streams = new Map<string, TaskStream>();
 
@@ -67,14 +67,14 @@ export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPu
     for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
   }
 
-  /** What cannot be read tells nothing; a poll does. */
+  /** Ignores an unreadable event: a poll reads the state. */
   function hear(data: string): void {
     try {
       const message = JSON.parse(data) as JsonValue;
       const event = isJsonObject(message) && isJsonObject(message.result) ? message.result : message;
       if (isJsonObject(event) && event.error === undefined) notify(event);
     } catch {
-      // Chatter.
+      // Not JSON.
     }
   }
 

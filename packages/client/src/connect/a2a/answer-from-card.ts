@@ -4,8 +4,8 @@ const RESOURCE = '/.well-known/oauth-protected-resource';
 const METADATA = /\/\.well-known\/(oauth-authorization-server|openid-configuration)/;
 
 /**
- * What MCP finds out by asking stands in the card of an agent: answers the questions of the SDK's sign-in from it, where
- * the servers themselves do not answer them.
+ * Answers the SDK's OAuth discovery from the agent's card, where the servers themselves do not: agents publish in the
+ * card what MCP servers publish as metadata.
  */
 export function answerFromCard(send: typeof fetch, resource: URL, oauthOf: () => AgentOAuth | undefined): typeof fetch {
   return async (input, init) => {
@@ -34,7 +34,7 @@ export function answerFromCard(send: typeof fetch, resource: URL, oauthOf: () =>
   };
 }
 
-/** The card names endpoints, not an issuer: their origin stands for it. */
+/** The card names endpoints and no issuer: use their origin as the issuer. */
 function issuerOf({ metadataUrl, tokenUrl, authorizationUrl }: AgentOAuth, resource: URL): string {
   if (metadataUrl !== undefined) return metadataUrl.replace(/\/\.well-known\/.*$/, '');
   return new URL(tokenUrl ?? authorizationUrl ?? resource.href).origin;

@@ -8,12 +8,12 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ['SubscribeToTask', 'tasks/resubscribe'],
 ]);
 
-/** The name of a method in 0.3; undefined for what it does not have. */
+/** The method's name in A2A 0.3; undefined for a method that 0.3 lacks. */
 export function methodIn03(method: string): string | undefined {
   return METHODS.get(method);
 }
 
-/** The parameters of a request of 1.0, as 0.3 spells them over JSON-RPC. */
+/** Converts the parameters of a 1.0 request to A2A 0.3 over JSON-RPC. */
 export function paramsIn03({ message, configuration, ...rest }: JsonObject): JsonObject {
   return {
     ...rest,
@@ -33,7 +33,7 @@ function roleIn03(role: JsonValue | undefined): string {
 
 function partIn03({ text, data, url, raw, filename, mediaType, ...rest }: JsonObject): JsonObject {
   if (text !== undefined) return { kind: 'text', text, ...rest };
-  // Data is an object there; what is none is wrapped.
+  // `data` must be an object in 0.3; other values are wrapped.
   if (data !== undefined) return { kind: 'data', data: isJsonObject(data) ? data : { value: data }, ...rest };
   const named = {
     ...(filename === undefined ? {} : { name: filename }),
@@ -46,7 +46,7 @@ function configurationIn03({ returnImmediately, ...rest }: JsonObject): JsonObje
   return { ...rest, blocking: returnImmediately !== true };
 }
 
-/** The same over HTTP+JSON, which is the JSON of the protocol's messages in 0.3: only two names differ from 1.0. */
+/** Converts the parameters to A2A 0.3 over HTTP+JSON, which differs from 1.0 in two names only. */
 export function paramsIn03Http({ message, configuration, ...rest }: JsonObject): JsonObject {
   const { parts, ...other } = isJsonObject(message) ? message : {};
   const content = Array.isArray(parts) ? parts.filter(isJsonObject).map(partIn03Http) : [];

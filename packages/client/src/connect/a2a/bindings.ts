@@ -10,7 +10,7 @@ export interface Outgoing {
   readonly body?: string | undefined;
 }
 
-/** As it goes out; undefined for what this version of the protocol does not have. */
+/** The HTTP request of a method; undefined if this version of the protocol lacks the method. */
 export function write(at: AgentInterface, method: string, params: JsonObject): Outgoing | undefined {
   const named = at.tenant === undefined ? params : { tenant: at.tenant, ...params };
   return at.binding === 'JSONRPC' ? writeJsonRpc(at, method, named) : writeHttpJson(at, method, params);
@@ -62,7 +62,7 @@ function writeHttpJson(
   }
 }
 
-/** What an answer says: a result, or an error under the code that JSON-RPC has for it. Undefined where it is neither. */
+/** Reads a response as a result, or as an error with its JSON-RPC code. Undefined if it is neither. */
 export function readAnswer(
   { binding }: AgentInterface,
   status: number,
@@ -93,7 +93,7 @@ const REASONS: ReadonlyMap<JsonValue | undefined, number> = new Map([
   ['VERSION_NOT_SUPPORTED', -32009],
 ]);
 
-/** Several errors share a status of HTTP: the reason tells them apart; 0.3 gives the code itself. */
+/** Several errors share an HTTP status: `reason` tells them apart; 0.3 sends the code itself. */
 function codeOf({ code, details, status }: JsonObject, httpStatus: number): number | undefined {
   if (typeof code === 'number' && code < 0) return code;
   const reasons = Array.isArray(details) ? details.filter(isJsonObject).map(({ reason }) => REASONS.get(reason)) : [];

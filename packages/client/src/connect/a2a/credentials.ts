@@ -7,12 +7,12 @@ import type { ExchangeSource } from './exchange.ts';
 import type { AgentCard } from './read-card.ts';
 import { type AgentSecurity, readSecurity } from './read-security.ts';
 
-/** What requests to an agent carry to be let in, and how a sign-in is made where it is wanted. */
+/** Credentials of requests to an agent, and the sign-in that gets them. */
 export interface Credentials extends ExchangeSource {
   readonly address: URL;
-  /** While a person is signing in, no time limit runs out. */
+  /** True while a person signs in: timeouts are suspended. */
   readonly isWaiting: () => boolean;
-  /** From here on the card says what the agent takes. */
+  /** Takes the accepted credentials from this card. */
   learn(card: AgentCard): void;
 }
 
@@ -43,7 +43,7 @@ export async function createCredentials(url: string, options: ConnectOptions & S
       security = readSecurity(card.raw);
     },
     async headersFor(to) {
-      // Whoever writes a card may not lead credentials to another host: a person names the one they are for.
+      // A card must not redirect credentials: only the host that the person named gets them.
       if (to.origin !== address.origin) return {};
       const token = await tokenOf();
       const own = token === undefined ? headers : { authorization: `Bearer ${token}`, ...headers };
@@ -52,7 +52,7 @@ export async function createCredentials(url: string, options: ConnectOptions & S
   };
 }
 
-/** A token that was given as a bearer's goes where an agent that takes keys alone wants it. */
+/** Moves a bearer token to the header or cookie of an agent that accepts only API keys. */
 function asKey(headers: Readonly<Record<string, string>>, security: AgentSecurity | undefined) {
   const { apiKey, takesBearer = true } = security ?? {};
   const [name, value] = Object.entries(headers).find(([each]) => each.toLowerCase() === 'authorization') ?? [];

@@ -2,23 +2,23 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.t
 import { type Connection, ConnectionFailure } from '../connection.ts';
 import { readSecurity } from './read-security.ts';
 
-/** One thing that was looked at, for a person. */
+/** Result of one check, for a person. */
 export interface AgentFinding {
-  /** What: `card`, `interface`, `version`, `streams`, `list` or `sign-in`. */
+  /** Name of the check: `card`, `interface`, `version`, `streams`, `list` or `sign-in`. */
   readonly check: string;
-  /** `missing`: it works, with less than it could. */
+  /** `missing`: the agent works with reduced function. */
   readonly state: 'ok' | 'missing' | 'failed';
-  /** What was found, in words: untrusted text of the card in them. */
+  /** Description; contains untrusted text of the card. */
   readonly detail: string;
-  /** What to do about it. */
+  /** Suggested fix. */
   readonly hint?: string | undefined;
 }
 
-/** Hosts that mean another machine to whoever reads them elsewhere. */
+/** Hosts that name a different machine for each reader. */
 const LOCAL = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 const MADE_UP = 'mcp-tasks-asks-for-a-task-that-is-not-there';
 
-/** What the card of an agent says, where that cannot be, and whether the agent does as it says. Starts nothing there. */
+/** Checks the card of an agent: its interfaces, their addresses, and the agent's actual version. Starts no task. */
 export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {
   const raw = await connection.request('GetAgentCard', {}, { signal });
   const card = isJsonObject(raw) ? raw : {};
@@ -72,7 +72,7 @@ function examineInterface({ url, words }: Listed, place: URL): AgentFinding {
 function whyUnreachable(url: string, place: URL): string | undefined {
   if (!URL.canParse(url, place.href)) return 'that is no URL';
   const at = new URL(url, place.href);
-  if (!URL.canParse(url)) return undefined; // relative: where the card is
+  if (!URL.canParse(url)) return undefined; // a relative URL: the host of the card
   if (at.hostname === '0.0.0.0' || at.hostname === '[::]')
     return 'that is where it listens; the host of the card is used';
   if (LOCAL.test(at.hostname) && !LOCAL.test(place.hostname))
@@ -82,7 +82,7 @@ function whyUnreachable(url: string, place: URL): string | undefined {
   return undefined;
 }
 
-/** A task that nobody has made: an agent that speaks as its card says does not know it. */
+/** Asks for a task that does not exist: an agent that speaks the card's version answers "task not found". */
 async function probe(connection: Connection, signal: AbortSignal | undefined): Promise<AgentFinding> {
   const { interface: spoken } = connection.negotiated.capabilities;
   const hint = 'Its card may be of another version, or lead to another server.';

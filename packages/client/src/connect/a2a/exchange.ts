@@ -10,7 +10,7 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request and reads its answer, which is JSON; `read` says what it means, or nothing where it means none.
+ * Sends one request and reads its JSON response; `read` decodes it, or returns undefined for an unreadable one.
  * @throws {ConnectionFailure}
  */
 export type Exchange = <T>(
@@ -19,18 +19,18 @@ export type Exchange = <T>(
   read: (status: number, body: JsonValue) => T | undefined,
 ) => Promise<T>;
 
-/** A sign-in is wanted, or the server is told of by its status alone: the body decides nothing. */
+/** Statuses that decide by themselves (sign-in, rate limit, timeout); the body is ignored. */
 const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
 export interface ExchangeSource {
   readonly fetch: typeof fetch;
-  /** Runs one exchange, and tells what was seen on the way where it fails. */
+  /** Runs one exchange; a failure includes what the exchange's response said. */
   readonly run: Run;
-  /** Those of a request to this URL: credentials go to the host of the card alone. */
+  /** Headers for a request to this URL: credentials go only to the host of the card. */
   readonly headersFor: (url: URL) => Promise<Readonly<Record<string, string>>>;
 }
 
-/** The headers of every request. */
+/** Headers of every request. */
 function headersOf({ verb }: Outgoing, version: Version, accept: string): Record<string, string> {
   const content = verb === 'POST' ? { 'content-type': 'application/json' } : {};
   return { ...content, accept, 'a2a-version': version };
@@ -79,17 +79,19 @@ export function createLine({ fetch: ask, run, headersFor }: ExchangeSource): Lin
   };
 }
 
-/** Its status, as it was watched, says what it means. */
+/** A placeholder: `run` replaces it by the failure of the observed status. */
 function refusal(): Error {
   return new Error('refused');
 }
 
-/** A refusal may have no body that can be read. @throws {SyntaxError} for an answer that is no JSON */
+/**
+ * The body as JSON; null for a refusal without a readable body. @throws {SyntaxError} for a success that is not JSON
+ */
 function parse(text: string, status: number): JsonValue {
   try {
     const body = JSON.parse(text) as JsonValue;
     const lost = lostDigits(text);
-    // Beside what was sent, so that whoever reads a result of it can say so.
+    // Lost digits travel beside the body, so that the reader of its result can report them.
     return lost === undefined || !isJsonObject(body) ? body : { ...body, [LOST_DIGITS]: lost };
   } catch (error) {
     if (status < 300) throw error;

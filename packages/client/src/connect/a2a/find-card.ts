@@ -6,7 +6,7 @@ import { type AgentCard, readCard } from './read-card.ts';
 
 const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 
-/** Where the card of an agent may be: at the address itself, below it, or at the root of its host. */
+/** Possible addresses of an agent's card: the address itself, below it, and at the root of its host. */
 export function cardPlaces(url: string): readonly URL[] {
   const address = new URL(url);
   const base = new URL(address);
@@ -21,7 +21,7 @@ export function cardPlaces(url: string): readonly URL[] {
   return [...new Map(all.map((each) => [each.href, each])).values()];
 }
 
-/** Reads the card of an agent. @throws {ConnectionFailure} the first refusal, where there is none anywhere */
+/** Reads the card of an agent. @throws {ConnectionFailure} the first refusal, if no address has a card */
 export async function findCard(url: string, exchange: Exchange, signal: AbortSignal | undefined): Promise<AgentCard> {
   let first: unknown;
   for (const place of cardPlaces(url)) {
@@ -36,12 +36,12 @@ export async function findCard(url: string, exchange: Exchange, signal: AbortSig
   throw first;
 }
 
-/** There is no card at this place; there may be one at the next. */
+/** True if this address has no card; the next address may have one. */
 function isElsewhere(failure: Failure): boolean {
   return failure.kind === 'invalid' || failure.kind === 'rpc' || (failure.kind === 'http' && failure.status < 500);
 }
 
-/** @throws {TaskError} `unsupported` where nothing that the card offers is spoken here */
+/** @throws {TaskError} `unsupported` if the card offers no supported interface */
 export function refuseForeign({ interfaces, name, url }: AgentCard): void {
   if (interfaces.length > 0) return;
   const hint = 'JSON-RPC and HTTP+JSON of A2A 0.3 and 1.0 are. Does its operator offer one of these?';

@@ -3,7 +3,7 @@ import { createCredentials } from './credentials.ts';
 import { createLine } from './exchange.ts';
 import { findCard } from './find-card.ts';
 
-/** Whether there is the card of an agent at this address, or below it. Sends no credentials. */
+/** True if this address, or a path below it, has the card of an agent. Sends no credentials. */
 export async function isAgent(
   url: string,
   { fetch, signal }: Pick<ConnectOptions, 'fetch' | 'signal'>,

@@ -22,7 +22,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['zip', 'application/zip'],
 ]);
 
-/** The message with the content of the files that it names. @throws {ConnectionFailure} when one is not as it was named */
+/**
+ * Adds the content of the files that a message names. @throws {ConnectionFailure} for a file that is unreadable or
+ * changed
+ */
 export async function withFiles(params: JsonObject): Promise<JsonObject> {
   const { message } = params;
   if (!isJsonObject(message) || !Array.isArray(message.parts) || !message.parts.some(isNamed)) return params;
@@ -48,7 +51,7 @@ async function read(part: JsonObject): Promise<JsonObject> {
   return { raw: bytes.toString('base64'), filename, mediaType };
 }
 
-/** Judged as an agent's refusal of what was sent: asking again would change nothing. */
+/** Reported as an invalid request (-32602): a retry would not help. */
 function refusal(message: string): ConnectionFailure {
   return new ConnectionFailure({ kind: 'rpc', code: -32602, message });
 }

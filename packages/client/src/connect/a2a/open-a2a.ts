@@ -18,7 +18,7 @@ import { within } from './time-limit.ts';
 const CARD_HINT = 'Give the address of the agent, below which it has .well-known/agent-card.json, or of its card.';
 
 /**
- * Opens an agent: reads its card, and speaks to the best interface in it. Between requests nothing stays open but streams.
+ * Connects to an agent: reads its card, and uses the best interface in it. Between requests only streams stay open.
  * @throws {TaskError} `unreachable`, `auth-required`, `invalid-response`, `unsupported`, `aborted`
  */
 export async function openA2a(url: string, options: ConnectOptions & SignInOptions): Promise<Connection> {

@@ -1,33 +1,33 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 
-/** The versions of A2A that are spoken here. */
+/** Supported versions of A2A. */
 export type Version = '1.0' | '0.3';
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
-/** One way in which an agent can be spoken to. */
+/** One interface of an agent. */
 export interface AgentInterface {
   readonly url: URL;
   readonly binding: Binding;
   readonly version: Version;
-  /** Goes with every request, where one host serves several. */
+  /** Sent with every request, if one host serves several agents. */
   readonly tenant?: string | undefined;
 }
 
-/** The card of an agent, as far as it says how to reach it. */
+/** The card of an agent, reduced to what a connection needs. */
 export interface AgentCard {
-  /** Where it was found. */
+  /** Address of the card. */
   readonly url: URL;
   readonly raw: JsonObject;
   readonly name: string;
   readonly version: string;
-  /** What we can speak of it, the best first. */
+  /** Supported interfaces, best first. */
   readonly interfaces: readonly AgentInterface[];
   readonly streams: boolean;
 }
 
 const ORDER: readonly string[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-/** Undefined where it is no card of an agent. */
+/** Undefined if the JSON is not the card of an agent. */
 export function readCard(raw: JsonValue, url: URL): AgentCard | undefined {
   if (!isJsonObject(raw) || typeof raw.name !== 'string') return undefined;
   const { supportedInterfaces, additionalInterfaces, capabilities } = raw;
@@ -35,7 +35,7 @@ export function readCard(raw: JsonValue, url: URL): AgentCard | undefined {
     Array.isArray(supportedInterfaces) ||
     (typeof raw.url === 'string' && (Array.isArray(raw.skills) || 'capabilities' in raw));
   if (!isCard) return undefined;
-  // 0.3 names its first interface apart. What names no version is 0.2, whose methods are those of 0.3.
+  // 0.3 lists its first interface apart. A card without a version is 0.2, whose methods are those of 0.3.
   const first = { url: raw.url ?? null, transport: raw.preferredTransport ?? 'JSONRPC' };
   const old = { protocolVersion: raw.protocolVersion ?? '0.3' };
   const listed = [
@@ -67,12 +67,12 @@ function readInterface(raw: JsonObject, card: URL): AgentInterface | undefined {
   return { url: reachable(new URL(raw.url, card), card), binding, version, ...tenant };
 }
 
-/** Only 1.x is read as such; all before is spoken to as 0.3. */
+/** 1.x is read as 1.0; any older version as 0.3. */
 export function readVersion(value: JsonValue | undefined): Version {
   return value === undefined || /^1(\.|$)/.test(String(value)) ? '1.0' : '0.3';
 }
 
-/** `0.0.0.0` is where a server listens, and never where it is: the card came from there. */
+/** Replaces `0.0.0.0`, an address to listen on, by the host of the card. */
 function reachable(url: URL, card: URL): URL {
   if (url.hostname !== '0.0.0.0' && url.hostname !== '[::]') return url;
   const there = new URL(url);

@@ -1,25 +1,25 @@
 import { isJsonObject, type JsonObject } from '../../task/json.ts';
 
-/** How an agent wants to be signed in to, as its card says it. */
+/** Sign-in methods in an agent's card. */
 export interface AgentSecurity {
-  /** The header or the parameter of its key, where it takes one. */
+  /** Header, parameter or cookie of the API key, if the agent accepts one. */
   readonly apiKey?: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string } | undefined;
-  /** It takes a token in `Authorization`. */
+  /** True if the agent accepts a token in `Authorization`. */
   readonly takesBearer: boolean;
   readonly oauth?: AgentOAuth | undefined;
-  /** The kinds of its schemes, for people. */
+  /** Kinds of its security schemes, for people. */
   readonly kinds: readonly string[];
 }
 
 export interface AgentOAuth {
   readonly authorizationUrl?: string | undefined;
   readonly tokenUrl?: string | undefined;
-  /** Where the authorization server describes itself. */
+  /** URL of the authorization server's metadata. */
   readonly metadataUrl?: string | undefined;
   readonly scopes: readonly string[];
 }
 
-/** 0.3 tells schemes apart by `type`; 1.0 by the name of what is in them. */
+/** 0.3 tells schemes apart by `type`; 1.0 by the name of the field that holds them. */
 const KINDS = {
   apiKey: 'apiKeySecurityScheme',
   http: 'httpAuthSecurityScheme',

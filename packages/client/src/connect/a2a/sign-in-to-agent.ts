@@ -18,15 +18,15 @@ export interface AgentSignIn {
   readonly address: URL;
   readonly fetch: typeof fetch;
   readonly send: Run;
-  /** What the card says of it; undefined before it was read. */
+  /** OAuth data of the card; undefined before the card was read. */
   readonly oauthOf: () => AgentOAuth | undefined;
   readonly waitForCallback: SignInOptions['waitForCallback'];
 }
 
-/** Signs in to an agent as to a server of MCP: the SDK's flow, with what the card says. */
+/** Signs in to an agent with the SDK's OAuth flow and the data of the card. */
 export function signInToAgent({ provider, address, fetch, send, oauthOf, waitForCallback }: AgentSignIn): SignIn {
   const refresh = createSharedRefresh(answerFromCard(fetch, address, oauthOf));
-  // Only what comes back from a person's sign-in goes through it.
+  // The transport only finishes a person's sign-in; no request goes through it.
   const transport = new StreamableHTTPClientTransport(address, { authProvider: provider, fetch: refresh.fetch });
 
   async function authorize(): Promise<void> {

@@ -3,13 +3,15 @@ import { aborted } from '../wire/classify.ts';
 
 export interface TimeLimit {
   readonly signal?: AbortSignal | undefined;
-  /** In ms; `null` waits for ever. */
+  /** In ms; `null` has no timeout. */
   readonly timeoutMs: number | null;
-  /** While a person is signing in, no time limit runs out. */
+  /** True while a person signs in: the timeout is suspended. */
   readonly isWaiting: () => boolean;
 }
 
-/** Does work that a signal or the time can end. @throws {ConnectionFailure} `aborted`, `timeout`, and what the work throws */
+/**
+ * Runs work under a signal and a timeout. @throws {ConnectionFailure} `aborted`, `timeout`, or the error of the work
+ */
 export async function within<T>(work: (stop: AbortSignal) => Promise<T>, limit: TimeLimit): Promise<T> {
   const { signal, timeoutMs, isWaiting } = limit;
   if (signal?.aborted) throw new ConnectionFailure(aborted);

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
 import { peekJson } from './peek-json.ts';
 
-/** What a request to an authorization server asks for. */
+/** Kind of a request to an authorization server. */
 type Asked = 'metadata' | 'tokens' | 'renewed tokens' | 'registration';
 
 const WORDS: Readonly<Record<Asked, string>> = {
@@ -14,13 +14,14 @@ const WORDS: Readonly<Record<Asked, string>> = {
 
 const METADATA_PATH = /\/\.well-known\/(oauth-authorization-server|openid-configuration)/;
 const RESOURCE_PATH = /\/\.well-known\/oauth-protected-resource/;
-/** How servers say that a refresh token is no good any more, beside `invalid_grant` (RFC 6749, 5.2). */
+/** Error codes of servers for a spent refresh token, beside `invalid_grant` (RFC 6749, 5.2). */
 const SPENT = new Set<unknown>(['invalid_request', 'invalid_token', 'expired_token', 'token_expired']);
 
 /**
- * Reads the answers of authorization servers before the SDK does. What is odd in a harmless way is put right: optional
- * fields that are null or empty, an issuer with a last slash, a spent refresh token under another name. What cannot be
- * used is said of the authorization server, which is not the server of the tasks.
+ * Reads responses of authorization servers before the SDK. Repairs harmless deviations: optional fields that are null
+ * or
+ * empty, an issuer with a trailing slash, another error code for a spent refresh token. An unusable response becomes an
+ * error of the authorization server, which is not the task server.
  */
 export function readAuthorizationAnswers(
   send: typeof fetch,
@@ -61,11 +62,11 @@ const REQUIRED: Readonly<Record<Asked, readonly string[]>> = {
   'renewed tokens': ['access_token', 'token_type'],
   registration: ['client_id'],
 };
-/** Optional fields of an answer with tokens, and what they hold (RFC 6749, 5.1). */
+/** Optional fields of a token response, with their types (RFC 6749, 5.1). */
 const TOKEN_FIELDS = { scope: 'string', refresh_token: 'string', expires_in: 'number' } as const;
 
 function problemIn(body: JsonObject, asked: Asked): string | undefined {
-  if (typeof body.error === 'string') return undefined; // the SDK tells that error
+  if (typeof body.error === 'string') return undefined; // the SDK reports this error
   const missing = REQUIRED[asked].filter((field) => isEmpty(body[field]));
   if (missing.length > 0) return `has no ${missing.join(', no ')}`;
   if (asked !== 'tokens' && asked !== 'renewed tokens') return undefined;
@@ -94,7 +95,7 @@ function typeOf(response: Response): string {
   return type === undefined || type === '' ? 'of no content type' : type;
 }
 
-/** The same issuer with and without a last slash is one issuer; the SDK compares letter by letter (RFC 8414, 3.3). */
+/** An issuer with a trailing slash is the same issuer; the SDK compares literally (RFC 8414, 3.3). */
 function withoutLastSlash(issuer: string): string {
   return issuer.replace(/\/$/, '');
 }
@@ -108,7 +109,7 @@ async function withoutEmptyFields(response: Response): Promise<Response> {
   return isJsonObject(body) ? answer(response, presentFields(body)) : response;
 }
 
-/** A spent refresh token is `invalid_grant`, which leads to a new sign-in. */
+/** Maps a spent refresh token to `invalid_grant`, which starts a new sign-in. */
 async function withKnownError(response: Response): Promise<Response> {
   if (response.status >= 500 || response.status === 429) return response;
   const body: unknown = await peekJson(response);

@@ -1,4 +1,4 @@
-/** The body as JSON, read from a copy, so that whoever gets the answer can read it too. Undefined when it is no JSON. */
+/** Reads the body as JSON from a copy, so that the response stays readable. Undefined if it is not JSON. */
 export async function peekJson(response: Response): Promise<unknown> {
   try {
     return await response.clone().json();

@@ -3,19 +3,20 @@ import { networkWords } from '../wire/network-words.ts';
 import { readAuthorizationAnswers } from './authorization-answers.ts';
 import { peekJson } from './peek-json.ts';
 
-/** Renewals of an access token, on their way through the fetch of a connection. */
+/** Token refreshes made through the fetch of a connection. */
 export interface SharedRefresh {
   readonly fetch: typeof fetch;
-  /** Why the last renewal could not be made, when that says nothing about the sign-in itself. Told once. */
+  /** Why the last refresh failed, if the cause is not the sign-in itself. Reading clears it. */
   takeTrouble(): string | undefined;
   /**
-   * The issuer of a callback as the SDK knows it: the very text that the metadata had stands for what was read of it. Any
-   * other is left as it is, to be refused (RFC 9207, 2.4).
+   * The issuer of a callback in the form that the SDK compares: the metadata's original text maps to its repaired form;
+   * any
+   * other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
    */
   knownIssuer(served: string): string;
 }
 
-/** What the last renewal gave, for as long as no server has refused it. */
+/** Result of the last refresh, until a server refuses its token. */
 interface Given {
   readonly access: unknown;
   readonly refresh: unknown;
@@ -23,8 +24,8 @@ interface Given {
 }
 
 /**
- * Refresh tokens often work once, and some servers take a second use for theft. Of several requests that are refused
- * at the same time one renews the token, and the others get the same answer, also those that come to it too late.
+ * Refresh tokens often work once, and some servers treat a second use as theft. Concurrent requests that are refused
+ * share one refresh and its response; so does a request that comes too late.
  */
 export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
   const issuers = new Map<string, string>();

@@ -1,13 +1,13 @@
 import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 
-/** How to sign in to a server over HTTP. Tokens belong to the provider; they are never part of a record. */
+/** Options to sign in to a server over HTTP. The provider keeps the tokens; a record never contains them. */
 export interface SignInOptions {
-  /** The SDK's: an OAuth client provider, or `{ token }` for a bearer token. Refreshing is its matter. */
+  /** The SDK's: an OAuth client provider, or `{ token }` for a bearer token. The provider refreshes its tokens. */
   readonly authProvider?: AuthProvider | OAuthClientProvider;
   /**
-   * Resolves with the parameters of the callback once a person has signed in where the provider sent them, or with
-   * nothing when the provider has tokens by now. Without it a server that wants a person's sign-in is answered with
-   * `auth-required`.
+   * Resolves to the parameters of the OAuth callback after a person signed in, or to nothing if the provider has tokens
+   * by
+   * then. Without it, a server that needs a person's sign-in fails with `auth-required`.
    */
   readonly waitForCallback?: () => Promise<URLSearchParams | undefined>;
 }

@@ -6,11 +6,11 @@ import type { SharedRefresh } from './share-refresh.ts';
 import type { SignInOptions } from './sign-in-options.ts';
 
 export interface SignIn {
-  /** Refused requests did not run, so that after a sign-in the same message goes out again, once. */
+  /** Runs a request; after a sign-in, sends a refused one again, once. A refused request had no effect. */
   readonly run: Run;
-  /** A person is signing in: requests wait for that, not for the server. */
+  /** True while a person signs in: requests wait, without timeout. */
   readonly isWaiting: () => boolean;
-  /** True once a person has signed in after this error; false when the error stands. @throws {ConnectionFailure} */
+  /** True after a person signed in because of this error; false if the error stands. @throws {ConnectionFailure} */
   recover(error: unknown): Promise<boolean>;
 }
 
@@ -69,7 +69,7 @@ function withKnownIssuer(callback: URLSearchParams, { knownIssuer }: SharedRefre
   return known;
 }
 
-/** False, or the reason why no sign-in could begin: the SDK throws it as a plain error beside the 401. */
+/** False, or throws the reason why no sign-in could begin: the SDK reports it as a plain error beside the 401. */
 function explain(error: unknown, cause: unknown): false {
   if (!(cause instanceof Error) || cause.constructor !== Error) return false;
   const isRefused = error instanceof ConnectionFailure && error.failure.kind === 'auth';
@@ -87,7 +87,7 @@ function wordsOf(message: string): string | undefined {
   return undefined;
 }
 
-/** Whoever asks a person knows why nobody has signed in; that is no trouble of the line. */
+/** A failed wait for the callback is an auth failure with its own reason, not a transport failure. */
 function nobodySignedIn(error: unknown): never {
   const failure = failureOfSend(error);
   const { message } = error instanceof Error ? error : failure;

@@ -3,25 +3,25 @@ import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import { tidyEvents } from './tidy-events.ts';
 
 export interface DiscoveryOptions {
-  /** How long `server/discover` may take before the older handshake is tried, in ms. */
+  /** Timeout of `server/discover` before the older handshake, in ms. */
   readonly discoveryMs: number;
-  /** No further attempt follows: a gateway's refusal leads to the older handshake too. */
+  /** True on the last attempt: a gateway's refusal then leads to the older handshake, too. */
   readonly isLastAttempt: boolean;
-  /** Called when the server said nothing to `server/discover`, and then answered `initialize`. */
+  /** Called when the server did not answer `server/discover` but answered `initialize`. */
   readonly onSilence?: (() => void) | undefined;
 }
 
-/** Whether a server keeps silent to `server/discover`. An answer that comes late is none to wait for, but ends the silence. */
+/** True while `server/discover` is unanswered. A late answer is discarded, but clears it. */
 export interface Silence {
   isSilent: boolean;
 }
 
-/** Statuses that a later attempt may not meet: a server that is starting or busy. */
+/** Statuses of a server that is starting or busy: the next attempt may succeed. */
 const PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Asks `server/discover` and answers in the server's place, with "no such method", where an old server cannot bear the
- * question: it fails with 500, says nothing, or answers with what is no JSON-RPC. The SDK then sends `initialize`.
+ * Sends `server/discover`; answers "no such method" itself if an old server fails with 500, does not answer, or sends
+ * no JSON-RPC. The SDK then sends `initialize`.
  */
 export async function answerDiscovery(
   asked: Asked,
@@ -71,7 +71,7 @@ function readMessage(text: string, asked: Asked): JsonObject | undefined {
   }
 }
 
-/** The first event of the stream that answers the request; the rest is not read. */
+/** Reads the stream up to the event that answers the request, and cancels the rest. */
 async function firstAnswer(response: Response, asked: Asked): Promise<JsonObject | undefined> {
   const reader = tidyEvents(response, asked).body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';

@@ -7,14 +7,14 @@ import { proxyFor } from './proxy-for.ts';
 
 const ENDPOINT_HINT = 'Is this the address of an MCP endpoint? It often ends in /mcp.';
 
-/** The time was over, by our clock or by the SDK's. */
+/** True for a timeout, of this library or of the SDK. */
 export function isLate(error: unknown): boolean {
   if (error instanceof LateError) return error.reason === 'late';
   if (error instanceof ConnectionFailure) return error.failure.kind === 'timeout';
   return (error as { code?: unknown })?.code === 'REQUEST_TIMEOUT';
 }
 
-/** Why connecting failed: the handshake's refusal, or else what was seen of the HTTP exchange. */
+/** Why connecting failed: the handshake's refusal, else the HTTP response. */
 export function failureOfConnecting(error: unknown, facts: HttpFacts | undefined): Failure {
   if (error instanceof ConnectionFailure) return error.failure;
   const isSeen = facts === undefined || facts.status < 300;
@@ -50,7 +50,7 @@ export function asTaskError(thrown: unknown, url: string, failure: Failure): Tas
 }
 
 const PROXY_AUTHENTICATION = 407;
-/** How a request through a proxy fails that wants a user (`network-words.ts`). */
+/** Start of the error message of a proxy that requires credentials (`network-words.ts`). */
 const PROXY_REFUSED = `the proxy answers HTTP ${PROXY_AUTHENTICATION}`;
 
 function refusedByProxy(url: string, cause: Error): TaskError {

@@ -8,11 +8,11 @@ import type { DiscoveryOptions } from './answer-discovery.ts';
 import { createHttpWatch } from './http-watch.ts';
 import { createMend } from './mend-answers.ts';
 
-/** A transport of ours, with what was seen on it and who signs in for it. */
+/** A transport of this library, with its sign-in and its last HTTP response. */
 export interface HttpLine {
   readonly transport: StreamableHTTPClientTransport;
   readonly signIn: SignIn;
-  /** Where it sends to, for what shares the line with it. */
+  /** Address and headers of the transport, for other senders to the same server. */
   readonly address: { readonly url: URL; readonly headers: Record<string, string> };
   lastFacts(): HttpFacts | undefined;
 }
@@ -34,7 +34,7 @@ export function createHttpTransport(
     fetch: refresh.fetch,
     requestInit: { headers },
     ...(options.authProvider === undefined ? {} : { authProvider: options.authProvider }),
-    // A stream that waits for a person is worth more patience than the two attempts of the default.
+    // A stream may wait for a person: retry it more often than the default of 2.
     reconnectionOptions: {
       initialReconnectionDelay: 1_000,
       maxReconnectionDelay: 30_000,
@@ -47,7 +47,7 @@ export function createHttpTransport(
   return { transport, signIn, address: { url: address, headers }, lastFacts: () => watch.last };
 }
 
-/** The platform's fetch refuses a URL with a user in it. */
+/** Moves user and password from the URL to a header: `fetch` refuses such a URL. */
 export function addressOf(
   url: string,
   options: Pick<ConnectOptions, 'headers'>,

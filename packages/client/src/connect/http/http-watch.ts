@@ -8,30 +8,30 @@ import type { Mend } from './mend-answers.ts';
 import { proxyFor } from './proxy-for.ts';
 import { readRefusal } from './read-refusal.ts';
 
-/** Sees every HTTP exchange, and knows which request it belongs to. */
+/** Observes every HTTP exchange and assigns it to its request. */
 export interface HttpWatch {
   readonly fetch: typeof fetch;
-  /** What the last answer was, whoever asked. */
+  /** The last response of any request. */
   readonly last: HttpFacts | undefined;
-  /** Runs what sends one message; a failure says what was seen on the way. */
+  /** Sends one message; a failure includes what the HTTP response said. */
   readonly run: Run;
 }
 
 type Dispatcher = new (options: { headersTimeout: number; bodyTimeout: number }) => object;
 
-/** The platform's fetch gives up after five silent minutes; a person may think longer, and a tool may work longer. */
+/** undici's default timeout of 5 min is shorter than a person or a tool may take: turn it off. */
 function createPatientDispatcher(): object | undefined {
-  Reflect.get(globalThis, 'Response'); // the platform sets its dispatcher up on first use; a bundler drops `void Response`
+  Reflect.get(globalThis, 'Response'); // initializes the platform's dispatcher; bundlers drop `void Response`
   const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
   const { constructor: Agent } = platform ?? {};
-  if (Agent?.name !== 'Agent') return undefined; // a proxy that somebody installed, say: theirs to set
+  if (Agent?.name !== 'Agent') return undefined; // the host's own dispatcher, a proxy for example
   return new (Agent as Dispatcher)({ headersTimeout: 0, bodyTimeout: 0 });
 }
 
 function createPatientFetch(): typeof fetch {
   const dispatcher = createPatientDispatcher();
   return async (input, init) => {
-    // Where somebody has chosen how the platform reaches the network, that counts.
+    // A dispatcher of the host takes precedence over the proxy variables.
     const proxy =
       dispatcher === undefined ? undefined : proxyFor(new URL(input instanceof Request ? input.url : input));
     if (proxy !== undefined) return (await import('./proxied-fetch.ts')).fetchThrough(proxy, input, init);
@@ -46,9 +46,9 @@ interface Exchange {
 
 export interface HttpWatchOptions {
   readonly isInSession: () => boolean;
-  /** @default the platform's, without its limit on silence */
+  /** @default the platform's `fetch` without its idle timeout */
   readonly fetch?: typeof fetch | undefined;
-  /** Repairs answers before the SDK reads them. @default they are handed on as they come */
+  /** Repairs responses before the SDK reads them. @default responses pass unchanged */
   readonly mend?: Mend | undefined;
 }
 
@@ -101,13 +101,13 @@ function factsOf({ status, headers, url }: Response): HttpFacts {
   };
 }
 
-/** Without what may be a secret: user, password and parameters. */
+/** Drops user, password and parameters, which may be secret. */
 function shownUrl(location: string, base: string): string | undefined {
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
   return url === undefined ? undefined : `${url.origin}${url.pathname}`;
 }
 
-/** The headers that the SDKs drop are taken where they pass: at the fetch of a host's transport, where it has one. */
+/** Wraps the `fetch` of a host's transport, if it has one, to read the headers that the SDKs drop. */
 export function watchHost(wire: Wire): Run | undefined {
   if (!('_fetch' in wire)) return undefined;
   const seam = wire as { _fetch: typeof fetch | undefined };

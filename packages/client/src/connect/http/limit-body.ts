@@ -1,8 +1,9 @@
 const NEWLINE = 10;
 
 /**
- * The same response, whose body fails once a message in it is longer than `limit` bytes: the whole body, or one event
- * of a stream of events, which may go on for ever.
+ * Limits the response's messages to `limit` bytes: the whole body, or each event of an event stream, which has no end.
+ * A
+ * longer message fails the body.
  */
 export function limitBody(response: Response, limit: number, tooLong: () => Error): Response {
   if (response.body === null) return response;
@@ -19,7 +20,7 @@ export function limitBody(response: Response, limit: number, tooLong: () => Erro
   });
   const { status, statusText, headers, url, redirected, type } = response;
   const limited = new Response(response.body.pipeThrough(guard), { status, statusText, headers });
-  // What a response that we make ourselves does not know of its exchange.
+  // A constructed response lacks these properties of its exchange.
   for (const [name, value] of Object.entries({ url, redirected, type }))
     Object.defineProperty(limited, name, { value });
   return limited;

@@ -5,8 +5,8 @@ import { answerDiscovery, type DiscoveryOptions, type Silence } from './answer-d
 import { tidyEvents } from './tidy-events.ts';
 
 /**
- * Sends one HTTP request and hands on its answer so that the SDK can read it, where servers stray from the protocol
- * without leaving doubt about their meaning.
+ * Sends one HTTP request and repairs deviations from the protocol whose meaning is clear, so that the SDK can read the
+ * response.
  */
 export type Mend = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
 
@@ -18,13 +18,13 @@ export function createMend(options: DiscoveryOptions): Mend {
     const response = await send();
     if (asked?.method === 'initialize' && response.ok && state.isSilent) options.onSilence?.();
     if (asked === undefined || asked.id !== undefined) return mendAnswer(response, asked);
-    // The session stands, whatever the server makes of this notice.
+    // The session is valid even if the server refuses this notification.
     const isRefused = asked.method === 'notifications/initialized' && !response.ok && response.status !== 401;
     return isRefused ? new Response(null, { status: 202 }) : response;
   };
 }
 
-/** The message in the body of a request, where there is one. */
+/** The JSON-RPC message in a request's body, if any. */
 function askedIn(init: RequestInit | undefined): Asked | undefined {
   if (init?.method !== 'POST' || typeof init.body !== 'string' || !init.body.startsWith('{')) return undefined;
   const message = JSON.parse(init.body) as JsonValue;

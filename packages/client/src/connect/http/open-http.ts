@@ -14,16 +14,16 @@ import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts
 import { createHttpTransport, type HttpLine } from './http-transport.ts';
 import { pollsOf } from './polls-of.ts';
 
-/** What a session that holds tasks of ours must offer; its server is not asked again. */
+/** Assumed capabilities of a resumed session with tasks: the server is not asked again. */
 const SESSION_CAPABILITIES = { tools: {}, tasks: { cancel: {}, requests: { tools: { call: {} } } } };
 
 type OpenOptions = ConnectOptions & SignInOptions & { readonly timeoutMs: number };
 
-/** How one attempt differs from the first. */
+/** Differences of a repeated attempt. */
 interface Attempt {
   readonly isLast?: boolean;
   readonly maySignIn?: boolean;
-  /** The version to offer with `initialize`: the server has named it. */
+  /** Protocol version to offer with `initialize`, one that the server named. */
   readonly offer?: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function openHttp(url: string, options: ConnectOptions & SignInOpti
   }
 }
 
-/** Statuses with which servers of HTTP+SSE meet a POST where they expect a GET. */
+/** Statuses with which HTTP+SSE servers refuse a POST. */
 const NO_POST: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 501]);
 
 function mayBeOlder(error: unknown, { sessionId }: ConnectOptions): boolean {
@@ -108,7 +108,7 @@ interface SessionOptions extends OpenOptions {
   readonly identity: Connection['identity'];
 }
 
-/** Takes up a session of 2025-11-25 that another process, or an earlier connection, has begun. */
+/** Resumes a 2025-11-25 session of another process or an earlier connection. */
 async function resumeSession(
   client: Client,
   { transport, signIn }: HttpLine,
@@ -129,12 +129,12 @@ async function resumeSession(
     { run, isWaiting, negotiated, asked: declaredQuestions(hostTasks) },
   );
   await connection.request('ping', {}, { timeoutMs, signal }).catch(async (error: unknown) => {
-    // A session that is gone is the tasks' matter, not the connection's.
+    // A lost session is reported by its tasks, not by the connection.
     if (error instanceof ConnectionFailure && ['session-gone', 'rpc'].includes(error.failure.kind)) return;
     await connection.close();
     fail(error);
   });
-  // Where the server asks outside a stream of ours. Not every server has it, nor twice.
+  // The stream for server requests outside a client request. Servers may refuse it, or a second one.
   void transport.resumeStream('').catch(() => undefined);
   return connection;
 }

@@ -12,12 +12,12 @@ import { addressOf } from './http-transport.ts';
 import { createHttpWatch } from './http-watch.ts';
 import { createMend } from './mend-answers.ts';
 
-/** A stream that is not of HTTP+SSE names no endpoint; where it is only a guess, this long is enough. */
+/** Timeout for the endpoint event if HTTP+SSE is only a guess: other streams never send one. */
 const ENDPOINT_MS = 5_000;
 
 /**
- * HTTP+SSE, the transport of 2024-11-05: a GET opens the stream on which answers come, and its first event names where
- * requests are posted. The SDK refuses an endpoint of another origin.
+ * HTTP+SSE, the transport of 2024-11-05: a GET opens the stream of responses, and its first event names the POST
+ * endpoint. The SDK refuses an endpoint of another origin.
  */
 export async function openSse(
   url: string,
@@ -59,7 +59,7 @@ export async function openSse(
   );
 }
 
-/** A stream that is opened again is another session, in which no answer to what was asked before comes. */
+/** A reopened stream is a new session without the responses to earlier requests: close the transport. */
 function endWithStream(transport: SSEClientTransport): void {
   const { onerror } = transport;
   transport.onerror = (error) => {

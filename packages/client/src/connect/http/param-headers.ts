@@ -11,9 +11,9 @@ interface Declaration {
   readonly header: string;
 }
 
-/** Arguments that a tool wants mirrored in headers, for what stands between us and the server (2026-07-28, SEP-2243). */
+/** Tool arguments mirrored in HTTP headers for intermediaries (2026-07-28, SEP-2243). */
 export interface ParamHeaders {
-  /** Remembers what the listed tools declare. Returns the list without those that must not be called for their declaration. */
+  /** Stores the declarations of the listed tools. Returns the list without tools whose declaration forbids a call. */
   learn(list: JsonValue): JsonValue;
   isKnown(tool: JsonValue | undefined): boolean;
   headersFor(call: JsonObject): Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ export function createParamHeaders(): ParamHeaders {
   };
 }
 
-/** Undefined where an annotation breaks a rule: a client must not call such a tool. */
+/** Undefined if an annotation breaks a rule: a client must not call such a tool. */
 function declarationsIn(schema: JsonValue | undefined): readonly Declaration[] | undefined {
   const found: Declaration[] = [];
   const isSound = visit(schema, [], true, found);
@@ -70,14 +70,14 @@ function visit(
     found.push({ path, header });
   }
   return Object.entries(node).every(([key, child]) => {
-    // Values, not schemas: whatever they hold, it declares nothing.
+    // Values, not schemas: they declare nothing.
     if (['default', 'const', 'enum', 'examples'].includes(key)) return true;
     if (key !== 'properties' || !isJsonObject(child)) return visit(child, path, false, found);
     return Object.entries(child).every(([name, property]) => visit(property, [...path, name], reachable, found));
   });
 }
 
-/** What a header cannot carry as it is goes as Base64 between marks. */
+/** Encodes a value that is no plain header text as Base64 with its sentinel. */
 export function encodeHeader(value: string): string {
   const isPlain = /^[\t\x20-\x7e]+$/.test(value) && value === value.trim() && !SENTINEL.test(value);
   return isPlain ? value : `=?base64?${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}?=`;

@@ -9,33 +9,33 @@ import type { HttpPool } from './http-pool.ts';
 import { encodeHeader } from './param-headers.ts';
 import { type Post, post, type Reply } from './post.ts';
 
-/** Requests about one task. All else stays with the SDK. */
+/** Requests about one task; the SDK sends all others. */
 const POLLS: ReadonlySet<string | undefined> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
 const VERSION = 'io.modelcontextprotocol/protocolVersion';
-/** The command that asks once or twice does without the pool, which takes longer to load than to use. */
+/** A command that polls once or twice does not load the pool: loading it takes longer than it saves. */
 const FIRST_POLLS = 2;
-/** Servers refuse headers that are much longer. */
+/** Servers refuse much longer headers. */
 const MAX_NAME_LENGTH = 4_096;
-/** What a socket dies of that the server has closed while it was idle. */
+/** Error codes of a socket that the server closed while idle. */
 const STALE_SOCKET: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 export interface PollWireOptions {
   readonly url: URL;
-  /** Those of the host, sent with each request. */
+  /** The host's headers, sent with each request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The access token of now. @default none is sent */
+  /** Current access token. @default none is sent */
   readonly token: (() => Promise<string | undefined>) | undefined;
-  /** A person is signing in. */
+  /** True while a person signs in. */
   readonly isWaiting: () => boolean;
   readonly openPool: () => Promise<HttpPool | undefined>;
   readonly onMessage: (message: WireMessage) => void;
 }
 
-/** Sends polls of 2026-07-28, which are one POST each, past the SDK: at a fifth of the CPU time of `fetch`. */
+/** Sends polls of 2026-07-28 (one POST each) without the SDK: for a fifth of the CPU time of `fetch`. */
 export interface PollWire {
   takes(message: WireMessage): boolean;
   /**
-   * False when the SDK has to send it: nothing was sent, or the server wants a sign-in or answers from elsewhere.
+   * False if the SDK must send the message: nothing was sent, or the server wants a sign-in or redirects.
    * @throws {ConnectionFailure}
    */
   send(message: WireMessage, options?: WireSendOptions): Promise<boolean>;
@@ -67,7 +67,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
     };
   }
 
-  /** A socket that was idle may be closed by now: a poll that died of that has not been read by anybody. */
+  /** Repeats a poll once if its idle socket was closed: the server did not read it. */
   async function exchange(to: HttpPool, request: Post, method: string | undefined): Promise<Reply> {
     const { dispatcher, opened, told = (error: unknown) => error } = to;
     const before = opened(origin);
@@ -94,18 +94,18 @@ export function createPollWire(options: PollWireOptions): PollWire {
       try {
         return read(data);
       } catch {
-        return answered; // chatter that is not JSON; an answer that never comes is told of by the end of the stream
+        return answered; // not JSON: ignored; the end of the stream reports a missing answer
       }
     };
     const signal = sendOptions.requestSignal;
     const headers = await headersOf(message).catch(() => undefined);
-    if (headers === undefined) return false; // no token can be had: the SDK says why
+    if (headers === undefined) return false; // no token: let the SDK report the reason
     const request: Post = { origin, path, headers, body: JSON.stringify(message), signal, onEvent };
     const reply = await exchange(to, request, message.method);
     if (answered) return true;
     const facts = factsOf(reply);
     if (isForSdk(facts, reply)) {
-      // Elsewhere, or packed: each further poll would be sent twice.
+      // A redirect or a compressed body: the SDK sends all further polls, since each would be sent twice.
       if (reply.status < 400) pool = 'none';
       return false;
     }
@@ -135,13 +135,13 @@ function versionOf({ params }: WireMessage): string | undefined {
   return typeof version === 'string' ? version : undefined;
 }
 
-/** It carries all it needs, and its headers can carry what they have to. */
+/** True for a message with its protocol version and a task id that fits a header. */
 function isPlain(message: WireMessage): boolean {
   const taskId = message.params?.taskId;
   return versionOf(message) !== undefined && typeof taskId === 'string' && taskId.length <= MAX_NAME_LENGTH;
 }
 
-/** A sign-in, a redirect, or a body that is packed. */
+/** True for a sign-in, a redirect, or a compressed body. */
 function isForSdk({ status, wantsSignIn }: HttpFacts, { headers }: Reply): boolean {
   if (status >= 400) return status === 401 || (status === 403 && wantsSignIn === true);
   return status >= 300 || (headers['content-encoding'] ?? 'identity') !== 'identity';
@@ -158,7 +158,7 @@ function isJson({ contentType = '' }: HttpFacts): boolean {
   return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
 }
 
-/** One message or several. @throws {SyntaxError} */
+/** Parses one message or a batch. @throws {SyntaxError} */
 function messagesIn(text: string, asked: Asked): readonly WireMessage[] {
   const parsed = readJson(text);
   const all = Array.isArray(parsed) ? parsed : [parsed];

@@ -3,31 +3,31 @@ import type { Dispatcher } from 'undici';
 import { ConnectionFailure } from '../connection.ts';
 import { aborted, MAX_MESSAGE_BYTES, tooLong } from '../wire/classify.ts';
 
-/** One message to send, and when to stop. */
+/** One message to send, with its abort signal. */
 export interface Post {
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
-  /** Hears the data of each event, where the answer is a stream; true ends it. */
+  /** Receives the data of each event of a stream; true ends the stream. */
   readonly onEvent: (data: string) => boolean;
 }
 
-/** What came back. */
+/** The response. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body; empty for a stream of events. */
+  /** Body; empty for an event stream. */
   readonly text: string;
 }
 
-/** A stream that has given its answer ends within this time, or is cut off. */
+/** A stream is cut off this long after its answer. */
 const LINGER_MS = 1_000;
 
 /**
- * Sends one message over a pooled socket and reads the whole answer. Nothing is followed and nothing is repeated.
- * @throws {ConnectionFailure} `aborted`, or a body that is too long; whatever the network throws
+ * Sends one message over a pooled socket and reads the whole response. Follows no redirect, repeats nothing.
+ * @throws {ConnectionFailure} `aborted`, or a body that is too long; other network errors unchanged
  */
 export function post(pool: Dispatcher, { signal, onEvent, ...request }: Post): Promise<Reply> {
   return new Promise((resolve, reject) => {
@@ -111,7 +111,7 @@ function createBody(onEvent: Post['onEvent']): Body {
       return 'more';
     },
     end() {
-      events?.feed('\n\n'); // some servers leave out the line that ends the last event
+      events?.feed('\n\n'); // some servers omit the blank line after the last event
       const [only] = chunks;
       return decoder.decode(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
     },

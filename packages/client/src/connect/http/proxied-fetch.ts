@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyInUse } from './proxy-for.ts';
 
-/** The proxy that was on the way when a request failed. */
+/** A request through a proxy failed. */
 export class ProxyError extends Error {
-  /** For people: the variable that names it, and its host. */
+  /** For people: the proxy's variable and host. */
   readonly proxy: string;
 
   constructor({ words }: ProxyInUse, cause: unknown) {
@@ -14,17 +14,17 @@ export class ProxyError extends Error {
 
 const dispatchers = new Map<string, Promise<Dispatcher>>();
 
-/** Tunnels to https, and asks the proxy itself for http: many proxies tunnel to port 443 alone. */
+/** Tunnels https only; http goes to the proxy itself, since many proxies tunnel to port 443 alone. */
 async function openDispatcher(url: string): Promise<Dispatcher> {
   const { ProxyAgent } = await import('undici');
   const agent = new ProxyAgent({ uri: url, proxyTunnel: false });
-  // A person may think longer than five silent minutes; requests have time limits of their own.
+  // undici's default timeout of 5 min is shorter than a person's answer may take; requests have their own timeouts.
   return agent.compose((dispatch) => (options, handler) => {
     return dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
   });
 }
 
-/** The sockets to this proxy, one pool for all connections of this process. */
+/** The sockets to this proxy: one pool for all connections of this process. */
 export function dispatcherThrough({ url }: ProxyInUse): Promise<Dispatcher> {
   const opening = dispatchers.get(url) ?? openDispatcher(url);
   dispatchers.set(url, opening);
@@ -32,7 +32,7 @@ export function dispatcherThrough({ url }: ProxyInUse): Promise<Dispatcher> {
   return opening;
 }
 
-/** Sends one request through a proxy, with the `fetch` that belongs to its sockets. @throws {ProxyError} */
+/** Sends one request through a proxy, with undici's own `fetch`. @throws {ProxyError} */
 export async function fetchThrough(
   proxy: ProxyInUse,
   input: Parameters<typeof fetch>[0],

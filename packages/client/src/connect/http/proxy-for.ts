@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A proxy, and the environment variable that names it. */
+/** A proxy, with the environment variable that names it. */
 export interface ProxyInUse {
   readonly variable: string;
   readonly url: string;
@@ -8,7 +8,7 @@ export interface ProxyInUse {
   readonly words: string;
 }
 
-/** The proxy for this URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; the lower case counts first. */
+/** Proxy of this URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; lower case takes precedence. */
 export function proxyFor(target: URL, env: Environment = environment()): ProxyInUse | undefined {
   const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
   const variable = [name, name.toUpperCase()].find((each) => (env[each] ?? '') !== '');
@@ -19,10 +19,10 @@ export function proxyFor(target: URL, env: Environment = environment()): ProxyIn
   return { variable, url, words: `${variable}, ${shown}` };
 }
 
-/** No proxy reaches this machine from elsewhere. */
+/** Loopback hosts, which no proxy can reach. */
 const LOOPBACK = /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|::1)$/;
 
-/** Hosts, domains with what lies below them, and `*`, each with or without a port. */
+/** Matches `NO_PROXY`: hosts, domains with their subdomains, and `*`, each with an optional port. */
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$/g, '');
   if (LOOPBACK.test(host)) return true;

@@ -1,12 +1,12 @@
-/** More of a refusal is nothing that a person reads. */
+/** Enough for any reason that a person reads. */
 const MAX_BYTES = 64 * 1024;
 
-/** The body of a refusal as text, and the same response with that text as its body: the SDK reads it too. */
+/** Reads the body of a refusal as text, and returns the response with that text as its body, for the SDK. */
 export async function readRefusal(response: Response): Promise<{ readonly text: string; readonly response: Response }> {
   const text = await readText(response);
   const { status, statusText, headers, url, redirected, type } = response;
   const kept = new Headers(headers);
-  // The text is decoded, and may be shorter.
+  // The text is decoded: its encoding and length do not apply.
   for (const name of ['content-encoding', 'content-length']) kept.delete(name);
   const hasBody = status >= 200 && ![204, 205, 304].includes(status);
   const again = new Response(hasBody ? text : null, { status, statusText, headers: kept });
@@ -28,7 +28,7 @@ async function readText(response: Response): Promise<string> {
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    // What came before the line broke is all there is.
+    // The connection broke: keep the text so far.
   }
   reader.cancel().catch(() => undefined);
   return text;

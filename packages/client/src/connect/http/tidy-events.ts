@@ -2,10 +2,10 @@ import { lostDigits } from '../../task/lost-digits.ts';
 import { readJson } from '../wire/read-json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 
-/** A stream of events line by line: answers are tidied, and the last event counts also without the blank line after it. */
+/** Repairs an event stream line by line: tidies responses, and completes a last event without its blank line. */
 export function tidyEvents(response: Response, asked: Asked | undefined): Response {
   if (response.body === null) return response;
-  // The platform's stream that encodes looks at each character: seconds for a large result.
+  // `TextEncoderStream` checks each character: seconds for a large result.
   const encoder = new TextEncoder();
   let parts: string[] = [];
   const lines = new TransformStream<string, Uint8Array<ArrayBuffer>>({
@@ -39,6 +39,6 @@ function tidyText(data: string, asked: Asked | undefined): string {
   try {
     return JSON.stringify(tidyMessage(readJson(data), asked));
   } catch {
-    return data; // an event of several lines, which the reader puts together
+    return data; // part of a multi-line event, which the reader joins
   }
 }

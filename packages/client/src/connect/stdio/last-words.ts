@@ -2,16 +2,16 @@ const KEPT_LINES = 60;
 const MAX_LINES = 5;
 const MAX_LINE = 300;
 
-/** Begins with what runtimes print before the reason of a death: `Error: …`, `ValueError: …`, `fatal: …`, `panic: …`. */
+/** Start of a line with the reason of a crash: `Error: …`, `ValueError: …`, `fatal: …`, `panic: …`. */
 const REASON =
   /^\W*(?:uncaught\s+|unhandled\s+|exception in thread\s+\S+\s+)*(?:[\w.$]*(?:error|exception)\b|fatal\b|panic\b)/i;
-/** A stack, a quoted source line, and the runtime's name say nothing to a person. */
+/** Lines without a reason: stack traces, quoted source, the runtime's version. */
 const NOISE = /^\s+at |^\s*\^+\s*$|^Node\.js v\d|^\s*File ".*", line \d|^Traceback |^npm (?:error|ERR!) A complete log/;
 
-/** What a program wrote to its standard error last, for the case that it ends. */
+/** Keeps the last lines of a program's standard error, for the case that it ends. */
 export interface LastWords {
   add(line: string): void;
-  /** The line with the reason and what follows it, at most five; empty where nothing was said. */
+  /** The line with the reason and those after it, at most five; empty without output. */
   read(): readonly string[];
 }
 

@@ -1,6 +1,6 @@
 const HEAD_BYTES = 1024;
 
-/** Splits a stream of bytes into lines; a line past the limit is skipped to its end, and told of once by how it begins. */
+/** Splits a byte stream into lines. A line over the limit is skipped; `onTooLong` gets its first bytes, once. */
 export function createLineReader(
   limit: number,
   onLine: (line: string) => void,

@@ -13,10 +13,10 @@ import { createStdioWire, type StdioWire } from './stdio-wire.ts';
 
 type Command = Extract<Target, { kind: 'command' }>;
 
-/** How one start of the server differs from the first. */
+/** Differences of a repeated start. */
 interface Start {
   readonly mode: 'auto' | 'legacy';
-  /** The version to offer with `initialize`: the server has named it. */
+  /** Protocol version to offer with `initialize`, one that the server named. */
   readonly offer?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function openStdio(target: Command, options: ConnectOptions): Promi
         await wire.close();
         return open({ mode: 'legacy', offer: other });
       }
-      // Some servers end at any request before `initialize`, the question for newer revisions among them.
+      // Some servers exit on any request before `initialize`, `server/discover` included.
       const isEnded = wire.ending !== undefined && !(error instanceof LateError) && refusal === undefined;
       if (mode === 'auto' && isEnded) return open({ mode: 'legacy' });
       throw asTaskError(error, target, wire, passedMs());

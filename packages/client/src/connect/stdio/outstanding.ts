@@ -1,14 +1,14 @@
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import type { WireMessage } from '../wire/wire.ts';
 
-/** The requests that wait for an answer: in the handshake they tell which one an answer with `id: null` is for. */
+/** Requests without a response: during the handshake they identify the one that a response with `id: null` answers. */
 export interface Outstanding {
   sent(message: WireMessage): void;
-  /** The message as its readers can take it. */
+  /** The message, repaired for its readers. */
   received(message: WireMessage): WireMessage;
 }
 
-/** Later such an answer may be chatter, about a message that the server could not read. */
+/** Only handshake requests: a later response with `id: null` may be about a message that the server could not read. */
 function shaking(asked: Asked | undefined): Asked | undefined {
   return asked !== undefined && ['server/discover', 'initialize'].includes(asked.method) ? asked : undefined;
 }

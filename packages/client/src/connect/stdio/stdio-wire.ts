@@ -16,9 +16,9 @@ export interface StdioServer {
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Lines of its standard error, and our remarks about its standard output. */
+  /** Receives lines of the server's standard error, and remarks about its standard output. */
   readonly onStderr?: ((line: string) => void) | undefined;
-  /** `initialize` was answered, and `server/discover` before it was not. */
+  /** Called when `initialize` was answered and the earlier `server/discover` was not. */
   readonly onDiscoverySilence?: (() => void) | undefined;
 }
 
@@ -27,18 +27,18 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export interface StdioWire extends Wire {
   readonly pid: number | null;
   readonly stderr: Readable | null;
-  /** Its own words about why it ended, or does not answer. */
+  /** Last lines of standard error: the reason of an end or a silence. */
   readonly lastWords: readonly string[];
-  /** Our remark about what it wrote to its standard output, where that was no message. */
+  /** Remark about output on standard output that was no message. */
   readonly remark: string | undefined;
-  /** Undefined while it lives. */
+  /** How the server ended; undefined while it runs. */
   readonly ending: string | undefined;
   start(): Promise<void>;
 }
 
 const living = new Set<() => void>();
 
-/** A group of its own would outlive a process that ends without closing. */
+/** Ends the servers' process groups at exit: a group outlives this process otherwise. */
 function endWithUs(leave: () => void): void {
   if (living.size === 0) process.off('exit', endAll).once('exit', endAll);
   living.add(leave);
@@ -49,8 +49,8 @@ function endAll(): void {
 }
 
 /**
- * A server as our child, in a process group of its own: Ctrl-C in our terminal does not reach it, so that leaving stays
- * our decision, and what it started itself ends with it.
+ * Runs a server as a child in its own process group: Ctrl-C in the terminal does not reach it, and its own children end
+ * with it.
  */
 export function createStdioWire(server: StdioServer): StdioWire {
   let child: Child | undefined;
@@ -71,7 +71,7 @@ export function createStdioWire(server: StdioServer): StdioWire {
       if (process.platform === 'win32') child.kill(signal);
       else process.kill(-child.pid, signal);
     } catch {
-      child.kill(signal); // the group is gone already
+      child.kill(signal); // the group is gone
     }
   }
   const leave = (): void => signalGroup('SIGTERM');
@@ -162,7 +162,7 @@ export function createStdioWire(server: StdioServer): StdioWire {
         if (await endsWithin(END_MS)) return;
         signalGroup(signal);
       }
-      // A grandchild that left the group may hold the pipes; the server itself is gone.
+      // A grandchild outside the group may hold the pipes open; the server itself is gone.
       if (!(await endsWithin(END_MS))) for (const stream of [child.stdout, child.stderr]) stream.destroy();
     },
   };

@@ -1,11 +1,11 @@
-/** Tells what runs in the course of which piece of work, also after an `await`. */
+/** Asynchronous context: a value for everything that `work` runs, across `await`. */
 export interface Course<T> {
   run<R>(value: T, work: () => R): R;
-  /** Undefined where nobody can tell: a browser has nothing for it. */
+  /** Undefined in browsers, which have no `AsyncLocalStorage`. */
   current(): T | undefined;
 }
 
-/** Asked for at run time, not imported: a host's bundler for a browser finds no module of Node here. */
+/** `getBuiltinModule` instead of an import: bundlers for browsers find no Node module here. */
 export function createCourse<T>(): Course<T> {
   const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
   const hooks = process?.getBuiltinModule?.('node:async_hooks');

@@ -8,38 +8,38 @@ import { createDelivery, type Run } from './deliver.ts';
 import { createInbox } from './inbox.ts';
 import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
 
-/** Begins our request ids and progress tokens: the client that shares the wire never sees them. */
+/** Prefix of this library's request ids and progress tokens; the client on the same wire never sees them. */
 const OURS = 'mcp-tasks:';
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface ChannelOptions {
-  /** The `_meta` that every request carries, where the revision wants one. */
+  /** `_meta` of every request, if the revision requires one. */
   readonly envelope?: JsonObject | undefined;
-  /** Which requests of the server are ours; the others stay with the client that owns the wire. */
+  /** True for server requests that this channel handles; the wire's client gets the others. */
   takes(method: string, params: JsonObject): boolean;
-  /** Hears each result before anything that comes after it is read. */
+  /** Called with each result before the next message is read. */
   readonly onResult?: ((result: JsonValue) => void) | undefined;
-  /** Headers that mirror a request, where the transport has any. */
+  /** Headers that mirror a request, if the transport has headers. */
   readonly headersOf?: ((method: string, params: JsonObject) => WireSendOptions['headers']) | undefined;
   readonly run?: Run | undefined;
-  /** Sends polls at less cost than the wire does. */
+  /** Sends polls with less CPU than the wire. */
   readonly polls?: PollWire | undefined;
   /**
-   * Which requests to give up when the wire reports an error without saying whose: their stream may be the one that
-   * broke. Only such as may be asked again. @default none, the wire tells of each request
+   * Methods to fail when the wire reports an error without its request: their stream may have broken. Only methods that
+   * are safe to repeat. @default none: the wire reports each request's error
    */
   readonly suspects?: ((method: string) => boolean) | undefined;
-  /** While a person is signing in, no time limit runs out. @default never */
+  /** True while a person signs in: timeouts are suspended. @default never */
   readonly isWaiting?: (() => boolean) | undefined;
-  /** False for a host's wire: closing leaves it to the host. */
+  /** False for a host's wire: closing the channel leaves it open. */
   readonly ownsWire: boolean;
 }
 
 export interface Channel {
-  /** Why nothing can be sent any more. */
+  /** Why the channel takes no more requests. */
   readonly ended: Failure | undefined;
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
-  /** A request whose id is told before anything is sent: notifications on its stream carry it. */
+  /** Sends a request; `onId` gets its id before it is sent. Notifications on its stream carry the id. */
   open(method: string, params: JsonObject, options: RequestOptions, onId: (id: string) => void): Promise<JsonValue>;
   onRequest(handler: (request: IncomingRequest) => Promise<JsonObject>): () => void;
   onNotification(listener: (method: string, params: JsonObject) => void): () => void;
@@ -56,8 +56,9 @@ interface Pending {
 }
 
 /**
- * Speaks JSON-RPC beside the client that owns this wire, under ids of its own: answers to them never reach the client,
- * which would refuse those it does not know. Everything else passes through untouched.
+ * JSON-RPC with its own request ids beside the client that owns the wire: responses to these ids do not reach the
+ * client,
+ * which rejects unknown ids. All other messages pass unchanged.
  */
 export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const prefix = `${OURS}${crypto.randomUUID().slice(0, 8)}:`;
@@ -67,7 +68,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const deliver = createDelivery(wire, options.run, options.polls);
   const inbox = createInbox(deliver);
   const { onmessage, onclose, onerror } = wire;
-  // What comes on the stream of a request is read in the course of sending it.
+  // A message on a request's stream is read in the async context of its send.
   const streams = createCourse<string | undefined>();
   let sent = 0;
   let ended: Failure | undefined;
@@ -75,7 +76,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
 
   const receive: NonNullable<Wire['onmessage']> = (message, extra) => {
     if (isResponse(message) && typeof message.id === 'string' && message.id.startsWith(prefix)) {
-      pending.get(message.id)?.settle(message); // else: given up before, and late now
+      pending.get(message.id)?.settle(message); // unknown id: a late response to an abandoned request
       return;
     }
     const { method, id, params = {} } = message;
@@ -98,7 +99,8 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   wire.onlost = (failure, text) => {
     const meant = [...pending].find(([id]) => text.includes(JSON.stringify(id)));
     if (meant !== undefined) meant[1].fail(failure);
-    else if (failure === tooLong) failAll(failure); // it was somebody's answer; what else is unreadable may be chatter
+    // an over-long message was a response; other unreadable text may be noise
+    else if (failure === tooLong) failAll(failure);
   };
   if (options.suspects !== undefined) {
     wire.onerror = (error) => {
@@ -131,13 +133,13 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       const fail = (failure: Failure, cause?: unknown): void => {
         if (!pending.has(id)) return;
         finish();
-        stream.abort(); // nobody reads what it may still bring
+        stream.abort(); // the rest of the stream is not read
         reject(cause instanceof ConnectionFailure ? cause : new ConnectionFailure(failure, cause));
       };
       const giveUp = (failure: Failure): void => {
         fail(failure);
         const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } } as const;
-        // Where the stream is the request, ending it says the same; elsewhere only the notice does.
+        // Ending the stream cancels the request on revisions with an envelope; others need the notification.
         if (options.envelope === undefined) void wire.send(notice).catch(() => undefined);
         stream.abort();
       };
@@ -192,7 +194,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       ended ??= { kind: 'aborted', message: 'the connection was left' };
       failAll(ended);
       inbox.clear();
-      // Whoever wrapped the wire after us still calls us; then everything just passes.
+      // Code that wrapped the wire later still calls `receive`, which then only forwards.
       if (wire.onmessage === receive) wire.onmessage = onmessage;
     },
   };

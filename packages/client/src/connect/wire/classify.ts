@@ -8,23 +8,23 @@ import { NO_CODE, tidyMessage } from './tidy-message.ts';
 export const aborted: Failure = { kind: 'aborted', message: 'given up here' };
 export const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session' };
 
-/** A message may carry a large result; past this it is a mistake, or an attack on our memory. */
+/** Leaves room for large results; a longer message is an error, or an attack on memory. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 export const tooLong: Failure = {
   kind: 'invalid',
   message: `it sent a message of more than ${MAX_MESSAGE_BYTES >> 20} MB`,
 };
 
-/** What an HTTP exchange showed, as far as somebody saw it. */
+/** Observed facts of an HTTP exchange. */
 export interface HttpFacts {
   readonly status: number;
   readonly retryAfterMs?: number | undefined;
   readonly contentType?: string | undefined;
   /** The body of a refusal. */
   readonly text?: string | undefined;
-  /** Where a redirect that was not followed leads. */
+  /** Target of a redirect that was not followed. */
   readonly location?: string | undefined;
-  /** `WWW-Authenticate` was given. */
+  /** True if the response had `WWW-Authenticate`. */
   readonly wantsSignIn?: boolean | undefined;
 }
 
@@ -51,7 +51,7 @@ function statusOf(thrown: Thrown): number | undefined {
   return undefined;
 }
 
-/** A 403 is a refusal like any other, unless the server asks for a sign-in. */
+/** A 403 is `http`; it is `auth` only if the server asks for a sign-in. */
 function failureOfStatus(facts: HttpFacts, inSession: boolean): Failure {
   const { status, retryAfterMs, wantsSignIn = false } = facts;
   const message = statusWords(facts);
@@ -67,7 +67,7 @@ function statusWords({ status, text, location, retryAfterMs }: HttpFacts): strin
   return `HTTP ${status}${reason === undefined ? '' : `: ${reason}`}${wait}`;
 }
 
-/** A JSON-RPC error as the server gave it. Some servers write "MCP error -32603: " before their words. */
+/** The server's JSON-RPC error, without the prefix "MCP error -32603: " that some servers add. */
 export function rpcFailure(error: unknown): Extract<Failure, { kind: 'rpc' }> {
   const { error: tidy } = tidyMessage({ error: error as JsonValue }) as { readonly error: JsonObject };
   const message = String(tidy.message).replace(/^(?:MCP error -?\d+: ?)+(?=.)/, '');
@@ -75,7 +75,7 @@ export function rpcFailure(error: unknown): Extract<Failure, { kind: 'rpc' }> {
   return { kind: 'rpc', code, message, ...(tidy.data === undefined ? {} : { data: tidy.data }) };
 }
 
-/** The JSON-RPC error in a refused request's body: with an id it answers the request. */
+/** JSON-RPC error in a refusal's body; only one with an id answers the request. */
 function rpcOf(text: unknown): Failure | undefined {
   if (typeof text !== 'string') return undefined;
   let body: unknown;
@@ -90,10 +90,10 @@ function rpcOf(text: unknown): Failure | undefined {
   return rpcFailure(error);
 }
 
-/** Names and codes of what the SDKs throw for an answer that cannot be read. */
+/** Names and codes of the SDKs' errors for an unreadable response. */
 const UNREADABLE = new Set<unknown>(['SyntaxError', 'ZodError', '$ZodError', 'CLIENT_HTTP_UNEXPECTED_CONTENT']);
 
-/** What the SDKs throw when signing in did not work, subclasses included. Bundlers may number a name. */
+/** Names of the SDKs' sign-in errors, subclasses included; bundlers may append a number. */
 const SIGN_IN_ERROR = /^(UnauthorizedError|OAuthError|OAuthClientFlowError)(\$\d+)?$/;
 
 export function isSignInError(error: unknown): error is Error {
@@ -103,28 +103,28 @@ export function isSignInError(error: unknown): error is Error {
   return false;
 }
 
-/** The plain refusal needs no words; a reason that the authorization server gave does. */
+/** Words for a failed sign-in: the authorization server's reason, or a bare status. */
 function signInWords(error: Error): string {
   const { code } = error as { readonly code?: unknown };
   if (typeof code === 'string') return `signing in failed: ${[...new Set([code, error.message])].join(', ')}`;
   return error.name === 'UnauthorizedError' || error.message === '' ? 'HTTP 401' : error.message;
 }
 
-/** Why a message could not be delivered, or its answer not be read. */
+/** Failure of a message that was not delivered, or whose response is unreadable. */
 export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = false): Failure {
   const known = causesOf(error).find((cause) => cause instanceof ConnectionFailure);
   if (known !== undefined) return known.failure;
   const thrown = (typeof error === 'object' && error !== null ? error : {}) as Thrown;
-  const { name } = error instanceof Error ? error.constructor : Object; // SDK 1.x sets no name of its own
+  const { name } = error instanceof Error ? error.constructor : Object; // SDK 1.x sets no own `name`
   if (thrown.name === 'AbortError') return aborted;
   if (isSignInError(error)) return { kind: 'auth', message: signInWords(error) };
-  // The network failed on the way to where tokens come from: the refusal before it is not what stopped us.
+  // The network failed on the way to the token endpoint; the 401 before it is not the cause.
   if (codeOf(error) !== undefined) return { kind: 'transport', message: networkWords(error) };
   const status = facts !== undefined && facts.status >= 300 ? facts.status : statusOf(thrown);
   if (status !== undefined && status >= 300) {
     const text = facts?.text ?? (typeof thrown.data?.text === 'string' ? thrown.data.text : undefined);
     const failure = failureOfStatus({ ...facts, status, text }, inSession);
-    // Told to come back later, the request was not looked at.
+    // A 429 was not processed: its body is no answer.
     const isAnswer = failure.kind === 'http' && status !== 429;
     return (isAnswer ? rpcOf(text) : undefined) ?? failure;
   }

@@ -12,24 +12,24 @@ const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
-/** The requests of a server that a person, or a model, can answer. */
+/** Server requests that a person, or a model, can answer. */
 export const QUESTIONS: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage']);
 
 export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'headersOf' | 'onResult'> {
   readonly identity: ServerIdentity;
   readonly negotiated: () => Negotiated;
-  /** Which questions of the server are ours: all, those of our tasks, or none (the client's handlers have them). */
+  /** Questions that this connection handles: all, those of its tasks, or none (the client's handlers get them). */
   readonly questions: 'all' | 'of-tasks' | 'none';
-  /** The requests that count as questions. The client answers any other, with -32601 where it has no handler. @default QUESTIONS */
+  /** Methods that count as questions. The client answers all others, or -32601 without a handler. @default QUESTIONS */
   readonly asked?: ReadonlySet<string> | undefined;
   readonly askHost?: Connection['askHost'] | undefined;
-  /** Whether the server may put questions as tasks of ours. @default false */
+  /** True lets the server send questions as tasks. @default false */
   readonly hostTasks?: boolean | undefined;
 }
 
-/** A connection that shares this wire with the client that owns it. */
+/** A connection that shares the wire with the client that owns it. */
 export function connectionOver(wire: Wire, options: ConnectionOverOptions): Connection {
-  /** Which tasks are ours, so that the questions of the host's own tasks stay the host's. */
+  /** Tasks of this connection: questions of the host's own tasks stay with the host. */
   const tasks = new Set<string>();
   const { asked = QUESTIONS } = options;
   const mirror = options.envelope === undefined ? undefined : createParamHeaders();
@@ -46,7 +46,8 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     },
   });
 
-  // Outermost on the wire: what lies beneath sees plain questions. Where requests carry an envelope, servers put none.
+  // Wraps the wire last, so that layers below see plain questions. Servers of revisions with an envelope send no such
+  // tasks.
   const unhost = options.hostTasks === true && options.envelope === undefined ? hostTasks(wire) : undefined;
 
   const request: Connection['request'] = async (method, params, requestOptions) => {
@@ -54,7 +55,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     const result = await channel.request(method, params, requestOptions).catch(async (error: unknown) => {
       if (mirror === undefined || method !== 'tools/call' || mirror.isKnown(params.name)) throw error;
       if (!(error instanceof ConnectionFailure && isHeaderMismatch(error.failure))) throw error;
-      // Refused before it ran, for want of headers that only the list of tools tells of.
+      // Refused before it ran: the required headers are known only from `tools/list`.
       mirror.learn(await channel.request('tools/list', {}, requestOptions));
       return channel.request(method, params, requestOptions);
     });
@@ -125,7 +126,7 @@ function relatedTask(params: JsonObject): string | undefined {
   return isJsonObject(related) && typeof related.taskId === 'string' ? related.taskId : undefined;
 }
 
-/** The envelope with our opt-in added to what the client declares. */
+/** Adds the tasks extension to the capabilities that the client declares. */
 export function withTasks(envelope: JsonObject): JsonObject {
   const declared = isJsonObject(envelope[CAPABILITIES]) ? envelope[CAPABILITIES] : {};
   const extensions = isJsonObject(declared.extensions) ? declared.extensions : {};

@@ -4,12 +4,12 @@ import { failureOfSend, isSignInError, sessionGone } from './classify.ts';
 import type { Wire, WireMessage, WireSendOptions } from './wire.ts';
 
 /**
- * Runs what sends a message; a thrown {@link ConnectionFailure} tells more than the plain error would. `onLost` hears of
- * an answer that was lost after the message had been delivered.
+ * Sends a message; a thrown {@link ConnectionFailure} is more specific than the plain error. `onLost` is called if the
+ * response was lost after the message was delivered.
  */
 export type Run = (work: () => Promise<void>, onLost?: (failure: Failure) => void) => Promise<void>;
 
-/** Sends, and throws nothing but a {@link ConnectionFailure}. */
+/** Sends a message; throws only {@link ConnectionFailure}. */
 export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: PollWire) {
   async function attempt(
     message: WireMessage,
@@ -24,7 +24,7 @@ export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: 
     }
   }
 
-  /** Some servers refuse an unknown session with 400, where the protocol has 404: one in which a ping is 400 is gone. */
+  /** Some servers refuse an unknown session with 400 instead of 404: the session is gone if a ping gets 400, too. */
   async function isSessionGone(): Promise<boolean> {
     if (wire.sessionId === undefined) return false;
     const ping = attempt({ jsonrpc: '2.0', id: 'mcp-tasks:session', method: 'ping' });
@@ -49,14 +49,14 @@ export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: 
   };
 }
 
-/** Both SDK lines keep here what renews a token; without it a refusal stays one. */
+/** Both SDK lines keep the auth provider in `_authProvider`; without one a refusal is final. */
 function canSignIn(wire: Wire): boolean {
   return (wire as { readonly _authProvider?: unknown })._authProvider !== undefined;
 }
 
 /**
- * A 401 that signing in again did not cure, in the transport's eyes. Of two requests that were refused at the same time,
- * SDK 1.x gives up one although the other has brought a good token; what may be repeated goes out once more.
+ * A 401 after a sign-in. SDK 1.x fails one of two concurrently refused requests although the other got a valid token;
+ * a request that is safe to repeat is sent again.
  */
 function isRefusedAfterSignIn(error: unknown): boolean {
   return error instanceof ConnectionFailure && error.failure.kind === 'auth' && !isSignInError(error.cause);

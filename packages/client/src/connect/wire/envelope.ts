@@ -17,7 +17,7 @@ function sendAs(client: HostClientV2): Send {
   return (request, schema) => (client.request as unknown as Send).call(client, request, schema);
 }
 
-/** Puts itself between the client and its wire for as long as a synchronous `work` takes. */
+/** Replaces the wire's `send` during the synchronous `work`. */
 function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
   const own = Object.getOwnPropertyDescriptor(wire, 'send');
   wire.send = send;
@@ -29,7 +29,7 @@ function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
   }
 }
 
-/** What the client writes into the `_meta` of each request: seen in a request that never leaves. */
+/** Captures the client's `_meta` of a request, without sending the request. */
 export function envelopeOf(client: HostClientV2, wire: Wire): JsonObject | undefined {
   let meta: unknown;
   const keep = (message: WireMessage): Promise<void> => {
@@ -45,8 +45,8 @@ export function envelopeOf(client: HostClientV2, wire: Wire): JsonObject | undef
 const ASK = 'mcp-tasks/ask:';
 
 /**
- * Asks the handlers that the host has set on its client, without knowing them: the client fulfils questions that come
- * as the answer to a request of its own, so it is given one, and the repetition with the answers is kept from the wire.
+ * Calls the host's own handlers: the client fulfils questions that arrive as the result of its own request, so it gets
+ * a local request, and the repetition with the answers is kept off the wire.
  */
 export function askHandlers(client: HostClientV2, wire: Wire): (request: InputRequest) => Promise<InputResponse> {
   const asked = new Map<string, InputRequest>();

@@ -2,7 +2,7 @@ import type { Failure } from '../../task/failure.ts';
 import { isJsonObject, type JsonValue } from '../../task/json.ts';
 import { rpcFailure } from './classify.ts';
 
-/** What the SDK throws for a JSON-RPC error, and for an answer to `initialize` that it cannot accept. */
+/** The SDK's error for a JSON-RPC error, or for an unusable answer to `initialize`. */
 interface Refusal {
   readonly name?: string;
   readonly message: string;
@@ -10,11 +10,11 @@ interface Refusal {
   readonly data?: unknown;
 }
 
-/** Why the server refused the handshake; undefined where it did not come to an answer. */
+/** Why the server refused the handshake; undefined without an answer. */
 export function refusalOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message, code, data } = error as Refusal;
-  // Statuses of HTTP are codes of errors too.
+  // HTTP statuses appear as error codes, too.
   if (typeof code === 'number' && (code < 0 || name === 'ProtocolError')) {
     return rpcFailure({ code, message, data: data as JsonValue });
   }
@@ -25,7 +25,7 @@ export function refusalOf(error: unknown): Failure | undefined {
   return undefined;
 }
 
-/** The protocol versions that a server names when it refuses ours. */
+/** Protocol versions that the server names in its refusal. */
 export function versionsOffered(failure: Failure | undefined): readonly string[] {
   const data = failure?.kind === 'rpc' ? failure.data : undefined;
   const supported = data !== undefined && isJsonObject(data) ? data.supported : undefined;

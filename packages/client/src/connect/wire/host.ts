@@ -5,23 +5,24 @@ import type { ServerIdentity } from '../../task/record.ts';
 import type { Negotiated } from '../connection.ts';
 import type { Wire } from './wire.ts';
 
-/** How to know a host's own client, and who answers questions. */
+/** How to identify a host's own client, and where its questions go. */
 export interface FromSdkOptions {
-  /** For people, and to know the server again after a restart. @default the name the server gives itself */
+  /** For people, and to recognize the server after a restart. @default the server's own name */
   readonly label?: string | undefined;
-  /** Whom the server knows this client as; keeps the tasks of two accounts apart. Never a secret. @default one account */
+  /** Account at the server; keeps the tasks of two accounts apart. Never a secret. @default one account */
   readonly account?: string | undefined;
-  /** Who the server is, when the host knows better than its name. @default by its label */
+  /** Identity of the server, if the host knows a better one than the label. @default derived from the label */
   readonly identity?: ServerIdentity | undefined;
   /**
-   * Who answers what a task asks: `updates` shows each question in `updates()` and waits for `answer()`; `handlers`
-   * hands it to the request handlers (elicitation, sampling) that the host has set on its client.
-   * @default 'updates'
+   * Where a task's questions go: `updates` shows them in `updates()` and waits for `answer()`; `handlers` calls the
+   * request
+   * handlers (elicitation, sampling) of the host's client. @default 'updates'
    */
   readonly questions?: 'updates' | 'handlers' | undefined;
   /**
-   * Lets a server put elicitation and sampling to us as tasks, which it then polls: core tasks with the client as the
-   * one that keeps them. Whoever answers questions need not know. The host's client has to declare it when it connects:
+   * Lets a server send elicitation and sampling as tasks, which it then polls (core tasks, client as receiver).
+   * Answering
+   * code does not change. The host's client must declare the capability when it connects:
    * `tasks: { requests: { elicitation: { create: {} }, sampling: { createMessage: {} } } }`.
    * @default false
    */
@@ -29,25 +30,26 @@ export interface FromSdkOptions {
 }
 
 /**
- * What both SDK lines tell of a connected client. A client is known by its shape: whichever copy of an SDK made it, as an
- * ES module or through `require`.
+ * The common part of a connected client of both SDK lines. Checked by shape: works with any copy of an SDK, ES module
+ * or
+ * CommonJS.
  */
 export interface HostClient {
-  /** Set while it is connected. */
+  /** Set while the client is connected. */
   readonly transport?: unknown;
-  /** As the server declared them. */
+  /** Capabilities, as the server declared them. */
   getServerCapabilities(): object | undefined;
-  /** What the server calls itself. */
+  /** Name and version that the server reports. */
   getServerVersion(): { readonly name: string; readonly version: string } | undefined;
-  /** What the server says to models about using it. */
+  /** The server's instructions for models. */
   getInstructions(): string | undefined;
 }
 
-/** A client of SDK 2.x, which also tells what it negotiated and sends requests for us. */
+/** A client of SDK 2.x, which also reports the negotiated revision and sends requests. */
 export interface HostClientV2 extends HostClient {
   /** The revision's date. */
   getNegotiatedProtocolVersion(): string | undefined;
-  /** Sends one request; asked with a request and a schema. */
+  /** Sends one request; takes a request and a schema. */
   request(...request: never[]): Promise<unknown>;
 }
 

@@ -3,11 +3,11 @@ import { replyUntilHeard } from './reply-until-heard.ts';
 import { isResponse, type Wire, type WireMessage } from './wire.ts';
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
-/** Marks the requests into which we turn tasks: their answers stay here. */
+/** Id prefix of the plain requests made from tasks: their responses are not sent. */
 const HOSTED = 'mcp-tasks:hosted:';
 const POLL_MS = 1_000;
 const MAX_TTL_MS = 3_600_000;
-/** More than anybody could answer. */
+/** Maximum of open questions. */
 const MAX_OPEN = 100;
 
 const QUESTIONS = new Set(['elicitation/create', 'sampling/createMessage']);
@@ -22,13 +22,14 @@ interface HostedTask {
   updatedAt: number;
   status: 'working' | 'completed' | 'failed' | 'cancelled';
   ended: Ended | undefined;
-  /** Who waits for the result: `tasks/result` blocks until there is one. */
+  /** Resolvers of blocked `tasks/result` requests. */
   readonly waiting: ((ended: Ended) => void)[];
 }
 
 /**
- * Questions that a server puts as tasks of ours, and polls us for (core tasks, the client as receiver). Whoever answers
- * questions here sees a plain request, and gives a plain answer. Returns what ends it.
+ * Questions that a server sends as tasks and polls (core tasks, client as receiver): handlers see a plain request and
+ * give
+ * a plain answer. Returns a function that ends it.
  */
 export function hostTasks(wire: Wire): () => void {
   const tasks = new Map<string, HostedTask>();
@@ -62,7 +63,7 @@ export function hostTasks(wire: Wire): () => void {
     for (const tell of task.waiting.splice(0)) tell(ended);
   }
 
-  /** The task, and the question as a plain request to whoever answers here. */
+  /** Replies with a task, and passes the question to the handlers as a plain request. */
   function receiveTask(id: string | number, method: string, { task: ask, ...params }: JsonObject): void {
     const task = begin(isJsonObject(ask) ? ask : {});
     if (task === undefined) reply(id, refusal(-32603, 'Too many questions are open'));
@@ -80,7 +81,7 @@ export function hostTasks(wire: Wire): () => void {
     return { result: snapshotOf(task) };
   }
 
-  /** What a poll is answered, at once or when there is something to say. */
+  /** Response to a poll; `tasks/result` waits for the end of the task. */
   async function serve(method: string, { taskId }: JsonObject): Promise<Ended> {
     if (method === 'tasks/list') return { result: { tasks: [...tasks.values()].map(snapshotOf) } };
     const task = typeof taskId === 'string' ? tasks.get(taskId) : undefined;

@@ -5,11 +5,11 @@ import type { WireMessage } from './wire.ts';
 
 type Handler = (request: IncomingRequest) => Promise<JsonObject>;
 
-/** Requests of the server to us. They wait until somebody handles them, and are answered exactly once. */
+/** Requests of the server. They wait for a handler, and each is answered exactly once. */
 export interface Inbox {
-  /** `stream` names the request of ours on whose stream it came, where that is known. */
+  /** `stream`: name of the client request on whose stream it came, if known. */
   receive(id: string | number, method: string, params: JsonObject, stream?: string): void;
-  /** The server takes a request back. */
+  /** The server withdrew a request. */
   withdraw(id: JsonValue | undefined): void;
   onRequest(handler: Handler): () => void;
   clear(): void;
@@ -31,7 +31,7 @@ export function createInbox(send: (message: WireMessage) => Promise<void>): Inbo
 
   return {
     receive(id, method, params, stream) {
-      // A server that was started anew counts from the beginning: an answer to the old request would be taken for this one's.
+      // A restarted server reuses ids: drop the old request, or its reply would answer the new one.
       open.get(id)?.abort();
       const abort = new AbortController();
       open.set(id, abort);

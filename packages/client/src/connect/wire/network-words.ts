@@ -18,14 +18,14 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the other side closed the connection',
 };
 
-/** An error and what caused it, outermost first. */
+/** The chain of causes, outermost first. */
 export function causesOf(error: unknown): readonly Error[] {
   const causes: Error[] = [];
   for (let at = error; at instanceof Error && causes.length < 8; at = at.cause) causes.push(at);
   return causes;
 }
 
-/** The system's code of what went wrong, from however deep in the causes. */
+/** System error code, found at any depth of the causes. */
 export function codeOf(error: unknown): string | undefined {
   for (const at of causesOf(error)) {
     const inner = at instanceof AggregateError ? at.errors.find((each) => typeof each?.code === 'string') : undefined;
@@ -36,14 +36,14 @@ export function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Why the network failed, for people; with the proxy that was on the way. */
+/** Reason of a network failure, for people; includes the proxy. */
 export function networkWords(error: unknown): string {
   const proxy = causesOf(error).flatMap((each) => (each as { readonly proxy?: string }).proxy ?? [])[0];
   const words = wordsOf(error);
   return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;
 }
 
-/** How undici words a refused tunnel, and a proxy that wants a user. */
+/** undici's messages for a refused tunnel and for a proxy that requires credentials. */
 const PROXY_STATUS = /^Proxy (?:response|Authentication Required) \((\d+)\)/;
 
 function wordsOf(error: unknown): string {

@@ -3,20 +3,20 @@ import { MAX_TIMER_MS } from '../../machine/poll-pace.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import { TASKS_EXTENSION } from './connection-over.ts';
 
-/** Discovery may cost a package download first; what is left of the time belongs to the older handshake. */
+/** Share of the timeout for discovery, which may include a package download; the rest is for the older handshake. */
 export const PROBE_SHARE = 0.5;
 
 export interface OwnClientOptions {
   readonly timeoutMs: number;
-  /** How long the SDK itself waits for an answer to `server/discover`, in ms. @default `timeoutMs` */
+  /** The SDK's own timeout of `server/discover`, in ms. @default `timeoutMs` */
   readonly probeMs?: number;
   readonly mode?: 'auto' | 'legacy';
-  /** The version to offer with `initialize`. @default the newest that has it */
+  /** Protocol version to offer with `initialize`. @default the newest with `initialize` */
   readonly offer?: string | undefined;
   readonly hostTasks?: ConnectOptions['hostTasks'];
 }
 
-/** What servers of core tasks may put to us as tasks, and that they may poll us for them. */
+/** Capabilities for questions as tasks, which the server polls. */
 function hosting(kinds: NonNullable<ConnectOptions['hostTasks']>) {
   const isAsked = (kind: (typeof kinds)[number]): boolean => kinds.includes(kind);
   const elicitation = isAsked('elicitation') ? { elicitation: { create: {} } } : {};
@@ -27,7 +27,7 @@ function hosting(kinds: NonNullable<ConnectOptions['hostTasks']>) {
   };
 }
 
-/** The questions that such a client declares: what it did not declare, a server must not ask. */
+/** Questions that this client declares; a server must not send others. */
 export function declaredQuestions(hostTasks: ConnectOptions['hostTasks'] = []): ReadonlySet<string> {
   return new Set(['elicitation/create', ...(hostTasks.includes('sampling') ? ['sampling/createMessage'] : [])]);
 }
@@ -47,14 +47,14 @@ export function createClient({
         extensions: { [TASKS_EXTENSION]: {} },
         ...(hostTasks.length === 0 ? {} : hosting(hostTasks)),
       },
-      // The first of them is offered.
+      // The SDK offers the first.
       ...(offer === undefined ? {} : { supportedProtocolVersions: [offer, ...SUPPORTED_PROTOCOL_VERSIONS] }),
       versionNegotiation: { mode, probe: { timeoutMs: probeMs } },
     },
   );
 }
 
-/** Runs `work` until it is done, the time is up or the signal aborts; then `release` ends what was begun. */
+/** Waits for `work` until timeout or abort, then calls `release`. */
 export async function within<T>(
   work: Promise<T>,
   release: () => Promise<void>,

@@ -6,21 +6,21 @@ import type { Run } from './deliver.ts';
 import { askHandlers, envelopeOf } from './envelope.ts';
 import { type FromSdkOptions, type HostClientV2, identityOf, negotiatedBy, wireOf } from './host.ts';
 
-/** What only `connect` knows of the client it made itself. */
+/** Parts that only `connect` has, for a client it created. */
 export interface OwnClient {
   readonly run?: Run | undefined;
   readonly isWaiting?: (() => boolean) | undefined;
   readonly polls?: PollWire | undefined;
   readonly negotiated?: Negotiated | undefined;
-  /** The questions it has declared that it answers. */
+  /** Questions that the client declared. */
   readonly asked?: ReadonlySet<string> | undefined;
 }
 
-/** Tasks over a client of SDK 2.x, a host's or our own. */
+/** Tasks over a client of SDK 2.x, a host's or this library's own. */
 export function overClient(client: HostClientV2, options: FromSdkOptions, own?: OwnClient): Connection {
   const wire = wireOf(client);
   const negotiated = own?.negotiated ?? negotiatedBy(client, client.getNegotiatedProtocolVersion() ?? '');
-  // Where requests carry an envelope, servers send none to us.
+  // Servers of revisions with an envelope send no requests.
   const envelope = own?.negotiated === undefined ? envelopeOf(client, wire) : undefined;
   const byHandlers = options.questions === 'handlers';
   return connectionOver(wire, {

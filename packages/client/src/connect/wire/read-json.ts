@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { LOST_DIGITS, lostDigits } from '../../task/lost-digits.ts';
 
-/** Reads a message; a result in it that holds a number whose digits were lost says so. @throws {SyntaxError} for no JSON */
+/** Parses a message; marks a result with a number that lost digits in JSON.parse. @throws {SyntaxError} */
 export function readJson(text: string): JsonValue {
   const message = JSON.parse(text) as JsonValue;
   const lost = lostDigits(text);
   return lost === undefined ? message : withLostDigits(message, lost);
 }
 
-/** Marks what a call returned: the result itself, or that in a task. */
+/** Marks the result of a call, also inside a task. */
 function withLostDigits(message: JsonValue, lost: string): JsonValue {
   if (Array.isArray(message)) return message.map((each: JsonValue) => withLostDigits(each, lost));
   if (!isJsonObject(message)) return message;

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../../task/json.ts';
 
 const MAX_REASON = 500;
 
-/** The reason in the body of a refusal, on one line; undefined where there is none that a person can read. */
+/** Reason in a refusal's body, on one line; undefined if it has no readable one. */
 export function reasonOfBody(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const body = parse(text);
@@ -18,7 +18,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** The members that frameworks use: JSON-RPC, OAuth, RFC 9457, FastAPI. */
+/** Members that frameworks use: JSON-RPC, OAuth, RFC 9457, FastAPI. */
 function reasonIn(body: JsonValue | undefined): string | undefined {
   if (typeof body === 'string') return bounded(body);
   if (Array.isArray(body)) {
@@ -34,7 +34,7 @@ function reasonIn(body: JsonValue | undefined): string | undefined {
   return bounded(`${short}: ${long}`);
 }
 
-/** Proxies and gateways answer with a page whose title says it. */
+/** Title of an HTML page: proxies and gateways put their reason there. */
 function titleOf(html: string): string | undefined {
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(html.slice(0, 10_000))?.[1] ?? '';
   return bounded(title.replace(/^\s*\d{3}\s*/, ''));

@@ -5,7 +5,10 @@ import { failureOfSend } from './classify.ts';
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
-/** Sends a reply until it has arrived, or the server has withdrawn the request. It may arrive twice: the first one counts. */
+/**
+ * Retries a reply until it is delivered or the server withdraws its request. A reply may arrive twice: the first
+ * counts.
+ */
 export async function replyUntilHeard(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const retrying = pRetry(send, {
     retries: Number.POSITIVE_INFINITY,
@@ -18,14 +21,14 @@ export async function replyUntilHeard(send: () => Promise<void>, signal: AbortSi
       return isPassing(failure);
     },
   });
-  await retrying.catch(() => undefined); // refused for good, or nobody waits for it any more
+  await retrying.catch(() => undefined); // refused for good, or withdrawn
 }
 
 function failureOf(error: unknown): Failure {
   return error instanceof ConnectionFailure ? error.failure : failureOfSend(error);
 }
 
-/** Trouble on the way, that another attempt may not meet. */
+/** True for a failure that a retry may not meet. */
 function isPassing(failure: Failure): boolean {
   if (failure.kind === 'http') return failure.status >= 500 || failure.status === 429 || failure.status === 408;
   return failure.kind === 'transport' || failure.kind === 'timeout' || failure.kind === 'invalid';

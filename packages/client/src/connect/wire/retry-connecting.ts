@@ -6,30 +6,30 @@ import { causesOf, codeOf } from './network-words.ts';
 
 const RETRIES = 2;
 const FIRST_DELAY_MS = 200;
-/** A name that nobody knows and a certificate that does not fit stay so. */
+/** An unknown host name or an invalid certificate is not retried. */
 const LASTING = /^(ENOTFOUND$|CERT_|ERR_|DEPTH_|SELF_|UNABLE_)/;
 
 export interface RetryOptions {
-  /** Never beyond this, in ms from now. */
+  /** Limit of all attempts, in ms from now. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A server that is starting or busy. */
+/** Statuses of a server that is starting or busy. */
 const PASSING: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 function failureIn(error: unknown): Failure | undefined {
   return causesOf(error).find((cause) => cause instanceof ConnectionFailure)?.failure;
 }
 
-/** Only what may be over in a moment: a line that broke or never stood, a server that is starting or busy. */
+/** Failures that may pass soon: transport failures, and a server that is starting or busy. */
 function isPassing(error: unknown): boolean {
   const failure = failureIn(error);
   if (failure?.kind === 'http') return PASSING.has(failure.status);
   return failure?.kind === 'transport' && !LASTING.test(codeOf(error) ?? '');
 }
 
-/** Connecting may be repeated, since nothing has been asked of the server yet; what follows is not repeated here. */
+/** Retries connecting, which is safe: no request was sent yet. Later requests are not retried here. */
 export function retryConnecting<T>(
   connect: (isLast: boolean) => Promise<T>,
   { timeoutMs, signal }: RetryOptions,

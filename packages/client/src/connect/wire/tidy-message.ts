@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 
-/** Stands for a missing error code on the way through the SDKs, whose schema wants a whole number. */
+/** Placeholder for a missing error code: the SDKs' schema requires an integer. */
 export const NO_CODE = Number.MIN_SAFE_INTEGER;
 
 /** The request that a message should answer. */
@@ -10,9 +10,10 @@ export interface Asked {
 }
 
 /**
- * Repairs a JSON-RPC response that a lenient reader understands and the SDKs refuse: `error: null` beside a result, an
- * error that is a text or has no code, `id: null` where only one request was asked, nulls in the answer to `initialize`.
- * Returns everything else as it came.
+ * Repairs a JSON-RPC response that the SDKs refuse although its meaning is clear: `error: null` beside a result, an
+ * error that is a text or has no code, `id: null` for the only open request, nulls in the answer to `initialize`.
+ * Returns
+ * all other messages unchanged.
  */
 export function tidyMessage(message: unknown, asked?: Asked): unknown {
   if (!isJsonObject(message as JsonValue)) return message;
@@ -38,7 +39,7 @@ function textOf(value: JsonValue | undefined): string {
   return value === undefined || value === null || value === '' ? 'no reason given' : JSON.stringify(value);
 }
 
-/** Serializers write null for a member that is not there. */
+/** Serializers write null for an absent member. */
 function withoutNulls(value: JsonValue | undefined): JsonValue | undefined {
   if (value === undefined || !isJsonObject(value)) return value;
   const kept = Object.entries(value).filter(([, each]) => each !== null);

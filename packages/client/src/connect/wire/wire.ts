@@ -16,15 +16,15 @@ export interface WireSendOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the transports of both SDK lines have in common. */
+/** The common part of the transports of both SDK lines. */
 export interface Wire {
   onmessage?: ((message: WireMessage, extra?: unknown) => void) | undefined;
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
-  /** A message could not be read. What there is of it may name the request that it was to answer. */
+  /** Called for an unreadable message. Its text may contain the id of the request. */
   onlost?: ((failure: Failure, text: string) => void) | undefined;
   readonly sessionId?: string | undefined;
-  /** How the other side ended, in words, where that is known. */
+  /** How the other side ended, in words, if known. */
   readonly ending?: string | undefined;
   send(message: WireMessage, options?: WireSendOptions): Promise<void>;
   close(): Promise<void>;

@@ -2,15 +2,15 @@ import type { JsonObject } from '../../task/json.ts';
 import type { ServedTask } from '../served-task.ts';
 import { ServeRefusal } from '../served-tasks.ts';
 
-/** Ties a message to its task. Specification: basic/utilities/tasks, "Related Task Metadata". */
+/** `_meta` key that relates a message to its task. Specification: basic/utilities/tasks, "Related Task Metadata". */
 export const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
-/** A task as `tasks/get`, `tasks/list` and `tools/call` answer it. Specification: basic/utilities/tasks, "Task". */
+/** A task in the form of `tasks/get`, `tasks/list` and `tools/call`. Specification: basic/utilities/tasks, "Task". */
 export function encodeTask(task: ServedTask): JsonObject {
   const { taskId, status, statusMessage, createdAt, lastUpdatedAt, ttlMs, pollIntervalMs, result } = task;
   return {
     taskId,
-    // This revision calls a tool's own error a failed task.
+    // A tool error is a failed task in this revision.
     status: status === 'completed' && result?.isError === true ? 'failed' : status,
     ...(statusMessage === undefined ? {} : { statusMessage }),
     createdAt,
@@ -20,7 +20,7 @@ export function encodeTask(task: ServedTask): JsonObject {
   };
 }
 
-/** The answer to `tasks/result`: what the call would have returned. @throws {ServeRefusal} the error that it ended with */
+/** Result of `tasks/result`: the result of the call. @throws {ServeRefusal} if the call ended with an error */
 export function encodePayload({ taskId, result, error }: ServedTask): JsonObject {
   if (result !== undefined) {
     const meta = (result._meta ?? {}) as JsonObject;

@@ -5,21 +5,23 @@ import type { ServedTask } from '../served-task.ts';
 import { findServed, type ServedTasks } from '../served-tasks.ts';
 import { encodePayload, RELATED_TASK } from './encode.ts';
 
-/** Puts a question to the client; undefined: there is no answer, and none is to be assumed. A rejection ends the stream. */
+/** Sends a question to the client. Undefined: no answer, and the question stays open. A rejection ends the stream. */
 export type AskOnStream = (question: InputRequest, signal: AbortSignal) => Promise<JsonObject | undefined>;
 
-/** One `tasks/result`. */
+/** One `tasks/result` request. */
 export interface ResultRequest {
   readonly taskId: string;
-  /** Aborted when the client has left the stream. */
+  /** Aborted when the client closes the stream. */
   readonly signal: AbortSignal;
   readonly ask: AskOnStream;
 }
 
-/** Holds `tasks/result` until the task has ended, and resolves with its payload. @throws {ServeRefusal} */
+/** Blocks `tasks/result` until the task ends; resolves to its payload. @throws {ServeRefusal} */
 export type ResultStream = (request: ResultRequest) => Promise<JsonObject>;
 
-/** Asks on each `tasks/result` what the task asks. Of several streams for one task only the newest asks. */
+/**
+ * Sends the task's questions on its `tasks/result` stream. Of several streams for one task only the newest sends them.
+ */
 export function createResultStream(tasks: ServedTasks): ResultStream {
   const newest = new Map<string, AbortController>();
 
@@ -49,7 +51,7 @@ interface Asked {
   readonly withdraw: AbortController;
 }
 
-/** Keeps exactly the open questions asked: one that stays open is not repeated, one that was answered elsewhere is withdrawn. */
+/** Sends each open question once, and withdraws those answered elsewhere. */
 function createQuestions(
   tasks: ServedTasks,
   ask: AskOnStream,
@@ -74,7 +76,7 @@ function createQuestions(
       }
       for (const [key, question] of Object.entries(open)) {
         const questionId = own(task.questionIds, key);
-        // Without an id it is answered, and listed until the answer takes effect.
+        // Without an id the question was answered, and stays listed until the answer takes effect.
         if (questionId === undefined || asked.has(key) || asker.aborted) continue;
         const withdraw = new AbortController();
         asked.set(key, { questionId, withdraw });

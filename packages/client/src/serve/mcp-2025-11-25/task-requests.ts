@@ -3,13 +3,13 @@ import { isTerminal } from '../../task/task.ts';
 import { findServed, type ServedTasks, ServeRefusal, taskIdIn } from '../served-tasks.ts';
 import { encodeTask } from './encode.ts';
 
-/** A request about tasks that is answered at once; `tasks/result` is a stream of its own. */
+/** A task request with an immediate answer; `tasks/result` has its own stream. */
 export interface TaskRequest {
   readonly method: 'tasks/get' | 'tasks/list' | 'tasks/cancel';
   readonly params: JsonObject;
 }
 
-/** Answers a request about tasks. @throws {ServeRefusal} */
+/** Answers a task request. @throws {ServeRefusal} */
 export async function answerTaskRequest({ method, params }: TaskRequest, tasks: ServedTasks): Promise<JsonObject> {
   switch (method) {
     case 'tasks/get':

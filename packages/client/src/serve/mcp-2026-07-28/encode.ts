@@ -2,21 +2,21 @@ import { isJsonObject, type JsonObject } from '../../task/json.ts';
 import { RELATED_TASK } from '../mcp-2025-11-25/encode.ts';
 import type { ServedTask } from '../served-task.ts';
 
-/** The extension by which a client says that it takes tasks (2026-07-28). */
+/** The extension with which a client declares support for tasks (2026-07-28). */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 
-/** Whether these client capabilities take tasks. */
+/** True if these client capabilities declare tasks. */
 export function tookTasks(capabilities: unknown): boolean {
   const { extensions } = (capabilities ?? {}) as { readonly extensions?: object };
   return Object.hasOwn(extensions ?? {}, TASKS_EXTENSION);
 }
 
-/** The answer to `tools/call`: a task. Tasks extension (SEP-2663), "Task Creation". */
+/** Result of `tools/call`: a task. Tasks extension (SEP-2663), "Task Creation". */
 export function encodeCreated(task: ServedTask): JsonObject {
   return { resultType: 'task', ...encodeFields(task), content: [] };
 }
 
-/** The answer to `tasks/get`, and the body of `notifications/tasks`: a task with what its status brings along. */
+/** Result of `tasks/get`, and body of `notifications/tasks`: a task with the fields of its status. */
 export function encodeDetailed(task: ServedTask): JsonObject {
   const { status, inputRequests, result, error } = task;
   return {
@@ -29,7 +29,7 @@ export function encodeDetailed(task: ServedTask): JsonObject {
   };
 }
 
-/** A server behind us may have tied its result to a task of its own, which the client does not know. */
+/** Removes the upstream server's related task, which the client does not know. */
 function inlined(result: JsonObject | undefined): JsonObject | undefined {
   const meta = result?._meta;
   if (!isJsonObject(meta) || !Object.hasOwn(meta, RELATED_TASK)) return result;

@@ -7,7 +7,7 @@ const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
 const SERVER_INFO = 'io.modelcontextprotocol/serverInfo';
 
-/** One subscription follows no more tasks than these. */
+/** Limit of tasks per subscription. */
 const MAX_TASKS = 1_000;
 
 /** The id of a JSON-RPC request. */
@@ -19,21 +19,21 @@ export type ServedMessage = JsonObject & { readonly jsonrpc: '2.0' };
 /** `subscriptions/listen` with task ids. */
 export interface ListenRequest {
   readonly id: RequestId;
-  /** Undefined when it is no list of texts. */
+  /** Undefined if the parameter is not a list of strings. */
   readonly taskIds: readonly string[] | undefined;
-  /** The capabilities that the client names in this request. */
+  /** Client capabilities of this request. */
   readonly capabilities: unknown;
 }
 
-/** A subscription that is open. */
+/** An open subscription. */
 export interface Subscription {
-  /** Settles once it has ended: all its tasks have, or it was ended. */
+  /** Settles when the subscription ends: all its tasks have ended, or `end` was called. */
   readonly ended: Promise<void>;
-  /** Ends it; gracefully means that the client is told. */
+  /** Ends the subscription; a graceful end sends a result to the client. */
   end(graceful: boolean): void;
 }
 
-/** Reads a request to hear of tasks; undefined for any other message. */
+/** Parses a `subscriptions/listen` request with task ids; undefined for any other message. */
 export function parseListen(message: unknown): ListenRequest | undefined {
   const { id, method, params } = (message ?? {}) as { id?: RequestId; method?: unknown; params?: JsonObject };
   if (method !== 'subscriptions/listen' || id === undefined) return undefined;
@@ -51,7 +51,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-/** Why a request to hear of tasks is refused; undefined when it can be served. */
+/** Why a subscription is refused; undefined if it can be served. */
 export function refusalOf({ taskIds, capabilities }: ListenRequest): ServeRefusal | undefined {
   try {
     requireTasks(capabilities);
@@ -62,7 +62,7 @@ export function refusalOf({ taskIds, capabilities }: ListenRequest): ServeRefusa
   }
 }
 
-/** Acknowledges the tasks it honours, tells how each stands, then every change until all have ended. */
+/** Acknowledges the tasks it honours, then sends each task's current state and every change until all have ended. */
 export function openSubscription(
   { id, taskIds = [] }: ListenRequest,
   tasks: ServedTasks,
@@ -95,7 +95,7 @@ export function openSubscription(
         );
         if (state === 'open') tasks.delivered(task);
       } catch {
-        // The task is gone, or nobody listens any more: a poll tells.
+        // The task was deleted, or the stream closed: a poll reports the rest.
       }
     });
     await Promise.all(followed);

@@ -10,20 +10,20 @@ const MISSING_CAPABILITY = -32021;
 export interface TaskRequest {
   readonly method: 'tasks/get' | 'tasks/update' | 'tasks/cancel';
   readonly taskId: string;
-  /** Of `tasks/update`: the answers, by key. */
+  /** Answers of `tasks/update`, by key. */
   readonly responses?: Readonly<Record<string, unknown>> | undefined;
-  /** The capabilities that the client names in this request. */
+  /** Client capabilities of this request. */
   readonly capabilities: unknown;
 }
 
-/** @throws {ServeRefusal} -32021 for a client that did not say that it takes tasks */
+/** @throws {ServeRefusal} -32021 for a client that did not declare tasks */
 export function requireTasks(capabilities: unknown): void {
   if (tookTasks(capabilities)) return;
   const data = { requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } };
   throw new ServeRefusal(MISSING_CAPABILITY, 'The client did not declare tasks', data);
 }
 
-/** Answers a request about a task. @throws {ServeRefusal} */
+/** Answers a task request. @throws {ServeRefusal} */
 export async function answerTaskRequest(request: TaskRequest, tasks: ServedTasks): Promise<JsonObject> {
   requireTasks(request.capabilities);
   const task = await findServed(tasks, request.taskId);

@@ -3,16 +3,16 @@ import { isLeaseHeld, type LeaseState } from '../lease-rule.ts';
 import type { Claim, ClaimRequest, Lease } from '../task-store.ts';
 import type { Owners } from './owners.ts';
 
-/** Who holds which task. A fence is kept as long as its record, so that no late writer meets it again. */
+/** Lease of each task. A fence lives as long as its record, so that a stale writer never matches it. */
 export interface Leases {
   isHeld(lease: Lease): boolean;
-  /** Who holds it, alive or not. */
+  /** The owner, alive or not. */
   holderOf(id: string): string | null;
   livingHolderOf(id: string): string | null;
   countOf(owner: string): number;
   claim(request: ClaimRequest, candidates: readonly TaskRecord[]): readonly Claim[];
   release(lease: Lease): void;
-  /** Tells which tasks it held. */
+  /** Releases all leases of an owner; returns their task ids. */
   releaseAll(owner: string): readonly string[];
   delete(id: string): void;
 }

@@ -1,6 +1,6 @@
 import type { Interest } from '../task-store.ts';
 
-/** One write: what it was to, who held the task, and under whose lease it was made. */
+/** One write: its record, the record's owner, and the owner that wrote. */
 interface Written {
   readonly id: string;
   readonly holder: string | null;
@@ -14,10 +14,10 @@ interface Subscriber {
   readonly looks: Set<string>;
 }
 
-/** Tells of writes once the work that made them is done. */
+/** Reports writes in a microtask after the work that made them. */
 export interface Mail {
   deliver(written: Written): void;
-  /** Asks the owner to look at the task. */
+  /** Asks the owner to poll the task. */
   post(id: string, owner: string): void;
   subscribe(interest: Interest, listener: Subscriber['listener']): () => void;
 }

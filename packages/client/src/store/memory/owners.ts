@@ -2,25 +2,25 @@ import { createOwnerLife } from '../owner-rule.ts';
 
 interface Owner {
   readonly renewedAt: number;
-  /** It claims whatever is free, so it counts when the open tasks are shared out. */
+  /** True once it claimed without `ids`: it counts in the share of open tasks. */
   readonly claims: boolean;
 }
 
 export interface Owners {
-  /** `joined`: the first heartbeat of this name, or the first since it was taken for dead and told so. */
+  /** `joined`: the first heartbeat of this name, or the first after `lost` was reported. */
   renew(owner: string): 'joined' | 'renewed' | 'lost';
-  /** Neither alive nor taken for dead: nobody has heard of it, or it has left. */
+  /** True for an owner that never renewed, or that has left. */
   isUnknown(owner: string): boolean;
   noteClaimer(owner: string): void;
   isAlive(owner: string): boolean;
-  /** Those that live. */
+  /** The living owners. */
   living(): readonly { readonly owner: string; readonly renewedAt: number; readonly claims: boolean }[];
-  /** Those that were taken for dead just now. */
+  /** Removes the owners that expired; returns them. */
   bury(): readonly string[];
   leave(owner: string): void;
 }
 
-/** Who has a heartbeat. An owner stays known until it leaves, or is taken for dead and told so. */
+/** Heartbeats of owners. An owner stays known until it leaves, or until its expiry was reported to it. */
 export function createOwners(now: () => number, isKnownDead: (owner: string) => boolean): Owners {
   const known = new Map<string, Owner>();
   const lost = new Set<string>();

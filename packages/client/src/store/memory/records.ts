@@ -4,21 +4,21 @@ import { duplicateRecord, identityOf, isOpen, keyConflict, openKeyOf } from '../
 export interface Records {
   get(id: string): TaskRecord | undefined;
   all(): readonly TaskRecord[];
-  /** Those with this id, of our own or of their server. */
+  /** Records with this id, either local id or task id. */
   named(id: string): readonly TaskRecord[];
   /** @throws {TaskError} `ambiguous-id`, `key-conflict`; then nothing was written */
   put(record: TaskRecord, before?: TaskRecord): void;
   drop(record: TaskRecord): void;
 }
 
-/** The records themselves, and what is unique among them. */
+/** The records, with their unique identities and keys. */
 export function createRecords(): Records {
   const records = new Map<string, TaskRecord>();
   const identities = new Map<string, string>();
   const keys = new Map<string, string>();
   const byTaskId = new Map<string, ReadonlySet<string>>();
 
-  /** The open record that has this name, when it is another one. */
+  /** Another open record that has this name. */
   function rival(names: ReadonlyMap<string, string>, name: string | undefined, id: string): TaskRecord | undefined {
     const holder = name === undefined ? undefined : names.get(name);
     const held = holder === undefined || holder === id ? undefined : records.get(holder);

@@ -4,24 +4,24 @@ import type { Pool, PoolClient } from 'pg';
 import { TaskError } from '../../errors.ts';
 import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './store-errors.ts';
 
-/** Above this a silent connection is taken for lost. */
+/** A query without a response for so long means a lost connection. */
 const ANSWER_MS = 10_000;
 const AT_ONCE = { retries: 7, minTimeout: 0, factor: 1 } as const;
-/** A process that was stopped inside a transaction must not keep its rows locked: others take over its tasks. */
+/** PostgreSQL ends a transaction idle for 4 s: a suspended process must not keep rows locked that others take over. */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
 
-/** Runs one statement; resolves with its rows. */
+/** Runs one statement; resolves to its rows. */
 export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
-/** The host's pool, with the tenant named on each of its connections and errors in the store's words. */
+/** The host's pool; sets the tenant on each connection and maps errors to `TaskError`s. */
 export interface Database {
-  /** The quoted name of the schema. */
+  /** Quoted name of the schema. */
   readonly schema: string;
   readonly tenant: string;
   readonly query: Query;
-  /** One transaction; `work` runs again when another one came between. */
+  /** One transaction; `work` runs again after a serialization failure or a deadlock. */
   transact<T>(work: (query: Query) => Promise<T>): Promise<T>;
-  /** The same one for sessions that name these people, by their digests. */
+  /** The same database with these people (digests) set on its sessions. */
   as(people: readonly string[]): Database;
   close(): void;
 }
@@ -30,15 +30,15 @@ export interface DatabaseOptions {
   readonly pool: Pool;
   readonly schema: string;
   readonly tenant: string;
-  /** Connections may change from one transaction to the next. */
+  /** True if a pooler may change the connection between transactions. */
   readonly isTransactionPooled: boolean;
 }
 
-/** Which tenant and people each connection of a pool was told last, whichever store told it. */
+/** Tenant and people last set on each connection, by any store. */
 const told = new WeakMap<PoolClient, string>();
 const names = new Map<string, string>();
 
-/** The server plans a statement once for each connection, by its name. */
+/** PostgreSQL plans a named statement once per connection. */
 function nameOf(text: string): string {
   const known = names.get(text) ?? `mcp_tasks_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   names.set(text, known);
@@ -48,16 +48,16 @@ function nameOf(text: string): string {
 const ignore = (): void => undefined;
 const guarded = new WeakSet<Pool>();
 
-/** A connection that breaks while nobody uses it ends the process unless somebody listens; the pool replaces it. */
+/** An idle connection that breaks emits `error`, which ends the process without a listener; the pool replaces it. */
 function guard(pool: Pool): void {
   if (guarded.has(pool)) return;
   guarded.add(pool);
   pool.on('error', ignore);
-  // The word that it is ready, and that it ends, may come together: then nobody has it yet who could listen.
+  // A connection may become ready and break in one tick, before `checkOut` can add a listener.
   pool.on('connect', (client) => client.on('error', ignore));
 }
 
-/** Row-level security goes by these two names. */
+/** Sets tenant and people for row-level security. */
 function nameIn(where: 'session' | 'transaction'): string {
   const isLocal = where === 'transaction';
   return `SELECT set_config('mcp_tasks.tenant', $1, ${isLocal}), set_config('mcp_tasks.people', $2, ${isLocal})`;
@@ -70,11 +70,11 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
   let isClosed = false;
   guard(pool);
 
-  /** Errors of statements get the store's words, but for those that decide what is done next. */
+  /** Maps a failed statement to a `TaskError`, except errors that decide a retry or a conflict. */
   function queryOn(client: PoolClient, onBroken: () => void): Query {
     return async <Row>(text: string, values: readonly unknown[] = []) => {
       const name = isTransactionPooled ? {} : { name: nameOf(text) };
-      // Two statements at once are neither prepared nor given values.
+      // A text of two statements can be neither prepared nor parameterized.
       const how = text === BEGIN ? {} : { ...name, values: [...values] };
       try {
         const { rows } = await client.query({ ...how, text, query_timeout: ANSWER_MS } as never);
@@ -86,7 +86,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     };
   }
 
-  /** Waits no longer than a lost connection deserves, also where the pool would wait for ever. */
+  /** Checks out a connection with a timeout, which the pool itself may lack. */
   async function checkOut(): Promise<PoolClient> {
     const asked = pool.connect();
     let timer: NodeJS.Timeout | undefined;

@@ -1,25 +1,25 @@
 import type { TaskStore } from '../task-store.ts';
 import type { Letters, Look } from './mail-table.ts';
 
-/** How soon after a look the next one may be. */
+/** Minimum pause between two reads. */
 const PAUSE_MS = 100;
 
 const EVERYTHING: Letters = { ids: undefined, looks: [] };
 
 type Listener = Parameters<TaskStore['onMail']>[1];
 
-/** One thing to look at, for all who want to hear of it. */
+/** One source of mail or news, read for all its listeners. */
 export interface Rounds {
-  /** Returns what takes it back, and tells whether anybody is left. */
+  /** Returns a remover, which returns false once no listener is left. */
   add(listener: Listener): () => boolean;
-  /** Looks now, or as soon as it may. */
+  /** Reads now, or after the minimum pause. */
   wake(): void;
-  /** What came meanwhile may have gone unheard. */
+  /** Tells the listeners to reread everything: notifications may have been missed. */
   lookAtAll(): void;
   stop(): void;
 }
 
-/** Looks once in every interval, and when it is woken; one look at a time. */
+/** Reads once per interval, and when woken; one read at a time. */
 export function createRounds(look: Look, intervalMs: () => number): Rounds {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
     state = 'resting';
   }
 
-  /** The state may have changed while the look was awaited. */
+  /** Current state: it may have changed during an `await`. */
   function stateNow(): typeof state {
     return state;
   }

@@ -1,26 +1,26 @@
 import type { TaskMail } from '../task-store.ts';
 import type { Database } from './database.ts';
 
-/** More records than this are not named one by one. */
+/** Limit of ids in one report; above it, `ids` is undefined. */
 const NAMED = 1_000;
-/** A transaction that began before the last look may be seen only at the next one. */
+/** Rows of a transaction that began before the last read may become visible later: read an overlap. */
 const OVERLAP_MS = 5_000;
 
-/** What was written; `ids` is undefined where it is too much to name. */
+/** Written records; `ids` is undefined above the limit. */
 export interface Letters {
   readonly ids: readonly string[] | undefined;
-  /** The tasks that the owner is asked to look at. */
+  /** Tasks that the owner is asked to poll. */
   readonly looks: readonly string[];
 }
 
 export type Look = () => Promise<Letters>;
 
 export interface MailTable {
-  /** Takes the mail of an owner. */
+  /** Reads and deletes the mail of an owner. */
   mailOf(owner: string): Look;
-  /** Asks the owner to look at the task; false: it does not hold it any more. */
+  /** Asks the owner to poll the task; false if it no longer holds it. */
   post(mail: TaskMail, owner: string): Promise<boolean>;
-  /** Every write, removal and release since the first look, and a little before it. */
+  /** Reads every write, removal and release since the first read, with a short overlap before. */
   news(): Look;
 }
 
@@ -63,7 +63,7 @@ export function createMailTable({ schema, tenant, query }: Database, onTaken: (l
       return async () => {
         const [first, ...rows] = await query<NewsRow>(news, [tenant, since]);
         const at = first?.at ?? 0;
-        // A database that took another's place may have a clock that is behind.
+        // After a failover, the new database's clock may be behind.
         const isSetBack = since !== null && at < since;
         const found = new Map(rows.map(({ id, changed_at: changedAt }) => [id ?? '', changedAt]));
         const before = told;

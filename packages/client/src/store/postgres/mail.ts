@@ -6,30 +6,30 @@ import { createMailTable } from './mail-table.ts';
 import { createRings } from './rings.ts';
 import type { Session } from './session.ts';
 
-/** Mail is looked for this often, whatever was or was not heard. */
+/** Polling intervals for mail, with and without notifications. */
 const LISTENING_MS = 5_000;
 const DEAF_MS = 1_000;
 const NEWS_MS = 1_000;
 
 export interface Mail {
   readonly onMail: TaskStore['onMail'];
-  /** Asks this owner to look at a task that it holds; false: it does not hold it any more. */
+  /** Asks the owner to poll a task that it holds; false if it no longer holds it. */
   post(mail: TaskMail, owner: string): Promise<boolean>;
   wakeOwner(owner: string): void;
   wakeAll(): void;
-  /** Somebody wrote to this channel. */
+  /** A notification arrived on this channel. */
   heard(channel: string): void;
-  /** Notifications arrive from now on. `isAgain`: some may have been missed, so everything is looked at. */
+  /** Notifications arrive from now on. `isAgain`: some may have been missed, so everything is reread. */
   listening(isAgain: boolean): void;
   stop(): Promise<void>;
 }
 
-/** A channel of its own for each tenant and owner, in 50 letters: names of channels are cut at 63. */
+/** Channel of a tenant and owner, 50 characters: PostgreSQL cuts names at 63. */
 function channelOf(...parts: readonly string[]): string {
   return `mcp_tasks_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
 }
 
-/** Who listens to what. Notifications only wake: what is told was read from the tables. */
+/** Listeners by channel. A notification only wakes a read of the tables. */
 export function createMail(database: Database, session: Session, onTaken: (latencyMs: number) => void): Mail {
   const { schema, tenant } = database;
   const table = createMailTable(database, onTaken);

@@ -4,24 +4,24 @@ import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import { assertNotNewer, versionOf } from './schema-version.ts';
 import { placeOf } from './store-errors.ts';
 
-/** Any number, the same for all versions: one process migrates at a time. */
+/** Key of the advisory lock that lets one process migrate at a time; any number, equal in all versions. */
 const MIGRATION_LOCK = 7_272_741_101;
 
-/** What a role may do with the store. */
+/** Rights of roles on the store. */
 export interface PostgresGrants {
-  /** Roles of workers and of processes that start tasks: everything but the tables themselves. */
+  /** Roles of workers, and of processes that start tasks: all rights on rows, none on the schema. */
   readonly work?: readonly string[] | undefined;
-  /** Roles that read tasks, answer and cancel: they start none, delete none and hold none. */
+  /** Roles that read tasks, answer and cancel; they cannot start, delete or lease tasks. */
   readonly answer?: readonly string[] | undefined;
 }
 
-/** What to migrate, as a role that may create a schema, or owns this one. */
+/** Options of a migration. Its role must own the schema, or may create it. */
 export interface MigratePostgresStoreOptions {
-  /** Of the host. */
+  /** The host's pool. */
   readonly pool: Pool;
-  /** Where the tables live. @default 'mcp_tasks' */
+  /** Schema of the tables. @default 'mcp_tasks' */
   readonly schema?: string | undefined;
-  /** Roles that get their rights. @default none */
+  /** Roles to grant rights to. @default none */
   readonly grants?: PostgresGrants | undefined;
 }
 
@@ -43,7 +43,7 @@ async function advance(query: Query, schema: string, place: string): Promise<voi
   }
 }
 
-/** An answer changes the text of a record, and what is looked for; who holds the task stays the worker's. */
+/** Columns that an answer may write: the text of a record and its search columns, but no lease. */
 const ANSWERED = [
   'identity, task_id, fingerprint, account, key, call_key, labels, open, asking, duty',
   'created_at, updated_at, next_poll_at, revision, changed_at, body, audience',
@@ -65,8 +65,8 @@ async function grant(query: Query, schema: string, { work = [], answer = [] }: P
 }
 
 /**
- * Makes the tables, or brings them up to date; safe while others do the same, and while workers of the version before run.
- * @throws {TaskError} `store-unwritable` when the role may not, `store-too-new`
+ * Creates the tables, or migrates them; safe beside other migrations, and beside workers of the previous version.
+ * @throws {TaskError} `store-unwritable` if the role lacks rights, `store-too-new`
  */
 export async function migratePostgresStore(options: MigratePostgresStoreOptions): Promise<void> {
   const { pool, schema = 'mcp_tasks', grants = {} } = options;

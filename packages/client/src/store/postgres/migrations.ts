@@ -1,9 +1,9 @@
 /**
- * The statements that make the tables, one entry a version; entries are only ever added. `{schema}` is a quoted name.
+ * The statements of the schema, one entry per version; entries are only added. `{schema}` is a quoted name.
  *
- * The body of a record is text, since jsonb refuses NUL characters; the other columns are what is looked for. Digests
- * and beginnings stand for texts that may be longer than an index takes. `next_poll_at` is in no index, so that a write of it alone
- * touches none.
+ * A record's body is text, since jsonb refuses NUL; the other columns are search columns. Digests and prefixes stand
+ * for
+ * texts longer than an index allows. No index has `next_poll_at`, so that a write of it alone touches none.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -73,7 +73,7 @@ CREATE TABLE {schema}.removals (
 );
 CREATE INDEX removals_changed ON {schema}.removals (tenant, changed_at);
 `,
-  // A session sees the rows of the tenant that it named, also when it owns the tables.
+  // A session sees only its tenant's rows, even as owner of the tables.
   ...[
     ['records', 'workers', 'mail', 'removals']
       .map(
@@ -84,9 +84,9 @@ CREATE POLICY own_tenant ON {schema}.${table} USING (tenant = {schema}.tenant())
       )
       .join('\n'),
   ],
-  // Which attempt to claim took the task: one whose answer was lost is given back.
+  // The attempt that claimed the task: a claim whose response was lost is released by it.
   'ALTER TABLE {schema}.records ADD COLUMN claim text COLLATE "C";',
-  // A session that names people writes to what is for them; one that names nobody, to what is for anybody, or as a worker.
+  // Update policy: a session with people writes records for them or for anyone; one without writes as a worker.
   `
 CREATE FUNCTION {schema}.people() RETURNS text[] LANGUAGE sql STABLE
   AS $$ SELECT string_to_array(coalesce(current_setting('mcp_tasks.people', true), ''), ' ') $$;
@@ -95,7 +95,7 @@ CREATE POLICY own_audience ON {schema}.records AS RESTRICTIVE FOR UPDATE USING (
   OR audience && {schema}.people()
   OR ({schema}.people() = '{}' AND has_table_privilege(tableoid, 'DELETE'))) WITH CHECK (true);
 `,
-  // How long a server wants no requests. Roles that work on the other tables work on this one too.
+  // Pauses of servers. Roles with rights on the other tables get them here, too.
   `
 CREATE TABLE {schema}.pauses (
   tenant text COLLATE "C" NOT NULL,
@@ -111,7 +111,7 @@ DO $$ DECLARE a record; BEGIN FOR a IN
     AND privilege_type = 'DELETE' AND grantee <> 0 LOOP EXECUTE
   format('GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.pauses TO %s', a.role); END LOOP; END $$;
 `,
-  // Mail that is no write says what it wants.
+  // Kind of mail that is not a write.
   'ALTER TABLE {schema}.mail ADD COLUMN kind text COLLATE "C";',
 ];
 

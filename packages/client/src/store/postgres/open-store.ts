@@ -20,27 +20,27 @@ import { createSession } from './session.ts';
 import { isForbidden } from './store-errors.ts';
 import { createUnheardClaims } from './unheard-claims.ts';
 
-/** Which database, and whose records in it. */
+/** Options of a PostgreSQL store. */
 export interface OpenPostgresStoreOptions {
-  /** The host's own pool; it stays open when the store is closed. */
+  /** The host's own pool; closing the store leaves it open. */
   readonly pool: Pool;
-  /** Whose records: others are neither seen nor written. @default '', the one tenant of a store that has no others */
+  /** Tenant: records of other tenants are invisible. @default '', the only tenant of a store without others */
   readonly tenant?: string | undefined;
-  /** Where the tables live. @default 'mcp_tasks' */
+  /** Schema of the tables. @default 'mcp_tasks' */
   readonly schema?: string | undefined;
   /**
-   * Whether one more connection is kept to hear of mail at once, and to show others that this process lives. A text is
-   * the URL of that connection, for a pool that does not reach the database itself. Without it mail is looked for every
-   * second, and a dead process is noticed after 10 s. @default true, but false with `transactionPooling`
+   * Keeps one more connection, for immediate mail and as proof that this process lives. A string is the URL of that
+   * connection, for a pool that does not connect directly. If false, mail is polled every second and a dead process is
+   * noticed after 10 s. @default true, but false with `transactionPooling`
    */
   readonly listen?: boolean | string | undefined;
-  /** The pool reaches the database through a pooler that changes connections between transactions, such as pgbouncer. @default false */
+  /** True if a pooler such as pgbouncer changes connections between transactions. @default false */
   readonly transactionPooling?: boolean | undefined;
-  /** What becomes of each record's text before it is stored. @default it is stored as it is */
+  /** Transforms each record's text for storage. @default plain text */
   readonly codec?: RecordCodec | undefined;
-  /** Told, for each piece of mail that an owner here has taken, how long it had lain there, in ms. @default nobody is told */
+  /** Called for each mail that an owner of this process took, with its age in ms. @default not called */
   readonly onMailTaken?: ((latencyMs: number) => void) | undefined;
-  /** Whether missing tables are made, where the role may. @default true */
+  /** True creates missing tables, if the role may. @default true */
   readonly migrate?: boolean | undefined;
 }
 
@@ -48,7 +48,7 @@ function sessionConfig(options: OpenPostgresStoreOptions): ClientConfig | undefi
   const { pool, transactionPooling = false, listen = !transactionPooling } = options;
   if (listen === false) return undefined;
   if (typeof listen === 'string') return { connectionString: listen };
-  // A pool hides its password from those who list its options.
+  // `password` is not enumerable in a pool's options.
   const { password } = pool.options;
   return { ...pool.options, ...(password === undefined ? {} : { password }) };
 }
@@ -64,7 +64,7 @@ async function prepare(database: Database, { pool, schema, migrate = true }: Ope
 }
 
 /**
- * Records in PostgreSQL, for many processes on many machines.
+ * Opens a store in PostgreSQL, for many processes on many machines.
  * @throws {TaskError} `store-unwritable`, `store-too-new`
  */
 export async function openPostgresStore(options: OpenPostgresStoreOptions): Promise<TaskStore> {
@@ -104,7 +104,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
 
   async function close(): Promise<void> {
     await mail.stop();
-    await leaveAll().catch(() => undefined); // then they are taken for dead a little later
+    await leaveAll().catch(() => undefined); // on failure they expire a little later
     await session.close();
     database.close();
   }

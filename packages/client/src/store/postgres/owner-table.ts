@@ -4,17 +4,17 @@ import type { OwnerState, Tenure } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { type PausesLeft, pausesLeft } from './pauses.ts';
 
-/** A session that has gone for so long tells that its process has ended. */
+/** An owner whose session is gone for so long without a heartbeat is dead. */
 const LOST_SESSION_MS = 1_000;
 
-/** An owner as the database sees it. */
+/** An owner's row. */
 export interface OwnerRow {
   readonly owner: string;
   readonly seen: number;
   readonly claims: boolean;
-  /** Its heartbeat is young enough. */
+  /** True while its heartbeat is within its lifetime. */
   readonly fresh: boolean;
-  /** The session that proves its life has ended, and no heartbeat came since. */
+  /** True if its session ended, and no heartbeat came since. */
   readonly parted: boolean;
 }
 
@@ -25,27 +25,27 @@ interface RenewedRow {
   readonly pauses: PausesLeft | null;
 }
 
-/** One row for each owner: its heartbeat is one write, whatever it holds. */
+/** One row per owner: a heartbeat is one write, independent of its number of leases. */
 export interface OwnerTable {
-  /** Begins a life under this name: what an earlier one held is free. */
+  /** Registers the owner, and frees the leases of an earlier life of that name. */
   join(owner: string, lockKey: string | undefined): Promise<void>;
-  /** Writes the heartbeat. Undefined: there is no row of it, so it was taken for dead. */
+  /** Writes the heartbeat. Undefined if the owner has no row: it expired. */
   renew(owner: string, lockKey: string | undefined): Promise<Tenure | undefined>;
   all(): Promise<readonly OwnerRow[]>;
   living(): Promise<readonly OwnerState[]>;
   holderOf(id: string): Promise<string | undefined>;
   noteClaimer(owner: string): Promise<void>;
-  /** Frees what these hold, and forgets them, unless they renewed meanwhile. */
+  /** Frees the leases of expired owners and deletes their rows, unless they renewed meanwhile. */
   bury(dead: readonly OwnerRow[]): Promise<void>;
   leave(owner: string): Promise<void>;
 }
 
-/** A process of this machine that lives is alive, whatever became of its session. */
+/** A living process on this machine is alive, even without its session. */
 export function isDead({ owner, fresh, parted }: OwnerRow): boolean {
   return !fresh || isOwnerDead(owner) || (parted && !isOnThisMachine(owner));
 }
 
-/** A session that ended with the server itself tells nothing about its process. */
+/** A session that ended because the database restarted does not prove a dead process. */
 const isHeld = (key: string): string => `EXISTS (SELECT 1 FROM pg_locks l
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

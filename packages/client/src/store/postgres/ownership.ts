@@ -14,7 +14,7 @@ interface ClaimRow {
 }
 
 interface Session {
-  /** Of the advisory lock that proves that this process lives; undefined while there is none. */
+  /** Key of the advisory lock that proves that this process lives; undefined without a session. */
   readonly lockKey: string | undefined;
   start(): void;
 }
@@ -23,7 +23,7 @@ const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
 
-/** The methods of the store that say who owns what. */
+/** The store's methods about leases and owners. */
 export function createOwnership(
   { schema, tenant, query, transact }: Database,
   owners: OwnerTable,
@@ -32,9 +32,9 @@ export function createOwnership(
   text: RecordText,
   reports: Reports,
 ): Ownership & { leaveAll(): Promise<void> } {
-  /** Owners whose life began in this process: without a row, such a one was taken for dead. */
+  /** Owners that joined in this process: one of them without a row has expired. */
   const begun = new Set<string>();
-  /** Records that this version cannot read are not claimed. */
+  /** Records that this version cannot read: they are not claimed. */
   const unreadable = new Set<string>();
 
   const anyFree = (duty: Duty): string => `SELECT EXISTS (SELECT 1 FROM ${schema}.records
@@ -71,7 +71,7 @@ export function createOwnership(
   async function takeFree(inside: Query, request: ClaimRequest, attempt: string): Promise<readonly Claim[]> {
     const { owner, limit, fingerprints, ids, undelivered } = request;
     const duty = dutyFor(undelivered);
-    // Whoever takes this owner for dead waits, and then frees what it takes here.
+    // The row lock makes an expiry of this owner wait, and then free these claims too.
     if ((await inside(stays, [tenant, owner])).length === 0) return [];
     const filters = [fingerprints ?? null, [...unreadable], limit];
     const rows = await (ids === undefined

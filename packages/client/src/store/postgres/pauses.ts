@@ -4,18 +4,18 @@ import type { Database } from './database.ts';
 import { plain } from './record-columns.ts';
 import type { Session } from './session.ts';
 
-/** How long each paused server still wants no requests, in ms. */
+/** Rest of each paused server's pause, in ms. */
 export type PausesLeft = Readonly<Record<string, number>>;
 
-/** The pauses that servers want, for all workers of a tenant. */
+/** Pauses of servers, shared by all workers of a tenant. */
 export interface Pauses extends Required<Pick<TaskStore, 'pauseServer' | 'onPause'>> {
-  /** As a heartbeat has read them. */
+  /** Reports the pauses that a heartbeat read. */
   read(left: PausesLeft | null): void;
-  /** Somebody wrote to this channel. */
+  /** A notification arrived on this channel. */
   heard(channel: string): void;
 }
 
-/** For the statement of a heartbeat: the pauses that last. */
+/** SQL expression of the current pauses, for the heartbeat's statement. */
 export function pausesLeft(schema: string): string {
   return `(SELECT json_object_agg(fingerprint, until - ${schema}.now_ms()) FROM ${schema}.pauses
     WHERE tenant = $1 AND until > ${schema}.now_ms())`;
@@ -52,7 +52,7 @@ export function createPauses({ schema, tenant, query }: Database, session: Sessi
     },
     heard(name) {
       if (name !== channel) return;
-      // The next heartbeat reads what cannot be read now.
+      // On failure, the next heartbeat reads the pauses.
       query<{ left: PausesLeft | null }>(`SELECT ${pausesLeft(schema)} AS left`, [tenant]).then(
         ([row]) => read(row?.left ?? null),
         () => undefined,

@@ -3,10 +3,10 @@ import { writersOf } from '../../task/audience.ts';
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
 import { type Duty, dutyOf, identityOf, isOpen, openKeyOf } from '../record-rules.ts';
 
-/** So much of a task id is looked for by the database; longer ones are compared here. */
+/** Length of the task id prefix in the database; the rest of longer ids is compared here. */
 export const TASK_ID_LENGTH = 200;
 
-/** What of a record the database looks for. The record itself is the text in `body`. */
+/** Search columns of a record. The record itself is the text in `body`. */
 export interface Columns {
   readonly identity: string | null;
   readonly taskId: string | null;
@@ -14,7 +14,7 @@ export interface Columns {
   readonly account: string;
   readonly key: string | null;
   readonly callKey: string | null;
-  /** Digests, with a space between. */
+  /** Digests, separated by a space. */
   readonly labels: string | null;
   readonly open: boolean;
   readonly asking: boolean;
@@ -22,16 +22,16 @@ export interface Columns {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly nextPollAt: number | null;
-  /** Digests of the names of those who may answer, with a space between; null: anybody. */
+  /** Digests of the names of those who may answer, separated by a space; null for anyone. */
   readonly audience: string | null;
 }
 
-/** PostgreSQL takes no NUL in a text. */
+/** PostgreSQL refuses NUL in a text. */
 export function plain(text: string): string {
   return text.replaceAll('\u0000', '\u2400');
 }
 
-/** Short enough for every index, and says nothing to who reads it. */
+/** A digest short enough for every index, from which the text cannot be read. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -14,7 +14,7 @@ interface Row {
 
 const LAST_CHARACTER = '\u{10ffff}';
 
-/** The conditions of a filter with their values, so that each combination is planned for itself. */
+/** SQL conditions of a filter with their values: each combination gets its own plan. */
 function conditionsOf(filter: RecordFilter): readonly (readonly [string, unknown])[] {
   const { asking, undelivered, fingerprint, key, labels, since } = filter;
   const all: readonly (readonly [string, unknown] | false)[] = [
@@ -28,7 +28,7 @@ function conditionsOf(filter: RecordFilter): readonly (readonly [string, unknown
   return all.filter((condition) => condition !== false);
 }
 
-/** The methods of the store that look for records. */
+/** The store's methods that search records. */
 export function createRecordSearch(
   { schema, tenant, query }: Database,
   texts: RecordText,
@@ -38,7 +38,7 @@ export function createRecordSearch(
   const findPrefix = `SELECT id, body FROM ${schema}.records
     WHERE tenant = $1 AND (id BETWEEN $2 AND $2 || $4 OR task_id BETWEEN $3 AND $3 || $4)`;
 
-  /** The open ones, or the others: each part is one range of an index. */
+  /** Open or settled records: each part is one index range. */
   function part(
     open: boolean,
     filter: RecordFilter,

@@ -5,7 +5,7 @@ import type { Lease } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { columnsOf, TASK_ID_LENGTH } from './record-columns.ts';
 
-/** A record as it stands, with who holds its task. */
+/** A stored record, with its lease. */
 export interface StoredRow {
   readonly id: string;
   readonly body: string;
@@ -15,7 +15,7 @@ export interface StoredRow {
   readonly revision: number;
 }
 
-/** One write that was decided on a row as it stood. */
+/** A write decided on a row as it was read. */
 export interface Write {
   readonly row: StoredRow;
   readonly before: TaskRecord;
@@ -23,27 +23,27 @@ export interface Write {
   readonly lease: Lease | undefined;
 }
 
-/** A write that was made. */
+/** A completed write. */
 export interface Written {
   readonly id: string;
-  /** Who holds the task and did not write this itself: it has mail now. */
+  /** Owner of the task that got mail, since another process wrote. */
   readonly mailed: string | null;
 }
 
-/** The statements that write and read single records. */
+/** Statements that read and write single records. */
 export interface RecordTable {
-  /** `attempt`: by which it is found again when the answer to this is lost. */
+  /** `attempt`: name by which the record is found if the response is lost. */
   insert(query: Query, record: TaskRecord, owner: string | undefined, attempt: string | undefined): Promise<void>;
-  /** Writes, in one statement, what still stands as it was read; tells which. */
+  /** Writes, in one statement, the rows that are unchanged since they were read; returns those. */
   replace(query: Query, writes: readonly Write[]): Promise<readonly Written[]>;
   read(query: Query, ids: readonly string[], lock?: 'FOR UPDATE'): Promise<ReadonlyMap<string, StoredRow>>;
-  /** Other open records of the same server's task id, locked. */
+  /** Other open records with the same server and task id, locked. */
   namesakes(query: Query, record: TaskRecord): Promise<readonly StoredRow[]>;
 }
 
 const ROW = 'id, body, owner, fence, revision';
 
-/** Only the plan of polling moved: nobody else has to hear of it. */
+/** True if only the polling times changed: no listener is told. */
 function isQuiet(before: TaskRecord, after: TaskRecord): boolean {
   const moved = (name: keyof TaskRecord) => name === 'nextPollAt' || name === 'observedAt';
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof TaskRecord>;
@@ -66,7 +66,7 @@ export function createRecordTable({ schema, tenant }: Database, text: RecordText
       asking, duty, created_at, updated_at, next_poll_at, body, audience, claim, owner, fence, changed_at)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ' '), $10, $11, $12, $13, $14, $15, $17, string_to_array($18, ' '), $19,
       (SELECT owner FROM holder), (SELECT count(*)::int FROM holder), ${schema}.now_ms()`;
-  // Whether the disk has it is only waited for where a loss would be one.
+  // `synchronous_commit` is off unless a write must survive a power loss.
   const replace = `WITH mode AS MATERIALIZED (SELECT CASE WHEN $2 THEN '' ELSE
       set_config('synchronous_commit', 'off', true) END AS set),
     written AS (UPDATE ${schema}.records r SET identity = n.identity, task_id = n.task_id, fingerprint = n.fingerprint,

@@ -9,7 +9,7 @@ import type { Reports } from './reports.ts';
 import { violatedIndex } from './store-errors.ts';
 import type { UnheardClaims } from './unheard-claims.ts';
 
-/** So often a write is tried on what was read just before it; then the record is locked first. */
+/** Number of optimistic attempts before the record is locked. */
 const UNLOCKED_ROUNDS = 3;
 
 interface Wanted {
@@ -19,9 +19,9 @@ interface Wanted {
 }
 
 interface Plan {
-  /** For each that was wanted: the record as it will be; undefined when the lease was lost or the record is gone. */
+  /** For each step the new record; undefined if the lease was lost or the record is gone. */
   readonly saved: readonly (TaskRecord | undefined)[];
-  /** One for each record that changes. */
+  /** One write per changed record. */
   readonly writes: readonly Write[];
 }
 
@@ -40,14 +40,14 @@ function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>, t
   return { saved, writes: [...writes.values()].filter(({ before, after }) => before !== after) };
 }
 
-/** The methods of the store that write records. */
+/** The store's methods that write records. */
 export function createRecordWrites(
   database: Database,
   table: RecordTable,
   text: RecordText,
   { reports, unheard }: { readonly reports: Reports; readonly unheard: UnheardClaims },
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
-  /** The older records that lose their name to one that the server has named. */
+  /** Settles older records whose task id the server gave to this record. */
   async function overtaken(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
     if (!isNaming(before, after)) return [];
     return (await table.namesakes(query, after)).flatMap((row): Write[] => {
@@ -67,7 +67,7 @@ export function createRecordWrites(
     }
   }
 
-  /** One transaction on locked records: sure to succeed, and able to end older records. */
+  /** One transaction on locked records: succeeds without another attempt, and can settle older records. */
   async function writeLocked(wanted: readonly Wanted[]): Promise<Plan & { readonly written: readonly Written[] }> {
     return database.transact(async (query) => {
       const rows = await table.read(
@@ -102,7 +102,7 @@ export function createRecordWrites(
     const done = await named(writes[0]?.after, () => table.replace(database.query, writes));
     reports.written(writes, done);
     if (done.length === writes.length) return saved;
-    // Somebody else wrote to these in between, or took them over: they are looked at again.
+    // Another process wrote to these in between, or took their lease: read them again.
     const missed = new Set(writes.map(({ after }) => after.id));
     for (const { id } of done) missed.delete(id);
     const again = await write(

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { Reports } from './reports.ts';
 
 const PART = 500;
-/** Who runs has looked by then. */
+/** Running processes have read a removal by then. */
 const KEPT_MS = 600_000;
 
 interface Gone {
@@ -12,7 +12,7 @@ interface Gone {
   readonly owner: string | null;
 }
 
-/** `remove` and `prune` of the store. */
+/** The store's `remove` and `prune`. */
 export function createRemovals(
   { schema, tenant, query }: Database,
   text: RecordText,
@@ -51,7 +51,7 @@ export function createRemovals(
         const last = rows.at(-1);
         if (last === undefined) return count;
         [at, after] = [last.updated_at, last.id];
-        // What a newer version wrote is left alone.
+        // Records of a newer version stay.
         count += await drop(rows.filter(({ body }) => text.parse(body).kind === 'record').map(({ id }) => id));
       }
     },

@@ -1,11 +1,11 @@
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
 import type { Write, Written } from './record-table.ts';
 
-/** Who is told of what was written; the tables are the truth, and are looked at all the same. */
+/** Notifications about writes. Readers poll the tables anyway: a lost notification only delays. */
 export interface Reports {
   written(writes: readonly Write[], written: readonly Written[]): void;
   removed(holders: readonly (string | null)[]): void;
-  /** Tasks came, went or became free. */
+  /** Tasks were created, removed or released. */
   moved(): void;
 }
 
@@ -18,7 +18,7 @@ function asks(record: TaskRecord): boolean {
   return Object.keys(openQuestions(record)).length > 0;
 }
 
-/** Worth to be told at once; other changes are found by the next look. */
+/** True for a change worth a notification; the next poll finds other changes. */
 function isTelling({ before, after }: Write): boolean {
   return before.phase !== after.phase || asks(before) !== asks(after);
 }

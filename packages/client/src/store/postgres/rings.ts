@@ -1,15 +1,15 @@
 import type { Database } from './database.ts';
 
-/** A channel is rung a few times a second at most: each notification waits for a lock over the whole database. */
+/** Minimum pause between notifications of a channel: each one takes a database-wide lock. */
 const PAUSE_MS = 250;
 
 export interface Rings {
   ring(channel: string): void;
-  /** Resolves when those under way are out. */
+  /** Resolves when pending notifications are sent. */
   stop(): Promise<void>;
 }
 
-/** Wakes those who listen in other processes. A ring that fails is made good by their next look. */
+/** Notifies listeners in other processes. Their next poll makes up for a failed notification. */
 export function createRings({ query }: Pick<Database, 'query'>): Rings {
   const ringing = new Set<Promise<unknown>>();
   const resting = new Map<string, { again: boolean; readonly timer: NodeJS.Timeout }>();

@@ -4,9 +4,9 @@ import type { Database } from './database.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { placeOf } from './store-errors.ts';
 
-/** Undefined: there are no tables yet. */
+/** Undefined if the tables do not exist. */
 export async function versionOf({ schema, query }: Pick<Database, 'schema' | 'query'>): Promise<number | undefined> {
-  // Read from the catalogue: inside a transaction `to_regclass` may remember that there was no such table.
+  // `to_regclass` may have cached the missing table within a transaction: read the catalogue.
   const [found] = await query<{ there: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relname = 'migrations' AND '"' || replace(n.nspname, '"', '""') || '"' = $1) AS there`,

@@ -7,9 +7,9 @@ const CHECK_MS = 10_000;
 const ANSWER_MS = 5_000;
 
 /**
- * - `off`: nobody needs it. `closed`: for good.
- * - `connecting`: a connection is being made. `resting`: the next attempt waits.
- * - `up`: listens, and holds the advisory lock by which others see that this process lives.
+ * - `off`: not needed yet. `closed`: for good.
+ * - `connecting`: a connection is being made. `resting`: waits to retry.
+ * - `up`: listens, and holds the advisory lock that proves that this process lives.
  */
 type State =
   | { readonly kind: 'off' | 'connecting' | 'closed' }
@@ -17,26 +17,26 @@ type State =
   | { readonly kind: 'up'; readonly client: Client; readonly lockKey: string; readonly timer: NodeJS.Timeout };
 
 export interface SessionEvents {
-  /** Something was written to a channel. */
+  /** A notification arrived on a channel. */
   woken(channel: string): void;
-  /** It listens; `isAgain`: what was written since the connection before went unheard. */
+  /** Listening began; `isAgain`: notifications since the previous connection were missed. */
   began(isAgain: boolean): void;
-  /** The lock is gone: others may take this process for dead. */
+  /** The lock is gone: other processes may treat this one as dead. */
   lost(): void;
 }
 
-/** The one connection that is kept: it hears of writes, and its lock ends with the process. */
+/** The one permanent connection: receives notifications, and its lock ends with the process. */
 export interface Session {
   readonly isListening: boolean;
   readonly lockKey: string | undefined;
-  /** Begins to connect. */
+  /** Starts to connect. */
   start(): void;
   listen(channel: string): void;
   unlisten(channel: string): void;
   close(): Promise<void>;
 }
 
-/** 62 bits, so that no key is negative. */
+/** 62 random bits: the key is not negative. */
 function newLockKey(): string {
   return (randomBytes(8).readBigUInt64BE() >> 2n).toString();
 }
@@ -54,7 +54,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
   }
 
-  /** Idle too long, ended or broken: the connection is given up, and made anew. */
+  /** Gives up an idle, ended or broken connection and schedules a reconnect. */
   function drop(client: Client): void {
     client.end().catch(() => undefined);
     if (state.kind !== 'up' || state.client !== client) return;
@@ -94,7 +94,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     events.began(isAgain);
   }
 
-  /** The state may have changed while something was awaited. */
+  /** Current state: it may have changed during an `await`. */
   function kindNow(): State['kind'] {
     return state.kind;
   }

@@ -3,9 +3,9 @@ import { TaskError } from '../../errors.ts';
 
 const UNIQUE_VIOLATION = '23505';
 const NO_PRIVILEGE = '42501';
-/** Another transaction came between: the same work may succeed when it is run again. */
+/** Serialization failure or deadlock: the same transaction may succeed when repeated. */
 const RETRYABLE: readonly string[] = ['40001', '40P01'];
-/** A table, schema or function that the migrations make is not there. */
+/** A table, schema or function of the migrations is missing. */
 const NOT_MIGRATED: readonly string[] = ['42P01', '3F000', '42883', '42703'];
 
 function codeOf(error: unknown): string {
@@ -13,7 +13,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The name of the unique index that refused the write, if one did. */
+/** Name of the unique index that refused the write, if any. */
 export function violatedIndex(error: unknown): string | undefined {
   if (codeOf(error) !== UNIQUE_VIOLATION) return undefined;
   const { constraint } = error as { readonly constraint?: unknown };
@@ -24,17 +24,17 @@ export function isRetryable(error: unknown): boolean {
   return RETRYABLE.includes(codeOf(error));
 }
 
-/** The role may not do this. */
+/** True if the role lacks rights. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof TaskError && codeOf(error.cause ?? {}) === NO_PRIVILEGE;
 }
 
-/** True when the server itself refused the statement: the connection is sound. */
+/** True if the server refused the statement: the connection is sound. */
 export function isRefusal(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(codeOf(error)) && 'severity' in (error as object) && !codeOf(error).startsWith('57');
 }
 
-/** Where the database is, without user and password. */
+/** Address of the database, without user and password. */
 export function placeOf({ options }: Pick<Pool, 'options'>): string {
   const { connectionString, host, port, database } = options;
   if (connectionString === undefined) return `${host ?? 'localhost'}:${port ?? 5432}/${database ?? ''}`;
@@ -48,7 +48,7 @@ function hintOf(error: unknown): string {
   return 'Check that the database runs and can be reached; it is tried again.';
 }
 
-/** The error that a caller of the store sees for one of the database. */
+/** Maps an error of the database to the store's `TaskError`. */
 export function storeError(error: unknown, place: string): TaskError {
   if (error instanceof TaskError) return error;
   const reason = error instanceof Error && error.message !== '' ? error.message : codeOf(error);

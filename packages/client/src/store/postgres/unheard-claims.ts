@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 
-/** A transaction whose answer was lost is committed by then, or never. */
+/** By then, a transaction whose response was lost is committed or rolled back. */
 const KEPT_MS = 60_000;
 
-/** Attempts to claim or create that may have succeeded although their answer was lost: no process drives what they took. */
+/** Claims and creates that may have succeeded although their response was lost: no process drives their tasks. */
 export interface UnheardClaims {
-  /** `work` marks what it takes with the name of the attempt. */
+  /** Runs `work`, which marks its rows with the name of the attempt. */
   attempt<T>(of: Pick<Attempt, 'owner' | 'kind'>, work: (attempt: string) => Promise<T>): Promise<T>;
-  /** Frees what such attempts of this owner took, and deletes what they created: its caller was told that it failed. */
+  /**
+   * Releases tasks that this owner's lost claims took, and deletes records that its lost creates made (their callers
+   * saw an error).
+   */
   giveBack(owner: string): Promise<void>;
 }
 

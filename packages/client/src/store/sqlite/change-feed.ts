@@ -1,30 +1,30 @@
 import type Database from 'libsql';
 import { createStatement, type Statement } from './statement.ts';
 
-/** Removals are told to processes that run; older ones are of no use to anyone. */
+/** Number of removals kept for running processes; older ones have been read. */
 const REMOVALS_KEPT = 10_000;
-/** More changed records than this are not named one by one. */
+/** Limit of ids in one report; above it, `ids` is undefined. */
 export const NAMED_CHANGES = 1_000;
 
-/** What was written since a sequence; `ids` is undefined when there is too much to name. */
+/** Writes since a sequence number; `ids` is undefined above the limit. */
 export interface News {
   readonly sequence: number;
   readonly ids: readonly string[] | undefined;
 }
 
 export interface ChangeFeed {
-  /** The next number; belongs in a transaction. */
+  /** Increments the sequence; call it inside a transaction. */
   advance(): number;
   sequence(): number;
   noteRemoval(id: string, sequence: number): void;
   forgetRemoval(id: string): void;
-  /** Of the tasks of this owner: what others wrote. */
+  /** Writes by others to tasks of this owner. */
   mailOf(owner: string, since: number): News;
-  /** Of all tasks: every write, removal and release. */
+  /** Every write, removal and release of all tasks. */
   newsSince(since: number): News;
 }
 
-/** Each write gets a number that grows, by which every process finds what it has not seen. */
+/** Numbers each write, so that every process finds the writes it has not read. */
 export function createChangeFeed(db: Database.Database): ChangeFeed {
   const sql = (text: string): Statement => createStatement(db, text);
   const value = sql('SELECT value FROM sequence');

@@ -1,16 +1,16 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type Database from 'libsql';
 
-/** Above this, checking every page would be felt even once. */
+/** Files above this size are not checked: it would take noticeably long. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Below this, checking is quicker than finding out whether it was done. */
+/** Files below this size are checked always: faster than to look up the last check. */
 const FEW_BYTES = 1024 * 1024;
-/** What a disk does to a file that nobody wrote to is found within a day. */
+/** A check counts for a day: a disk may damage a file without a write. */
 const LASTS_MS = 86_400_000;
 
 export type Health = 'good' | 'damaged';
 
-/** Checks every page, unless these very bytes were found good within a day: a file beside the database says so. */
+/** Checks every page, unless the unchanged file passed within a day: a file beside the database records that. */
 export function checkPages(db: Database.Database, file: string): Health {
   const { size } = statSync(file);
   if (size > MOST_BYTES) return 'good';
@@ -38,11 +38,11 @@ function noteChecked(file: string, state: string): void {
   try {
     writeFileSync(noteOf(file), state, { mode: 0o600 });
   } catch {
-    // It is checked again next time.
+    // The next start checks again.
   }
 }
 
-/** Changes with every write, also by other programs. */
+/** Fingerprint of the file; changes with every write of any program. */
 function stateOf(file: string): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
   return [dev, ino, size, mtimeNs, ctimeNs].join(':');

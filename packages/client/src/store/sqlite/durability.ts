@@ -5,17 +5,18 @@ import type { TaskRecord } from '../../task/record.ts';
 import { isMilestone } from '../milestone.ts';
 import { BUSY_TIMEOUT_MS } from './open-database.ts';
 
-/** Readers of other processes hold the log for a moment only. */
+/** Checkpoint timeout: readers of other processes hold the log only briefly. */
 const ERASE_TIMEOUT_MS = 200;
 
 /**
- * How a write must stand before it is told of. `sync`: on the disk itself, so that it outlives a loss of power.
- * `erase`: moreover nothing of what was taken out of a record is left in the log.
+ * Durability that a write must reach before it is reported. `sync`: on disk, survives a power loss. `erase`: also no
+ * removed
+ * answer left in the log.
  */
 export type Standing = 'none' | 'sync' | 'erase';
 
 export interface Durability {
-  /** Resolves once all that was committed until now stands so; those who wait at the same time share the work. */
+  /** Resolves once all commits so far have reached it; concurrent callers share the work. */
   reach(standing: Standing): Promise<void>;
   erase(): void;
   close(): void;
@@ -31,7 +32,7 @@ export function standingOf(before: TaskRecord, after: TaskRecord): Standing {
   return isMilestone(before, after) ? 'sync' : 'none';
 }
 
-/** Runs one job at a time; whoever asks while it runs shares the next run. */
+/** Runs one job at a time; calls during a run share the next one. */
 function createShared(job: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -52,7 +53,7 @@ function createShared(job: () => Promise<void>): () => Promise<void> {
 export function createDurability(db: Database.Database, file: string, durable: boolean): Durability {
   let log: number | undefined;
 
-  /** The log is synced by its own descriptor, off the event loop. (Closing it drops no lock: SQLite keeps none on it.) */
+  /** Syncs the log by its own descriptor, off the event loop. (SQLite keeps no lock on it that closing could drop.) */
   const syncLog = createShared(
     () =>
       new Promise((resolve, reject) => {
@@ -61,7 +62,7 @@ export function createDurability(db: Database.Database, file: string, durable: b
       }),
   );
 
-  /** Never throws: the write it follows is committed, and the next one tells if the disk is in trouble. */
+  /** Never throws: its write is committed, and the next write reports a failing disk. */
   function erase(): void {
     try {
       db.exec(`PRAGMA busy_timeout = ${ERASE_TIMEOUT_MS}`);

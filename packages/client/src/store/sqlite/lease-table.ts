@@ -12,16 +12,16 @@ interface ClaimRow {
 }
 
 export interface LeaseTable {
-  /** Hands out what is free; dead owners were buried before. */
+  /** Leases free tasks; call it after the leases of dead owners were freed. */
   claim(request: ClaimRequest): readonly Claim[];
-  /** Whether a claim by this owner could get anything. */
+  /** True if a claim by this owner may get a task. */
   isAnyFree(request: ClaimRequest): boolean;
   release(leases: readonly Lease[], sequence: number): void;
 }
 
 const dutyFor = (undelivered = false): Duty => (undelivered ? 'deliver' : 'drive');
 
-/** Who holds which open task. Writing statements belong in a transaction. */
+/** Leases of open tasks. Call its writing methods inside a transaction. */
 export function createLeaseTable(db: Database.Database, text: RecordText): LeaseTable {
   const sql = (statement: string): Statement => createStatement(db, statement);
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id

@@ -13,14 +13,14 @@ interface Subscriber {
 
 export interface MailRounds {
   subscribe(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
-  /** This store has written. `own`: only under leases, which their owner knows of. */
+  /** This store wrote. `own`: only under leases, whose owner knows of the write. */
   noteWrite(kind: 'own' | 'mail'): void;
   stop(): void;
 }
 
 /**
- * Looks four times a second whether anything was written, with one statement when nothing was, and only while somebody
- * listens. What this process writes to a task without its lease is told at once.
+ * Checks four times a second for writes, while it has listeners; without a write the check is one statement. A write of
+ * this process to a task without its lease is reported at once.
  */
 export function createMailRounds(
   db: Database.Database,
@@ -44,7 +44,7 @@ export function createMailRounds(
     if (news.ids === undefined || news.ids.length > 0) subscriber.listener(news.ids);
   }
 
-  /** A reader that looks itself meets the trouble itself; then it has its words. */
+  /** `undefined` makes the listeners reread, and meet the error of the store themselves. */
   function tellTrouble(): void {
     if (troubled) return;
     troubled = true;

@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 
-/** A process that was killed while it moved a file leaves its lock; no living one takes this long. */
+/** Age of a stale lock: a process was killed while it moved a file, which takes far less. */
 const STALE_MS = 5_000;
 const PAUSE_MS = 20;
 
-/** Which file this is, wherever it is moved; undefined where there is none. */
+/** Device and inode of the file, which a move keeps; undefined if there is no file. */
 export function identityOf(file: string): string | undefined {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
 
 /**
- * Moves a damaged file aside, with the files beside it, and tells where to. Undefined when another process has moved it
- * already: what is there now is not what was found damaged.
+ * Moves a damaged file and its side files aside; returns the new path. Undefined if another process already moved it:
+ * the
+ * file at the path now is another one.
  */
 export function moveAside(file: string, found: string | undefined, sides: readonly string[]): string | undefined {
   return locked(`${file}.moving`, () => {
@@ -20,7 +21,7 @@ export function moveAside(file: string, found: string | undefined, sides: readon
     const stem = `${file}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     let aside = stem;
     for (let count = 2; existsSync(aside); count += 1) aside = `${stem}-${count}`;
-    // The database goes last: until then nobody takes what lies beside it for that of a new one.
+    // The database goes last: a new one at its path must not find the old side files.
     for (const side of sides) if (existsSync(file + side)) renameSync(file + side, aside + side);
     renameSync(file, aside);
     return aside;

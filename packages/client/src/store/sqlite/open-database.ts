@@ -11,7 +11,7 @@ import { isCorruption, unwritable } from './store-errors.ts';
 const MAGIC = 'SQLite format 3\u0000';
 const HEADER_BYTES = 100;
 const VERSION_OFFSET = 60;
-/** For what waits on the event loop; a write that meets another one tries again later by itself. */
+/** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
 const SIDE_FILES = ['-wal', '-shm'];
@@ -22,7 +22,7 @@ function tooNew(file: string, version: number): TaskError {
   });
 }
 
-/** Reads the head as bytes: opening with SQLite may already write to a file that is not ours to touch. */
+/** Reads the header as bytes: opening with SQLite may already write to a file of a newer version. */
 function inspectHeader(file: string): Health {
   if (!existsSync(file)) return 'good';
   const header = Buffer.alloc(HEADER_BYTES);
@@ -42,18 +42,18 @@ function inspectHeader(file: string): Health {
 function prepare(db: Database.Database, file: string): Health {
   db.exec(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
   const version = schemaVersion(db);
-  if (version > SCHEMA_VERSION) throw tooNew(file, version); // said in the WAL, not yet in the head
+  if (version > SCHEMA_VERSION) throw tooNew(file, version); // the version may be in the WAL and not yet in the header
   if (version > 0 && checkPages(db, file) === 'damaged') return 'damaged';
-  if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // so that pruning gives the space back
+  if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // lets pruning shrink the file
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
-  db.exec('PRAGMA secure_delete = ON'); // an answer that was sent leaves nothing behind
+  db.exec('PRAGMA secure_delete = ON'); // overwrites deleted content, such as sent answers
   migrate(db);
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return 'good';
 }
 
-/** Touches nothing that is right: a change of mode would be a change of the file. */
+/** Restricts the modes that need it: a needless `chmod` would change the file's ctime. */
 function restrict(file: string): void {
   for (const each of [file, ...SIDE_FILES.map((side) => file + side)]) {
     const mode = statSync(each, { throwIfNoEntry: false })?.mode;
@@ -76,8 +76,8 @@ function tryOpen(file: string): Database.Database | undefined {
 }
 
 /**
- * Opens or makes the database, with a directory and files that only this user can read.
- * A damaged one is moved aside, told, and replaced.
+ * Opens or creates the database; only this user can read its directory and files.
+ * A damaged one is moved aside, reported, and replaced.
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export function openDatabase(file: string, onNotice: (text: string) => void): Database.Database {

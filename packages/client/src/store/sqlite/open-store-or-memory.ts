@@ -5,12 +5,12 @@ import { type OpenSqliteStoreOptions, openSqliteStore } from './open-store.ts';
 import { createUnsavedStore } from './unsaved-store.ts';
 
 /**
- * As {@link openSqliteStore}, but new tasks live in memory when they cannot be saved: when the directory is read-only
- * from the start, and when the disk fills up on the way. Each time `onNotice` is told that the task is not saved; a host
- * has to show that, since such a task is lost with the process. A task that is on disk already stays there, and its
- * changes are refused until they can be saved.
+ * As {@link openSqliteStore}, but new tasks are kept in memory while they cannot be saved: from the start for a
+ * read-only
+ * directory, or once the disk is full. `onNotice` is called for each such task; a host has to show it, since the task
+ * ends with the process. Tasks on disk stay there, and their changes are refused until they can be saved.
  *
- * A store of a newer version, or one that other users can write to, is refused all the same.
+ * A store of a newer version, or one that other users can write to, is still refused.
  * @throws {TaskError} `store-too-new`, `store-unsafe`
  */
 export async function openSqliteStoreOrMemory(options: OpenSqliteStoreOptions): Promise<TaskStore> {

@@ -14,23 +14,26 @@ import { createRecordTable } from './record-table.ts';
 import { createRecordWrites } from './record-writes.ts';
 import { openStoreFile } from './store-file.ts';
 
-/** Where the records live, and who is told of trouble with them. */
+/** Options of a SQLite store. */
 export interface OpenSqliteStoreOptions {
-  /** Where `tasks.db` lives; made, with mode 0700, when it is not there. */
+  /** Directory of `tasks.db`; created with mode 0700 if missing. */
   readonly directory: string;
-  /** Told in words what a person should know, such as a damaged file that was moved aside. @default nobody is told */
+  /** Receives notices for a person, such as a damaged file that was moved aside. @default not called */
   readonly onNotice?: ((text: string) => void) | undefined;
-  /** By which heartbeats age and mail is looked for, for tests; all processes on one store need the same. @default the system's */
+  /**
+   * Clock of heartbeats and mail polling, for tests; all processes on one store need the same. @default the system
+   * clock
+   */
   readonly clock?: Pick<Clock, 'now' | 'schedule'> | undefined;
-  /** What becomes of each record's text before it is stored. @default it is stored as it is */
+  /** Transforms each record's text for storage. @default plain text */
   readonly codec?: RecordCodec | undefined;
-  /** Whether calls, answers, cancels and ends outlive a loss of power, and not only the process. @default true */
+  /** True: calls, answers, cancels and ends survive a power loss, and not only a crash of the process. @default true */
   readonly durable?: boolean | undefined;
 }
 
-/** A store that says where its file is. */
+/** A store with the path of its file. */
 export interface SqliteStore extends TaskStore {
-  /** The path of the database; beside it lie the files of its write-ahead log. */
+  /** Path of the database; the files of its write-ahead log are beside it. */
   readonly file: string;
 }
 
@@ -43,7 +46,7 @@ const SYSTEM: Pick<Clock, 'now' | 'schedule'> = {
 };
 
 /**
- * Records in one SQLite file, safe under many processes of this user.
+ * Opens a store in one SQLite file, safe for many processes of one user.
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
@@ -64,7 +67,7 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
   async function close(): Promise<void> {
     if (!db.open) return;
     mail.stop();
-    await leaveAll().catch(() => undefined); // then they are taken for dead a little later
+    await leaveAll().catch(() => undefined); // on failure they expire a little later
     durability.erase();
     durability.close();
     db.close();

@@ -10,24 +10,24 @@ interface OwnerRow {
 }
 
 export interface OwnerTable {
-  /** Writes the heartbeat. False: there is no row of it, so it was taken for dead. */
+  /** Writes the heartbeat. False if the owner has no row: it expired. */
   renew(owner: string): boolean;
-  /** Begins a life under this name: what an earlier one held is free. */
+  /** Registers the owner, and frees the leases of an earlier life of that name. */
   join(owner: string, sequence: () => number): void;
   tenureOf(owner: string): Tenure;
-  /** Whether its row is there; only `bury` takes one away that has not left. */
+  /** True if the owner has a row; except by `leave`, only `bury` deletes it. */
   isKnown(owner: string): boolean;
   noteClaimer(owner: string): void;
-  /** It is known, as one that claims where that is asked, and there is nobody to bury. */
+  /** True if the owner is registered (as a claimer, if asked) and no owner has expired. */
   isSettled(owner: string, asClaimer: boolean): boolean;
-  /** Frees what dead owners hold, and forgets them. */
+  /** Frees the leases of expired owners, and deletes their rows. */
   bury(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
   living(): readonly OwnerState[];
   ownerOf(id: string): string | undefined;
 }
 
-/** One row for each owner: its heartbeat is one write, whatever it holds. */
+/** One row per owner: a heartbeat is one write, independent of its number of leases. */
 export function createOwnerTable(
   db: Database.Database,
   now: () => number,

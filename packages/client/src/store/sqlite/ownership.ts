@@ -15,7 +15,7 @@ interface Parts {
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
 
-/** The methods of the store that say who owns what. */
+/** The store's methods about leases and owners. */
 export function createOwnership({
   file,
   owners,
@@ -23,10 +23,10 @@ export function createOwnership({
   feed,
   mail,
 }: Parts): Ownership & { leaveAll(): Promise<void> } {
-  /** Owners whose life began in this process: without a row, such a one was taken for dead. */
+  /** Owners that joined in this process: one of them without a row has expired. */
   const begun = new Set<string>();
 
-  /** One number for all that a transaction frees. */
+  /** One sequence number for all rows that a transaction frees. */
   function numbering(): () => number {
     let sequence: number | undefined;
     return () => (sequence ??= feed.advance());
@@ -37,7 +37,7 @@ export function createOwnership({
     begun.add(owner);
   }
 
-  /** Workers ask every moment or so: when nothing is free and nobody has died, that takes two reads and no lock. */
+  /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
   function nothingToClaim(request: ClaimRequest): boolean {
     const { owner, ids } = request;
     return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(request);

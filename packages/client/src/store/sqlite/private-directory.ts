@@ -4,9 +4,10 @@ import { TaskError } from '../../errors.ts';
 const WRITABLE_BY_ALL = 0o002;
 
 /**
- * Refuses a directory in which another user of this machine could put or change files. Does nothing on Windows, where
- * a directory of a person is theirs alone.
- * @throws {TaskError} `store-unsafe`, with the command that mends it
+ * Refuses a directory in which another user of this machine could write. No check on Windows, where a user's directory
+ * is
+ * private.
+ * @throws {TaskError} `store-unsafe`, with the command that fixes it
  */
 export function assertPrivateDirectory(directory: string): void {
   const uid = process.getuid?.();
@@ -28,7 +29,7 @@ export function assertPrivateDirectory(directory: string): void {
   });
 }
 
-/** As one word of a POSIX shell. */
+/** Quotes a text as one word of a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

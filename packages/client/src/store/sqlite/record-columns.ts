@@ -1,7 +1,7 @@
 import { openQuestions, type TaskRecord } from '../../task/record.ts';
 import { type Duty, dutyOf, identityOf, isOpen } from '../record-rules.ts';
 
-/** What of a record the database looks for. The record itself is the text in `body`. */
+/** Search columns of a record. The record itself is the text in `body`. */
 export interface Columns {
   readonly identity: string | null;
   readonly taskId: string | null;

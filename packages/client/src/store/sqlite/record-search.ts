@@ -19,7 +19,7 @@ export interface RecordSearch {
 const LAST_CHARACTER = '\u{10ffff}';
 const NO_LIMIT = -1;
 
-/** The statements that look for records. What cannot be read is named, and breaks no list. */
+/** Statements that search records. An unreadable record is listed as skipped. */
 export function createRecordSearch(db: Database.Database, text: RecordText): RecordSearch {
   const sql = (statement: string): Statement => createStatement(db, statement);
   const findExact = sql('SELECT id, body FROM records WHERE id = ?1 OR task_id = ?1');

@@ -6,7 +6,7 @@ import type { Lease } from '../task-store.ts';
 import { columnsOf, isSameColumns } from './record-columns.ts';
 import { createStatement, type Statement } from './statement.ts';
 
-/** A record as it stands in the file, with who holds its task. */
+/** A stored record, with its lease. */
 export interface StoredRow {
   readonly id: string;
   readonly body: string;
@@ -14,7 +14,7 @@ export interface StoredRow {
   readonly fence: number | null;
 }
 
-/** One write that was decided. */
+/** A write decided on a row. */
 export interface Write {
   readonly before: TaskRecord;
   readonly after: TaskRecord;
@@ -22,27 +22,27 @@ export interface Write {
 }
 
 export interface RecordTable {
-  /** With an owner that lives, it is leased to that one. */
+  /** A living owner gets the lease of the new record. */
   insert(record: TaskRecord, sequence: number, owner?: string | null): void;
-  /** Many writes in few statements. */
+  /** Makes many writes in few statements. */
   replace(writes: readonly Write[], sequence: number): void;
   read(id: string): StoredRow | undefined;
   readMany(ids: readonly string[]): ReadonlyMap<string, StoredRow>;
-  /** Other open records of the same server's task id. */
+  /** Other open records with the same server and task id. */
   namesakes(record: TaskRecord): readonly StoredRow[];
   remove(id: string): boolean;
-  /** What a newer version wrote is not among them. */
+  /** Ids of settled records; those of a newer version are left out. */
   settledBefore(instant: number): readonly string[];
 }
 
-/** Above this a body is not copied into a batch. In UTF-16 units. */
+/** Longer bodies are written alone, not in a batch. In UTF-16 units. */
 const BATCHED_LENGTH = 65_536;
 
 function isLeasable(record: TaskRecord): boolean {
   return isOpen(record) || dutyOf(record) !== undefined;
 }
 
-/** Of two writes to one record the later was made of the earlier: together they are one. */
+/** Merges writes to one record: the later one was made from the earlier one. */
 function onePerRecord(writes: readonly Write[]): readonly Write[] {
   const merged = new Map<string, Write>();
   for (const write of writes) {
@@ -53,7 +53,7 @@ function onePerRecord(writes: readonly Write[]): readonly Write[] {
   return [...merged.values()];
 }
 
-/** The statements that write and read single records. Writing ones belong in a transaction. */
+/** Statements that read and write single records. Call the writing ones inside a transaction. */
 export function createRecordTable(db: Database.Database, text: RecordText): RecordTable {
   const sql = (statement: string): Statement => createStatement(db, statement);
   const insert = sql(`INSERT INTO records (identity, task_id, fingerprint, account, key, labels, open, asking,
@@ -91,7 +91,7 @@ export function createRecordTable(db: Database.Database, text: RecordText): Reco
     return [...found, updatedAt, nextPollAt, sequence, mailed, body];
   }
 
-  /** A lease that is held stays until it is given back, also when there is nothing left to drive. */
+  /** A held lease stays until its release, even if its record needs no more work. */
   function adjustLease({ before, after, lease }: Write): void {
     if (isLeasable(before) === isLeasable(after)) return;
     if (isLeasable(after)) addLease.run(after.id, after.server.fingerprint, null);

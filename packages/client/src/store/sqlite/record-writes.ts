@@ -23,7 +23,7 @@ type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove
 
 const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
 
-/** The methods of the store that write records. */
+/** The store's methods that write records. */
 export function createRecordWrites({ file, records, text, feed, mail, durability }: Parts): RecordWrites {
   function save(record: TaskRecord, write: () => void): void {
     try {
@@ -36,7 +36,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     }
   }
 
-  /** What is to be written; undefined when the lease was lost or the record is gone. */
+  /** The write to make; undefined if the lease was lost or the record is gone. */
   function plan(row: StoredRow | undefined, before: TaskRecord | undefined, change: Change, lease?: Lease) {
     if (row === undefined || before === undefined) return undefined;
     const held = { owner: row.owner, fence: row.fence ?? 0 };
@@ -46,7 +46,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     return { before, after, lease };
   }
 
-  /** The older records that lose their name to one that the server has named. */
+  /** Settles older records whose task id the server gave to this record. */
   function overtaken({ before, after, lease }: Write): readonly Write[] {
     if (!isNaming(before, after)) return [];
     return records.namesakes(after).flatMap((row): Write[] => {
@@ -56,7 +56,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     });
   }
 
-  /** The writes with those that they lead to, saved. */
+  /** Saves the writes, and the older records that they settle. */
   function saveAll(writes: readonly Write[]): readonly Write[] {
     const [first] = writes;
     if (first === undefined) return writes;
@@ -135,14 +135,14 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
 
 const INCREMENTAL = 2;
 
-/** The file shrinks by what was deleted. One of before it could is written anew once. */
+/** Shrinks the file by the deleted content; a file of an old version is rewritten once. */
 function giveBackSpace({ db }: StoreFile, durability: Durability): void {
   const { auto_vacuum: mode } = db.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number };
   try {
     if (mode === INCREMENTAL) db.prepare('PRAGMA incremental_vacuum').all();
     else db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
   } catch {
-    return; // another process writes: the next pruning gives it back
+    return; // another process writes: the next pruning frees the space
   }
   durability.erase();
 }

@@ -1,7 +1,7 @@
 import type Database from 'libsql';
 import { transact } from './transact.ts';
 
-/** Each step takes the schema from its index to the next; a step that was released never changes. */
+/** Each step migrates from its index to the next version; a released step never changes. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE records (
@@ -16,14 +16,14 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE sequence (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
   INSERT INTO sequence VALUES (1, 0);
   `,
-  // Lists come in the order of their index, and pruning does not look at what is open.
+  // Indexes in the order of lists; pruning skips open records.
   `
   DROP INDEX records_open;
   CREATE INDEX records_listed ON records (open DESC, created_at DESC, id);
   CREATE INDEX records_settled ON records (open, updated_at);
   `,
-  // Owners have one heartbeat each; names and keys are unique among open records; mail is what others wrote.
-  // A row of leases stands for each open record. `mailed`: the sequence of the last write not made under its lease.
+  // One heartbeat per owner; names and keys unique among open records; `mailed`: sequence of the last write by others.
+  // Each open record has a row in `leases`.
   `
   CREATE TABLE new_records (
     id TEXT PRIMARY KEY, identity TEXT, task_id TEXT, fingerprint TEXT NOT NULL, account TEXT NOT NULL, key TEXT,
@@ -64,7 +64,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE removals (id TEXT PRIMARY KEY, owner TEXT, sequence INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX removals_by_sequence ON removals (sequence);
   `,
-  // What a worker is needed for. A row of leases stands for each record that is open, or whose end is to be delivered.
+  // `duty`: the work a record needs. Each record that is open, or whose end is undelivered, has a row in `leases`.
   `
   ALTER TABLE records ADD COLUMN duty TEXT;
   UPDATE records SET duty = 'drive'
@@ -79,7 +79,7 @@ export function schemaVersion(db: Database.Database): number {
   return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
-/** Brings an older store up to date, also when several processes open it at once. */
+/** Migrates an older store; safe if several processes open it at once. */
 export function migrate(db: Database.Database): void {
   if (schemaVersion(db) === SCHEMA_VERSION) return;
   transact(db, () => {

@@ -2,7 +2,7 @@ import type Database from 'libsql';
 
 export type Statement = Pick<Database.Statement, 'all' | 'get' | 'iterate' | 'run'>;
 
-/** Compiled when it is first used: a process that only reads needs few of the statements of a store. */
+/** A statement compiled on first use: a process that only reads needs few of a store's statements. */
 export function createStatement(db: Database.Database, text: string): Statement {
   let compiled: Database.Statement | undefined;
   const statement = (): Database.Statement => {

@@ -1,6 +1,6 @@
 import { TaskError } from '../../errors.ts';
 
-// Base codes of SQLite; the extended ones carry them in their low byte.
+// Base codes of SQLite: the low byte of extended codes.
 const BUSY = 5;
 const LOCKED = 6;
 const FULL = 13;
@@ -27,7 +27,7 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
-/** What a person can do about it, by what the system said. */
+/** What a person can do about the error. */
 function hintOf(error: unknown): string {
   const code = baseCode(error);
   if (isBusy(error)) return 'Another process has held it for long; try again when it is done.';
@@ -36,7 +36,7 @@ function hintOf(error: unknown): string {
   return 'Make it writable, or set MCP_TASKS_HOME to a place that is.';
 }
 
-/** In place of what the system says, which repeats the path. */
+/** Replace the system's messages, which repeat the path. */
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
@@ -59,7 +59,7 @@ export function unwritable(error: unknown, directory: string): TaskError {
   });
 }
 
-/** The error a caller of the store may see for one of the database; errors that are not the database's stay. */
+/** Maps an error of the database to the store's `TaskError`; returns other errors unchanged. */
 export function storeError(error: unknown, directory: string): unknown {
   if (error instanceof TaskError || baseCode(error) === undefined) return error;
   if (!isCorruption(error)) return unwritable(error, directory);

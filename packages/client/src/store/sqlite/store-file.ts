@@ -6,21 +6,21 @@ import { openDatabase } from './open-database.ts';
 import { storeError } from './store-errors.ts';
 import { transactPatiently } from './transact.ts';
 
-/** The open database, with errors in the store's words. */
+/** The open database; maps its errors to `TaskError`s. */
 export interface StoreFile {
   readonly db: Database.Database;
   readonly file: string;
   read<T>(work: () => T): Promise<T>;
   /** One transaction; `work` may run more than once. */
   write<T>(work: () => T): Promise<T>;
-  /** @throws {TaskError} when the file is not where it was opened any more */
+  /** @throws {TaskError} if the file was moved, deleted or replaced since it was opened */
   assertInPlace(): void;
 }
 
 export function openStoreFile(file: string, onNotice: (text: string) => void): StoreFile {
   const directory = dirname(file);
   const db = openDatabase(file, onNotice);
-  // SQLite holds the file open, so that its number is not given to another one meanwhile.
+  // The open file keeps its inode, so that no other file gets its number.
   const opened = identityOf(file);
 
   function assertOpen(): void {

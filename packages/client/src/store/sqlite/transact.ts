@@ -1,12 +1,12 @@
 import type Database from 'libsql';
 import { isBusy } from './store-errors.ts';
 
-/** How long a write waits for those of other processes. */
+/** How long a write waits for writes of other processes, in ms. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 30;
 
-/** Runs one write transaction that no other process can come between. */
+/** Runs one immediate write transaction. */
 export function transact<T>(db: Database.Database, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -14,13 +14,13 @@ export function transact<T>(db: Database.Database, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    // A full disk ends the transaction by itself, and a second rollback would hide the reason.
+    // A full disk ends the transaction itself; another rollback would hide the reason.
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }
 
-/** The same, again while another process writes: in between the event loop goes on. */
+/** Runs a write transaction, and retries while another process writes, without blocking the event loop. */
 export async function transactPatiently<T>(db: Database.Database, work: () => T): Promise<T> {
   try {
     return transact(db, work);

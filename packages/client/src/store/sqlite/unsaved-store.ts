@@ -4,20 +4,20 @@ import { createMemoryStore } from '../memory-store.ts';
 import { compareRecords, pageOf } from '../record-rules.ts';
 import type { Claim, Lease, RecordPage, Step, TaskStore } from '../task-store.ts';
 
-/** Whether the store itself is in trouble, so that new work may go on without it. */
+/** True for a failure of the store itself: new tasks can go on in memory. */
 function isStoreTrouble(error: unknown): error is TaskError {
   return error instanceof TaskError && (error.code === 'store-unwritable' || error.code === 'store-corrupt');
 }
 
 /**
- * Tasks that are created while the disk takes nothing live in memory, and it is said for each. What is on disk stays
- * there: other processes can see it, so it is never driven from memory.
+ * Keeps tasks in memory that are created while the disk fails, and reports each. Tasks on disk are never driven from
+ * memory, since other processes can see them.
  */
 export function createUnsavedStore(
   disk: TaskStore,
   onUnsaved: (record: TaskRecord, problem: TaskError, where: 'memory' | 'disk') => void,
 ): TaskStore {
-  // No other process can take these tasks over, so their owners never fall silent.
+  // A clock that stands still: no other process can claim these tasks, so their owners need no heartbeat.
   const memory = createMemoryStore({ clock: { now: () => 0 } });
 
   const isHere = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
@@ -27,7 +27,7 @@ export function createUnsavedStore(
 
   const told = new Set<string>();
 
-  /** Passes the trouble on, and says once for each record that it stands as it was last saved. */
+  /** Rethrows the failure; reports each record once, whose last saved version stays on disk. */
   async function saying<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -42,7 +42,7 @@ export function createUnsavedStore(
     }
   }
 
-  /** Who has found something here needs nothing of a disk in trouble. */
+  /** Claims from memory succeed even if the disk fails. */
   async function claimThere(request: Parameters<TaskStore['claim']>[0], found: readonly Claim[]) {
     try {
       return await disk.claim({ ...request, limit: request.limit - found.length });

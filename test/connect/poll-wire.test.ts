@@ -22,6 +22,27 @@ test('polls go over sockets that stay open', async () => {
   expect(new Set(ports).size).toBeLessThanOrEqual(2);
 });
 
+test('nothing is sent that may not be sent any more when a socket is ready', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connectPooled(server);
+  const before = server.seen.length;
+  let may = true;
+  const sent = [1, 2, 3].map(() => failureOf(connection.request('tasks/get', ask, { maySend: () => may })));
+  may = false;
+  for (const failure of await Promise.all(sent)) expect(failure).toMatchObject({ kind: 'aborted' });
+  expect(await connection.request('tasks/get', ask, { maySend: () => true })).toEqual(WORKING);
+  expect(server.seen.length).toBe(before + 1);
+});
+
+test('a first poll, which the SDK sends, is not sent either when it may not be', async () => {
+  const server = await servePolls((poll) => poll.reply(WORKING));
+  const connection = await connect({ kind: 'url', url: server.url });
+  onTestFinished(() => connection.close());
+  const failure = await failureOf(connection.request('tasks/get', ask, { maySend: () => false }));
+  expect(failure).toMatchObject({ kind: 'aborted' });
+  expect(server.seen).toEqual([]);
+});
+
 test('a poll over the pool carries what the SDK sends, with the headers of the host', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server, {

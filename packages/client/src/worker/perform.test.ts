@@ -94,3 +94,36 @@ test('of two answers only the one that the server waits for is sent, the other l
   });
   await client.close();
 });
+
+test('a poll that waits for a socket may not be sent any more when the heartbeat has become too old', async () => {
+  const clock = createFakeClock();
+  const inner = createMemoryStore();
+  let hangs = false;
+  const store = new Proxy(inner, {
+    get(target, name) {
+      if (name === 'renew' && hangs) return () => new Promise(() => undefined);
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const scripted = createScriptedConnection(
+    { revision: '2026-07-28', capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    ({ method }) =>
+      method === 'tools/call'
+        ? { resultType: 'task', taskId: 't1', status: 'working', pollIntervalMs: 1_000 }
+        : new Promise(() => undefined),
+  );
+  let maySend: (() => boolean) | undefined;
+  const request: typeof scripted.request = (method, params, options) => {
+    if (method === 'tasks/get') maySend = options?.maySend;
+    return scripted.request(method, params, options);
+  };
+  const client = createTaskClient({ connection: { ...scripted, request }, store, clock, requestTimeoutMs: 60_000 });
+  await acceptedCall(client, { name: 'deploy' });
+  await clock.advance(1_000);
+  expect(maySend?.()).toBe(true);
+  hangs = true;
+  await clock.advance(10_000);
+  expect(maySend?.()).toBe(false);
+  await client.close();
+});

@@ -51,9 +51,10 @@ async function ask(
   const beganAt = gate.now();
   const signal = tenure.lend();
   try {
-    // The request may have waited for long, and a stopped process runs its timers late: check the lease again.
+    // The request may have waited for long, and a stopped process runs its timers late: check the lease again, here
+    // and before the first byte.
     if (!follower.mayAct) throw new ConnectionFailure(LEASE_IN_DOUBT);
-    const options = { signal, timeoutMs: timeoutMs ?? requestTimeoutMs };
+    const options = { signal, timeoutMs: timeoutMs ?? requestTimeoutMs, maySend: () => follower.mayAct };
     const answer = await connection.request(method, params, options);
     gate.left(beganAt);
     return answer;

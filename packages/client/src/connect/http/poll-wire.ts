@@ -75,7 +75,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
       return await post(dispatcher, request);
     } catch (error) {
       const isStale = opened(origin) === before && STALE_SOCKET.has(codeOf(error));
-      if (request.signal?.aborted) throw error;
+      if (request.signal?.aborted || error instanceof ConnectionFailure) throw error;
       if (method !== 'tasks/get' || !isStale) throw told(error);
       return post(dispatcher, request);
     }
@@ -97,10 +97,10 @@ export function createPollWire(options: PollWireOptions): PollWire {
         return answered; // not JSON: ignored; the end of the stream reports a missing answer
       }
     };
-    const signal = sendOptions.requestSignal;
+    const { requestSignal: signal, maySend } = sendOptions;
     const headers = await headersOf(message).catch(() => undefined);
     if (headers === undefined) return false; // no token: let the SDK report the reason
-    const request: Post = { origin, path, headers, body: JSON.stringify(message), signal, onEvent };
+    const request: Post = { origin, path, headers, body: JSON.stringify(message), signal, maySend, onEvent };
     const reply = await exchange(to, request, message.method);
     if (answered) return true;
     const facts = factsOf(reply);

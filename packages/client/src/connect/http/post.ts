@@ -10,6 +10,8 @@ export interface Post {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  /** Called when a socket is ready: opening one takes time, and a process that was stopped meanwhile may send no more. */
+  readonly maySend?: (() => boolean) | undefined;
   /** Receives the data of each event of a stream; true ends the stream. */
   readonly onEvent: (data: string) => boolean;
 }
@@ -29,7 +31,7 @@ const LINGER_MS = 1_000;
  * Sends one message over a pooled socket and reads the whole response. Follows no redirect, repeats nothing.
  * @throws {ConnectionFailure} `aborted`, or a body that is too long; other network errors unchanged
  */
-export function post(pool: Dispatcher, { signal, onEvent, ...request }: Post): Promise<Reply> {
+export function post(pool: Dispatcher, { signal, maySend, onEvent, ...request }: Post): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const body = createBody(onEvent);
     let head: Omit<Reply, 'text'> | undefined;
@@ -48,7 +50,7 @@ export function post(pool: Dispatcher, { signal, onEvent, ...request }: Post): P
       {
         onRequestStart(controller) {
           stop = () => controller.abort(new ConnectionFailure(aborted));
-          if (signal?.aborted) return stop();
+          if (signal?.aborted || maySend?.() === false) return stop();
           signal?.addEventListener('abort', stop, { once: true });
         },
         onResponseStart(_controller, status, headers) {

@@ -118,7 +118,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   };
 
   const open: Channel['open'] = (method, params, requestOptions, onId) => {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = requestOptions;
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maySend } = requestOptions;
     if (ended !== undefined) return Promise.reject(new ConnectionFailure(ended));
     if (signal?.aborted) return Promise.reject(new ConnectionFailure(aborted));
     const id = `${prefix}${sent++}`;
@@ -166,7 +166,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       const onRequestStreamEnd = (): void => fail(brokeOff);
       const headers = options.headersOf?.(method, params);
       const mirror = headers === undefined ? {} : { headers };
-      const sendOptions = { requestSignal: stream.signal, onRequestStreamEnd, ...mirror };
+      const sendOptions = { requestSignal: stream.signal, onRequestStreamEnd, maySend, ...mirror };
       streams
         .run(requestOptions.stream, () => deliver(message, sendOptions, giveUp))
         .catch((error: ConnectionFailure) => fail(error.failure, error));

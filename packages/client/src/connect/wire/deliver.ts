@@ -1,6 +1,6 @@
 import { ConnectionFailure, type Failure } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
-import { failureOfSend, isSignInError, sessionGone } from './classify.ts';
+import { aborted, failureOfSend, isSignInError, sessionGone } from './classify.ts';
 import type { Wire, WireMessage, WireSendOptions } from './wire.ts';
 
 /**
@@ -16,6 +16,7 @@ export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: 
     options?: WireSendOptions,
     onLost?: (failure: Failure) => void,
   ): Promise<void> {
+    if (options?.maySend?.() === false) throw new ConnectionFailure(aborted);
     try {
       await run(() => wire.send(message, options), onLost);
     } catch (error) {

@@ -13,6 +13,8 @@ export interface WireMessage {
 export interface WireSendOptions {
   readonly requestSignal?: AbortSignal;
   readonly onRequestStreamEnd?: () => void;
+  /** See `RequestOptions.maySend`. */
+  readonly maySend?: (() => boolean) | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

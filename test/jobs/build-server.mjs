@@ -1,5 +1,5 @@
 // Builds behind ordinary tools, saved in a file: node build-server.mjs STATE. It does not know MCP tasks.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import * as z from 'zod';
@@ -22,6 +22,8 @@ function told(build) {
   return { content: [{ type: 'text', text: JSON.stringify(build) }] };
 }
 
+const called = (name) => appendFileSync(`${file}.calls`, `${name}\n`);
+
 const server = new McpServer({ name: 'builds', version: '1.0.0' });
 const number = z.number();
 const readOnly = { annotations: { readOnlyHint: true } };
@@ -31,12 +33,14 @@ server.registerTool('create_build', { inputSchema: { branch: z.string() } }, ({ 
   keep([...builds(), build]);
   return told(build);
 });
-server.registerTool('get_build', { ...readOnly, inputSchema: { number } }, (wanted) =>
-  told(builds().find((build) => build.number === wanted.number)),
-);
-server.registerTool('list_builds', { ...readOnly, inputSchema: {} }, () => ({
-  content: [{ type: 'text', text: JSON.stringify({ builds: builds() }) }],
-}));
+server.registerTool('get_build', { ...readOnly, inputSchema: { number } }, (wanted) => {
+  called('get_build');
+  return told(builds().find((build) => build.number === wanted.number));
+});
+server.registerTool('list_builds', { ...readOnly, inputSchema: {} }, () => {
+  called('list_builds');
+  return { content: [{ type: 'text', text: JSON.stringify({ builds: builds() }) }] };
+});
 server.registerTool('block_build', { inputSchema: { number, message: z.string() } }, (wanted) =>
   change(wanted.number, { state: 'blocked', message: wanted.message }),
 );

@@ -60,6 +60,10 @@ const mapping = z.strictObject({
       state: pointer.optional(),
       title: pointer.optional(),
       args: z.record(z.string(), pointer).optional(),
+      polls: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Whether polls of more than five open jobs are read from it.' }),
       next: z.strictObject({ cursor: pointer, argument: z.string().min(1) }).optional(),
     })
     .optional(),

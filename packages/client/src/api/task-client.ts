@@ -30,7 +30,7 @@ import { callsOf, createStart } from './start-call.ts';
 import { storeInMemory } from './store-in-memory.ts';
 import type { StoredOptions } from './stored-options.ts';
 import { createTakeUp } from './take-up.ts';
-import { createUnrecorded } from './unrecorded.ts';
+import type { Unrecorded } from './unrecorded.ts';
 
 /**
  * The tasks of one connected server. Only `close()` closes the connection; the store stays open.
@@ -49,9 +49,15 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
   const push = createPush(connection, clock, dialect);
   const support = createToolSupport(connection, dialect);
   const jobs = createMappedJobs(around, options.jobs);
-  const unrecorded = createUnrecorded(around, jobs);
   const askHost = createHostAnswers(connection, (follower, key) => readQuestion(follower, around, key));
   let closed = false;
+  let unrecorded: Promise<Unrecorded> | undefined;
+
+  /** Loaded on first use: most hosts record only their own calls. */
+  function others(): Promise<Unrecorded> {
+    unrecorded ??= import('./unrecorded.ts').then(({ createUnrecorded }) => createUnrecorded(around, jobs));
+    return unrecorded;
+  }
 
   const whyNot = (record: TaskRecord): string | undefined => whyForeign(record, around);
   const whyClosed = (): string | undefined => (closed ? 'this client was closed' : connection.ended?.message);
@@ -127,14 +133,14 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     get: (id) => createLazyHandle(id, source),
     list: (filter = {}) => listRecords(store, connection, filter, whyNot),
     events: (filter = {}) => events.listen(followed.all.values(), filter),
-    listUnrecorded: () => unrecorded.list(),
+    listUnrecorded: async () => (await others()).list(),
     async adopt(request) {
       refuseClosed(`Task ${request.taskId} was not taken up`, whyClosed());
-      return take(await unrecorded.adopt(request));
+      return take(await (await others()).adopt(request));
     },
     async follow(request) {
       refuseClosed(`Job ${request.id} was not followed`, whyClosed());
-      return take(await unrecorded.follow(request));
+      return take(await (await others()).follow(request));
     },
     async reconnect() {
       throw new TaskError('unsupported', 'This client was given its connection, and opens no other', {

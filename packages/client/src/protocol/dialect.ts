@@ -83,6 +83,15 @@ export interface FindCall {
   decode(raw: JsonValue, id: string): Decoded<Page<TaskSnapshot>>;
 }
 
+/** Reads several tasks of one server with one request. */
+export interface ListedPolls {
+  /** Tasks with the same words stand in the same list. */
+  group(task: TaskRef): string;
+  ask(task: TaskRef, cursor: string | undefined): Ask;
+  /** Those of the tasks that work, as the page tells; all others have to be asked for by themselves. */
+  decode(raw: JsonValue, tasks: readonly TaskRef[]): Decoded<Page<TaskSnapshot>>;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** The cursor of the next page; absent on the last one. */
@@ -137,6 +146,8 @@ export interface TaskDialect {
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
+  /** Where polls of many tasks may be read from a list. */
+  readonly listedPolls?: ListedPolls | undefined;
   /** Absent, or refused by the server: a call with a lost response stays lost. */
   readonly find?: FindCall | undefined;
 

@@ -3,6 +3,7 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
+import type { ListedPolls } from './listed-polls.ts';
 import type { RequestLimit } from './request-limit.ts';
 import type { StoreWorker } from './store-worker.ts';
 import type { StreamQuestions } from './streams/stream-questions.ts';
@@ -19,6 +20,7 @@ export interface ClientContext {
   readonly worker: StoreWorker;
   readonly gate: RequestLimit;
   readonly questions: StreamQuestions;
+  readonly listedPolls: ListedPolls;
   readonly minPollIntervalMs: number;
   readonly requestTimeoutMs: number;
   readonly maxFailures: number;

@@ -191,12 +191,14 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   wakeAt(at: number): void {
+    this.around.listedPolls.sort(this);
     this.#scheduler.set(this.wake, at);
   }
 
   onMode(): void {
     if (!this.leading) this.#scheduler.delete(this.wake);
     this.around.worker.sort(this);
+    this.around.listedPolls.sort(this);
     this.#borrowing?.schedule();
   }
 

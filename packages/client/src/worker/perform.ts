@@ -73,8 +73,12 @@ function judged({ dialect }: Follower, failure: Failure, about: About): JudgedFa
 async function poll(follower: Follower, around: ClientContext): Promise<void> {
   const { dialect, known } = follower;
   const task = refOf(known);
+  const how = { tenure: follower.lease, priority: 'usual' } as const;
   try {
-    const raw = await ask(dialect.get(task), follower, around, { tenure: follower.lease, priority: 'usual' });
+    const reading = around.listedPolls.read(follower, (each) => ask(each, follower, around, how));
+    const listed = reading === undefined ? undefined : await reading;
+    if (listed !== undefined) return await follower.observed(listed, around.questions.asked(known.id));
+    const raw = await ask(dialect.get(task), follower, around, how);
     const decoded = dialect.decodeTask(raw, task);
     if (decoded.kind === 'value' && decoded.value.taskId === known.taskId) {
       const taken = follower.observed(decoded.value, around.questions.asked(known.id));

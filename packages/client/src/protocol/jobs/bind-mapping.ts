@@ -21,8 +21,14 @@ export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): 
     ...(result === undefined ? {} : { result: 'tool' in result ? bind(result) : result }),
     ...(answer === undefined ? {} : { answer: bindAnswer(answer, bind) }),
     ...(cancel === undefined ? {} : { cancel: bind(cancel) }),
-    ...(list === undefined ? {} : { list: bind(list) }),
+    ...(list === undefined ? {} : { list: { ...bind(list), polls: list.polls ?? mayPoll(mapping, list, tools) } }),
   };
+}
+
+/** A list is asked for by itself, again and again: only where that changes nothing. */
+function mayPoll({ trusted = false }: JobMapping, { tool }: MappedTool, tools: readonly JsonObject[]): boolean {
+  const hints = tools.find(({ name }) => name === tool)?.annotations;
+  return trusted || (isJsonObject(hints) && hints.readOnlyHint === true);
 }
 
 function bindAnswer(answer: NonNullable<JobMapping['answer']>, bind: (tool: MappedTool) => MappedTool) {

@@ -3,6 +3,7 @@ import type { Ask, CallParameters, Decoded, TaskDialect, TaskRef } from '../dial
 import { formatJobId, idOfJob, isJobId } from './job-id.ts';
 import { isMissing } from './job-state.ts';
 import { judgeJob } from './judge.ts';
+import { listedPolls } from './listed-polls.ts';
 import type { JobMapping, MappedTool } from './mapping.ts';
 import { textOf, toolFor } from './question.ts';
 import { begun, isResultApart, snapshotOf } from './snapshot.ts';
@@ -108,6 +109,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       if (!isError) return { kind: 'value', value: returned };
       return { kind: 'invalid', problem: text || 'the tool for the result failed', raw: null, verdict: 'retry' };
     },
+    listedPolls: listedPolls(mapping, base),
     list: () => undefined,
     decodeList: (raw) => ({ kind: 'invalid', problem: 'a job is listed by its mapping', raw }),
     notice: () => undefined,

@@ -19,11 +19,21 @@ export function formatJobId({ job, id, args }: JobRef, mapping: JobMapping): str
 
 /** The job's id inside its task id. */
 export function idOfJob(taskId: string): JsonValue {
+  const parts = partsOf(taskId);
+  return parts === undefined ? taskId : (parts[1] ?? null);
+}
+
+/** The name of the mapping in a task id. */
+export function jobOf(taskId: string): string {
+  return String(partsOf(taskId)?.[0] ?? '');
+}
+
+function partsOf(taskId: string): readonly JsonValue[] | undefined {
   try {
     const parsed = JSON.parse(taskId) as JsonValue;
-    return Array.isArray(parsed) ? (parsed[1] ?? null) : taskId;
+    return Array.isArray(parsed) ? parsed : undefined;
   } catch {
-    return taskId;
+    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../task/json.ts';
 import type { TaskSnapshot } from '../../task/task.ts';
 import type { Ask, Decoded, Page, TaskDialect } from '../dialect.ts';
 import { formatJobId, isJobId } from './job-id.ts';
-import { readState } from './job-state.ts';
+import { readState, type StateRead } from './job-state.ts';
 import type { JobList, JobMapping } from './mapping.ts';
 import { readPointer } from './pointer.ts';
 import { begun } from './snapshot.ts';
@@ -20,29 +20,51 @@ export function isListable({ list }: JobMapping): boolean {
   return list !== undefined && placeholdersIn(list.arguments).length === 0;
 }
 
+/** The items of one page of a list, as the server has them. */
+export function readItems(raw: JsonValue, list: JobList, base: TaskDialect): Decoded<Page<JsonValue>> {
+  const decoded = base.decodeCall(raw, { id: '', name: list.tool, arguments: {}, asTask: false });
+  if (decoded.kind === 'invalid') return decoded;
+  const answer = decoded.value.kind === 'complete' ? readToolAnswer(decoded.value.result) : undefined;
+  const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
+  if (answer === undefined || !Array.isArray(items))
+    return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
+  const next = list.next === undefined ? undefined : select(answer, list.next.cursor);
+  return {
+    kind: 'value',
+    value: { items, next: next === undefined || next === '' ? undefined : JSON.stringify(next) },
+  };
+}
+
+/** How a page is asked for. */
+export function askForPage(list: JobList, args: JsonObject, cursor: string | undefined, base: TaskDialect): Ask {
+  const filled = fill(list.arguments ?? {}, { id: null, args });
+  const paged = cursor === undefined || list.next === undefined ? {} : { [list.next.argument]: fromText(cursor) };
+  return base.call({ id: '', name: list.tool, arguments: { ...filled, ...paged }, asTask: false });
+}
+
+/** The arguments of the other tools that an item tells, over those of the request. */
+export function argumentsOf(item: JsonValue, list: JobList, args: JsonObject): JsonObject {
+  const own = Object.entries(list.args ?? {}).map(([name, pointer]) => [name, readPointer(item, pointer)] as const);
+  return { ...args, ...Object.fromEntries(own) };
+}
+
+/** Undefined where an item tells no state. */
+export function stateOf(item: JsonValue, { status }: JobMapping, list: JobList): StateRead | undefined {
+  if (list.state === undefined) return undefined;
+  const answer = { result: {}, isError: false, text: '', values: [item] };
+  return readState({ ...status, state: list.state, match: undefined }, answer);
+}
+
 /** The requests and the decoder of a server's list of jobs, page by page. */
 export function jobPages(job: string, mapping: JobMapping, list: JobList, args: JsonObject, base: TaskDialect) {
   return {
-    ask(cursor: string | undefined): Ask {
-      const filled = fill(list.arguments ?? {}, { id: null, args });
-      const paged = cursor === undefined || list.next === undefined ? {} : { [list.next.argument]: fromText(cursor) };
-      return base.call({ id: '', name: list.tool, arguments: { ...filled, ...paged }, asTask: false });
-    },
+    ask: (cursor: string | undefined): Ask => askForPage(list, args, cursor, base),
     decode(raw: JsonValue): Decoded<Page<ListedJob>> {
-      const decoded = base.decodeCall(raw, { id: '', name: list.tool, arguments: {}, asTask: false });
-      if (decoded.kind === 'invalid') return decoded;
-      const answer = decoded.value.kind === 'complete' ? readToolAnswer(decoded.value.result) : undefined;
-      const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
-      if (answer === undefined || !Array.isArray(items))
-        return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
-      const next = list.next === undefined ? undefined : select(answer, list.next.cursor);
-      return {
-        kind: 'value',
-        value: {
-          items: items.flatMap((item: JsonValue) => readItem(item, { job, mapping, list, args }) ?? []),
-          next: next === undefined || next === '' ? undefined : JSON.stringify(next),
-        },
-      };
+      const page = readItems(raw, list, base);
+      if (page.kind === 'invalid') return page;
+      const { items, next } = page.value;
+      const read = items.flatMap((item) => readItem(item, { job, mapping, list, args }) ?? []);
+      return { kind: 'value', value: { items: read, next } };
     },
   };
 }
@@ -57,11 +79,8 @@ interface Around {
 function readItem(item: JsonValue, { job, mapping, list, args }: Around): ListedJob | undefined {
   const id = readPointer(item, list.id);
   if (!isJobId(id)) return undefined;
-  const own = Object.entries(list.args ?? {}).map(([name, pointer]) => [name, readPointer(item, pointer)] as const);
-  const merged: JsonObject = { ...args, ...Object.fromEntries(own) };
-  const state = list.state === undefined ? undefined : { ...mapping.status, state: list.state, match: undefined };
-  const answer = { result: {}, isError: false, text: '', values: [item] };
-  const read = state === undefined ? undefined : readState(state, answer);
+  const merged = argumentsOf(item, list, args);
+  const read = stateOf(item, mapping, list);
   const title = list.title === undefined ? undefined : wordsOf(readPointer(item, list.title));
   const snapshot = begun(formatJobId({ job, id, args: merged }, mapping), mapping);
   const status = read?.state ?? 'working';

@@ -1,0 +1,62 @@
+import { canonical } from '../../task/digest.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import type { ListedPolls, TaskDialect, TaskRef } from '../dialect.ts';
+import { formatJobId, isJobId, jobOf } from './job-id.ts';
+import type { StateRead } from './job-state.ts';
+import { argumentsOf, askForPage, readItems, stateOf } from './list-jobs.ts';
+import type { JobList, JobMapping } from './mapping.ts';
+import { readPointer } from './pointer.ts';
+import { begun } from './snapshot.ts';
+import { placeholdersIn, statusArguments } from './template.ts';
+import { wordsOf } from './tool-answer.ts';
+
+/** Polls of many jobs by the list of the mapping; undefined where its items do not tell for certain which job works. */
+export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls | undefined {
+  const { list } = mapping;
+  if (list === undefined || !isCertain(mapping, list)) return undefined;
+  return {
+    group({ taskId, arguments: args }) {
+      const { params } = askForPage(list, args, undefined, base);
+      return canonical([mapping as unknown as JsonObject, jobOf(taskId), params]);
+    },
+    ask: ({ arguments: args }, cursor) => askForPage(list, args, cursor, base),
+    decode(raw, tasks) {
+      const page = readItems(raw, list, base);
+      if (page.kind === 'invalid') return page;
+      const byId = new Map(tasks.map((task) => [task.taskId, task]));
+      const [first] = tasks;
+      const items = page.value.items.flatMap((item) => {
+        const task = first === undefined ? undefined : byId.get(taskIdOf(item, first, mapping, list) ?? '');
+        const read = stateOf(item, mapping, list);
+        if (task === undefined || read?.state !== 'working' || !read.isKnown) return [];
+        const statusMessage = messageOf(item, read, task, mapping, list);
+        return [{ ...begun(task.taskId, mapping), statusMessage }];
+      });
+      return { kind: 'value', value: { items, next: page.value.next } };
+    },
+  };
+}
+
+/** Each state is a word that the items have, and each argument that names a job stands in them or chooses the list. */
+function isCertain(mapping: JobMapping, list: JobList): boolean {
+  const { status } = mapping;
+  if (list.polls !== true || list.state === undefined || status.waits === true) return false;
+  const isWords = Object.values(status.map).every((entries = []) => !entries.some(isJsonObject));
+  const chosen = placeholdersIn(list.arguments);
+  const isTold = (name: string) => Object.hasOwn(list.args ?? {}, name) || chosen.includes(`args.${name}`);
+  return isWords && statusArguments(mapping).every(isTold);
+}
+
+function taskIdOf(item: JsonValue, { taskId, arguments: args }: TaskRef, mapping: JobMapping, list: JobList) {
+  const id = readPointer(item, list.id);
+  if (!isJobId(id)) return undefined;
+  return formatJobId({ job: jobOf(taskId), id, args: argumentsOf(item, list, args) }, mapping);
+}
+
+/** What the status would say, where the item has the shape of one; else what it last said. */
+function messageOf(item: JsonValue, { word }: StateRead, { words }: TaskRef, { status }: JobMapping, list: JobList) {
+  const { message, state } = status;
+  if (message === undefined) return word;
+  if (state !== list.state || typeof message !== 'string') return words ?? word;
+  return wordsOf(readPointer(item, message)) ?? word;
+}

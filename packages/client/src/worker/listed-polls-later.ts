@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { ListedPolls } from './listed-polls.ts';
+
+/**
+ * Polls by lists, loaded with the first task whose protocol has them: most programs have none. Until then, and where
+ * loading fails, each task is polled by itself.
+ */
+export function listedPollsLater(clock: Clock): ListedPolls {
+  let loaded: ListedPolls | undefined;
+  let isLoading = false;
+
+  async function load(): Promise<void> {
+    isLoading = true;
+    const { createListedPolls } = await import('./listed-polls.ts');
+    loaded = createListedPolls(clock);
+  }
+
+  return {
+    sort(task) {
+      if (task.dialect.listedPolls === undefined) return;
+      if (!isLoading) void load().catch(() => undefined);
+      loaded?.sort(task);
+    },
+    read: (task, send) => loaded?.read(task, send),
+  };
+}

@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.ts';
+import { ConnectionFailure } from '../connect/connection.ts';
+import { type Ask, type ListedPolls as Lists, refOf, type TaskDialect } from '../protocol/dialect.ts';
+import type { JsonValue } from '../task/json.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { TaskSnapshot } from '../task/task.ts';
+
+/** Fewer are asked for one by one. */
+const LEAST = 6;
+/** After a list that failed, so long each is asked for by itself. */
+const REST_MS = 60_000;
+
+/** A task as far as its polls need it. */
+export interface PolledTask {
+  readonly dialect: Pick<TaskDialect, 'listedPolls'>;
+  readonly leading: boolean;
+  readonly known: TaskRecord;
+  /** Consecutive failures of what was asked about it. */
+  readonly failures: number;
+  /** Its server said how it stands. */
+  observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
+}
+
+/** Polls of many tasks by one list of their server, where the protocol has one. */
+export interface ListedPolls {
+  /** It may be led here from now on, or no longer. */
+  sort(task: PolledTask): void;
+  /**
+   * How the task stands by its list, which is asked for once for all of its group. Undefined: it has to be asked for by
+   * itself. Never throws.
+   */
+  read(task: PolledTask, send: (ask: Ask) => Promise<JsonValue>): Promise<TaskSnapshot | undefined> | undefined;
+}
+
+/** Tasks that stand in the same list. */
+interface Group {
+  readonly key: string;
+  readonly members: Set<PolledTask>;
+  /** The list did not tell that they work: each is asked for by itself until it does. */
+  readonly apart: WeakSet<PolledTask>;
+  reading: Reading | undefined;
+  restsUntil: number;
+}
+
+interface Reading {
+  /** Those that are due. The others hear of the list too, and are due later for it. */
+  readonly due: Set<PolledTask>;
+  readonly found: Promise<ReadonlyMap<string, TaskSnapshot>>;
+}
+
+type Send = (ask: Ask) => Promise<JsonValue>;
+
+export function createListedPolls(clock: Clock): ListedPolls {
+  const groups = new Map<string, Group>();
+  const groupOf = new WeakMap<PolledTask, Group>();
+
+  function join(task: PolledTask, lists: Lists): void {
+    const { known } = task;
+    if (known.taskId === null || groupOf.has(task)) return;
+    const key = lists.group(refOf(known));
+    const group = groups.get(key) ?? {
+      key,
+      members: new Set(),
+      apart: new WeakSet(),
+      reading: undefined,
+      restsUntil: 0,
+    };
+    groups.set(key, group);
+    group.members.add(task);
+    groupOf.set(task, group);
+  }
+
+  function leave(task: PolledTask): void {
+    const group = groupOf.get(task);
+    if (group === undefined) return;
+    groupOf.delete(task);
+    group.members.delete(task);
+    if (group.members.size === 0) groups.delete(group.key);
+  }
+
+  function begin(group: Group, first: PolledTask, lists: Lists, send: Send): Reading | undefined {
+    const wanted = [...group.members].filter((each) => isWorking(each));
+    const usual = wanted.filter((each) => !group.apart.has(each));
+    if (usual.length < LEAST || clock.now() < group.restsUntil) return undefined;
+    const due = new Set<PolledTask>();
+    const found = readAll(lists, { first, wanted, usual: usual.length }, send)
+      .then((all) => {
+        for (const each of wanted) tell(group, each, all.get(each.known.taskId ?? ''), due);
+        return all;
+      })
+      .catch((error: unknown) => {
+        const isGivenUp = error instanceof ConnectionFailure && error.failure.kind === 'aborted';
+        if (!isGivenUp) group.restsUntil = clock.now() + REST_MS;
+        return new Map<string, TaskSnapshot>();
+      })
+      .finally(() => {
+        group.reading = undefined;
+      });
+    return { due, found };
+  }
+
+  return {
+    sort(task) {
+      const lists = task.dialect.listedPolls;
+      if (lists === undefined) return;
+      if (task.leading) join(task, lists);
+      else leave(task);
+    },
+    read(task, send) {
+      const lists = task.dialect.listedPolls;
+      if (lists === undefined) return undefined;
+      join(task, lists);
+      const group = groupOf.get(task);
+      if (group === undefined || group.apart.has(task) || !isWorking(task)) return undefined;
+      group.reading ??= begin(group, task, lists, send);
+      group.reading?.due.add(task);
+      return group.reading?.found.then((found) => found.get(task.known.taskId ?? ''));
+    },
+  };
+}
+
+/** Nothing is known of it but that it works. */
+function isWorking({ leading, known, failures }: PolledTask): boolean {
+  return leading && known.phase === 'open' && known.status === 'working' && failures === 0;
+}
+
+function tell(group: Group, task: PolledTask, snapshot: TaskSnapshot | undefined, due: ReadonlySet<PolledTask>): void {
+  if (snapshot === undefined) return void group.apart.add(task);
+  group.apart.delete(task);
+  if (!due.has(task) && isWorking(task)) void task.observed(snapshot, []);
+}
+
+interface Wanted {
+  readonly first: PolledTask;
+  readonly wanted: readonly PolledTask[];
+  /** How many of them the list is thought to have. */
+  readonly usual: number;
+}
+
+/** Page after page, while more are missing than a page is worth. */
+async function readAll(lists: Lists, { first, wanted, usual }: Wanted, send: Send): Promise<Map<string, TaskSnapshot>> {
+  const found = new Map<string, TaskSnapshot>();
+  const tasks = [refOf(first.known), ...wanted.map(({ known }) => refOf(known))];
+  let cursor: string | undefined;
+  for (let page = 0; page < usual; page += 1) {
+    const decoded = lists.decode(await send(lists.ask(refOf(first.known), cursor)), tasks);
+    if (decoded.kind === 'invalid') throw new Error(decoded.problem);
+    for (const snapshot of decoded.value.items) found.set(snapshot.taskId, snapshot);
+    cursor = decoded.value.next;
+    if (cursor === undefined || usual - found.size < LEAST) break;
+  }
+  return found;
+}

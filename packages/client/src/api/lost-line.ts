@@ -18,12 +18,12 @@ export function giveBackWhenLost(
   let last: Failure | undefined;
   let cancel: (() => void) | undefined;
 
-  function end(): void {
+  function cancelRelease(): void {
     cancel?.();
     cancel = undefined;
   }
 
-  function giveBack(): void {
+  function releaseLeases(): void {
     cancel = undefined;
     for (const follower of followers.values()) {
       if (!follower.leading || last === undefined) continue;
@@ -37,12 +37,12 @@ export function giveBackWhenLost(
   const unlistenLost = connection.onLost?.((failure) => {
     last = failure;
     if (cancel !== undefined || ![...followers.values()].some(({ leading }) => leading)) return;
-    cancel = clock.schedule(BLINK_MS, giveBack);
+    cancel = clock.schedule(BLINK_MS, releaseLeases);
     connection.ready?.().catch(() => undefined); // onLost reports a failure
   });
-  const unlistenAnew = connection.onReopened?.(end);
+  const unlistenAnew = connection.onReopened?.(cancelRelease);
   return () => {
-    end();
+    cancelRelease();
     unlistenLost?.();
     unlistenAnew?.();
   };

@@ -36,7 +36,7 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
   let mayOpenAt = Number.NEGATIVE_INFINITY;
   let lastFailure: Failure = { kind: 'transport', message: 'it ended again and again, and is tried again soon' };
 
-  function pause(of: 'died' | 'failed', count: number): void {
+  function setBackOff(of: 'died' | 'failed', count: number): void {
     const lastMs = LAST_PAUSE_MS[isProgram ? 'died' : of];
     if (count > 0) mayOpenAt = now() + Math.min(lastMs, FIRST_PAUSE_MS[of] * 2 ** (count - 1));
   }
@@ -48,13 +48,13 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
     },
     died() {
       if (now() - openedAt >= WELL_MS) deaths = 0;
-      pause('died', deaths);
+      setBackOff('died', deaths);
       deaths += 1;
     },
     failed(failure) {
       lastFailure = failure;
       failures += 1;
-      pause('failed', failures);
+      setBackOff('failed', failures);
     },
     waitMs: () => Math.max(0, mayOpenAt - now()),
     last: () => lastFailure,

@@ -15,7 +15,7 @@ export function createSessionTasks(): SessionTasks {
   const sessions = new Map<string, string>();
   const lost = new Set<string>();
 
-  function put(sessionId: string, taskId: JsonValue | undefined): void {
+  function setSession(sessionId: string, taskId: JsonValue | undefined): void {
     if (typeof taskId === 'string') sessions.set(taskId, sessionId);
   }
 
@@ -25,12 +25,12 @@ export function createSessionTasks(): SessionTasks {
       if (lost.has(sessions.get(taskId) ?? '')) throw new ConnectionFailure(sessionGone);
     },
     note(sessionId, params, result) {
-      put(sessionId, params.taskId);
-      if (isJsonObject(result) && isJsonObject(result.task)) put(sessionId, result.task.taskId);
+      setSession(sessionId, params.taskId);
+      if (isJsonObject(result) && isJsonObject(result.task)) setSession(sessionId, result.task.taskId);
       return result;
     },
     lose(sessionId, params) {
-      put(sessionId, params.taskId);
+      setSession(sessionId, params.taskId);
       lost.add(sessionId);
     },
   };

@@ -6,7 +6,7 @@ import type { Outcome } from '../task/task.ts';
 /** Ends waiting for tasks that are blocked: as the keeper reports, or because the keeper is gone. */
 export interface BlockedTasks {
   /** The keeper reported that a task is blocked. */
-  tell(id: string, outcome: Outcome): void;
+  report(id: string, outcome: Outcome): void;
   /** The keeper is gone: no task can be polled. */
   end(reason: string): void;
   /** A handle whose waiting also ends when its task is blocked. */
@@ -26,7 +26,7 @@ export function createBlockedTasks(): BlockedTasks {
   });
 
   /** Resolves with the keeper's next report about this task. */
-  function next(id: string, signal: AbortSignal): Promise<Outcome> {
+  function nextReport(id: string, signal: AbortSignal): Promise<Outcome> {
     return new Promise((resolve) => {
       const waiter: Waiter = { id, resolve };
       waiting.add(waiter);
@@ -63,7 +63,7 @@ export function createBlockedTasks(): BlockedTasks {
         const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
         const lost = isTold ? [] : [withoutKeeper()];
         try {
-          const ways = [handle.outcome({ ...options, signal }), next(handle.id, stop.signal), ...lost];
+          const ways = [handle.outcome({ ...options, signal }), nextReport(handle.id, stop.signal), ...lost];
           const first = await Promise.race(ways);
           return handle.latest.outcome ?? first;
         } finally {
@@ -79,7 +79,7 @@ export function createBlockedTasks(): BlockedTasks {
   }
 
   return {
-    tell(id, outcome) {
+    report(id, outcome) {
       for (const waiter of [...waiting]) if (waiter.id === id) waiter.resolve(outcome);
     },
     end: (reason) => end(reason),

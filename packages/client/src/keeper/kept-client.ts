@@ -56,7 +56,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   const listeners: KeeperListeners = {
     onNotification: (method, params) => connection.notified(method, params),
     onNotice(notice) {
-      if (notice.kind === 'blocked') blocked.tell(notice.id, notice.outcome);
+      if (notice.kind === 'blocked') blocked.report(notice.id, notice.outcome);
       if (notice.kind === 'ending') ending = notice.reason;
       options.onNotice?.(notice);
     },
@@ -66,9 +66,9 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   const connection = createKeptConnection(line, identity);
   const inner = createTaskClient({ connection, store, owner, jobs, clock, lead: false });
   const followed = new Set<string>();
-  void attend(line);
+  void watchKeeper(line);
 
-  async function attend(current: KeeperLine): Promise<void> {
+  async function watchKeeper(current: KeeperLine): Promise<void> {
     await current.ended;
     if (connection.ended !== undefined) return;
     if (ending !== undefined || !mayReopen) return end(ending ?? 'its background process was killed');
@@ -77,7 +77,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
       await options.onKilled?.(current.hello);
       line = await options.reach(listeners);
       connection.use(line);
-      void attend(line);
+      void watchKeeper(line);
       for (const id of followed) void line.takeUp(id).catch(() => undefined);
     } catch (error) {
       end(error instanceof Error ? error.message : String(error));
@@ -94,8 +94,8 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     return blocked.watch(await inner.get(id).follow());
   }
 
-  const take = async (request: () => Promise<StartReply>): Promise<FollowedTask> =>
-    handleOf((await request().catch(refuse)).id);
+  const handleFrom = async (request: () => Promise<StartReply>): Promise<FollowedTask> =>
+    handleOf((await request().catch(rethrow)).id);
 
   const start: TaskClient['start'] = async ({
     name,
@@ -106,7 +106,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     ...rest
   }) => {
     if (signal?.aborted) throw new TaskError('aborted', `${name} was not called`);
-    return take(() => line.start({ name, arguments: args as JsonObject, key, labels, ...rest }, signal));
+    return handleFrom(() => line.start({ name, arguments: args as JsonObject, key, labels, ...rest }, signal));
   };
 
   return {
@@ -132,10 +132,10 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     async adopt(request) {
       // Recorded here, so that the record keeps the id that `listUnrecorded` returned.
       const { id } = await inner.adopt(request);
-      await line.takeUp(id).catch(refuse);
+      await line.takeUp(id).catch(rethrow);
       return handleOf(id);
     },
-    follow: (request) => take(() => line.follow(request)),
+    follow: (request) => handleFrom(() => line.follow(request)),
     reconnect: inner.reconnect,
     async stop() {
       const { ended } = line;
@@ -148,7 +148,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
 }
 
 /** @throws {TaskError} the error of the keeper's client */
-function refuse(error: unknown): never {
+function rethrow(error: unknown): never {
   if (!(error instanceof PeerError)) throw error;
   const { data, message } = error.error;
   const { code, hint } = isJsonObject(data) ? data : {};

@@ -117,16 +117,18 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       keeping.onLinger?.(Number(params.lingerMs ?? 0));
       return hello(connection, keeping.fronts) as unknown as JsonValue;
     case methods.start:
-      return begin(keeping, () => start(params as unknown as StartRequest, tasks, signal));
+      return attendTask(keeping, () => start(params as unknown as StartRequest, tasks, signal));
     case methods.follow:
-      return begin(keeping, () => tasks.follow(params as unknown as FollowRequest));
+      return attendTask(keeping, () => tasks.follow(params as unknown as FollowRequest));
     case methods.takeUp:
       await takeUp(String(params.id), keeping);
       return {};
     case methods.forward:
-      return refusing(() => connection.request(String(params.method), (params.params ?? {}) as JsonObject, { signal }));
+      return withPeerErrors(() =>
+        connection.request(String(params.method), (params.params ?? {}) as JsonObject, { signal }),
+      );
     case methods.tools:
-      return { tools: await refusing(() => toolsOfKept(tasks, connection)) };
+      return { tools: await withPeerErrors(() => toolsOfKept(tasks, connection)) };
     case methods.stop:
       keeping.onStop?.();
       return {};
@@ -163,7 +165,7 @@ function start(
  * Returns the id of the record once it exists. @throws {PeerError} with the code and hint of the `TaskError` in its
  * data
  */
-async function begin({ attended }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
+async function attendTask({ attended }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
   try {
     const task = await work();
     attended.add(task);
@@ -186,7 +188,7 @@ async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' |
 }
 
 /** @throws {PeerError} the server's error, or why it was not reached */
-async function refusing<T>(ask: () => Promise<T>): Promise<T> {
+async function withPeerErrors<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

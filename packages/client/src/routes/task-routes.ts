@@ -72,17 +72,17 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
       throw new Refusal(400, 'answer-malformed', 'Send { key, digest, response }, as the question was read');
     }
     const question = await task.question(key, digest);
-    await within(waitMs, (signal) => question.answer(response, { signal }));
+    await withTimeout(waitMs, (signal) => question.answer(response, { signal }));
     return reply({ task: taskJson(await task.record()) });
   }
 
   async function cancel({ request, task }: Asked): Promise<Response> {
     await readBody(request);
-    await within(waitMs, (signal) => task.cancel({ signal }));
+    await withTimeout(waitMs, (signal) => task.cancel({ signal }));
     return reply({ task: taskJson(await task.record()) });
   }
 
-  async function within(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async function withTimeout(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const timeUp = new AbortController();
     const stop = clock.schedule(ms, () => timeUp.abort());
     await work(timeUp.signal).finally(stop);

@@ -26,7 +26,7 @@ export function createClientQuestions({ line, capabilities, onError }: ClientQue
     asked.delete(name);
   }
 
-  async function ask(question: Question, signal: AbortSignal): Promise<void> {
+  async function sendQuestion(question: Question, signal: AbortSignal): Promise<void> {
     const { method, params } = question.request;
     try {
       const response = await line.request(method, params, signal);
@@ -43,7 +43,7 @@ export function createClientQuestions({ line, capabilities, onError }: ClientQue
       withdraw(name);
       const withdrawn = new AbortController();
       asked.set(name, { digest: question.digest, withdrawn });
-      void ask(question, withdrawn.signal);
+      void sendQuestion(question, withdrawn.signal);
     },
     withdraw: (taskId, key) => withdraw(nameOf(taskId, key)),
   };

@@ -8,7 +8,7 @@ import type { CallToolResult } from '../task/tool-result.ts';
 import { createProgressReport } from '../worker/progress.ts';
 import { LineError } from './client-line.ts';
 import type { ClientQuestions } from './client-questions.ts';
-import { ended, unfinished } from './texts.ts';
+import { endedResult, unfinishedResult } from './texts.ts';
 import type { TaskTransportOptions } from './transport-api.ts';
 
 export interface HeldCallsOptions extends TaskTransportOptions {
@@ -33,7 +33,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
   const owed = new Map<string, FollowedTask>();
   const listeners = new Map<string, Set<Listener>>();
 
-  async function begin(name: string, args: JsonObject, key: string): Promise<FollowedTask> {
+  async function startOrJoin(name: string, args: JsonObject, key: string): Promise<FollowedTask> {
     const before = join ? owed.get(key) : undefined;
     if (before !== undefined) return before;
     const task = await tasks.start({ name, arguments: args, labels, ...(join ? { key } : {}) });
@@ -42,7 +42,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
   }
 
   /** Follows a task once, for the life of the transport: its questions may outlast the call. */
-  function listen(task: FollowedTask, listener: Listener): () => void {
+  function followOnce(task: FollowedTask, listener: Listener): () => void {
     const known = listeners.get(task.id);
     const all = known ?? new Set();
     all.add(listener);
@@ -68,22 +68,22 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
       const name = String(params.name);
       const args = isJsonObject(params.arguments) ? params.arguments : {};
       const key = `equal:${name}:${digestOf(args)}`;
-      const task = await begin(name, args, key);
-      const unlisten = listen(task, reportTo(onProgress));
+      const task = await startOrJoin(name, args, key);
+      const unlisten = followOnce(task, reportTo(onProgress));
       try {
         const timeoutMs = Number.isFinite(holdMs) ? holdMs : undefined;
         const outcome = await task.outcome({ timeoutMs, signal });
         // The end of a cancelled call is kept for an equal call.
         if (isOver(outcome) && !signal.aborted) owed.delete(key);
-        return answerOf(task, outcome);
+        return replyOf(task, outcome);
       } finally {
         unlisten();
       }
     },
   };
 
-  function answerOf(task: FollowedTask, outcome: Outcome): JsonObject {
-    if (!isOver(outcome)) return backgroundOf(task);
+  function replyOf(task: FollowedTask, outcome: Outcome): JsonObject {
+    if (!isOver(outcome)) return backgroundReply(task);
     if (outcome.result !== undefined) return outcome.result;
     const { taskId } = task.latest;
     const { error } = outcome;
@@ -91,11 +91,11 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
     if (taskId === null && typeof error?.code === 'number') {
       throw new LineError(error.code, error.message, error.data as JsonValue | undefined);
     }
-    return ended(task.latest, outcome);
+    return endedResult(task.latest, outcome);
   }
 
-  function backgroundOf(task: FollowedTask): CallToolResult {
-    return options.background?.(task) ?? unfinished(task.latest, join);
+  function backgroundReply(task: FollowedTask): CallToolResult {
+    return options.background?.(task) ?? unfinishedResult(task.latest, join);
   }
 }
 

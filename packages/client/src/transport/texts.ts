@@ -6,9 +6,9 @@ import type { CallToolResult } from '../task/tool-result.ts';
 const MAX_QUOTED = 300;
 
 /** Text for a model whose call goes on. Not an error: a model would call again or give up. */
-export function unfinished(record: TaskRecord, joins: boolean): CallToolResult {
+export function unfinishedResult(record: TaskRecord, joins: boolean): CallToolResult {
   const [question] = Object.values(openQuestions(record));
-  const lines = question === undefined ? running(record) : [waiting(record, question.params.message)];
+  const lines = question === undefined ? runningLines(record) : [waitingLine(record, question.params.message)];
   const again = joins
     ? [`Calling "${record.tool}" again with the same arguments joins this run and starts no other.`]
     : [];
@@ -17,19 +17,19 @@ export function unfinished(record: TaskRecord, joins: boolean): CallToolResult {
 
 const GO_ON = 'It is fine to go on with something else: the task keeps running and its result is kept.';
 
-function running({ tool, id, statusMessage, trouble }: TaskRecord): readonly string[] {
+function runningLines({ tool, id, statusMessage, trouble }: TaskRecord): readonly string[] {
   const said = statusMessage ?? trouble;
   const words = said === undefined ? '' : ` Last heard: ${quote(said)}.`;
   return [`NOT FINISHED: "${tool}" is still running as task ${id}.${words}`];
 }
 
-function waiting({ tool, id }: TaskRecord, message: unknown): string {
+function waitingLine({ tool, id }: TaskRecord, message: unknown): string {
   const asked = typeof message === 'string' ? ` The server asks: ${quote(message)}.` : '';
   return `NOT FINISHED: "${tool}" (task ${id}) waits for a person to decide.${asked} You cannot decide this; tell the user.`;
 }
 
 /** Text for a model whose call ended without a result. */
-export function ended({ tool, id, statusMessage }: TaskRecord, { status, error }: Outcome): CallToolResult {
+export function endedResult({ tool, id, statusMessage }: TaskRecord, { status, error }: Outcome): CallToolResult {
   const reason = quote(error?.message ?? statusMessage ?? 'the server gave no reason');
   const text =
     status === 'unknown'

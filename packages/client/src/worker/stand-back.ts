@@ -39,7 +39,7 @@ export async function standBack(event: LifecycleEvent, { standBack = false }: St
   // A request in flight may still arrive: another process would send it twice.
   if (steps.underway() !== undefined) return;
   await steps.handOver(() => STANDING_BACK);
-  if (polling.kind === 'due') task.wakeAt(comesBackAt(polling.at, failures, around.clock));
+  if (polling.kind === 'due') task.wakeAt(nextClaimAt(polling.at, failures, around.clock));
 }
 
 /** False if the lease was not released by `standBack`. */
@@ -49,7 +49,7 @@ export function comeBack(view: TaskView): boolean {
   return true;
 }
 
-function comesBackAt(dueAt: number, failures: number, clock: Clock): number {
+function nextClaimAt(dueAt: number, failures: number, clock: Clock): number {
   const now = clock.now();
   const pauseMs = Math.min(MOST_MS, FIRST_MS * 2 ** Math.max(0, failures - 1));
   return Math.max(now + LEAST_MS, Math.min(dueAt, now + pauseMs));

@@ -63,12 +63,12 @@ export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPu
 
   async function read(response: Response): Promise<void> {
     const decoder = new TextDecoder();
-    const parser = createParser({ maxBufferSize: MAX_MESSAGE_BYTES, onEvent: ({ data }) => hear(data) });
+    const parser = createParser({ maxBufferSize: MAX_MESSAGE_BYTES, onEvent: ({ data }) => readEvent(data) });
     for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
   }
 
   /** Ignores an unreadable event: a poll reads the state. */
-  function hear(data: string): void {
+  function readEvent(data: string): void {
     try {
       const message = JSON.parse(data) as JsonValue;
       const event = isJsonObject(message) && isJsonObject(message.result) ? message.result : message;
@@ -82,15 +82,15 @@ export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPu
     async subscribe(taskIds, signal) {
       const user = Symbol('subscription');
       const wanted = taskIds.slice(0, MAX_STREAMS).map((taskId) => ({ taskId, stream: streamOf(taskId) }));
-      const leave = (): void => {
+      const unsubscribe = (): void => {
         for (const { stream } of wanted) {
           stream.users.delete(user);
           if (stream.users.size === 0) stream.abort.abort();
         }
       };
       for (const { stream } of wanted) stream.users.add(user);
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
+      signal.addEventListener('abort', unsubscribe, { once: true });
+      if (signal.aborted) unsubscribe();
       const tried = await Promise.allSettled(wanted.map(({ stream }) => stream.opened));
       const live = wanted.filter((_, index) => tried[index]?.status === 'fulfilled');
       const [refused] = tried.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));

@@ -53,12 +53,14 @@ function interfacesOf(card: JsonObject): readonly Listed[] {
     Array.isArray(value) ? value.filter(isJsonObject) : [];
   const old = typeof url === 'string' ? [{ url, transport: preferredTransport }] : [];
   return [
-    ...listed(supportedInterfaces).map((each) => wordsOf(each, '1.0')),
-    ...[...old, ...listed(additionalInterfaces)].map((each) => wordsOf(each, String(protocolVersion ?? '0.2'))),
+    ...listed(supportedInterfaces).map((each) => describeInterface(each, '1.0')),
+    ...[...old, ...listed(additionalInterfaces)].map((each) =>
+      describeInterface(each, String(protocolVersion ?? '0.2')),
+    ),
   ];
 }
 
-function wordsOf({ url, protocolBinding, transport, protocolVersion }: JsonObject, version: string): Listed {
+function describeInterface({ url, protocolBinding, transport, protocolVersion }: JsonObject, version: string): Listed {
   return { url: String(url), words: `${protocolVersion ?? version} ${protocolBinding ?? transport} at ${url}` };
 }
 

@@ -35,7 +35,7 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   const connecting = (stop: AbortSignal) => retryConnecting(() => read(stop), { timeoutMs, signal: stop });
   const { isWaiting } = credentials;
   const card = await within(connecting, { signal, timeoutMs, isWaiting }).catch((error: unknown) => {
-    throw whyNot(error, shown, timeoutMs);
+    throw connectError(error, shown, timeoutMs);
   });
   refuseForeign(card);
   const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting });
@@ -86,7 +86,7 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   };
 }
 
-function whyNot(error: unknown, shown: string, timeoutMs: number): TaskError {
+function connectError(error: unknown, shown: string, timeoutMs: number): TaskError {
   if (!(error instanceof ConnectionFailure)) throw error;
   const { failure } = error;
   if (failure.kind === 'timeout') {

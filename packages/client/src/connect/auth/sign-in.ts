@@ -22,9 +22,9 @@ export function createSignIn(
 ): SignIn {
   let waiting: Promise<void> | undefined;
 
-  async function finish(ask: NonNullable<typeof waitForCallback>): Promise<void> {
+  async function awaitCallback(ask: NonNullable<typeof waitForCallback>): Promise<void> {
     try {
-      const callback = await ask().catch(nobodySignedIn);
+      const callback = await ask().catch(throwNotSignedIn);
       if (callback !== undefined) await transport.finishAuth(withKnownIssuer(callback, refresh));
     } catch (error) {
       throw new ConnectionFailure(failureOfSend(error), error);
@@ -35,13 +35,13 @@ export function createSignIn(
 
   async function recover(error: unknown): Promise<boolean> {
     const cause = error instanceof ConnectionFailure ? error.cause : error;
-    if (!(cause instanceof UnauthorizedError)) return explain(error, cause);
+    if (!(cause instanceof UnauthorizedError)) return throwSetupError(error, cause);
     const trouble = refresh.takeTrouble();
     if (trouble !== undefined) {
       throw new ConnectionFailure({ kind: 'transport', message: `signing in again did not work: ${trouble}` }, error);
     }
     if (waitForCallback === undefined) return false;
-    waiting ??= finish(waitForCallback);
+    waiting ??= awaitCallback(waitForCallback);
     await waiting;
     return true;
   }
@@ -70,15 +70,15 @@ function withKnownIssuer(callback: URLSearchParams, { knownIssuer }: SharedRefre
 }
 
 /** False, or throws the reason why no sign-in could begin: the SDK reports it as a plain error beside the 401. */
-function explain(error: unknown, cause: unknown): false {
+function throwSetupError(error: unknown, cause: unknown): false {
   if (!(cause instanceof Error) || cause.constructor !== Error) return false;
   const isRefused = error instanceof ConnectionFailure && error.failure.kind === 'auth';
-  const message = wordsOf(cause.message) ?? (isRefused ? cause.message : undefined);
+  const message = knownReason(cause.message) ?? (isRefused ? cause.message : undefined);
   if (message === undefined) return false;
   throw new ConnectionFailure({ kind: 'auth', message }, cause);
 }
 
-function wordsOf(message: string): string | undefined {
+function knownReason(message: string): string | undefined {
   const [, theirs, ours] = /^Protected resource (\S+) does not match expected (\S+)/.exec(message) ?? [];
   if (theirs !== undefined) return `its metadata is about the resource ${theirs}, and this is ${ours}`;
   if (/does not support dynamic client registration/.test(message)) {
@@ -88,7 +88,7 @@ function wordsOf(message: string): string | undefined {
 }
 
 /** A failed wait for the callback is an auth failure with its own reason, not a transport failure. */
-function nobodySignedIn(error: unknown): never {
+function throwNotSignedIn(error: unknown): never {
   const failure = failureOfSend(error);
   const { message } = error instanceof Error ? error : failure;
   throw new ConnectionFailure(failure.kind === 'transport' ? { kind: 'auth', message } : failure, error);

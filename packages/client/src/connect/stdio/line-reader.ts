@@ -10,7 +10,7 @@ export function createLineReader(
   let size = 0;
   let skipping = false;
 
-  function take(piece: Buffer): void {
+  function addPiece(piece: Buffer): void {
     if (skipping) return;
     size += piece.length;
     if (size <= limit) {
@@ -23,7 +23,7 @@ export function createLineReader(
     onTooLong(head.toString('utf8'));
   }
 
-  function end(): void {
+  function endLine(): void {
     if (!skipping) onLine(Buffer.concat(parts).toString('utf8').replace(/\r$/, ''));
     parts = [];
     size = 0;
@@ -33,10 +33,10 @@ export function createLineReader(
   return (chunk) => {
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      take(chunk.subarray(from, at));
-      end();
+      addPiece(chunk.subarray(from, at));
+      endLine();
       from = at + 1;
     }
-    if (from < chunk.length) take(chunk.subarray(from));
+    if (from < chunk.length) addPiece(chunk.subarray(from));
   };
 }

@@ -9,7 +9,7 @@ export interface Outstanding {
 }
 
 /** Only handshake requests: a later response with `id: null` may be about a message that the server could not read. */
-function shaking(asked: Asked | undefined): Asked | undefined {
+function ifHandshake(asked: Asked | undefined): Asked | undefined {
   return asked !== undefined && ['server/discover', 'initialize'].includes(asked.method) ? asked : undefined;
 }
 
@@ -25,7 +25,7 @@ export function createOutstanding(onDiscoverySilence: () => void = () => undefin
       const { id } = message as { readonly id?: string | number | null };
       const isNameless = id === null || id === undefined;
       const [only] = asked.values();
-      const mine = isNameless ? (asked.size === 1 ? shaking(only) : undefined) : asked.get(id);
+      const mine = isNameless ? (asked.size === 1 ? ifHandshake(only) : undefined) : asked.get(id);
       const tidied = tidyMessage(message, mine) as WireMessage;
       if (tidied.id !== undefined) asked.delete(tidied.id);
       const isSilent = mine?.method === 'initialize' && methods().includes('server/discover');

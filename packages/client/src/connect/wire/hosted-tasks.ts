@@ -43,7 +43,7 @@ export function hostTasks(wire: Wire): () => void {
     void replyUntilHeard(() => send.call(wire, message), abort.signal).then(() => replies.delete(id));
   }
 
-  function begin(ask: JsonObject): HostedTask | undefined {
+  function createTask(ask: JsonObject): HostedTask | undefined {
     const now = Date.now();
     for (const [id, { ended, createdAt, ttlMs }] of tasks) {
       if (ended !== undefined && createdAt + ttlMs < now) tasks.delete(id);
@@ -57,15 +57,15 @@ export function hostTasks(wire: Wire): () => void {
     return task;
   }
 
-  function end(task: HostedTask, status: HostedTask['status'], ended: Ended): void {
+  function endTask(task: HostedTask, status: HostedTask['status'], ended: Ended): void {
     if (task.ended !== undefined) return;
     Object.assign(task, { status, ended, updatedAt: Date.now() });
-    for (const tell of task.waiting.splice(0)) tell(ended);
+    for (const resolve of task.waiting.splice(0)) resolve(ended);
   }
 
   /** Replies with a task, and passes the question to the handlers as a plain request. */
   function receiveTask(id: string | number, method: string, { task: ask, ...params }: JsonObject): void {
-    const task = begin(isJsonObject(ask) ? ask : {});
+    const task = createTask(isJsonObject(ask) ? ask : {});
     if (task === undefined) reply(id, refusal(-32603, 'Too many questions are open'));
     else {
       reply(id, { result: { task: snapshotOf(task) } });
@@ -75,14 +75,14 @@ export function hostTasks(wire: Wire): () => void {
 
   function cancel(task: HostedTask): Ended {
     if (task.ended !== undefined) return refusal(-32602, `The task has already ended: ${task.status}`);
-    end(task, 'cancelled', refusal(-32603, 'The task was cancelled'));
+    endTask(task, 'cancelled', refusal(-32603, 'The task was cancelled'));
     const params = { requestId: `${HOSTED}${task.taskId}` };
     onmessage?.call(wire, { jsonrpc: '2.0', method: 'notifications/cancelled', params });
     return { result: snapshotOf(task) };
   }
 
   /** Response to a poll; `tasks/result` waits for the end of the task. */
-  async function serve(method: string, { taskId }: JsonObject): Promise<Ended> {
+  async function answerPoll(method: string, { taskId }: JsonObject): Promise<Ended> {
     if (method === 'tasks/list') return { result: { tasks: [...tasks.values()].map(snapshotOf) } };
     const task = typeof taskId === 'string' ? tasks.get(taskId) : undefined;
     if (task === undefined) return refusal(-32602, 'There is no such task');
@@ -97,7 +97,7 @@ export function hostTasks(wire: Wire): () => void {
     if (id !== undefined && method !== undefined && isJsonObject(params.task) && QUESTIONS.has(method)) {
       receiveTask(id, method, params);
     } else if (id !== undefined && method !== undefined && POLLS.has(method)) {
-      void serve(method, params).then((answer) => reply(id, answer));
+      void answerPoll(method, params).then((answer) => reply(id, answer));
     } else {
       if (method === 'notifications/cancelled') replies.get(params.requestId ?? null)?.abort();
       onmessage?.call(wire, message, extra);
@@ -110,8 +110,8 @@ export function hostTasks(wire: Wire): () => void {
     if (!isOurs) return send.call(wire, message, options);
     const task = tasks.get(id.slice(HOSTED.length));
     if (task === undefined) return;
-    if (error === undefined) end(task, 'completed', { result: result ?? {} });
-    else end(task, 'failed', { error });
+    if (error === undefined) endTask(task, 'completed', { result: result ?? {} });
+    else endTask(task, 'failed', { error });
   };
   wire.send = sendThrough;
 

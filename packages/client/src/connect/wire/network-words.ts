@@ -39,14 +39,14 @@ export function codeOf(error: unknown): string | undefined {
 /** Reason of a network failure, for people; includes the proxy. */
 export function networkWords(error: unknown): string {
   const proxy = causesOf(error).flatMap((each) => (each as { readonly proxy?: string }).proxy ?? [])[0];
-  const words = wordsOf(error);
+  const words = describeError(error);
   return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;
 }
 
 /** undici's messages for a refused tunnel and for a proxy that requires credentials. */
 const PROXY_STATUS = /^Proxy (?:response|Authentication Required) \((\d+)\)/;
 
-function wordsOf(error: unknown): string {
+function describeError(error: unknown): string {
   const refused = causesOf(error).flatMap(({ message }) => PROXY_STATUS.exec(message)?.[1] ?? [])[0];
   if (refused !== undefined) return `the proxy answers HTTP ${refused}`;
   const code = codeOf(error);

@@ -60,7 +60,7 @@ function createQuestions(
 ): { follow(task: ServedTask): void } {
   const asked = new Map<string, Asked>();
 
-  async function put(task: ServedTask, key: string, { method, params }: InputRequest, signal: AbortSignal) {
+  async function sendQuestion(task: ServedTask, key: string, { method, params }: InputRequest, signal: AbortSignal) {
     const related = { ...params, _meta: { [RELATED_TASK]: { taskId: task.taskId } } };
     const response = await ask({ method, params: related }, signal);
     if (response !== undefined && !signal.aborted) await tasks.answer(task, { [key]: response });
@@ -80,7 +80,7 @@ function createQuestions(
         if (questionId === undefined || asked.has(key) || asker.aborted) continue;
         const withdraw = new AbortController();
         asked.set(key, { questionId, withdraw });
-        put(task, key, question, AbortSignal.any([asker, withdraw.signal])).catch(onFailure);
+        sendQuestion(task, key, question, AbortSignal.any([asker, withdraw.signal])).catch(onFailure);
       }
     },
   };

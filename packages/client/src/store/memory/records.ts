@@ -19,13 +19,22 @@ export function createRecords(): Records {
   const byTaskId = new Map<string, ReadonlySet<string>>();
 
   /** Another open record that has this name. */
-  function rival(names: ReadonlyMap<string, string>, name: string | undefined, id: string): TaskRecord | undefined {
+  function conflicting(
+    names: ReadonlyMap<string, string>,
+    name: string | undefined,
+    id: string,
+  ): TaskRecord | undefined {
     const holder = name === undefined ? undefined : names.get(name);
     const held = holder === undefined || holder === id ? undefined : records.get(holder);
     return held !== undefined && isOpen(held) ? held : undefined;
   }
 
-  function give(names: Map<string, string>, before: string | undefined, after: string | undefined, id: string): void {
+  function moveName(
+    names: Map<string, string>,
+    before: string | undefined,
+    after: string | undefined,
+    id: string,
+  ): void {
     if (before !== undefined && names.get(before) === id) names.delete(before);
     if (after !== undefined) names.set(after, id);
   }
@@ -46,16 +55,16 @@ export function createRecords(): Records {
     named: (id) => [...new Set([id, ...(byTaskId.get(id) ?? [])])].flatMap((each) => records.get(each) ?? []),
     put(record, before) {
       const [identity, key] = [identityOf(record), openKeyOf(record)];
-      if (rival(identities, identity, record.id) !== undefined) throw duplicateRecord(record);
-      if (rival(keys, key, record.id) !== undefined) throw keyConflict(record);
-      give(identities, before && identityOf(before), identity, record.id);
-      give(keys, before && openKeyOf(before), key, record.id);
+      if (conflicting(identities, identity, record.id) !== undefined) throw duplicateRecord(record);
+      if (conflicting(keys, key, record.id) !== undefined) throw keyConflict(record);
+      moveName(identities, before && identityOf(before), identity, record.id);
+      moveName(keys, before && openKeyOf(before), key, record.id);
       nameTask(record, before?.taskId, record.taskId);
       records.set(record.id, record);
     },
     drop(record) {
-      give(identities, identityOf(record), undefined, record.id);
-      give(keys, openKeyOf(record), undefined, record.id);
+      moveName(identities, identityOf(record), undefined, record.id);
+      moveName(keys, openKeyOf(record), undefined, record.id);
       nameTask(record, record.taskId, undefined);
       records.delete(record.id);
     },

@@ -35,7 +35,7 @@ export interface DatabaseOptions {
 }
 
 /** Tenant and people last set on each connection, by any store. */
-const told = new WeakMap<PoolClient, string>();
+const sessionNames = new WeakMap<PoolClient, string>();
 const names = new Map<string, string>();
 
 /** PostgreSQL plans a named statement once per connection. */
@@ -49,7 +49,7 @@ const ignore = (): void => undefined;
 const guarded = new WeakSet<Pool>();
 
 /** An idle connection that breaks emits `error`, which ends the process without a listener; the pool replaces it. */
-function guard(pool: Pool): void {
+function ignoreIdleErrors(pool: Pool): void {
   if (guarded.has(pool)) return;
   guarded.add(pool);
   pool.on('error', ignore);
@@ -58,7 +58,7 @@ function guard(pool: Pool): void {
 }
 
 /** Sets tenant and people for row-level security. */
-function nameIn(where: 'session' | 'transaction'): string {
+function setNames(where: 'session' | 'transaction'): string {
   const isLocal = where === 'transaction';
   return `SELECT set_config('mcp_tasks.tenant', $1, ${isLocal}), set_config('mcp_tasks.people', $2, ${isLocal})`;
 }
@@ -68,7 +68,7 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 export function createDatabase({ pool, schema, tenant, isTransactionPooled }: DatabaseOptions): Database {
   const place = placeOf(pool);
   let isClosed = false;
-  guard(pool);
+  ignoreIdleErrors(pool);
 
   /** Maps a failed statement to a `TaskError`, except errors that decide a retry or a conflict. */
   function queryOn(client: PoolClient, onBroken: () => void): Query {
@@ -104,10 +104,10 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
   }
 
   async function nameSession(client: PoolClient, query: Query, people: string): Promise<void> {
-    const said = `${people}|${tenant}`;
-    if (isTransactionPooled || (told.get(client) ?? '|') === said) return;
-    await query(nameIn('session'), [tenant, people]);
-    told.set(client, said);
+    const wanted = `${people}|${tenant}`;
+    if (isTransactionPooled || (sessionNames.get(client) ?? '|') === wanted) return;
+    await query(setNames('session'), [tenant, people]);
+    sessionNames.set(client, wanted);
   }
 
   async function borrow<T>(people: string, work: (query: Query) => Promise<T>): Promise<T> {
@@ -130,7 +130,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
   async function inTransaction<T>(query: Query, people: string, work: (query: Query) => Promise<T>): Promise<T> {
     await query(BEGIN);
     try {
-      if (isTransactionPooled) await query(nameIn('transaction'), [tenant, people]);
+      if (isTransactionPooled) await query(setNames('transaction'), [tenant, people]);
       const result = await work(query);
       await query('COMMIT');
       return result;

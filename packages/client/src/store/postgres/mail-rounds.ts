@@ -24,31 +24,31 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
   let state: 'resting' | 'looking' | 'woken' | 'stopped' = 'resting';
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let isTroubled = false;
+  let lastReadAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
 
-  function tell({ ids, looks }: Letters): void {
+  function notifyListeners({ ids, looks }: Letters): void {
     if ((ids?.length === 0 && looks.length === 0) || state === 'stopped') return;
     for (const listener of [...listeners]) if (listeners.has(listener)) listener(ids, looks);
   }
 
-  function plan(delayMs: number): void {
+  function scheduleRound(delayMs: number): void {
     clearTimeout(timer);
     timer = setTimeout(() => void round(), delayMs);
   }
 
   async function round(): Promise<void> {
     state = 'looking';
-    lookedAt = performance.now();
+    lastReadAt = performance.now();
     try {
-      tell(await look());
-      isTroubled = false;
+      notifyListeners(await look());
+      hasFailed = false;
     } catch {
-      if (!isTroubled) tell(EVERYTHING);
-      isTroubled = true;
+      if (!hasFailed) notifyListeners(EVERYTHING);
+      hasFailed = true;
     }
     if (stateNow() === 'stopped') return;
-    plan(stateNow() === 'woken' ? PAUSE_MS : intervalMs());
+    scheduleRound(stateNow() === 'woken' ? PAUSE_MS : intervalMs());
     state = 'resting';
   }
 
@@ -59,7 +59,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
 
   function wake(): void {
     if (state === 'looking') state = 'woken';
-    else if (state === 'resting') plan(Math.max(0, lookedAt + PAUSE_MS - performance.now()));
+    else if (state === 'resting') scheduleRound(Math.max(0, lastReadAt + PAUSE_MS - performance.now()));
   }
 
   function stop(): void {
@@ -79,7 +79,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
       };
     },
     wake,
-    lookAtAll: () => tell(EVERYTHING),
+    lookAtAll: () => notifyListeners(EVERYTHING),
     stop,
   };
 }

@@ -84,7 +84,9 @@ export function createOwnerTable(
     await inside(dropMail, [tenant, owners]);
   }
 
-  async function end(dead: readonly { readonly owner: string; readonly seen: number | null }[]): Promise<void> {
+  async function removeOwners(
+    dead: readonly { readonly owner: string; readonly seen: number | null }[],
+  ): Promise<void> {
     await transact(async (inside) => {
       const columns = [dead.map(({ owner }) => owner), dead.map(({ seen }) => seen)];
       const gone = await inside<{ owner: string }>(forget, [tenant, ...columns]);
@@ -128,7 +130,7 @@ export function createOwnerTable(
     async noteClaimer(owner) {
       await query(`UPDATE ${schema}.workers SET claims = true WHERE tenant = $1 AND owner = $2`, [tenant, owner]);
     },
-    bury: end,
-    leave: (owner) => end([{ owner, seen: null }]),
+    bury: removeOwners,
+    leave: (owner) => removeOwners([{ owner, seen: null }]),
   };
 }

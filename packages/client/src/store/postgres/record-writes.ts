@@ -48,7 +48,7 @@ export function createRecordWrites(
   { reports, unheard }: { readonly reports: Reports; readonly unheard: UnheardClaims },
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
   /** Settles older records whose task id the server gave to this record. */
-  async function overtaken(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
+  async function overtakenBy(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
     if (!isNaming(before, after)) return [];
     return (await table.namesakes(query, after)).flatMap((row): Write[] => {
       const parsed = text.parse(row.body);
@@ -57,7 +57,7 @@ export function createRecordWrites(
     });
   }
 
-  async function named<T>(record: TaskRecord | undefined, work: () => Promise<T>): Promise<T> {
+  async function withConflictErrors<T>(record: TaskRecord | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -78,10 +78,11 @@ export function createRecordWrites(
       const { saved, writes } = plan(wanted, rows, text);
       const ids = new Set(writes.map(({ after }) => after.id));
       const older: Write[] = [];
-      for (const write of writes) older.push(...(await overtaken(query, write)));
+      for (const write of writes) older.push(...(await overtakenBy(query, write)));
       const ended = older.filter(({ after }) => !ids.has(after.id));
       const first = ended.length > 0 ? await table.replace(query, ended) : [];
-      const then = writes.length > 0 ? await named(writes[0]?.after, () => table.replace(query, writes)) : [];
+      const then =
+        writes.length > 0 ? await withConflictErrors(writes[0]?.after, () => table.replace(query, writes)) : [];
       return { saved, writes: [...ended, ...writes], written: [...first, ...then] };
     });
   }
@@ -99,7 +100,7 @@ export function createRecordWrites(
       reports.written(locked.writes, locked.written);
       return locked.saved;
     }
-    const done = await named(writes[0]?.after, () => table.replace(database.query, writes));
+    const done = await withConflictErrors(writes[0]?.after, () => table.replace(database.query, writes));
     reports.written(writes, done);
     if (done.length === writes.length) return saved;
     // Another process wrote to these in between, or took their lease: read them again.
@@ -116,7 +117,9 @@ export function createRecordWrites(
   return {
     async create(record, owner?: string) {
       const insert = (attempt?: string) => table.insert(database.query, record, owner, attempt);
-      await named(record, () => (owner === undefined ? insert() : unheard.attempt({ owner, kind: 'create' }, insert)));
+      await withConflictErrors(record, () =>
+        owner === undefined ? insert() : unheard.attempt({ owner, kind: 'create' }, insert),
+      );
       reports.moved();
     },
     update: async (id, change, lease) => (await write([{ id, change, lease }]))[0],

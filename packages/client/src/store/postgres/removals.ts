@@ -30,14 +30,14 @@ export function createRemovals(
     WHERE tenant = $1 AND NOT open AND updated_at < $2 AND (updated_at, id) > ($3, $4)
     ORDER BY updated_at, id LIMIT ${PART}`;
 
-  async function drop(ids: readonly string[]): Promise<number> {
+  async function removeRecords(ids: readonly string[]): Promise<number> {
     const gone = await query<Gone>(remove, [tenant, ids]);
     reports.removed(gone.map(({ owner }) => owner));
     return gone.length;
   }
 
   return {
-    remove: async (id) => (await drop([id])) > 0,
+    remove: async (id) => (await removeRecords([id])) > 0,
     async prune(before) {
       let count = 0;
       let [at, after] = [Number.MIN_SAFE_INTEGER, ''];
@@ -52,7 +52,7 @@ export function createRemovals(
         if (last === undefined) return count;
         [at, after] = [last.updated_at, last.id];
         // Records of a newer version stay.
-        count += await drop(rows.filter(({ body }) => text.parse(body).kind === 'record').map(({ id }) => id));
+        count += await removeRecords(rows.filter(({ body }) => text.parse(body).kind === 'record').map(({ id }) => id));
       }
     },
   };

@@ -14,13 +14,13 @@ export interface Waker {
   wakeAll(): void;
 }
 
-function asks(record: TaskRecord): boolean {
+function hasQuestion(record: TaskRecord): boolean {
   return Object.keys(openQuestions(record)).length > 0;
 }
 
 /** True for a change worth a notification; the next poll finds other changes. */
-function isTelling({ before, after }: Write): boolean {
-  return before.phase !== after.phase || asks(before) !== asks(after);
+function isUrgent({ before, after }: Write): boolean {
+  return before.phase !== after.phase || hasQuestion(before) !== hasQuestion(after);
 }
 
 export function createReports({ wakeOwner, wakeAll }: Waker): Reports {
@@ -31,7 +31,7 @@ export function createReports({ wakeOwner, wakeAll }: Waker): Reports {
   return {
     written(writes, written) {
       wakeOwners(written.map(({ mailed }) => mailed));
-      if (writes.some(isTelling)) wakeAll();
+      if (writes.some(isUrgent)) wakeAll();
     },
     removed(holders) {
       if (holders.length === 0) return;

@@ -47,7 +47,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
   let retryMs = FIRST_RETRY_MS;
   let hasListened = false;
 
-  function rest(): void {
+  function scheduleRetry(): void {
     const timer = setTimeout(() => void connect(), retryMs * (0.75 + Math.random() / 2));
     timer.unref();
     state = { kind: 'resting', timer };
@@ -55,11 +55,11 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
   }
 
   /** Gives up an idle, ended or broken connection and schedules a reconnect. */
-  function drop(client: Client): void {
+  function dropClient(client: Client): void {
     client.end().catch(() => undefined);
     if (state.kind !== 'up' || state.client !== client) return;
     clearInterval(state.timer);
-    rest();
+    scheduleRetry();
     events.lost();
   }
 
@@ -71,8 +71,8 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
     });
-    client.on('error', () => drop(client));
-    client.on('end', () => drop(client));
+    client.on('error', () => dropClient(client));
+    client.on('end', () => dropClient(client));
     client.on('notification', ({ channel }) => events.woken(channel));
     const lockKey = newLockKey();
     try {
@@ -81,11 +81,11 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
       for (const channel of channels) await client.query(`LISTEN "${channel}"`);
     } catch {
       client.end().catch(() => undefined);
-      if (kindNow() === 'connecting') rest();
+      if (kindNow() === 'connecting') scheduleRetry();
       return;
     }
     if (kindNow() !== 'connecting') return void client.end().catch(() => undefined);
-    const timer = setInterval(() => client.query('SELECT 1').catch(() => drop(client)), CHECK_MS);
+    const timer = setInterval(() => client.query('SELECT 1').catch(() => dropClient(client)), CHECK_MS);
     timer.unref();
     state = { kind: 'up', client, lockKey, timer };
     retryMs = FIRST_RETRY_MS;
@@ -99,10 +99,10 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     return state.kind;
   }
 
-  function tell(text: string): void {
+  function sendStatement(text: string): void {
     if (state.kind !== 'up') return;
     const { client } = state;
-    client.query(text).catch(() => drop(client));
+    client.query(text).catch(() => dropClient(client));
   }
 
   return {
@@ -117,11 +117,11 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     },
     listen(channel) {
       channels.add(channel);
-      tell(`LISTEN "${channel}"`);
+      sendStatement(`LISTEN "${channel}"`);
     },
     unlisten(channel) {
       channels.delete(channel);
-      tell(`UNLISTEN "${channel}"`);
+      sendStatement(`UNLISTEN "${channel}"`);
     },
     async close() {
       const before = state;

@@ -41,7 +41,7 @@ export function createChangeFeed(db: Database.Database): ChangeFeed {
 
   const sequence = (): number => (value.get() as { value: number }).value;
   const idsOf = (rows: readonly unknown[]): readonly string[] => rows.map((row) => (row as { id: string }).id);
-  const named = (rows: readonly unknown[]) => (rows.length > NAMED_CHANGES ? undefined : idsOf(rows));
+  const idsWithinLimit = (rows: readonly unknown[]) => (rows.length > NAMED_CHANGES ? undefined : idsOf(rows));
 
   return {
     advance: () => (advance.get() as { value: number }).value,
@@ -53,11 +53,11 @@ export function createChangeFeed(db: Database.Database): ChangeFeed {
     forgetRemoval: (id) => void forgetRemoval.run(id),
     mailOf(owner, since) {
       const at = sequence();
-      return { sequence: at, ids: at === since ? [] : named(mail.all(since, owner, NAMED_CHANGES + 1)) };
+      return { sequence: at, ids: at === since ? [] : idsWithinLimit(mail.all(since, owner, NAMED_CHANGES + 1)) };
     },
     newsSince(since) {
       const at = sequence();
-      return { sequence: at, ids: at === since ? [] : named(news.all(since, NAMED_CHANGES + 1)) };
+      return { sequence: at, ids: at === since ? [] : idsWithinLimit(news.all(since, NAMED_CHANGES + 1)) };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Interest } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
-const LOOK_MS = 250;
+const CHECK_MS = 250;
 
 interface Subscriber {
   readonly interest: Interest;
@@ -34,7 +34,7 @@ export function createMailRounds(
   let soon: NodeJS.Immediate | undefined;
   let seenVersion: number | undefined;
   let written = false;
-  let troubled = false;
+  let hasFailed = false;
 
   function deliver(subscriber: Subscriber): void {
     const { interest, since } = subscriber;
@@ -45,48 +45,48 @@ export function createMailRounds(
   }
 
   /** `undefined` makes the listeners reread, and meet the error of the store themselves. */
-  function tellTrouble(): void {
-    if (troubled) return;
-    troubled = true;
+  function reportFailure(): void {
+    if (hasFailed) return;
+    hasFailed = true;
     for (const { listener } of [...subscribers]) listener(undefined);
   }
 
-  function look(): void {
+  function checkWrites(): void {
     try {
       assertInPlace();
       const { data_version: version } = dataVersion.get() as { data_version: number };
-      const isQuiet = version === seenVersion && !written && !troubled;
+      const isQuiet = version === seenVersion && !written && !hasFailed;
       seenVersion = version;
       written = false;
-      troubled = false;
+      hasFailed = false;
       if (!isQuiet) for (const subscriber of [...subscribers]) if (subscribers.has(subscriber)) deliver(subscriber);
     } catch {
-      tellTrouble();
+      reportFailure();
     }
   }
 
-  function lookSoon(): void {
+  function checkSoon(): void {
     soon ??= setImmediate(() => {
       soon = undefined;
-      look();
+      checkWrites();
     });
   }
 
-  function rounds(): void {
-    cancel = schedule(LOOK_MS, () => {
-      rounds();
-      look();
+  function scheduleCheck(): void {
+    cancel = schedule(CHECK_MS, () => {
+      scheduleCheck();
+      checkWrites();
     });
   }
 
-  function rest(): void {
+  function stopChecks(): void {
     cancel?.();
     clearImmediate(soon);
     cancel = undefined;
     soon = undefined;
   }
 
-  function beginAt(): number | undefined {
+  function startSequence(): number | undefined {
     try {
       return feed.sequence();
     } catch {
@@ -96,21 +96,21 @@ export function createMailRounds(
 
   return {
     subscribe(interest, listener) {
-      const subscriber: Subscriber = { interest, listener, since: beginAt() };
+      const subscriber: Subscriber = { interest, listener, since: startSequence() };
       subscribers.add(subscriber);
-      if (cancel === undefined) rounds();
+      if (cancel === undefined) scheduleCheck();
       return () => {
         subscribers.delete(subscriber);
-        if (subscribers.size === 0) rest();
+        if (subscribers.size === 0) stopChecks();
       };
     },
     noteWrite(kind) {
       written = true;
-      if (kind === 'mail' && subscribers.size > 0) lookSoon();
+      if (kind === 'mail' && subscribers.size > 0) checkSoon();
     },
     stop() {
       subscribers.clear();
-      rest();
+      stopChecks();
     },
   };
 }

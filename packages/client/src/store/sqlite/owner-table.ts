@@ -51,7 +51,7 @@ export function createOwnerTable(
     lives({ owner, renewedAt }) && !isKnownDead(owner);
   const living = (): readonly OwnerRow[] => (all.all() as OwnerRow[]).filter(isAlive);
 
-  function end(owner: string, sequence: () => number): void {
+  function removeOwner(owner: string, sequence: () => number): void {
     free.run(sequence(), owner);
     forget.run(owner);
   }
@@ -59,7 +59,7 @@ export function createOwnerTable(
   return {
     renew: (owner) => renew.run(now(), owner).changes > 0,
     join(owner, sequence) {
-      end(owner, sequence);
+      removeOwner(owner, sequence);
       insert.run(owner, now());
     },
     tenureOf(owner) {
@@ -74,9 +74,9 @@ export function createOwnerTable(
     },
     noteClaimer: (owner) => void noteClaimer.run(owner),
     bury(sequence) {
-      for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) end(row.owner, sequence);
+      for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) removeOwner(row.owner, sequence);
     },
-    leave: end,
+    leave: removeOwner,
     living() {
       const held = new Map((counts.all() as { owner: string; tasks: number }[]).map((row) => [row.owner, row.tasks]));
       return living().map((row) => ({ owner: row.owner, renewedAt: row.renewed_at, tasks: held.get(row.owner) ?? 0 }));

@@ -25,7 +25,7 @@ const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
 
 /** The store's methods that write records. */
 export function createRecordWrites({ file, records, text, feed, mail, durability }: Parts): RecordWrites {
-  function save(record: TaskRecord, write: () => void): void {
+  function withConflictErrors(record: TaskRecord, write: () => void): void {
     try {
       write();
     } catch (error) {
@@ -47,7 +47,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
   }
 
   /** Settles older records whose task id the server gave to this record. */
-  function overtaken({ before, after, lease }: Write): readonly Write[] {
+  function overtakenBy({ before, after, lease }: Write): readonly Write[] {
     if (!isNaming(before, after)) return [];
     return records.namesakes(after).flatMap((row): Write[] => {
       const parsed = text.parse(row.body);
@@ -61,21 +61,21 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     const [first] = writes;
     if (first === undefined) return writes;
     const written = new Set(writes.map(({ after }) => after.id));
-    const older = writes.flatMap(overtaken).filter(({ after }) => !written.has(after.id));
+    const older = writes.flatMap(overtakenBy).filter(({ after }) => !written.has(after.id));
     const sequence = feed.advance();
     if (older.length > 0) records.replace(older, sequence);
-    save(first.after, () => records.replace(writes, sequence));
+    withConflictErrors(first.after, () => records.replace(writes, sequence));
     return [...older, ...writes];
   }
 
-  async function stand(writes: readonly Write[]): Promise<void> {
+  async function awaitDurability(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
     mail.noteWrite(writes.every(({ lease }) => lease !== undefined) ? 'own' : 'mail');
     const standings = writes.map(({ before, after }) => standingOf(before, after));
     await durability.reach(standings.reduce((most, each) => (RANK[each] > RANK[most] ? each : most), 'none'));
   }
 
-  function drop(id: string): boolean {
+  function removeRecord(id: string): boolean {
     if (records.read(id) === undefined) return false;
     feed.noteRemoval(id, feed.advance());
     return records.remove(id);
@@ -84,7 +84,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
   return {
     async create(record, owner) {
       await file.write(() => {
-        save(record, () => records.insert(record, feed.advance(), owner));
+        withConflictErrors(record, () => records.insert(record, feed.advance(), owner));
         feed.forgetRemoval(record.id);
       });
       mail.noteWrite('mail');
@@ -97,7 +97,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
         const isChanged = write !== undefined && write.after !== write.before;
         return [write?.after, isChanged ? saveAll([write]) : []] as const;
       });
-      if (writes.length > 0) await file.read(() => stand(writes));
+      if (writes.length > 0) await file.read(() => awaitDurability(writes));
       return saved;
     },
     async updateMany(steps) {
@@ -116,16 +116,16 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
         });
         return [planned.map((write) => write?.after), saveAll(changed)] as const;
       });
-      await file.read(() => stand(writes));
+      await file.read(() => awaitDurability(writes));
       return saved;
     },
     async remove(id) {
-      const removed = await file.write(() => drop(id));
+      const removed = await file.write(() => removeRecord(id));
       if (removed) mail.noteWrite('mail');
       return removed;
     },
     async prune(before) {
-      const count = await file.write(() => records.settledBefore(before).filter(drop).length);
+      const count = await file.write(() => records.settledBefore(before).filter(removeRecord).length);
       if (count > 0) mail.noteWrite('mail');
       if (count > 0) await file.read(() => giveBackSpace(file, durability));
       return count;

@@ -20,30 +20,30 @@ export function createUnsavedStore(
   // A clock that stands still: no other process can claim these tasks, so their owners need no heartbeat.
   const memory = createMemoryStore({ clock: { now: () => 0 } });
 
-  const isHere = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
-  const placeOf = async (id: string): Promise<TaskStore> => ((await isHere(id)) ? memory : disk);
-  const here = (lease: Lease): boolean => lease.unsaved === true;
+  const isMemoryRecord = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
+  const storeOf = async (id: string): Promise<TaskStore> => ((await isMemoryRecord(id)) ? memory : disk);
+  const isInMemory = (lease: Lease): boolean => lease.unsaved === true;
   const mark = ({ record, lease }: Claim): Claim => ({ record, lease: { ...lease, unsaved: true } });
 
-  const told = new Set<string>();
+  const reported = new Set<string>();
 
   /** Rethrows the failure; reports each record once, whose last saved version stays on disk. */
-  async function saying<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+  async function reportingFailure<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!isStoreTrouble(error)) throw error;
-      for (const id of ids.filter((each) => !told.has(each))) {
+      for (const id of ids.filter((each) => !reported.has(each))) {
         const record = await disk.read(id).catch(() => undefined);
         if (record !== undefined) onUnsaved(record, error, 'disk');
-        told.add(id);
+        reported.add(id);
       }
       throw error;
     }
   }
 
   /** Claims from memory succeed even if the disk fails. */
-  async function claimThere(request: Parameters<TaskStore['claim']>[0], found: readonly Claim[]) {
+  async function claimFromDisk(request: Parameters<TaskStore['claim']>[0], found: readonly Claim[]) {
     try {
       return await disk.claim({ ...request, limit: request.limit - found.length });
     } catch (error) {
@@ -52,24 +52,24 @@ export function createUnsavedStore(
     }
   }
 
-  async function bothPages(look: (store: TaskStore) => Promise<RecordPage>, limit?: number): Promise<RecordPage> {
-    const [mine, theirs] = [await look(memory), await look(disk)];
+  async function mergePages(read: (store: TaskStore) => Promise<RecordPage>, limit?: number): Promise<RecordPage> {
+    const [mine, theirs] = [await read(memory), await read(disk)];
     const sorted = [...mine.records, ...theirs.records].sort(compareRecords);
     const { records, next = mine.next ?? theirs.next } = pageOf(sorted, { ...(limit === undefined ? {} : { limit }) });
     return { records, skipped: theirs.skipped, ...(next === undefined ? {} : { next }) };
   }
 
-  const updateThere: TaskStore['updateMany'] = (steps) =>
-    saying(
+  const updateOnDisk: TaskStore['updateMany'] = (steps) =>
+    reportingFailure(
       steps.map(({ id }) => id),
       () => disk.updateMany(steps),
     );
 
   async function updateParts(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]> {
-    const there = steps.filter(({ lease }) => !here(lease));
-    const mine = [...(await memory.updateMany(steps.filter(({ lease }) => here(lease))))];
-    const theirs = there.length === 0 ? [] : [...(await updateThere(there))];
-    return steps.map(({ lease }) => (here(lease) ? mine : theirs).shift());
+    const onDisk = steps.filter(({ lease }) => !isInMemory(lease));
+    const mine = [...(await memory.updateMany(steps.filter(({ lease }) => isInMemory(lease))))];
+    const theirs = onDisk.length === 0 ? [] : [...(await updateOnDisk(onDisk))];
+    return steps.map(({ lease }) => (isInMemory(lease) ? mine : theirs).shift());
   }
 
   return {
@@ -85,31 +85,33 @@ export function createUnsavedStore(
     },
     read: async (id) => (await memory.read(id)) ?? disk.read(id),
     async find(prefix) {
-      const found = await bothPages((store) => store.find(prefix));
+      const found = await mergePages((store) => store.find(prefix));
       const exact = found.records.filter((record) => record.id === prefix || record.taskId === prefix);
       return exact.length > 0 ? { ...found, records: exact } : found;
     },
-    list: (filter, page = {}) => bothPages((store) => store.list(filter, page), page.limit),
+    list: (filter, page = {}) => mergePages((store) => store.list(filter, page), page.limit),
     update: async (id, change, lease) =>
-      (await isHere(id)) ? memory.update(id, change, lease) : saying([id], () => disk.update(id, change, lease)),
-    updateMany: (steps) => (steps.some(({ lease }) => here(lease)) ? updateParts(steps) : updateThere(steps)),
+      (await isMemoryRecord(id))
+        ? memory.update(id, change, lease)
+        : reportingFailure([id], () => disk.update(id, change, lease)),
+    updateMany: (steps) => (steps.some(({ lease }) => isInMemory(lease)) ? updateParts(steps) : updateOnDisk(steps)),
     renew: (owner) => disk.renew(owner),
     async claim(request) {
       const found = (await memory.claim(request)).map(mark);
       const isWhole = found.length >= Math.min(request.limit, request.ids?.length ?? Number.POSITIVE_INFINITY);
-      return isWhole ? found : [...found, ...(await claimThere(request, found))];
+      return isWhole ? found : [...found, ...(await claimFromDisk(request, found))];
     },
     async release(leases) {
-      await memory.release(leases.filter(here));
-      const there = leases.filter((lease) => !here(lease));
-      if (there.length > 0) await disk.release(there);
+      await memory.release(leases.filter(isInMemory));
+      const onDisk = leases.filter((lease) => !isInMemory(lease));
+      if (onDisk.length > 0) await disk.release(onDisk);
     },
     async leave(owner) {
       await memory.leave(owner);
       await disk.leave(owner);
     },
     owners: () => disk.owners(),
-    ownerOf: async (id) => (await placeOf(id)).ownerOf(id),
+    ownerOf: async (id) => (await storeOf(id)).ownerOf(id),
     onMail(interest, listener) {
       const ends = [memory.onMail(interest, listener), disk.onMail(interest, listener)];
       return () => {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'libsql';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { checkPages } from './checked-pages.ts';
 
 /** A file of this size, with a counter of page checks. */
@@ -31,6 +31,20 @@ test('the pages of a large store are checked again only after a write or a day',
   expect(count()).toBe(3);
   check();
   expect(count()).toBe(3);
+});
+
+test('a check of this very millisecond counts', () => {
+  const { file, check, count } = counted(2_000_000);
+  check();
+  const now = 1_700_000_000_123;
+  utimesSync(`${file}-checked`, (now + 0.9) / 1_000, (now + 0.9) / 1_000);
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  try {
+    check();
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(count()).toBe(1);
 });
 
 test('the pages of a small store are checked at every start', () => {

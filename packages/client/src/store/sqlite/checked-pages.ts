@@ -27,7 +27,8 @@ const noteOf = (file: string): string => `${file}-checked`;
 function wasChecked(file: string, state: string): boolean {
   try {
     const note = noteOf(file);
-    const ageMs = Date.now() - statSync(note).mtimeMs;
+    // `mtimeMs` has fractions, which `Date.now()` lacks: without the floor a new note seems to be from the future.
+    const ageMs = Date.now() - Math.floor(statSync(note).mtimeMs);
     return ageMs >= 0 && ageMs < LASTS_MS && readFileSync(note, 'utf8') === state;
   } catch {
     return false;

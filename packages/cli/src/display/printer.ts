@@ -1,13 +1,19 @@
-import type { CommonFlags, Context } from '../context.ts';
+import { type CommonFlags, type Context, usesColor, usesUnicode } from '../context.ts';
 import { jsonText } from './json-text.ts';
 import { createLiveLine } from './live-line.ts';
+import type { TextLine } from './markdown.ts';
 import { safeLines } from './safe-text.ts';
+import { styledText } from './styled-text.ts';
 
 /** Where a command's words go: results to standard output, everything else, line by line, to standard error. */
 export interface Printer {
   readonly json: boolean;
   /** A result for standard output, as lines in which no character acts on a terminal. */
   result(text: string): void;
+  /** Whether standard output is a terminal that shows laid-out lines. */
+  readonly isStyled: boolean;
+  /** The same, laid out for the terminal. */
+  styled(lines: readonly TextLine[]): void;
   /** Text of a server for standard output as it came, because a person asked for it. */
   raw(text: string): void;
   /** A JSON document for standard output. */
@@ -53,6 +59,12 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
   return {
     json: flags.json === true,
     result: (text) => out(safeLines(text)),
+    isStyled: context.stdout.isTTY === true && context.env.TERM !== 'dumb',
+    styled(lines) {
+      const { stdout } = context;
+      const shows = { color: usesColor(context, stdout), unicode: usesUnicode(context) };
+      out(styledText(lines, { width: stdout.columns || 80, ...shows }));
+    },
     raw: out,
     document: (value) => out(jsonText(value, 2)),
     event: (value) => out(jsonText(value)),

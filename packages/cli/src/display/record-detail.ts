@@ -3,13 +3,12 @@ import { audienceText } from './audience-text.ts';
 import { formatDuration } from './duration.ts';
 import { errorDetails, errorText } from './error-details.ts';
 import { questionText, whyUnanswerable } from './question-text.ts';
-import { renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 import { describeTarget } from './task-document.ts';
 import { lookOf } from './task-look.ts';
 
-/** Everything we know of one task, a field per line. */
+/** Everything we know of one task but its result, a field per line. */
 export function recordDetail(record: TaskRecord, now: number): string {
   const rows: (readonly [string, string | undefined])[] = [
     ['id', record.id],
@@ -53,7 +52,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ...lines,
     ...errorDetails(error?.data),
     ...(history.length === 0 ? [] : ['history', ...history]),
-    ...(result === undefined ? [] : ['result', renderResult(result)]),
+    ...(result === undefined ? [] : ['result']),
   ].join('\n');
 }
 

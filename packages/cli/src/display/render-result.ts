@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
+import { isMarkdown, markdownLines, plainLines, type TextLine } from './markdown.ts';
 import { safeText } from './safe-text.ts';
 
 export interface RenderOptions {
@@ -12,15 +13,45 @@ export interface RenderOptions {
 export function renderResult(result: JsonObject, { raw = false, tabs = false }: RenderOptions = {}): string {
   const clean = (text: string): string =>
     raw ? text : safeText(text, { multiline: true, tabs, maxLength: Number.POSITIVE_INFINITY });
-  if (!Array.isArray(result.content)) return clean(json(result));
-  const blocks = result.content.map((block) => renderBlock(block, clean)).filter((block) => block !== '');
+  return partsOf(result, clean)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** The same for a terminal, its Markdown without marks. */
+export function resultForTerminal(result: JsonObject): readonly TextLine[] {
+  const clean = (text: string): string => safeText(text, { multiline: true, maxLength: Number.POSITIVE_INFINITY });
+  return partsOf(result, clean).flatMap(({ text, isProse }) =>
+    isProse && isMarkdown(text) ? markdownLines(text) : plainLines(text),
+  );
+}
+
+interface Part {
+  readonly text: string;
+  /** Written for people: it may be Markdown. */
+  readonly isProse: boolean;
+}
+
+function partsOf(result: JsonObject, clean: (text: string) => string): readonly Part[] {
+  const data = (value: JsonValue): Part => ({ text: clean(json(value)), isProse: false });
+  if (!Array.isArray(result.content)) return [data(result)];
+  const parts = result.content
+    .map((block) => ({ text: renderBlock(block, clean), isProse: isProse(block) }))
+    .filter(({ text }) => text !== '');
   const hasText = result.content.some((block) => isJsonObject(block) && block.type === 'text' && block.text !== '');
   // Servers that return data repeat it as text, for clients that know no data.
-  if (result.structuredContent !== undefined && !hasText) blocks.push(clean(json(result.structuredContent)));
-  if (blocks.length > 0) return blocks.join('\n');
+  if (result.structuredContent !== undefined && !hasText) parts.push(data(result.structuredContent));
+  if (parts.length > 0) return parts;
   // A result that is none of the protocol's: what it has instead of content.
   const { content: _, _meta, isError: __, resultType: ___, ...rest } = result;
-  return Object.keys(rest).length === 0 ? '(no content)' : clean(json(rest));
+  return [Object.keys(rest).length === 0 ? { text: '(no content)', isProse: false } : data(rest)];
+}
+
+/** A resource says what it is: source code is none, whatever stands in its comments. */
+export function isProse(block: JsonValue): boolean {
+  if (!isJsonObject(block)) return false;
+  if (block.type !== 'resource' || !isJsonObject(block.resource)) return block.type === 'text';
+  return /^(?:undefined$|text\/(?:plain|markdown)\b)/.test(String(block.resource.mimeType));
 }
 
 /** The first text of a result, its beginning: enough for a line that says what came of a call. */

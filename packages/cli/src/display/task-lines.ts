@@ -2,7 +2,6 @@ import { type Outcome, own, type Progress, type TaskChange, type TaskRecord } fr
 import { formatDuration } from './duration.ts';
 import { errorText } from './error-details.ts';
 import { questionsForPeople, questionText, unanswerableLines, whyUnanswerable } from './question-text.ts';
-import { type RenderOptions, renderResult } from './render-result.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 
@@ -112,11 +111,6 @@ export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
   const ending = isError ? 'completed, and the tool says that it failed' : endingOf(record, outcome);
   const why = outcome.error === undefined ? '' : ` (${message(errorText(outcome.error))})`;
   return `${record.id}  ${ending}${took}${why}`;
-}
-
-/** The result for standard output, or nothing when there is none. */
-export function resultText(outcome: Outcome, options: RenderOptions = {}): string | undefined {
-  return outcome.result === undefined ? undefined : renderResult(outcome.result, options);
 }
 
 /** Warns that numbers of a result lost digits: JavaScript cannot keep them. */

@@ -1,8 +1,9 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
 import { errorDetails } from '../display/error-details.ts';
+import { printResult } from '../display/print-result.ts';
 import { describeRecord, lostDigitsIn } from '../display/task-document.ts';
 import { endEvent } from '../display/task-events.ts';
-import { lostDigitsLine, outcomeLine, resultText } from '../display/task-lines.ts';
+import { lostDigitsLine, outcomeLine } from '../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
 import { sayNext } from './say-next.ts';
@@ -26,14 +27,11 @@ export interface EndOptions {
 
 /** The result on standard output, the open questions in words on standard error; how it ended and what to type next on standard error. */
 export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome, options: EndOptions = {}): ExitCode {
-  const { printer, context } = session;
+  const { printer } = session;
   const document = describeRecord(record, outcome);
   if (options.events === true) printer.event(endEvent(record, outcome));
   else if (printer.json) printer.document(document);
-  else {
-    const text = resultText(outcome, { raw: options.raw, tabs: context.stdout.isTTY !== true });
-    if (text !== undefined) (options.raw === true ? printer.raw : printer.result)(text);
-  }
+  else if (outcome.result !== undefined) printResult(outcome.result, session, { raw: options.raw });
   if (options.seen !== true || record.outcome !== outcome) printer.line(outcomeLine(record, outcome));
   const lost = lostDigitsIn(outcome);
   if (lost !== undefined) printer.line(`${record.id}  ${lostDigitsLine(lost)}`);

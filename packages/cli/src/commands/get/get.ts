@@ -1,5 +1,6 @@
 import type { CommonFlags, Context } from '../../context.ts';
 import { nextCommands } from '../../display/next-command.ts';
+import { printResult } from '../../display/print-result.ts';
 import { recordDetail } from '../../display/record-detail.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { ageOf } from '../../display/task-lines.ts';
@@ -27,7 +28,10 @@ export function runGet(
       printer.document(describeRecord(record, record.outcome ?? condition));
       const age = condition === null ? ageOf(record, context.now(), session.isShared) : undefined;
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
-    } else printer.result(recordDetail(record, context.now()));
+    } else {
+      printer.result(recordDetail(record, context.now()));
+      if (record.outcome?.result !== undefined) printResult(record.outcome.result, session);
+    }
     if (context.interrupt.aborted) printer.line(`${record.id}  stopped watching; the task keeps running`);
     const isRead = record.outcome?.status === 'completed' || record.outcome?.status === 'failed';
     if (!isRead) for (const next of nextCommands(record, record.outcome ?? condition)) printer.line(next);

@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
 import { graphemes } from '../../display/graphemes.ts';
+import type { TextTone } from '../../display/markdown-inline.ts';
 
 /** What a piece of text means; the theme decides how that looks. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'ask' | 'good' | 'bad' | 'warn' | 'marked';
+export type Tone = TextTone | 'accent' | 'ask' | 'good' | 'bad' | 'warn' | 'marked';
 
 export interface Span {
   readonly text: string;

@@ -1,15 +1,28 @@
 import { isJsonObject, type JsonObject, type JsonValue, lostDigits, type Outcome } from '@mcp-tasks/client';
+import { isMarkdown, markdownLines } from '../../display/markdown.ts';
+import { isProse } from '../../display/render-result.ts';
 import { lostDigitsIn } from '../../display/task-document.ts';
 import { lostDigitsLine } from '../../display/task-lines.ts';
-import { type Line, line, span } from './line.ts';
+import { wrapSpans } from '../../display/wrap-spans.ts';
+import { type Line, line, span, takeColumns, widthOf } from './line.ts';
 import { manyLines, oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** Enough to read on a screen; `mcp-tasks result` prints everything. */
 const MAX_TEXT = 100_000;
 
-/** What came of a task, by kind: text, data, links, and one line for what a terminal cannot show. */
+const drawn = new WeakMap<Outcome, { readonly width: number; readonly lines: readonly Line[] }>();
+
+/** What came of a task, by kind: text, data, links, and one line for what a terminal cannot show. Read once for a width. */
 export function resultLines(outcome: Outcome, width: number): readonly Line[] {
+  const known = drawn.get(outcome);
+  if (known?.width === width) return known.lines;
+  const lines = linesOf(outcome, width);
+  drawn.set(outcome, { width, lines });
+  return lines;
+}
+
+function linesOf(outcome: Outcome, width: number): readonly Line[] {
   const { result, error } = outcome;
   const lines: Line[] = [];
   if (error !== undefined) {
@@ -34,7 +47,7 @@ function blockLines(block: JsonValue, width: number): readonly Line[] {
   if (!isJsonObject(block)) return texts(pretty(block), width);
   switch (block.type) {
     case 'text':
-      return typeof block.text === 'string' ? texts(asJson(block.text) ?? block.text, width) : [];
+      return typeof block.text === 'string' ? prose(asJson(block.text) ?? block.text, width) : [];
     case 'image':
     case 'audio':
       return [
@@ -46,7 +59,7 @@ function blockLines(block: JsonValue, width: number): readonly Line[] {
     case 'resource_link':
       return linkLines(block, width);
     case 'resource':
-      return resourceLines(isJsonObject(block.resource) ? block.resource : {}, width);
+      return resourceLines(isJsonObject(block.resource) ? block.resource : {}, width, isProse(block));
     default:
       return texts(pretty(block), width);
   }
@@ -58,15 +71,22 @@ function linkLines(block: JsonObject, width: number): readonly Line[] {
   return rows.map((row, at) => line(span(at === 0 ? 'link  ' : '      ', 'accent'), span(row)));
 }
 
-function resourceLines(resource: JsonObject, width: number): readonly Line[] {
+function resourceLines(resource: JsonObject, width: number, isRead: boolean): readonly Line[] {
   const kind = oneLine(`${resource.uri ?? ''}${resource.mimeType === undefined ? '' : `, ${resource.mimeType}`}`);
   const head = line(span('resource  ', 'accent'), span(kind));
-  if (typeof resource.text === 'string') return [head, ...texts(resource.text, width)];
+  if (typeof resource.text === 'string') return [head, ...(isRead ? prose : texts)(resource.text, width)];
   return [line(...head, span(`, ${sizeOf(resource.blob)}`))];
 }
 
 function texts(text: string, width: number, tone: 'plain' | 'bad' = 'plain'): readonly Line[] {
   return wrapText(manyLines(text, MAX_TEXT), width).map((row) => line(span(row, tone)));
+}
+
+/** A text for people: Markdown without its marks. */
+function prose(text: string, width: number): readonly Line[] {
+  const safe = manyLines(text, MAX_TEXT);
+  if (!isMarkdown(safe)) return texts(text, width);
+  return markdownLines(safe).flatMap((each) => wrapSpans(each, { width, measure: widthOf, take: takeColumns }));
 }
 
 /** Text that is a JSON object or list is easier to read laid out. */

@@ -35,6 +35,7 @@ const ASCII: Readonly<Record<string, string>> = {
   '”': '"',
   '’': "'",
   '▸': '>',
+  '•': '*',
   '█': '#',
   '░': '.',
 };
@@ -47,12 +48,14 @@ export function toAscii(text: string): string {
 }
 
 /** How Ink's `Text` shows a tone. */
-export type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>;
+export type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic'>;
 
 const COLOUR: Readonly<Record<Tone, Look>> = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
+  emphasis: { italic: true },
+  code: { color: 'cyan' },
   accent: { color: 'cyan' },
   ask: { color: 'yellow', bold: true },
   good: { color: 'green' },
@@ -64,6 +67,7 @@ const COLOUR: Readonly<Record<Tone, Look>> = {
 /** Without colour the same tones still differ where a terminal can show it: brightness and reversal are no colours. */
 const MONOCHROME: Readonly<Record<Tone, Look>> = {
   ...COLOUR,
+  code: {},
   accent: {},
   ask: { bold: true },
   good: {},

@@ -1,0 +1,35 @@
+import { readInline, type TextSpan } from './markdown-inline.ts';
+import { roughWidth } from './rough-width.ts';
+
+type Cell = readonly TextSpan[];
+
+export function isTableRow(line: string): boolean {
+  return /^ {0,3}\|.*\|\s*$/.test(line);
+}
+
+/** The rows of a table in columns, its heading above a line; undefined where the second row is no such line. */
+export function tableRows(rows: readonly string[]): readonly (readonly TextSpan[])[] | undefined {
+  const [head, parts, ...body] = rows.map((row) => row.trim().slice(1, -1).split('|'));
+  if (head === undefined || parts?.every((part) => /^\s*:?-+:?\s*$/.test(part)) !== true) return undefined;
+  const heads: readonly Cell[] = head.map((cell) => [{ text: cell.trim(), tone: 'strong' }]);
+  const cells = [heads, ...body.map((row) => row.map((cell) => readInline(cell.trim())))];
+  const widths = head.map((_cell, at) => cells.reduce((most, row) => Math.max(most, widthOf(row[at] ?? [])), 0));
+  const [first = [], ...others] = cells.map((row) =>
+    row.flatMap((cell, at) => padded(cell, at, widths[at] ?? 0, at === row.length - 1)),
+  );
+  const line: TextSpan = { text: widths.map((width) => '─'.repeat(width)).join('  '), tone: 'dim' };
+  return [first, [line], ...others];
+}
+
+function blank(text: string): TextSpan {
+  return { text, tone: 'plain' };
+}
+
+function padded(cell: Cell, at: number, width: number, isLast: boolean): readonly TextSpan[] {
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(cell)));
+  return [...(at === 0 ? [] : [blank('  ')]), ...cell, ...(isLast ? [] : [blank(blanks)])];
+}
+
+function widthOf(cell: Cell): number {
+  return cell.reduce((sum, { text }) => sum + roughWidth(text), 0);
+}

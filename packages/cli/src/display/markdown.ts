@@ -1,0 +1,115 @@
+import { readInline, type TextSpan } from './markdown-inline.ts';
+import { isTableRow, tableRows } from './markdown-table.ts';
+
+/** One line of a text that is shown to a person; `hang` is how far it stands in where it is wrapped. */
+export interface TextLine {
+  readonly spans: readonly TextSpan[];
+  readonly hang: number;
+}
+
+/** Longer texts are shown as they came. */
+const MAX_LENGTH = 200_000;
+
+const SIGNS: readonly RegExp[] = [
+  /^ {0,3}(?:```|~~~)/m,
+  /(?:^|\n\n)#{1,6} [^\n]+(?:\n\n|\n?$)/,
+  /(?<![\w*])\*\*[^\s*](?:[^*\n]{0,200}[^\s*])?\*\*(?![\w*])/,
+  /\[[^\]\n]{1,200}\]\((?:https?:|mailto:)[^\s)]{1,1000}\)/,
+];
+
+/** Whether a text says by its marks that it is Markdown. A list alone reads well as it is, and may be YAML. */
+export function isMarkdown(text: string): boolean {
+  return text.length <= MAX_LENGTH && !isJson(text) && SIGNS.some((sign) => sign.test(text));
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Each line as it came. */
+export function plainLines(text: string): readonly TextLine[] {
+  return text.split('\n').map((line) => ({ spans: [{ text: line, tone: 'plain' }], hang: 0 }));
+}
+
+/** Markdown without its marks, a line for each line but those of fences. The text is harmless already. */
+export function markdownLines(text: string): readonly TextLine[] {
+  const lines = text.split('\n');
+  const shown: TextLine[] = [];
+  let fence: string | undefined;
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    const mark = /^ {0,3}(`{3,}|~{3,})([^`]*)$/.exec(line);
+    if (fence !== undefined) {
+      if (mark?.[1]?.startsWith(fence) === true && mark[2]?.trim() === '') fence = undefined;
+      else shown.push(codeLine(line));
+      continue;
+    }
+    fence = mark?.[1];
+    if (fence !== undefined) continue;
+    const table = isTableRow(line) ? rowsFrom(lines, at) : [line];
+    shown.push(...(tableRows(table)?.map((row) => inLine([], row)) ?? table.map(blockLine)));
+    at += table.length - 1;
+  }
+  return shown;
+}
+
+function rowsFrom(lines: readonly string[], at: number): readonly string[] {
+  let end = at + 1;
+  while (end < lines.length && isTableRow(lines[end] ?? '')) end += 1;
+  return lines.slice(at, end);
+}
+
+function codeLine(line: string): TextLine {
+  return { spans: [{ text: `  ${line}`, tone: 'code' }], hang: 2 };
+}
+
+function blockLine(line: string): TextLine {
+  const [, heading] = /^ {0,3}#{1,6} +(.*)$/.exec(line) ?? [];
+  if (heading !== undefined) return inLine([], readInline(withoutClosing(heading)).map(asStrong));
+  if (/^(?:-{3,}|\*{3,}|_{3,})$/.test(line.replaceAll(' ', ''))) return inLine([dim('─'.repeat(20))], []);
+  const [quote, rest = ''] = quoteOf(line);
+  if (quote !== '') return inLine([dim(quote)], readInline(rest));
+  const [, indent = '', mark, said = ''] = /^(\s{0,20})([-*+]|\d{1,9}[.)])\s+(.*)$/.exec(line) ?? [];
+  if (mark !== undefined) return itemLine(indent, mark, said);
+  // What is indented is code, and the rows of a table stand in columns.
+  if (/^(?: {4}|\s*\|)/.test(line)) return inLine([], [{ text: line, tone: 'plain' }]);
+  return inLine([], readInline(line));
+}
+
+function itemLine(indent: string, mark: string, said: string): TextLine {
+  const [, box, rest = said] = /^\[([ xX])\] (.*)$/.exec(said) ?? [];
+  const sign = /\d/.test(mark) ? mark : '•';
+  const ticked = box === undefined ? '' : box === ' ' ? '☐ ' : '☑ ';
+  return inLine([{ text: `${indent}${sign} ${ticked}`, tone: 'plain' }], readInline(rest));
+}
+
+function quoteOf(line: string): readonly [quote: string, rest: string] {
+  const [marks = ''] = /^(?: {0,3}> ?){1,5}/.exec(line) ?? [];
+  return ['│ '.repeat(marks.replaceAll(' ', '').length), line.slice(marks.length)];
+}
+
+/** `# Title ##` ends in marks that mean nothing. */
+function withoutClosing(heading: string): string {
+  let end = heading.trimEnd().length;
+  const trimmed = end;
+  while (heading[end - 1] === '#') end -= 1;
+  return end < trimmed && heading[end - 1] === ' ' ? heading.slice(0, end).trimEnd() : heading.slice(0, trimmed);
+}
+
+function inLine(lead: readonly TextSpan[], spans: readonly TextSpan[]): TextLine {
+  return { spans: [...lead, ...spans], hang: lead.reduce((sum, { text }) => sum + text.length, 0) };
+}
+
+function dim(text: string): TextSpan {
+  return { text, tone: 'dim' };
+}
+
+function asStrong({ text, tone }: TextSpan): TextSpan {
+  return { text, tone: tone === 'code' ? tone : 'strong' };
+}

@@ -1,0 +1,6 @@
+/** Columns of a terminal, near enough to break a line or stand in a table; the exact rules take long to load. */
+export function roughWidth(text: string): number {
+  return /^[\u0020-\u007e]*$/.test(text) ? text.length : text.length + (text.match(WIDE)?.length ?? 0);
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;

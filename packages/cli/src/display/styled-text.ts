@@ -1,0 +1,49 @@
+import type { TextLine } from './markdown.ts';
+import type { TextSpan, TextTone } from './markdown-inline.ts';
+import { roughWidth } from './rough-width.ts';
+import { safeLines } from './safe-text.ts';
+import { wrapSpans } from './wrap-spans.ts';
+
+/** What the terminal can show. */
+export interface StyledOptions {
+  readonly width: number;
+  readonly color: boolean;
+  readonly unicode: boolean;
+}
+
+const STYLES: Readonly<Record<Exclude<TextTone, 'plain'>, readonly [on: number, off: number]>> = {
+  strong: [1, 22],
+  emphasis: [3, 23],
+  dim: [2, 22],
+  code: [36, 39],
+};
+
+const ASCII: readonly (readonly [RegExp, string])[] = [
+  [/•/g, '*'],
+  [/│/g, '|'],
+  [/─/g, '-'],
+  [/☐/g, '[ ]'],
+  [/☑/g, '[x]'],
+];
+
+/** Lines for a terminal: broken between words, their tones as attributes. No character of a server acts on it. */
+export function styledText(lines: readonly TextLine[], options: StyledOptions): string {
+  const { width, color, unicode } = options;
+  const rows = lines.flatMap((line) => wrapSpans(line, { width, measure: roughWidth }));
+  return rows
+    .map((row) => row.map((span, at) => styled(span, { color, unicode, isLead: at === 0 })).join(''))
+    .join('\n');
+}
+
+function styled(
+  { text, tone }: TextSpan,
+  { color, unicode, isLead }: Omit<StyledOptions, 'width'> & { isLead: boolean },
+) {
+  // Only our own marks stand first in a row.
+  const shown = safeLines(
+    unicode || !isLead ? text : ASCII.reduce((said, [sign, other]) => said.replace(sign, other), text),
+  );
+  if (tone === 'plain' || shown.trim() === '' || (tone === 'code' && !color)) return shown;
+  const [on, off] = STYLES[tone];
+  return `\u001b[${on}m${shown}\u001b[${off}m`;
+}

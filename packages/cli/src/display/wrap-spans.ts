@@ -1,0 +1,68 @@
+import type { TextLine } from './markdown.ts';
+import type { TextSpan } from './markdown-inline.ts';
+
+export interface WrapOptions {
+  readonly width: number;
+  /** Columns that a text takes. */
+  readonly measure: (text: string) => number;
+  /** The beginning of a word that is wider than a row. @default such words are left whole, to be copied */
+  readonly take?: ((word: string, width: number) => string) | undefined;
+}
+
+/** A line in rows, broken between words; the rows after the first stand in. */
+export function wrapSpans(line: TextLine, options: WrapOptions): readonly (readonly TextSpan[])[] {
+  const { measure } = options;
+  const width = Math.max(1, options.width);
+  const hang = line.hang < width / 2 ? line.hang : 0;
+  const rows: TextSpan[][] = [];
+  let row: TextSpan[] = [];
+  let used = 0;
+  for (const word of wordsOf(line.spans)) {
+    for (const part of partsOf(word, width - hang, options)) {
+      if (used + measure(textOf(part).trimEnd()) > width && used > hang) {
+        rows.push(row);
+        row = hang === 0 ? [] : [{ text: ' '.repeat(hang), tone: 'plain' }];
+        used = hang;
+      }
+      row.push(...part);
+      used += measure(textOf(part));
+    }
+  }
+  return [...rows, row];
+}
+
+type Word = readonly TextSpan[];
+
+/** Pieces with the blanks behind them; one may change its tone within. */
+function wordsOf(spans: readonly TextSpan[]): readonly Word[] {
+  const words: Word[] = [];
+  let word: TextSpan[] = [];
+  for (const { text, tone } of spans) {
+    for (const piece of text.split(/(?<=\s)(?=\S)/)) {
+      word.push({ text: piece, tone });
+      if (!/\s$/.test(piece)) continue;
+      words.push(word);
+      word = [];
+    }
+  }
+  return word.length === 0 ? words : [...words, word];
+}
+
+function partsOf(word: Word, width: number, { measure, take }: WrapOptions): readonly Word[] {
+  if (take === undefined || measure(textOf(word).trimEnd()) <= width) return [word];
+  return word.flatMap(({ text, tone }) => {
+    const parts: Word[] = [];
+    let rest = text;
+    while (measure(rest.trimEnd()) > width) {
+      // A character wider than the row still has to go somewhere.
+      const part = take(rest, width) || (rest[0] ?? '');
+      parts.push([{ text: part, tone }]);
+      rest = rest.slice(part.length);
+    }
+    return [...parts, [{ text: rest, tone }]];
+  });
+}
+
+function textOf(word: Word): string {
+  return word.map(({ text }) => text).join('');
+}

@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 
 /** An import or re-export of values from another file; `import type` is none. */
 const STATEMENT = /^(import|export) (?!type )(?:(\{[^}]*\})|[^'{};]*?(\{[^}]*\})?)\s*(?:from )?'([^']+)';/gm;
+/** The name under which a re-export offers a whole file. */
+const WHOLE_FILE = /^export \* as (\w+) /;
 
 /**
  * The source files that these ones load before they can run. Of an index file only what is asked for counts: the rest
@@ -28,8 +30,8 @@ export function staticNeeds(
 }
 
 function statements(file: string): readonly { readonly names: readonly string[]; readonly from: string }[] {
-  return [...readFileSync(file, 'utf8').matchAll(STATEMENT)].flatMap(([, , braces, others, from = '']) => {
-    const list = braces ?? others;
+  return [...readFileSync(file, 'utf8').matchAll(STATEMENT)].flatMap(([text, , braces, others, from = '']) => {
+    const list = braces ?? others ?? WHOLE_FILE.exec(text)?.[1];
     const names = (list ?? '')
       .replace(/[{}]/g, '')
       .split(',')

@@ -110,6 +110,23 @@ test('the first frame of the live view needs no SDK and no schemas of the protoc
   for (const sign of [SDK, ZOD]) expect(text).not.toContain(sign);
 });
 
+/** The signs that are in these parts, by name alone: a failure must not print the bundle. */
+const signsIn = (text: string, ...signs: readonly string[]): readonly string[] =>
+  signs.filter((sign) => text.includes(sign));
+
+test('a bridge answers its first requests without records, an SDK or schemas', () => {
+  const text = textOf('bin', 'program', 'bridge', 'first-answers');
+  expect(signsIn(text, 'server/discover', SDK, ZOD, AJV, 'libsql')).toEqual(['server/discover']);
+  expect(text.length / 1024).toBeLessThan(150);
+});
+
+test('a bridge over stdio loads its records without schemas, the SDK of its revision alone, and nothing of HTTP', () => {
+  const [GUARD, V1, V2] = ['Bearer realm', 'ExperimentalServerTasks', 'StdioListenRouter'];
+  expect(signsIn(textOf('open-bridge'), ZOD, GUARD, V1, V2)).toEqual([]);
+  expect(signsIn(textOf('stdio-2025-11-25'), GUARD, V1, V2)).toEqual([V1]);
+  expect(signsIn(textOf('stdio-2026-07-28'), GUARD, V1, V2)).toEqual([V2]);
+});
+
 test.each(['bridge', 'call', 'wait', 'follow'])('%s begins without the live view', (name) => {
   expect(textOf(name)).not.toContain('yoga');
 });

@@ -1,16 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject } from '@mcp-tasks/client';
-import * as z from 'zod';
-
-const cacheShape = z.object({
-  version: z.literal(1),
-  server: z.object({ name: z.string(), version: z.string() }),
-  capabilities: z.record(z.string(), z.unknown()),
-  instructions: z.string().nullable(),
-  revision: z.string().optional(),
-  tools: z.array(z.record(z.string(), z.unknown())),
-});
+import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 
 /** The last description of a server: answers the first `tools/list` of a host without delay. */
 export interface ServerFace {
@@ -36,8 +26,7 @@ export function createBridgeCache(stateDirectory: string, fingerprint: string): 
       const text = await readFile(file, 'utf8').catch(() => undefined);
       if (text === undefined) return undefined;
       try {
-        const parsed = cacheShape.safeParse(JSON.parse(text));
-        return parsed.success ? (parsed.data as unknown as ServerFace) : undefined;
+        return faceIn(JSON.parse(text));
       } catch {
         return undefined;
       }
@@ -49,4 +38,20 @@ export function createBridgeCache(stateDirectory: string, fingerprint: string): 
       await rename(draft, file);
     },
   };
+}
+
+/** Checked by hand: a schema library takes longer to load than everything else before the first answer. */
+function faceIn(cached: unknown): ServerFace | undefined {
+  if (!isJsonObject(cached) || cached.version !== 1) return undefined;
+  const { server, capabilities, instructions, revision, tools } = cached;
+  const isSound =
+    isJsonObject(server) &&
+    typeof server.name === 'string' &&
+    typeof server.version === 'string' &&
+    isJsonObject(capabilities) &&
+    (instructions === null || typeof instructions === 'string') &&
+    (revision === undefined || typeof revision === 'string') &&
+    Array.isArray(tools) &&
+    tools.every(isJsonObject);
+  return isSound ? ({ server, capabilities, instructions, revision, tools } as unknown as ServerFace) : undefined;
 }

@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
-import { canElicit, capabilitiesFor20251125, type Front, heldTools, instructionsFor } from './front.ts';
+import { aboutFor20251125, canElicit, type Front, heldTools } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
 import { QUESTION_TIMEOUT_MS } from './person.ts';
 
@@ -19,14 +19,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** A server of 2025-11-25 and earlier: held calls, and core tasks for a host that requests them. */
 export function createServer20251125(front: Front): Server {
-  const server = new Server(front.face.server, {
-    capabilities: {
-      ...capabilitiesFor20251125(front.face),
-      tools: { listChanged: true },
-      tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
-    },
-    instructions: instructionsFor(front.face),
-  });
+  const server = new Server(front.face.server, aboutFor20251125(front.face));
   const asker = createHostAsker({
     canShow: ({ method, params }) =>
       front.asksHost &&

@@ -3,21 +3,18 @@ import { mcp20260728 } from '@mcp-tasks/client/serve';
 import { type CallToolResult, type ListToolsResult, Server, type ServerContext } from '@modelcontextprotocol/server';
 import { clientCapabilities, serveTasks } from '../mcp-server/tasks-2026-07-28.ts';
 import { createCallTool } from './call-2026-07-28.ts';
-import { type Front, heldTools, passedCapabilities } from './front.ts';
-
-const { TASKS_EXTENSION, tookTasks } = mcp20260728;
+import { aboutFor20260728, type Front, heldTools } from './front.ts';
 
 /** A server of 2026-07-28: tasks for a host with the tasks extension, held calls for others. */
 export function createServer20260728(front: Front): Server {
   const { face, tasks } = front;
-  const server = new Server(face.server, {
-    capabilities: { ...passedCapabilities(face), tools: { listChanged: true }, extensions: { [TASKS_EXTENSION]: {} } },
-    ...(face.instructions === null ? {} : { instructions: face.instructions }),
-  });
+  const server = new Server(face.server, aboutFor20260728(face));
   const callTool = createCallTool(front);
 
   server.setRequestHandler('tools/list', async (_, ctx) => {
-    const listed = tookTasks(clientCapabilities(ctx)) ? { tools: await front.tools() } : await heldTools(front);
+    const listed = mcp20260728.tookTasks(clientCapabilities(ctx))
+      ? { tools: await front.tools() }
+      : await heldTools(front);
     return listed as unknown as ListToolsResult;
   });
   // The SDK does not know a task as a reply to `tools/call`, but passes it on.

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
+import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -7,6 +8,9 @@ import type { NativeCalls } from './native-call.ts';
 import type { NativeTasks } from './native-tasks.ts';
 import { bridgedTools, ownNames } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
+
+/** A notification for hosts. */
+export type Notify = (method: string, params: JsonObject) => void;
 
 /** One bridged server for one host, shared by the servers of both revisions. */
 export interface Front {
@@ -68,7 +72,27 @@ export async function heldTools(front: Front): Promise<{ readonly tools: readonl
   return { tools: bridgedTools(await front.tools(), front.names()) };
 }
 
-export function instructionsFor({ instructions, tools }: ServerFace): string {
+/** The description of the server for a host of 2025-11-25 or earlier. */
+export function aboutFor20251125(face: ServerFace): {
+  readonly capabilities: JsonObject;
+  readonly instructions: string;
+} {
+  const tasks = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
+  const capabilities = { ...capabilitiesFor20251125(face), tools: { listChanged: true }, tasks };
+  return { capabilities, instructions: instructionsFor(face) };
+}
+
+/** The description of the server for a host of 2026-07-28. */
+export function aboutFor20260728(face: ServerFace): {
+  readonly capabilities: JsonObject;
+  readonly instructions?: string;
+} {
+  const extensions = { [mcp20260728.TASKS_EXTENSION]: {} };
+  const capabilities = { ...passedCapabilities(face), tools: { listChanged: true }, extensions };
+  return { capabilities, ...(face.instructions === null ? {} : { instructions: face.instructions }) };
+}
+
+function instructionsFor({ instructions, tools }: ServerFace): string {
   const { wait, list } = namesBeside(tools);
   const ours = `A slow tool answers NOT FINISHED with a task id: call ${wait} with it. At the start of a session call ${list} once: results of earlier sessions may wait there.`;
   return instructions === null ? ours : `${instructions}\n${ours}`;

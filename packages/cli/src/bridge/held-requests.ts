@@ -1,5 +1,5 @@
 import type { CallToolResult, JsonObject, TaskRecord } from '@mcp-tasks/client';
-import { CLIENT_LEFT } from '../mcp-server/sessions.ts';
+import { CLIENT_LEFT } from '../mcp-server/client-left.ts';
 import type { HostAsker } from './ask-host.ts';
 import type { HostCall, HostCalls } from './host-calls.ts';
 import { charactersOf, type HostLimits } from './host-limits.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as z from 'zod';
+import { isJsonObject } from '@mcp-tasks/client';
 
 /** Call timeouts of hosts and the size of a result they show; measured with the real programs, November 2026. */
 interface HostHabits {
@@ -40,12 +40,12 @@ const MAX_NAMES = 100;
 /** A learned limit is tried anew after a week: the person may have pressed Esc. */
 const LEARNED_FOR_MS = 7 * 86_400_000;
 
-const learnedShape = z.object({
-  version: z.literal(1),
-  holds: z.array(z.tuple([z.string(), z.object({ holdMs: z.number().positive(), at: z.number() })])),
-});
+interface LearnedHold {
+  readonly holdMs: number;
+  readonly at: number;
+}
 
-type Learned = Map<string, { readonly holdMs: number; readonly at: number }>;
+type Learned = Map<string, LearnedHold>;
 
 /** Learned limits are kept in the file, which all bridges of a person share. */
 export function createHostLimits({ file, now }: { readonly file: string; readonly now: () => number }): HostLimits {
@@ -70,10 +70,19 @@ export function createHostLimits({ file, now }: { readonly file: string; readonl
 /** Empty when the file is missing or unreadable: limits are then learned again. */
 function readLearned(file: string): Learned {
   try {
-    return new Map(learnedShape.parse(JSON.parse(readFileSync(file, 'utf8'))).holds);
+    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (!isJsonObject(saved) || saved.version !== 1 || !Array.isArray(saved.holds)) return new Map();
+    return new Map(saved.holds.filter(isLearned));
   } catch {
     return new Map();
   }
+}
+
+/** Checked by hand: a front over stdio loads no schema library before its first call. */
+function isLearned(entry: unknown): entry is [string, LearnedHold] {
+  if (!Array.isArray(entry) || typeof entry[0] !== 'string' || !isJsonObject(entry[1])) return false;
+  const { holdMs, at } = entry[1];
+  return typeof holdMs === 'number' && holdMs > 0 && typeof at === 'number';
 }
 
 function writeLearned(file: string, learned: Learned): void {

@@ -2,20 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, openMailbox } from '@mcp-tasks/client';
 import { PeerError } from '@mcp-tasks/client/keeper';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ServeRefusal } from '@mcp-tasks/client/serve';
 import type { Context } from '../context.ts';
 import { openStore } from '../session/open-store.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import { type BridgeCache, createBridgeCache, type ServerFace } from './bridge-cache.ts';
+import type { ServerFace } from './bridge-cache.ts';
 import { createBridgedRecords } from './bridged-records.ts';
-import { type Front, namesBeside } from './front.ts';
+import { type Front, type Notify, namesBeside } from './front.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostLimits } from './host-limits.ts';
+import type { KnownFace } from './known-face.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
-import { createServerLine, type ServerLine } from './server-line.ts';
+import { createServerLine } from './server-line.ts';
 import { withSoonerMail } from './sooner-mail.ts';
 import type { OwnNames } from './texts.ts';
 
@@ -35,8 +36,11 @@ export interface BridgeOptions {
   readonly allowProject: boolean;
 }
 
-/** A notification for hosts. */
-export type Notify = (method: string, params: JsonObject) => void;
+/** The hosts of a bridge and what is known of its server. */
+export interface BridgeEnds {
+  readonly face: KnownFace;
+  readonly notify: Notify;
+}
 
 /** One server, bridged for any number of hosts. After `close` the keeper continues the open calls. */
 export interface OpenBridge {
@@ -51,7 +55,7 @@ export async function openBridge(
   resolved: ResolvedTarget,
   options: BridgeOptions,
   context: Context,
-  notifyHosts: Notify,
+  { face, notify }: BridgeEnds,
 ): Promise<OpenBridge> {
   const { now } = context;
   const { fingerprint } = identifyTarget(resolved);
@@ -60,7 +64,7 @@ export async function openBridge(
   const mailbox = openMailbox(store);
   const line = createServerLine(resolved, context, {
     onNotification(method, params) {
-      if (PASSED_ON.has(method)) notifyHosts(method, params);
+      if (PASSED_ON.has(method)) notify(method, params);
     },
     onChanged: changed,
     allowProject: options.allowProject,
@@ -72,9 +76,13 @@ export async function openBridge(
     await store.close();
   };
   try {
-    const face = await knownFace(createBridgeCache(stateDirectory(context), fingerprint), line, context, notifyHosts);
-    const names = (): OwnNames => namesBeside(face.now().tools, options.modelMayAnswer);
     const { keeper } = line;
+    const cached = face.now();
+    const first = cached ?? (await face.refresh(keeper));
+    const known = (): ServerFace => face.now() ?? first;
+    const names = (): OwnNames => namesBeside(known().tools, options.modelMayAnswer);
+    if (cached !== undefined)
+      void face.refresh(keeper).catch((error: Error) => context.stderr.write(`warning: ${error.message}\n`));
     const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
     const asksHost = questions !== 'terminal';
     const stateKey = randomBytes(32).toString('hex');
@@ -84,8 +92,8 @@ export async function openBridge(
       frontFor() {
         const tasks = createNativeTasks({ records, store, mailbox, labels: LABELS, asksHost, modelMayAnswer, now });
         return {
-          face: face.now(),
-          tools: async () => face.now().tools,
+          face: known(),
+          tools: async () => known().tools,
           names,
           calls: createHostCalls({ records, store, names, now }),
           tasks,
@@ -107,7 +115,7 @@ export async function openBridge(
         };
       },
       inputSchemaOf(tool) {
-        const found = face.now().tools.find(({ name }) => name === tool);
+        const found = known().tools.find(({ name }) => name === tool);
         return isJsonObject(found?.inputSchema) ? found.inputSchema : undefined;
       },
       close,
@@ -116,34 +124,6 @@ export async function openBridge(
     await close();
     throw error;
   }
-}
-
-/** Serves the cached tools at once; hosts are notified when the fresh list differs. */
-async function knownFace(
-  cache: BridgeCache,
-  { keeper }: ServerLine,
-  context: Context,
-  notifyHosts: Notify,
-): Promise<{ now(): ServerFace }> {
-  async function look(): Promise<ServerFace> {
-    const reached = await keeper();
-    const { server, capabilities, instructions, revision } = reached.hello;
-    const face = { server, capabilities, instructions, revision, tools: await reached.tools() };
-    await cache.write(face).catch(() => undefined);
-    return face;
-  }
-
-  async function refresh(before: ServerFace): Promise<void> {
-    known = await look();
-    if (JSON.stringify(known.tools) !== JSON.stringify(before.tools))
-      notifyHosts('notifications/tools/list_changed', {});
-  }
-
-  const cached = await cache.read();
-  let known = cached ?? (await look());
-  if (cached !== undefined)
-    void refresh(cached).catch((error: Error) => context.stderr.write(`warning: ${error.message}\n`));
-  return { now: () => known };
 }
 
 /** Server notifications that are passed on to hosts. */
@@ -159,7 +139,9 @@ function asResult(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+const INTERNAL_ERROR = -32603;
+
 function refuse(error: unknown): never {
   if (!(error instanceof PeerError)) throw error;
-  throw new McpError(error.error.code ?? ErrorCode.InternalError, error.error.message, error.error.data);
+  throw new ServeRefusal(error.error.code ?? INTERNAL_ERROR, error.error.message, error.error.data);
 }

@@ -5,7 +5,10 @@ import { quoteCommand } from '../display/quote-command.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
+import { createBridgeCache } from './bridge-cache.ts';
+import type { Notify } from './front.ts';
 import { openHttpPlace } from './http-place.ts';
+import { readFace } from './known-face.ts';
 import { type BridgeOptions, openBridge } from './open-bridge.ts';
 import { type HttpFront, serveBridgeHttp } from './serve-http.ts';
 
@@ -24,7 +27,9 @@ export async function runHttpFront(
   context: Context,
 ): Promise<void> {
   let front: HttpFront | undefined;
-  const bridge = await openBridge(resolved, options, context, (method, params) => front?.notify(method, params));
+  const notify: Notify = (method, params) => front?.notify(method, params);
+  const face = await readFace(createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint), notify);
+  const bridge = await openBridge(resolved, options, context, { face, notify });
   try {
     const place = openHttpPlace(stateDirectory(context), identifyTarget(resolved).fingerprint, port);
     const wanted = place.port;

@@ -1,18 +1,58 @@
 import { aborted } from '../aborted.ts';
 import type { Context } from '../context.ts';
+import { stateDirectory } from '../state-directory.ts';
+import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import { type BridgeOptions, openBridge } from './open-bridge.ts';
+import { createBridgeCache } from './bridge-cache.ts';
+import type { Notify } from './front.ts';
+import { readFace } from './known-face.ts';
+import type { BridgeOptions, OpenBridge } from './open-bridge.ts';
 import { type HostLine, serveHost } from './serve-host.ts';
 
-/** Serves a host over stdio until it disconnects. */
+/** A host that does not list the tools needs the records and the keeper this long after its first request, in ms. */
+const OPEN_MS = 1_000;
+
+/**
+ * Serves a host over stdio until it disconnects. From the second start on its first requests are answered from the
+ * cache, before the records and the keeper are opened.
+ */
 export async function runFront(resolved: ResolvedTarget, options: BridgeOptions, context: Context): Promise<void> {
   let host: HostLine | undefined;
-  const bridge = await openBridge(resolved, options, context, (method, params) => host?.notify(method, params));
+  let opened: Promise<OpenBridge> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const broken = new AbortController();
+  const fail = (error: unknown): void => broken.abort(error);
+  const notify: Notify = (method, params) => host?.notify(method, params);
+  const cache = createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint);
+  const face = await readFace(cache, notify);
+
+  function open(): Promise<OpenBridge> {
+    opened ??= import('./open-bridge.ts').then((it) => it.openBridge(resolved, options, context, { notify, face }));
+    opened.catch(fail);
+    return opened;
+  }
+
+  host = serveHost(
+    {
+      face: face.now,
+      modelMayAnswer: options.modelMayAnswer,
+      front: async () => (await open()).frontFor(),
+      onAnswered(method) {
+        if (method === 'tools/list') void open();
+        else timer ??= setTimeout(open, OPEN_MS);
+      },
+      onFailure: fail,
+    },
+    context.stdin,
+    context.stdout,
+  );
+  if (face.now() === undefined) void open();
   try {
-    host = await serveHost(bridge.frontFor(), context.stdin, context.stdout);
-    await Promise.race([host.ended, aborted(context.interrupt)]);
-    await host.close();
+    await Promise.race([host.ended, aborted(AbortSignal.any([context.interrupt, broken.signal]))]);
+    broken.signal.throwIfAborted();
   } finally {
-    await bridge.close();
+    clearTimeout(timer);
+    await host.close();
+    await (await opened?.catch(() => undefined))?.close();
   }
 }

@@ -1,57 +1,95 @@
 import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@mcp-tasks/client';
-import { mcp20260728 } from '@mcp-tasks/client/serve';
-import type { Transport as TransportV1 } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { ServerNotification } from '@modelcontextprotocol/sdk/types.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/server';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { createLane, revisionOf } from '../mcp-server/lane.ts';
-import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
-import type { Front } from './front.ts';
-import { createServer20251125 } from './front-2025-11-25.ts';
-import { createServer20260728 } from './front-2026-07-28.ts';
+import { revisionOf } from '../mcp-server/lane.ts';
+import type { Revision } from '../mcp-server/revision.ts';
+import type { ServerFace } from './bridge-cache.ts';
+import { firstAnswer } from './first-answers.ts';
+import { type Front, type Notify, namesBeside } from './front.ts';
+import { openHostWire } from './host-wire.ts';
+import { createLazyLane } from './lazy-lane.ts';
+
+export interface ServeHostOptions {
+  /** The description of the server, when it is known. */
+  readonly face: () => ServerFace | undefined;
+  readonly modelMayAnswer: boolean;
+  /** The front, for requests that the description does not answer. */
+  readonly front: () => Promise<Front>;
+  /** A first request was answered from the description. */
+  readonly onAnswered: (method: string) => void;
+  /** The server of a revision could not be loaded or opened. */
+  readonly onFailure: (error: unknown) => void;
+}
 
 /** A host connected by two streams. */
 export interface HostLine {
   /** Settles when the host disconnects. */
   readonly ended: Promise<void>;
-  notify(method: string, params: JsonObject): void;
+  readonly notify: Notify;
   close(): Promise<void>;
 }
 
-/** Serves the host in its revision: requests of 2026-07-28 name it, all others belong to earlier revisions. */
-export async function serveHost(front: Front, input: Readable, output: Writable): Promise<HostLine> {
-  const wire = new StdioServerTransport(input, output);
-  const send = (message: JSONRPCMessage): Promise<void> => wire.send(message).catch(() => undefined);
-  const lanes = { '2026-07-28': createLane(send), '2025-11-25': createLane(send) };
-  const modern = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: lanes['2026-07-28'] });
-  const legacy = createServer20251125(front);
-  await legacy.connect(lanes['2025-11-25'] as TransportV1);
-  const subscriptions = createLineSubscriptions(
-    (listen, tell) => mcp20260728.openSubscription(listen, front.tasks, tell),
-    (message) => void send(message as unknown as JSONRPCMessage),
-  );
-  let revision: keyof typeof lanes = '2025-11-25';
-  const ended = new Promise<void>((resolve) => {
-    wire.onclose = resolve;
-    input.once('end', resolve);
-    input.once('close', resolve);
-  });
-  wire.onmessage = (message) => {
-    revision = revisionOf(message, revision);
-    if (revision === '2025-11-25' || !subscriptions.takes(message)) lanes[revision].deliver(message);
+/**
+ * Serves the host in its revision: requests of 2026-07-28 name it, all others belong to earlier revisions. What the
+ * description of the server answers is answered at once; any other request loads the server of its revision.
+ */
+export function serveHost(options: ServeHostOptions, input: Readable, output: Writable): HostLine {
+  const { face, modelMayAnswer, front, onAnswered, onFailure } = options;
+  /** Requests answered here that the server of 2025-11-25 has to see as well: its replies to them are dropped. */
+  const answered = new Set<unknown>();
+  let revision: Revision = '2025-11-25';
+  const wire = openHostWire(input, output, take);
+  const send = async (message: object): Promise<void> => {
+    const isReply = !('method' in message);
+    if (isReply && 'id' in message && answered.delete(message.id)) return;
+    await wire.send(message);
   };
-  await wire.start();
+  const lanes = {
+    '2025-11-25': createLazyLane(async () => {
+      const { openStdio20251125 } = await import('./stdio-2025-11-25.ts');
+      return openStdio20251125(await front(), send);
+    }, onFailure),
+    '2026-07-28': createLazyLane(async () => {
+      const { openStdio20260728 } = await import('./stdio-2026-07-28.ts');
+      return openStdio20260728(await front(), send);
+    }, onFailure),
+  };
+
+  /** The result of a first request; `undefined` once its server is loaded. */
+  function resultOf(message: JsonObject): JsonObject | undefined {
+    const known = face();
+    if (known === undefined || lanes[revision].isLoaded) return undefined;
+    return firstAnswer(message, known, namesBeside(known.tools, modelMayAnswer));
+  }
+
+  function take(message: JsonObject): void {
+    revision = revisionOf(message, revision);
+    const lane = lanes[revision];
+    const { id, method } = message;
+    // A notification needs no answer: no server is loaded for it.
+    if (id === undefined) {
+      lane.keep(message);
+      return;
+    }
+    const result = resultOf(message);
+    if (result === undefined) {
+      lane.deliver(message);
+      return;
+    }
+    if (method === 'initialize') {
+      answered.add(id);
+      lane.keep(message);
+    }
+    void wire.send({ jsonrpc: '2.0', id, result }).then(() => onAnswered(String(method)));
+  }
+
   return {
-    ended,
+    ended: wire.ended,
     notify(method, params) {
-      if (revision === '2025-11-25')
-        void legacy.notification({ method, params } as ServerNotification).catch(() => undefined);
+      if (revision === '2025-11-25') void wire.send({ jsonrpc: '2.0', method, params });
     },
     async close() {
-      subscriptions.close();
-      await Promise.all([modern.close(), legacy.close()]);
-      await wire.close();
+      await Promise.all(Object.values(lanes).map((lane) => lane.close()));
+      wire.close();
     },
   };
 }

@@ -9,9 +9,10 @@ import { checkParamHeaders } from '../mcp-server/param-headers.ts';
 import { serveFetch } from '../mcp-server/serve-fetch.ts';
 import { createSessions, type SessionStore } from '../mcp-server/sessions.ts';
 import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
+import type { Notify } from './front.ts';
 import { createServer20251125 } from './front-2025-11-25.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
-import type { Notify, OpenBridge } from './open-bridge.ts';
+import type { OpenBridge } from './open-bridge.ts';
 
 /** Loopback only: a bridge acts with its person's permissions. */
 const HOST = '127.0.0.1';

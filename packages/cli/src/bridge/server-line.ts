@@ -65,7 +65,8 @@ export function createServerLine(
     keeper,
     async close() {
       closing.abort();
-      (await line?.catch(() => undefined))?.close();
+      // A server that is still starting keeps no host waiting.
+      void line?.then((reached) => reached.close()).catch(() => undefined);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
-import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import { PROTOCOL_VERSION } from './meta-keys.ts';
 import type { Revision } from './revision.ts';
 
 /** A transport for the server of one revision, on a line shared by two. */
@@ -20,9 +20,9 @@ export function createLane(send: (message: JSONRPCMessage) => Promise<void>): La
 }
 
 /** The revision of a message on a shared line. A request names it; other messages belong to the revision used last. */
-export function revisionOf(message: JSONRPCMessage, last: Revision): Revision {
+export function revisionOf(message: object, last: Revision): Revision {
   if (!('method' in message)) return '2025-11-25'; // only servers of 2025-11-25 send requests
-  const meta = message.params?._meta as Readonly<Record<string, unknown>> | undefined;
-  if (meta !== undefined && Object.hasOwn(meta, PROTOCOL_VERSION_META_KEY)) return '2026-07-28';
+  const { params } = message as { readonly params?: { readonly _meta?: object | null } | null };
+  if (Object.hasOwn(params?._meta ?? {}, PROTOCOL_VERSION)) return '2026-07-28';
   return 'id' in message ? '2025-11-25' : last;
 }

@@ -3,6 +3,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import { CLIENT_LEFT } from './client-left.ts';
 import { MAX_BODY_BYTES } from './guard.ts';
 
 /** Limit of sessions in memory; others are restored from the store by their next request. */
@@ -31,9 +32,6 @@ export interface SessionServer {
   /** Called when the session leaves memory or is closed. */
   readonly release: () => void;
 }
-
-/** Reason of the cancellation when the client disconnects. */
-export const CLIENT_LEFT = 'The client has left the connection';
 
 export interface SessionOptions {
   readonly stored: SessionStore;

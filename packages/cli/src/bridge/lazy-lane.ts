@@ -1,0 +1,48 @@
+import type { JsonObject } from '@mcp-tasks/client';
+
+/** The server of one revision for one host. */
+export interface RevisionServer {
+  deliver(message: JsonObject): void;
+  close(): Promise<void>;
+}
+
+/** The server of one revision, which is loaded by the first message that needs it. */
+export interface LazyLane {
+  /** Whether the server is loaded, or is being loaded. */
+  readonly isLoaded: boolean;
+  /** For the server: at once when it is loaded, else before the first message that loads it. */
+  keep(message: JsonObject): void;
+  /** For the server, which is loaded for it. */
+  deliver(message: JsonObject): void;
+  close(): Promise<void>;
+}
+
+export function createLazyLane(open: () => Promise<RevisionServer>, onFailure: (error: unknown) => void): LazyLane {
+  const kept: JsonObject[] = [];
+  let opened: Promise<RevisionServer> | undefined;
+
+  async function openWithKept(): Promise<RevisionServer> {
+    const server = await open();
+    for (const message of kept.splice(0)) server.deliver(message);
+    return server;
+  }
+
+  function deliver(message: JsonObject): void {
+    opened ??= openWithKept();
+    opened.then((server) => server.deliver(message)).catch(onFailure);
+  }
+
+  return {
+    get isLoaded() {
+      return opened !== undefined;
+    },
+    keep(message) {
+      if (opened === undefined) kept.push(message);
+      else deliver(message);
+    },
+    deliver,
+    async close() {
+      await (await opened?.catch(() => undefined))?.close();
+    },
+  };
+}

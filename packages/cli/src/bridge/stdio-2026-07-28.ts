@@ -1,0 +1,31 @@
+import { mcp20260728 } from '@mcp-tasks/client/serve';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { createLane } from '../mcp-server/lane.ts';
+import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
+import type { Front } from './front.ts';
+import { createServer20260728 } from './front-2026-07-28.ts';
+import type { RevisionServer } from './lazy-lane.ts';
+
+/** Serves a host of 2026-07-28 over stdio. */
+export async function openStdio20260728(
+  front: Front,
+  send: (message: object) => Promise<void>,
+): Promise<RevisionServer> {
+  const lane = createLane(send);
+  const server = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: lane });
+  const subscriptions = createLineSubscriptions(
+    (listen, tell) => mcp20260728.openSubscription(listen, front.tasks, tell),
+    (message) => void send(message),
+  );
+  return {
+    deliver(parsed) {
+      const message = parsed as unknown as JSONRPCMessage;
+      if (!subscriptions.takes(message)) lane.deliver(message);
+    },
+    async close() {
+      subscriptions.close();
+      await server.close();
+    },
+  };
+}

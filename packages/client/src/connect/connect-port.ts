@@ -1,7 +1,7 @@
 import type { Target } from '../task/record.ts';
 import type { Connection } from './connection.ts';
 
-/** How to reach a server, and what to call it. */
+/** Options of a connection. */
 export interface ConnectOptions {
   /** Sent with each HTTP request; never stored. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -11,13 +11,13 @@ export interface ConnectOptions {
   readonly sessionId?: string | undefined;
   /** With `sessionId`: the session's revision, since the server is not asked again. @default the negotiated revision */
   readonly revision?: string | undefined;
-  /** For people. @default the host name or the command */
+  /** Label of the server, for people. @default the host name or the command */
   readonly label?: string | undefined;
   /** Account at the server; keeps the tasks of two accounts apart. Never a secret. @default one account */
   readonly account?: string | undefined;
-  /** Aborting gives up connecting with a `TaskError` `aborted`. */
+  /** Aborting ends the attempt with a `TaskError` `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** How long connecting may take, in ms. @default 30_000 */
+  /** Timeout of connecting, in ms. @default 30_000 */
   readonly timeoutMs?: number | undefined;
   /**
    * Question kinds that a server may send as tasks of ours and poll for the answer (2025-11-25). They appear as
@@ -36,7 +36,7 @@ export interface ConnectOptions {
   readonly skipDiscovery?: boolean | undefined;
   /** Called when the server did not answer `server/discover`: the next connection can skip it. */
   readonly onDiscoverySilence?: (() => void) | undefined;
-  /** Lines a stdio server writes to its standard error. @default they are dropped */
+  /** Receives each line of a stdio server's standard error. @default lines are dropped */
   readonly onStderr?: ((line: string) => void) | undefined;
 }
 

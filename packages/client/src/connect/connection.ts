@@ -9,7 +9,7 @@ export type { Failure } from '../task/failure.ts';
 export interface Negotiated {
   /** Protocol of the connection. @default 'mcp' */
   readonly protocol?: string | undefined;
-  /** The revision's date, as negotiated. */
+  /** Date of the negotiated revision. */
   readonly revision: string;
   /** Name and version that the server reports. */
   readonly server: { readonly name: string; readonly version: string };
@@ -50,7 +50,7 @@ export class ConnectionFailure extends Error {
 
 /** A request from the server to this client. */
 export interface IncomingRequest {
-  /** Such as `elicitation/create`. */
+  /** Method, such as `elicitation/create`. */
   readonly method: string;
   /** Params, unchanged. */
   readonly params: JsonObject;

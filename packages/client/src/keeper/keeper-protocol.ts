@@ -57,7 +57,7 @@ export interface KeeperHello {
   readonly capabilities: JsonObject;
   /** The server's instructions for models. */
   readonly instructions: string | null;
-  /** The revision's date, as negotiated. */
+  /** Date of the negotiated revision. */
   readonly revision: string;
 }
 

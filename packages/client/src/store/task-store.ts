@@ -49,7 +49,7 @@ export interface ClaimRequest {
 
 /** A living owner. */
 export interface OwnerState {
-  /** Its name. */
+  /** Name of the owner. */
   readonly owner: string;
   /** Time of its last heartbeat, in ms since the epoch by the store's clock. */
   readonly renewedAt: number;
@@ -120,7 +120,7 @@ export interface PageRequest {
 
 /** A record that this version cannot read. It stays unchanged. */
 export interface SkippedRecord {
-  /** Its local id. */
+  /** Local id of the record. */
   readonly id: string;
   /** The reason, in words. */
   readonly reason: string;
@@ -163,7 +163,7 @@ export interface TaskStore {
    * same (fingerprint, account) has the key
    */
   create(record: TaskRecord, owner?: string): Promise<void>;
-  /** By local id. */
+  /** Reads a record by its local id; undefined if there is none. */
   read(id: string): Promise<TaskRecord | undefined>;
   /** Records whose local id or task id starts with `prefix`; exact matches exclude the others. */
   find(prefix: string): Promise<Found>;

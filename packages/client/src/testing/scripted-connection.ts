@@ -10,7 +10,7 @@ import type { JsonObject, JsonValue } from '../task/json.ts';
 
 /** A request that the client sent. */
 export interface SentRequest {
-  /** Such as `tasks/get`. */
+  /** Method, such as `tasks/get`. */
   readonly method: string;
   /** Params, unchanged. */
   readonly params: JsonObject;

@@ -32,11 +32,11 @@ function intercept(wire: Wire, send: Wire['send'], work: () => void): void {
 /** Captures the client's `_meta` of a request, without sending the request. */
 export function envelopeOf(client: HostClientV2, wire: Wire): JsonObject | undefined {
   let meta: unknown;
-  const keep = (message: WireMessage): Promise<void> => {
+  const captureMeta = (message: WireMessage): Promise<void> => {
     meta = message.params?._meta;
     return Promise.reject(new Error('Not for the wire'));
   };
-  intercept(wire, keep, () => {
+  intercept(wire, captureMeta, () => {
     sendAs(client)({ method: 'mcp-tasks/envelope' }, anything).catch(() => undefined);
   });
   return isJsonObject(meta) ? meta : undefined;

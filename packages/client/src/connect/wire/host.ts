@@ -47,7 +47,7 @@ export interface HostClient {
 
 /** A client of SDK 2.x, which also reports the negotiated revision and sends requests. */
 export interface HostClientV2 extends HostClient {
-  /** The revision's date. */
+  /** Date of the negotiated revision. */
   getNegotiatedProtocolVersion(): string | undefined;
   /** Sends one request; takes a request and a schema. */
   request(...request: never[]): Promise<unknown>;

@@ -1,5 +1,5 @@
 import type { TaskStore } from '../task-store.ts';
-import type { Letters, Look } from './mail-table.ts';
+import type { Letters, ReadMail } from './mail-table.ts';
 
 /** Minimum pause between two reads. */
 const PAUSE_MS = 100;
@@ -15,15 +15,15 @@ export interface Rounds {
   /** Reads now, or after the minimum pause. */
   wake(): void;
   /** Tells the listeners to reread everything: notifications may have been missed. */
-  lookAtAll(): void;
+  rereadAll(): void;
   stop(): void;
 }
 
 /** Reads once per interval, and when woken; one read at a time. */
-export function createRounds(look: Look, intervalMs: () => number): Rounds {
+export function createRounds(readMail: ReadMail, intervalMs: () => number): Rounds {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
-  let state: 'resting' | 'looking' | 'woken' | 'stopped' = 'resting';
+  let state: 'resting' | 'reading' | 'woken' | 'stopped' = 'resting';
   let lastReadAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
 
@@ -38,10 +38,10 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
   }
 
   async function round(): Promise<void> {
-    state = 'looking';
+    state = 'reading';
     lastReadAt = performance.now();
     try {
-      notifyListeners(await look());
+      notifyListeners(await readMail());
       hasFailed = false;
     } catch {
       if (!hasFailed) notifyListeners(EVERYTHING);
@@ -58,7 +58,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
   }
 
   function wake(): void {
-    if (state === 'looking') state = 'woken';
+    if (state === 'reading') state = 'woken';
     else if (state === 'resting') scheduleRound(Math.max(0, lastReadAt + PAUSE_MS - performance.now()));
   }
 
@@ -79,7 +79,7 @@ export function createRounds(look: Look, intervalMs: () => number): Rounds {
       };
     },
     wake,
-    lookAtAll: () => notifyListeners(EVERYTHING),
+    rereadAll: () => notifyListeners(EVERYTHING),
     stop,
   };
 }

@@ -13,15 +13,15 @@ export interface Letters {
   readonly looks: readonly string[];
 }
 
-export type Look = () => Promise<Letters>;
+export type ReadMail = () => Promise<Letters>;
 
 export interface MailTable {
   /** Reads and deletes the mail of an owner. */
-  mailOf(owner: string): Look;
+  mailOf(owner: string): ReadMail;
   /** Asks the owner to poll the task; false if it no longer holds it. */
   post(mail: TaskMail, owner: string): Promise<boolean>;
   /** Reads every write, removal and release since the first read, with a short overlap before. */
-  news(): Look;
+  news(): ReadMail;
 }
 
 interface MailRow {

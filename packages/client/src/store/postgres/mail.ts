@@ -74,7 +74,7 @@ export function createMail(database: Database, session: Session, onTaken: (laten
     heard: (channel) => rounds.get(channel)?.wake(),
     listening(isAgain) {
       for (const each of rounds.values()) {
-        if (isAgain) each.lookAtAll();
+        if (isAgain) each.rereadAll();
         each.wake();
       }
     },

@@ -39,7 +39,7 @@ export function createRecordSearch(
     WHERE tenant = $1 AND (id BETWEEN $2 AND $2 || $4 OR task_id BETWEEN $3 AND $3 || $4)`;
 
   /** Open or settled records: each part is one index range. */
-  function part(
+  function listPart(
     open: boolean,
     filter: RecordFilter,
     limit: number | undefined,
@@ -62,10 +62,10 @@ export function createRecordSearch(
 
   async function rowsOf(filter: RecordFilter, limit: number | undefined, after?: Place): Promise<readonly Row[]> {
     const isOpenOnly = filter.open === true || filter.asking === true;
-    const open = after?.open === false ? [] : await part(true, filter, limit, after);
+    const open = after?.open === false ? [] : await listPart(true, filter, limit, after);
     if (isOpenOnly || open.length === limit) return open;
     const left = limit === undefined ? undefined : limit - open.length;
-    return [...open, ...(await part(false, filter, left, after?.open === false ? after : undefined))];
+    return [...open, ...(await listPart(false, filter, left, after?.open === false ? after : undefined))];
   }
 
   function isExact({ id, taskId }: TaskRecord, prefix: string): boolean {

@@ -1,0 +1,73 @@
+import type { TaskRecord } from '../../task/record.ts';
+import { OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { type Duty, dutyOf, isOpen } from '../record-rules.ts';
+import type { ClaimRequest, TaskStore } from '../task-store.ts';
+import type { Leases } from './leases.ts';
+import type { Mail } from './mail.ts';
+import type { Owners } from './owners.ts';
+import type { Records } from './records.ts';
+
+interface Parts {
+  readonly records: Records;
+  readonly leases: Leases;
+  readonly owners: Owners;
+  readonly mail: Mail;
+}
+
+type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf' | 'post'>;
+
+/** The methods of the store that say who owns what. */
+export function createOwnership({ records, leases, owners, mail }: Parts): Ownership {
+  function free(owner: string): void {
+    for (const id of leases.releaseAll(owner)) mail.deliver({ id, holder: null, writer: owner });
+  }
+
+  function renew(owner: string): ReturnType<Owners['renew']> {
+    const life = owners.renew(owner);
+    if (life === 'joined') free(owner);
+    return life;
+  }
+
+  function claimable({ fingerprints, ids, undelivered = false }: ClaimRequest): readonly TaskRecord[] {
+    const duty: Duty = undelivered ? 'deliver' : 'drive';
+    const isNeeded = (record: TaskRecord): boolean =>
+      ids !== undefined && !undelivered ? isOpen(record) : dutyOf(record) === duty;
+    const found = ids === undefined ? records.all() : ids.flatMap((id) => records.get(id) ?? []);
+    const wanted = found.filter(isNeeded).filter(({ server }) => fingerprints?.includes(server.fingerprint) ?? true);
+    return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
+  }
+
+  return {
+    async renew(owner) {
+      if (renew(owner) === 'lost') return undefined;
+      const claimers = owners.living().filter(({ claims }) => claims).length;
+      const open = records.all().filter(isOpen).length;
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers), open };
+    },
+    async claim(request) {
+      if (owners.isUnknown(request.owner)) renew(request.owner);
+      for (const owner of owners.bury()) free(owner);
+      if (!owners.isAlive(request.owner)) return [];
+      if (request.ids === undefined) owners.noteClaimer(request.owner);
+      return leases.claim(request, claimable(request));
+    },
+    async release(given) {
+      for (const lease of given) {
+        leases.release(lease);
+        mail.deliver({ id: lease.id, holder: null, writer: lease.owner });
+      }
+    },
+    async leave(owner) {
+      free(owner);
+      owners.leave(owner);
+    },
+    owners: async () =>
+      owners.living().map(({ owner, renewedAt }) => ({ owner, renewedAt, tasks: leases.countOf(owner) })),
+    ownerOf: async (id) => leases.livingHolderOf(id) ?? undefined,
+    async post({ id }) {
+      const holder = leases.livingHolderOf(id);
+      if (holder !== null) mail.post(id, holder);
+      return holder !== null;
+    },
+  };
+}

@@ -51,7 +51,10 @@ test('the ports import task', () => {
 const RELAY = [
   'relay',
   'relay-api',
+  'relay-line',
+  'relay-listeners',
   'relay-state',
+  'replaced-connection',
   'connection-view',
   'as-failure',
   'reopen-pace',

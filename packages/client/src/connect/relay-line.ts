@@ -1,0 +1,178 @@
+import type { Failure } from '../task/failure.ts';
+import { asFailure } from './as-failure.ts';
+import { type Connection, ConnectionFailure, type Negotiated } from './connection.ts';
+import type { RelayOptions } from './relay-api.ts';
+import { enterLine, type Line, toldOf } from './relay-state.ts';
+import { createReopenPace, type ReopenPace } from './reopen-pace.ts';
+import { quit, revisionProblem } from './replaced-connection.ts';
+
+const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was closed' };
+
+/** Callbacks of the line to its relay. */
+export interface LineEvents {
+  /** A connection has opened: handlers and listeners are given to it. */
+  attach(connection: Connection): void;
+  /** It opened anew: an earlier one was open, or somebody was told that it could not be opened. */
+  reopened(): void;
+  /** It was lost, or could not be opened. Returns whether somebody is told. */
+  lost(failure: Failure): boolean;
+  /** It has ended too often: it is not opened any more. */
+  ended(failure: Failure): void;
+}
+
+/** The connection of a relay: opened on demand, and anew after it has ended. */
+export class RelayLine {
+  readonly #options: RelayOptions;
+  readonly #events: LineEvents;
+  readonly #pace: ReopenPace;
+  #state: Line = { kind: 'idle' };
+  #last: Connection | undefined;
+  /** The session to go on in; none once the server has forgotten it. */
+  #agreed: Negotiated | undefined;
+  #death: Failure | undefined;
+  #reopens = 0;
+  /** It was open, or somebody was told that it could not be opened. */
+  #isKnown = false;
+
+  constructor(options: RelayOptions, events: LineEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#pace = createReopenPace({
+      now: options.monotonic,
+      isProgram: options.identity?.target.kind === 'command',
+    });
+  }
+
+  /** The connection that was open last. */
+  get last(): Connection | undefined {
+    return this.#last;
+  }
+
+  /** The connection that is open now. */
+  get open(): Connection | undefined {
+    return this.#state.kind === 'open' ? this.#state.connection : undefined;
+  }
+
+  get ended(): Failure | undefined {
+    return this.#state.kind === 'ended' ? this.#state.failure : undefined;
+  }
+
+  /** The open connection, opened now if there is none. @throws {ConnectionFailure} */
+  connection(): Promise<Connection> | Connection {
+    const state = this.#state;
+    // Closed by its host: it does not say so by itself.
+    if (state.kind === 'open' && state.connection.ended !== undefined) {
+      this.#died(state.connection, state.connection.ended);
+      return this.connection();
+    }
+    switch (state.kind) {
+      case 'open':
+        return state.connection;
+      case 'opening':
+        return state.opened;
+      case 'ended':
+        throw new ConnectionFailure(state.failure);
+      case 'idle':
+      case 'lost': {
+        if (this.#pace.waitMs() > 0) throw new ConnectionFailure(this.#pace.last());
+        return this.#openAnew();
+      }
+    }
+  }
+
+  /** See `Relay.reconnect`. */
+  async reconnect(): Promise<void> {
+    this.#pace.forgive();
+    const before = this.open;
+    if (before === undefined) return void (await this.connection());
+    const opened = this.#openAnew();
+    quit(before);
+    await opened;
+  }
+
+  /** Uses a connection that is open already. */
+  use(connection: Connection): void {
+    const isAnew = this.#isKnown;
+    this.#isKnown = true;
+    this.#last = connection;
+    this.#agreed = connection.negotiated;
+    this.#pace.opened();
+    this.#events.attach(connection);
+    connection.onClosed((failure) => this.#died(connection, failure));
+    this.#enter({ kind: 'open', connection });
+    if (isAnew) this.#events.reopened();
+  }
+
+  /** The server has forgotten the session of this connection: the next request begins another one. */
+  leaveSession(connection: Connection, failure: Failure): void {
+    this.#agreed = undefined;
+    if (this.open === connection) this.#lose(failure);
+    quit(connection);
+  }
+
+  async close(options?: { readonly keepSession?: boolean }): Promise<void> {
+    const before = this.#state;
+    this.#enter({ kind: 'ended', failure: CLOSED_HERE });
+    if (before.kind === 'open') await before.connection.close(options);
+    if (before.kind === 'opening') await before.opened.catch(() => undefined);
+  }
+
+  #enter(next: Line): void {
+    this.#state = enterLine(this.#state, next);
+    this.#options.onState?.(toldOf(this.#state));
+  }
+
+  #died(connection: Connection, failure: Failure): void {
+    if (this.open !== connection) return;
+    this.#death = failure;
+    this.#pace.died();
+    this.#lose(failure);
+  }
+
+  /** Opened again by the next request, unless that was done too often. */
+  #lose(failure: Failure, error = new ConnectionFailure(failure)): void {
+    const { maxReopens = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#reopens < maxReopens || this.#death === undefined) {
+      this.#enter({ kind: 'lost', error, retryInMs: this.#pace.waitMs() });
+      if (this.#events.lost(failure)) this.#isKnown = true;
+      return;
+    }
+    this.#enter({ kind: 'ended', failure });
+    this.#events.ended(failure);
+  }
+
+  #openAnew(): Promise<Connection> {
+    if (this.#death !== undefined) {
+      this.#reopens += 1;
+      this.#options.onReopen?.(this.#death);
+    }
+    const opened = Promise.resolve().then(() => this.#attempt());
+    this.#enter({ kind: 'opening', opened });
+    return opened;
+  }
+
+  async #attempt(): Promise<Connection> {
+    try {
+      const opened = await this.#options.open(this.#agreed);
+      const failure = this.ended ?? this.#refusalOf(opened);
+      if (failure !== undefined) {
+        quit(opened);
+        throw new ConnectionFailure(failure);
+      }
+      this.use(opened);
+      return opened;
+    } catch (error) {
+      const failed = asFailure(error);
+      this.#pace.failed(failed.failure);
+      if (this.#state.kind === 'opening') this.#lose(failed.failure, failed);
+      throw failed;
+    }
+  }
+
+  /** A server that speaks another revision than its tasks is left. */
+  #refusalOf({ negotiated }: Connection): Failure | undefined {
+    if (this.#options.anyRevision === true) return undefined;
+    const message = revisionProblem(negotiated, this.#options.expected ?? this.#last?.negotiated);
+    return message === undefined ? undefined : { kind: 'invalid', message };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Failure } from '../task/failure.ts';
+import type { Connection } from './connection.ts';
+import type { LineEvents } from './relay-line.ts';
+
+type RequestHandler = Parameters<Connection['onRequest']>[0];
+type NotificationListener = Parameters<Connection['onNotification']>[0];
+
+/** The handlers and listeners of a relay: they go on over all its connections. */
+export class RelayListeners implements LineEvents {
+  readonly #notified = new Set<NotificationListener>();
+  readonly #closed = new Set<(failure: Failure) => void>();
+  readonly #lost = new Set<(failure: Failure) => void>();
+  readonly #reopened = new Set<() => void>();
+  #handler: RequestHandler | undefined;
+  #detach = (): void => undefined;
+
+  attach(connection: Connection): void {
+    this.#attachHandler(connection);
+    connection.onNotification((method, params) => {
+      for (const listener of [...this.#notified]) listener(method, params);
+    });
+  }
+
+  reopened(): void {
+    for (const listener of [...this.#reopened]) listener();
+  }
+
+  lost(failure: Failure): boolean {
+    const listeners = [...this.#lost];
+    for (const listener of listeners) listener(failure);
+    return listeners.length > 0;
+  }
+
+  ended(failure: Failure): void {
+    for (const listener of [...this.#closed]) listener(failure);
+  }
+
+  /** Sets the handler, also on the connection that is open now. */
+  onRequest(handler: RequestHandler, open: Connection | undefined): () => void {
+    this.#handler = handler;
+    if (open !== undefined) this.#attachHandler(open);
+    return () => {
+      if (this.#handler !== handler) return;
+      this.#handler = undefined;
+      this.#detach();
+    };
+  }
+
+  onNotification(listener: NotificationListener): () => void {
+    return added(this.#notified, listener);
+  }
+
+  onClosed(listener: (failure: Failure) => void): () => void {
+    return added(this.#closed, listener);
+  }
+
+  onLost(listener: (failure: Failure) => void): () => void {
+    return added(this.#lost, listener);
+  }
+
+  onReopened(listener: () => void): () => void {
+    return added(this.#reopened, listener);
+  }
+
+  #attachHandler(connection: Connection): void {
+    if (this.#handler !== undefined) this.#detach = connection.onRequest(this.#handler);
+  }
+}
+
+/** Adds a listener. Returns what removes it. */
+function added<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

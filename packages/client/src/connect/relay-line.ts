@@ -12,11 +12,11 @@ const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was clo
 export interface LineEvents {
   /** A connection has opened: handlers and listeners are given to it. */
   attach(connection: Connection): void;
-  /** It opened anew: an earlier one was open, or somebody was told that it could not be opened. */
+  /** It reopened: an earlier one was open, or a listener heard that it failed. */
   reopened(): void;
-  /** It was lost, or could not be opened. Returns whether somebody is told. */
+  /** It was lost, or could not be opened. Returns whether a listener heard it. */
   lost(failure: Failure): boolean;
-  /** It has ended too often: it is not opened any more. */
+  /** It has ended more often than `maxReopens` allows. */
   ended(failure: Failure): void;
 }
 
@@ -27,11 +27,11 @@ export class RelayLine {
   readonly #pace: ReopenPace;
   #state: Line = { kind: 'idle' };
   #last: Connection | undefined;
-  /** The session to go on in; none once the server has forgotten it. */
+  /** Handshake to resume the session with; undefined once the server has forgotten the session. */
   #agreed: Negotiated | undefined;
   #death: Failure | undefined;
   #reopens = 0;
-  /** It was open, or somebody was told that it could not be opened. */
+  /** True after the first opening, or after a listener heard that it failed. */
   #isKnown = false;
 
   constructor(options: RelayOptions, events: LineEvents) {
@@ -60,7 +60,7 @@ export class RelayLine {
   /** The open connection, opened now if there is none. @throws {ConnectionFailure} */
   connection(): Promise<Connection> | Connection {
     const state = this.#state;
-    // Closed by its host: it does not say so by itself.
+    // A host's own client does not report its close.
     if (state.kind === 'open' && state.connection.ended !== undefined) {
       this.#died(state.connection, state.connection.ended);
       return this.connection();
@@ -129,7 +129,7 @@ export class RelayLine {
     this.#lose(failure);
   }
 
-  /** Opened again by the next request, unless that was done too often. */
+  /** Leaves the connection to the next request to reopen, until `maxReopens` is used up. */
   #lose(failure: Failure, error = new ConnectionFailure(failure)): void {
     const { maxReopens = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#reopens < maxReopens || this.#death === undefined) {

@@ -12,8 +12,8 @@ import { createSessionTasks, type SessionTasks } from './session-tasks.ts';
 const NO_PUSH: Failure = { kind: 'rpc', code: null, message: 'this server does not tell of changes itself' };
 
 /**
- * Opens when something is asked, and again when the connection has ended: handlers and listeners go on. Nothing is sent
- * twice: what was under way fails, and only the next request opens again.
+ * Opens a connection with the first request, and again after it ended; handlers and listeners stay. No request is sent
+ * twice: requests in flight fail, and only the next request reopens.
  */
 export function createRelay(options: RelayOptions): Relay {
   return new RelayedConnection(options);
@@ -68,7 +68,7 @@ class RelayedConnection implements Relay {
       if (failure.kind === 'session-gone') this.#loseSession(at, params, failure);
       const isGivenUp = options?.signal?.aborted === true || this.ended !== undefined;
       if (failure.kind !== 'aborted' || isGivenUp) throw error;
-      // The connection was closed below us, which nobody who waits here has asked for.
+      // The connection closed below this request; the caller did not abort it.
       throw new ConnectionFailure({ kind: 'transport', message: failure.message }, error);
     }
   }
@@ -109,7 +109,7 @@ class RelayedConnection implements Relay {
     throw new TaskError('closed', 'Nothing is known of this server before it is connected');
   }
 
-  /** The tasks of this session are lost. What else is asked begins another one. */
+  /** The tasks of this session are lost; the next request begins a new session. */
   #loseSession(at: Connection, params: JsonObject, failure: Failure): void {
     const { sessionId } = at.negotiated;
     if (sessionId === undefined) return;

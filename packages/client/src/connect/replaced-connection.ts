@@ -3,7 +3,7 @@ import type { Connection, Negotiated } from './connection.ts';
 /** The reason why a connection cannot replace one that agreed on `expected`; undefined if it can. */
 export function revisionProblem(found: Negotiated, expected: Negotiated | undefined): string | undefined {
   if (expected === undefined) return undefined;
-  // A protocol that is named has one dialect for all its revisions.
+  // A protocol with a name has one dialect for all its revisions.
   const isSameDialect =
     found.protocol === expected.protocol && (found.protocol !== undefined || found.revision === expected.revision);
   return isSameDialect ? undefined : `it now speaks ${nameOf(found)}, no longer ${nameOf(expected)}`;
@@ -13,7 +13,7 @@ function nameOf({ protocol, revision }: Negotiated): string {
   return protocol === undefined ? revision : `${protocol} ${revision}`;
 }
 
-/** Leaves a connection: nothing more is sent on it, and what lives at the server goes on. */
+/** Closes the client's side; sessions and tasks at the server go on. */
 export function quit(connection: Connection): void {
   void connection.close({ keepSession: true }).catch(() => undefined);
 }

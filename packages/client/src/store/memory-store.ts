@@ -8,15 +8,15 @@ import { createRecordWrites } from './memory/record-writes.ts';
 import { createRecords } from './memory/records.ts';
 import type { TaskStore } from './task-store.ts';
 
-/** What a store in memory may be told. */
+/** Options of a memory store. */
 export interface MemoryStoreOptions {
-  /** Tells that a lease's owner can never come back. @default nobody is known dead */
+  /** True if the lease's owner is dead for certain. @default no owner is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;
-  /** The store's clock: owners whose heartbeat is older than their lifetime by it are dead. @default the system's */
+  /** The store's clock: an owner is dead once its heartbeat is older than its lifetime. @default the system clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Records of this process only: nothing survives it. For tests, and for hosts that want no file. */
+/** Keeps records in memory; they end with the process. For tests, and for hosts without a file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): TaskStore {
   const { isOwnerDead = () => false, clock = { now: Date.now } } = options;
   const records = createRecords();

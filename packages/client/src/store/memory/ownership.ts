@@ -16,7 +16,7 @@ interface Parts {
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf' | 'post'>;
 
-/** The methods of the store that say who owns what. */
+/** The store's methods about leases and owners. */
 export function createOwnership({ records, leases, owners, mail }: Parts): Ownership {
   function free(owner: string): void {
     for (const id of leases.releaseAll(owner)) mail.deliver({ id, holder: null, writer: owner });

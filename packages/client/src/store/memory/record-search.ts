@@ -3,7 +3,7 @@ import { compareRecords, isMatching, pageOf } from '../record-rules.ts';
 import type { TaskStore } from '../task-store.ts';
 import type { Records } from './records.ts';
 
-/** The methods of the store that read records. */
+/** The store's methods that read records. */
 export function createRecordSearch(records: Records): Pick<TaskStore, 'read' | 'find' | 'list'> {
   function lookUp(prefix: string): readonly TaskRecord[] {
     const exact = records.named(prefix);

@@ -22,7 +22,7 @@ interface Planned {
 
 type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove' | 'prune'>;
 
-/** The methods of the store that write records. */
+/** The store's methods that write records. */
 export function createRecordWrites({ records, leases, owners, mail }: Parts): RecordWrites {
   function deliver(id: string, writer?: string): void {
     mail.deliver({ id, holder: leases.holderOf(id), writer });
@@ -39,7 +39,7 @@ export function createRecordWrites({ records, leases, owners, mail }: Parts): Re
     leases.delete(record.id);
   }
 
-  /** Undefined when the lease was lost or the record is gone. */
+  /** The write to make; undefined if the lease was lost or the record is gone. */
   function plan(id: string, change: Change, lease: Lease | undefined): Planned | undefined {
     const before = records.get(id);
     if (before === undefined) return undefined;
@@ -49,7 +49,7 @@ export function createRecordWrites({ records, leases, owners, mail }: Parts): Re
     return { before, after, writer: lease?.owner };
   }
 
-  /** The older records that lose their name to one that the server has named. */
+  /** Older records whose task id the server gave to this record. */
   function overtaken({ before, after, writer }: Planned): readonly TaskRecord[] {
     if (!isNaming(before, after)) return [];
     return records

@@ -1,7 +1,6 @@
 import type { FollowedTask } from '../api/handle-api.ts';
 import type { Outcome } from '../task/task.ts';
 
-/** Tasks that a keeper drives. */
 export interface Attended {
   has(id: string): boolean;
   add(task: FollowedTask): void;

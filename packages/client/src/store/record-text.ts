@@ -15,7 +15,6 @@ export interface RecordCodec {
   decode(stored: string): string;
 }
 
-/** A stored record. */
 interface StoredText {
   readonly id: string;
   readonly body: string;

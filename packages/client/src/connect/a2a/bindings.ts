@@ -3,7 +3,6 @@ import { LOST_DIGITS } from '../../task/lost-digits.ts';
 import { methodIn03, paramsIn03, paramsIn03Http } from './as-0-3.ts';
 import type { AgentInterface } from './read-card.ts';
 
-/** One HTTP request of a binding. */
 export interface Outgoing {
   readonly verb: 'GET' | 'POST';
   readonly url: URL;

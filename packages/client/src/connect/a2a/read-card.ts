@@ -4,7 +4,6 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.t
 export type Version = '1.0' | '0.3';
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
-/** One interface of an agent. */
 export interface AgentInterface {
   readonly url: URL;
   readonly binding: Binding;

@@ -13,7 +13,6 @@ import { createStdioWire, type StdioWire } from './stdio-wire.ts';
 
 type Command = Extract<Target, { kind: 'command' }>;
 
-/** Differences of a repeated start. */
 interface Start {
   readonly mode: 'auto' | 'legacy';
   /** Protocol version to offer with `initialize`, one that the server named. */

@@ -7,7 +7,6 @@ import { type PausesLeft, pausesLeft } from './pauses.ts';
 /** An owner whose session is gone for so long without a heartbeat is dead. */
 const LOST_SESSION_MS = 1_000;
 
-/** An owner's row. */
 export interface OwnerRow {
   readonly owner: string;
   readonly seen: number;

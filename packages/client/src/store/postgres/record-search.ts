@@ -28,7 +28,6 @@ function conditionsOf(filter: RecordFilter): readonly (readonly [string, unknown
   return all.filter((condition) => condition !== false);
 }
 
-/** The store's methods that search records. */
 export function createRecordSearch(
   { schema, tenant, query }: Database,
   texts: RecordText,

@@ -23,7 +23,6 @@ export interface Write {
   readonly lease: Lease | undefined;
 }
 
-/** A completed write. */
 export interface Written {
   readonly id: string;
   /** Owner of the task that got mail, since another process wrote. */

@@ -40,7 +40,6 @@ function plan(wanted: readonly Wanted[], rows: ReadonlyMap<string, StoredRow>, t
   return { saved, writes: [...writes.values()].filter(({ before, after }) => before !== after) };
 }
 
-/** The store's methods that write records. */
 export function createRecordWrites(
   database: Database,
   table: RecordTable,

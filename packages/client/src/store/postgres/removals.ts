@@ -12,7 +12,6 @@ interface Gone {
   readonly owner: string | null;
 }
 
-/** The store's `remove` and `prune`. */
 export function createRemovals(
   { schema, tenant, query }: Database,
   text: RecordText,

@@ -29,7 +29,6 @@ export interface SessionEvents {
 export interface Session {
   readonly isListening: boolean;
   readonly lockKey: string | undefined;
-  /** Starts to connect. */
   start(): void;
   listen(channel: string): void;
   unlisten(channel: string): void;

@@ -15,7 +15,6 @@ interface Parts {
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
 
-/** The store's methods about leases and owners. */
 export function createOwnership({
   file,
   owners,

@@ -14,7 +14,6 @@ export interface StoredRow {
   readonly fence: number | null;
 }
 
-/** A write decided on a row. */
 export interface Write {
   readonly before: TaskRecord;
   readonly after: TaskRecord;

@@ -23,7 +23,6 @@ type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove
 
 const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
 
-/** The store's methods that write records. */
 export function createRecordWrites({ file, records, text, feed, mail, durability }: Parts): RecordWrites {
   function withConflictErrors(record: TaskRecord, write: () => void): void {
     try {

@@ -136,6 +136,15 @@ test('agents are loaded with the first of them: neither the root entry nor conne
   expect([...seen].filter((path) => path.includes('/a2a/'))).toEqual([]);
 });
 
+test('requests of HTTP leave the client at one place: the stack that a host replaces by its own fetch', () => {
+  const stack = /connect\/http\/(http-stack|http-pool|proxied-fetch)\.ts$/;
+  const sends = /(?<![\w.'"`]|async )fetch\(|globalThis\.fetch|import\('undici'\)|from 'node:https?'/;
+  const senders = client.filter(({ text }) => sends.test(codeOf(text).replace(/^.*import type.*$/gm, '')));
+  const others = senders.filter(({ path }) => !stack.test(path)).map(({ path }) => path);
+  expect(senders.length).toBeGreaterThan(2);
+  expect(others).toEqual([]);
+});
+
 test('what is pure has no promise, timer, clock, chance or node', () => {
   const pure = [
     ...['task', 'machine', 'protocol', 'schema'].flatMap(within),

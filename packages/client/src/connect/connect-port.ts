@@ -30,7 +30,11 @@ export interface ConnectOptions {
    * @default Streamable HTTP, then HTTP+SSE if the server refuses POST
    */
   readonly transport?: 'sse' | undefined;
-  /** Sends HTTP requests, for example through a proxy. @default the platform's `fetch` without its idle timeout */
+  /**
+   * Sends every HTTP request of the connection: handshake, sign-in, calls, streams and polls.
+   * @default the platform's `fetch` without its idle timeout, through the environment's proxy; polls go over keep-alive
+   * sockets on Node
+   */
   readonly fetch?: typeof fetch | undefined;
   /** True skips `server/discover`, for a server known not to answer it. @default false */
   readonly skipDiscovery?: boolean | undefined;

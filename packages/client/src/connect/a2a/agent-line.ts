@@ -27,36 +27,37 @@ export interface AgentLine {
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
 }
 
+/** How one request is sent, in whichever version. */
+type Sending = Pick<RequestOptions, 'maySend'> & { readonly signal: AbortSignal };
+
 export function createAgentLine({ exchange, findCard, isWaiting, ...first }: AgentLineOptions): AgentLine {
   let { card } = first;
   let at = card.interfaces[0] as AgentInterface;
   let lie: string | undefined;
   let isStale = false;
 
-  async function ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
+  async function ask(method: string, params: JsonObject, sending: Sending): Promise<JsonValue> {
     const outgoing = write(at, method, params);
     if (outgoing === undefined) {
       throw new ConnectionFailure({ kind: 'rpc', code: -32601, message: `A2A ${at.version} has no ${method}` });
     }
     const { version } = at;
-    const answer = await exchange(outgoing, { version, signal }, (status, body) => readAnswer(at, status, body));
+    const isPoll = method === 'GetTask';
+    const answer = await exchange(outgoing, { ...sending, version, isPoll }, (status, body) =>
+      readAnswer(at, status, body),
+    );
     if ('error' in answer) throw new ConnectionFailure(rpcFailure(answer.error));
     return answer.result;
   }
 
   /** Repeats the request in the other version at the same address: a request in the wrong version had no effect. */
-  async function askInOther(
-    method: string,
-    params: JsonObject,
-    signal: AbortSignal,
-    cause: unknown,
-  ): Promise<JsonValue> {
+  async function askInOther(method: string, params: JsonObject, sending: Sending, cause: unknown): Promise<JsonValue> {
     const before = at;
     const other: AgentInterface = { ...at, version: at.version === '1.0' ? '0.3' : '1.0' };
     if (lie !== undefined || write(other, method, params) === undefined) throw cause;
     at = other;
     try {
-      const result = await ask(method, params, signal);
+      const result = await ask(method, params, sending);
       lie = `its card says ${before.version}, and it speaks ${other.version}`;
       return result;
     } catch (error) {
@@ -83,17 +84,17 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     lie = undefined;
   }
 
-  async function perform(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonValue> {
+  async function perform(method: string, params: JsonObject, sending: Sending): Promise<JsonValue> {
     if (method === 'GetAgentCard') return card.raw;
-    if (isStale) await look(signal);
+    if (isStale) await look(sending.signal);
     const whole = method === 'SendMessage' ? await withFiles(params) : params;
     try {
-      return await ask(method, whole, signal);
+      return await ask(method, whole, sending);
     } catch (error) {
       const failure = error instanceof ConnectionFailure ? error.failure : undefined;
       isStale ||= failure?.kind === 'transport' || (failure?.kind === 'http' && failure.status === 404);
       if (failure?.kind !== 'rpc' || !WRONG_VERSION.has(failure.code)) throw error;
-      return askInOther(method, whole, signal, error);
+      return askInOther(method, whole, sending, error);
     }
   }
 
@@ -104,7 +105,7 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     get lie() {
       return lie;
     },
-    request: (method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
-      within((stop) => perform(method, params, stop), { signal, timeoutMs, isWaiting }),
+    request: (method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maySend } = {}) =>
+      within((stop) => perform(method, params, { signal: stop, maySend }), { signal, timeoutMs, isWaiting }),
   };
 }

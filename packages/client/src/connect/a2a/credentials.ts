@@ -1,7 +1,9 @@
 import type { SignInOptions } from '../auth/sign-in-options.ts';
 import type { ConnectOptions } from '../connect-port.ts';
+import { createHttpStack } from '../http/http-stack.ts';
 import { addressOf } from '../http/http-transport.ts';
 import { createHttpWatch } from '../http/http-watch.ts';
+import { createPollSockets } from '../http/poll-sockets.ts';
 import type { Run } from '../wire/deliver.ts';
 import type { ExchangeSource } from './exchange.ts';
 import type { AgentCard } from './read-card.ts';
@@ -19,7 +21,8 @@ export interface Credentials extends ExchangeSource {
 export async function createCredentials(url: string, options: ConnectOptions & SignInOptions): Promise<Credentials> {
   const { authProvider: provider, waitForCallback } = options;
   const { address, headers } = addressOf(url, options);
-  const watch = createHttpWatch({ isInSession: () => false, fetch: options.fetch });
+  const stack = createHttpStack(options);
+  const watch = createHttpWatch({ isInSession: () => false, fetch: stack.fetch });
   let security: AgentSecurity | undefined;
 
   const isOAuth = provider !== undefined && 'tokens' in provider;
@@ -34,11 +37,13 @@ export async function createCredentials(url: string, options: ConnectOptions & S
       })
     : undefined;
 
+  const isWaiting = signIn?.isWaiting ?? (() => false);
   return {
     address,
     fetch: watch.fetch,
+    sockets: createPollSockets({ stack, isWaiting }),
     run: signIn?.run ?? send,
-    isWaiting: signIn?.isWaiting ?? (() => false),
+    isWaiting,
     learn(card) {
       security = readSecurity(card.raw);
     },

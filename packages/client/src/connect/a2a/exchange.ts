@@ -1,5 +1,8 @@
 import { isJsonObject, type JsonValue } from '../../task/json.ts';
 import { LOST_DIGITS, lostDigits } from '../../task/lost-digits.ts';
+import { ConnectionFailure } from '../connection.ts';
+import type { PollSockets } from '../http/poll-sockets.ts';
+import { aborted, failureOfSend } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
 import type { Outgoing } from './bindings.ts';
 import type { Version } from './read-card.ts';
@@ -7,23 +10,27 @@ import type { Version } from './read-card.ts';
 export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly version: Version;
+  /** See `RequestOptions.maySend`. */
+  readonly maySend?: (() => boolean) | undefined;
+  /** True for a request that changes nothing: it may go over keep-alive sockets, and again if one was closed. @default false */
+  readonly isPoll?: boolean | undefined;
 }
 
 /**
  * Sends one request and reads its JSON response; `read` decodes it, or returns undefined for an unreadable one.
  * @throws {ConnectionFailure}
  */
-export type Exchange = <T>(
-  outgoing: Outgoing,
-  options: ExchangeOptions,
-  read: (status: number, body: JsonValue) => T | undefined,
-) => Promise<T>;
+export type Exchange = <T>(outgoing: Outgoing, options: ExchangeOptions, read: Read<T>) => Promise<T>;
 
+type Read<T> = (status: number, body: JsonValue) => T | undefined;
+
+const JSON_TYPE = 'application/json';
 /** Statuses that decide by themselves (sign-in, rate limit, timeout); the body is ignored. */
 const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
 export interface ExchangeSource {
   readonly fetch: typeof fetch;
+  readonly sockets: PollSockets;
   /** Runs one exchange; a failure includes what the exchange's response said. */
   readonly run: Run;
   /** Headers for a request to this URL: credentials go only to the host of the card. */
@@ -32,7 +39,7 @@ export interface ExchangeSource {
 
 /** Headers of every request. */
 function headersOf({ verb }: Outgoing, version: Version, accept: string): Record<string, string> {
-  const content = verb === 'POST' ? { 'content-type': 'application/json' } : {};
+  const content = verb === 'POST' ? { 'content-type': JSON_TYPE } : {};
   return { ...content, accept, 'a2a-version': version };
 }
 
@@ -42,28 +49,41 @@ export interface Line {
   open(outgoing: Outgoing, options: ExchangeOptions): Promise<Response>;
 }
 
-export function createLine({ fetch: ask, run, headersFor }: ExchangeSource): Line {
-  async function send(outgoing: Outgoing, { version, signal }: ExchangeOptions, accept: string): Promise<Response> {
+export function createLine({ fetch: ask, sockets, run, headersFor }: ExchangeSource): Line {
+  async function allHeaders(outgoing: Outgoing, version: Version, accept: string): Promise<Record<string, string>> {
+    return { ...headersOf(outgoing, version, accept), ...(await headersFor(outgoing.url)) };
+  }
+
+  async function send(outgoing: Outgoing, options: ExchangeOptions, accept: string): Promise<Response> {
+    const { version, signal, maySend } = options;
     const { verb: method, url, body } = outgoing;
-    const headers = { ...headersOf(outgoing, version, accept), ...(await headersFor(url)) };
+    const headers = await allHeaders(outgoing, version, accept);
+    if (maySend?.() === false) throw new ConnectionFailure(aborted);
     const init: RequestInit = { method, headers, redirect: 'manual', body: body ?? null, signal: signal ?? null };
     return ask(url, init);
   }
 
+  /** Undefined if `fetch` must send the request. */
+  async function poll<T>(outgoing: Outgoing, options: ExchangeOptions, read: Read<T>): Promise<T | undefined> {
+    const { signal, version, maySend } = options;
+    const headers = async () => Object.fromEntries(new Headers(await allHeaders(outgoing, version, JSON_TYPE)));
+    const reply = await sockets.send({ ...outgoing, headers, signal, maySend, mayRepeat: true });
+    if (reply === undefined) return undefined;
+    try {
+      return answerIn(reply.facts.status, reply.text, read);
+    } catch (error) {
+      throw new ConnectionFailure(failureOfSend(error, reply.facts), error);
+    }
+  }
+
   return {
-    async exchange<T>(
-      outgoing: Outgoing,
-      options: ExchangeOptions,
-      read: (status: number, body: JsonValue) => T | undefined,
-    ) {
+    async exchange<T>(outgoing: Outgoing, options: ExchangeOptions, read: Read<T>) {
+      const polled = options.isPoll === true ? await poll(outgoing, options, read) : undefined;
+      if (polled !== undefined) return polled;
       let answer: T | undefined;
       await run(async () => {
-        const response = await send(outgoing, options, 'application/json');
-        const { status } = response;
-        const text = await response.text();
-        const isAnswer = status < 300 || !PASSING.has(status);
-        answer = isAnswer ? read(status, parse(text, status)) : undefined;
-        if (answer === undefined) throw status < 300 ? new SyntaxError('no answer') : refusal();
+        const response = await send(outgoing, options, JSON_TYPE);
+        answer = answerIn(response.status, await response.text(), read);
       });
       return answer as T;
     },
@@ -79,7 +99,15 @@ export function createLine({ fetch: ask, run, headersFor }: ExchangeSource): Lin
   };
 }
 
-/** A placeholder: `run` replaces it by the failure of the observed status. */
+/** The decoded answer. @throws {SyntaxError} for a success that cannot be read; a refusal of which the status says more */
+function answerIn<T>(status: number, text: string, read: Read<T>): T {
+  const isAnswer = status < 300 || !PASSING.has(status);
+  const answer = isAnswer ? read(status, parse(text, status)) : undefined;
+  if (answer === undefined) throw status < 300 ? new SyntaxError('no answer') : refusal();
+  return answer;
+}
+
+/** A placeholder: `run`, or a poll, replaces it by the failure of the observed status. */
 function refusal(): Error {
   return new Error('refused');
 }

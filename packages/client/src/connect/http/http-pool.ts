@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
+import { platformAgent } from './platform-agent.ts';
 import type { ProxyInUse } from './proxy-for.ts';
 
-/**
- * Longer than most poll intervals, so that the next poll reuses its socket. A shorter `Keep-Alive` of the server wins.
- */
+/** Longer than most poll intervals, so that the next poll reuses its socket. A shorter `Keep-Alive` of the server wins. */
 const KEEP_ALIVE_MS = 60_000;
 
 export interface HttpPool {
@@ -18,8 +17,7 @@ let pool: Promise<HttpPool | undefined> | undefined;
 
 /**
  * Keep-alive sockets: one pool for all connections of this process, and one per proxy. Undefined outside Node, and if
- * the
- * host replaced the dispatcher of the platform's `fetch`.
+ * the host replaced the dispatcher of the platform's `fetch`.
  */
 export function httpPool(proxy?: ProxyInUse): Promise<HttpPool | undefined> {
   if (proxy !== undefined) return openThrough(proxy);
@@ -29,14 +27,14 @@ export function httpPool(proxy?: ProxyInUse): Promise<HttpPool | undefined> {
 
 /** The pool of this proxy, shared with calls. */
 async function openThrough(proxy: ProxyInUse): Promise<HttpPool | undefined> {
-  if (!isNode() || isChosenByHost()) return undefined;
+  if (!isNode() || platformAgent() === 'of the host') return undefined;
   const { dispatcherThrough, ProxyError } = await import('./proxied-fetch.ts');
   const told = (error: unknown): unknown => new ProxyError(proxy, error);
   return { dispatcher: await dispatcherThrough(proxy), opened: () => Number.NaN, told };
 }
 
 async function open(): Promise<HttpPool | undefined> {
-  if (!isNode() || isChosenByHost()) return undefined;
+  if (!isNode() || platformAgent() === 'of the host') return undefined;
   const { Agent } = await import('undici');
   // undici's default timeout of 5 min is shorter than a person's answer may take; requests have their own timeouts.
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS });
@@ -50,11 +48,4 @@ function isNode(): boolean {
   const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
   const { node, bun, deno } = (process?.versions ?? {}) as Record<string, string | undefined>;
   return node !== undefined && bun === undefined && deno === undefined;
-}
-
-/** True if the host replaced the global dispatcher, by a proxy or a test double. */
-function isChosenByHost(): boolean {
-  Reflect.get(globalThis, 'Response'); // initializes the platform's dispatcher; bundlers drop `void Response`
-  const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
-  return platform !== undefined && platform.constructor.name !== 'Agent';
 }

@@ -5,6 +5,7 @@ import type { SignInOptions } from '../auth/sign-in-options.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import type { HttpFacts } from '../wire/classify.ts';
 import type { DiscoveryOptions } from './answer-discovery.ts';
+import { createHttpStack, type HttpStack } from './http-stack.ts';
 import { createHttpWatch } from './http-watch.ts';
 import { createMend } from './mend-answers.ts';
 
@@ -12,8 +13,8 @@ import { createMend } from './mend-answers.ts';
 export interface HttpLine {
   readonly transport: StreamableHTTPClientTransport;
   readonly signIn: SignIn;
-  /** Address and headers of the transport, for other senders to the same server. */
-  readonly address: { readonly url: URL; readonly headers: Record<string, string> };
+  /** Address, headers and HTTP stack of the transport, for other senders to the same server. */
+  readonly address: { readonly url: URL; readonly headers: Record<string, string>; readonly stack: HttpStack };
   lastFacts(): HttpFacts | undefined;
 }
 
@@ -24,9 +25,10 @@ export function createHttpTransport(
   session: { readonly sessionId: string; readonly revision: string } | undefined,
 ): HttpLine {
   const { address, headers } = addressOf(url, options);
+  const stack = createHttpStack(options);
   const watch = createHttpWatch({
     isInSession: () => transport.sessionId !== undefined,
-    fetch: options.fetch,
+    fetch: stack.fetch,
     mend: createMend(discovery),
   });
   const refresh = createSharedRefresh(watch.fetch);
@@ -44,7 +46,7 @@ export function createHttpTransport(
     ...(session === undefined ? {} : { sessionId: session.sessionId, protocolVersion: session.revision }),
   });
   const signIn = createSignIn(watch.run, transport, refresh, options);
-  return { transport, signIn, address: { url: address, headers }, lastFacts: () => watch.last };
+  return { transport, signIn, address: { url: address, headers, stack }, lastFacts: () => watch.last };
 }
 
 /** Moves user and password from the URL to a header: `fetch` refuses such a URL. */

@@ -3,9 +3,9 @@ import { createCourse } from '../wire/async-context.ts';
 import { failureOfSend, type HttpFacts, MAX_MESSAGE_BYTES, parseRetryAfter, tooLong } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
 import type { Wire } from '../wire/wire.ts';
+import { platformFetch } from './http-stack.ts';
 import { limitBody } from './limit-body.ts';
 import type { Mend } from './mend-answers.ts';
-import { proxyFor } from './proxy-for.ts';
 import { readRefusal } from './read-refusal.ts';
 
 /** Observes every HTTP exchange and assigns it to its request. */
@@ -17,28 +17,6 @@ export interface HttpWatch {
   readonly run: Run;
 }
 
-type Dispatcher = new (options: { headersTimeout: number; bodyTimeout: number }) => object;
-
-/** undici's default timeout of 5 min is shorter than a person or a tool may take: turn it off. */
-function createPatientDispatcher(): object | undefined {
-  Reflect.get(globalThis, 'Response'); // initializes the platform's dispatcher; bundlers drop `void Response`
-  const platform = (globalThis as { [key: symbol]: object | undefined })[Symbol.for('undici.globalDispatcher.1')];
-  const { constructor: Agent } = platform ?? {};
-  if (Agent?.name !== 'Agent') return undefined; // the host's own dispatcher, a proxy for example
-  return new (Agent as Dispatcher)({ headersTimeout: 0, bodyTimeout: 0 });
-}
-
-function createPatientFetch(): typeof fetch {
-  const dispatcher = createPatientDispatcher();
-  return async (input, init) => {
-    // A dispatcher of the host takes precedence over the proxy variables.
-    const proxy =
-      dispatcher === undefined ? undefined : proxyFor(new URL(input instanceof Request ? input.url : input));
-    if (proxy !== undefined) return (await import('./proxied-fetch.ts')).fetchThrough(proxy, input, init);
-    return fetch(input, dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit));
-  };
-}
-
 interface Exchange {
   facts?: HttpFacts;
   readonly onLost?: ((failure: Failure) => void) | undefined;
@@ -46,15 +24,15 @@ interface Exchange {
 
 export interface HttpWatchOptions {
   readonly isInSession: () => boolean;
-  /** @default the platform's `fetch` without its idle timeout */
-  readonly fetch?: typeof fetch | undefined;
+  /** Sends the requests: the `fetch` of an HTTP stack. */
+  readonly fetch: typeof fetch;
   /** Repairs responses before the SDK reads them. @default responses pass unchanged */
   readonly mend?: Mend | undefined;
 }
 
 export function createHttpWatch({
   isInSession,
-  fetch: send = createPatientFetch(),
+  fetch: send,
   mend = (_, exchange) => exchange(),
 }: HttpWatchOptions): HttpWatch {
   const exchanges = createCourse<Exchange>();
@@ -114,7 +92,7 @@ export function watchHost(wire: Wire): Run | undefined {
   const theirs = seam._fetch;
   const watch = createHttpWatch({
     isInSession: () => wire.sessionId !== undefined,
-    fetch: (input, init) => (theirs ?? fetch)(input, init),
+    fetch: (input, init) => (theirs ?? platformFetch)(input, init),
   });
   seam._fetch = watch.fetch;
   return watch.run;

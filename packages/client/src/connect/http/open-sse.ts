@@ -8,6 +8,7 @@ import { identify } from '../identify.ts';
 import { createClient, declaredQuestions, LateError, within } from '../wire/open-client.ts';
 import { overClient } from '../wire/over-client.ts';
 import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts';
+import { createHttpStack } from './http-stack.ts';
 import { addressOf } from './http-transport.ts';
 import { createHttpWatch } from './http-watch.ts';
 import { createMend } from './mend-answers.ts';
@@ -29,7 +30,8 @@ export async function openSse(
   const timeoutMs = options.transport === 'sse' ? options.timeoutMs : Math.min(ENDPOINT_MS, options.timeoutMs);
   const { address, headers } = addressOf(url, options);
   const discovery = { discoveryMs: timeoutMs, isLastAttempt: true };
-  const watch = createHttpWatch({ isInSession: () => false, fetch: options.fetch, mend: createMend(discovery) });
+  const { fetch } = createHttpStack(options);
+  const watch = createHttpWatch({ isInSession: () => false, fetch, mend: createMend(discovery) });
   const refresh = createSharedRefresh(watch.fetch);
   const transport = new SSEClientTransport(address, {
     fetch: refresh.fetch,

@@ -1,9 +1,7 @@
 import type { SignInOptions } from '../auth/sign-in-options.ts';
-import type { ConnectOptions } from '../connect-port.ts';
 import type { Wire } from '../wire/wire.ts';
-import { httpPool } from './http-pool.ts';
+import { createPollSockets, type PollSocketsOptions } from './poll-sockets.ts';
 import { createPollWire, type PollWire, type PollWireOptions } from './poll-wire.ts';
-import { proxyFor } from './proxy-for.ts';
 
 /** Access token that the SDK would send; `'signs'` if each request needs its own proof (DPoP). */
 function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['token'] | 'signs' {
@@ -15,13 +13,11 @@ function tokenOf({ authProvider: provider }: SignInOptions): PollWireOptions['to
 /** The poll wire of a transport. Undefined if the SDK must send all polls. */
 export function pollsOf(
   transport: Wire,
-  { url, headers, isWaiting }: Pick<PollWireOptions, 'url' | 'headers' | 'isWaiting'>,
-  options: SignInOptions & Pick<ConnectOptions, 'fetch'>,
+  { url, headers, ...at }: Pick<PollWireOptions, 'url' | 'headers'> & PollSocketsOptions,
+  options: SignInOptions,
 ): PollWire | undefined {
   const token = tokenOf(options);
-  // A `fetch` of the host sends everything.
-  if (token === 'signs' || transport.sessionId !== undefined || options.fetch !== undefined) return undefined;
-  const openPool = () => httpPool(proxyFor(url));
+  if (token === 'signs' || transport.sessionId !== undefined) return undefined;
   const onMessage: PollWireOptions['onMessage'] = (message) => transport.onmessage?.(message);
-  return createPollWire({ url, headers, token, isWaiting, openPool, onMessage });
+  return createPollWire({ url, headers, token, sockets: createPollSockets(at), onMessage });
 }

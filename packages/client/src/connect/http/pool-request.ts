@@ -3,12 +3,13 @@ import type { Dispatcher } from 'undici';
 import { ConnectionFailure } from '../connection.ts';
 import { aborted, MAX_MESSAGE_BYTES, tooLong } from '../wire/classify.ts';
 
-/** One message to send, with its abort signal. */
-export interface Post {
+/** One request to send, with its abort signal. */
+export interface PoolRequest {
   readonly origin: string;
   readonly path: string;
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | null;
   readonly signal: AbortSignal | undefined;
   /** Called when a socket is ready: opening one takes time, and a process that was stopped meanwhile may send no more. */
   readonly maySend?: (() => boolean) | undefined;
@@ -28,52 +29,57 @@ export interface Reply {
 const LINGER_MS = 1_000;
 
 /**
- * Sends one message over a pooled socket and reads the whole response. Follows no redirect, repeats nothing.
+ * Sends one request over a pooled socket and reads the whole response. Follows no redirect, repeats nothing.
  * @throws {ConnectionFailure} `aborted`, or a body that is too long; other network errors unchanged
  */
-export function post(pool: Dispatcher, { signal, maySend, onEvent, ...request }: Post): Promise<Reply> {
+export function requestOver(pool: Dispatcher, { signal, maySend, onEvent, ...request }: PoolRequest): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const body = createBody(onEvent);
     let head: Omit<Reply, 'text'> | undefined;
     let linger: ReturnType<typeof setTimeout> | undefined;
-    let stop = (): void => undefined;
+    let controller: Dispatcher.DispatchController | undefined;
     const settle = (): void => {
       clearTimeout(linger);
       signal?.removeEventListener('abort', stop);
+    };
+    // A request without a socket has no controller: it fails now, and is dropped when it gets one.
+    const stop = (): void => {
+      const given = new ConnectionFailure(aborted);
+      settle();
+      reject(given);
+      controller?.abort(given);
     };
     const finish = (): void => {
       settle();
       if (head !== undefined) resolve({ ...head, text: body.end() });
     };
-    pool.dispatch(
-      { ...request, method: 'POST' },
-      {
-        onRequestStart(controller) {
-          stop = () => controller.abort(new ConnectionFailure(aborted));
-          if (signal?.aborted || maySend?.() === false) return stop();
-          signal?.addEventListener('abort', stop, { once: true });
-        },
-        onResponseStart(_controller, status, headers) {
-          if (status < 200) return;
-          head = { status, headers };
-          body.begin(String(headers['content-type'] ?? ''));
-        },
-        onResponseData(controller, chunk) {
-          const state = body.add(chunk);
-          if (state === 'too long') controller.abort(new ConnectionFailure(tooLong));
-          if (state !== 'answered') return;
-          linger ??= setTimeout(() => {
-            finish();
-            controller.abort(new ConnectionFailure(aborted));
-          }, LINGER_MS);
-        },
-        onResponseEnd: finish,
-        onResponseError(_controller, error) {
-          settle();
-          reject(error);
-        },
+    if (signal?.aborted) return stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    pool.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        if (signal?.aborted || maySend?.() === false) stop();
       },
-    );
+      onResponseStart(_controller, status, headers) {
+        if (status < 200) return;
+        head = { status, headers };
+        body.begin(String(headers['content-type'] ?? ''));
+      },
+      onResponseData(started, chunk) {
+        const state = body.add(chunk);
+        if (state === 'too long') started.abort(new ConnectionFailure(tooLong));
+        if (state !== 'answered') return;
+        linger ??= setTimeout(() => {
+          finish();
+          started.abort(new ConnectionFailure(aborted));
+        }, LINGER_MS);
+      },
+      onResponseEnd: finish,
+      onResponseError(_controller, error) {
+        settle();
+        reject(error);
+      },
+    });
   });
 }
 
@@ -83,7 +89,7 @@ interface Body {
   end(): string;
 }
 
-function createBody(onEvent: Post['onEvent']): Body {
+function createBody(onEvent: PoolRequest['onEvent']): Body {
   const chunks: Buffer[] = [];
   const decoder = new TextDecoder();
   let events: EventSourceParser | undefined;

@@ -1,4 +1,5 @@
 import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
+import type { LogMessage } from '../targets/hear-logs.ts';
 
 /** What the live view needs of the world: records, servers, and a person's acts on them. */
 export interface Desk {
@@ -82,6 +83,8 @@ export type DeskChange =
     }
   /** All tasks of a server that are not on record here: to look at, until a person acts on one. */
   | { readonly kind: 'others'; readonly fingerprint: string; readonly records: readonly TaskRecord[] }
+  /** A log message of a server. */
+  | { readonly kind: 'log'; readonly message: LogMessage }
   | { readonly kind: 'notice'; readonly text: string; readonly recordId?: string }
   /** Something that stays wrong for as long as the view is open: what cannot be saved. */
   | { readonly kind: 'warning'; readonly text: string };

@@ -3,17 +3,44 @@ import { safeText } from '../display/safe-text.ts';
 
 const MAX_LENGTH = 500;
 
-/** Tells each log message of the server in one harmless line: `shop  warning  db: the index is stale`. */
-export function hearLogs(connection: Connection, tell: (line: string) => void): void {
-  connection.onNotification((method, params) => {
-    if (method === 'notifications/message') tell(logLine(connection.identity.label, params));
+/** The key of `_meta` by which a request asks for log messages (2026-07-28), and the least level that is shown. */
+export const LOGS_WANTED: JsonObject = { 'io.modelcontextprotocol/logLevel': 'info' };
+
+const RELATED_TASK = 'io.modelcontextprotocol/related-task';
+
+/** A log message of a server, harmless on a terminal. */
+export interface LogMessage {
+  readonly fingerprint: string;
+  readonly label: string;
+  readonly level: string;
+  readonly text: string;
+  /** The task it belongs to, where the server says so. */
+  readonly taskId?: string | undefined;
+}
+
+/** Tells each log message of the server; returns what ends that. */
+export function hearLogs(connection: Connection, tell: (message: LogMessage) => void): () => void {
+  const { fingerprint } = connection.identity;
+  const label = safeText(connection.identity.label);
+  return connection.onNotification((method, params) => {
+    if (method === 'notifications/message') tell({ fingerprint, label, ...readMessage(params) });
   });
 }
 
-function logLine(label: string, { level, logger, data }: JsonObject): string {
+/** `shop  warning  db: the index is stale` */
+export function logLine({ label, level, text }: LogMessage): string {
+  return `${label}  ${level}  ${text}`;
+}
+
+function readMessage({ level, logger, data, _meta }: JsonObject): Pick<LogMessage, 'level' | 'text' | 'taskId'> {
   const from = typeof logger === 'string' ? `${logger}: ` : '';
-  const said = safeText(`${from}${textOf(data)}`, { maxLength: MAX_LENGTH });
-  return `${safeText(label)}  ${safeText(String(level ?? 'log'), { maxLength: 20 })}  ${said}`;
+  const related = isJsonObject(_meta) ? _meta[RELATED_TASK] : undefined;
+  const taskId = isJsonObject(related) && typeof related.taskId === 'string' ? related.taskId : undefined;
+  return {
+    level: safeText(String(level ?? 'log'), { maxLength: 20 }),
+    text: safeText(`${from}${textOf(data)}`, { maxLength: MAX_LENGTH }),
+    taskId,
+  };
 }
 
 function textOf(data: JsonObject[string] | undefined): string {

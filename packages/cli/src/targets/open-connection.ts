@@ -1,9 +1,11 @@
 import { type Connection, type ConnectOptions, TaskError } from '@mcp-tasks/client';
+import type { ConnectionView } from '@mcp-tasks/client/connect';
 import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { confirmTarget } from './confirm-target.ts';
+import { LOGS_WANTED } from './hear-logs.ts';
 import { withHintOfAgent } from './hint-of-agent.ts';
 import { identifyTarget } from './identify-target.ts';
 import { createRedaction, redactConnection, redactError } from './redact.ts';
@@ -69,7 +71,7 @@ async function openOnce(
       return open(false);
     });
     await noted;
-    const named = viewOf(connection, { identity });
+    const named = viewOf(connection, { identity, ...wantedOf(connection) });
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
@@ -78,6 +80,13 @@ async function openOnce(
     const cause = redactError(error, redact);
     throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause });
   }
+}
+
+/** On 2026-07-28 a server logs only for requests that ask for it. */
+function wantedOf({ negotiated, dialect }: Connection): Pick<ConnectionView, 'meta'> {
+  const { revision, capabilities } = negotiated;
+  const isMcp = (dialect?.protocol ?? negotiated.protocol ?? 'mcp') === 'mcp';
+  return isMcp && revision === '2026-07-28' && capabilities.logging !== undefined ? { meta: LOGS_WANTED } : {};
 }
 
 /** The server answered the legacy `initialize` without opening a session: it may speak a newer revision now. */

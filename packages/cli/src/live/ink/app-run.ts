@@ -172,6 +172,7 @@ export class AppRun {
 /** Nothing that anybody waits for: time, and more of what is on the screen. */
 function goesOn(model: Model, message: Message): boolean {
   if (message.kind === 'time-passed' || message.kind === 'polling-known') return true;
+  if (message.kind === 'desk-changed' && message.change.kind === 'log') return true;
   if (message.kind !== 'desk-changed' || message.change.kind !== 'records') return false;
   return message.change.records.every(({ id }) => model.records.has(id));
 }

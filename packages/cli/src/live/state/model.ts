@@ -1,6 +1,7 @@
 import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { FormState } from '../../forms/form-state.ts';
 import type { TextInput } from '../../forms/text-input.ts';
+import type { LogMessage } from '../../targets/hear-logs.ts';
 import type { Polling, ServerState, WorkUnderWay } from '../live-session.ts';
 
 export interface ServerInfo {
@@ -12,6 +13,11 @@ export interface ServerInfo {
   readonly taskTools?: readonly string[] | undefined;
   /** Any of its calls may become a task, for all it tells. */
   readonly toolsAlike?: boolean | undefined;
+}
+
+/** A log message of a server, and when it came. */
+export interface LogEntry extends LogMessage {
+  readonly at: number;
 }
 
 /** A question of a task, as the form over it knows it. */
@@ -93,6 +99,8 @@ export interface Model {
   /** False until the desk has said what is on record: an empty list is then not yet a fact. */
   readonly heard: boolean;
   readonly servers: ReadonlyMap<string, ServerInfo>;
+  /** By server: its last log messages. */
+  readonly logs: ReadonlyMap<string, readonly LogEntry[]>;
   readonly detached: ReadonlySet<string>;
   /** Asked to be cancelled here; the record tells only after the desk has written it. */
   readonly cancelling: ReadonlySet<string>;
@@ -150,6 +158,7 @@ export function createModel(settings: ModelSettings): Model {
     order: [],
     heard: false,
     servers: new Map(),
+    logs: new Map(),
     detached: new Set(),
     cancelling: new Set(),
     answering: new Set(),

@@ -6,6 +6,7 @@ import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { retryTools } from './on-call.ts';
 import { leaveIfFree } from './on-leave.ts';
+import { onLog } from './on-log.ts';
 import { orderOf } from './order.ts';
 import { findOpen } from './questions.ts';
 import { faceOf, isPending } from './task-display.ts';
@@ -29,6 +30,8 @@ export function onDeskChange(model: Model, change: DeskChange): Step<Model> {
     }
     case 'others':
       return [onOthers(model, change.fingerprint, change.records), []];
+    case 'log':
+      return [onLog(model, change.message), []];
     case 'notice':
       return [withNotice(model, change.text), []];
     case 'warning':

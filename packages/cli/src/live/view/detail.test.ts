@@ -1,8 +1,9 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
+import type { LogMessage } from '../../targets/hear-logs.ts';
 import type { Polling } from '../live-session.ts';
-import { connect, know, NOW, press, send, start, task } from '../state/play.ts';
+import { connect, know, NOW, press, send, start, task, tell } from '../state/play.ts';
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
@@ -61,4 +62,23 @@ test('who polls the task on the screen is asked when its page opens, and once a 
     return now.commands.length;
   });
   expect(asked).toEqual([1, 0, 0, 1]);
+});
+
+test('the page of a task has the last log messages of its server, and none from before it or of another task', () => {
+  const log = (text: string, over: Partial<LogMessage> = {}) =>
+    ({ kind: 'log', message: { fingerprint: 'demo', label: 'demo', level: 'info', text, ...over } }) as const;
+  const record = task('k7f3q2', { createdAt: NOW - 60_000 });
+  let played = connect(know(start({ columns: 100, rows: 50 }), record));
+  played = tell(played, log('too early'), NOW - 90_000);
+  for (let at = 0; at < 60; at += 1) played = tell(played, log(`line ${at}`), NOW);
+  played = tell(played, log('of another', { taskId: 'task-other' }));
+  played = tell(played, log('of this one', { taskId: 'task-k7f3q2', level: 'error' }));
+  played = tell(played, log('of another server', { fingerprint: 'files' }));
+  const rows = viewFrame(press(played, '<enter>').model).lines.map((line) => plain(line).trimEnd());
+  const shown = rows.slice(rows.indexOf('Log of demo') + 1, rows.indexOf('Log of demo') + 11);
+  expect(shown.map((row) => row.replace(/^\S+ +\w+ +/, ''))).toEqual([
+    ...Array.from({ length: 9 }, (_each, at) => `line ${51 + at}`),
+    'of this one',
+  ]);
+  expect(played.model.logs.get('demo')).toHaveLength(50);
 });

@@ -1,7 +1,8 @@
 import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
 import { statusWord } from '../../display/status-word.ts';
 import { urlWords } from '../../targets/url-words.ts';
-import type { Model, Page } from '../state/model.ts';
+import type { LogEntry, Model, Page } from '../state/model.ts';
+import { logsOf } from '../state/on-log.ts';
 import { repeatable } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
 import { type Face, faceOf } from '../state/task-display.ts';
@@ -88,7 +89,31 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
     lines.push(line(''), line(span('History', 'strong')));
     for (const entry of record.history) lines.push(...historyLines(entry, width, now));
   }
+  const logs = logsOf(model, record);
+  if (logs.length > 0) {
+    lines.push(line(''), line(span(`Log of ${oneLine(record.server.label)}`, 'strong')));
+    for (const entry of logs) lines.push(...logLines(entry, width));
+  }
   return lines;
+}
+
+const LEVEL_TONES: ReadonlyMap<string, Tone> = new Map([
+  ['warning', 'warn'],
+  ['error', 'bad'],
+  ['critical', 'bad'],
+  ['alert', 'bad'],
+  ['emergency', 'bad'],
+]);
+
+function logLines({ at, level, text }: LogEntry, width: number): readonly Line[] {
+  const time = `${clockTime(at)}  `;
+  const lead = `${fitText(level, 9)}  `;
+  const rows = wrapText(text, Math.max(8, width - time.length - lead.length));
+  return rows.map((row, place) =>
+    place === 0
+      ? line(span(time, 'dim'), span(lead, LEVEL_TONES.get(level) ?? 'dim'), span(row))
+      : line(span(' '.repeat(time.length + lead.length)), span(row)),
+  );
 }
 
 function progressText(record: TaskRecord): string | undefined {

@@ -2,6 +2,7 @@ import { ConnectionFailure, type RelayState, type TaskClient, TaskError } from '
 import type { KeptClient } from '@mcp-tasks/client/keeper';
 import { isKept, openClient } from '../../session/open-client.ts';
 import type { Session } from '../../session/session.ts';
+import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 const FIRST_RETRY_MS = 1_000;
@@ -30,10 +31,15 @@ function isKeptServer(client: TaskClient | undefined): client is KeptServer {
   return client !== undefined && Object.hasOwn(client, 'keeper');
 }
 
+export interface KeptServerListeners {
+  readonly onConnection: (state: RelayState) => void;
+  readonly onLog: (message: LogMessage) => void;
+}
+
 export function openKeptServer(
   session: Session,
   resolve: () => Promise<ResolvedTarget>,
-  onConnection: (state: RelayState) => void,
+  { onConnection, onLog }: KeptServerListeners,
 ): KeptServer {
   const { now } = session.context;
   /** All that were reached: handles of an earlier one go on by their records. */
@@ -67,6 +73,7 @@ export function openKeptServer(
       client.connection.onClosed(({ message }) => {
         if (current === client) lost(new TaskError('unreachable', message));
       });
+      hearLogs(client.connection, onLog);
       onConnection({ kind: 'open' });
       return client;
     } catch (error) {

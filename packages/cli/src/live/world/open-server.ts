@@ -2,6 +2,7 @@ import { createTaskClient, type RelayState, type TaskClient, type TaskRecord } f
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
 import { DEMO } from '../../targets/demo-target.ts';
+import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { openKeptServer } from './kept-server.ts';
@@ -9,6 +10,7 @@ import { openKeptServer } from './kept-server.ts';
 export interface ServerOptions {
   readonly identity: TaskRecord['server'];
   readonly resolve: () => Promise<ResolvedTarget>;
+  readonly onLog: (message: LogMessage) => void;
   /** Look only: nothing is answered or cancelled. */
   readonly observe: boolean;
 }
@@ -16,13 +18,15 @@ export interface ServerOptions {
 /** The tasks of a server, which is connected when something is asked of it, and again when the connection has ended. */
 export function openServer(
   session: Session,
-  { identity, resolve, observe }: ServerOptions,
+  { identity, resolve, observe, onLog }: ServerOptions,
   onConnection: (state: RelayState) => void,
 ): TaskClient {
   const { context, flags, store, owner } = session;
   // A view that only looks starts no keeper, which would answer and cancel what is on record.
   const isOfStdio = identity.target.kind === 'command' && identity.fingerprint !== DEMO;
-  if (isOfStdio && !observe && session.unsaved() === undefined) return openKeptServer(session, resolve, onConnection);
+  if (isOfStdio && !observe && session.unsaved() === undefined) {
+    return openKeptServer(session, resolve, { onConnection, onLog });
+  }
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
   return createTaskClient({
     async connect(last) {
@@ -30,7 +34,9 @@ export function openServer(
       jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
       // Its tasks of 2025-11-25 may live in the session of the connection before.
       const same = last?.sessionId === undefined ? {} : { sessionId: last.sessionId, revision: last.revision };
-      return openConnection(resolved, context, flags, { mayAsk: false, ...same });
+      const connection = await openConnection(resolved, context, flags, { mayAsk: false, ...same });
+      hearLogs(connection, onLog);
+      return connection;
     },
     onConnection,
     identity,

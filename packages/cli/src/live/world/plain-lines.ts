@@ -4,6 +4,7 @@ import { renderResult } from '../../display/render-result.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { eventOf } from '../../display/task-events.ts';
 import { ageOf, lineOfUpdate, titleOf } from '../../display/task-lines.ts';
+import { logLine } from '../../targets/hear-logs.ts';
 import type { DeskChange } from '../live-session.ts';
 
 export interface PlainLinesOptions {
@@ -81,6 +82,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
     see(change) {
       if (change.kind === 'records') seeRecords(change);
       else if (change.kind === 'server') seeServer(change);
+      else if (change.kind === 'log') printer.line(logLine(change.message));
       else if (change.kind === 'notice') {
         printer.line(`${change.recordId === undefined ? '' : `${change.recordId}  `}${safeText(change.text)}`);
       }

@@ -3,6 +3,7 @@ import { signedInAt } from '../../auth/credentials.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import type { Session } from '../../session/session.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
+import { createLogLimit } from '../../targets/log-limit.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { targetOfRecord } from '../../targets/target-of-record.ts';
 import type { DeskChange } from '../live-session.ts';
@@ -39,9 +40,10 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
   const lines = new Map<string, ServerConnection>();
   const others = new Map<string, readonly TaskRecord[]>();
   const forgotten = new Set<string>();
+  const logs = createLogLimit(options.clock, (message) => options.tell({ kind: 'log', message }));
 
   function add(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
-    const server = { identity, resolve, observe: options.readOnly };
+    const server = { identity, resolve, observe: options.readOnly, onLog: logs.hear };
     const { fingerprint } = identity;
     const line = createServerConnection({
       identity,
@@ -82,6 +84,9 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
       return line;
     },
     forget: (taskId) => void forgotten.add(taskId),
-    close: () => closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) }),
+    close() {
+      logs.stop();
+      return closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) });
+    },
   };
 }

@@ -1,0 +1,26 @@
+import type { TaskRecord } from '@mcp-tasks/client';
+import type { LogMessage } from '../../targets/hear-logs.ts';
+import type { LogEntry, Model } from './model.ts';
+
+/** Of each server the last ones are kept. */
+const KEPT = 50;
+/** So many stand on the page of a task. */
+const SHOWN = 10;
+
+export function onLog(model: Model, message: LogMessage): Model {
+  const before = model.logs.get(message.fingerprint) ?? [];
+  const after = [...before.slice(1 - KEPT), { ...message, at: model.now }];
+  return { ...model, logs: new Map([...model.logs, [message.fingerprint, after]]) };
+}
+
+/** What the server logged while the task went on; what it ties to another task is not shown. */
+export function logsOf({ logs }: Model, record: TaskRecord): readonly LogEntry[] {
+  const { createdAt, updatedAt, phase, taskId, server } = record;
+  const end = phase === 'settled' ? updatedAt : Number.POSITIVE_INFINITY;
+  const of = logs.get(server.fingerprint) ?? [];
+  return of
+    .filter((entry) =>
+      entry.taskId === undefined ? entry.at >= createdAt && entry.at <= end : entry.taskId === taskId,
+    )
+    .slice(-SHOWN);
+}

@@ -72,7 +72,7 @@ test('an input that is nowhere does not end it: a job in the background serves o
 
 test('on a store it comes back at the same address, and a task that was called by it goes on', async () => {
   const home = freshHome();
-  const flags = ['demo', '--speed', '0.05', '--store', freshDirectory()];
+  const flags = ['demo', '--speed', '0.05', '--tasks', freshDirectory()];
   const first = start(flags, { home });
   await first.waitFor(/tools http.*\n/);
   const url = first.output.stdout.trim();
@@ -93,7 +93,7 @@ test('on a store it comes back at the same address, and a task that was called b
   expect(third.output.stdout.trim()).not.toBe(url);
   for (const { process, done } of [second, third]) {
     process.kill('SIGINT');
-    expect((await done).stderr).toContain('Stopped. Its tasks go on with: mcp-tasks demo --store ');
+    expect((await done).stderr).toContain('Stopped. Its tasks go on with: mcp-tasks demo --tasks ');
   }
 });
 
@@ -114,9 +114,11 @@ test.each([
   [['--token', 'two words'], 2, 'a character that no header carries'],
   [['--host', '0.0.0.0', '--token', 'short'], 2, 'a token of 5 characters can be guessed'],
   [['--store', BIN], 1, 'The demo cannot keep tasks in'],
-  [['--store', '/proc/nothing/here'], 1, 'The demo cannot keep tasks in /proc/nothing/here'],
+  [['--tasks', '/proc/nothing/here'], 1, 'The demo cannot keep tasks in /proc/nothing/here'],
   [['--stdio', '--store', '/proc/nothing'], 1, 'The demo cannot keep tasks in /proc/nothing'],
   [['--store='], 2, '--store is empty'],
+  [['--tasks='], 2, '--tasks is empty'],
+  [['--tasks', 'a', '--store', 'b'], 2, '--store is the earlier name of --tasks'],
 ])('what it cannot do it says, and what to do instead: %s', async (flags, code, words) => {
   expect(await run(['demo', ...flags], { home: freshHome() })).toMatchObject({
     code,

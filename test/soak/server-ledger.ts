@@ -1,15 +1,19 @@
-import { openStore } from '../../packages/cli/src/demo/store.ts';
-import { COLUMNS, type DemoTask, parseRow } from '../../packages/cli/src/demo/task-row.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskRecord } from '@mcp-tasks/client';
+import { openJournal } from '../../packages/cli/src/demo/journal.ts';
+import { stateOf } from '../../packages/cli/src/demo/task-record.ts';
+import type { Answers, RpcError, ToolResult } from '../../packages/cli/src/demo/tool.ts';
 
 /** One task in the log of its server. */
 export interface ServerTask {
   readonly lane: string;
   readonly id: string;
   readonly nonce: string;
-  readonly status: DemoTask['status'];
-  readonly result: DemoTask['result'];
-  readonly error: DemoTask['error'];
-  readonly answers: DemoTask['answers'];
+  readonly status: TaskRecord['status'];
+  readonly result: ToolResult | null;
+  readonly error: RpcError | null;
+  readonly answers: Answers;
   /** Answers received more than once, where the protocol cannot tell repeats apart. */
   readonly repeated?: readonly string[];
 }
@@ -25,15 +29,23 @@ export interface ServerLedger {
 }
 
 export function openServerLedger(directory: string, lane: string): ServerLedger {
-  const db = openStore(directory);
+  const db = openJournal(directory);
+  const file = join(directory, 'tasks.db');
+  let records: 'unseen' | 'attached' = 'unseen';
   const tasks = new Map<string, ServerTask>();
   let seen = 0;
   return {
     read() {
-      const rows = db.prepare(`SELECT ${COLUMNS} FROM tasks WHERE seq > ? ORDER BY seq`).all(seen);
-      for (const task of (rows as Record<string, unknown>[]).map(parseRow)) {
-        seen = task.seq;
-        const { id, args, status, result, error, answers } = task;
+      if (records === 'unseen' && !existsSync(file)) return;
+      if (records === 'unseen') db.prepare('ATTACH DATABASE ? AS kept').run(file);
+      records = 'attached';
+      const rows = db.prepare('SELECT sequence, body FROM kept.records WHERE sequence > ? ORDER BY sequence').all(seen);
+      for (const { sequence, body } of rows as { readonly sequence: number; readonly body: string }[]) {
+        seen = sequence;
+        const { id, arguments: args, status, outcome, carried } = JSON.parse(body) as TaskRecord;
+        const answers = Object.assign({}, ...Object.values(stateOf({ carried }).given)) as Answers;
+        const result = (outcome?.result ?? null) as ToolResult | null;
+        const error = (outcome?.error ?? null) as RpcError | null;
         tasks.set(id, { lane, id, nonce: String(args.soak), status, result, error, answers });
       }
     },

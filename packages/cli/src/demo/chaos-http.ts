@@ -24,7 +24,7 @@ export function withChaos(demo: Demo, next: Fetch): Fetch {
 
   return async (request) => {
     const taskId = await taskOf(request);
-    const own = taskId === undefined ? undefined : chaosOf(demo, taskId);
+    const own = taskId === undefined ? undefined : await chaosOf(demo, taskId);
     total += 1;
     const plans = [plan(demo.options.chaos ?? {}, total)];
     if (taskId !== undefined && own !== undefined) plans.push(plan(own, count(taskId)));
@@ -68,7 +68,7 @@ async function taskOf(request: Request): Promise<string | undefined> {
   return typeof taskId === 'string' ? taskId : undefined;
 }
 
-function chaosOf(demo: Demo, taskId: string): Chaos | undefined {
-  const task = demo.engine.find(taskId);
-  return task === undefined ? undefined : demo.tools.get(task.tool)?.oddities?.(task.args).chaos;
+async function chaosOf(demo: Demo, taskId: string): Promise<Chaos | undefined> {
+  const task = await demo.host.find(taskId);
+  return task === undefined ? undefined : demo.tools.get(task.tool)?.oddities?.(task.arguments).chaos;
 }

@@ -1,5 +1,5 @@
 import { misfit } from './misfit.ts';
-import type { JsonObject, Question, Questions } from './script.ts';
+import type { JsonObject, Question, Questions } from './tool.ts';
 
 /** Some answers do not fit their questions. No answer was applied; all questions stay open. */
 export class AnswersRefused extends Error {

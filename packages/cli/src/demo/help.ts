@@ -30,7 +30,7 @@ export function describeDemo(
   return [
     `Serving ${revision === undefined ? BOTH : `MCP tasks of ${revision}`} until Ctrl-C.`,
     storeDirectory === undefined
-      ? 'Tasks end with this process; --store DIRECTORY keeps them.'
+      ? 'Tasks end with this process; --tasks DIRECTORY keeps them.'
       : `Tasks are kept in ${storeDirectory}, and go on when the demo starts again.`,
     ...(misbehaviour ? ['It misbehaves on purpose, as --chaos says.'] : []),
     ...(conformance === true ? ['The fixtures of the conformance suite are on offer.'] : []),

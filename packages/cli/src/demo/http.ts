@@ -9,13 +9,13 @@ import { createSessions } from '../mcp-server/sessions.ts';
 import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
 import { withChaos } from './chaos-http.ts';
 import { createDemo, type Demo, REALM } from './demo.ts';
+import { recall, remember } from './journal.ts';
 import type { DemoOptions } from './options.ts';
 import { PAGES_PATH, servePage } from './pages.ts';
 import { createTaskServer, notifyStatus } from './rev-2025-11-25/server.ts';
 import { createSessionStore } from './rev-2025-11-25/session-store.ts';
 import { createServerFactory } from './rev-2026-07-28/server.ts';
 import { subscriptionsOf } from './rev-2026-07-28/subscriptions.ts';
-import { recall, remember } from './store.ts';
 
 export interface RunningDemo {
   readonly url: string;
@@ -29,7 +29,7 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
     throw new Error(`Serving on ${host} lets others in, so it needs a token`);
   }
   let base = '';
-  const demo = createDemo(options, () => `${base}${PAGES_PATH}`);
+  const demo = await createDemo(options, () => `${base}${PAGES_PATH}`);
   const guard = createGuard({ realm: REALM, host, token });
   const guardPages = createGuard({ realm: REALM, host });
   const modern = createMcpHandler(createServerFactory(demo), { legacy: 'reject', maxRequestBodySize: MAX_BODY_BYTES });
@@ -57,7 +57,7 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname.startsWith(PAGES_PATH)) {
-      if (guardPages(request, response)) servePage(demo, pathname, request, response);
+      if (guardPages(request, response)) await servePage(demo, pathname, request, response);
       return;
     }
     if (!guard(request, response)) return;
@@ -70,20 +70,18 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   }
 
   const server = createHttpServer(handle);
-  const { port, address } = await listenWhereBefore(server, demo).catch((error: unknown) => {
-    demo.db.close();
+  const { port, address } = await listenWhereBefore(server, demo).catch(async (error: unknown) => {
+    await demo.stop();
     throw error;
   });
   base = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  demo.engine.start();
   return {
     url: `${base}/mcp`,
     async stop() {
       subscriptions.close();
       await Promise.all([modern.close(), sessions.close()]);
-      demo.engine.stop();
       await server.stop();
-      demo.db.close();
+      await demo.stop();
     },
   };
 }

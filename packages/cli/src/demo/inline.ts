@@ -1,59 +1,106 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers } from './check-answers.ts';
 import type { Pace } from './options.ts';
-import type { Answers, Given, Plan, Questions, RpcError, Step, ToolResult } from './script.ts';
+import { runTool, type Step } from './run-tool.ts';
+import {
+  type Answers,
+  type Ending,
+  type Given,
+  type Questions,
+  type RpcError,
+  type ToolContext,
+  ToolFailure,
+  type ToolResult,
+} from './tool.ts';
 
-/** The outcome of a plan that runs without a task. */
+/** The outcome of a function that runs without a task. `ended`: it was run for its questions alone. */
 export type InlineOutcome =
   | { readonly kind: 'returned'; readonly result: ToolResult }
   | { readonly kind: 'failed'; readonly error: RpcError }
   | { readonly kind: 'asks'; readonly questions: Questions; readonly position: number; readonly answers: Answers }
   | { readonly kind: 'ended'; readonly answers: Answers };
 
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+}
+
 export interface InlineControl {
   readonly pace: Pace;
   readonly signal: AbortSignal;
+  /** Number of steps of work, if known. */
+  readonly total: number | undefined;
   /** Called at each step of work. */
-  readonly onMessage: (message: string, progress: { readonly progress: number; readonly total: number }) => void;
+  readonly onMessage: (message: string, progress: Progress) => void;
+}
+
+/** A call without a task: its input, and how far its earlier rounds came. */
+export interface InlineCall {
+  readonly given: Omit<Given, 'pageUrl'>;
+  /** Number of steps taken in earlier rounds. */
+  readonly position: number;
+  /** Answers so far. */
+  readonly answers: Answers;
+}
+
+/** Ends a run at questions without answers. */
+class Unanswered extends Error {
+  readonly questions: Questions;
+  readonly position: number;
+
+  constructor(questions: Questions, position: number) {
+    super('Questions are open');
+    this.questions = questions;
+    this.position = position;
+  }
 }
 
 /**
- * Runs a plan while the caller waits, from `position` to its end or to the next question.
+ * Runs a tool's function while the caller waits, to its end or to the next question. Work of earlier rounds is skipped.
  *
  * @throws {AnswersRefused} when an answer does not fit its question
  */
 export async function runInline(
-  plan: Plan,
-  given: Given,
-  position: number,
+  run: (context: ToolContext) => Promise<Ending | undefined>,
+  { given, position: begin, answers }: InlineCall,
   control: InlineControl,
 ): Promise<InlineOutcome> {
-  for (let at = position; ; at += 1) {
-    const step = plan(given)[at];
-    if (step === undefined) return { kind: 'ended', answers: given.answers };
+  let progress = 0;
+
+  async function work({ message, forMs }: Extract<Step, { kind: 'work' }>): Promise<void> {
+    const { total } = control;
+    control.onMessage(message, total === undefined ? { progress } : { progress, total });
+    await sleep(control.pace.duration(forMs), undefined, { signal: control.signal });
+  }
+
+  async function take(step: Step, position: number): Promise<Answers> {
     switch (step.kind) {
       case 'work':
-        control.onMessage(step.message, progressAt(plan(given), at));
-        await sleep(control.pace.duration(step.forMs), undefined, { signal: control.signal });
-        break;
-      case 'ask': {
-        checkAnswers(step.questions, given.answers);
-        const open = Object.entries(step.questions).filter(([key]) => !Object.hasOwn(given.answers, key));
-        if (open.length > 0)
-          return { kind: 'asks', questions: Object.fromEntries(open), position: at, answers: given.answers };
-        break;
-      }
-      case 'await-page':
-        return { kind: 'failed', error: { code: -32603, message: 'Waiting for a page needs a task' } };
-      case 'return':
-        return { kind: 'returned', result: step.result };
-      case 'fail':
-        return { kind: 'failed', error: step.error };
+        if (position >= begin) await work(step);
+        progress += 1;
+        return {};
+      case 'ask':
+        if (position >= begin) checkAnswers(step.questions, answers);
+        return answersTo(step.questions, answers, position);
+      case 'page':
+        throw new ToolFailure({ code: -32603, message: 'Waiting for a page needs a task' });
     }
+  }
+
+  try {
+    const outcome = await runTool(run, { ...given, pageUrl: '' }, control.signal, take);
+    if (outcome.kind === 'failed') return outcome;
+    const { ending } = outcome;
+    return ending === undefined ? { kind: 'ended', answers } : { kind: 'returned', result: ending.result };
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    return { kind: 'asks', questions: error.questions, position: error.position, answers };
   }
 }
 
-function progressAt(steps: readonly Step[], at: number): { readonly progress: number; readonly total: number } {
-  const work = (step: Step) => step.kind === 'work';
-  return { progress: steps.slice(0, at).filter(work).length, total: steps.filter(work).length };
+/** @throws {Unanswered} with the questions that have no answer */
+function answersTo(questions: Questions, answers: Answers, position: number): Answers {
+  const open = Object.entries(questions).filter(([key]) => !Object.hasOwn(answers, key));
+  if (open.length > 0) throw new Unanswered(Object.fromEntries(open), position);
+  return Object.fromEntries(Object.entries(answers).filter(([key]) => Object.hasOwn(questions, key)));
 }

@@ -1,5 +1,5 @@
 import { Ajv, addFormats } from '@modelcontextprotocol/server/validators/ajv';
-import type { JsonObject } from './script.ts';
+import type { JsonObject } from './tool.ts';
 
 type ValidateFunction = ReturnType<InstanceType<typeof Ajv>['compile']>;
 type ErrorObject = NonNullable<ValidateFunction['errors']>[number];

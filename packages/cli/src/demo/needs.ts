@@ -1,4 +1,4 @@
-import type { Need } from './script.ts';
+import type { Need } from './tool.ts';
 
 /** Client capabilities that decide which questions the client can be asked. */
 export interface AnswerCapabilities {

@@ -8,7 +8,7 @@ export interface DemoOptions {
   readonly host?: string;
   /** Bearer token that every request must carry. @default none */
   readonly token?: string;
-  /** Directory of the store. Without it tasks end with the process. */
+  /** Directory of the tasks. Without it they end with the process. */
   readonly storeDirectory?: string;
   /** Offer the fixtures of the protocol's conformance suite. @default false */
   readonly conformance?: boolean;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createGuard } from '../mcp-server/guard.ts';
 import { type Demo, REALM } from './demo.ts';
-import { recall, remember } from './store.ts';
+import { recall, remember } from './journal.ts';
 
 export const PAGES_PATH = '/sign-in/';
 
@@ -12,12 +12,17 @@ const STYLE =
 const FORM = '<form method="post"><button>Sign in</button></form>';
 
 /** Serves the sign-in pages. Each task has one page with a random name. */
-export function servePage(demo: Demo, path: string, request: IncomingMessage, response: ServerResponse): void {
+export async function servePage(
+  demo: Demo,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const page = path.slice(PAGES_PATH.length);
-  if (!demo.engine.hasPage(page)) {
+  if (!demo.host.hasPage(page)) {
     send(response, 404, 'No such page', '<p>This sign-in is not open, or no longer.</p>');
   } else if (request.method === 'POST') {
-    demo.engine.visitPage(page);
+    await demo.host.visitPage(page);
     send(response, 200, 'Signed in', '<p>You are signed in. You can close this page.</p>');
   } else {
     send(response, 200, 'Sign in', `<p>A task of the mcp-tasks demo waits for you.</p>${FORM}`);
@@ -36,7 +41,8 @@ export async function servePages(demo: Demo): Promise<Pages> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!guard(request, response)) return;
-    servePage(demo, pathname.startsWith(PAGES_PATH) ? pathname : PAGES_PATH, request, response);
+    const path = pathname.startsWith(PAGES_PATH) ? pathname : PAGES_PATH;
+    void servePage(demo, path, request, response).catch(() => response.destroy());
   });
   const listen = (port: number) =>
     new Promise<number>((resolve, reject) => {

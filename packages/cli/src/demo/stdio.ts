@@ -21,10 +21,9 @@ export async function serveDemoStdio(
   leave?: AbortSignal,
 ): Promise<void> {
   let pageBase = '';
-  const demo = createDemo(options, () => pageBase);
+  const demo = await createDemo(options, () => pageBase);
   const pages = await servePages(demo);
   pageBase = pages.base;
-  demo.engine.start();
 
   const wire = new StdioServerTransport(stdin as Readable, stdout as Writable);
   const ended = new Promise<void>((resolve) => {
@@ -53,6 +52,5 @@ export async function serveDemoStdio(
   subscriptions.close();
   await Promise.all([modern.close(), legacy.close(), pages.stop()]);
   await wire.close();
-  demo.engine.stop();
-  demo.db.close();
+  await demo.stop();
 }

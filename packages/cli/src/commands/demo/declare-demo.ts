@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { describeChaos, describeTools } from '../../demo/help.ts';
 import { examples, withCommonFlags } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
@@ -13,10 +13,11 @@ export function declareDemo(program: Command, { context, finish }: Declaring): v
     .summary('serve the bundled demo server, over HTTP unless --stdio is given')
     .description(WHAT)
     .option('--stdio', 'serve over standard input and output')
-    .option('--port <number>', 'TCP port; by default a free one, and with --store that of last time')
+    .option('--port <number>', 'TCP port; by default a free one, and with --tasks that of last time')
     .option('--host <address>', 'address to bind; 127.0.0.1 by default; any that is not loopback needs --token')
     .option('--token <token>', 'demand this bearer token')
-    .option('--store <directory>', 'keep tasks here, to go on at the next start; otherwise they end with the process')
+    .addOption(new Option('--store <directory>', 'the earlier name of --tasks').hideHelp())
+    .option('--tasks <directory>', 'keep tasks here, to go on at the next start; otherwise they end with the process')
     .option('--speed <factor>', 'factor for all durations; 0.1 is ten times as fast')
     .option('--revision <date>', 'serve one protocol revision only, 2026-07-28 or 2025-11-25; both by default')
     .option('--chaos <settings>', 'misbehave on purpose, see below')
@@ -27,7 +28,7 @@ export function declareDemo(program: Command, { context, finish }: Declaring): v
       'after',
       examples(
         'mcp-tasks demo',
-        'mcp-tasks demo --port 4000 --store ./demo-tasks',
+        'mcp-tasks demo --port 4000 --tasks ./demo-tasks',
         'mcp-tasks demo --chaos drop=3,escapes',
         'mcp-tasks call demo mischief --arg reuseKey=true',
         'mcp-tasks call report -- mcp-tasks demo --stdio',

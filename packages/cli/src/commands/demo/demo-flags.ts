@@ -5,6 +5,8 @@ export interface DemoFlags extends CommonFlags {
   readonly port?: string;
   readonly host?: string;
   readonly token?: string;
+  readonly tasks?: string;
+  /** The earlier name of `tasks`. */
   readonly store?: string;
   readonly speed?: string;
   readonly chaos?: string;

@@ -7,7 +7,7 @@ import { createPrinter } from '../../display/printer.ts';
 import { wordToPaste } from '../../display/quote-command.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { DemoFlags } from './demo-flags.ts';
-import { readDemoOptions } from './read-demo-options.ts';
+import { readDemoOptions, tasksDirectoryOf } from './read-demo-options.ts';
 
 export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitCode> {
   const options: DemoOptions = {
@@ -34,9 +34,9 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
   await Promise.race([aborted(context.interrupt), inputEnded(context.stdin)]);
   await running.stop();
   printer.line(
-    flags.store === undefined
+    options.storeDirectory === undefined
       ? '\nStopped, and its tasks with it.'
-      : `\nStopped. Its tasks go on with: mcp-tasks demo --store ${wordToPaste(flags.store)}`,
+      : `\nStopped. Its tasks go on with: mcp-tasks demo --tasks ${wordToPaste(options.storeDirectory)}`,
   );
   return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
 }
@@ -52,7 +52,9 @@ function inputEnded(stdin: NodeJS.ReadableStream): Promise<void> {
   });
 }
 
-function explained(error: unknown, { port, host, store }: DemoFlags): unknown {
+function explained(error: unknown, flags: DemoFlags): unknown {
+  const { port, host } = flags;
+  const store = tasksDirectoryOf(flags);
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':

@@ -8,14 +8,14 @@ import type { DemoFlags } from './demo-flags.ts';
 const MIN_TOKEN_LENGTH = 16;
 
 export function readDemoOptions(flags: DemoFlags): DemoOptions {
-  const { host, token, store, revision } = flags;
+  const { host, token, revision } = flags;
+  const tasks = tasksDirectoryOf(flags);
   const chaos = parseChaos(flags.chaos ?? '');
   if (!chaos.ok) throw new CliError('usage', chaos.message);
   const [odd] = flags.stdio === true ? needsHttp(chaos.chaos) : [];
   if (odd !== undefined) {
     throw new CliError('usage', `--chaos ${odd} is about HTTP`, 'Leave --stdio out, or that setting.');
   }
-  if (store?.trim() === '') throw new CliError('usage', '--store is empty', 'Name a directory, or leave it out.');
   if (token !== undefined) checkToken(token, host);
   if (host !== undefined && !isLoopback(host) && token === undefined) {
     throw new CliError('usage', `Serving on ${host} lets others in`, 'Demand a token of them: --token SECRET');
@@ -27,9 +27,23 @@ export function readDemoOptions(flags: DemoFlags): DemoOptions {
     ...(flags.speed === undefined ? {} : { speed: readNumber('speed', flags.speed, 1_000) }),
     ...(host === undefined ? {} : { host }),
     ...(token === undefined ? {} : { token }),
-    ...(store === undefined ? {} : { storeDirectory: store }),
+    ...(tasks === undefined ? {} : { storeDirectory: tasks }),
     ...(revision === undefined ? {} : { revision: readRevision(revision) }),
   };
+}
+
+/** `--tasks`, or its earlier name `--store`. */
+export function tasksDirectoryOf({ tasks, store }: DemoFlags): string | undefined {
+  if (tasks !== undefined && store !== undefined) {
+    throw new CliError('usage', '--store is the earlier name of --tasks', 'Give --tasks alone.');
+  }
+  const directory = tasks ?? store;
+  if (directory?.trim() !== '') return directory;
+  throw new CliError(
+    'usage',
+    `--${tasks === undefined ? 'store' : 'tasks'} is empty`,
+    'Name a directory, or leave it out.',
+  );
 }
 
 function checkToken(token: string, host: string | undefined): void {

@@ -6,7 +6,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { misfitOfAnswer } from '../check-answers.ts';
-import type { JsonObject, Question } from '../script.ts';
+import type { JsonObject, Question } from '../tool.ts';
 import { RpcFailure } from './rpc-failure.ts';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;

@@ -1,12 +1,12 @@
 import { mcp20251125 } from '@mcp-tasks/client/serve';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Demo } from '../demo.ts';
-import { TooManyTasks } from '../engine.ts';
+import { recordRequest } from '../journal.ts';
 import { misfit } from '../misfit.ts';
 import { type AnswerCapabilities, declaredNeeds, missingCapabilities } from '../needs.ts';
-import { type Answers, type DemoTool, type JsonObject, text } from '../script.ts';
 import { servedTask } from '../served-tasks.ts';
-import { recordRequest } from '../store.ts';
+import { TooManyTasks } from '../task-host.ts';
+import { type Answers, type DemoTool, type JsonObject, text } from '../tool.ts';
 import type { Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 import { walk } from './walk.ts';
@@ -64,25 +64,25 @@ export async function callTool(
   }
 
   const call = { demo, tool, extra, wantsLog };
-  const given = { args, before: {}, answers: {}, declared: declaredNeeds(capabilities) };
+  const given = { args, before: {}, declared: declaredNeeds(capabilities) };
   const before = tool.before === undefined ? {} : (await walk(call, tool.before, given)).answers;
-  if (params.task !== undefined) return createTask(demo, tool, args, before, params.task.ttl, extra);
-  const { result } = await walk(call, tool.plan, { ...given, before });
+  if (params.task !== undefined) return await createTask(demo, tool, args, before, params.task.ttl, extra);
+  const { result } = await walk(call, tool.run, { ...given, before });
   if (result === undefined) throw new RpcFailure({ code: -32603, message: 'The tool ended without a result' });
   return { ...result };
 }
 
-function createTask(
+async function createTask(
   demo: Demo,
   tool: DemoTool,
   args: JsonObject,
   before: Answers,
   ttl: number | undefined,
   extra: Extra,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   try {
     const ttlMs = ttl === undefined ? {} : { ttlMs: Math.min(Math.max(0, Math.round(ttl)), MAX_TTL_MS) };
-    const task = demo.engine.create({ tool, args, before, owner: ownerOf(extra), startsWorking: true, ...ttlMs });
+    const task = await demo.host.create({ tool, args, before, owner: ownerOf(extra), startsWorking: true, ...ttlMs });
     return { task: mcp20251125.encodeTask(servedTask(demo, task)) };
   } catch (error) {
     if (error instanceof TooManyTasks) throw new RpcFailure({ code: -32603, message: error.message });

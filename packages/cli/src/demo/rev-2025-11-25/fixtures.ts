@@ -13,7 +13,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { encodePrompt, prompts } from '../fixtures/prompts.ts';
 import { readResource, resources, resourceTemplates } from '../fixtures/resources.ts';
-import type { JsonObject } from '../script.ts';
+import type { JsonObject } from '../tool.ts';
 import { askClient, type Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 

@@ -1,4 +1,4 @@
-import type { RpcError } from '../script.ts';
+import type { RpcError } from '../tool.ts';
 
 /** A JSON-RPC error as sent. The SDK's McpError repeats the code in the message. */
 export class RpcFailure extends Error {

@@ -4,9 +4,9 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { ListToolsRequestSchema, type ServerNotification } from '@modelcontextprotocol/sdk/types.js';
 import { type CoreTaskMethod, createCoreTasks } from '../../mcp-server/tasks-2025-11-25.ts';
 import { type Demo, INSTRUCTIONS, SERVER_INFO } from '../demo.ts';
-import type { Question } from '../script.ts';
+import { recordRequest } from '../journal.ts';
 import { createServedTasks, servedTask } from '../served-tasks.ts';
-import { recordRequest } from '../store.ts';
+import type { Question } from '../tool.ts';
 import { askClient, type Extra } from './ask.ts';
 import { callTool } from './call.ts';
 import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
@@ -63,8 +63,8 @@ function taskHandlers(demo: Demo, owner: string): Omit<Handlers, 'tools/call'> {
 
 /** Notifies a session of each change of its tasks while its server is connected. */
 export function notifyStatus(demo: Demo, server: Server, owner: string): () => void {
-  return demo.engine.onChange((task) => {
-    if (task.owner !== owner || server.transport === undefined) return;
+  return demo.host.onChange((task) => {
+    if (task.sessionId !== owner || server.transport === undefined) return;
     const notification = {
       method: 'notifications/tasks/status',
       params: mcp20251125.encodeTask(servedTask(demo, task)),

@@ -1,5 +1,5 @@
 import type { SessionStore } from '../../mcp-server/sessions.ts';
-import { type Db, note } from '../store.ts';
+import { type Db, note } from '../journal.ts';
 
 /** A session unused for this long is forgotten, in ms. */
 const MAX_IDLE_MS = 30 * 86_400_000;

@@ -1,6 +1,6 @@
 import type { Demo } from '../demo.ts';
-import { runInline } from '../inline.ts';
-import type { Answers, DemoTool, Given, JsonObject, Plan, ToolResult } from '../script.ts';
+import { type Progress, runInline } from '../inline.ts';
+import type { Answers, DemoTool, Ending, Given, JsonObject, ToolContext, ToolResult } from '../tool.ts';
 import { askClient, type Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
 
@@ -13,17 +13,18 @@ export interface Call {
   readonly wantsLog: () => boolean;
 }
 
-/** Runs a plan to its end while the caller waits, and asks its questions on the way. */
+/** Runs a tool's function to its end while the caller waits, and asks its questions on the way. */
 export async function walk(
   call: Call,
-  plan: Plan,
+  run: (context: ToolContext) => Promise<Ending | undefined>,
   given: Omit<Given, 'pageUrl'>,
 ): Promise<{ readonly answers: Answers; readonly result?: ToolResult }> {
-  const { demo, extra } = call;
-  const control = { pace: demo.pace, signal: extra.signal, onMessage: reporter(call) };
-  let { answers } = given;
+  const { demo, tool, extra } = call;
+  const total = tool.workSteps?.(given.args);
+  const control = { pace: demo.pace, signal: extra.signal, total, onMessage: reporter(call) };
+  let answers: Answers = {};
   for (let position = 0; ; ) {
-    const outcome = await runInline(plan, { ...given, answers, pageUrl: '' }, position, control);
+    const outcome = await runInline(run, { given, position, answers }, control);
     if (outcome.kind === 'ended') return { answers: outcome.answers };
     if (outcome.kind === 'returned') return { answers, result: outcome.result };
     if (outcome.kind === 'failed') throw new RpcFailure(outcome.error);
@@ -43,7 +44,7 @@ function reporter({ tool, extra, wantsLog }: Call) {
   const progressToken = extra._meta?.progressToken;
   const tell = (notification: Parameters<Extra['sendNotification']>[0]) =>
     void extra.sendNotification(notification).catch(() => {});
-  return (message: string, progress: { readonly progress: number; readonly total: number }) => {
+  return (message: string, progress: Progress) => {
     if (progressToken !== undefined) {
       tell({ method: 'notifications/progress', params: { progressToken, ...progress, message } });
     }

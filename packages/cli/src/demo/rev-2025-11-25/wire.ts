@@ -1,4 +1,4 @@
-import type { DemoTool } from '../script.ts';
+import type { DemoTool } from '../tool.ts';
 
 export function encodeTool({
   name,

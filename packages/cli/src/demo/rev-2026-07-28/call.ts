@@ -8,19 +8,19 @@ import {
 } from '@modelcontextprotocol/server';
 import { clientCapabilities, tasksNotDeclared } from '../../mcp-server/tasks-2026-07-28.ts';
 import type { Demo } from '../demo.ts';
-import { TooManyTasks } from '../engine.ts';
-import { type InlineOutcome, runInline } from '../inline.ts';
+import { type InlineCall, type InlineOutcome, runInline } from '../inline.ts';
+import { recordRequest } from '../journal.ts';
 import { misfit } from '../misfit.ts';
 import { type AnswerCapabilities, declaredNeeds, missingCapabilities } from '../needs.ts';
-import { type Answers, type DemoTool, type Given, type JsonObject, type Plan, text } from '../script.ts';
 import { servedTask } from '../served-tasks.ts';
-import { recordRequest } from '../store.ts';
+import { TooManyTasks } from '../task-host.ts';
+import { type Answers, type DemoTool, type JsonObject, text } from '../tool.ts';
 import { answersIn } from './responses.ts';
 
 /** The request state between two rounds of questions. Signed, so that a client cannot forge it. */
 export interface CallState {
   readonly call: string;
-  readonly phase: 'before' | 'plan';
+  readonly phase: 'before' | 'tool';
   readonly position: number;
   readonly before: Answers;
   readonly answers: Answers;
@@ -55,31 +55,20 @@ export async function callTool(
   const responses = answersIn(ctx);
   let before = state.before;
   if (tool.before !== undefined && state.phase === 'before') {
-    const outcome = await run(
-      demo,
-      tool,
-      tool.before,
-      { args, before, answers: { ...state.answers, ...responses }, declared },
-      state.position,
-      ctx,
-    );
+    const answers = { ...state.answers, ...responses };
+    const inline = { given: { args, before, declared }, position: state.position, answers };
+    const outcome = await run(demo, tool, tool.before, inline, ctx);
     if (outcome.kind === 'asks') return ask(codec, { call, phase: 'before', before }, outcome, ctx);
     if (outcome.kind === 'ended') before = outcome.answers;
   }
-  if (tool.taskSupport !== 'forbidden' && takesTasks) return createTask(demo, tool, args, before);
+  if (tool.taskSupport !== 'forbidden' && takesTasks) return await createTask(demo, tool, args, before);
 
   // A client may send answers in its first call when it knows the questions.
-  const inPlan = state.phase === 'plan' || tool.before === undefined;
-  const answers = inPlan ? { ...state.answers, ...responses } : {};
-  const outcome = await run(
-    demo,
-    tool,
-    tool.plan,
-    { args, before, answers, declared },
-    inPlan ? state.position : 0,
-    ctx,
-  );
-  if (outcome.kind === 'asks') return ask(codec, { call, phase: 'plan', before }, outcome, ctx);
+  const inTool = state.phase === 'tool' || tool.before === undefined;
+  const answers = inTool ? { ...state.answers, ...responses } : {};
+  const inline = { given: { args, before, declared }, position: inTool ? state.position : 0, answers };
+  const outcome = await run(demo, tool, tool.run, inline, ctx);
+  if (outcome.kind === 'asks') return ask(codec, { call, phase: 'tool', before }, outcome, ctx);
   if (outcome.kind === 'failed') throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
   if (outcome.kind === 'ended') throw new ProtocolError(-32603, 'The tool ended without a result');
   return outcome.result;
@@ -92,9 +81,9 @@ function readState(ctx: ServerContext, call: string): CallState {
   return state;
 }
 
-function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answers) {
+async function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answers) {
   try {
-    const task = demo.engine.create({ tool, args, before });
+    const task = await demo.host.create({ tool, args, before });
     return mcp20260728.encodeCreated(servedTask(demo, task));
   } catch (error) {
     if (error instanceof TooManyTasks) throw new ProtocolError(-32603, error.message);
@@ -105,14 +94,14 @@ function createTask(demo: Demo, tool: DemoTool, args: JsonObject, before: Answer
 function run(
   demo: Demo,
   tool: DemoTool,
-  plan: Plan,
-  given: Omit<Given, 'pageUrl'>,
-  position: number,
+  body: Parameters<typeof runInline>[0],
+  call: InlineCall,
   ctx: ServerContext,
 ): Promise<InlineOutcome> {
   const progressToken = ctx.mcpReq._meta?.progressToken;
-  return runInline(plan, { ...given, pageUrl: '' }, position, {
+  return runInline(body, call, {
     pace: demo.pace,
+    total: tool.workSteps?.(call.given.args),
     signal: ctx.mcpReq.signal,
     onMessage(message, progress) {
       if (tool.logs === true) void ctx.mcpReq.log('info', message).catch(() => {});

@@ -1,7 +1,7 @@
 import { ProtocolError, type Server } from '@modelcontextprotocol/server';
 import { encodePrompt, prompts } from '../fixtures/prompts.ts';
 import { readResource, resources, resourceTemplates } from '../fixtures/resources.ts';
-import type { Answers } from '../script.ts';
+import type { Answers } from '../tool.ts';
 
 export const FIXTURE_CAPABILITIES = { logging: {}, completions: {}, prompts: {}, resources: {} };
 

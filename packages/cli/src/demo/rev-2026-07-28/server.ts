@@ -7,9 +7,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { serveTasks } from '../../mcp-server/tasks-2026-07-28.ts';
 import { type Demo, INSTRUCTIONS, SERVER_INFO } from '../demo.ts';
-import type { DemoTool } from '../script.ts';
+import { recordRequest, secret } from '../journal.ts';
 import { createServedTasks } from '../served-tasks.ts';
-import { recordRequest, secret } from '../store.ts';
+import type { DemoTool } from '../tool.ts';
 import { type CallState, callTool } from './call.ts';
 import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
 import { refusingMisfits } from './responses.ts';

@@ -1,8 +1,8 @@
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { OpenSubscription } from '../../mcp-server/line-subscriptions.ts';
 import { type Demo, SERVER_INFO } from '../demo.ts';
+import { recordRequest } from '../journal.ts';
 import { createServedTasks } from '../served-tasks.ts';
-import { recordRequest } from '../store.ts';
 
 /** Subscriptions to the demo's tasks. */
 export function subscriptionsOf(demo: Demo): OpenSubscription {

@@ -1,7 +1,7 @@
 import { contentFixtures } from '../fixtures/content-tools.ts';
 import { questionFixtures } from '../fixtures/question-tools.ts';
 import { taskFixtures } from '../fixtures/task-tools.ts';
-import type { DemoTool } from '../script.ts';
+import type { DemoTool } from '../tool.ts';
 import { echo, hello, largeResult } from './instant.ts';
 import { mischief } from './mischief.ts';
 import { confirmFirst, signIn, summarize, survey } from './questions.ts';

@@ -1,4 +1,4 @@
-import { type DemoTool, text } from '../script.ts';
+import { type DemoTool, text } from '../tool.ts';
 
 const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 
@@ -12,7 +12,7 @@ export const hello: DemoTool = {
   },
   annotations: READ_ONLY,
   taskSupport: 'forbidden',
-  plan: ({ args }) => [{ kind: 'return', result: text(`Hello, ${args.name ?? 'world'}.`) }],
+  run: async ({ args }) => ({ result: text(`Hello, ${args.name ?? 'world'}.`) }),
 };
 
 export const echo: DemoTool = {
@@ -27,7 +27,7 @@ export const echo: DemoTool = {
   outputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
   annotations: READ_ONLY,
   taskSupport: 'forbidden',
-  plan: ({ args }) => [{ kind: 'return', result: { ...text(String(args.text)), structuredContent: args } }],
+  run: async ({ args }) => ({ result: { ...text(String(args.text)), structuredContent: args } }),
 };
 
 /** A grey pixel. */
@@ -51,22 +51,20 @@ export const largeResult: DemoTool = {
   },
   annotations: READ_ONLY,
   taskSupport: 'optional',
-  plan: ({ args }) => {
+  workSteps: () => 1,
+  run: async ({ args, work }) => {
     const kilobytes = Number(args.kilobytes ?? 1024);
     const line = 'All work and no wait makes a durable task. 0123456789 abcdefghi\n';
-    return [
-      { kind: 'work', forMs: 1000, message: `Preparing ${kilobytes} KB` },
-      {
-        kind: 'return',
-        result: {
-          content: [
-            { type: 'text', text: line.repeat(kilobytes * 16) },
-            { type: 'image', data: PIXEL, mimeType: 'image/png' },
-            { type: 'resource_link', uri: 'demo://reports/latest', name: 'Latest report', mimeType: 'text/markdown' },
-          ],
-          structuredContent: { kilobytes, lines: kilobytes * 16 },
-        },
+    await work(`Preparing ${kilobytes} KB`, 1000);
+    return {
+      result: {
+        content: [
+          { type: 'text', text: line.repeat(kilobytes * 16) },
+          { type: 'image', data: PIXEL, mimeType: 'image/png' },
+          { type: 'resource_link', uri: 'demo://reports/latest', name: 'Latest report', mimeType: 'text/markdown' },
+        ],
+        structuredContent: { kilobytes, lines: kilobytes * 16 },
       },
-    ];
+    };
   },
 };

@@ -1,5 +1,5 @@
 import { parseChaos } from '../chaos.ts';
-import { type DemoTool, form, type JsonObject, type Oddities, type Step, text } from '../script.ts';
+import { type DemoTool, form, type JsonObject, type Oddities, text } from '../tool.ts';
 
 export const mischief: DemoTool = {
   name: 'mischief',
@@ -33,29 +33,19 @@ export const mischief: DemoTool = {
   annotations: { readOnlyHint: true, idempotentHint: false, openWorldHint: false },
   taskSupport: 'optional',
   oddities: (args) => oddities(args),
-  plan: ({ args }) => {
+  workSteps: () => 2,
+  run: async ({ args, work, ask }) => {
     const message = decorate(args, 'Up to no good');
     const question = (words: string) => ({
       trick: form(decorate(args, words), { fine: { type: 'boolean', title: decorate(args, 'Fine') } }),
     });
-    const asks: Step[] = [];
-    if (args.ask === true || args.reuseKey === true)
-      asks.push({ kind: 'ask', message, questions: question('Is this fine?') });
-    if (args.reuseKey === true) asks.push({ kind: 'ask', message, questions: question('Delete everything?') });
-    if (args.undeclared === true) {
-      asks.push({ kind: 'ask', message, questions: { roots: { method: 'roots/list', params: {} } } });
-    }
     const half = Number(args.seconds ?? 1) * 500;
-    return [
-      { kind: 'work', forMs: half, message },
-      ...asks,
-      { kind: 'work', forMs: half, message },
-      {
-        kind: 'return',
-        message: decorate(args, 'Mischief managed'),
-        result: text(decorate(args, 'Mischief managed.')),
-      },
-    ];
+    await work(message, half);
+    if (args.ask === true || args.reuseKey === true) await ask(message, question('Is this fine?'));
+    if (args.reuseKey === true) await ask(message, question('Delete everything?'));
+    if (args.undeclared === true) await ask(message, { roots: { method: 'roots/list', params: {} } });
+    await work(message, half);
+    return { message: decorate(args, 'Mischief managed'), result: text(decorate(args, 'Mischief managed.')) };
   },
 };
 

@@ -1,4 +1,5 @@
-import { accepted, action, type DemoTool, form, text } from '../script.ts';
+import { accepted, action, type DemoTool, form, type Question, text } from '../tool.ts';
+import { VISIT, YOU } from './survey-forms.ts';
 
 const DAY_MS = 86_400_000;
 const ASKS = { readOnlyHint: false, destructiveHint: false, openWorldHint: false };
@@ -21,74 +22,19 @@ export const survey: DemoTool = {
     required: ['you', 'visit'],
   },
   ttlMs: DAY_MS,
-  plan: ({ answers }) => [
-    { kind: 'work', forMs: 500, message: 'Preparing the forms' },
-    {
-      kind: 'ask',
-      message: 'Waiting for both forms',
-      questions: {
-        you: form(
-          'About you',
-          {
-            name: { type: 'string', title: 'Name', minLength: 2, maxLength: 40 },
-            email: { type: 'string', title: 'Email', format: 'email' },
-            website: { type: 'string', title: 'Website', format: 'uri' },
-            birthday: { type: 'string', title: 'Birthday', format: 'date' },
-            age: { type: 'integer', title: 'Age', minimum: 0, maximum: 150 },
-            newsletter: { type: 'boolean', title: 'Newsletter', default: false },
-          },
-          ['name', 'email'],
-        ),
-        visit: form(
-          'About your visit',
-          {
-            arrivedAt: { type: 'string', title: 'Arrived at', format: 'date-time' },
-            rating: { type: 'number', title: 'Rating', minimum: 0, maximum: 5, default: 4.5 },
-            drink: { type: 'string', title: 'Drink', enum: ['coffee', 'tea', 'water'], default: 'tea' },
-            seat: {
-              type: 'string',
-              title: 'Seat',
-              oneOf: [
-                { const: 'window', title: 'At the window' },
-                { const: 'aisle', title: 'On the aisle' },
-              ],
-            },
-            extras: {
-              type: 'array',
-              title: 'Extras',
-              items: { type: 'string', enum: ['wifi', 'lunch', 'parking'] },
-              maxItems: 2,
-            },
-            topics: {
-              type: 'array',
-              title: 'Topics',
-              minItems: 1,
-              items: {
-                anyOf: [
-                  { const: 'api', title: 'Interfaces' },
-                  { const: 'ops', title: 'Operations' },
-                  { const: 'ux', title: 'Terminals' },
-                ],
-              },
-              default: ['api'],
-            },
-            // Legacy titles of enum values (`enumNames`), which servers of earlier revisions still send.
-            badge: { type: 'string', title: 'Badge', enum: ['g', 's'], enumNames: ['Guest', 'Speaker'] },
-          },
-          ['rating', 'topics'],
-        ),
-      },
-    },
-    { kind: 'work', forMs: 500, message: 'Counting' },
-    {
-      kind: 'return',
+  workSteps: () => 2,
+  run: async ({ work, ask }) => {
+    await work('Preparing the forms', 500);
+    const answers = await ask('Waiting for both forms', { you: YOU, visit: VISIT });
+    await work('Counting', 500);
+    return {
       message: 'Thank you',
       result: {
         ...text(`Thank you, ${accepted(answers, 'you')?.name ?? 'stranger'}.`),
         structuredContent: { you: answers.you ?? {}, visit: answers.visit ?? {} },
       },
-    },
-  ],
+    };
+  },
 };
 
 export const signIn: DemoTool = {
@@ -99,37 +45,18 @@ export const signIn: DemoTool = {
   annotations: { ...ASKS, openWorldHint: true },
   taskSupport: 'required',
   needs: ['url'],
-  plan: ({ answers, pageUrl }) => {
-    const ask = {
-      kind: 'ask',
-      message: 'Waiting for consent to open the page',
-      questions: {
-        page: {
-          method: 'elicitation/create',
-          params: {
-            mode: 'url',
-            message: 'Please sign in on this page.',
-            url: pageUrl,
-            elicitationId: pageUrl.slice(pageUrl.lastIndexOf('/') + 1),
-          },
-        },
-      },
-    } as const;
-    if (action(answers, 'page') !== 'accept') {
-      return [
-        ask,
-        {
-          kind: 'return',
-          message: 'Not signed in',
-          result: text(`Not signed in: the page was answered with "${action(answers, 'page')}".`),
-        },
-      ];
+  run: async ({ pageUrl, ask, page }) => {
+    const elicitationId = pageUrl.slice(pageUrl.lastIndexOf('/') + 1);
+    const params = { mode: 'url', message: 'Please sign in on this page.', url: pageUrl, elicitationId };
+    const answers = await ask('Waiting for consent to open the page', {
+      page: { method: 'elicitation/create', params },
+    });
+    const given = action(answers, 'page');
+    if (given !== 'accept') {
+      return { message: 'Not signed in', result: text(`Not signed in: the page was answered with "${given}".`) };
     }
-    return [
-      ask,
-      { kind: 'await-page', withinMs: 600_000, message: 'Waiting for the sign-in on the page' },
-      { kind: 'return', message: 'Signed in', result: text('Signed in as demo@example.com.') },
-    ];
+    await page('Waiting for the sign-in on the page', 600_000);
+    return { message: 'Signed in', result: text('Signed in as demo@example.com.') };
   },
 };
 
@@ -145,54 +72,29 @@ export const confirmFirst: DemoTool = {
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
   taskSupport: 'optional',
   needs: ['form'],
-  before: ({ args, answers }) => {
-    const confirm = {
-      kind: 'ask',
-      message: 'Confirm',
-      questions: {
-        confirm: form(`Delete ${args.path ?? '/srv/archive'}?`, { confirm: { type: 'boolean', title: 'Delete' } }, [
-          'confirm',
-        ]),
-      },
-    } as const;
-    if (answers.confirm !== undefined && accepted(answers, 'confirm')?.confirm !== true) return [confirm];
-    return [
-      confirm,
-      {
-        kind: 'ask',
-        message: 'Reason',
-        questions: { reason: form('Why?', { reason: { type: 'string', title: 'Reason', minLength: 3 } }, ['reason']) },
-      },
-    ];
+  workSteps: () => 2,
+  before: async ({ args, ask }) => {
+    const answers = await ask('Confirm', { confirm: confirmation(`Delete ${args.path ?? '/srv/archive'}?`) });
+    if (accepted(answers, 'confirm')?.confirm !== true) return;
+    await ask('Reason', {
+      reason: form('Why?', { reason: { type: 'string', title: 'Reason', minLength: 3 } }, ['reason']),
+    });
   },
-  plan: ({ before, answers }) => {
-    if (accepted(before, 'confirm')?.confirm !== true)
-      return [{ kind: 'return', result: text('Nothing was deleted.') }];
-    return [
-      { kind: 'work', forMs: 1000, message: 'Looking for what depends on it' },
-      {
-        kind: 'ask',
-        message: 'Three jobs depend on it',
-        questions: {
-          confirm: form(
-            'Three jobs depend on it. Delete all the same?',
-            { confirm: { type: 'boolean', title: 'Delete' } },
-            ['confirm'],
-          ),
-        },
-      },
-      { kind: 'work', forMs: 1000, message: 'Finishing' },
-      {
-        kind: 'return',
-        result: text(
-          accepted(answers, 'confirm')?.confirm === true
-            ? `Deleted, because: ${accepted(before, 'reason')?.reason ?? 'no reason given'}.`
-            : 'Nothing was deleted.',
-        ),
-      },
-    ];
+  run: async ({ before, work, ask }) => {
+    if (accepted(before, 'confirm')?.confirm !== true) return { result: text('Nothing was deleted.') };
+    await work('Looking for what depends on it', 1000);
+    const answers = await ask('Three jobs depend on it', {
+      confirm: confirmation('Three jobs depend on it. Delete all the same?'),
+    });
+    await work('Finishing', 1000);
+    if (accepted(answers, 'confirm')?.confirm !== true) return { result: text('Nothing was deleted.') };
+    return { result: text(`Deleted, because: ${accepted(before, 'reason')?.reason ?? 'no reason given'}.`) };
   },
 };
+
+function confirmation(message: string): Question {
+  return form(message, { confirm: { type: 'boolean', title: 'Delete' } }, ['confirm']);
+}
 
 export const summarize: DemoTool = {
   name: 'summarize',
@@ -211,34 +113,17 @@ export const summarize: DemoTool = {
   annotations: { readOnlyHint: true, openWorldHint: true },
   taskSupport: 'optional',
   needs: ['sampling'],
-  plan: ({ args, answers }) => {
-    const content = answers.summary?.content as { readonly text?: string } | undefined;
-    return [
-      {
-        kind: 'ask',
-        message: 'Waiting for a model',
-        questions: {
-          summary: {
-            method: 'sampling/createMessage',
-            params: {
-              systemPrompt: 'You write summaries of one sentence.',
-              messages: [
-                {
-                  role: 'user',
-                  content: {
-                    type: 'text',
-                    text: `Summarize: ${args.text ?? 'Durable tasks outlive the process that asked for them.'}`,
-                  },
-                },
-              ],
-              maxTokens: 200,
-            },
-          },
-        },
-      },
-      content === undefined
-        ? { kind: 'return', message: 'Not summarized', result: text('Not summarized: no model was asked.') }
-        : { kind: 'return', message: 'Summarized', result: text(`Summary: ${content.text ?? '(no text)'}`) },
-    ];
+  run: async ({ args, ask }) => {
+    const prompt = `Summarize: ${args.text ?? 'Durable tasks outlive the process that asked for them.'}`;
+    const params = {
+      systemPrompt: 'You write summaries of one sentence.',
+      messages: [{ role: 'user', content: { type: 'text', text: prompt } }],
+      maxTokens: 200,
+    };
+    const { summary } = await ask('Waiting for a model', { summary: { method: 'sampling/createMessage', params } });
+    const content = summary?.content as { readonly text?: string } | undefined;
+    if (content === undefined)
+      return { message: 'Not summarized', result: text('Not summarized: no model was asked.') };
+    return { message: 'Summarized', result: text(`Summary: ${content.text ?? '(no text)'}`) };
   },
 };

@@ -1,10 +1,4 @@
-import { accepted, action, type DemoTool, form, text } from '../script.ts';
-
-const STRATEGIES = [
-  { const: 'canary', title: 'Canary: 5 % first, then everyone' },
-  { const: 'blue-green', title: 'Blue-green: switch at once, keep the old one warm' },
-  { const: 'rolling', title: 'Rolling: one instance after the other' },
-];
+import { accepted, action, type DemoTool, form, type Question, text } from '../tool.ts';
 
 export const release: DemoTool = {
   name: 'release',
@@ -34,72 +28,63 @@ export const release: DemoTool = {
   taskSupport: 'optional',
   needs: ['form'],
   ttlMs: 86_400_000,
-  plan: ({ args, answers }) => {
+  workSteps: () => 4,
+  run: async ({ args, work, ask }) => {
     const service = String(args.service ?? 'checkout');
     const version = String(args.version ?? '2.4.0');
     const environment = String(args.environment ?? 'staging');
     const name = `${service} ${version}`;
-    const approval = accepted(answers, 'approval');
-    const strategy = String(accepted(answers, 'strategy')?.strategy ?? 'rolling');
-    const opening = [
-      { kind: 'work', forMs: 1500, message: `Building ${name}` },
-      { kind: 'work', forMs: 1500, message: 'Running 312 tests' },
-      {
-        kind: 'ask',
-        message: 'Waiting for approval',
-        questions: {
-          approval: form(
-            `Release ${name} to ${environment}? All 312 tests passed.`,
-            {
-              approve: { type: 'boolean', title: 'Approve', description: 'Go ahead with this release', default: false },
-              note: { type: 'string', title: 'Note', description: 'Kept with the release', maxLength: 200 },
-            },
-            ['approve'],
-          ),
-        },
-      },
-    ] as const;
+    await work(`Building ${name}`, 1500);
+    await work('Running 312 tests', 1500);
+    const approvals = await ask('Waiting for approval', { approval: approvalOf(name, environment) });
+    const approval = accepted(approvals, 'approval');
     if (approval?.approve !== true) {
       const why =
         approval === undefined
-          ? `the approval was answered with "${action(answers, 'approval')}"`
+          ? `the approval was answered with "${action(approvals, 'approval')}"`
           : 'it was not approved';
-      return [
-        ...opening,
-        {
-          kind: 'return',
-          message: 'Not released',
-          result: {
-            ...text(`${name} was not released: ${why}.`),
-            structuredContent: { service, version, environment, live: false },
-          },
-        },
-      ];
+      const structuredContent = { service, version, environment, live: false };
+      return { message: 'Not released', result: { ...text(`${name} was not released: ${why}.`), structuredContent } };
     }
+    const strategies = await ask('Waiting for a strategy', { strategy: STRATEGY });
+    const strategy = String(accepted(strategies, 'strategy')?.strategy ?? 'rolling');
+    await work(`Rolling out (${strategy}): 10 %`, 1500);
+    await work(`Rolling out (${strategy}): 60 %`, 1500);
     const note = approval.note ? ` Note: ${approval.note}` : '';
-    return [
-      ...opening,
-      {
-        kind: 'ask',
-        message: 'Waiting for a strategy',
-        questions: {
-          strategy: form(
-            'How should it be rolled out?',
-            { strategy: { type: 'string', title: 'Strategy', oneOf: STRATEGIES, default: 'canary' } },
-            ['strategy'],
-          ),
-        },
+    return {
+      message: 'Released',
+      result: {
+        ...text(`${name} is live on ${environment} (${strategy}).${note}`),
+        structuredContent: { service, version, environment, strategy, live: true },
       },
-      { kind: 'work', forMs: 1500, message: `Rolling out (${strategy}): 10 %` },
-      { kind: 'work', forMs: 1500, message: `Rolling out (${strategy}): 60 %` },
-      {
-        kind: 'return',
-        message: 'Released',
-        result: {
-          ...text(`${name} is live on ${environment} (${strategy}).${note}`),
-          structuredContent: { service, version, environment, strategy, live: true },
-        },
-      },
-    ];
+    };
   },
 };
+
+function approvalOf(name: string, environment: string): Question {
+  return form(
+    `Release ${name} to ${environment}? All 312 tests passed.`,
+    {
+      approve: { type: 'boolean', title: 'Approve', description: 'Go ahead with this release', default: false },
+      note: { type: 'string', title: 'Note', description: 'Kept with the release', maxLength: 200 },
+    },
+    ['approve'],
+  );
+}
+
+const STRATEGY = form(
+  'How should it be rolled out?',
+  {
+    strategy: {
+      type: 'string',
+      title: 'Strategy',
+      oneOf: [
+        { const: 'canary', title: 'Canary: 5 % first, then everyone' },
+        { const: 'blue-green', title: 'Blue-green: switch at once, keep the old one warm' },
+        { const: 'rolling', title: 'Rolling: one instance after the other' },
+      ],
+      default: 'canary',
+    },
+  },
+  ['strategy'],
+);

@@ -1,4 +1,4 @@
-import { type DemoTool, type JsonObject, type Step, text } from '../script.ts';
+import { type DemoTool, ToolFailure, text } from '../tool.ts';
 
 const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 
@@ -28,7 +28,8 @@ export const report: DemoTool = {
   },
   annotations: READ_ONLY,
   taskSupport: 'optional',
-  plan: ({ args }) => {
+  workSteps: () => 5,
+  run: async ({ args, work }) => {
     const topic = String(args.topic ?? 'Response times');
     const regions = [
       { region: 'Frankfurt', p95Ms: 182 },
@@ -36,29 +37,19 @@ export const report: DemoTool = {
       { region: 'Singapore', p95Ms: 341 },
     ];
     const lines = regions.map(({ region, p95Ms }) => `| ${region} | ${p95Ms} ms |`);
-    return [
-      { kind: 'work', forMs: 1000, message: 'Collecting the last 30 days' },
-      ...regions.map(
-        ({ region }, index): Step => ({
-          kind: 'work',
-          forMs: 1000,
-          message: `Reading ${region} (${index + 1} of ${regions.length})`,
-        }),
-      ),
-      { kind: 'work', forMs: 1000, message: 'Writing' },
-      {
-        kind: 'return',
-        message: 'Written',
-        result: {
-          ...text(
-            [`# ${topic}`, '', '| Region | p95 |', '|---|---|', ...lines, '', 'Singapore is the slowest region.'].join(
-              '\n',
-            ),
-          ),
-          structuredContent: { topic, regions },
-        },
+    await work('Collecting the last 30 days', 1000);
+    for (const [index, { region }] of regions.entries()) {
+      await work(`Reading ${region} (${index + 1} of ${regions.length})`, 1000);
+    }
+    await work('Writing', 1000);
+    const table = ['| Region | p95 |', '|---|---|', ...lines].join('\n');
+    return {
+      message: 'Written',
+      result: {
+        ...text(`# ${topic}\n\n${table}\n\nSingapore is the slowest region.`),
+        structuredContent: { topic, regions },
       },
-    ];
+    };
   },
 };
 
@@ -73,18 +64,14 @@ export const importRows: DemoTool = {
   },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   taskSupport: 'required',
-  plan: ({ args }) => {
+  workSteps: () => 2,
+  run: async ({ args, work }) => {
     const file = String(args.file ?? 'prices.csv');
+    await work(`${file}: 1200 of 5000 rows`, 1000);
+    await work(`${file}: 2400 of 5000 rows`, 1000);
     const message = `${file}: row 3211 has "n/a" where a number is needed`;
-    return [
-      { kind: 'work', forMs: 1000, message: `${file}: 1200 of 5000 rows` },
-      { kind: 'work', forMs: 1000, message: `${file}: 2400 of 5000 rows` },
-      {
-        kind: 'fail',
-        message,
-        error: { code: -32603, message, data: { file, row: 3211, column: 'price', value: 'n/a', imported: 3210 } },
-      },
-    ];
+    const data = { file, row: 3211, column: 'price', value: 'n/a', imported: 3210 };
+    throw new ToolFailure({ code: -32603, message, data });
   },
 };
 
@@ -96,26 +83,13 @@ export const check: DemoTool = {
   inputSchema: { type: 'object', properties: {} },
   annotations: READ_ONLY,
   taskSupport: 'optional',
-  plan: () => [
-    { kind: 'work', forMs: 1500, message: 'Checking 14 rules' },
-    {
-      kind: 'return',
-      message: 'Checked',
-      result: { ...text('2 of 14 rules failed: no-plain-secrets, pinned-images.'), isError: true },
-    },
-  ],
+  workSteps: () => 1,
+  run: async ({ work }) => {
+    await work('Checking 14 rules', 1500);
+    const result = { ...text('2 of 14 rules failed: no-plain-secrets, pinned-images.'), isError: true };
+    return { message: 'Checked', result };
+  },
 };
-
-function batchPlan({ args }: { readonly args: JsonObject }): readonly Step[] {
-  const items = Number(args.items ?? 10);
-  return [
-    ...Array.from(
-      { length: items },
-      (_, index): Step => ({ kind: 'work', forMs: 1000, message: `Item ${index + 1} of ${items}` }),
-    ),
-    { kind: 'return', message: 'All done', result: { ...text(`${items} items done.`), structuredContent: { items } } },
-  ];
-}
 
 const BATCH_INPUT = {
   type: 'object',
@@ -132,7 +106,12 @@ export const batch: DemoTool = {
   outputSchema: { type: 'object', properties: { items: { type: 'integer' } }, required: ['items'] },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   taskSupport: 'optional',
-  plan: batchPlan,
+  workSteps: ({ items }) => Number(items ?? 10),
+  run: async ({ args, work }) => {
+    const items = Number(args.items ?? 10);
+    for (let item = 1; item <= items; item += 1) await work(`Item ${item} of ${items}`, 1000);
+    return { message: 'All done', result: { ...text(`${items} items done.`), structuredContent: { items } } };
+  },
 };
 
 export const batchPinned: DemoTool = {

@@ -2,31 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
+import { isStoreTrouble } from './store-trouble.ts';
 
 export type Db = Database.Database;
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const SCHEMA = `
-CREATE TABLE IF NOT EXISTS tasks (
-  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, owner TEXT, tool TEXT NOT NULL, args TEXT NOT NULL, before TEXT NOT NULL,
-  page TEXT NOT NULL UNIQUE, page_url TEXT NOT NULL, page_visited INTEGER NOT NULL DEFAULT 0,
-  position INTEGER NOT NULL, due_at INTEGER, status TEXT NOT NULL, message TEXT NOT NULL,
-  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, ttl_ms INTEGER, forget_at INTEGER, poll_hint TEXT NOT NULL,
-  slow_ack_ms INTEGER NOT NULL DEFAULT 0,
-  questions TEXT NOT NULL, answers TEXT NOT NULL, result TEXT, error TEXT
-);
-CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS tasks_seq ON tasks (seq);
 CREATE TABLE IF NOT EXISTS events (task TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (method TEXT NOT NULL, name TEXT, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, initialize TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-INSERT OR IGNORE INTO counters VALUES ('seq', 0);
 `;
 
-/** Opens `demo.sqlite` in a directory that only this user can read; without a directory, in memory. */
-export function openStore(directory: string | undefined): Db {
+/** Retention of the journal of steps and requests, in ms. */
+const JOURNAL_MS = 86_400_000;
+
+/** Opens `demo.sqlite` (sessions, secrets, and a journal of steps and requests) in a directory that only this user can read; without a directory, in memory. */
+export function openJournal(directory: string | undefined): Db {
   if (directory === undefined) return prepare(new Database(':memory:'));
   makeDirectory(directory);
   const file = join(directory, 'demo.sqlite');
@@ -63,26 +55,15 @@ function prepare(db: Db): Db {
     .get() as { version: number; tables: number };
   if (tables > 0 && version !== SCHEMA_VERSION) {
     db.close();
-    throw new Error('This store is of another version of the demo. Choose another directory, or delete this one.');
+    throw new Error(
+      'The tasks there are of another version of the demo, which this one cannot read. Choose another directory, or delete this one.',
+    );
   }
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  forgetPast(db, Date.now());
   return db;
-}
-
-/** Runs one exclusive write transaction (BEGIN IMMEDIATE). */
-export function transact<T>(db: Db, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const done = work();
-    db.exec('COMMIT');
-    return done;
-  } catch (error) {
-    // SQLite rolls back by itself on a full disk.
-    if (db.inTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 /** A random key, shared by every process on this store. */
@@ -108,9 +89,19 @@ export function note(db: Db, sql: string, ...values: readonly unknown[]): void {
   }
 }
 
-/** Whether writing the store failed for a reason that may pass: disk full, or file locked. */
-export function isStoreTrouble(error: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(String((error as { readonly code?: unknown }).code));
+/** Deletes the steps and requests of more than a day ago. */
+export function forgetPast(db: Db, now: number): void {
+  note(db, 'DELETE FROM events WHERE at < ?', now - JOURNAL_MS);
+  note(db, 'DELETE FROM requests WHERE at < ?', now - JOURNAL_MS);
+}
+
+/** Records a step of a task, so that tests can count steps. */
+export function recordStep(
+  db: Db,
+  { id, event, position }: { readonly id: string; readonly event: string; readonly position: number },
+  at: number,
+): void {
+  note(db, 'INSERT INTO events VALUES (?, ?, ?, ?)', id, event, position, at);
 }
 
 /** Records a request that reached the demo, so that tests can count requests. */

@@ -23,32 +23,41 @@ export interface ToolResult {
   readonly isError?: boolean;
 }
 
-/** One step of a tool. The position is on disk: a process may die between two steps. */
-export type Step =
-  | { readonly kind: 'work'; readonly forMs: number; readonly message: string }
-  | { readonly kind: 'ask'; readonly questions: Questions; readonly message: string }
-  | { readonly kind: 'await-page'; readonly withinMs: number; readonly message: string }
-  | { readonly kind: 'return'; readonly result: ToolResult; readonly message?: string }
-  | { readonly kind: 'fail'; readonly error: RpcError; readonly message?: string };
-
-/** The only inputs of a plan. */
+/** The input of a running tool. */
 export interface Given {
   readonly args: JsonObject;
   /** Answers given before the task existed. */
   readonly before: Answers;
-  /** Answers given so far. */
-  readonly answers: Answers;
   /** URL of this task's own page on the demo. */
   readonly pageUrl: string;
   /** Questions that the client can answer; known only in a call without a task. */
   readonly declared?: readonly Need[];
 }
 
+/** The input of a running tool, and the steps that it can take. */
+export interface ToolContext extends Given {
+  /** Aborted when the task is cancelled, or its process stops. */
+  readonly signal: AbortSignal;
+  /** Reports progress, and sleeps for this long at human pace, in ms. */
+  readonly work: (message: string, forMs: number) => Promise<void>;
+  /** Asks, and resolves to the answers once each question has one. */
+  readonly ask: (message: string, questions: Questions) => Promise<Answers>;
+  /** Waits until a person has agreed on the task's page. @throws {ToolFailure} after this long, in ms */
+  readonly page: (message: string, withinMs: number) => Promise<void>;
+}
+
+/** The end of a tool. */
+export interface Ending {
+  readonly result: ToolResult;
+  /** The last status message. @default 'Done' */
+  readonly message?: string;
+}
+
 /**
- * The steps of a tool. A plan is evaluated anew at each step: the same input must give the same steps, and an answer
- * may change only the steps after its question.
+ * A tool. After a kill the function runs again from its beginning, and the steps on record return at once: the same
+ * input and answers must give the same steps.
  */
-export type Plan = (given: Given) => readonly Step[];
+export type ToolFunction = (context: ToolContext) => Promise<Ending>;
 
 export type Need = 'form' | 'url' | 'sampling' | 'roots';
 
@@ -68,13 +77,13 @@ export interface DemoTool {
   readonly cancellable?: boolean;
   /** Time to live of a task, in ms. @default an hour */
   readonly ttlMs?: number;
-  /** Suggested poll interval, in ms at human pace. @default 1000 */
-  readonly pollIntervalMs?: number;
   /** Malformed values to send instead, for testing clients. */
   readonly oddities?: (args: JsonObject) => Oddities;
-  /** Questions asked before the task exists. Only `ask` steps. */
-  readonly before?: Plan;
-  readonly plan: Plan;
+  /** Number of steps of work, for the total of the progress. @default not sent */
+  readonly workSteps?: (args: JsonObject) => number;
+  /** Questions asked before the task exists. Only asks. */
+  readonly before?: (context: ToolContext) => Promise<undefined>;
+  readonly run: ToolFunction;
 }
 
 export interface Oddities {
@@ -84,6 +93,16 @@ export interface Oddities {
   readonly expireAfterMs?: number;
   /** Injected faults in the requests about this task, in the words of `--chaos`. */
   readonly chaos?: Chaos;
+}
+
+/** Thrown by a tool whose task is to end as failed. */
+export class ToolFailure extends Error {
+  readonly error: RpcError;
+
+  constructor(error: RpcError) {
+    super(error.message);
+    this.error = error;
+  }
 }
 
 export function text(value: string): ToolResult {

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const AGAIN_MS = 1000;
+
+/** Retries writes to a store that may recover, and reports when it fails and when it has recovered. */
+export interface StoreTrouble {
+  /** Repeats the work until the store takes it. @throws whatever is no trouble of the store; the signal's reason */
+  outlast<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export function createStoreTrouble(onTrouble: (trouble: string | undefined) => void): StoreTrouble {
+  let told: string | undefined;
+  const failing = new Set<object>();
+
+  function tell(trouble: string | undefined): void {
+    if (trouble === told) return;
+    told = trouble;
+    onTrouble(trouble);
+  }
+
+  return {
+    async outlast(work, signal) {
+      for (;;) {
+        try {
+          const done = await work();
+          failing.delete(work);
+          if (failing.size === 0) tell(undefined);
+          return done;
+        } catch (error) {
+          failing.delete(work);
+          if (!isStoreTrouble(error)) throw error;
+          failing.add(work);
+          tell((error as Error).message);
+          await sleep(AGAIN_MS, undefined, { signal, ref: false });
+        }
+      }
+    },
+  };
+}
+
+/** Whether writing failed for a reason that may pass: disk full, or file locked. */
+export function isStoreTrouble(error: unknown): boolean {
+  const code = String((error as { readonly code?: unknown }).code);
+  return code === 'store-unwritable' || /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(code);
+}

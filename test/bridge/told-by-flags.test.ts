@@ -1,6 +1,7 @@
 import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
-import { bridgedDemo, idIn, run, startHost, textOf } from './support.ts';
+import { EVERYTHING, send } from '../demo/support.ts';
+import { type Bridged, bridgedDemo, countRequests, idIn, run, startHost, startHttpBridge, textOf } from './support.ts';
 
 test('with --model-may-answer a model answers by a tool, and is shown the fields of the question', async () => {
   const host = await startHost(bridgedDemo('0.05'), ['--hold', '1s', '--model-may-answer']);
@@ -37,12 +38,32 @@ test('with --cancel-upstream a call that the host cancels is cancelled at the se
   onTestFinished(() => host.close());
   const stop = new AbortController();
   const calling = host.call('report', { topic: 'tides' }, { signal: stop.signal }).catch(() => undefined);
-  const statuses = async (): Promise<readonly string[]> => {
-    const { stdout } = await run(['list', '--all', '--json'], bridged);
-    return JSON.parse(stdout).tasks.map(({ task }: { task: { status: string } }) => task.status);
-  };
+  const statuses = () => statusesOf(bridged);
   await expect.poll(statuses, { timeout: 20_000 }).toEqual(['working']);
   stop.abort();
   await calling;
   await expect.poll(statuses, { timeout: 20_000 }).toEqual(['cancelled']);
+}, 60_000);
+
+/** The statuses of all records behind a bridge. */
+async function statusesOf(bridged: Bridged): Promise<readonly string[]> {
+  const { stdout } = await run(['list', '--all', '--json'], bridged);
+  return JSON.parse(stdout).tasks.map(({ task }: { task: { status: string } }) => task.status);
+}
+
+test('with --cancel-upstream a host with tasks cancels a call before it has a task id', async () => {
+  const bridged = bridgedDemo('5');
+  // The bridge replies with a task after 3 s at most; the server replies later.
+  const slow = { ...bridged, target: [...bridged.target, '--chaos', 'latency=2500'] };
+  const bridge = await startHttpBridge(slow, ['--cancel-upstream']);
+  onTestFinished(() => bridge.stop());
+  const stop = new AbortController();
+  const headers = { authorization: `Bearer ${bridge.token}` };
+  const params = { name: 'report', arguments: { topic: 'tides' } };
+  const calling = send(bridge.url, 'tools/call', params, { capabilities: EVERYTHING, headers, signal: stop.signal });
+  const ended = calling.catch(() => undefined);
+  await expect.poll(() => countRequests(bridged.demoStore, 'tools/call'), { timeout: 20_000 }).toBe(1);
+  stop.abort();
+  await ended;
+  await expect.poll(() => statusesOf(bridged), { timeout: 20_000 }).toEqual(['cancelled']);
 }, 60_000);

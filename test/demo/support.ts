@@ -78,11 +78,17 @@ export async function send(
   {
     capabilities = EVERYTHING,
     headers = {},
-  }: { readonly capabilities?: object; readonly headers?: Record<string, string> } = {},
+    signal = null,
+  }: {
+    readonly capabilities?: object;
+    readonly headers?: Record<string, string>;
+    readonly signal?: AbortSignal | null;
+  } = {},
 ): Promise<Answer> {
   const name = params.name ?? params.taskId;
   const response = await fetch(url, {
     method: 'POST',
+    signal,
     headers: {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',

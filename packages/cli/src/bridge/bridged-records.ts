@@ -1,4 +1,5 @@
 import {
+  isCallLost,
   type JsonObject,
   type Mailbox,
   type PageRequest,
@@ -59,6 +60,16 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
   const isOwn = ({ server }: TaskRecord): boolean => server.fingerprint === fingerprint;
   const keyOf = (tool: string, args: JsonObject): string | null => (options.join ? callKey(tool, args) : null);
 
+  /** Without a task id so far: the keeper sends the cancel as soon as there is one. */
+  async function saveCancel(id: string): Promise<boolean> {
+    const at = now();
+    const saved = await store.update(id, (record) => {
+      const isCalled = record.taskId === null && record.outcome === null && !isCallLost(record);
+      return isCalled ? { ...record, updatedAt: at, cancelRequestedAt: at } : record;
+    });
+    return saved?.taskId === null && saved.outcome === null && saved.cancelRequestedAt === at;
+  }
+
   const list: BridgedRecords['list'] = async (filter, page) => {
     await delivering;
     return store.list({ ...filter, fingerprint }, page);
@@ -92,6 +103,7 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
       return id;
     },
     async requestCancel(id) {
+      if (await saveCancel(id)) return undefined;
       try {
         await mailbox.get(id).cancel({ signal: AbortSignal.timeout(CANCEL_MS) });
         return undefined;

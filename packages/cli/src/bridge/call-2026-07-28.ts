@@ -49,14 +49,19 @@ export function createCallTool(front: Front): CallTool {
     return { resultType: 'input_required', inputRequests: task.inputRequests, requestState };
   }
 
+  /** A host that gave up receives nothing. */
+  function delivered(task: ServedTask, { mcpReq }: ServerContext): void {
+    if (!mcpReq.signal.aborted) tasks.delivered(task);
+  }
+
   function encode(reply: FirstReply, ctx: ServerContext): unknown {
     const { kind, task } = reply;
     switch (kind) {
       case 'returned':
-        tasks.delivered(task);
+        delivered(task, ctx);
         return reply.result;
       case 'refused':
-        tasks.delivered(task);
+        delivered(task, ctx);
         throw new ProtocolError(reply.error.code ?? -32603, reply.error.message, reply.error.data);
       case 'asks':
         return canShowAll(task, ctx) ? ask(task, ctx) : mcp20260728.encodeCreated(task);
@@ -101,6 +106,8 @@ export function createCallTool(front: Front): CallTool {
           before === undefined
             ? await nativeCalls.begin(tool, args, signal)
             : await nativeCalls.again(before, call.responses, signal);
+        // The host has no task id yet, with which it could cancel the task.
+        if (signal.aborted && cancelUpstream) await tasks.cancel(reply.task);
         return await encode(reply, ctx);
       }
       if (before === undefined) return await held(call, undefined);

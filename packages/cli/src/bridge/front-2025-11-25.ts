@@ -1,5 +1,5 @@
 import type { InputRequest, JsonObject } from '@mcp-tasks/client';
-import { mcp20251125 } from '@mcp-tasks/client/serve';
+import { mcp20251125, type ServedTask } from '@mcp-tasks/client/serve';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
@@ -9,6 +9,7 @@ import {
   type ServerRequest,
   type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
+import { CLIENT_LEFT } from '../mcp-server/sessions.ts';
 import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
 import { aboutFor20251125, canElicit, type Front, heldTools } from './front.ts';
@@ -40,14 +41,20 @@ export function createServer20251125(front: Front): Server {
   const hold = createHold({ calls, names, clientName, holdMs, limits, asker, cancelUpstream, now, resultsFolder });
   const core = createCoreTasks(front.tasks);
 
+  async function startTask({ name }: JsonObject, args: JsonObject, { signal }: Extra): Promise<ServedTask> {
+    const task = await front.tasks.start(String(name), args);
+    // The host has no task id yet, with which it could cancel the task.
+    if (signal.aborted && signal.reason !== CLIENT_LEFT && cancelUpstream) await front.tasks.cancel(task);
+    return task;
+  }
+
   async function answer(method: string, params: JsonObject, extra: Extra): Promise<JsonObject> {
     switch (method) {
       case 'tools/list':
         return (await heldTools(front)) as unknown as JsonObject;
       case 'tools/call': {
         const args = (params.arguments ?? {}) as JsonObject;
-        if (params.task !== undefined)
-          return { task: mcp20251125.encodeTask(await front.tasks.start(String(params.name), args)) };
+        if (params.task !== undefined) return { task: mcp20251125.encodeTask(await startTask(params, args, extra)) };
         return (await hold(String(params.name), args, heldRequest(extra))) as JsonObject;
       }
       default:

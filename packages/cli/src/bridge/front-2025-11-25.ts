@@ -9,7 +9,7 @@ import {
   type ServerRequest,
   type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
-import { CLIENT_LEFT } from '../mcp-server/sessions.ts';
+import { CLIENT_LEFT } from '../mcp-server/client-left.ts';
 import { createCoreTasks, isCoreTaskMethod } from '../mcp-server/tasks-2025-11-25.ts';
 import { createHostAsker, type HostAnswer } from './ask-host.ts';
 import { aboutFor20251125, canElicit, type Front, heldTools } from './front.ts';

@@ -30,6 +30,8 @@ export interface AgentTask {
 export type AgentState = 'WORKING' | 'INPUT_REQUIRED' | 'COMPLETED' | 'FAILED' | 'CANCELED';
 
 const STEP_MS = 1_500;
+/** Long enough for many builds to be open at once, so that they are polled by a list. */
+const SLOW_MS = 30_000;
 export const FAILURE = 'It broke';
 
 /** The tasks of an agent. Their state follows from the log and the time, so that a restart changes nothing. */
@@ -78,7 +80,7 @@ export function stateOf(
   const [answer] = messages;
   const asks = begun.words === 'ask';
   const since = asks ? answer?.at : begun.at;
-  const endsAt = since === undefined ? Number.POSITIVE_INFINITY : since + STEP_MS;
+  const endsAt = since === undefined ? Number.POSITIVE_INFINITY : since + (begun.words === 'slow' ? SLOW_MS : STEP_MS);
   if (cancelledAt <= Math.min(now, endsAt)) return 'CANCELED';
   if (now >= endsAt) return begun.words === 'fail' ? 'FAILED' : 'COMPLETED';
   return asks && answer === undefined && now >= begun.at + STEP_MS ? 'INPUT_REQUIRED' : 'WORKING';

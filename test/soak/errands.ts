@@ -30,10 +30,11 @@ const SHARES = {
   '2026-07-28 stdio': 10,
   '2025-11-25 stdio': 10,
   'a2a http': 20,
-  'jobs http': 20,
+  'jobs http': 30,
 };
-/** Commands for an agent or a build server. */
+/** Commands for an agent, and for a build server. */
 const WORDS = { work: 4, ask: 5, fail: 1 };
+const WORDS_OF_JOBS = { ...WORDS, slow: 10 };
 const TOOLS = {
   hello: 4,
   report: 20,
@@ -67,7 +68,7 @@ export function planErrands(seed: number, count: number): readonly Errand[] {
       return { nonce: `n${index + 1}`, lane, tool: 'send', args };
     }
     if (lane === 'jobs http') {
-      const args = { words: chance.weighted(WORDS), soak: `n${index + 1}` };
+      const args = { words: chance.weighted(WORDS_OF_JOBS), soak: `n${index + 1}` };
       return { nonce: `n${index + 1}`, lane, tool: 'build', args };
     }
     const tool = chance.weighted(TOOLS);

@@ -37,7 +37,7 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
 };
 
 /** Methods that may be delivered twice; never within a session, which matches requests by id. */
-const TWICE = ['tasks/get', 'tasks/update', 'tasks/cancel', 'tools/call get_build'];
+const TWICE = ['tasks/get', 'tasks/update', 'tasks/cancel', 'tools/call get_build', 'tools/call list_builds'];
 
 export interface FaultPlan {
   /** The fault for this request; `undefined` passes it through. */

@@ -16,18 +16,26 @@ const tool = (name: string, names: readonly string[], readOnlyHint = false) => (
 const TOOLS = [
   tool('create_build', ['words', 'soak']),
   tool('get_build', ['id'], true),
+  tool('list_builds', [], true),
   tool('answer_build', ['id', 'text']),
   tool('cancel_build', ['id']),
 ];
 
-function told(task: AgentTask | undefined): JsonRecord {
-  if (task === undefined) return { content: [{ type: 'text', text: 'No such build' }], isError: true };
+function asJson(value: unknown): JsonRecord {
+  return { content: [{ type: 'text', text: JSON.stringify(value) }] };
+}
+
+function standing(task: AgentTask): JsonRecord {
   const { begun } = task;
   const state = stateOf(task, Date.now());
   const message = state === 'INPUT_REQUIRED' ? `Which region, ${begun.nonce}?` : state === 'FAILED' ? FAILURE : state;
-  const log = state === 'COMPLETED' ? { log: endOf(task) } : {};
-  return { content: [{ type: 'text', text: JSON.stringify({ id: begun.id, state, message, ...log }) }] };
+  return { id: begun.id, state, message, ...(state === 'COMPLETED' ? { log: endOf(task) } : {}) };
 }
+
+const isOpen = ({ state }: JsonRecord): boolean => state === 'WORKING' || state === 'INPUT_REQUIRED';
+
+const told = (task: AgentTask | undefined): JsonRecord =>
+  task === undefined ? refused('No such build') : asJson(standing(task));
 
 function refused(words: string): JsonRecord {
   return { content: [{ type: 'text', text: words }], isError: true };
@@ -47,6 +55,8 @@ function call({ name, arguments: args }: JsonRecord): JsonRecord {
     }
     case 'get_build':
       return told(task);
+    case 'list_builds':
+      return asJson({ builds: [...book.tasks.values()].map(standing).filter(isOpen) });
     case 'answer_build':
       if (task === undefined || stateOf(task, at) !== 'INPUT_REQUIRED') return refused('It asks nothing');
       book.write({ kind: 'message', id, text: String(given.text), messageId: randomUUID(), at });

@@ -19,6 +19,7 @@ export const JOBS = {
     result: { from: '/log' },
     answer: { tool: 'answer_build', arguments: { id: '{id}', text: '{answer}' } },
     cancel: { tool: 'cancel_build', arguments: { id: '{id}' } },
+    list: { tool: 'list_builds', items: '/builds', id: '/id', state: '/state' },
     pollIntervalMs: 500,
   },
 } as const;

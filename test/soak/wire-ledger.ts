@@ -59,7 +59,8 @@ const asRecord = (value: unknown): JsonRecord =>
 /** Tools of a job other than its start count as task requests. */
 function methodOf({ method, params }: JsonRecord): string {
   const { name } = asRecord(params);
-  const isAbout = method === 'tools/call' && typeof name === 'string' && /^(get|answer|cancel)_build$/.test(name);
+  const isAbout =
+    method === 'tools/call' && typeof name === 'string' && /^((get|answer|cancel)_build|list_builds)$/.test(name);
   return isAbout ? `tools/call ${name}` : String(method);
 }
 

@@ -52,8 +52,12 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     if (handle.latest.ledger[key]?.digest !== digest) return; // the question under this key has changed
     journal.write({ kind: 'answering', id, key, digest, response });
     try {
-      await answerNow(handle, key, response, { signal: AbortSignal.timeout(PATIENCE_MS) });
-      journal.write({ kind: 'answered', id, key, digest });
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      await answerNow(handle, key, response, { signal });
+      // A wait that was given up says nothing of the answer: one that goes out once may be asked for again.
+      if (signal.aborted)
+        journal.write({ kind: 'answer-failed', id, key, code: 'timed-out', message: 'no reply in time' });
+      else journal.write({ kind: 'answered', id, key, digest });
     } catch (error) {
       const { code, message } = error as TaskError;
       journal.write({ kind: 'answer-failed', id, key, code, message });

@@ -1,7 +1,7 @@
 // A web process of the fleet: starts tasks for the workers, shows their questions, and saves the answers.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTaskClient, openMailbox, openQuestions } from '@mcp-tasks/client';
+import { createTaskClient, isInAudience, openMailbox, openQuestions, type Person } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
 import { Pool } from 'pg';
@@ -9,41 +9,61 @@ import { Pool } from 'pg';
 const { DATABASE_URL, MCP_URL = 'http://127.0.0.1:3333/mcp', PORT = '8080' } = process.env;
 const store = await openPostgresStore({ pool: new Pool({ connectionString: DATABASE_URL }) });
 const tasks = createTaskClient({ store, connect: () => connect({ kind: 'url', url: MCP_URL }), lead: false });
-const mailbox = openMailbox(store);
 
 const safe = (text: unknown): string => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const hidden = (name: string, value: string): string => `<input type="hidden" name="${name}" value="${safe(value)}">`;
+const namesIn = (text: unknown): string[] =>
+  String(text ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean);
 
-async function page(): Promise<string> {
+/** Set by the sign-in in front of this page, which removes what a visitor sends: `X-Person: anna`, `X-Groups: release`. */
+function personOf({ headers }: IncomingMessage): Person | undefined {
+  const [name] = namesIn(headers['x-person']);
+  return name === undefined ? undefined : { name, groups: namesIn(headers['x-groups']) };
+}
+
+async function page(person: Person | undefined): Promise<string> {
+  const mailbox = openMailbox(store, { person });
   const { records } = await mailbox.list({}, { limit: 50 });
   const rows = records.map(async (record) => {
     const keys = Object.keys(openQuestions(record));
     const questions = await Promise.all(keys.map((key) => mailbox.get(record.id).question(key)));
-    const forms = questions.map(
-      ({ key, digest, request }) => `<form method="post" action="/answer">${safe(request.params.message)}
-        <input type="hidden" name="id" value="${safe(record.id)}"><input type="hidden" name="key" value="${safe(key)}">
-        <input type="hidden" name="digest" value="${digest}"><input name="content" value="{&quot;approve&quot;:true}">
-        <button>Answer</button></form>`,
-    );
+    const forms = questions.map(({ key, digest, request, audience }) => {
+      const asks = safe(request.params.message);
+      if (!isInAudience(audience, person)) return `<p>${asks} (for ${safe(audience?.join(', '))})</p>`;
+      return `<form method="post" action="/answer">${asks} ${hidden('id', record.id)}${hidden('key', key)}
+        ${hidden('digest', digest)}<input name="content" value="{&quot;approve&quot;:true}"><button>Answer</button></form>`;
+    });
     return `<li>${safe(record.tool)} ${safe(record.id)}: ${safe(record.status)} ${forms.join('')}</li>`;
   });
-  return `<form method="post" action="/release"><button>Release</button></form><ul>${(await Promise.all(rows)).join('')}</ul>`;
+  const list = (await Promise.all(rows)).join('');
+  await mailbox.close();
+  return `<form method="post" action="/release"><button>Release</button></form><ul>${list}</ul>`;
 }
 
-async function act(path: string | undefined, form: URLSearchParams): Promise<string> {
+async function act(path: string | undefined, form: URLSearchParams, person: Person | undefined): Promise<string> {
   const field = (name: string): string => form.get(name) ?? '';
   if (path === '/release') {
     const service = field('service') || 'checkout';
+    const audience = namesIn(field('audience'));
     const task = await tasks.start({
       name: 'release',
       arguments: { service, version: '2.4.0' },
       key: `release:${service}`,
+      ...(audience.length === 0 ? {} : { audience }),
     });
     return task.id;
   }
-  // Refused when the question has changed since the page was rendered.
-  const question = await mailbox.get(field('id')).question(field('key'), field('digest'));
-  await question.answer({ action: 'accept', content: JSON.parse(field('content')) });
-  return 'answered';
+  const mailbox = openMailbox(store, { person });
+  try {
+    // Refused when the question has changed since the page was rendered, or is for others.
+    const question = await mailbox.get(field('id')).question(field('key'), field('digest'));
+    await question.answer({ action: 'accept', content: JSON.parse(field('content')) });
+    return 'answered';
+  } finally {
+    await mailbox.close();
+  }
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
@@ -53,7 +73,9 @@ async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
 }
 
 const server = createServer((request, response) => {
-  const done = request.method === 'POST' ? formOf(request).then((form) => act(request.url, form)) : page();
+  const person = personOf(request);
+  const done =
+    request.method === 'POST' ? formOf(request).then((form) => act(request.url, form, person)) : page(person);
   done.then(
     (text) => response.setHeader('content-type', 'text/html; charset=utf-8').end(text),
     (error: Error) => response.writeHead(409).end(error.message),

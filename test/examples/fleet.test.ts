@@ -31,7 +31,7 @@ async function databaseOfItsOwn(): Promise<string> {
 }
 
 test.skipIf(!isPostgresHere())(
-  'the fleet: a page starts a release, two workers share it, the page answers, and a worker delivers the end',
+  'the fleet: a page starts releases, two workers share them, each person answers what is for them, and a worker delivers the end',
   async () => {
     const demo = start('packages/cli/bin/mcp-tasks.js', ['demo', '--speed', '0.2'], {});
     await expect.poll(() => demo.lines.length).toBeGreaterThan(0);
@@ -40,11 +40,16 @@ test.skipIf(!isPostgresHere())(
     await expect.poll(() => web.lines[0]).toMatch(/^http/);
     const page = web.lines[0] ?? '';
     const workers = [1, 2].map(() => start('examples/dist/fleet/worker.js', [], env));
-    const post = async (path: string, form: Record<string, string>): Promise<string> => {
-      const response = await fetch(new URL(path, page), { method: 'POST', body: new URLSearchParams(form) });
+    const post = async (
+      path: string,
+      form: Record<string, string>,
+      headers: Record<string, string> = {},
+    ): Promise<string> => {
+      const response = await fetch(new URL(path, page), { method: 'POST', headers, body: new URLSearchParams(form) });
       return `${response.status} ${await response.text()}`;
     };
-    const text = async (): Promise<string> => (await fetch(page)).text();
+    const text = async (headers: Record<string, string> = {}): Promise<string> =>
+      (await fetch(page, { headers })).text();
 
     const started = await post('/release', { service: 'checkout' });
     const id = started.replace('200 ', '');
@@ -58,6 +63,19 @@ test.skipIf(!isPostgresHere())(
       expect(await post('/answer', { id, key, digest: 'another', content })).toMatch(/^409 .*asks something else/);
       expect(await post('/answer', { id, key, digest, content })).toBe('200 answered');
     }
+    const anna = { 'x-person': 'anna', 'x-groups': 'release' };
+    const cart = (await post('/release', { service: 'cart', audience: 'release' })).replace('200 ', '');
+    const form = new RegExp(`value="${cart}">.*\\s+.*name="digest" value="([^"]+)"`);
+    await expect.poll(() => text(anna)).toMatch(form);
+    const digest = form.exec(await text(anna))?.[1] ?? '';
+    const approval = { id: cart, key: 'approval', digest, content: '{"approve":true}' };
+    for (const visitor of [{}, { 'x-person': 'bob' }]) {
+      expect(await text(visitor)).toContain('(for release)');
+      expect(await text(visitor)).not.toMatch(form);
+      expect(await post('/answer', approval, visitor)).toMatch(/^409 .*is for release; nothing was sent/);
+    }
+    expect(await post('/answer', approval, anna)).toBe('200 answered');
+
     const said = () => workers.flatMap(({ lines }) => lines);
     await expect.poll(said).toContain(`release ${id} ended completed`);
     expect(await text()).toContain(`release ${id}: completed`);

@@ -198,6 +198,13 @@ test('only the bin touches the process and its console', () => {
   expect(others.filter((source) => touches.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
 });
 
+test('timers of commands, their sessions and the live view run on the clock of the context', () => {
+  const timed = cli.filter(({ path }) => /^packages\/cli\/src\/(commands|session|live)\//.test(path));
+  const own = /\bsetTimeout\b|\bsetInterval\b|AbortSignal\.timeout|Date\.now|node:timers/;
+  expect(timed.length).toBeGreaterThan(100);
+  expect(timed.filter(({ text }) => own.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+});
+
 test('the demo loads only when asked: at a start, no more of it than the words of its help', () => {
   const byPath = new Map(cli.map((source) => [source.path, source]));
   const seen = new Set<string>();

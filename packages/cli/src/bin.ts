@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { Context, LeaveWish, ParentLink } from './context.ts';
+import { processClock } from './process-clock.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     version,
     pid: process.pid,
     now: Date.now,
+    clock: processClock,
     interrupt: interrupt.signal,
     guardInterrupt(ask) {
       const before = guard;

@@ -1,3 +1,4 @@
+import type { Clock } from '@mcp-tasks/client';
 import type { Settings } from './settings/settings.ts';
 
 /** The line to the process that started us as a background keeper. */
@@ -25,6 +26,8 @@ export interface Context {
   readonly version: string;
   readonly pid: number;
   readonly now: () => number;
+  /** Every timer of a command and its session runs on it. */
+  readonly clock: Clock;
   /** Aborted by the first Ctrl-C that is not held up. */
   readonly interrupt: AbortSignal;
   /** Until it is released, Ctrl-C asks this first; a second one meanwhile leaves at once. */

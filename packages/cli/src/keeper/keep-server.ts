@@ -124,8 +124,8 @@ async function keepAlone(
     await keeper.close(reason);
     await taken.close();
   } finally {
-    await closeSoon(tasks);
-    await closeSoon(relay);
+    await closeSoon(tasks, context);
+    await closeSoon(relay, context);
     await store.close();
   }
 }

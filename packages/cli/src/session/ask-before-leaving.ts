@@ -20,7 +20,7 @@ type Wish = LeaveWish | 'stop';
 export function guardServer(session: Session, client: TaskClient): ServerGuard {
   const { context, store, owner } = session;
   const { target, fingerprint } = client.connection.identity;
-  if (target.kind !== 'command') return { keptBy: () => undefined, close: () => closeSoon(client) };
+  if (target.kind !== 'command') return { keptBy: () => undefined, close: () => closeSoon(client, context) };
   const kept = isKept(client) ? client : undefined;
   const children = { store, owner: kept === undefined ? owner : `:${kept.keeper.pid}`, now: context.now };
   const since = context.now();
@@ -49,7 +49,7 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
       const ends = kept === undefined ? isLeft : isLeft && wish === 'stop';
       const work = ends ? await find().catch(() => []) : [];
       if (ends && kept !== undefined) await kept.stop();
-      await closeSoon(client);
+      await closeSoon(client, context);
       await recordStopped(work, children);
     },
   };

@@ -14,7 +14,6 @@ import { takeTurn } from '../auth/terminal-turn.ts';
 import { type CommonFlags, type Context, personTerminal, usesColor, usesUnicode } from '../context.ts';
 import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
-import { clockOf } from '../live/clock-of.ts';
 import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import type { WorkUnderWay } from '../live/live-session.ts';
 import { readQuestion } from '../live/state/read-question.ts';
@@ -62,7 +61,7 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
     stdin,
     stdout: stream,
     ...looks,
-    clock: clockOf(context),
+    clock: context.clock,
     signal: interrupt,
     programs: createTerminalPrograms(context),
   };

@@ -1,5 +1,16 @@
-/** Ending a child takes as long as the child likes; a person who leaves waits for none. */
-export async function closeSoon(resource: { close(): Promise<unknown> }): Promise<void> {
-  const enough = new Promise((resolve) => setTimeout(resolve, 300));
+import type { Context } from '../context.ts';
+
+const ENOUGH_MS = 300;
+
+/** Closes it, and waits no longer than 300 ms: a child may take its time to end, and the person wants the prompt back. */
+export async function closeSoon(
+  resource: { close(): Promise<unknown> },
+  { clock }: Pick<Context, 'clock'>,
+): Promise<void> {
+  let cancel = (): void => undefined;
+  const enough = new Promise<void>((resolve) => {
+    cancel = clock.schedule(ENOUGH_MS, resolve);
+  });
   await Promise.race([resource.close().catch(() => undefined), enough]);
+  cancel();
 }

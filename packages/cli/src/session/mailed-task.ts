@@ -3,16 +3,16 @@ import { noWorkerLine } from '../display/task-lines.ts';
 import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
-/** When somebody who waits wants to know why nothing happens. */
+/** After so long a person is told why nothing happens. */
 const SLOW_MS = 2_000;
 
 /** A task of a shared store: read there, and answered and cancelled by mail to the worker that holds it. */
 export function openMailedTask(session: Session, record: TaskRecord): OpenedTask {
-  const { store, printer, person } = session;
-  const mailbox = openMailbox(store, { person });
+  const { store, printer, person, context } = session;
+  const mailbox = openMailbox(store, { person, clock: context.clock });
   const task = mailbox.get(record.id);
   let latest = record;
-  const slow = setTimeout(() => void sayWhoWorks().catch(() => undefined), SLOW_MS);
+  const stopSaying = context.clock.schedule(SLOW_MS, () => void sayWhoWorks().catch(() => undefined));
 
   async function sayWhoWorks(): Promise<void> {
     if (latest.phase === 'settled' || (await store.owners()).length > 0) return;
@@ -32,7 +32,7 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
   }
 
   function close(): Promise<void> {
-    clearTimeout(slow);
+    stopSaying();
     return mailbox.close();
   }
 

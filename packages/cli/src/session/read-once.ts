@@ -30,7 +30,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
     const halted = status === 'auth_required' || status === 'unknown';
     return { record: newest, condition: { status: halted ? status : 'unreachable', error } };
   } finally {
-    await closeSoon(client);
+    await closeSoon(client, session.context);
   }
 }
 

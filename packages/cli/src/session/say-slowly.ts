@@ -2,16 +2,21 @@ import { commandToPaste } from '../display/quote-command.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import type { Session } from './session.ts';
 
-/** When somebody who waits wants to know for what. */
+/** After so long a person is told what is waited for. */
 const SLOW_MS = 2_000;
 
-/** The same promise; when it takes a while, what is waited for is said once. */
-export async function saySlowly<T>({ printer }: Session, work: Promise<T>, text: string): Promise<T> {
-  const slow = setTimeout(() => printer.line(text), SLOW_MS);
+/** The same promise; when it takes longer than `afterMs`, a line says once what is waited for. @default afterMs 2_000 */
+export async function saySlowly<T>(
+  { context, printer }: Pick<Session, 'context' | 'printer'>,
+  work: Promise<T>,
+  text: string,
+  afterMs = SLOW_MS,
+): Promise<T> {
+  const stopSaying = context.clock.schedule(afterMs, () => printer.line(text));
   try {
     return await work;
   } finally {
-    clearTimeout(slow);
+    stopSaying();
   }
 }
 

@@ -1,6 +1,7 @@
 import { TaskError } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 import { formatDuration, parseDuration } from '../display/duration.ts';
+import { abortAfter } from '../timers.ts';
 
 /** How long a command may take, as `--timeout` says, and Ctrl-C: from its first moment, connecting included. */
 export interface TimeLimit {
@@ -17,7 +18,7 @@ export function createTimeLimit(context: Context, timeout: string | undefined): 
   if (timeoutMs === undefined) {
     return { deadline: undefined, signal: context.interrupt, explain: (work) => work };
   }
-  const timer = AbortSignal.timeout(Math.min(timeoutMs, MAX_TIMER_MS));
+  const timer = abortAfter(context.clock, timeoutMs).signal;
   return {
     deadline: context.now() + timeoutMs,
     signal: AbortSignal.any([context.interrupt, timer]),
@@ -31,6 +32,3 @@ export function createTimeLimit(context: Context, timeout: string | undefined): 
     },
   };
 }
-
-/** Node.js takes a longer timer for one of 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;

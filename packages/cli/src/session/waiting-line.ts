@@ -6,9 +6,9 @@ import { progressText } from '../display/task-lines.ts';
 import { lookOf } from '../display/task-look.ts';
 import type { Session } from './session.ts';
 
-/** What a person who waits at a terminal sees move: time, progress, the last words. */
+/** The line that moves while a person waits at a terminal: time, progress, the last message. */
 export interface WaitingLine {
-  /** What is waited for now. */
+  /** Shows this record from now on. */
   see(record: TaskRecord): void;
   end(): void;
 }
@@ -17,7 +17,7 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const ASCII_FRAMES = ['-', '\\', '|', '/'];
 const TICK_MS = 250;
 
-export function createWaitingLine({ context, printer }: Session): WaitingLine {
+export function createWaitingLine({ context, printer }: Pick<Session, 'context' | 'printer'>): WaitingLine {
   let record: TaskRecord | undefined;
   let frame = 0;
   const frames = usesUnicode(context) ? FRAMES : ASCII_FRAMES;
@@ -26,15 +26,18 @@ export function createWaitingLine({ context, printer }: Session): WaitingLine {
     frame += 1;
     printer.live(`${frames[frame % frames.length]} ${waitingText(record, context.now())}`);
   };
-  const timer = printer.isLive ? setInterval(draw, TICK_MS) : undefined;
-  timer?.unref();
+  const tick = (): void => {
+    draw();
+    stopTicking = context.clock.schedule(TICK_MS, tick);
+  };
+  let stopTicking = printer.isLive ? context.clock.schedule(TICK_MS, tick) : (): void => undefined;
   return {
     see(next) {
       record = next;
       draw();
     },
     end() {
-      clearInterval(timer);
+      stopTicking();
       record = undefined;
       printer.live(undefined);
     },

@@ -67,8 +67,8 @@ export function runAnswer(
       await sendOrShow(session, handle, question, response, again);
       return report(session, handle.latest, name, response);
     } finally {
-      if (isConnected()) await keepStream(handle, context.interrupt);
-      await closeSoon(client);
+      if (isConnected()) await keepStream(context, handle);
+      await closeSoon(client, context);
     }
   });
 }

@@ -4,6 +4,7 @@ import { parseDuration } from '../../display/duration.ts';
 import { namesForRerun } from '../../session/rerun-names.ts';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
+import { abortAfter, pause } from '../../timers.ts';
 import type { CallFlags } from './call-flags.ts';
 import { watchCall } from './watch-call.ts';
 
@@ -40,32 +41,19 @@ export async function place(
       return { kind: 'failed', record, error };
     },
   );
-  let timedOut = false;
-  const timer = new AbortController();
-  const timeout =
-    deadline === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            timedOut = true;
-            timer.abort();
-          },
-          Math.max(1, deadline - context.now()),
-        );
-  const leaving = aborted(AbortSignal.any([context.interrupt, timer.signal]))
-    .then(() => new Promise((resolve) => setTimeout(resolve, timedOut ? 0 : GRACE_MS)))
-    .then(
-      async (): Promise<Placed> => ({
-        kind: 'left',
-        record: (await store.read(task.id)) ?? task.latest,
-        timedOut,
-        isTitled: watching.isTitled(),
-      }),
-    );
+  const { clock, interrupt } = context;
+  const limit = deadline === undefined ? undefined : abortAfter(clock, Math.max(1, deadline - context.now()));
+  const leave = async (): Promise<Placed> => {
+    await aborted(limit === undefined ? interrupt : AbortSignal.any([interrupt, limit.signal]));
+    const timedOut = limit?.signal.aborted === true;
+    if (!timedOut) await pause(clock, GRACE_MS);
+    const record = (await store.read(task.id)) ?? task.latest;
+    return { kind: 'left', record, timedOut, isTitled: watching.isTitled() };
+  };
   try {
-    return await Promise.race([calling, leaving]);
+    return await Promise.race([calling, leave()]);
   } finally {
-    clearTimeout(timeout);
+    limit?.cancel();
     watching.end();
   }
 }

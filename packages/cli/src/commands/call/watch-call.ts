@@ -4,7 +4,7 @@ import { everySoOften } from '../../session/every-so-often.ts';
 import type { Session } from '../../session/session.ts';
 import { createWaitingLine } from '../../session/waiting-line.ts';
 
-/** When somebody who waits wants to know for what. */
+/** After so long a person is told which call is waited for. */
 const SLOW_MS = 2_000;
 const PROGRESS_MS = 5_000;
 
@@ -26,7 +26,7 @@ export function watchCall(session: Session, task: FollowedTask): WatchedCall {
     isTitled = true;
   };
   waiting?.see(task.latest);
-  const slow = setTimeout(title, SLOW_MS);
+  const stopTitle = context.clock.schedule(SLOW_MS, title);
   const told = (async () => {
     for await (const update of updates) {
       waiting?.see(update.record);
@@ -40,7 +40,7 @@ export function watchCall(session: Session, task: FollowedTask): WatchedCall {
   return {
     isTitled: () => isTitled,
     end() {
-      clearTimeout(slow);
+      stopTitle();
       waiting?.end();
       void updates.return?.();
     },

@@ -8,10 +8,11 @@ import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { chooseRecords } from '../../session/find-record.ts';
 import { openTask } from '../../session/open-task.ts';
+import { saySlowly } from '../../session/say-slowly.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
-/** When somebody who waits wants to know for what. */
+/** After so long a person is told that the server has not answered. */
 const SLOW_MS = 5_000;
 
 /** Asks the server to stop. It may still complete, and only the server says that it is cancelled. */
@@ -37,12 +38,8 @@ export function runCancel(
     const { client, handle } = await openTask(session, found);
     try {
       const label = safeText(found.server.label);
-      const slow = setTimeout(() => {
-        printer.line(
-          `${found.id}  the wish to cancel is on record, and ${label} has not answered; Ctrl-C leaves it there`,
-        );
-      }, SLOW_MS);
-      await handle.cancel({ signal: context.interrupt }).finally(() => clearTimeout(slow));
+      const text = `${found.id}  the wish to cancel is on record, and ${label} has not answered; Ctrl-C leaves it there`;
+      await saySlowly(session, handle.cancel({ signal: context.interrupt }), text, SLOW_MS);
       const record = handle.latest;
       if (printer.json) printer.document(describeRecord(record));
       const acknowledged = record.cancelAcknowledgedAt !== undefined;
@@ -52,7 +49,7 @@ export function runCancel(
       for (const next of nextCommands(record, record.outcome)) printer.line(next);
       return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
     } finally {
-      await closeSoon(client);
+      await closeSoon(client, context);
     }
   });
 }

@@ -108,7 +108,7 @@ async function examineServer(
     note({ check: 'tools', state: 'failed', detail: report.message, hint: report.hint ?? undefined });
     return exitCodeOfError(report.code);
   } finally {
-    await closeSoon(client);
+    await closeSoon(client, context);
   }
 }
 

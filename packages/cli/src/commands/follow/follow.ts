@@ -54,7 +54,7 @@ export async function runFollow(
     } catch (error) {
       throw wanted.job === undefined ? error : jobs.explain(error, wanted.job);
     } finally {
-      await closeSoon(client);
+      await closeSoon(client, context);
     }
   });
 }

@@ -6,6 +6,7 @@ import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { deathOf, isProcess, type KeptServer, lookAfterKeepers } from '../../keeper/look-after-keepers.ts';
 import { withSession } from '../../session/session.ts';
+import { pause } from '../../timers.ts';
 
 export interface KeepersFlags extends CommonFlags {
   /** A pid, or all without one. */
@@ -21,7 +22,7 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
       const { living, dead } = await lookAfterKeepers(store, context);
       for (const keeper of dead) for (const line of deathOf(keeper, context.now())) printer.line(line);
       const stopped = flags.stop === undefined ? [] : choose(living, flags.stop);
-      await Promise.all(stopped.map(({ pid }) => stop(pid)));
+      await Promise.all(stopped.map(({ pid }) => stop(pid, context)));
       if (printer.json) {
         const keepers = living.map((keeper) => ({ ...asListed(keeper), stopped: stopped.includes(keeper) }));
         printer.document({ keepers, holders: keepers, died: dead.map(asListed) });
@@ -63,10 +64,10 @@ const PATIENCE_MS = 3_000;
 const LOOK_MS = 50;
 
 /** Asks it to end, and waits until it has: its server is its child and ends with it. */
-async function stop(pid: number): Promise<void> {
+async function stop(pid: number, { clock }: Context): Promise<void> {
   process.kill(pid, 'SIGTERM');
   for (let waited = 0; waited < PATIENCE_MS && isProcess(pid); waited += LOOK_MS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(clock, LOOK_MS);
   }
 }
 

@@ -15,6 +15,7 @@ import type { ConfiguredServer } from '../../targets/read-configuration.ts';
 import type { ServerEntry } from '../../targets/read-entry.ts';
 import { resolveConfigured } from '../../targets/resolve-configured.ts';
 import { shortPath } from '../../targets/short-path.ts';
+import { abortAfter } from '../../timers.ts';
 
 export interface ServersFlags extends CommonFlags {
   /** `--no-connect`: only what the files say. */
@@ -114,7 +115,8 @@ async function ask(
   context: Context,
   flags: ServersFlags,
 ): Promise<{ readonly answers: boolean; readonly detail: string }> {
-  const signal = AbortSignal.any([context.interrupt, AbortSignal.timeout(PATIENCE_MS)]);
+  const limit = abortAfter(context.clock, PATIENCE_MS);
+  const signal = AbortSignal.any([context.interrupt, limit.signal]);
   let connection: Connection | undefined;
   try {
     const resolved = await resolveConfigured(server, { allowProject: flags.allowProject === true }, context);
@@ -128,6 +130,7 @@ async function ask(
     const isAuth = error instanceof TaskError && error.code === 'auth-required';
     return { answers: isAuth, detail: isAuth ? 'wants authentication' : reportOf(error).message };
   } finally {
+    limit.cancel();
     void connection?.close().catch(() => undefined);
   }
 }

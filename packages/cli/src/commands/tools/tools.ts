@@ -69,7 +69,7 @@ export async function runTools(
     }
     return exitCodes.completed;
   } finally {
-    await closeSoon(client);
+    await closeSoon(client, context);
   }
 }
 

@@ -80,7 +80,7 @@ async function waitForOne(
     const held = record.server.target.kind === 'command' && isConnected();
     return { record: handle.latest, outcome, held, seen: true };
   } finally {
-    await closeSoon(client);
+    await closeSoon(client, session.context);
   }
 }
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { clockOf } from '../clock-of.ts';
+import { processClock } from '../../process-clock.ts';
 import type { Desk, DeskChange } from '../live-session.ts';
 import { task } from '../state/play.ts';
 import { runWatch } from './run-watch.ts';
@@ -49,7 +49,7 @@ function busyView() {
     bell: false,
     ascii: false,
     color: true,
-    clock: clockOf({ now: () => Date.now() }),
+    clock: processClock,
     programs: { page: async () => undefined, edit: async (text) => text },
   });
   return {

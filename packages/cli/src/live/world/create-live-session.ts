@@ -2,7 +2,6 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import { saveInWords } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
-import { clockOf } from '../clock-of.ts';
 import type { Desk, DeskChange, Polling } from '../live-session.ts';
 import { createDeskActs } from './desk-acts.ts';
 import { createDeskListeners } from './desk-listeners.ts';
@@ -33,7 +32,7 @@ export interface DeskOptions {
 /** What the view does with records and servers: told as it changes, and a person's acts on it. */
 export async function createDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
   const { context, store, owner } = session;
-  const clock = clockOf(context);
+  const { clock } = context;
   const { tell, subscribe, warn } = createDeskListeners(() => known(servers, records));
   const servers = createWatchedServers(session, {
     targets,

@@ -3,7 +3,6 @@ import type { Alert } from '../../display/task-events.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
 import { createTerminalPrograms } from '../../session/terminal-programs.ts';
-import { clockOf } from '../clock-of.ts';
 import { runWatch } from '../ink/run-watch.ts';
 import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
@@ -42,7 +41,7 @@ export async function watchLive(
     bell: flags.bell === true,
     ascii: !usesUnicode(context),
     color: usesColor(context, context.stdout),
-    clock: clockOf(context),
+    clock: context.clock,
     programs: createTerminalPrograms(context),
     onAlert: options.onAlert,
   });

@@ -86,7 +86,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
     forget: (taskId) => void forgotten.add(taskId),
     close() {
       logs.stop();
-      return closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) });
+      return closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) }, context);
     },
   };
 }

@@ -1,0 +1,74 @@
+import type { FollowedTask, TaskRecord, TaskUpdate } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { task } from '../live/state/play.ts';
+import { createDeferred } from '../live/world/deferred.ts';
+import { awaitQuestion, keepStream } from './await-question.ts';
+import { playSession } from './play-session.ts';
+
+/** A task whose question is on its way, and comes when the test says. */
+function asking(record: TaskRecord) {
+  const comes = createDeferred<TaskUpdate>();
+  const handle: Partial<FollowedTask> = {
+    id: record.id,
+    latest: record,
+    refresh: async () => record,
+    async *updates() {
+      yield await comes.promise;
+    },
+  };
+  return { handle: handle as FollowedTask, come: () => comes.resolve({ kind: 'question' } as TaskUpdate) };
+}
+
+/** Whether the wait has ended. */
+function watched(wait: Promise<void>) {
+  const state = { isOver: false };
+  void wait.then(() => {
+    state.isOver = true;
+  });
+  return state;
+}
+
+const ASKS: TaskRecord = { ...task('a1'), status: 'input_required', inputRequests: {} };
+
+test('a question that is on its way is said to be waited for after 2 s, and given up after 10 s', async () => {
+  const { clock, lines, session } = playSession();
+  const wait = watched(awaitQuestion(session, asking(ASKS).handle));
+  await clock.advance(1_999);
+  expect(lines).toEqual([]);
+  await clock.advance(8_000);
+  expect(lines).toEqual([expect.stringMatching(/^a1 {2}waiting for .* to say what it asks; Ctrl-C/)]);
+  expect(wait.isOver).toBe(false);
+  await clock.advance(1);
+  expect(wait.isOver).toBe(true);
+  expect(clock.pending).toBe(0);
+});
+
+test('a question that comes within 2 s is waited for without a word', async () => {
+  const { clock, lines, session } = playSession();
+  const { handle, come } = asking(ASKS);
+  const wait = awaitQuestion(session, handle);
+  await clock.advance(1_000);
+  come();
+  await wait;
+  expect(lines).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test('Ctrl-C ends the wait for a question', async () => {
+  const { clock, interrupt, session } = playSession();
+  const wait = awaitQuestion(session, asking(ASKS).handle);
+  interrupt.abort();
+  await wait;
+  expect(clock.pending).toBe(0);
+});
+
+test('the stream of an answer is kept for 5 s at most', async () => {
+  const { clock, session } = playSession();
+  const entry = { state: 'acknowledged', digest: 'd', response: { action: 'accept' } } as const;
+  const answered = { ...ASKS, ledger: { approve: entry } } as unknown as TaskRecord;
+  const wait = watched(keepStream(session.context, asking(answered).handle));
+  await clock.advance(4_999);
+  expect(wait.isOver).toBe(false);
+  await clock.advance(1);
+  expect(wait.isOver).toBe(true);
+});

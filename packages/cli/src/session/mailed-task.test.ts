@@ -1,0 +1,38 @@
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { expect, test } from 'vitest';
+import { task } from '../live/state/play.ts';
+import { openMailedTask } from './mailed-task.ts';
+import { playSession } from './play-session.ts';
+import type { Session } from './session.ts';
+
+/** An open task of a shared store that no worker drives. */
+async function mailed() {
+  const played = playSession();
+  const store = createMemoryStore({ clock: played.clock });
+  const record = task('a1');
+  await store.create(record);
+  const session: Session = { ...played.session, store, isShared: true };
+  return { ...played, store, record, session };
+}
+
+test('after 2 s without a worker a task of a shared store says that nobody works on it', async () => {
+  const { clock, lines, session, record } = await mailed();
+  const { client } = openMailedTask(session, record);
+  await clock.advance(1_999);
+  expect(lines).toEqual([]);
+  await clock.advance(1);
+  await clock.settle();
+  expect(lines).toEqual([expect.stringContaining('worker')]);
+  await client.close();
+});
+
+test('a task that is closed within 2 s, or that a worker drives, says nothing of workers', async () => {
+  const { clock, lines, session, record, store } = await mailed();
+  await openMailedTask(session, record).client.close();
+  await store.claim({ owner: 'host:7:w', limit: 1 });
+  const { client } = openMailedTask(session, record);
+  await clock.advance(2_000);
+  await clock.settle();
+  expect(lines).toEqual([]);
+  await client.close();
+});

@@ -1,0 +1,43 @@
+import type { FollowedTask, Question } from '@mcp-tasks/client';
+import { expect, test } from 'vitest';
+import { task } from '../live/state/play.ts';
+import { createDeferred } from '../live/world/deferred.ts';
+import { playSession } from './play-session.ts';
+import { saySlowly } from './say-slowly.ts';
+import { sendAnswer } from './send-answer.ts';
+
+test('work of more than 2 s says once what it waits for', async () => {
+  const { clock, lines, session } = playSession();
+  const work = createDeferred<string>();
+  const done = saySlowly(session, work.promise, 'Connecting …');
+  await clock.advance(1_999);
+  expect(lines).toEqual([]);
+  await clock.advance(60_000);
+  expect(lines).toEqual(['Connecting …']);
+  work.resolve('connected');
+  expect(await done).toBe('connected');
+});
+
+test.each(['done', 'failed'])('work that is %s within 2 s says nothing, and leaves no timer', async (how) => {
+  const { clock, lines, session } = playSession();
+  const work = how === 'done' ? Promise.resolve() : Promise.reject(new Error('refused'));
+  await saySlowly(session, work, 'Connecting …').catch(() => undefined);
+  await clock.advance(60_000);
+  expect(lines).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test('an answer that the server has not taken after 5 s is said to be on record', async () => {
+  const { clock, lines, session } = playSession();
+  const taken = createDeferred<void>();
+  const question: Pick<Question, 'key' | 'answer'> = { key: 'approve', answer: () => taken.promise };
+  const handle: Pick<FollowedTask, 'id' | 'latest'> = { id: 'a1', latest: task('a1') };
+  const sent = sendAnswer(session, handle, question, { action: 'accept', content: {} });
+  await clock.advance(4_999);
+  expect(lines).toEqual([]);
+  await clock.advance(1);
+  expect(lines).toEqual([expect.stringMatching(/^a1 {2}approve: on record, and .* has not taken it yet; Ctrl-C/)]);
+  taken.resolve();
+  await sent;
+  expect(clock.pending).toBe(0);
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { playSession } from './play-session.ts';
+import { createTimeLimit } from './time-limit.ts';
+
+test('a command is given up when its time has passed, with the time in the error', async () => {
+  const { clock, session } = playSession();
+  const limit = createTimeLimit(session.context, '90s');
+  const work = new Promise<never>((_, reject) => {
+    limit.signal.addEventListener('abort', () => reject(new Error('cut')));
+  });
+  const explained = limit.explain(work, 'nothing was called');
+  explained.catch(() => undefined);
+  await clock.advance(89_999);
+  expect(limit.signal.aborted).toBe(false);
+  await clock.advance(1);
+  await expect(explained).rejects.toMatchObject({ code: 'timed-out', message: expect.stringContaining('nothing was') });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { task } from '../live/state/play.ts';
+import { playSession } from './play-session.ts';
+import { createWaitingLine } from './waiting-line.ts';
+
+test('the waiting line moves four times a second with the time that has passed, until it ends', async () => {
+  const { clock, live, session } = playSession({ isLive: true });
+  const line = createWaitingLine(session);
+  await clock.advance(1_000);
+  expect(live).toEqual([]);
+  line.see({ ...task('a1'), createdAt: clock.now() });
+  live.length = 0;
+  await clock.advance(12_000);
+  expect(live).toHaveLength(48);
+  expect(live.at(-1)).toMatch(/^\S a1 {2}\S+ {2}12 s/);
+  line.end();
+  expect(live.at(-1)).toBeUndefined();
+  await clock.advance(5_000);
+  expect(live).toHaveLength(49);
+  expect(clock.pending).toBe(0);
+});
+
+test('without a live line nothing moves', async () => {
+  const { clock, session } = playSession();
+  createWaitingLine(session);
+  expect(clock.pending).toBe(0);
+});

@@ -1,10 +1,10 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveGuardedDemo } from '../auth/guarded-demo.ts';
 import { signIn } from '../auth/sign-in.ts';
-import { startHost } from '../bridge/support.ts';
-import { BIN, type Demo, freshHome, serveDemo, stdioDemo } from './support.ts';
+import { connectHost, startHost, startHttpBridge } from '../bridge/support.ts';
+import { BIN, type Demo, freshHome, run, serveDemo, stdioDemo } from './support.ts';
 import { Transcript } from './transcript.ts';
 
 let demo: Demo;
@@ -41,7 +41,7 @@ test('a bridge is put into a host after the change is shown, and removed again',
   await script.matches('bridge-install');
 });
 
-test('bridge status tells which servers are kept for hosts, and what runs there', async () => {
+test('bridge status tells the fronts of hosts, the kept servers, what runs there, and how long hosts wait', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('bridge', 'status');
@@ -50,9 +50,36 @@ test('bridge status tells which servers are kept for hosts, and what runs there'
   await host.call('batch', { items: 3600 });
   await script.piped('bridge', 'status');
   await script.typed(['bridge', 'status']);
+  await script.piped('bridge', 'status', '--json');
   await host.close();
   await script.matches('bridge-status');
 });
+
+test('bridge status names fronts over HTTP, held calls, learned limits, and results that reached no host', async () => {
+  const home = freshHome();
+  const script = new Transcript({ home });
+  const bridged = { home, demoStore: '', target: stdioDemo(home) };
+  const http = await startHttpBridge(bridged);
+  const host = await connectHost(http);
+  const gaveUp = host.callTool({ name: 'batch', arguments: { items: 3600 } }, undefined, { timeout: 1_000 });
+  await expect(gaveUp).rejects.toThrow('timed out');
+  const learned = (): boolean => existsSync(join(home, 'state', 'bridge', 'learned-holds.json'));
+  await expect.poll(learned).toBe(true);
+  const held = host.callTool({ name: 'batch', arguments: { items: 3600 } }).catch(() => undefined);
+  await expect.poll(() => heldIn(home)).toEqual([1]);
+  await script.piped('bridge', 'status');
+  await script.piped('doctor', ...bridged.target);
+  await script.piped('doctor', '--', process.execPath, BIN, 'bridge', '--questions', 'both', ...bridged.target);
+  await host.close();
+  await held;
+  await http.stop();
+  await script.matches('bridge-status-http');
+});
+
+async function heldIn(home: string): Promise<readonly number[]> {
+  const { fronts } = JSON.parse((await run(['bridge', 'status', '--json'], { home })).stdout);
+  return fronts.map((front: { readonly held: number }) => front.held);
+}
 
 test('logout deletes what signing in left here, of one server or of all', async () => {
   const server = await serveGuardedDemo();

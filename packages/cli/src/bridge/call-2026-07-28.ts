@@ -27,7 +27,8 @@ type CallTool = (tool: string, args: JsonObject, ctx: ServerContext) => Promise<
  * Answers `tools/call`: with a task for a host with the tasks extension, else held. Both are asked by `input_required`.
  */
 export function createCallTool(front: Front): CallTool {
-  const { tasks, nativeCalls, calls, names, holdMs, limits, asksHost, cancelUpstream, now, resultsFolder } = front;
+  const { tasks, nativeCalls, calls, names, holdMs, limits, file, asksHost, cancelUpstream, now, resultsFolder } =
+    front;
   const codec = createRequestStateCodec<CallState>({ key: front.stateKey, ttlSeconds: STATE_SECONDS });
 
   /** The task of a repeated call. */
@@ -74,7 +75,7 @@ export function createCallTool(front: Front): CallTool {
     const { tool, args, ctx, responses } = call;
     const asked: { task?: ServedTask } = {};
     const hold = createHold({
-      ...{ calls, names, holdMs, limits, cancelUpstream, now, resultsFolder },
+      ...{ calls, names, holdMs, limits, file, cancelUpstream, now, resultsFolder },
       clientName: () => clientNameIn(ctx),
       asker: undefined,
     });
@@ -98,6 +99,7 @@ export function createCallTool(front: Front): CallTool {
 
   return async (tool, args, ctx) => {
     const call = { tool, args, ctx, responses: ctx.mcpReq.inputResponses ?? {} };
+    file.sawHost(clientNameIn(ctx));
     try {
       const before = await earlier(call);
       if (mcp20260728.tookTasks(clientCapabilities(ctx))) {

@@ -36,6 +36,14 @@ export function firstAnswer(
   return complete({ tools: tools.map(({ execution, ...tool }) => tool) }, face);
 }
 
+/** `clientInfo.name` in a first request; empty when absent. */
+export function hostNameIn({ params }: JsonObject): string {
+  if (!isJsonObject(params)) return '';
+  const info = isJsonObject(params._meta) ? params._meta[CLIENT_INFO] : undefined;
+  const { name } = (info ?? params.clientInfo ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' ? name : '';
+}
+
 function isInitialize({ protocolVersion, capabilities, clientInfo }: JsonObject): boolean {
   return WITH_INITIALIZE.includes(protocolVersion) && isJsonObject(capabilities) && isImplementation(clientInfo);
 }

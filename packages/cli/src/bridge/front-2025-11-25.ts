@@ -36,9 +36,21 @@ export function createServer20251125(front: Front): Server {
     modelMayAnswer: front.modelMayAnswer,
     now: front.now,
   });
-  const { calls, names, holdMs, limits, cancelUpstream, now, resultsFolder } = front;
+  const { calls, names, holdMs, limits, file, cancelUpstream, now, resultsFolder } = front;
   const clientName = (): string => server.getClientVersion()?.name ?? '';
-  const hold = createHold({ calls, names, clientName, holdMs, limits, asker, cancelUpstream, now, resultsFolder });
+  const hold = createHold({
+    calls,
+    names,
+    clientName,
+    holdMs,
+    limits,
+    file,
+    asker,
+    cancelUpstream,
+    now,
+    resultsFolder,
+  });
+  server.oninitialized = () => file.sawHost(clientName());
   const core = createCoreTasks(front.tasks);
 
   async function startTask({ name }: JsonObject, args: JsonObject, { signal }: Extra): Promise<ServedTask> {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { HostAnswer } from './ask-host.ts';
 import type { ServerFace } from './bridge-cache.ts';
+import type { FrontFile } from './front-file.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { HostLimits } from './host-limits.ts';
 import type { NativeCalls } from './native-call.ts';
@@ -33,6 +34,8 @@ export interface Front {
   readonly holdMs: number | undefined;
   /** Learned call limits of hosts. */
   readonly limits: HostLimits;
+  /** This process in `bridge status`. */
+  readonly file: FrontFile;
   /** Whether hosts are asked, or only the terminal. */
   readonly asksHost: boolean;
   /** An answer counts however fast it comes. */

@@ -1,6 +1,7 @@
 import type { CallToolResult, JsonObject, TaskRecord } from '@mcp-tasks/client';
 import { CLIENT_LEFT } from '../mcp-server/client-left.ts';
 import type { HostAsker } from './ask-host.ts';
+import type { FrontFile } from './front-file.ts';
 import type { HostCall, HostCalls } from './host-calls.ts';
 import { charactersOf, type HostLimits } from './host-limits.ts';
 import { cutResult } from './large-results.ts';
@@ -32,6 +33,8 @@ export interface HeldRequestsOptions {
   /** Hold time set by the person, in ms. @default the host's limit */
   readonly holdMs: number | undefined;
   readonly limits: HostLimits;
+  /** This process in `bridge status`. */
+  readonly file: FrontFile;
   /** Puts questions to the host, when it can show them. */
   readonly asker: HostAsker | undefined;
   /** A request that the host cancels cancels its task. @default it is detached */
@@ -45,7 +48,7 @@ export type Hold = (tool: string, args: JsonObject, request: HeldRequest) => Pro
 
 /** Answers calls within the host's limits: with the result, or with the task id and how to wait for it. */
 export function createHold(options: HeldRequestsOptions): Hold {
-  const { calls, names, clientName, holdMs, limits, asker, cancelUpstream, now, resultsFolder } = options;
+  const { calls, names, clientName, holdMs, limits, file, asker, cancelUpstream, now, resultsFolder } = options;
 
   async function held(
     request: HeldRequest,
@@ -57,6 +60,8 @@ export function createHold(options: HeldRequestsOptions): Hold {
     const begun = now();
     let newest: TaskRecord | undefined;
     const progress = reportProgress(request, () => newest);
+    file.sawHost(clientName());
+    const release = file.hold();
     try {
       const result = await work({
         signal: request.signal,
@@ -78,6 +83,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
       return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });
     } finally {
       progress.stop();
+      release();
       if (newest !== undefined) asker?.leave(newest.id);
     }
   }

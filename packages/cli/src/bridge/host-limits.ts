@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isJsonObject } from '@mcp-tasks/client';
 
 /** Call timeouts of hosts and the size of a result they show; measured with the real programs, November 2026. */
@@ -46,6 +46,24 @@ interface LearnedHold {
 }
 
 type Learned = Map<string, LearnedHold>;
+
+/** A limit that counts now. */
+export interface LearnedLimit extends LearnedHold {
+  /** `clientInfo.name` of the host. */
+  readonly host: string;
+}
+
+export function learnedLimitsFile(stateDirectory: string): string {
+  return join(stateDirectory, 'bridge', 'learned-holds.json');
+}
+
+/** The learned limits that count now, the newest first. */
+export function learnedLimits(file: string, now: number): readonly LearnedLimit[] {
+  return [...readLearned(file)]
+    .map(([host, learned]) => ({ host, ...learned }))
+    .filter(({ at }) => Math.abs(now - at) < LEARNED_FOR_MS)
+    .sort((a, b) => b.at - a.at);
+}
 
 /** Learned limits are kept in the file, which all bridges of a person share. */
 export function createHostLimits({ file, now }: { readonly file: string; readonly now: () => number }): HostLimits {

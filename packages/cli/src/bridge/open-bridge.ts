@@ -11,8 +11,9 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import { createBridgedRecords } from './bridged-records.ts';
 import { type Front, type Notify, namesBeside } from './front.ts';
+import { createFrontFile, type FrontFile } from './front-file.ts';
 import { createHostCalls } from './host-calls.ts';
-import { createHostLimits } from './host-limits.ts';
+import { createHostLimits, learnedLimitsFile } from './host-limits.ts';
 import type { KnownFace } from './known-face.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
@@ -46,6 +47,8 @@ export interface BridgeEnds {
 export interface OpenBridge {
   /** The front for one more host. */
   frontFor(): Front;
+  /** This process in `bridge status`. */
+  readonly file: FrontFile;
   /** The current input schema of a tool. */
   inputSchemaOf(tool: string): JsonObject | undefined;
   close(): Promise<void>;
@@ -58,7 +61,7 @@ export async function openBridge(
   { face, notify }: BridgeEnds,
 ): Promise<OpenBridge> {
   const { now } = context;
-  const { fingerprint } = identifyTarget(resolved);
+  const { fingerprint, label: server } = identifyTarget(resolved);
   const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
   const { store, changed } = withSoonerMail(opened.store);
   const mailbox = openMailbox(store);
@@ -70,7 +73,10 @@ export async function openBridge(
     allowProject: options.allowProject,
     hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
+  const { pid } = context;
+  const file = createFrontFile(stateDirectory(context), { pid, startedAt: now(), server, fingerprint });
   const close = async (): Promise<void> => {
+    file.close();
     await line.close();
     await mailbox.close();
     await store.close();
@@ -87,8 +93,9 @@ export async function openBridge(
     const asksHost = questions !== 'terminal';
     const stateKey = randomBytes(32).toString('hex');
     const records = createBridgedRecords({ store, mailbox, fingerprint, keeper, join: joins, labels: LABELS, now });
-    const limits = createHostLimits({ file: join(stateDirectory(context), 'bridge', 'learned-holds.json'), now });
+    const limits = createHostLimits({ file: learnedLimitsFile(stateDirectory(context)), now });
     return {
+      file,
       frontFor() {
         const tasks = createNativeTasks({ records, store, mailbox, labels: LABELS, asksHost, modelMayAnswer, now });
         return {
@@ -107,6 +114,7 @@ export async function openBridge(
           },
           holdMs,
           limits,
+          file,
           asksHost,
           modelMayAnswer,
           cancelUpstream,

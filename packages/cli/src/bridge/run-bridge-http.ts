@@ -41,6 +41,7 @@ export async function runHttpFront(
       throw explained(error, wanted);
     });
     place.keepPort(front.port);
+    bridge.file.listensAt(front.url);
     context.stdout.write(`${front.url}\n`);
     context.stderr.write(
       token === undefined

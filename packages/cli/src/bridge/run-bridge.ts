@@ -4,6 +4,7 @@ import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import { createBridgeCache } from './bridge-cache.ts';
+import { hostNameIn } from './first-answers.ts';
 import type { Notify } from './front.ts';
 import { readFace } from './known-face.ts';
 import type { BridgeOptions, OpenBridge } from './open-bridge.ts';
@@ -19,6 +20,7 @@ const OPEN_MS = 1_000;
 export async function runFront(resolved: ResolvedTarget, options: BridgeOptions, context: Context): Promise<void> {
   let host: HostLine | undefined;
   let opened: Promise<OpenBridge> | undefined;
+  let hostName = '';
   let timer: NodeJS.Timeout | undefined;
   const broken = new AbortController();
   const fail = (error: unknown): void => broken.abort(error);
@@ -27,8 +29,9 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   const face = await readFace(cache, notify);
 
   function open(): Promise<OpenBridge> {
-    opened ??= import('./open-bridge.ts').then((it) => it.openBridge(resolved, options, context, { notify, face }));
-    opened.catch(fail);
+    if (opened !== undefined) return opened;
+    opened = import('./open-bridge.ts').then((it) => it.openBridge(resolved, options, context, { notify, face }));
+    opened.then(({ file }) => file.sawHost(hostName)).catch(fail);
     return opened;
   }
 
@@ -37,8 +40,9 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
       face: face.now,
       modelMayAnswer: options.modelMayAnswer,
       front: async () => (await open()).frontFor(),
-      onAnswered(method) {
-        if (method === 'tools/list') void open();
+      onAnswered(request) {
+        hostName = hostNameIn(request) || hostName;
+        if (request.method === 'tools/list') void open();
         else timer ??= setTimeout(open, OPEN_MS);
       },
       onFailure: fail,

@@ -14,8 +14,8 @@ export interface ServeHostOptions {
   readonly modelMayAnswer: boolean;
   /** The front, for requests that the description does not answer. */
   readonly front: () => Promise<Front>;
-  /** A first request was answered from the description. */
-  readonly onAnswered: (method: string) => void;
+  /** Called with each request that was answered from the description. */
+  readonly onAnswered: (request: JsonObject) => void;
   /** The server of a revision could not be loaded or opened. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -79,7 +79,7 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
       answered.add(id);
       lane.keep(message);
     }
-    void wire.send({ jsonrpc: '2.0', id, result }).then(() => onAnswered(String(method)));
+    void wire.send({ jsonrpc: '2.0', id, result }).then(() => onAnswered(message));
   }
 
   return {

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 import { reachKeeper } from '@mcp-tasks/client/keeper';
 import type { Context } from '../context.ts';
 import { formatDuration } from '../display/duration.ts';
 import { safeText } from '../display/safe-text.ts';
+import { isProcess } from './is-process.ts';
 import { type FoundKeeper, readKeepers } from './keeper-file.ts';
 
 /** A keeper with its open tasks; for a dead keeper, the tasks it drove. */
@@ -90,24 +90,6 @@ export async function driverOf(
 async function pidOf(id: string, store: Pick<TaskStore, 'ownerOf'>): Promise<number | undefined> {
   const owner = await store.ownerOf(id).catch(() => undefined);
   return owner === undefined ? undefined : Number(owner.split(':')[1]);
-}
-
-export function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return !isZombie(pid);
-}
-
-/** A zombie: it stays until its parent waits for it, which a container's first process may never do. */
-function isZombie(pid: number): boolean {
-  try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false; // not on Linux, or gone between the two
-  }
 }
 
 /** The warning about a dead keeper, one line per task. */

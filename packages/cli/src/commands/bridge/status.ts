@@ -1,61 +1,74 @@
-import type { TaskRecord } from '@mcp-tasks/client';
-import { type KeeperHello, keeperSockets, reachKeeper } from '@mcp-tasks/client/keeper';
+import type { FrontNote } from '../../bridge/front-file.ts';
+import type { LearnedLimit } from '../../bridge/host-limits.ts';
+import { type BridgeKeeper, type Bridges, lookAtBridges } from '../../bridge/look-at-bridges.ts';
 import type { CommonFlags, Context } from '../../context.ts';
+import { formatDuration } from '../../display/duration.ts';
+import type { Printer } from '../../display/printer.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withSession } from '../../session/session.ts';
-import { stateDirectory } from '../../state-directory.ts';
 
-interface Kept {
-  readonly hello: KeeperHello;
-  readonly open: number;
-  readonly undelivered: number;
-}
-
-/** Which servers are kept for hosts, and what waits there. */
+/** The fronts of hosts, the servers kept for them, and what waits there. */
 export function runBridgeStatus(flags: CommonFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async ({ store, printer }) => {
-    const { records } = await store.list({ labels: { via: 'bridge' } });
-    const keepers = await livingKeepers(context);
-    const rows = keepers.map((hello) => keptOf(hello, records));
-    if (printer.json) {
-      printer.document({ keepers: rows.map(({ hello, open, undelivered }) => ({ ...hello, open, undelivered })) });
-      return exitCodes.completed;
-    }
-    if (rows.length > 0)
-      printer.result(await table(['PID', 'SERVER', 'HOSTS', 'OPEN', 'UNDELIVERED'], rows.map(rowOf)));
-    const waiting = records.filter(isUndelivered).length;
-    if (rows.length === 0) printer.line('No server is kept for a host now. A host starts its bridge by itself.');
-    if (waiting > 0)
-      printer.line(`${waiting} ${waiting === 1 ? 'result was' : 'results were'} not delivered to a host yet`);
-    printer.line('Put a bridge into a host: mcp-tasks bridge install <host> <target>');
+    const bridges = await lookAtBridges(store, context);
+    if (printer.json) printer.document(documentOf(bridges));
+    else await print(bridges, printer, context.now());
     return exitCodes.completed;
   });
 }
 
-async function livingKeepers(context: Context): Promise<readonly KeeperHello[]> {
-  const sockets = await keeperSockets(stateDirectory(context));
-  const lines = await Promise.all(sockets.map((path) => reachKeeper({ path }).catch(() => undefined)));
-  const living = lines.filter((line) => line !== undefined);
-  for (const line of living) line.close();
-  return living.map(({ hello }) => hello);
-}
-
-function isUndelivered({ outcome, deliveredAt }: TaskRecord): boolean {
-  return outcome !== null && typeof deliveredAt !== 'number';
-}
-
-function keptOf(hello: KeeperHello, records: readonly TaskRecord[]): Kept {
-  const own = records.filter(({ server }) => server.fingerprint === hello.fingerprint);
+function documentOf({ fronts, keepers, undelivered, limits }: Bridges): object {
   return {
-    hello,
-    open: own.filter(({ outcome }) => outcome === null).length,
-    undelivered: own.filter(isUndelivered).length,
+    fronts: fronts.map((front) => ({ ...front, over: wayOf(front), startedAt: instant(front.startedAt) })),
+    keepers: keepers.map(({ hello, ...counts }) => ({ ...hello, ...counts })),
+    undelivered: undelivered.map(({ id }) => id),
+    limits: limits.map(({ host, holdMs, at }) => ({ host, holdMs, learnedAt: instant(at) })),
   };
 }
 
-function rowOf({ hello, open, undelivered }: Kept): readonly string[] {
-  // One of them is this look.
-  return [String(hello.pid), safeText(hello.label), String(hello.fronts - 1), String(open), String(undelivered)];
+async function print({ fronts, keepers, undelivered, limits }: Bridges, printer: Printer, now: number): Promise<void> {
+  const tables = [
+    [['FRONT', 'HOST', 'SERVER', 'OVER', 'HELD', 'STARTED'], fronts.map((front) => rowOfFront(front, now))],
+    [['KEEPER', 'SERVER', 'FRONTS', 'OPEN', 'UNDELIVERED'], keepers.map(rowOfKeeper)],
+    [['HOST', 'HOLD', 'LEARNED'], limits.map((limit) => rowOfLimit(limit, now))],
+  ] as const;
+  const shown = tables.filter(([, rows]) => rows.length > 0);
+  const texts = await Promise.all(shown.map(([head, rows]) => table(head, rows)));
+  if (texts.length > 0) printer.result(texts.join('\n\n'));
+  if (fronts.length === 0 && keepers.length === 0)
+    printer.line('No server is kept for a host now. A host starts its bridge by itself.');
+  const [first] = undelivered;
+  if (first !== undefined) {
+    const were = undelivered.length === 1 ? 'result was' : 'results were';
+    printer.line(`${undelivered.length} ${were} not delivered to a host yet: mcp-tasks result ${first.id}`);
+  }
+  printer.line('Put a bridge into a host: mcp-tasks bridge install <host> <target>');
+}
+
+function wayOf({ url }: FrontNote): 'http' | 'stdio' {
+  return url === null ? 'stdio' : 'http';
+}
+
+function rowOfFront(front: FrontNote, now: number): readonly string[] {
+  const { pid, hosts, server, url, held, startedAt } = front;
+  const names = hosts.length === 0 ? '-' : hosts.map((host) => safeText(host)).join(', ');
+  return [String(pid), names, safeText(server), url ?? 'stdio', String(held), ago(startedAt, now)];
+}
+
+function rowOfKeeper({ hello, fronts, open, undelivered }: BridgeKeeper): readonly string[] {
+  return [String(hello.pid), safeText(hello.label), String(fronts), String(open), String(undelivered)];
+}
+
+function rowOfLimit({ host, holdMs, at }: LearnedLimit, now: number): readonly string[] {
+  return [safeText(host), formatDuration(holdMs), ago(at, now)];
+}
+
+function ago(at: number, now: number): string {
+  return `${formatDuration(now - at)} ago`;
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString();
 }

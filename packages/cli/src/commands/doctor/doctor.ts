@@ -15,6 +15,7 @@ import { stateDirectory } from '../../state-directory.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { examineBridge } from './examine-bridge.ts';
 import { examineJobs } from './examine-jobs.ts';
 import type { Finding } from './finding.ts';
 
@@ -37,6 +38,7 @@ export async function runDoctor(
   note(await examineRecords(context));
   const resolved = await resolveTarget(words, flags, context);
   note({ check: 'target', state: 'ok', detail: describeTarget(resolved.recorded ?? resolved.target) });
+  for (const finding of await examineBridge(resolved, context).catch(() => [])) note(finding);
   const code = await examineServer(resolved, flags, context, note);
   if (printer.json) printer.document({ target: named(resolved), findings });
   else printer.line(nextStep(resolved, findings));

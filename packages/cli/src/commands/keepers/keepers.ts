@@ -4,7 +4,8 @@ import { formatDuration } from '../../display/duration.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { deathOf, isProcess, type KeptServer, lookAfterKeepers } from '../../keeper/look-after-keepers.ts';
+import { isProcess } from '../../keeper/is-process.ts';
+import { deathOf, type KeptServer, lookAfterKeepers } from '../../keeper/look-after-keepers.ts';
 import { withSession } from '../../session/session.ts';
 import { pause } from '../../timers.ts';
 

@@ -1,0 +1,32 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createFrontFile, readFronts } from './front-file.ts';
+
+const front = { pid: process.pid, startedAt: 1_000, server: 'some-server', fingerprint: 'f' };
+
+test('the file of a front tells its hosts, its address and the calls it holds, and goes with it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-front-'));
+  const file = createFrontFile(folder, front);
+  file.sawHost('codex');
+  file.sawHost('codex');
+  file.sawHost('');
+  file.listensAt('http://127.0.0.1:4100/mcp');
+  const release = file.hold();
+  file.hold();
+  release();
+  expect(readFronts(folder)).toEqual([{ ...front, url: 'http://127.0.0.1:4100/mcp', hosts: ['codex'], held: 1 }]);
+  file.close();
+  expect(readFronts(folder)).toEqual([]);
+});
+
+test('the file of a front that was killed, and one that cannot be read, are not listed; the first is deleted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-front-'));
+  const noProcess = 2 ** 22 + 1;
+  createFrontFile(folder, { ...front, pid: noProcess });
+  const fronts = join(folder, 'bridge', 'fronts');
+  writeFileSync(join(fronts, '1.json'), '{"version":1');
+  expect(readFronts(folder)).toEqual([]);
+  expect(readdirSync(fronts)).toEqual(['1.json']);
+});

@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const argv = process.argv.slice(2);
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
-// A reader that left early (`| head`) is no trouble of ours.
+// EPIPE means that the reader (`| head`) has exited: no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => endProcess(error.code === 'EPIPE' ? 0 : 1));
 process.stderr.on('error', () => undefined);
 
@@ -19,7 +19,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.
 else await main();
 
 async function main(): Promise<void> {
-  // Advice of the SDKs to programmers is none to the person who runs a command.
+  // Hide the SDKs' warnings: they address programmers.
   if (!argv.includes('--verbose')) console.warn = () => undefined;
   const { runProgram } = await import('./program.ts');
   const interrupt = new AbortController();
@@ -28,8 +28,8 @@ async function main(): Promise<void> {
     interrupt.abort();
     endSoon();
   };
-  // Whatever still hangs after nine tenths of a second: the records are on disk, and the person wants the prompt back.
-  // In turns of ours, and not by the clock alone: a machine that is too busy to run us would cut off our last words.
+  // Exit 0.9 s after Ctrl-C even if work hangs: records are saved. Nine timers of 100 ms, because one timer on a busy
+  // machine could cut off the last lines.
   const endSoon = (turns = 9): void =>
     void setTimeout(() => (turns === 1 ? endProcess(130) : endSoon(turns - 1)), 100).unref();
   let guard: { readonly ask: () => Promise<LeaveWish>; isAsking?: true } | undefined;
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void leaveOrAsk());
   process.on('SIGTERM', leave);
-  // A keeper outlives the terminal it was started from.
+  // A keeper outlives the terminal that started it.
   if (process.send !== undefined) process.on('SIGHUP', () => undefined);
   const context: Context = {
     stdin: process.stdin,
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
 
 function endProcess(code: number): void {
   if (terminals.every((descriptor) => isatty(descriptor))) process.exit(code);
-  // On its way out Node.js gives the terminal its modes back, and aborts where the terminal is gone.
+  // Node.js restores terminal modes on exit and aborts if the terminal is gone.
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }

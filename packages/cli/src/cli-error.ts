@@ -1,4 +1,4 @@
-/** What a person did or asked that cannot be done; the client's own troubles are `TaskError`s of the same look. */
+/** An error in the person's input or request; errors of the client are `TaskError`s with the same fields. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: string;

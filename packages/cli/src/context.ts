@@ -1,17 +1,17 @@
 import type { Clock } from '@mcp-tasks/client';
 import type { Settings } from './settings/settings.ts';
 
-/** The line to the process that started us as a background keeper. */
+/** Connection of a keeper to the process that started it. */
 export interface ParentLink {
   receive(): Promise<unknown>;
   send(message: unknown): void;
   disconnect(): void;
 }
 
-/** What a person wants after Ctrl-C. */
+/** A person's choice after Ctrl-C. */
 export type LeaveWish = 'leave' | 'stay';
 
-/** All that a command may touch of its process and machine. Only `bin.ts` makes one from the real process. */
+/** The process and machine as commands may use them. Only `bin.ts` makes one from the real process. */
 export interface Context {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -20,7 +20,7 @@ export interface Context {
   readonly cwd: string;
   readonly homeDirectory: string;
   readonly platform: NodeJS.Platform;
-  /** The Node.js that runs us, and our own bin: what starts another of us. */
+  /** Node.js executable and `bin` script, to start another mcp-tasks. */
   readonly execPath: string;
   readonly binPath: string;
   readonly version: string;
@@ -30,16 +30,16 @@ export interface Context {
   readonly clock: Clock;
   /** Aborted by the first Ctrl-C that is not held up. */
   readonly interrupt: AbortSignal;
-  /** Until it is released, Ctrl-C asks this first; a second one meanwhile leaves at once. */
+  /** Ctrl-C calls `ask` first until the returned function is called; a second Ctrl-C meanwhile exits at once. */
   readonly guardInterrupt: (ask: () => Promise<LeaveWish>) => () => void;
-  /** After Ctrl-C in a form, which is no signal: whatever still hangs in a second is left behind. */
+  /** Exits about a second after a Ctrl-C that a form read as a key, even if work hangs. */
   readonly endSoon: () => void;
   readonly parent?: ParentLink;
-  /** The person's own settings file; absent where no command reads it. */
+  /** The person's settings file; absent if the command does not use it. */
   readonly settings?: Settings;
 }
 
-/** Flags that every command understands. */
+/** Flags of every command. */
 export interface CommonFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -47,9 +47,9 @@ export interface CommonFlags {
   readonly ui?: boolean;
 }
 
-/** Where a person can be asked something, if anywhere: results may be piped away while the terminal is still there. */
+/** Terminal for prompts, if there is one: with results piped away, standard error may still be a terminal. */
 export function personTerminal(context: Context, flags: CommonFlags): NodeJS.WriteStream | undefined {
-  // Forms are drawn in place, which a dumb terminal (that of an editor, say) cannot show.
+  // Forms are redrawn in place, which a dumb terminal (an editor's, say) cannot do.
   const { MCP_TASKS_NO_UI, CI, TERM } = context.env;
   const isCi = CI !== undefined && !['', '0', 'false'].includes(CI);
   if (flags.ui === false || MCP_TASKS_NO_UI || isCi || TERM === 'dumb') return undefined;
@@ -66,7 +66,7 @@ export function usesColor(context: Context, stream: NodeJS.WriteStream): boolean
   return stream.isTTY === true;
 }
 
-/** Whether the terminal says that it can show more than ASCII. */
+/** True if the terminal can show more than ASCII. */
 export function usesUnicode(context: Context): boolean {
   if (context.platform === 'win32') return context.env.WT_SESSION !== undefined;
   const locale = context.env.LC_ALL || context.env.LC_CTYPE || context.env.LANG || '';

@@ -1,4 +1,4 @@
-/** The nearest of the names to what was typed, when it is near enough to be meant. */
+/** The name closest to the typed one, if it is close enough. */
 export function nearest(typed: string, names: Iterable<string>): string | undefined {
   const wanted = typed.toLowerCase();
   let best: { readonly name: string; readonly distance: number } | undefined;
@@ -11,7 +11,7 @@ export function nearest(typed: string, names: Iterable<string>): string | undefi
   return best.name;
 }
 
-/** Two letters the wrong way round are one slip. */
+/** Counts two swapped letters as one edit. */
 function editDistance(a: string, b: string): number {
   let before: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,6 @@
 import { errorCodeOf, type Outcome, own } from '@mcp-tasks/client';
 
-/** What the process ends with; scripts rely on these numbers. */
+/** Exit codes of the process, a contract with scripts. */
 export const exitCodes = {
   completed: 0,
   failed: 1,
@@ -29,7 +29,7 @@ export const exitCodeMeanings: ReadonlyArray<readonly [ExitCode, string]> = [
   [130, 'interrupted: detached, nothing was cancelled'],
 ];
 
-/** By the code of the error that tells the outcome, where the task did not complete. */
+/** Exit code of an outcome; other than `completed`, by the code of its error. */
 export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
   if (outcome.status !== 'completed') return exitCodeOfError(errorCodeOf(outcome));
   return outcome.result?.isError === true ? exitCodes.toolError : exitCodes.completed;
@@ -60,7 +60,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'variable-not-set': exitCodes.usage,
 };
 
-/** Unlisted codes are troubles of this machine or of the server: 1. */
+/** Codes not listed are errors of this machine or of the server: 1. */
 export function exitCodeOfError(code: string): ExitCode {
   return own(byErrorCode, code) ?? exitCodes.failed;
 }

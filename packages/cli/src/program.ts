@@ -36,7 +36,7 @@ export async function runProgram(argv: readonly string[], given: Context): Promi
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
-      // Usage errors are ours to word; the help asked for on an error still goes to standard error.
+      // Usage errors are worded below; help printed on an error still goes to standard error.
       writeErr: () => undefined,
     });
   const declaring: Declaring = {
@@ -86,7 +86,7 @@ export async function runProgram(argv: readonly string[], given: Context): Promi
   }
 }
 
-/** A file that is wrong keeps nobody from reading help, and no shell from completing. */
+/** A broken settings file must not prevent help or completion. */
 async function readSettingsFor(argv: readonly string[], context: Context): Promise<Settings | Error> {
   try {
     return await readSettings(context);
@@ -96,7 +96,7 @@ async function readSettingsFor(argv: readonly string[], context: Context): Promi
   }
 }
 
-/** Which flags a command has is for its own help. */
+/** Omits flags, which the command's own help lists. */
 function termOf(command: Command): string {
   const words = command.registeredArguments.map((each) => {
     const name = each.variadic ? `${each.name()}…` : each.name();
@@ -105,7 +105,7 @@ function termOf(command: Command): string {
   return [command.name(), ...words].join(' ');
 }
 
-/** What is a command's own stands above what many have. */
+/** Sorts a command's own flags before shared ones. */
 function ownFirst<Item extends Command | Option>(
   _all: Item[],
   shown: Item[],
@@ -118,7 +118,7 @@ function ownFirst<Item extends Command | Option>(
 
 const ORDER_OF_HELP = ['Tasks:', 'Servers:', 'Commands:', 'Connecting:', 'People:', 'Records:', 'Output:'];
 
-/** `--` has one meaning: what follows is the command of a server over stdio. */
+/** Splits at `--`: the command of a stdio server follows it. */
 function splitCommand(argv: readonly string[]): {
   readonly own: readonly string[];
   readonly command: readonly string[] | undefined;
@@ -128,18 +128,18 @@ function splitCommand(argv: readonly string[]): {
   return { own: argv.slice(0, at), command: argv.slice(at + 1) };
 }
 
-/** Known before parsing, since parsing is what may fail. */
+/** Read before parsing, which may fail. */
 function flagsOf(own: readonly string[]): CommonFlags {
   return { json: own.includes('--json') || own.includes('--jsonl'), verbose: own.includes('--verbose') };
 }
 
-/** The help that tells which flags there are: that of the command, where one was named. */
+/** Help to refer to: the named command's, else the program's. */
 function helpFor(own: readonly string[], program: Command): string {
   const named = own.find((word) => program.commands.some((each) => each.name() === word));
   return named === undefined ? 'mcp-tasks --help' : `mcp-tasks ${named} --help`;
 }
 
-/** Commander ends over it with no word to say. */
+/** Commander exits for an unknown topic without a message. */
 function unknownTopic(word: string | undefined, program: Command): CliError | undefined {
   const topics = [...program.commands.map((command) => command.name()), 'exit-codes', 'config'];
   if (word === undefined || word.startsWith('-') || topics.includes(word)) return undefined;
@@ -154,7 +154,7 @@ function unknownTopic(word: string | undefined, program: Command): CliError | un
 function usageError(error: CommanderError, help: string): CliError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (?:one of )?([^?]+)\?/.exec(rest.join(' '))?.[0];
-  // Servers choose the ids of their tasks, and some begin like a flag.
+  // Servers choose task ids, and some start like a flag.
   const isLikeId = /^unknown option '-[^-'][^']{7,}'/.test(first);
   const otherwise = isLikeId ? 'If that is the id of a task: its short id is in mcp-tasks list.' : `See ${help}`;
   return new CliError('usage', first, suggestion ?? otherwise);

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 
 type Place = Pick<Context, 'env' | 'homeDirectory' | 'platform'>;
 
-/** Where records live: `MCP_TASKS_HOME`, or the platform's place for state. */
+/** Directory of the records: `MCP_TASKS_HOME`, or the platform's state directory. */
 export function stateDirectory({ env, homeDirectory, platform }: Place): string {
   if (env.MCP_TASKS_HOME) return env.MCP_TASKS_HOME;
   if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'mcp-tasks');

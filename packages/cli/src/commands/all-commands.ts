@@ -26,7 +26,7 @@ import { declareWorkers } from './workers/declare-workers.ts';
 
 type Declare = (program: Command, declaring: Declaring) => void;
 
-/** Commands that begin at a server, in the order of the help. */
+/** Commands on servers, in the order of the help. */
 const OF_SERVERS: Readonly<Record<string, Declare>> = {
   watch: declareWatch,
   call: declareCall,
@@ -39,7 +39,7 @@ const OF_SERVERS: Readonly<Record<string, Declare>> = {
   demo: declareDemo,
 };
 
-/** Commands that begin at a record, in the order of the help. */
+/** Commands on tasks, in the order of the help. */
 const OF_TASKS: Readonly<Record<string, Declare>> = {
   follow: declareFollow,
   list: declareList,
@@ -58,8 +58,8 @@ const OF_TASKS: Readonly<Record<string, Declare>> = {
 };
 
 /**
- * Every command, or the one of this name alone, where there is one: the flags of all take longer to declare than the
- * records to open. Each command loads its code only when it is the one that runs.
+ * Declares all commands, or only the one named: declaring the flags of all takes longer than opening the records. A
+ * command's code loads when it runs.
  */
 export function declareCommands(program: Command, declaring: Declaring, name: string | undefined): void {
   const only = ofName(name);

@@ -8,8 +8,8 @@ interface Words {
 }
 
 /**
- * Servers choose the ids of their tasks, and some begin like a flag. A word that is no flag of the command but the
- * beginning of such an id means that task; so does any word behind `--`, since these commands start no server.
+ * Task ids are chosen by servers and may start like a flag. A word that is not a flag of the command but a prefix of a
+ * task id names that task, as does any word after `--`: these commands start no server.
  */
 export async function readDashedIds(
   { own, command }: Words,
@@ -35,7 +35,7 @@ export async function readDashedIds(
   }
 }
 
-/** The short id, which never begins with a dash. */
+/** The local id, which never starts with a dash. */
 async function idOf(store: TaskStore, word: string): Promise<string> {
   const { findRecord } = await import('../session/find-record.ts');
   return (await findRecord(store, word)).id;

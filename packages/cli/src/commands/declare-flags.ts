@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-/** The argument of commands that begin at a server. */
+/** Help text of a server argument. */
 export const TARGET = 'a URL, a2a:URL, a name from a configuration file, demo, or -- command args…';
-/** The argument of commands that begin at a record. */
+/** Help text of a task argument. */
 export const ID = 'the local id or the task id, or the beginning of one';
 
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -18,7 +18,7 @@ export function withCommonFlags(command: Command, { json = true }: { readonly js
     .optionsGroup('');
 }
 
-/** For commands that work by records and mail alone. */
+/** Adds the flags of commands that need only records and mail. */
 export function withStoreFlags(command: Command): Command {
   return command
     .optionsGroup('Records:')
@@ -27,7 +27,7 @@ export function withStoreFlags(command: Command): Command {
     .optionsGroup('');
 }
 
-/** For commands that answer, or show what there is to answer. */
+/** Adds the flags of commands that answer or list questions. */
 export function withPersonFlags(command: Command): Command {
   return command
     .optionsGroup('People:')
@@ -36,7 +36,7 @@ export function withPersonFlags(command: Command): Command {
     .optionsGroup('');
 }
 
-/** How a call that was begun is waited for and printed. */
+/** Adds the flags for waiting and printing after a call. */
 export function withFollowingFlags(command: Command): Command {
   return command
     .option('--detach', 'do not wait: print the id and leave the task running')

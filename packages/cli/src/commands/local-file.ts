@@ -5,16 +5,16 @@ import type { Target } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 
-/** With its text form of a third more, what a message may have. */
+/** Maximum file size: base64 adds a third, up to the limit of a message. */
 const MOST_BYTES = 45 * 1024 * 1024;
 
-/** An agent takes files as they are; a tool takes the text in them. */
+/** A2A agents receive the file itself; tools receive its text. */
 export function takesFiles(target: Target): boolean {
   return target.kind === 'url' && target.protocol !== undefined;
 }
 
 /**
- * `file=@path` as the path and the SHA-256 of what stands there now: this is what a record keeps. Undefined for another
+ * Parses `file=@path` into the path and the file's current SHA-256, which the record stores. Undefined for any other
  * pair. @throws {CliError} `arguments-invalid`
  */
 export async function fileArgument(pair: string, flag: string, context: Context): Promise<string | undefined> {

@@ -12,14 +12,14 @@ export interface AlarmFlags {
 }
 
 export interface Alarm {
-  /** Runs the person's command for what asks for attention. */
+  /** Runs the `--exec` command for each alert. */
   readonly ring: (alert: Alert) => void;
   readonly see: (update: TaskChange) => void;
 }
 
 /**
- * `--exec`: the command gets the task in its environment and as JSON on its standard input. What it prints is not
- * shown, so that one which cannot work is told of, once.
+ * Runs the `--exec` command with the task in its environment and as JSON on its standard input. Its output is not
+ * shown; a command that fails is reported once.
  */
 export function createAlarm(
   context: Context,
@@ -65,12 +65,12 @@ export function createAlarm(
   };
 }
 
-/** Long enough for a name; a longer one could be too much for the environment of a process. */
+/** Maximum length of an environment variable, in characters: a longer one could exceed the limit of a process. */
 const LONGEST_VARIABLE = 500;
 
 /**
- * A name that a server chose, for the environment of a shell. Controls are written out: a NUL would stop the command
- * from starting. A dash in front would be a flag. cmd.exe puts values into the line before it reads it.
+ * Makes a server's text safe for the environment of a shell: control characters are escaped (a NUL stops the start),
+ * leading dashes removed (they read as flags), and only plain characters kept for cmd.exe, which expands first.
  */
 export function variableText(text: string, platform: NodeJS.Platform): string {
   const shown = safeText(text, { maxLength: LONGEST_VARIABLE }).replace(/^-+/, '');

@@ -6,15 +6,15 @@ import { isKept } from './open-client.ts';
 import type { Session } from './session.ts';
 import { findKept, findWork, recordStopped } from './stop-children.ts';
 
-/** While a command works with a server over stdio, Ctrl-C names the calls that are under way there, and asks. */
+/** Ctrl-C guard of a command on a stdio server: lists the server's calls in progress and asks before it stops them. */
 export interface ServerGuard {
-  /** The background process that goes on with what is under way; undefined where the server ends with this command. */
+  /** Process id of the keeper that continues the calls; undefined when the server ends with this command. */
   readonly keptBy: () => number | undefined;
-  /** Ctrl-C leaves at once from now on, and the client is closed. */
+  /** Removes the guard and closes the client; Ctrl-C exits at once from now on. */
   close(isLeft: boolean): Promise<void>;
 }
 
-/** `stop`: the server ends; `leave` ends it only where it is a child of this process. */
+/** `stop` ends the server; `leave` ends it only when it is a child of this process. */
 type Wish = LeaveWish | 'stop';
 
 export function guardServer(session: Session, client: TaskClient): ServerGuard {
@@ -78,7 +78,7 @@ async function ask(
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001b';
 
-/** One key in raw mode, so that no line waits for the shell. */
+/** Reads one key in raw mode, so that the shell receives no line. */
 function readWish({ stdin, interrupt }: Context, stopped: Wish): Promise<Wish> {
   return new Promise((resolve) => {
     const settle = (wish: Wish): void => {
@@ -96,7 +96,7 @@ function readWish({ stdin, interrupt }: Context, stopped: Wish): Promise<Wish> {
     };
     stdin.setRawMode(true);
     stdin.on('data', read);
-    stdin.resume(); // it was paused after the question before
+    stdin.resume(); // the previous question paused it
     interrupt.addEventListener('abort', () => settle('leave'), { once: true });
   });
 }

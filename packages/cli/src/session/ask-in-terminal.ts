@@ -24,14 +24,14 @@ import type { Session } from './session.ts';
 import { findWork } from './stop-children.ts';
 import { createTerminalPrograms } from './terminal-programs.ts';
 
-/** A person at a terminal, who can be shown forms. */
+/** Shows forms to the person at the terminal. */
 export interface Asker {
   readonly ask: AskPerson;
-  /** The arguments of a tool, from a form made of its input schema. */
+  /** Fills in a tool's arguments with a form made from its input schema. */
   fillIn(server: ServerIdentity, tool: ToolDescription): Promise<JsonObject>;
 }
 
-/** Nobody, where there is no terminal: then nothing is ever asked, and nothing answered. */
+/** Returns undefined without a terminal: then no form is shown and no question answered. */
 export function createAsker(session: Session): Asker | undefined {
   const terminal = personOptions(session.context, session.flags);
   if (terminal === undefined) return undefined;
@@ -48,7 +48,7 @@ export function createAsker(session: Session): Asker | undefined {
   };
 }
 
-/** On standard error where possible: results may be on their way to a file. */
+/** Prefers standard error: standard output may be redirected to a file. */
 export function personOptions(context: Context, flags: CommonFlags): PersonOptions | undefined {
   const stdout = personTerminal(context, flags);
   if (stdout === undefined) return undefined;
@@ -56,7 +56,7 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
   if (flags.json === true && stream === context.stdout) return undefined;
   const { stdin, interrupt } = context;
   const looks = { ascii: !usesUnicode(context), color: usesColor(context, stream) };
-  // Ctrl-C just before the form takes the keyboard is a signal, and no key.
+  // Before the form sets raw mode, Ctrl-C arrives as a signal instead of a key.
   return {
     stdin,
     stdout: stream,
@@ -92,7 +92,7 @@ async function askUntilTaken(
   return 'later';
 }
 
-/** Sampling and the like: no form could answer them. */
+/** Returns the reason why no form can answer the request (sampling, for example). */
 function whyUnanswerable({ request }: Question): string | undefined {
   const shown = readQuestion(request);
   return shown.kind === 'unanswerable' ? shown.why : undefined;
@@ -125,13 +125,13 @@ async function showForm(
   }
 }
 
-/** The record with this question open, as it was read: also one that was answered, which the person wants to answer again. */
+/** Reopens this question in the record, even if it was answered, so that the person can answer again. */
 function putAgain(record: TaskRecord, { key, request, digest }: Question): TaskRecord {
   const inputRequests = { ...record.inputRequests, [key]: request };
   return { ...record, inputRequests, ledger: { ...record.ledger, [key]: { state: 'open', digest } } };
 }
 
-/** False when the answer was not taken. */
+/** Sends the answer; resolves to false when it was refused. */
 async function send(
   session: Session,
   handle: FollowedTask,
@@ -149,7 +149,7 @@ async function send(
   }
 }
 
-/** One question as a form, outside of any waiting: what was decided, not sent yet. */
+/** Shows one question as a form outside of `followTask` and returns the decision without sending it. */
 export async function askOnce(
   session: Session,
   handle: FollowedTask,

@@ -10,8 +10,8 @@ import type { Session } from './session.ts';
 const MOST_MS = 10_000;
 
 /**
- * Looks for what a task asks now. A server of 2025-11-25 puts its questions on a stream that is opened after a poll has
- * said that there are some, so that they come a moment later.
+ * Waits for the task's open question. A 2025-11-25 server sends questions on a stream that opens after a poll reported
+ * `input_required`, so they arrive later.
  */
 export async function awaitQuestion(
   session: Pick<Session, 'context' | 'printer'>,
@@ -31,7 +31,7 @@ async function look(handle: FollowedTask): Promise<void> {
   if (handle.latest.status === 'input_required' && !hasAnything(handle)) await questionOf(handle);
 }
 
-/** Resolves when something is asked, or the task asks nothing any more. */
+/** Resolves when a question arrives or the status is no longer `input_required`. */
 async function questionOf(handle: FollowedTask): Promise<void> {
   for await (const update of handle.updates()) {
     if (update.kind === 'question' || handle.latest.status !== 'input_required') return;
@@ -42,17 +42,17 @@ function hasQuestion({ latest: record }: FollowedTask): boolean {
   return Object.keys(openQuestions(record)).length > 0;
 }
 
-/** Also what was answered already and is still listed: then nothing more is on its way. */
+/** Counts answered questions that are still listed: no more questions are expected then. */
 function hasAnything({ latest: record }: FollowedTask): boolean {
   return Object.keys(record.inputRequests).length > 0;
 }
 
-/** How long an answer may take to show in what the server says of the task. */
+/** Maximum time for an answer to show in the task's status, in ms. */
 const KEEP_MS = 5_000;
 
 /**
- * Keeps the stream on which an answer went out (2025-11-25) until the task is seen to go on: a server takes a stream that
- * ends before it has read the answer for a person who declines.
+ * Keeps the stream of an answer (2025-11-25) open until the task's status changes: a server reads a stream that ends
+ * early as a decline.
  */
 export async function keepStream(
   { clock, interrupt }: Pick<Context, 'clock' | 'interrupt'>,

@@ -1,4 +1,4 @@
-/** True at most once in this time: a log is no place for every step of a server that counts to a thousand. */
+/** Returns a function that is true at most once per `ms`: limits progress lines in a log. */
 export function everySoOften(now: () => number, ms: number): () => boolean {
   let last = Number.NEGATIVE_INFINITY;
   return () => {

@@ -6,14 +6,14 @@ import type { Offer } from './offer.ts';
 import { firstRecords } from './record-pages.ts';
 import type { Session } from './session.ts';
 
-/** The record of a local id, a task id, or an unambiguous beginning of either. */
+/** Finds the record by local id, task id, or an unambiguous prefix of either. */
 export async function findRecord(store: TaskStore, reference: string): Promise<TaskRecord> {
-  // Every id begins with nothing: a script whose variable is empty would cancel whatever task happens to be alone.
+  // Refuse an empty prefix, which matches every id: a script with an empty variable would cancel the only task.
   if (reference === '') throw new CliError('usage', 'The task id is empty', 'mcp-tasks list shows what there is.');
   const { records: found, skipped } = await store.find(reference);
   const [record] = found;
   const [unreadable] = skipped;
-  if (record === undefined && unreadable !== undefined) await store.read(unreadable.id); // refuses it, and says why
+  if (record === undefined && unreadable !== undefined) await store.read(unreadable.id); // throws with the reason
   if (record === undefined) throw await unknownId(store, reference);
   if (found.length === 1) return record;
   const few = found.slice(0, 5).map((each) => `${each.id} (${each.tool})`);
@@ -35,7 +35,7 @@ async function unknownId(store: TaskStore, reference: string): Promise<CliError>
   return new CliError('not-found', `No task ${reference} on record`, hint);
 }
 
-/** The records a command is about; without an id a person picks one, and a script is told. */
+/** Returns the records named on the command line; without an id a person picks one, and a script gets an error. */
 export async function chooseRecords(
   session: Session,
   references: readonly string[],

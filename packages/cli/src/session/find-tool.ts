@@ -18,7 +18,7 @@ export async function findTool(
   return toolNamed(tools, name, client.connection.identity.label, resolved.words);
 }
 
-/** @throws {CliError} `tool-not-found`, with the nearest name there is */
+/** @throws {CliError} `tool-not-found`, with the most similar tool name */
 export function toolNamed(
   tools: readonly ToolDescription[],
   name: string,

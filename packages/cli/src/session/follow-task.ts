@@ -9,29 +9,29 @@ import { createWaitingLine } from './waiting-line.ts';
 
 export interface FollowOptions {
   readonly timeoutMs?: number | undefined;
-  /** Stay when only unanswered questions are left: somebody answers elsewhere. */
+  /** Keeps waiting when only open questions remain, for an answer from another process. */
   readonly keepWaiting?: boolean | undefined;
-  /** One event per line on standard output. */
+  /** Prints one JSON event per line on standard output. */
   readonly events?: boolean | undefined;
-  /** Others are followed at the same time: there is one live line, and it is none of theirs. */
+  /** Several tasks are followed at once: this one has no live line. */
   readonly isOneOfSeveral?: boolean | undefined;
-  /** Stops following, apart from Ctrl-C. */
+  /** Stops following, in addition to Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
-  /** Asks a person; without one, questions end the waiting. */
+  /** Asks the person at the terminal; without it, open questions end the waiting. */
   readonly ask?: AskPerson | undefined;
 }
 
 export interface OpenQuestion {
   readonly handle: FollowedTask;
   readonly question: Question;
-  /** Aborted when the question is withdrawn or the task has ended. */
+  /** Aborted when the question is withdrawn or the task ends. */
   readonly signal: AbortSignal;
 }
 
-/** Shows one question and sends what the person decides. `left` is Ctrl-C: nothing was sent. */
+/** Shows one question and sends the decision. `left` means Ctrl-C: nothing was sent. */
 export type AskPerson = (open: OpenQuestion) => Promise<'answered' | 'later' | 'left'>;
 
-/** Follows one task to an outcome, telling every change on the way. Nothing here answers or cancels by itself. */
+/** Follows one task to its outcome and prints each update. Never answers or cancels by itself. */
 export async function followTask(session: Session, handle: FollowedTask, options: FollowOptions): Promise<Outcome> {
   const { context, printer } = session;
   const left = new AbortController();
@@ -50,14 +50,14 @@ export async function followTask(session: Session, handle: FollowedTask, options
       waiting?.see(update.record);
       const line = lineOfUpdate(update);
       if (line !== undefined && isTold(update)) printer.line(line);
-      // Whoever stays without a form tells the others how to answer.
+      // Without a form, print the commands that answer the question.
       if (update.kind === 'question' && options.keepWaiting === true && questions === undefined) {
         for (const next of answerCommands(update.record)) printer.line(next);
       }
     }
   }
 
-  /** On a terminal what goes by is on the live line, and a change of state is a line that stays. */
+  /** On a terminal the live line shows progress; each new status is a permanent line. */
   function isTold({ kind, record }: TaskUpdate): boolean {
     if (kind === 'progress') return !isLive && tellProgress();
     if (kind !== 'status' || !isLive) return true;
@@ -78,7 +78,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
   handle.detach();
   await telling;
   await questions?.idle();
-  // The server asked and did not wait for the answer.
+  // The task can end without waiting for the answer: prefer the recorded outcome.
   return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
 }
 
@@ -90,7 +90,7 @@ interface QuestionQueue {
   idle(): Promise<void>;
 }
 
-/** One question at a time, each only while it is open. */
+/** Queues open questions and shows one at a time; a withdrawn question is skipped. */
 function createQueue(handle: FollowedTask, ask: AskPerson, leave: () => void): QuestionQueue {
   const open = new Map<string, AbortController>();
   let line: Promise<void> = Promise.resolve();

@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type Libsql from 'libsql';
 
-/** The path of the dynamic loader stands in the first bytes of a program. */
+/** Bytes to read of an executable: its header contains the path of the dynamic loader. */
 const HEAD_BYTES = 4_096;
 
 /**
- * Stands in the bundle in place of `libsql`. To choose its build, libsql loads two packages and asks the report of
- * Node.js which C library there is: that takes several times as long as to load SQLite.
+ * Replaces `libsql` in the bundle. libsql loads two packages and the diagnostic report of Node.js to detect the C
+ * library, which takes several times as long as loading SQLite.
  */
 const libsql: typeof Libsql = load();
 export default libsql;
@@ -32,7 +32,7 @@ function load(): typeof Libsql {
   }
 }
 
-/** The build of libsql for this machine; undefined where libsql has to find out for itself. */
+/** Name of the libsql build for this machine; undefined when libsql has to detect it. */
 function targetHere(): string | undefined {
   const { arch, platform, env } = process;
   if (env.LIBSQL_JS_DEV !== undefined || (arch !== 'x64' && arch !== 'arm64')) return undefined;
@@ -40,7 +40,7 @@ function targetHere(): string | undefined {
   return platform === 'linux' && isOfGlibc() ? `linux-${arch}-gnu` : undefined;
 }
 
-/** False where it cannot be told. */
+/** True when the Node.js executable uses glibc; false when this cannot be determined. */
 function isOfGlibc(): boolean {
   try {
     const head = Buffer.alloc(HEAD_BYTES);

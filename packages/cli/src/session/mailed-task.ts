@@ -3,10 +3,10 @@ import { noWorkerLine } from '../display/task-lines.ts';
 import type { OpenedTask } from './opened-task.ts';
 import type { Session } from './session.ts';
 
-/** After so long a person is told why nothing happens. */
+/** Delay before the waiting is explained on standard error, in ms. */
 const SLOW_MS = 2_000;
 
-/** A task of a shared store: read there, and answered and cancelled by mail to the worker that holds it. */
+/** Opens a task of a shared store: reads its record, and sends answers and cancels by mail to its worker. */
 export function openMailedTask(session: Session, record: TaskRecord): OpenedTask {
   const { store, printer, person, context } = session;
   const mailbox = openMailbox(store, { person, clock: context.clock });
@@ -47,7 +47,7 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
     updates,
     async outcome(options) {
       const outcome = await task.outcome(options);
-      await read().catch(() => undefined); // it may have been forgotten
+      await read().catch(() => undefined); // the record may have been deleted
       return outcome;
     },
     async question(key, digest) {

@@ -5,7 +5,10 @@ import { safeText } from '../display/safe-text.ts';
 import type { Alert } from '../display/task-events.ts';
 import { lookOf } from '../display/task-look.ts';
 
-/** `--notify`: by the terminal where there is one, else by the program of the platform. Nothing depends on its success. */
+/**
+ * `--notify`: notifies through the terminal if there is one, else through a program of the platform. Failures are
+ * ignored.
+ */
 export function createNotifier(context: Context): (alert: Alert) => void {
   const { stdout, stderr, env, platform } = context;
   const terminal = [stdout, stderr].find((stream) => stream.isTTY === true);
@@ -22,10 +25,10 @@ function notificationText(alert: Alert): string {
   return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${said}`, { maxLength: 200 });
 }
 
-/** OSC 777 for terminals that know that one, OSC 9 for all others: both would be two notifications in some. */
+/** OSC 777 for terminals that support it, else OSC 9: sending both would show two notifications in some terminals. */
 export function notificationSequence(text: string, env: Context['env']): string {
   const knows777 = env.VTE_VERSION !== undefined || /^(rxvt|foot)/.test(env.TERM ?? '');
-  // A semicolon ends a part of the sequence.
+  // A semicolon separates the fields of the sequence.
   const plain = text.replaceAll(';', ',');
   const sequence = knows777 ? `\u001b]777;notify;mcp-tasks;${plain}\u0007` : `\u001b]9;${plain}\u0007`;
   return env.TMUX ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence;
@@ -33,13 +36,13 @@ export function notificationSequence(text: string, env: Context['env']): string 
 
 const APPLE = ['on run argv', 'display notification (item 1 of argv) with title "mcp-tasks"', 'end run'];
 
-/** The text is an argument of its own, and no part of a script. */
+/** Passes the text as a separate argument, never inside a script. */
 function send(text: string, platform: NodeJS.Platform): void {
   const [program, args] =
     platform === 'darwin'
       ? ['osascript', [...APPLE.flatMap((line) => ['-e', line]), text]]
       : ['notify-send', ['--app-name=mcp-tasks', '--', 'mcp-tasks', text]];
   const child = spawn(program as string, args as string[], { detached: true, stdio: 'ignore' });
-  child.on('error', () => undefined); // no such program: the lines of the view say the same
+  child.on('error', () => undefined); // program not found: the view shows the same text
   child.unref();
 }

@@ -1,9 +1,9 @@
 import type { RecordFilter, TaskRecord } from '@mcp-tasks/client';
 
-/** What a person without an id picks from. */
+/** Describes the list from which a person picks a record when the command has no id. */
 export interface Offer {
   readonly title: string;
-  /** Narrows what is read of the store. @default all */
+  /** Filter for the store's search. @default all */
   readonly filter?: RecordFilter;
   readonly offer: (record: TaskRecord) => boolean;
 }

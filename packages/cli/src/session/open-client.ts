@@ -9,17 +9,17 @@ import type { ConnectFlags, ResolvedTarget } from '../targets/resolved-target.ts
 import type { Session } from './session.ts';
 
 export interface OpenClientOptions {
-  /** Gives the connecting up. */
+  /** Aborts connecting. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether a person at this terminal may be asked to sign in, or to confirm. @default true */
+  /** Allows prompts at this terminal for a sign-in or a confirmation. @default true */
   readonly mayAsk?: boolean;
-  /** Told of trouble with the server that is got over by itself, and of a keeper that was killed. Without it none is got over. */
+  /** Receives messages about a reconnect or a killed keeper. Without it, lost connections are not reopened. */
   readonly onRestart?: ((text: string) => void) | undefined;
-  /** As `jobsOf` says. @default the jobs of the server */
+  /** Job mapping, see `jobsOf`. @default the jobs of the server */
   readonly jobs?: JobsOfServer['of'] | undefined;
 }
 
-/** The tasks of a server, called from here: over the network, or under a keeper, which goes on when this process ends. */
+/** Opens a client for the server's tasks: over the network, or through a keeper that outlives this process. */
 export async function openClient(
   session: Session,
   resolved: ResolvedTarget,
@@ -27,14 +27,14 @@ export async function openClient(
 ): Promise<TaskClient> {
   if (isUnderKeeper(resolved, session)) return openKeptClient(session, resolved, options);
   const { context, flags, store, owner } = session;
-  const { openConnection } = await import('../targets/open-connection.ts'); // with it comes an SDK
+  const { openConnection } = await import('../targets/open-connection.ts'); // loads an SDK
   const connection = await openConnection(resolved, context, flags, options);
   return createTaskClient({ connection, store, owner, jobs: await jobsFor(resolved, session, options) });
 }
 
 /**
- * Every server over stdio; of the demo, which keeps its tasks on disk, only detached calls. What cannot be saved is in
- * the memory of this process alone, and so is its server.
+ * True for stdio servers; for the demo, which stores its tasks on disk, only with `--detach`. Unsaved records keep
+ * their server in this process.
  */
 function isUnderKeeper({ target, isDemo }: ResolvedTarget, { flags, unsaved }: Session<DetachFlags>): boolean {
   return target.kind === 'command' && (!isDemo || flags.detach === true) && unsaved() === undefined;
@@ -46,7 +46,7 @@ async function jobsFor(resolved: ResolvedTarget, { context, flags }: Session, op
   return options.jobs ?? (await jobsOf(resolved, context, flags as ConnectFlags)).of;
 }
 
-/** Whether the tasks go on without this process. */
+/** True when a keeper continues the tasks after this process ends. */
 export function isKept(client: Pick<TaskClient, 'close'>): client is KeptClient {
   return Object.hasOwn(client, 'keeper');
 }
@@ -71,7 +71,7 @@ async function openKeptClient(
     if (!isOpen) opening.then((client) => client.close()).catch(() => undefined);
     throw new TaskError('aborted', 'Left while connecting; nothing was called');
   });
-  left.catch(() => undefined); // once it is open
+  left.catch(() => undefined); // closes once it is open
   const client = await Promise.race([opening, left]);
   isOpen = true;
   return client;

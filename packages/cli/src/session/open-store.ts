@@ -4,20 +4,22 @@ import { stateDirectory } from '../state-directory.ts';
 
 export interface OpenedStore {
   readonly store: TaskStore;
-  /** Who we are for leases: names this process, so that others see when it has died. */
+  /** Lease owner name of this process; other processes use it to detect that it has died. */
   readonly owner: string;
-  /** What could not be written, in words, once a record could not: then nobody finds its task here after us. */
+  /** Text about the record that could not be saved, if any: later processes cannot find its task. */
   readonly unsaved: () => string | undefined;
 }
 
-/** The records of this machine. Loads SQLite, so only commands that need records call it. */
+/** Opens the records of this machine. Loads SQLite, so only commands that need records call it. */
 export async function openStore(context: Context, onNotice: (text: string) => void): Promise<OpenedStore> {
   const { openSqliteStore, processOwner } = await import('@mcp-tasks/client/sqlite-store');
   const store = await openSqliteStore({ directory: stateDirectory(context), onNotice });
   return { store, owner: processOwner(), unsaved: () => undefined };
 }
 
-/** For what is worth more than its record: where nothing can be written it goes on, and says so loudly. */
+/**
+ * Falls back to memory with a warning if nothing can be written: for commands whose call matters more than its record.
+ */
 export async function openStoreOrMemory(context: Context, onNotice: (text: string) => void): Promise<OpenedStore> {
   const { openSqliteStoreOrMemory, processOwner } = await import('@mcp-tasks/client/sqlite-store');
   let unsaved: string | undefined;

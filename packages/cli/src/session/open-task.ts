@@ -10,11 +10,11 @@ import { sayLogs } from './say-logs.ts';
 import type { Session } from './session.ts';
 
 export interface OpenTaskOptions {
-  /** Starts a keeper for a server over stdio where none has the task: it goes on when this process ends. @default true */
+  /** Starts a keeper for a stdio server if none holds the task; the keeper outlives this process. @default true */
   readonly startsKeeper?: boolean;
 }
 
-/** Takes up a recorded task. Nothing is sent before the task, as it stands on record, needs it. */
+/** Resumes a recorded task. Connects and sends only when the task's record requires it. */
 export async function openTask(
   session: Session,
   record: TaskRecord,
@@ -26,7 +26,7 @@ export async function openTask(
   return kept ?? openOwnTask(session, record);
 }
 
-/** Over a connection of this process, where the task needs one. */
+/** Opens the task over a connection of this process, which is made when the task needs it. */
 async function openOwnTask(session: Session, record: TaskRecord): Promise<OpenedTask> {
   const { context, store, owner, flags } = session;
   let connected = false;
@@ -44,7 +44,9 @@ async function openOwnTask(session: Session, record: TaskRecord): Promise<Opened
   return { client, handle: await client.get(record.id).follow(), isConnected: () => connected };
 }
 
-/** Under the keeper that has it, or one that is started now; undefined where another process has it, or none may be started. */
+/**
+ * Opens the task through its keeper or a new one; undefined when another process holds it or no keeper may be started.
+ */
 async function openKeptTask(
   session: Session,
   record: TaskRecord,

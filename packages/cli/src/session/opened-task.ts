@@ -1,9 +1,9 @@
 import type { FollowedTask, TaskClient } from '@mcp-tasks/client';
 
-/** A task on record, taken up. */
+/** A resumed task with its client. */
 export interface OpenedTask {
   readonly client: Pick<TaskClient, 'close'>;
   readonly handle: FollowedTask;
-  /** Whether this process has reached the server itself; otherwise another one did all there was to do. */
+  /** True once this process reached the server; false when another process did all requests. */
   readonly isConnected: () => boolean;
 }

@@ -1,13 +1,13 @@
 import type { Person } from '@mcp-tasks/client';
 import type { Context } from '../context.ts';
 
-/** Flags of commands that answer, or show what there is to answer. */
+/** Flags of commands that answer or list questions. */
 export interface PersonFlags {
   readonly as?: string;
   readonly group?: readonly string[];
 }
 
-/** Who uses the command, for questions that are for some people alone. */
+/** The person who uses the command, for questions with an audience. Undefined without `--as` and `MCP_TASKS_PERSON`. */
 export function personOf({ env }: Context, { as, group }: PersonFlags): Person | undefined {
   const name = as ?? env.MCP_TASKS_PERSON ?? '';
   if (name === '') return undefined;

@@ -5,10 +5,10 @@ import type { Offer } from './offer.ts';
 import { firstRecords } from './record-pages.ts';
 import type { Session } from './session.ts';
 
-/** More than a person picks from. */
+/** Maximum number of records in the list. */
 const MOST = 1_000;
 
-/** A person without an id picks from what makes sense for the command. */
+/** Lets a person pick a record that suits the command. */
 export async function pickRecord(session: Session, what: Offer): Promise<TaskRecord> {
   const { store, context, flags } = session;
   const records = await firstRecords(store, what.filter ?? {}, MOST, what.offer);

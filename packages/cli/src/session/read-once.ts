@@ -6,15 +6,15 @@ import type { Session } from './session.ts';
 
 export interface Reading {
   readonly record: TaskRecord;
-  /** Why the server could not be asked, if so; then the record is what was known before. */
+  /** Reason why the server could not be polled, or null; with a reason, `record` is the last saved one. */
   readonly condition: Outcome | null;
 }
 
-/** The newest word about a task, from its server when the task is open. */
+/** Polls the task once if it is open; otherwise returns its record. */
 export async function readOnce(session: Session, record: TaskRecord): Promise<Reading> {
   if (record.phase !== 'open') return { record, condition: null };
   if (session.isShared) return { record: await askWorker(session, record), condition: null };
-  // What is settled is told from its record, without what speaks to servers.
+  // Import late: a settled record needs no connection code.
   const { openTask } = await import('./open-task.ts');
   const { client, handle } = await openTask(session, record, { startsKeeper: false });
   try {
@@ -34,7 +34,7 @@ export async function readOnce(session: Session, record: TaskRecord): Promise<Re
   }
 }
 
-/** On a shared store the worker that holds the task asks its server. */
+/** Asks the worker that holds the task in a shared store to poll its server. */
 async function askWorker({ store, printer, context }: Session, { id }: TaskRecord): Promise<TaskRecord> {
   const mailbox = openMailbox(store);
   const asking = mailbox.get(id).refresh();

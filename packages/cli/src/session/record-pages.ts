@@ -1,10 +1,10 @@
 import type { RecordFilter, RecordPage, TaskRecord, TaskStore } from '@mcp-tasks/client';
 
 const PAGE = 500;
-/** Smaller pages cost more than they save. */
+/** Minimum page size: smaller pages cost more than they save. */
 const SMALL_PAGE = 100;
 
-/** Every page of a list, so that no more than one of them is in memory. `most` says how many records are still wanted. */
+/** Reads a list page by page, with one page in memory. `most` returns how many more records are wanted. */
 export async function* recordPages(
   store: TaskStore,
   filter: RecordFilter = {},
@@ -19,7 +19,7 @@ export async function* recordPages(
   } while (after !== undefined);
 }
 
-/** The first records that fit, in the order of the list; reads no further than it has to. */
+/** The first records that match, in list order; stops reading when it has enough. */
 export async function firstRecords(
   store: TaskStore,
   filter: RecordFilter,

@@ -1,16 +1,19 @@
 import { type InputRequest, own, type TaskRecord } from '@mcp-tasks/client';
 
-/** How long an acknowledged answer may lie without effect before a person is offered to give it again, in ms. */
+/** Time without effect after which an acknowledged answer is offered again, in ms. */
 const LINGERING_MS = 60_000;
 
 type Questions = Readonly<Record<string, InputRequest>>;
 
-/** What was answered, or refused since it had changed, and is listed all the same. */
+/** Questions still listed although they were answered, or whose answer was refused because the question changed. */
 export function listedAgain(record: TaskRecord): Questions {
   return pick(record, () => true);
 }
 
-/** Of those what a person is offered: an answer that was taken gets a while to take effect. Nothing is sent again by itself. */
+/**
+ * Of these, the questions offered to a person again: acknowledged over 60 s ago, or refused. Nothing is resent
+ * automatically.
+ */
 export function repeatableQuestions(record: TaskRecord, now: number): Questions {
   return pick(record, (at) => now - at > LINGERING_MS);
 }

@@ -9,7 +9,7 @@ import { sayNext } from './say-next.ts';
 import type { Session } from './session.ts';
 import { isKeptElsewhere } from './work-of-children.ts';
 
-/** Left on purpose: the id for scripts, the rest for people. */
+/** Reports a detached task: its id on standard output for scripts, the rest on standard error. */
 export function reportDetached(
   session: Session<CommonFlags & { readonly jsonl?: boolean }>,
   record: TaskRecord,

@@ -11,21 +11,21 @@ import type { Session } from './session.ts';
 import { isKeptElsewhere } from './work-of-children.ts';
 
 export interface EndOptions {
-  /** One event per line instead of one document. */
+  /** Prints one JSON event per line instead of one document. */
   readonly events?: boolean | undefined;
-  /** The result's texts as the server sent them. */
+  /** Prints the result's texts as the server sent them. */
   readonly raw?: boolean | undefined;
-  /** The result was asked for by its id: how to see it again is known. */
+  /** The result was requested by id: omit the hint how to show it again. */
   readonly isAgain?: boolean | undefined;
-  /** The server was our child until now. */
+  /** The server was a child of this process until now. */
   readonly held?: boolean | undefined;
-  /** The background process that keeps the server. */
+  /** Process id of the keeper of the server. */
   readonly keptBy?: number | undefined;
-  /** That it ended was seen here: told while it was followed, or the answer to the call itself. */
+  /** This command saw the task end, by following it or in the reply to the call. */
   readonly seen?: boolean | undefined;
 }
 
-/** The result on standard output, the open questions in words on standard error; how it ended and what to type next on standard error. */
+/** Prints the result on standard output; open questions, the outcome and the next commands on standard error. */
 export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome, options: EndOptions = {}): ExitCode {
   const { printer } = session;
   const document = describeRecord(record, outcome);
@@ -45,13 +45,13 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   return exitCodeOfOutcome(outcome);
 }
 
-/** What becomes of a task whose server was our child. */
+/** Explains what happens to a task whose server was a child of this process. */
 export function childNote(record: TaskRecord): string {
   if (isDemoRecord(record)) return 'The demo keeps its tasks on disk; they go on when it is started again.';
   return `The server was a child of this process and ends with it; unless it keeps its tasks on disk, ${record.id} ends too.`;
 }
 
-/** What goes on without this process. */
+/** Explains that a keeper continues the task. */
 export function keptNote({ id }: TaskRecord, pid: number): string {
   return `${id}  kept by background process ${pid} until it has settled: mcp-tasks keepers`;
 }

@@ -3,8 +3,8 @@ import type { StartRequest, TaskRecord } from '@mcp-tasks/client';
 type Names = Pick<StartRequest, 'rerunOf' | 'labels' | 'audience' | 'key' | 'onExisting'>;
 
 /**
- * What a call that is made again keeps of its record: labels, audience, and the key once the record is settled. Before
- * that the record itself holds the key, and a call with it would join the old task.
+ * Labels, audience and (of a settled record only) the key for a repeated call. An unsettled record holds its key: a new
+ * call with it would join the old task.
  */
 export function namesForRerun(record: TaskRecord | undefined): Names {
   if (record === undefined) return {};

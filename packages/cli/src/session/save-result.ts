@@ -6,14 +6,14 @@ import type { Context } from '../context.ts';
 import { fileSize, type ResultFile, resultFiles } from '../display/result-files.ts';
 
 export interface SavedFile {
-  /** As it was written by the person, or below their folder. */
+  /** Path as typed by the person, or below the folder they named. */
   readonly path: string;
   readonly about: string;
 }
 
 /**
- * Writes the parts of a result: one to the path itself, several beside each other with a number, and into a folder where
- * the path is one. @throws {CliError} `save-failed`: no file that exists is written over
+ * Writes the parts of a result: one part to the path itself, several with a number in the name, and into the folder if
+ * the path is one. @throws {CliError} `save-failed`; existing files are never overwritten
  */
 export async function saveResult(
   id: string,
@@ -59,7 +59,7 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-/** Saves the result of a record into the current directory. */
+/** Saves a record's result into the current directory. */
 export async function saveInWords(record: TaskRecord, context: Pick<Context, 'cwd'>): Promise<string> {
   const result = record.outcome?.result;
   if (result === undefined) throw new CliError('save-failed', `${record.id} has no result`);

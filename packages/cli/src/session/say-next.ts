@@ -2,7 +2,7 @@ import type { Outcome, TaskRecord } from '@mcp-tasks/client';
 import { nextCommands, nothingNext } from '../display/next-command.ts';
 import type { Session } from './session.ts';
 
-/** What to type next, on every way out; what is not on record cannot be named to another process. */
+/** Prints the next commands on every way out; a task without a saved record cannot be named in another process. */
 export function sayNext(session: Session, record: TaskRecord, outcome: Outcome | null): void {
   const { printer, unsaved } = session;
   if (unsaved() === undefined) {

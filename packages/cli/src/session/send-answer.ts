@@ -3,12 +3,12 @@ import { safeText } from '../display/safe-text.ts';
 import { saySlowly } from './say-slowly.ts';
 import type { Session } from './session.ts';
 
-/** After so long a person is told that the server has not taken the answer. */
+/** Delay before the waiting is explained on standard error, in ms. */
 const SLOW_MS = 5_000;
 
 /**
- * Sends the answer, and waits until the server has taken it. A server of 2025-11-25 takes one only when it asks again,
- * and some never do.
+ * Sends the answer and waits until the server acknowledges it. A 2025-11-25 server accepts it only when it asks again,
+ * which some never do.
  */
 export async function sendAnswer(
   { context, printer, person }: Pick<Session, 'context' | 'printer' | 'person'>,

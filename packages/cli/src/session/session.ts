@@ -8,24 +8,27 @@ import { type OpenedStore, openStore, openStoreOrMemory } from './open-store.ts'
 import { type PersonFlags, personOf } from './person-of.ts';
 import { openSharedStore, type StoreFlags, sharedStoreOf } from './shared-store.ts';
 
-/** What one run of a command has at hand. */
+/** Context of one command run. */
 export interface Session<Flags extends CommonFlags = CommonFlags> {
   readonly context: Context;
   readonly flags: Flags;
   readonly printer: Printer;
   readonly store: TaskStore;
   readonly owner: string;
-  /** The records are those of a fleet: its workers speak to the servers, and are reached by mail. */
+  /** True for a shared store: its workers connect to the servers and receive mail. */
   readonly isShared: boolean;
-  /** Who uses the command, where they said so. */
+  /** The person who uses the command, if they gave a name. */
   readonly person: Person | undefined;
-  /** What could not be written, in words, once a record could not: then nobody finds its task here after us. */
+  /** Text about the record that could not be saved, if any: later processes cannot find its task. */
   readonly unsaved: () => string | undefined;
-  /** What is to be said of the records goes to this listener, and not to a terminal that shows a view, until it is given back. */
+  /**
+   * Sends notices about the records to this listener instead of a terminal with a view, until the returned function is
+   * called.
+   */
   readonly divertNotices: (listener: (text: string) => void) => () => void;
 }
 
-/** Opens the records, runs the command, and closes them however it ends. */
+/** Opens the store, runs the command, and closes the store in every case. */
 export async function withSession<Flags extends CommonFlags>(
   context: Context,
   flags: Flags,

@@ -1,6 +1,6 @@
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
-/** A call that may have run is over for its person once it was made again: the new record takes its place. */
+/** Settles an uncertain call that was repeated: the new record replaces it. */
 export async function settleAsRerun(
   store: Pick<TaskStore, 'ownerOf' | 'update'>,
   id: string | undefined,
@@ -9,7 +9,7 @@ export async function settleAsRerun(
 ): Promise<void> {
   if (id === undefined) return;
   const owner = await store.ownerOf(id).catch(() => 'not known');
-  // A process that lives and holds the call may still get its answer.
+  // A live process that holds the call's lease may still receive its reply.
   const settle = (record: TaskRecord): TaskRecord =>
     isCallLost(record) || (record.phase === 'intent' && owner === undefined) ? settled(record, newId, now) : record;
   await store.update(id, settle).catch(() => undefined);

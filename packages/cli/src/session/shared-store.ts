@@ -3,13 +3,13 @@ import type { Pool } from 'pg';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 
-/** Flags of commands that work on a shared store too. */
+/** Flags of commands that also work on a shared store. */
 export interface StoreFlags {
   readonly store?: string;
   readonly tenant?: string;
 }
 
-/** The URL of the shared store that is meant; undefined: the records of this machine. */
+/** URL of the shared store; undefined means the records of this machine. */
 export function sharedStoreOf({ env }: Context, flags: StoreFlags): string | undefined {
   const text = flags.store ?? (env.MCP_TASKS_STORE || undefined);
   if (text === undefined) return undefined;
@@ -18,13 +18,13 @@ export function sharedStoreOf({ env }: Context, flags: StoreFlags): string | und
   throw new CliError('usage', `${where} is not a URL of PostgreSQL`, 'It looks like postgres://user@host/database');
 }
 
-/** `sslmode` and `sslrootcert` mean what they mean to psql: `pg` alone takes `require` for `verify-full`. */
+/** Gives `sslmode` and `sslrootcert` the meaning of psql: `pg` alone treats `require` as `verify-full`. */
 function asLibpq(text: string): string {
   const url = new URL(text);
   const { searchParams } = url;
   if (!searchParams.has('sslmode') || searchParams.has('uselibpqcompat')) return text;
   searchParams.set('uselibpqcompat', 'true');
-  // The authorities that Node knows are those of the system.
+  // The authorities in Node.js are the system's.
   if (searchParams.get('sslrootcert') === 'system') searchParams.delete('sslrootcert');
   return url.href;
 }
@@ -34,7 +34,7 @@ export async function openPool(url: string): Promise<Pool> {
   return new Pool({ connectionString: asLibpq(url), max: 3, application_name: 'mcp-tasks' });
 }
 
-/** Reads and writes records; makes no tables, and takes no task. */
+/** Opens the shared store for reading and writing records; creates no tables and claims no tasks. */
 export async function openSharedStore(url: string, context: Context, flags: StoreFlags): Promise<TaskStore> {
   const { openPostgresStore } = await import('@mcp-tasks/client/postgres-store');
   const tenant = flags.tenant ?? context.env.MCP_TASKS_TENANT;

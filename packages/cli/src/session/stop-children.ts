@@ -3,12 +3,12 @@ import { endsWithServer, withServerStopped } from './work-of-children.ts';
 
 export interface Children {
   readonly store: Pick<TaskStore, 'ownerOf' | 'update'>;
-  /** Who we are for leases. */
+  /** Lease owner name of this process. */
   readonly owner: string;
   readonly now: () => number;
 }
 
-/** Those of the records whose work ends with our children: a task that another living process holds has its server there. */
+/** Records whose work ends with the children of this process, excluding tasks held by another live process. */
 export async function findWork(
   records: readonly TaskRecord[],
   { store, owner }: Pick<Children, 'store' | 'owner'>,
@@ -22,7 +22,7 @@ export async function findWork(
   return held.flat();
 }
 
-/** Those of the records that this background process drives. */
+/** Records whose tasks this keeper drives. */
 export async function findKept(
   records: readonly TaskRecord[],
   pid: number,
@@ -37,7 +37,7 @@ export async function findKept(
   return kept.flat();
 }
 
-/** Once the servers have been stopped the records say so; one that cannot be written stands as it was last saved. */
+/** Records that the servers were stopped; a record that cannot be written stays as it was last saved. */
 export async function recordStopped(work: readonly TaskRecord[], { store, now }: Children): Promise<void> {
   await Promise.all(
     work.map(({ id }) => store.update(id, (record) => withServerStopped(record, now())).catch(() => undefined)),

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 
-/** Programs of the person that take over the terminal for a while. */
+/** Runs the person's pager and editor, which take over the terminal. */
 export interface TerminalPrograms {
-  /** Resolves when the person has left the pager. */
+  /** Resolves when the pager exits. */
   page(text: string): Promise<void>;
-  /** The text as the person left it. */
+  /** Resolves to the edited text. */
   edit(text: string, extension: string): Promise<string>;
 }
 
@@ -19,7 +19,7 @@ export function createTerminalPrograms(context: Context): TerminalPrograms {
   return {
     page: (text) => run(env.PAGER || (isWindows ? 'more' : 'less'), [], context, text),
     async edit(text, extension) {
-      // 0700: what is typed may be nobody else's business.
+      // Mode 0700: other users cannot read the text.
       const folder = await mkdtemp(join(tmpdir(), 'mcp-tasks-'));
       const path = join(folder, `text.${extension}`);
       try {
@@ -33,18 +33,18 @@ export function createTerminalPrograms(context: Context): TerminalPrograms {
   };
 }
 
-/** @throws {CliError} `program-failed` when it cannot be run or says that it failed */
+/** @throws {CliError} `program-failed` when it cannot be run or exits with an error */
 async function run(program: string, args: readonly string[], context: Context, input?: string): Promise<void> {
   const stdio = [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'] as const;
-  // The variable is a person's own and may hold flags (`code --wait`); the file is an argument, never part of the line.
+  // Use a shell: the variable may hold flags (`code --wait`). The file is an argument, never part of the command line.
   const isWindows = context.platform === 'win32';
   const child = isWindows
     ? spawn(program, args, { shell: true, stdio: [...stdio] })
     : spawn('sh', ['-c', `${program} "$@"`, 'sh', ...args], { stdio: [...stdio] });
-  // Ctrl-C is for the program in front.
+  // Ctrl-C goes to the program in the foreground.
   const release = context.guardInterrupt(async () => 'stay');
   try {
-    child.stdin?.on('error', () => undefined); // left before it had read everything
+    child.stdin?.on('error', () => undefined); // the pager may exit before it has read everything
     child.stdin?.end(input);
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);

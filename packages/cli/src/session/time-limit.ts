@@ -3,13 +3,13 @@ import type { Context } from '../context.ts';
 import { formatDuration, parseDuration } from '../display/duration.ts';
 import { abortAfter } from '../timers.ts';
 
-/** How long a command may take, as `--timeout` says, and Ctrl-C: from its first moment, connecting included. */
+/** Time limit of a command (`--timeout` and Ctrl-C), counted from its start, including connecting. */
 export interface TimeLimit {
-  /** In ms since the epoch; absent without `--timeout`. */
+  /** Deadline in ms since the epoch; undefined without `--timeout`. */
   readonly deadline: number | undefined;
-  /** Aborts at the deadline, and on Ctrl-C. */
+  /** Aborts at the deadline and on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** The same promise; when it fails because the time is up, that is what the error says. @throws {TaskError} `timed-out` */
+  /** Returns the same promise; a failure after the deadline becomes a timeout error. @throws {TaskError} `timed-out` */
   explain<T>(work: Promise<T>, consequence: string): Promise<T>;
 }
 

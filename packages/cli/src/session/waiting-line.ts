@@ -6,9 +6,9 @@ import { progressText } from '../display/task-lines.ts';
 import { lookOf } from '../display/task-look.ts';
 import type { Session } from './session.ts';
 
-/** The line that moves while a person waits at a terminal: time, progress, the last message. */
+/** Live line of a waiting command: elapsed time, progress, status message. */
 export interface WaitingLine {
-  /** Shows this record from now on. */
+  /** Shows this record. */
   see(record: TaskRecord): void;
   end(): void;
 }

@@ -1,21 +1,21 @@
 import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
 import { isDemoRecord } from '../targets/demo-target.ts';
 
-/** Whether the work of this record ends when its server, a child of this process, is stopped. */
+/** True when the record's work ends with its server, a child of this process. */
 export function endsWithServer(record: TaskRecord): boolean {
   if (record.server.target.kind !== 'command' || record.phase === 'settled') return false;
   if (isCallLost(record)) return false;
-  // The demo keeps its tasks on disk, and its plain calls nowhere.
+  // The demo stores tasks on disk, but not its plain calls.
   if (record.taskId === null) return true;
   return !isDemoRecord(record) && !isKeptElsewhere(record);
 }
 
-/** A job is kept where its server asks about it, unless its mapping says that it ends with the server. */
+/** True for a job whose server can be polled about it later, unless its mapping says `endsWithServer`. */
 export function isKeptElsewhere({ mapping, taskId }: TaskRecord): boolean {
   return mapping !== undefined && taskId !== null && mapping.endsWithServer !== true;
 }
 
-/** The record once its server was stopped with this process. Nobody knows how far the work went. */
+/** The record after its server was stopped with this process; how far the work got is unknown. */
 export function withServerStopped(record: TaskRecord, now: number): TaskRecord {
   if (!endsWithServer(record)) return record;
   const hasTask = record.taskId !== null;

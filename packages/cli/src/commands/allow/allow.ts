@@ -14,7 +14,7 @@ export interface AllowFlags extends CommonFlags {
   readonly revoke?: boolean;
 }
 
-/** Confirms entries of a project's file, and says what that lets happen; without a file, what is confirmed. */
+/** Confirms entries of a project's file and prints what they may do; without a file, lists the confirmed entries. */
 export async function runAllow(words: string | undefined, flags: AllowFlags, context: Context): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   if (words === undefined) {

@@ -32,9 +32,9 @@ import { answeredBefore } from './answered-before.ts';
 import { type ResponseFlags, readResponse } from './read-response.ts';
 
 export interface AnswerFlags extends CommonFlags, ConnectFlags, ResponseFlags {
-  /** Also what was answered before and is still listed. */
+  /** Includes answered questions that are still listed. */
   readonly again?: boolean;
-  /** The digest of the question that was read elsewhere: another one is not answered. */
+  /** Digest of the question that was read elsewhere: a changed question is not answered. */
   readonly question?: string;
 }
 
@@ -73,7 +73,7 @@ export function runAnswer(
   });
 }
 
-/** An agent may be answered with a file: `--accept file=@path`. */
+/** Expands `--accept file=@path`, which sends a file to an A2A agent. */
 async function withFiles(flags: AnswerFlags, { server }: TaskRecord, context: Context): Promise<AnswerFlags> {
   const { accept } = flags;
   if (accept === undefined || !takesFiles(server.target)) return flags;
@@ -86,7 +86,7 @@ function isDecided(flags: AnswerFlags): boolean {
   return accept !== undefined || decline === true || cancel === true || content !== undefined;
 }
 
-/** Which question has this digest, where the script names no key. @throws {CliError} when none is open */
+/** Key of the open question with this digest, if the script gave no key. @throws {CliError} when none is open */
 function keyOfDigest({ id, ledger, inputRequests }: TaskRecord, digest: string | undefined): string | undefined {
   if (digest === undefined) return undefined;
   const key = Object.keys(inputRequests).find((each) => own(ledger, each)?.digest === digest);
@@ -105,7 +105,7 @@ function sendOrShow(
   return readOrShow(session, handle, () => sendAnswer(session, handle, question, response, { again }));
 }
 
-/** When the server asks something else by now, nothing is sent, and what it asks is shown. */
+/** If the server changed the question meanwhile, sends nothing and shows the new one. */
 async function readOrShow<T>(session: Session, handle: FollowedTask, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -119,7 +119,7 @@ async function readOrShow<T>(session: Session, handle: FollowedTask, work: () =>
   }
 }
 
-/** The key of the question that is meant. */
+/** Key of the question to answer. */
 function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once' | 'again', now: number): string {
   const answered = listedAgain(record);
   const open = { ...openQuestions(record), ...(how === 'again' ? answered : {}) };
@@ -157,7 +157,7 @@ async function askPerson(
 ): Promise<ExitCode> {
   const { context, flags } = session;
   const open = openQuestions(handle.latest);
-  // With nothing new to answer, what had no effect is offered once more: the person came to answer.
+  // Without a new question, offer answers that had no effect once more: the person came to answer.
   const isAgain = flags.again === true || Object.keys(open).length === 0;
   const stuck = flags.again === true ? listedAgain(handle.latest) : repeatableQuestions(handle.latest, context.now());
   const forPeople = questionsForPeople(handle.latest);

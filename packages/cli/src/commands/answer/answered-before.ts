@@ -3,11 +3,11 @@ import { formatDuration } from '../../display/duration.ts';
 
 export interface AnsweredBefore {
   readonly words: string;
-  /** The server has been heard since, and still asks. */
+  /** The server still lists the question in a poll after the answer. */
   readonly isListed: boolean;
 }
 
-/** What became of a question that was answered: nobody knows before the server is heard again, which it decides when. */
+/** State of an answered question: unknown until the next poll after the answer. */
 export function answeredBefore({ ledger, observedAt }: TaskRecord, key: string, now: number): AnsweredBefore {
   const entry = own(ledger, key);
   if (entry?.state !== 'acknowledged' || observedAt > entry.at)

@@ -26,7 +26,7 @@ export function declareAnswer(program: Command, declaring: Declaring): void {
     .action(async (id: string | undefined, key: string | undefined, raw: RawAnswerFlags) => {
       const { runAnswer } = await import('./answer.ts');
       const { json, accept, ...flags } = raw;
-      // `--json` alone takes no value: what follows it may well be the key.
+      // `--json` takes an optional value: the word after it may be the key.
       const isContent = typeof json === 'string' && /^\s*\{/.test(json);
       const shifted = typeof json === 'string' && !isContent ? json : undefined;
       const [first, second] = id === undefined ? [shifted, undefined] : [id, key ?? shifted];

@@ -15,7 +15,7 @@ import { parseJson } from '../../forms/read-field.ts';
 import { validateContent } from '../../forms/validate-content.ts';
 
 export interface ResponseFlags {
-  /** `k=v` of an accepted form; empty accepts it with its defaults. */
+  /** `k=v` pairs that accept the form; an empty value accepts its defaults. */
   readonly accept?: readonly string[];
   readonly decline?: boolean;
   readonly cancel?: boolean;
@@ -23,7 +23,7 @@ export interface ResponseFlags {
   readonly content?: string;
 }
 
-/** What the flags decide about one question, as it will be sent. */
+/** Builds the response to one question from the flags. */
 export function readResponse(
   flags: ResponseFlags,
   key: string,
@@ -55,7 +55,7 @@ function readContent(
 ): JsonObject {
   const reading = readAssignments(schema, pairs);
   if (!reading.ok) throw refuse(key, reading.errors);
-  // What a form would show filled in; a whole document given as JSON is meant as it stands.
+  // Add the defaults a form would prefill; a JSON document is sent unchanged.
   const defaults = given === undefined ? defaultContent(schema) : {};
   const checked = validateContent(schema, { ...defaults, ...given, ...reading.content });
   if (checked.ok) {

@@ -10,18 +10,18 @@ export interface BridgeFlags extends CommonFlags, ConnectFlags, HttpFlags {
   readonly hold?: string;
   readonly join: boolean;
   readonly questions: 'host' | 'terminal' | 'both';
-  /** Answers count that no person gave. */
+  /** Lets the host's model answer questions, without a person. */
   readonly modelMayAnswer?: boolean;
   /** Cancelling a request in the host cancels its task. */
   readonly cancelUpstream?: boolean;
-  /** The state directory. */
+  /** State directory. */
   readonly home?: string;
 }
 
 export async function runBridge(words: TargetWords, flags: BridgeFlags, outer: Context): Promise<ExitCode> {
   const context = flags.home === undefined ? outer : { ...outer, env: { ...outer.env, MCP_TASKS_HOME: flags.home } };
   const resolved = await resolveTarget(words, flags, context);
-  // Standard input is the host's: no person can be asked here.
+  // Standard input belongs to the host: no prompts here.
   if (resolved.origin !== undefined) {
     const { confirmTarget } = await import('../../targets/confirm-target.ts');
     await confirmTarget(resolved, context, flags, { mayAsk: false });

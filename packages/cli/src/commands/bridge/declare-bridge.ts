@@ -37,7 +37,7 @@ export function declareBridge(program: Command, declaring: Declaring): void {
     )
     .action(async (text: string | undefined, flags) => {
       const { runBridge } = await import('./bridge.ts');
-      // `bridge --http demo`: no port, but the target.
+      // In `bridge --http demo` the word is the target, not the port.
       const isTarget = text === undefined && typeof flags.http === 'string' && !/^\d/.test(flags.http);
       const words = wordsOf(isTarget ? flags.http : text, declaring);
       declaring.finish(await runBridge(words, isTarget ? { ...flags, http: true } : flags, context));

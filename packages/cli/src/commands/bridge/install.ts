@@ -18,7 +18,7 @@ export interface InstallFlags extends CommonFlags {
   readonly yes?: boolean;
 }
 
-/** Writes the bridge of a server into the configuration of a host, after the person has seen the change. */
+/** Writes the bridge of a server into a host's configuration after the person has confirmed the change. */
 export async function runInstall(
   host: string,
   words: TargetWords,
@@ -47,7 +47,7 @@ function findHost(host: string, scope: Scope, context: Context): HostFile {
   throw new CliError('usage', `No host is called "${safeText(host)}"`, hint);
 }
 
-/** `mcp-tasks` where that is found on the path and is this program, else this program by its own path. */
+/** `mcp-tasks` if PATH resolves it to this program; otherwise the path of this program. */
 async function ownCommand({ env, execPath, binPath }: Context): Promise<BridgeCommand> {
   const ours = await realpath(binPath);
   for (const folder of (env.PATH ?? '').split(delimiter)) {
@@ -56,12 +56,12 @@ async function ownCommand({ env, execPath, binPath }: Context): Promise<BridgeCo
       .then(() => realpath(candidate))
       .catch(() => undefined);
     if (found === ours) return { command: 'mcp-tasks', args: [] };
-    if (found !== undefined) break; // another program of this name comes first
+    if (found !== undefined) break; // another program of this name comes first in PATH
   }
   return { command: execPath, args: [binPath] };
 }
 
-/** A name that every host takes: letters, digits and dashes. */
+/** A name valid in every host: letters, digits and dashes. */
 function nameFor(words: readonly string[]): string {
   const text =
     words[0] === '--'
@@ -111,7 +111,7 @@ async function change(
   return exitCodes.completed;
 }
 
-/** What a person has to read: the lines that go and those that come. */
+/** Removed and added lines, shown for confirmation. */
 function changedLines(before: string, after: string): readonly string[] {
   const old = new Set(before.split('\n'));
   const fresh = new Set(after.split('\n'));

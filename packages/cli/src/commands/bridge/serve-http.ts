@@ -7,13 +7,13 @@ import { readSecret } from '../../targets/read-connect-flags.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 export interface HttpFlags {
-  /** Serve over HTTP, on this port. */
+  /** Serves over HTTP on this port. */
   readonly http?: string | true;
-  /** The environment variable with the token that hosts have to send. */
+  /** Environment variable with the token that hosts must send. */
   readonly httpTokenEnv?: string;
 }
 
-/** Serves hosts over HTTP, by the flags of the command. */
+/** Serves hosts over HTTP as the flags say. */
 export async function serveHttp(
   resolved: ResolvedTarget,
   options: BridgeOptions,

@@ -4,13 +4,13 @@ import type { ConnectFlags } from '../../targets/resolved-target.ts';
 export interface CallFlags extends CommonFlags, ConnectFlags {
   readonly arg?: readonly string[];
   readonly args?: string;
-  /** Write all arguments in the editor first. */
+  /** Opens all arguments in the editor first. */
   readonly edit?: boolean;
   readonly detach?: boolean;
   readonly timeout?: string;
   readonly keepWaiting?: boolean;
   readonly jsonl?: boolean;
-  /** The result's texts as the server sent them. */
+  /** Prints the result's texts as the server sent them. */
   readonly raw?: boolean;
   /** Requested retention (2025-11-25). */
   readonly ttl?: string;

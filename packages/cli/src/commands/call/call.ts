@@ -33,7 +33,7 @@ export async function runCall(words: TargetWords, tool: string, given: CallFlags
   return callResolved(resolved, tool, flags, context);
 }
 
-/** Calls a tool and follows the task, if there is one. `again` is the record whose call this one makes again. */
+/** Calls a tool and follows its task, if it creates one. `again` is the record whose call is repeated. */
 export function callResolved(
   resolved: ResolvedTarget,
   tool: string,
@@ -63,7 +63,7 @@ export function callResolved(
         await guard.close(code === exitCodes.interrupted || context.interrupt.aborted);
       }
     },
-    // A detached task is found again by its record alone: without room for one, nothing is called.
+    // A detached task is found only by its record: refuse the call if none can be saved.
     { mayLackStore: flags.detach !== true, onShared: 'refuse' },
   );
 }
@@ -121,11 +121,11 @@ async function callTool(
 interface Left {
   readonly timedOut: boolean;
   readonly isTitled: boolean;
-  /** The background process in which the call goes on. */
+  /** Process id of the keeper that continues the call. */
   readonly keptBy: number | undefined;
 }
 
-/** Gone while the call itself was under way: without a keeper it is not known whether it ran. */
+/** Reports a person who left during the call: without a keeper it is unknown whether the call ran. */
 function reportLeft(session: Session<CallFlags>, record: TaskRecord, { timedOut, isTitled, keptBy }: Left): ExitCode {
   if (!isTitled) session.printer.line(titleOf(record));
   const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;
@@ -154,7 +154,7 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
   }
   const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
   if (isUnknown) sayNext(session, record, { status: 'unknown' });
-  // The server answered and the store did not take it: the record knows less than the error tells.
+  // The reply arrived but the store rejected it: the error knows more than the record.
   const isTold = code === exitCodes.interrupted || (TaskError.is(error) && error.code === 'unreachable');
   return outcome?.status === 'unknown' && !isTold ? exitCodes.unknown : code;
 }

@@ -1,8 +1,8 @@
 import type { JsonObject, TaskClient, TaskStore } from '@mcp-tasks/client';
 
 /**
- * The arguments with the context of a task in place of its id, where the protocol has such: a person knows a task of the
- * conversation, and not what its server calls the conversation.
+ * Replaces a task id in `context` by the server's context id, if the protocol has one: people know the task, not the id
+ * of the conversation.
  */
 export async function withContextOfRecord(args: JsonObject, client: TaskClient, store: TaskStore): Promise<JsonObject> {
   const { connection } = client;

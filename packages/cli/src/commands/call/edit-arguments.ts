@@ -5,7 +5,10 @@ import type { Session } from '../../session/session.ts';
 import { createTerminalPrograms } from '../../session/terminal-programs.ts';
 import type { CallFlags } from './call-flags.ts';
 
-/** `--edit`: all arguments as JSON, as the person left them in the editor. It begins with what the flags give, or the schema. */
+/**
+ * `--edit`: returns the arguments as edited JSON. The editor opens with those of the flags, or a template of the
+ * schema.
+ */
 export async function editArguments(session: Session<CallFlags>, tool: ToolDescription): Promise<CallFlags> {
   const { context, flags } = session;
   if (flags.edit !== true) return flags;
@@ -21,7 +24,7 @@ export async function editArguments(session: Session<CallFlags>, tool: ToolDescr
   return { ...flags, args: await createTerminalPrograms(context).edit(text, 'json') };
 }
 
-/** The defaults of the arguments, and a place for each that is required. */
+/** Template: default values, and placeholders for the required arguments. */
 function templateOf({ inputSchema }: ToolDescription): JsonObject {
   const { properties, required } = inputSchema;
   if (!isJsonObject(properties)) return {};

@@ -7,8 +7,8 @@ import { fileArgument, takesFiles } from '../local-file.ts';
 import type { ArgumentFlags } from './read-arguments.ts';
 
 /**
- * `--args @file`, `--args -` for standard input, and `--arg name=@file`, with what stands in them in their place. The file
- * that goes to an agent is named, and read when the message is sent.
+ * Replaces `--args @file`, `--args -` (standard input) and `--arg name=@file` by their content. A file for an A2A agent
+ * stays a path and is read when the message is sent.
  */
 export async function expandFiles<Flags extends ArgumentFlags>(
   flags: Flags,
@@ -34,7 +34,7 @@ async function expandPair(pair: string, context: Context): Promise<string> {
   const [, name, path] = /^([^=]*[^=:])=@(.*)$/s.exec(pair) ?? [];
   if (name === undefined || path === undefined) return pair;
   const text = await readText(path, `--arg ${name}`, context, `A text that begins with @ is ${name}:='"@…"'.`);
-  // The last line of a text file ends too, which is none of the argument.
+  // Drop the final newline of a text file.
   return `${name}=${text.replace(/\r?\n$/, '')}`;
 }
 

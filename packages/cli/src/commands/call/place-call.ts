@@ -8,13 +8,13 @@ import { abortAfter, pause } from '../../timers.ts';
 import type { CallFlags } from './call-flags.ts';
 import { watchCall } from './watch-call.ts';
 
-/** What became of sending the call: an answer, or the end of our patience. */
+/** Outcome of sending the call: a reply, or the person left or the time limit passed first. */
 export type Placed =
   | { readonly kind: 'answered'; readonly task: FollowedTask; readonly answer: CallAnswer; readonly isTitled: boolean }
   | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean; readonly isTitled: boolean }
   | { readonly kind: 'failed'; readonly record: TaskRecord; readonly error: unknown };
 
-/** How long an answer that is on its way may still arrive after Ctrl-C. */
+/** Time for a reply to arrive after Ctrl-C, in ms. */
 const GRACE_MS = 300;
 
 export async function place(

@@ -8,13 +8,13 @@ import { validateContent } from '../../forms/validate-content.ts';
 import type { Asker } from '../../session/ask-in-terminal.ts';
 
 export interface ArgumentFlags {
-  /** `k=v` or `k:=JSON`, several times. */
+  /** `k=v` or `k:=JSON`, repeatable. */
   readonly arg?: readonly string[] | undefined;
-  /** The whole as JSON. */
+  /** All arguments as one JSON document. */
   readonly args?: string | undefined;
 }
 
-/** The arguments as they will be sent, checked against the tool's own schema; a person may fill in what is missing. */
+/** Reads the arguments and checks them against the tool's schema; at a terminal, a form asks for missing ones. */
 export async function readArguments(
   flags: ArgumentFlags,
   server: ServerIdentity,

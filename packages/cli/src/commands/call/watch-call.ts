@@ -4,17 +4,17 @@ import { everySoOften } from '../../session/every-so-often.ts';
 import type { Session } from '../../session/session.ts';
 import { createWaitingLine } from '../../session/waiting-line.ts';
 
-/** After so long a person is told which call is waited for. */
+/** Delay before the waiting is explained on standard error, in ms. */
 const SLOW_MS = 2_000;
 const PROGRESS_MS = 5_000;
 
 export interface WatchedCall {
-  /** Whether the line that names the call was printed. */
+  /** True once the line with the call's title was printed. */
   isTitled(): boolean;
   end(): void;
 }
 
-/** Until the server has answered the call itself: that it is at work, and how far, where it tells. */
+/** Shows the progress of a call until the server replies to it. */
 export function watchCall(session: Session, task: FollowedTask): WatchedCall {
   const { printer, context } = session;
   const waiting = printer.isLive ? createWaitingLine(session) : undefined;

@@ -12,10 +12,10 @@ import { saySlowly } from '../../session/say-slowly.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
-/** After so long a person is told that the server has not answered. */
+/** Delay before the waiting is explained on standard error, in ms. */
 const SLOW_MS = 5_000;
 
-/** Asks the server to stop. It may still complete, and only the server says that it is cancelled. */
+/** Requests cancellation. The task may still complete; only the server reports it as cancelled. */
 export function runCancel(
   reference: string | undefined,
   flags: CommonFlags & ConnectFlags,

@@ -12,14 +12,14 @@ import { urlWords } from '../../targets/url-words.ts';
 interface Candidate {
   readonly word: string;
   readonly about?: string | undefined;
-  /** A word of ours, and no name that a server or a file chose. */
+  /** A word of mcp-tasks itself, not a name from a server or file. */
   readonly own?: true;
 }
 
 const TAKES_TARGET = new Set(['watch', 'call', 'tools', 'doctor', 'list', 'logout']);
 const TAKES_ID = new Set(['rerun', 'get', 'result', 'wait', 'answer', 'cancel', 'forget']);
 
-/** Candidates for the last of these words, one per line, with a description behind a tab. Unsafe ones are left out. */
+/** Candidates for the last word, one per line, with a description after a tab. Unsafe ones are omitted. */
 export async function completeWords(words: readonly string[], program: Command, context: Context): Promise<string> {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
@@ -61,7 +61,7 @@ async function candidates(
   return [];
 }
 
-/** What is no flag and no value of one. */
+/** Words that are neither flags nor values of flags. */
 function operandsOf(command: Command, words: readonly string[]): readonly string[] {
   return words.filter((word, at) => {
     if (word.startsWith('-')) return false;
@@ -83,7 +83,7 @@ async function targets(context: Context): Promise<readonly Candidate[]> {
   ];
 }
 
-/** Of servers that a command has asked before: completing asks none. */
+/** Tool names from earlier commands: completion sends no requests. */
 async function toolNames(target: string, context: Context): Promise<readonly Candidate[]> {
   return (await seenTools(context, target)).map(({ name, about }) => ({
     word: name,
@@ -91,7 +91,7 @@ async function toolNames(target: string, context: Context): Promise<readonly Can
   }));
 }
 
-/** `name=`, and behind it the values that an argument may have. */
+/** `name=`, completed with the allowed values of the argument. */
 async function argumentWords(
   [target = '', tool]: readonly string[],
   typed: string,
@@ -122,7 +122,7 @@ async function questionKeys(reference: string, context: Context): Promise<readon
   return record === undefined ? [] : Object.keys(questionsForPeople(record)).map((word) => ({ word }));
 }
 
-/** More candidates than a person reads. */
+/** Maximum number of candidates. */
 const MOST = 500;
 
 async function readRecords(context: Context, filter: RecordFilter): Promise<readonly TaskRecord[]> {

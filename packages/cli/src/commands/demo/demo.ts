@@ -42,8 +42,8 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
 }
 
 /**
- * The end of a pipe is the end of whoever started this program. A terminal is not read, since that would stop
- * a job in the background, and `/dev/null` has ended before it began.
+ * Resolves at end of input of a pipe: the parent process has ended. A terminal is not read, which would stop a
+ * background job; `/dev/null` ends immediately.
  */
 function inputEnded(stdin: NodeJS.ReadableStream): Promise<void> {
   return new Promise((resolve) => {

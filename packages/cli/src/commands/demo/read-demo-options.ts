@@ -4,7 +4,7 @@ import { isLoopback } from '../../mcp-server/guard.ts';
 import { isRevision, REVISIONS } from '../../mcp-server/revision.ts';
 import type { DemoFlags } from './demo-flags.ts';
 
-/** Where others can try. */
+/** Minimum token length on a network interface, in characters: others can guess tokens there. */
 const MIN_TOKEN_LENGTH = 16;
 
 export function readDemoOptions(flags: DemoFlags): DemoOptions {

@@ -21,7 +21,7 @@ import type { Finding } from './finding.ts';
 
 const MARKS = { ok: 'ok     ', missing: 'missing', failed: 'FAILED ' } as const;
 
-/** What was negotiated, what is missing, and what to try next. */
+/** Reports the negotiated features, the missing ones, and what to try next. */
 export async function runDoctor(
   words: TargetWords,
   flags: CommonFlags & ConnectFlags,
@@ -153,7 +153,7 @@ function describeTools(tools: readonly ToolDescription[]): string {
   return `${tools.length}${tellsApart ? `, of which ${able.length} can become tasks` : ''}${named}`;
 }
 
-/** What leaving means for the tasks of this target. */
+/** Reports what happens to this target's tasks when the command exits. */
 function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding {
   if (!makesTasks) {
     const isKept = resolved.target.kind === 'command' && !resolved.isDemo;

@@ -4,7 +4,7 @@ import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { Finding } from './finding.ts';
 
-/** Each mapping of a job, checked against the tools that the server has. Nothing is called. */
+/** Checks each job mapping against the server's tools, without calling one. */
 export async function examineJobs(
   resolved: ResolvedTarget,
   context: Context,

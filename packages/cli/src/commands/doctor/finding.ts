@@ -1,4 +1,4 @@
-/** What the doctor has found out about one thing. */
+/** Result of one check of `doctor`. */
 export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'missing' | 'failed';

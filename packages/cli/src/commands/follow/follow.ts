@@ -23,7 +23,7 @@ export interface FollowFlags extends CallFlags {
   readonly suggest?: boolean;
 }
 
-/** Which job; without an id, what the server lists. */
+/** The job to follow; without an id, the server's jobs are listed. */
 export interface Wanted {
   readonly job: string | undefined;
   readonly id: string | undefined;
@@ -39,7 +39,7 @@ export async function runFollow(
   const resolved = await resolveTarget(words, flags, context);
   const jobs = await jobsOf(resolved, context, flags);
   return withSession(context, flags, async (session) => {
-    // A mapping is suggested for the tools as the server lists them.
+    // `--suggest` reads the tools without any mapping.
     const given = flags.suggest === true ? () => ({}) : jobs.of;
     const client = await openClient(session, resolved, { onRestart: session.printer.line, jobs: given });
     sayLogs(session, client.connection);

@@ -11,13 +11,13 @@ import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 export interface Listing {
   readonly resolved: ResolvedTarget;
-  /** Only those of this job. */
+  /** Limits the list to this job mapping. */
   readonly job: string | undefined;
-  /** The jobs that are mapped. */
+  /** Names of the job mappings. */
   readonly names: readonly string[];
 }
 
-/** What the server lists of its jobs and nobody follows here, with the command that does. */
+/** Lists the server's jobs that have no record here, each with the command that follows it. */
 export async function listJobs(session: Session, client: TaskClient, listing: Listing): Promise<ExitCode> {
   const { printer, context } = session;
   const { resolved, job, names } = listing;
@@ -46,7 +46,7 @@ export async function listJobs(session: Session, client: TaskClient, listing: Li
   return exitCodes.completed;
 }
 
-/** The server's id of a job, from its task id. */
+/** The server's job id, read from the task id. */
 function idOf({ taskId }: TaskRecord): string {
   const [, id] = JSON.parse(taskId ?? '[]') as readonly unknown[];
   return safeText(String(id));

@@ -4,7 +4,7 @@ import { jobsPath } from '../../jobs/read-jobs.ts';
 import type { Session } from '../../session/session.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
-/** Drafts of mappings on standard output, as `jobs.json` takes them. Nothing is followed by them until they are saved. */
+/** Prints draft mappings for `jobs.json` on standard output. They take effect only when saved. */
 export async function suggest(session: Session, client: TaskClient, { label }: ResolvedTarget): Promise<ExitCode> {
   const { printer, context } = session;
   const tools = await client.listTools({ signal: context.interrupt });

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { chooseRecords } from '../../session/find-record.ts';
 import { withSession } from '../../session/session.ts';
 
-/** Deletes our record. The server is not told: an open task goes on there. */
+/** Deletes a record. Sends nothing: an open task keeps running on its server. */
 export function runForget(references: readonly string[], flags: CommonFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async (session) => {
     const { printer, store } = session;

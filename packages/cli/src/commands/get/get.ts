@@ -10,7 +10,7 @@ import { readOnce } from '../../session/read-once.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
-/** One read: of the server while the task is open, of our record once it is settled. */
+/** Polls an open task once; a settled one is read from its record. */
 export function runGet(
   reference: string | undefined,
   flags: CommonFlags & ConnectFlags,

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { exitCodeMeanings } from '../../exit-codes.ts';
 
-/** The page of the manual, made of what the help says. The date of a page would differ from build to build. */
+/** Builds the manual page from the help texts, without a date, so that builds are reproducible. */
 export function manPage(program: Command, version: string): string {
   const commands = program.commands.filter((command) => !command.name().startsWith('_'));
   return [
@@ -56,12 +56,12 @@ function term(name: string, about: string): string {
   return `.TP\n.B ${roff(name)}\n${guarded(roff(about))}`;
 }
 
-/** Text for roff: a backslash begins an escape, and a plain hyphen may be broken or drawn as another sign. */
+/** Escapes text for roff: a backslash starts an escape, and a plain hyphen may be broken or drawn as another sign. */
 function roff(text: string): string {
   return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('…', '...');
 }
 
-/** A line that begins with a dot or an apostrophe would be a request. */
+/** Guards lines that start with a dot or apostrophe, which roff reads as requests. */
 function guarded(text: string): string {
   return text.replace(/^[.']/gm, '\\&$&');
 }

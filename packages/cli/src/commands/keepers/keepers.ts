@@ -10,11 +10,11 @@ import { withSession } from '../../session/session.ts';
 import { pause } from '../../timers.ts';
 
 export interface KeepersFlags extends CommonFlags {
-  /** A pid, or all without one. */
+  /** A keeper's process id; all keepers without a value. */
   readonly stop?: string | true;
 }
 
-/** The background processes that keep servers running, and their end. */
+/** Lists the keepers, or stops them. */
 export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitCode> {
   return withSession(
     context,
@@ -45,7 +45,7 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
   );
 }
 
-/** `id`: the first of its tasks. */
+/** `id` is the first of its tasks. */
 function asListed({ pid, startedAt, server, tasks, fronts }: KeptServer) {
   return { pid, startedAt, server, id: tasks[0] ?? null, tasks, fronts };
 }

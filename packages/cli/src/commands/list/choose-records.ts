@@ -13,7 +13,7 @@ import { parseDuration } from '../../display/duration.ts';
 import { lookOf } from '../../display/task-look.ts';
 import { recordPages } from '../../session/record-pages.ts';
 
-/** Which records a person wants to see. */
+/** Selects the records to show. */
 export interface Selection {
   readonly all?: boolean;
   readonly status?: string;
@@ -28,16 +28,16 @@ export interface Selection {
 export interface Chosen {
   readonly records: readonly TaskRecord[];
   readonly skipped: readonly SkippedRecord[];
-  /** There are more behind the last one. */
+  /** More records match than were read. */
   readonly hasMore: boolean;
 }
 
-/** What is settled is news for a day. */
+/** Settled records are listed for one day, in ms. */
 const RECENT_MS = 86_400_000;
-/** How many are shown to a person who did not say. */
+/** Default maximum number of records. */
 const FIRST = 1_000;
 
-/** Reads no more of the store than it has to: the open ones, and what settled lately, a page at a time. */
+/** Reads open and recently settled records page by page, and no more than needed. */
 export async function chooseFromStore(
   store: TaskStore,
   selection: Selection,
@@ -55,7 +55,7 @@ export async function chooseFromStore(
   const seen = new Set<string>();
   let isBefore = selection.after !== undefined;
   for (const filter of filtersOf(selection, options.now)) {
-    // Records that an earlier filter found come first again.
+    // The search also returns records that an earlier filter returned.
     let again = seen.size;
     const most = (): number => again + limit + 1 - records.length;
     for await (const page of recordPages(store, filter, most)) {
@@ -102,7 +102,7 @@ function limitOf({ all, limit }: Selection, isForPrograms: boolean): number {
   throw new CliError('usage', `"${limit}" is no number of tasks`, 'Write -n 20.');
 }
 
-/** A state as it is typed: `needs-input`, `input_required`, `may have run`. */
+/** Normalizes a typed state: `needs-input`, `input_required`, `may have run`. */
 function plainWord(text: string): string {
   return text
     .trim()
@@ -126,13 +126,13 @@ function predicateOf(
     (person === undefined || isFor(record, person));
 }
 
-/** Leaves out records whose questions are all for other people. */
+/** Excludes records whose questions are all for other people. */
 function isFor(record: TaskRecord, person: Person): boolean {
   const keys = Object.keys(openQuestions(record));
   return keys.length === 0 || keys.some((key) => isInAudience(audienceOf(record, key), person));
 }
 
-/** Every word by which its state may be asked for. */
+/** All names by which the record's state can be searched. */
 function wordsOfState(record: TaskRecord): readonly string[] {
   const word = plainWord(lookOf(record).word);
   const said = record.outcome?.status ?? (record.phase === 'intent' ? 'unknown' : record.status);

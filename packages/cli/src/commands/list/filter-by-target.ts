@@ -5,7 +5,7 @@ import { isDemoRecord } from '../../targets/demo-target.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
-/** Which records are of the server that was named: by its label where one has it, else by its target. */
+/** Returns a filter for records of the named server: by label if a record has it, else by target. */
 export async function filterByTarget(
   store: TaskStore,
   words: TargetWords,
@@ -19,7 +19,7 @@ export async function filterByTarget(
   return (record) => isTaskOf(resolved, record);
 }
 
-/** Whether a record belongs to this target, told without asking the server. */
+/** True if the record's server is this target; sends nothing. */
 function isTaskOf(resolved: ResolvedTarget, record: TaskRecord): boolean {
   if (resolved.isDemo || isDemoRecord(record)) return resolved.isDemo && isDemoRecord(record);
   const { target } = record.server;

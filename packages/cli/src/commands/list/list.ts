@@ -13,16 +13,16 @@ import { type Chosen, chooseFromStore, type Selection } from './choose-records.t
 import { filterByTarget } from './filter-by-target.ts';
 
 export interface ListFlags extends CommonFlags, Selection {
-  /** Ask the servers first. */
+  /** Polls the servers first. */
   readonly refresh?: boolean;
   readonly columns?: string;
   readonly quiet?: boolean;
   readonly format?: string;
 }
 
-/** How many records that cannot be read are named one by one. */
+/** Maximum number of unreadable records named one by one. */
 const NAMED = 5;
-/** From when on what is shown is called old. */
+/** Age from which shown records are reported as old, in ms. */
 const OLD_MS = 60_000;
 
 export function runList(words: TargetWords, flags: ListFlags, context: Context): Promise<ExitCode> {
@@ -67,7 +67,7 @@ function readColumns(text: string | undefined): readonly RecordColumn[] | undefi
   });
 }
 
-/** Asks each server of an open task once; one that does not answer is told, and its tasks are shown as they are. */
+/** Polls each open task once; on failure prints why and shows its tasks as recorded. */
 async function refresh(session: Session, records: readonly TaskRecord[]): Promise<void> {
   const { readOnce } = await import('../../session/read-once.ts');
   const open = records.filter(({ phase }) => phase === 'open');
@@ -111,7 +111,7 @@ async function remarks(
   return isOlder ? [...lines, 'What settled more than a day ago: mcp-tasks list --all'] : lines;
 }
 
-/** A list shows what is on record: where nobody has asked for a while, it says so. */
+/** Says how old the listed records are if the last poll was over a minute ago. */
 function oldLines(records: readonly TaskRecord[], now: number, isFresh: boolean): readonly string[] {
   const ages = records.filter(({ phase }) => phase === 'open').map(({ observedAt }) => now - observedAt);
   const oldest = Math.max(0, ...ages);

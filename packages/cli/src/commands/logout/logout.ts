@@ -11,7 +11,7 @@ export interface LogoutFlags extends CommonFlags {
   readonly all?: boolean;
 }
 
-/** Deletes what signing in left on this machine. Records stay, and the server is not told. */
+/** Deletes the sign-in data of a server from this machine. Records stay; the server is not notified. */
 export async function runLogout(words: TargetWords, flags: LogoutFlags, context: Context): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   if (flags.all === true) {

@@ -9,7 +9,7 @@ export interface PruneFlags extends CommonFlags {
 
 const AGE_MS = 30 * 86_400_000;
 
-/** Deletes records that settled long ago. Open ones stay, however old. */
+/** Deletes records that settled before the given age. Open records stay, however old. */
 export function runPrune(flags: PruneFlags, context: Context): Promise<ExitCode> {
   const ageMs = flags.olderThan === undefined ? AGE_MS : parseDuration(flags.olderThan);
   return withSession(context, flags, async ({ store, printer }) => {

@@ -15,7 +15,7 @@ export interface RerunFlags extends Omit<CallFlags, 'arg' | 'args'> {
   readonly yes?: boolean;
 }
 
-/** Makes the call of a record again. A call that may have run, or a task that goes on, is asked about first. */
+/** Repeats the call of a record. Asks first if the call may have run or its task is still open. */
 export async function runRerun(reference: string | undefined, flags: RerunFlags, context: Context): Promise<ExitCode> {
   let chosen: TaskRecord | undefined;
   const code = await withSession(
@@ -35,7 +35,7 @@ export async function runRerun(reference: string | undefined, flags: RerunFlags,
   return callResolved(resolved, chosen.tool, given, context, chosen);
 }
 
-/** @throws {CliError} without a terminal to ask in; {TaskError} `aborted` when the person does not want it */
+/** @throws {CliError} without a terminal; {TaskError} `aborted` when the person declines */
 async function askPerson(record: TaskRecord, flags: RerunFlags, context: Context): Promise<void> {
   const tool = safeText(record.tool);
   if (personTerminal(context, flags) === undefined) {

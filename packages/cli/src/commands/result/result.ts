@@ -13,13 +13,13 @@ import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
 export interface ResultFlags extends CommonFlags, ConnectFlags {
-  /** The result's texts as the server sent them. */
+  /** Prints the result's texts as the server sent them. */
   readonly raw?: boolean;
-  /** Into this file or directory. */
+  /** Saves into this file or directory. */
   readonly save?: string;
 }
 
-/** The final result, from our record when it was seen before. */
+/** Prints the final result, from the record if it is saved there. */
 export function runResult(reference: string | undefined, flags: ResultFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async (session) => {
     const { printer } = session;

@@ -18,9 +18,9 @@ import { shortPath } from '../../targets/short-path.ts';
 import { abortAfter } from '../../timers.ts';
 
 export interface ServersFlags extends CommonFlags {
-  /** `--no-connect`: only what the files say. */
+  /** `--no-connect`: reads the files only. */
   readonly connect?: boolean;
-  /** Connect to the entries of a project's files as well, for this run. */
+  /** Connects to the entries of a project's files too, for this run. */
   readonly allowProject?: boolean;
 }
 
@@ -29,9 +29,9 @@ interface Found {
   readonly target: string;
   readonly file: string;
   readonly host: string;
-  /** Whether this one is meant by the name. */
+  /** True if the name resolves to this entry. */
   readonly wins: boolean;
-  /** False: a project's file names it, and nothing of it is started or sent anything until it is allowed. */
+  /** False for an unconfirmed entry of a project's file: it is neither started nor sent anything. */
   readonly confirmed: boolean;
   readonly answers: boolean | null;
   readonly detail: string | null;
@@ -39,7 +39,7 @@ interface Found {
 
 const PATIENCE_MS = 10_000;
 
-/** Lists the servers of the configuration files: where each stands, and whether it answers. */
+/** Lists the servers of the configuration files, with file and reachability. */
 export async function runServers(flags: ServersFlags, context: Context): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   const servers = await listConfigured(context, (error) => printer.line(`warning: ${safeText(error.message)}`));
@@ -83,7 +83,7 @@ function whyNotAsked({ entry }: ConfiguredServer, wins: boolean, confirmed: bool
   return confirmed ? undefined : 'not confirmed';
 }
 
-/** The name, or the file with it where the name alone would be read as a flag, a URL or the bundled server. */
+/** The name; with its file if the name alone would be read as a flag, a URL or the bundled server. */
 function targetToPaste(found: Found): string {
   const isName = /^[\w-]+$/.test(found.name) && found.name !== DEMO && !looksLikeFlag(found.name);
   return wordToPaste(isName ? found.name : `${found.file}:${found.name}`);
@@ -100,7 +100,7 @@ function asTable(found: readonly Found[], stdout: NodeJS.WriteStream): Promise<s
   return table(['NAME', 'ANSWERS', 'FILE', 'TARGET', ''], rows, stdout.isTTY ? stdout.columns : undefined);
 }
 
-/** With its variables as they are written: what they stand for may be secret. */
+/** Shows variables unexpanded: their values may be secret. */
 function words(entry: ServerEntry): string {
   if (entry.kind === 'unusable') return '';
   return describeTarget(

@@ -13,7 +13,7 @@ export function declareTools(program: Command, declaring: Declaring): void {
       examples('mcp-tasks tools demo', 'mcp-tasks tools demo release', 'mcp-tasks tools -- npx -y some-mcp-server'),
     )
     .action(async (first: string | undefined, second: string | undefined, flags) => {
-      // Behind `--` stands the server: the one word before it is the tool.
+      // After `--` comes the server's command: the one word before it is the tool.
       const isBehind = declaring.command !== undefined;
       const text = isBehind && second === undefined ? undefined : first;
       const tool = isBehind && second === undefined ? first : second;

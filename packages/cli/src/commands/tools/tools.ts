@@ -20,7 +20,7 @@ const ALL = {
   required: 'Each call becomes a task.',
 } as const;
 
-/** What can be called, and what of it can become a task. Needs no records. */
+/** Lists a server's tools and which of them support tasks. Opens no records. */
 export async function runTools(
   words: TargetWords,
   name: string | undefined,
@@ -56,7 +56,7 @@ export async function runTools(
       `${safeText(identity.label)}: ${safeText(negotiated.server.name)} ${safeText(negotiated.server.version)}, ${negotiated.revision}`,
     );
     const width = context.stdout.isTTY ? context.stdout.columns : undefined;
-    // A column that says the same of each tool says nothing of any.
+    // Omit a column that is equal in every row.
     const alike = new Set(tools.map((tool) => tool.taskSupport)).size < 2;
     printer.result(await (width === undefined ? toolTable(tools, alike) : toolPages(tools, alike, width)));
     for (const note of jobs.unconfirmed()) printer.line(note);
@@ -78,7 +78,7 @@ function toolsCommand(target: readonly string[], name: string): string {
   return `mcp-tasks tools ${target[0] === '--' ? `${tool} ${server}` : `${server} ${tool}`}`;
 }
 
-/** The command after `--` comes last. No example where a name would be read as a flag. */
+/** Example call; a command after `--` comes last. Undefined when the name would be read as a flag. */
 function callExample(target: readonly string[], { name, inputSchema }: ToolDescription): string | undefined {
   if (looksLikeFlag(name)) return undefined;
   const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];

@@ -25,7 +25,7 @@ interface Waited {
   readonly outcome: Outcome;
   /** The server is a child of this process. */
   readonly held?: boolean;
-  /** It was followed to its end. */
+  /** The task was followed to its end. */
   readonly seen?: boolean;
 }
 
@@ -60,7 +60,7 @@ async function waitForOne(
   options: Pick<FollowOptions, 'timeoutMs' | 'isOneOfSeveral' | 'signal'>,
 ): Promise<Waited> {
   if (record.outcome !== null) return { record, outcome: record.outcome };
-  // The answer to the call never came, and the call is never sent again: most servers cannot tell more.
+  // The call's reply was lost and the call is never resent: most servers can report nothing more.
   if (await isLostForGood(record)) {
     const caller = await session.store.ownerOf(record.id);
     if (caller === undefined) return { record, outcome: { status: 'unknown' } };
@@ -68,7 +68,7 @@ async function waitForOne(
   session.printer.line(titleOf(record));
   const age = ageOf(record, session.context.now());
   if (age !== undefined) session.printer.line(`${record.id}  ${age}`);
-  // What is settled is told from its record, without what speaks to servers.
+  // Import late: a settled record needs no connection code.
   const { openTask } = await import('../../session/open-task.ts');
   const { client, handle, isConnected } = await openTask(session, record);
   try {

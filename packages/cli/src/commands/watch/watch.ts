@@ -14,7 +14,7 @@ export interface WatchFlags extends CommonFlags, ConnectFlags, StoreFlags {
   readonly jsonl?: boolean;
   readonly readOnly?: boolean;
   readonly keepOpen?: boolean;
-  /** Leave when everything has settled, whatever was pressed before. */
+  /** Exits when all tasks have settled, whatever was pressed before. */
   readonly exitWhenDone?: boolean;
   readonly bell?: boolean;
   readonly exec?: string;
@@ -27,11 +27,11 @@ export async function runWatchCommand(
   context: Context,
 ): Promise<ExitCode> {
   const targets = await Promise.all(words.map((each) => resolveTarget(each, flags, context)));
-  // Asked before the view takes the terminal; without one the server's line says why it is not connected.
+  // Ask before the view takes the terminal. An unconfirmed server stays unconnected, with the reason on its line.
   const isShared = sharedStoreOf(context, flags) !== undefined;
   for (const target of isShared ? [] : targets) await confirmTarget(target, context, flags);
   const isLive = hasScreen(flags, context);
-  // It is read while the records are opened: most of the time before the first frame is spent on loading it.
+  // Load the view while the records open: its import takes most of the time to the first frame.
   const view = isLive ? import('../../live/world/watch-live.ts') : undefined;
   return withSession(
     context,
@@ -55,16 +55,16 @@ export async function runWatchCommand(
         const keepOpen = flags.keepOpen === true;
         return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.see });
       } finally {
-        if (failed !== undefined) session.printer.line(failed); // the screen is the view's until it has ended
+        if (failed !== undefined) session.printer.line(failed); // the view owns the screen until it ends
         await desk.close();
       }
     },
-    // What is looked at is worth more than its records.
+    // Watching matters more than saving its records.
     { mayLackStore: true },
   );
 }
 
-/** The view fills a screen: it needs one to draw on, and a keyboard. */
+/** The view needs a terminal to draw on and a keyboard. */
 function hasScreen(flags: WatchFlags, context: Context): boolean {
   return flags.json !== true && flags.jsonl !== true && personTerminal(context, flags) === context.stdout;
 }

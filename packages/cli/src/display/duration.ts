@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `90s`, `10m`, `1.5h`, `250ms`, `2d`; a bare number is seconds. In ms. */
+/** Parses `90s`, `10m`, `1.5h`, `250ms` or `2d` into ms; a bare number is seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text.trim());
   const amount = match?.[1];
@@ -10,7 +10,7 @@ export function parseDuration(text: string): number {
   return Math.round(Number(amount) * unitMs[(match?.[2] ?? 's') as keyof typeof unitMs]);
 }
 
-/** The two largest units that matter: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
+/** Formats ms in the two largest units: `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const parts: ReadonlyArray<readonly [number, string]> = [

@@ -3,12 +3,12 @@ import { safeText } from './safe-text.ts';
 
 const MAX_DATA = 1_000;
 
-/** `-32603: the disk is full`; without a code where the other side gave none. */
+/** `-32603: the disk is full`; without the code if the error has none. */
 export function errorText({ code, message }: Pick<ProtocolError, 'code' | 'message'>): string {
   return code === null ? message : `${code}: ${message}`;
 }
 
-/** The data of an error, a line each: pages to open, or else the data as it came, cut to a screenful. */
+/** Lines for the data of an error: URLs to open, or else the JSON, cut to a screenful. */
 export function errorDetails(data: JsonValue | undefined): readonly string[] {
   if (data === undefined || data === null) return [];
   const urls = urlsIn(data);
@@ -17,7 +17,7 @@ export function errorDetails(data: JsonValue | undefined): readonly string[] {
   return [`data: ${safeText(text, { maxLength: MAX_DATA })}`];
 }
 
-/** URL elicitation that must come before the call. Specification: client/elicitation, "URL Elicitation Required". */
+/** URLs of elicitations required before the call. Specification: client/elicitation, "URL Elicitation Required". */
 function urlsIn(data: JsonValue): readonly string[] {
   const asked = isJsonObject(data) && Array.isArray(data.elicitations) ? data.elicitations : [];
   return asked.flatMap((each) => {

@@ -25,7 +25,7 @@ const codeOfFailure = {
 
 const VERBOSE_HINT = 'Add --verbose to see where it happened.';
 
-/** The data of the JSON-RPC error that is behind an error of ours. */
+/** Data of the JSON-RPC error in the error's cause chain. */
 function dataBehind(error: unknown): JsonValue | undefined {
   for (let at = error; at !== undefined && at !== null; at = (at as { readonly cause?: unknown }).cause) {
     if (at instanceof ConnectionFailure) return at.failure.kind === 'rpc' ? at.failure.data : undefined;
@@ -48,12 +48,12 @@ export function reportOf(error: unknown): ErrorReport {
   };
 }
 
-/** One line and a hint for people, one document for programs; the stack only on request. */
+/** Prints one line and a hint, or one JSON document; the stack only with `--verbose`. */
 export function printError(error: unknown, context: Context, flags: CommonFlags): ExitCode {
   const report = reportOf(error);
   if (flags.json === true) context.stderr.write(`${jsonText({ error: report })}\n`);
   else {
-    // Leaving is no error.
+    // An interrupt is no error.
     const prefix = report.code === 'aborted' ? '' : 'error: ';
     context.stderr.write(`${prefix}${safeText(report.message, { maxLength: 2_000 })}\n`);
     if (report.hint !== null) {

@@ -5,7 +5,9 @@ import { safeText } from './safe-text.ts';
 const FIELD = /\{([\w.]+)\}/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n', '\\\\': '\\' };
 
-/** `{id} {task.status}`: one line made of the fields of a JSON document, of its `task` where nothing else is named. */
+/**
+ * Replaces `{id}` or `{task.status}` by fields of a JSON document, looked up in the document first, then in its `task`.
+ */
 export function formatTemplate(template: string, document: JsonValue): string {
   const text = template.replace(/\\[tn\\]/g, (pair) => ESCAPES[pair] ?? pair);
   return text.replace(FIELD, (_field, path: string) => {

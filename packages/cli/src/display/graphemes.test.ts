@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { graphemes, rgiEmoji } from './graphemes.ts';
 
 const platform = new Intl.Segmenter();
-// biome-ignore lint/complexity/useRegexLiterals: the compiler knows no such literal for Node.js 20
+// biome-ignore lint/complexity/useRegexLiterals: the compiler rejects a literal with this flag for Node.js 20
 const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
 
 const split = (segmenter: Pick<typeof graphemes, 'segment'>, text: string) => {

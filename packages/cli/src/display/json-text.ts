@@ -1,8 +1,8 @@
-/** C1 controls, DEL, bidi marks, invisible characters and tags: JSON allows them raw, and a terminal acts on them. */
+/** C1 controls, DEL, bidi marks, invisible characters and tags: valid raw in JSON, but a terminal acts on them. */
 const ACTIVE =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
-/** JSON in which every value is intact and no character acts on a terminal: those that could are written `\uXXXX`. */
+/** JSON that keeps every value but escapes characters on which a terminal acts as `\uXXXX`. */
 export function jsonText(value: unknown, indent?: number): string {
   return (JSON.stringify(value, null, indent) ?? 'null').replace(ACTIVE, escaped);
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { safeText } from './safe-text.ts';
 
-/** One line at the bottom of a terminal that is drawn anew in place; lines that stay are written above it. */
+/** A line at the bottom of the terminal, redrawn in place; permanent lines are written above it. */
 export interface LiveLine {
   show(text: string | undefined): void;
-  /** Takes it off the screen, so that something else can be written; `redraw` puts it back. */
+  /** Removes the line from the screen for other output; `redraw` restores it. */
   clear(): void;
   redraw(): void;
   readonly isDrawn: boolean;
@@ -12,7 +12,7 @@ export interface LiveLine {
 
 const CLEAR = '\r\u001b[2K';
 
-/** Undefined where nothing can be drawn in place: no terminal, a dumb one, `--no-ui`, CI. */
+/** Undefined when nothing can be redrawn in place: no terminal, a dumb one, `--no-ui`, CI. */
 export function createLiveLine(context: Context, flags: { readonly ui?: boolean }): LiveLine | undefined {
   const { stderr, env } = context;
   const { MCP_TASKS_NO_UI, CI, TERM } = env;
@@ -31,7 +31,7 @@ export function createLiveLine(context: Context, flags: { readonly ui?: boolean 
       clear();
       return;
     }
-    // A full line would wrap, and could not be taken back; so would the `^C` that a terminal echoes behind it.
+    // Leave room for an echoed `^C`: a line that wraps cannot be erased.
     const line = safeText(text, { maxLength: Math.max(10, (stderr.columns || 80) - 3) });
     stderr.write(`${CLEAR}${line}`);
     isDrawn = true;

@@ -1,4 +1,4 @@
-/** What a piece of text is; a theme decides how that looks. */
+/** Meaning of a piece of text; the theme maps it to a style. */
 export type TextTone = 'plain' | 'strong' | 'emphasis' | 'code' | 'dim';
 
 export interface TextSpan {
@@ -8,16 +8,16 @@ export interface TextSpan {
 
 interface Found {
   readonly spans: readonly TextSpan[];
-  /** Where reading goes on. */
+  /** Index at which reading continues. */
   readonly end: number;
 }
 
-/** Marks within marks within marks are letters: reading stays linear. */
+/** Marks nested more deeply are plain letters, which keeps reading linear. */
 const MAX_DEPTH = 2;
 const MAX_ADDRESS = 1_000;
 const NOT_MARKS = /[^\\`*_![<]+/y;
 
-/** The pieces of one line of Markdown: emphasis, code, and links with their whole address. */
+/** Spans of one line of Markdown: emphasis, code, and links with their whole address. */
 export function readInline(text: string, depth = 0, tone: TextTone = 'plain'): readonly TextSpan[] {
   const spans: TextSpan[] = [];
   const closers = closersIn(text);
@@ -89,7 +89,7 @@ function readEmphasis(text: string, at: number, { depth, closers }: Reading): Fo
   const one = text[at] ?? '';
   const mark = text[at + 1] === one ? one + one : one;
   const from = at + mark.length;
-  // Within a word, as in snake_case and 2**3, it is a letter.
+  // Inside a word, as in snake_case and 2**3, the mark is a letter.
   if (isWordOrMark(text[at - 1], one) || /^\s?$/.test(text[from] ?? '')) return undefined;
   const end = closers(mark, from + 1);
   if (end < 0) return undefined;
@@ -111,7 +111,7 @@ function readLink(text: string, at: number, { depth, tone, closers }: Reading): 
   return { spans: [...said, { text: ' (', tone }, shown, { text: ')', tone }], end };
 }
 
-/** The address up to its closing parenthesis; a title behind it is not shown. */
+/** Reads an address up to its closing parenthesis; a title after it is skipped. */
 function readAddress(text: string): { readonly url: string; readonly length: number } | undefined {
   let open = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -126,7 +126,7 @@ function readAddress(text: string): { readonly url: string; readonly length: num
   return undefined;
 }
 
-/** Where a mark is closed next. Asked ever further on, it reads the text once for each mark. */
+/** Finds the next closing mark. Results are cached, so increasing positions read the text once per mark. */
 function closersIn(text: string): Reading['closers'] {
   const known = new Map<string, number>();
   return (mark, from) => {

@@ -7,7 +7,7 @@ export function isTableRow(line: string): boolean {
   return /^ {0,3}\|.*\|\s*$/.test(line);
 }
 
-/** The rows of a table in columns, its heading above a line; undefined where the second row is no such line. */
+/** Lays out a table in columns, with a line under the heading; undefined if the second row is no delimiter row. */
 export function tableRows(rows: readonly string[]): readonly (readonly TextSpan[])[] | undefined {
   const [head, parts, ...body] = rows.map((row) => row.trim().slice(1, -1).split('|'));
   if (head === undefined || parts?.every((part) => /^\s*:?-+:?\s*$/.test(part)) !== true) return undefined;

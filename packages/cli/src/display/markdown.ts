@@ -1,13 +1,13 @@
 import { readInline, type TextSpan } from './markdown-inline.ts';
 import { isTableRow, tableRows } from './markdown-table.ts';
 
-/** One line of a text that is shown to a person; `hang` is how far it stands in where it is wrapped. */
+/** One line for a person; `hang` is the indent of its wrapped rows. */
 export interface TextLine {
   readonly spans: readonly TextSpan[];
   readonly hang: number;
 }
 
-/** Longer texts are shown as they came. */
+/** Maximum length to read as Markdown, in characters; longer texts are shown unchanged. */
 const MAX_LENGTH = 200_000;
 
 const SIGNS: readonly RegExp[] = [
@@ -17,7 +17,7 @@ const SIGNS: readonly RegExp[] = [
   /\[[^\]\n]{1,200}\]\((?:https?:|mailto:)[^\s)]{1,1000}\)/,
 ];
 
-/** Whether a text says by its marks that it is Markdown. A list alone reads well as it is, and may be YAML. */
+/** True if the text has marks of Markdown. A list alone does not count: it reads well unchanged, and may be YAML. */
 export function isMarkdown(text: string): boolean {
   return text.length <= MAX_LENGTH && !isJson(text) && SIGNS.some((sign) => sign.test(text));
 }
@@ -32,12 +32,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Each line as it came. */
+/** The text's lines unchanged. */
 export function plainLines(text: string): readonly TextLine[] {
   return text.split('\n').map((line) => ({ spans: [{ text: line, tone: 'plain' }], hang: 0 }));
 }
 
-/** Markdown without its marks, a line for each line but those of fences. The text is harmless already. */
+/** Renders Markdown without its marks, line by line, dropping fence lines. Expects text already made safe. */
 export function markdownLines(text: string): readonly TextLine[] {
   const lines = text.split('\n');
   const shown: TextLine[] = [];
@@ -77,7 +77,7 @@ function blockLine(line: string): TextLine {
   if (quote !== '') return inLine([dim(quote)], readInline(rest));
   const [, indent = '', mark, said = ''] = /^(\s{0,20})([-*+]|\d{1,9}[.)])\s+(.*)$/.exec(line) ?? [];
   if (mark !== undefined) return itemLine(indent, mark, said);
-  // What is indented is code, and the rows of a table stand in columns.
+  // Keep indented code and table rows unchanged.
   if (/^(?: {4}|\s*\|)/.test(line)) return inLine([], [{ text: line, tone: 'plain' }]);
   return inLine([], readInline(line));
 }
@@ -94,7 +94,7 @@ function quoteOf(line: string): readonly [quote: string, rest: string] {
   return ['│ '.repeat(marks.replaceAll(' ', '').length), line.slice(marks.length)];
 }
 
-/** `# Title ##` ends in marks that mean nothing. */
+/** Removes the closing marks of `# Title ##`. */
 function withoutClosing(heading: string): string {
   let end = heading.trimEnd().length;
   const trimmed = end;

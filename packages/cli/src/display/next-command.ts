@@ -5,13 +5,13 @@ import { questionsForPeople } from './question-text.ts';
 import { looksLikeFlag, wordToPaste } from './quote-command.ts';
 import { safeText } from './safe-text.ts';
 
-/** What to type next, with the id in it. Printed on every way out. */
+/** Suggested next commands with the task's id, printed on every way out. */
 export function nextCommands(record: TaskRecord, outcome: Outcome | null): readonly string[] {
   const { id } = record;
   switch (outcome?.status) {
     case 'completed':
     case 'failed':
-      // What was answered at once was read at once.
+      // A call without a task already printed its result.
       return record.taskId === null ? [] : [`Again: mcp-tasks result ${id}`];
     case 'cancelled':
     case 'expired':
@@ -37,19 +37,19 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
   }
 }
 
-/** What can only be answered may go on for ever, as a chat does: it ends here when a person lets go of it. */
+/** Commands that stop following an endless chat with an A2A agent without cancelling it. */
 function letGoCommands(record: TaskRecord): readonly string[] {
   const isChat = Object.values(openQuestions(record)).some(({ actions }) => actions !== undefined);
   return isChat ? [`Done with it? Let go, without cancelling: mcp-tasks forget ${record.id}`] : [];
 }
 
-/** In place of a command, for what is not on record: how its server knows it is all there is to know it by. */
+/** Replaces the commands for an unsaved task: names the server's task id, the only remaining reference. */
 export function nothingNext({ id, taskId, server }: TaskRecord): string {
   const known = taskId === null ? '' : `; ${safeText(server.label)} knows it as ${safeText(taskId)}`;
   return `${id}  NOT SAVED: no other process can take it up from here${known}`;
 }
 
-/** The id and the key of `mcp-tasks answer`; a key like `--accept` would decide instead of naming the question. */
+/** Id and key for `mcp-tasks answer`; a key that looks like a flag is omitted, because it would be read as one. */
 export function answerWords(id: string, key: string): string {
   return looksLikeFlag(key) ? id : `${id} ${wordToPaste(key)}`;
 }
@@ -59,20 +59,20 @@ export function answerCommands(record: TaskRecord): readonly string[] {
   const isAlone = Object.keys(openQuestions(record)).length === 1;
   return questions.map(([key, request]) => {
     const which = isAlone ? record.id : answerWords(record.id, key);
-    // Without its key the command answers none of several: it asks for one, or opens the form.
+    // Without a key, the command asks which question is meant or opens its form.
     const how = !isAlone && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
     return `Answer with: mcp-tasks answer ${which}${how}`;
   });
 }
 
-/** Questions that the server still listed long after it took their answers, or that it changed. */
+/** Questions still listed long after their answers were acknowledged, or changed since. */
 function stuckCommands(record: TaskRecord): readonly string[] {
   const stuck = repeatableQuestions(record, record.observedAt);
   const keys = Object.keys(questionsForPeople(record)).length > 0 ? [] : Object.keys(stuck);
   return keys.map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
 }
 
-/** The flags that accept: with the fields to fill in. */
+/** Flags that accept the question, with its fields as placeholders. */
 function acceptance(request: InputRequest): string {
   const schema = request.params.requestedSchema;
   if (!isJsonObject(schema)) return '--accept';

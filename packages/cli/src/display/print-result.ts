@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Printer } from './printer.ts';
 import { renderResult, resultForTerminal } from './render-result.ts';
 
-/** The result of a call on standard output: laid out on a terminal, its texts as they came in a pipe. */
+/** Prints a call's result on standard output: laid out on a terminal, its texts unchanged in a pipe. */
 export function printResult(
   result: JsonObject,
   { printer, context }: { readonly printer: Printer; readonly context: Pick<Context, 'stdout'> },

@@ -5,28 +5,28 @@ import type { TextLine } from './markdown.ts';
 import { safeLines } from './safe-text.ts';
 import { styledText } from './styled-text.ts';
 
-/** Where a command's words go: results to standard output, everything else, line by line, to standard error. */
+/** Output of a command: results to standard output, all other lines to standard error. */
 export interface Printer {
   readonly json: boolean;
-  /** A result for standard output, as lines in which no character acts on a terminal. */
+  /** Prints a result on standard output, with characters escaped on which a terminal acts. */
   result(text: string): void;
-  /** Whether standard output is a terminal that shows laid-out lines. */
+  /** True if standard output is a terminal that shows styled lines. */
   readonly isStyled: boolean;
-  /** The same, laid out for the terminal. */
+  /** Prints a result with styles for the terminal. */
   styled(lines: readonly TextLine[]): void;
-  /** Text of a server for standard output as it came, because a person asked for it. */
+  /** Prints a server's text unchanged on standard output, because a person asked for it. */
   raw(text: string): void;
-  /** A JSON document for standard output. */
+  /** Prints a JSON document on standard output. */
   document(value: unknown): void;
-  /** One JSON event per line on standard output. */
+  /** Prints one JSON event per line on standard output. */
   event(value: unknown): void;
-  /** One line of progress on standard error. */
+  /** Prints one line on standard error. */
   line(text: string): void;
-  /** Whether there is a live line; without one, what goes by is told in lines that stay. */
+  /** True if there is a live line; otherwise progress is printed as permanent lines. */
   readonly isLive: boolean;
-  /** Shows this on the live line of a terminal, until something else or nothing. */
+  /** Sets the text of the live line; undefined removes it. */
   live(text: string | undefined): void;
-  /** Keeps lines back while a form is on the screen; the returned function lets them go. */
+  /** Holds lines back while a form is on the screen; the returned function prints them. */
   hold(): () => void;
 }
 
@@ -36,14 +36,14 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
   let isEchoErased = false;
   const liveLine = createLiveLine(context, flags);
 
-  /** The echo of ^C stands behind the live line, and goes with it. */
+  /** Notes that erasing the live line also erases the `^C` echoed after it. */
   function noteEcho(): void {
     if (context.interrupt.aborted && liveLine?.isDrawn === true) isEchoErased = true;
   }
 
   function write(text: string): void {
     noteEcho();
-    // The terminal has just echoed ^C where the cursor stood.
+    // The terminal echoed ^C at the cursor: start a new line.
     const begin = isBehindEcho && context.interrupt.aborted ? `${isEchoErased ? '^C' : ''}\n` : '';
     if (begin !== '') isBehindEcho = false;
     liveLine?.clear();
@@ -81,7 +81,7 @@ export function createPrinter(context: Context, flags: CommonFlags): Printer {
       held ??= [];
       liveLine?.show(undefined);
       return () => {
-        // Pressed in a form, ^C was not echoed.
+        // A ^C pressed in a form is not echoed.
         if (context.interrupt.aborted) isBehindEcho = false;
         for (const text of held ?? []) write(text);
         held = undefined;

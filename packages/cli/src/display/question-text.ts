@@ -3,7 +3,7 @@ import { safeText } from './safe-text.ts';
 
 type Questions = Readonly<Record<string, InputRequest>>;
 
-/** A question in one line. The address of one by URL belongs to it: what is agreed to is to open just this page. */
+/** Text of a question in one line. Includes the URL of a URL elicitation, because accepting opens that page. */
 export function questionText(request: InputRequest): string {
   const { method, params } = request;
   const kind = kindOfQuestion(request);
@@ -13,7 +13,7 @@ export function questionText(request: InputRequest): string {
   return kind === 'page' ? `${message}  ${safeText(String(params.url))}` : message;
 }
 
-/** Why mcp-tasks cannot answer this, in words; undefined for what a person can be asked. */
+/** Reason why mcp-tasks cannot answer the request; undefined if a person can. */
 export function whyUnanswerable(request: InputRequest): string | undefined {
   switch (kindOfQuestion(request)) {
     case 'form':
@@ -28,13 +28,13 @@ export function whyUnanswerable(request: InputRequest): string | undefined {
   }
 }
 
-/** The open questions that a person can be asked. */
+/** Open questions that a person can answer. */
 export function questionsForPeople(record: TaskRecord): Questions {
   const open = Object.entries(openQuestions(record));
   return Object.fromEntries(open.filter(([, request]) => whyUnanswerable(request) === undefined));
 }
 
-/** A line for each open question that a person is never asked: what it wants, and why it gets nothing. */
+/** One line per open question that no person can answer: what it asks for, and the reason. */
 export function unanswerableLines(record: TaskRecord): readonly string[] {
   return Object.entries(openQuestions(record)).flatMap(([key, request]) => {
     const why = whyUnanswerable(request);

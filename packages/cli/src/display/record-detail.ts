@@ -8,7 +8,7 @@ import { statusWord } from './status-word.ts';
 import { describeTarget } from './task-document.ts';
 import { lookOf } from './task-look.ts';
 
-/** Everything we know of one task but its result, a field per line. */
+/** All fields of one record except its result, one per line. */
 export function recordDetail(record: TaskRecord, now: number): string {
   const rows: (readonly [string, string | undefined])[] = [
     ['id', record.id],

@@ -7,17 +7,17 @@ import { tellingArguments } from './telling-arguments.ts';
 
 export interface TableOptions {
   readonly now: number;
-  /** Columns of the terminal; undefined for a pipe, where nothing is cut. */
+  /** Width of the terminal in columns; undefined for a pipe, where nothing is cut. */
   readonly width: number | undefined;
   readonly unicode: boolean;
-  /** Which columns, in this order. @default what the width has room for */
+  /** Columns, in this order. @default those that fit the width */
   readonly columns?: readonly RecordColumn[] | undefined;
 }
 
-/** From this width on a list has room for the state in words, and for servers. */
+/** Minimum width for the state in words and for the server column. */
 const WIDE = 100;
 
-/** The list of records, one line each: on a terminal the message has the width, in a pipe every cell is whole. */
+/** Table of records, one row each: on a terminal the message column fills the width, in a pipe every cell is whole. */
 export function recordTable(records: readonly TaskRecord[], options: TableOptions): Promise<string> {
   const { width } = options;
   const telling = tellingArguments(records);
@@ -36,7 +36,7 @@ export function recordTable(records: readonly TaskRecord[], options: TableOption
       if (column === 'id') return `${signs[kind]} ${record.id}`;
       if (column === 'tool') return toolCell(record, telling(record), toolWidth(width));
       const said = cell(record, column);
-      // Without a column for it, the state is said where it is news.
+      // Without a status column, prefix the message with a notable state.
       if (column !== 'message' || isWorded || kind === 'working' || kind === 'completed') return said;
       return said === '' ? word : `${word}: ${said.replace(/^asks /, '')}`;
     });
@@ -67,11 +67,11 @@ function toolWidth(width: number): number {
   return Math.max(8, Math.floor(width * 0.22));
 }
 
-/** Where both do not fit, the name of the tool makes room for the arguments, down to a few letters of it. */
+/** Shortens the tool's name in favour of the arguments if both do not fit, down to a few letters. */
 function toolCell({ tool }: TaskRecord, args: string, room: number): string {
   const name = safeText(tool, { maxLength: 60 });
   if (args === '') return name;
-  // The values tell the rows apart, also without their names.
+  // Drop the argument names first: the values alone tell rows apart.
   const fitting = args.length + FEW_LETTERS < room ? args : args.replace(/[^ =]+=/g, '');
   const left = Math.max(FEW_LETTERS, room - fitting.length - 1);
   return `${safeText(name, { maxLength: left })} ${fitting}`;

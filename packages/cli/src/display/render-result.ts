@@ -3,13 +3,13 @@ import { isMarkdown, markdownLines, plainLines, type TextLine } from './markdown
 import { safeText } from './safe-text.ts';
 
 export interface RenderOptions {
-  /** As the server sent it. @default false: no character of it acts on a terminal */
+  /** Prints the text as the server sent it. @default false: characters on which a terminal acts are escaped */
   readonly raw?: boolean | undefined;
-  /** Keep tabs: for a pipe, whose reader may want them. @default false */
+  /** Keeps tabs, for a pipe. @default false */
   readonly tabs?: boolean | undefined;
 }
 
-/** The result of a call as text. A terminal may show it later, also where it goes to a file first. */
+/** Text of a call's result; escaped even for a file, which may be shown on a terminal later. */
 export function renderResult(result: JsonObject, { raw = false, tabs = false }: RenderOptions = {}): string {
   const clean = (text: string): string =>
     raw ? text : safeText(text, { multiline: true, tabs, maxLength: Number.POSITIVE_INFINITY });
@@ -18,7 +18,7 @@ export function renderResult(result: JsonObject, { raw = false, tabs = false }: 
     .join('\n');
 }
 
-/** The same for a terminal, its Markdown without marks. */
+/** Lines of a call's result for a terminal, with Markdown rendered. */
 export function resultForTerminal(result: JsonObject): readonly TextLine[] {
   const clean = (text: string): string => safeText(text, { multiline: true, maxLength: Number.POSITIVE_INFINITY });
   return partsOf(result, clean).flatMap(({ text, isProse }) =>
@@ -28,7 +28,7 @@ export function resultForTerminal(result: JsonObject): readonly TextLine[] {
 
 interface Part {
   readonly text: string;
-  /** Written for people: it may be Markdown. */
+  /** True for text written for people, which may be Markdown. */
   readonly isProse: boolean;
 }
 
@@ -39,22 +39,22 @@ function partsOf(result: JsonObject, clean: (text: string) => string): readonly 
     .map((block) => ({ text: renderBlock(block, clean), isProse: isProse(block) }))
     .filter(({ text }) => text !== '');
   const hasText = result.content.some((block) => isJsonObject(block) && block.type === 'text' && block.text !== '');
-  // Servers that return data repeat it as text, for clients that know no data.
+  // Servers often repeat structured data as text, for clients without support for it.
   if (result.structuredContent !== undefined && !hasText) parts.push(data(result.structuredContent));
   if (parts.length > 0) return parts;
-  // A result that is none of the protocol's: what it has instead of content.
+  // For a nonstandard result, show its fields.
   const { content: _, _meta, isError: __, resultType: ___, ...rest } = result;
   return [Object.keys(rest).length === 0 ? { text: '(no content)', isProse: false } : data(rest)];
 }
 
-/** A resource says what it is: source code is none, whatever stands in its comments. */
+/** True for a text block, or a resource whose type is prose; source code is not, whatever its comments contain. */
 export function isProse(block: JsonValue): boolean {
   if (!isJsonObject(block)) return false;
   if (block.type !== 'resource' || !isJsonObject(block.resource)) return block.type === 'text';
   return /^(?:undefined$|text\/(?:plain|markdown)\b)/.test(String(block.resource.mimeType));
 }
 
-/** The first text of a result, its beginning: enough for a line that says what came of a call. */
+/** The start of a result's first text, for a one-line summary. */
 export function firstTextOf({ content }: JsonObject): string | undefined {
   if (!Array.isArray(content)) return undefined;
   for (const block of content) {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 
-/** One part of a result as a file. No word of the server is in its name. */
+/** One part of a result as a file. Its name contains no text from the server. */
 export interface ResultFile {
   readonly extension: string;
   readonly about: string;
@@ -24,7 +24,7 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['text/markdown', 'md'],
 ]);
 
-/** The parts of a result: its texts as one file, each image, sound and resource, and its data. */
+/** Parts of a result: all texts in one file, one file for each image, sound and resource, and the data. */
 export function resultFiles(result: JsonObject): readonly ResultFile[] {
   if (!Array.isArray(result.content)) return [dataFile(result)];
   const texts = result.content.flatMap((block) => textOf(block) ?? []);
@@ -67,7 +67,7 @@ function kindOf(mimeType: JsonValue | undefined, otherwise: string): string {
   return /^[\w.+-]+\/[\w.+-]+$/.test(String(mimeType)) ? String(mimeType).slice(0, 60) : otherwise;
 }
 
-/** `1.2 KB`, for people. */
+/** File size for people, such as `1.2 KB`. */
 export function fileSize(bytes: number): string {
   return bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 102.4) / 10} KB`;
 }

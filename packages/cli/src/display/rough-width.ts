@@ -1,4 +1,4 @@
-/** Columns of a terminal, near enough to break a line or stand in a table; the exact rules take long to load. */
+/** Approximate width of a text in terminal columns, for wrapping and tables; the exact rules are slow to load. */
 export function roughWidth(text: string): number {
   return /^[\u0020-\u007e]*$/.test(text) ? text.length : text.length + (text.match(WIDE)?.length ?? 0);
 }

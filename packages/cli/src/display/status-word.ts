@@ -1,4 +1,4 @@
-/** A status as a person reads it; JSON has it as the protocol spells it. */
+/** Status for people; JSON has the protocol's spelling. */
 export function statusWord(status: string): string {
   return status === 'input_required' ? 'needs input' : status;
 }

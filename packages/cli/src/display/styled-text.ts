@@ -4,7 +4,7 @@ import { roughWidth } from './rough-width.ts';
 import { safeLines } from './safe-text.ts';
 import { wrapSpans } from './wrap-spans.ts';
 
-/** What the terminal can show. */
+/** Capabilities of the terminal. */
 export interface StyledOptions {
   readonly width: number;
   readonly color: boolean;
@@ -26,7 +26,7 @@ const ASCII: readonly (readonly [RegExp, string])[] = [
   [/☑/g, '[x]'],
 ];
 
-/** Lines for a terminal: broken between words, their tones as attributes. No character of a server acts on it. */
+/** Renders lines for a terminal: wrapped between words, tones as attributes, unsafe characters escaped. */
 export function styledText(lines: readonly TextLine[], options: StyledOptions): string {
   const { width, color, unicode } = options;
   const rows = lines.flatMap((line) => wrapSpans(line, { width, measure: roughWidth }));
@@ -39,7 +39,7 @@ function styled(
   { text, tone }: TextSpan,
   { color, unicode, isLead }: Omit<StyledOptions, 'width'> & { isLead: boolean },
 ) {
-  // Only our own marks stand first in a row.
+  // Use ASCII only for the renderer's own signs, which always come first in a row.
   const shown = safeLines(
     unicode || !isLead ? text : ASCII.reduce((said, [sign, other]) => said.replace(sign, other), text),
   );

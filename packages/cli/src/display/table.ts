@@ -1,6 +1,6 @@
 type Measure = (text: string) => number;
 
-/** Columns two spaces apart; the last one is cut where the terminal ends. */
+/** Table with columns two spaces apart; the last one is cut at the edge of the terminal. */
 export async function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -20,15 +20,15 @@ export async function table(
     .join('\n');
 }
 
-/** How wide one column may be. */
+/** Width of one column. */
 export interface Column {
-  /** At most so many columns of the terminal. @default as wide as its cells */
+  /** Maximum width in terminal columns. @default width of its cells */
   readonly most?: number;
-  /** Takes what the others leave; one column does. */
+  /** Fills the remaining width; one column per table does. */
   readonly grows?: boolean;
 }
 
-/** A table that fills a terminal: every cell is cut to its column, and one column takes what the others leave. */
+/** Table as wide as the terminal: cells are cut to their column, and one column fills the rest. */
 export async function columnsTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -54,10 +54,10 @@ function padded(cell: string, width: number, measure: Measure): string {
   return cell + ' '.repeat(Math.max(0, width - measure(cell)));
 }
 
-/** Where every character is one column wide, and most tables are like that. */
+/** Texts in which every character is one column wide: most tables. */
 const COUNTABLE = /^[\u0020-\u007e…]*$/;
 
-/** The full rules take longer to load than all the records. */
+/** Exact width rules load lazily: importing them takes longer than loading all records. */
 async function measureFor(cells: readonly string[]): Promise<Measure> {
   if (cells.every((cell) => COUNTABLE.test(cell))) return (text) => text.length;
   return (await import('string-width')).default;

@@ -6,7 +6,7 @@ import { describeTask } from './task-document.ts';
 const HOUR = 3_600_000;
 const calledAt = Date.UTC(2026, 10, 23, 9);
 
-/** Called in the morning; the server asked first, and made the task three hours later. */
+/** Task that the server created three hours after the call, once its first question was answered. */
 const late: TaskRecord = {
   version: RECORD_VERSION,
   id: 'k7f3q2',

@@ -13,14 +13,14 @@ import {
 import { urlWords } from '../targets/url-words.ts';
 import { quoteCommand } from './quote-command.ts';
 
-/** The stable shape of a task in JSON. Fields may be added, never renamed. */
+/** JSON shape of a task, a contract. Fields may be added, never renamed. */
 export interface TaskDocument {
   readonly id: string;
   readonly taskId: string | null;
   readonly server: string;
   readonly target: string;
   readonly protocol: string;
-  /** The name of its mapping, where it is a job behind ordinary tools. */
+  /** Name of the mapping, if the task is a job behind ordinary tools. */
   readonly job: string | null;
   readonly context: string | null;
   readonly revision: string;
@@ -34,18 +34,18 @@ export interface TaskDocument {
   readonly expiresAt: string | null;
   readonly pollIntervalMs: number | null;
   readonly inputRequests: ReturnType<typeof openQuestions>;
-  /** Of each open question, for `answer --question`. Absent where nothing is asked. */
+  /** Digest of each open question by key, for `answer --question`. Absent without open questions. */
   readonly questionDigests?: Readonly<Record<string, string>>;
   /** The audience of each restricted open question, by key. Absent when every question is open to all. */
   readonly audiences?: Readonly<Record<string, readonly string[]>>;
   /** The person who answered each question, by key; only those who gave a name. */
   readonly answeredBy?: Readonly<Record<string, string>>;
-  /** The caller's own, absent where it gave none. */
+  /** Key given by the caller; absent if none. */
   readonly key?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** As the server reported it last; absent where it reports none. */
+  /** Progress last reported by the server; absent if none. */
   readonly progress?: Progress;
-  /** The id of the record whose call it makes again; absent where it makes none again. */
+  /** Id of the record whose call this one repeats; absent if none. */
   readonly rerunOf?: string;
   readonly phase: TaskRecord['phase'];
   readonly observedAt: string;
@@ -116,11 +116,11 @@ function describePeople(record: TaskRecord): Pick<TaskDocument, 'audiences' | 'a
 export interface RecordDocument {
   readonly task: TaskDocument | null;
   readonly outcome: Outcome | null;
-  /** As the server wrote it. Absent where every number of the result is exact. */
+  /** Number as the server wrote it. Absent if every number of the result is exact. */
   readonly lostDigits?: string;
 }
 
-/** `task: null` says that the server answered at once and made no task. */
+/** `task: null` means that the call completed without a task. */
 export function describeRecord(record: TaskRecord, outcome: Outcome | null = record.outcome): RecordDocument {
   const atOnce = record.phase === 'settled' && record.taskId === null && record.outcome?.result !== undefined;
   const lostDigits = lostDigitsIn(outcome);
@@ -131,7 +131,7 @@ export function describeRecord(record: TaskRecord, outcome: Outcome | null = rec
   };
 }
 
-/** The first number of a result that is shown with fewer digits than the server sent. */
+/** First number of a result that lost digits in JavaScript. */
 export function lostDigitsIn(outcome: Outcome | null): string | undefined {
   const lost = outcome?.result?._meta?.[LOST_DIGITS];
   return typeof lost === 'string' ? lost : undefined;
@@ -144,7 +144,7 @@ export function describeTarget(target: Target): string {
 
 function expiryInstant(record: TaskRecord): string | null {
   const at = expiryOf(record);
-  // A server may promise longer than a date can tell.
+  // A ttl may exceed the range of dates.
   return at === undefined || record.taskId === null || Number.isNaN(new Date(at).getTime()) ? null : iso(at);
 }
 

@@ -4,7 +4,7 @@ import { describeRecord, describeTask } from './task-document.ts';
 
 export type TaskEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The one table of events, for `--jsonl` and `--exec`: named as the library's updates are. */
+/** Maps updates to events of `--jsonl` and `--exec`, with the library's names. */
 export function eventOf(update: TaskChange): TaskEvent {
   const task = describeTask(update.record);
   switch (update.kind) {
@@ -28,12 +28,12 @@ export function eventOf(update: TaskChange): TaskEvent {
   }
 }
 
-/** The last event of a command: `settled`, or, where the task goes on without it, the `outcome` of the waiting. */
+/** Last event of a command: `settled`, or `outcome` when the waiting ended but the task continues. */
 export function endEvent(record: TaskRecord, outcome: Outcome | null): TaskEvent {
   return { event: record.phase === 'settled' ? 'settled' : 'outcome', ...describeRecord(record, outcome) };
 }
 
-/** Events that alert a person: an open question, and the end of a task. */
+/** Updates that alert a person: an open question, and the end of a task. */
 export type Alert = Extract<TaskChange, { kind: 'question' | 'settled' }>;
 
 export function isAlert(update: TaskChange): update is Alert {

@@ -13,7 +13,7 @@ export function titleOf(record: TaskRecord): string {
   return `${record.id}  ${name(record.tool)} on ${name(record.server.label)}`;
 }
 
-/** One line per change, beginning with the id, so that lines of several tasks stay apart. */
+/** One line per update, starting with the task's id to tell tasks apart. */
 export function lineOfUpdate(update: TaskChange): string | undefined {
   const { record } = update;
   switch (update.kind) {
@@ -37,7 +37,7 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
   }
 }
 
-/** `12/40  Building`, `31 %` where a total is no count, or the count alone. */
+/** `12/40  Building`; `31 %` for a total that is not a count; without a total, the value alone. */
 export function progressText({ progress, total, message: said }: Progress): string {
   const text = said === undefined ? '' : `  ${message(said)}`;
   if (total === undefined || !(total > 0)) return `${shown(progress)}${text}`;
@@ -49,7 +49,7 @@ function shown(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
-/** Troubles name the server, since several may be watched at once. */
+/** Prefixes warnings with the server's label, since several servers may be watched. */
 function whose({ message: text, record }: Extract<TaskChange, { kind: 'warning' }>): string {
   const label = name(record.server.label);
   return text === record.trouble && !text.includes(label) ? `${label}: ` : '';
@@ -65,8 +65,8 @@ export function statusLine(record: TaskRecord): string {
 const A_MOMENT_MS = 1_000;
 
 /**
- * How old what is shown is, and when the server may be asked for more; nothing where either is a moment. On a shared store
- * only a worker asks: the age is told also when its time has come.
+ * Age of the shown state and time until the next poll; empty when both are under a second. In a shared store only a
+ * worker polls, so the age is shown even when the poll is due.
  */
 export function ageOf(
   { phase, observedAt, nextPollAt }: TaskRecord,
@@ -80,7 +80,7 @@ export function ageOf(
   return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
 }
 
-/** Of a task of a shared store. */
+/** Warning for a task of a shared store without a live worker. */
 export function noWorkerLine(id: string): string {
   return `${id}  no worker lives: the task goes on when one runs`;
 }
@@ -113,7 +113,7 @@ export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
   return `${record.id}  ${ending}${took}${why}`;
 }
 
-/** Warns that numbers of a result lost digits: JavaScript cannot keep them. */
+/** Warning for numbers of a result that lost digits in JavaScript. */
 export function lostDigitsLine(numeral: string): string {
   return `Digits were lost: the server sent ${numeral}, which is shown as ${Number(numeral)}`;
 }

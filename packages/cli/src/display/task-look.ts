@@ -5,16 +5,16 @@ import { firstTextOf } from './render-result.ts';
 
 export type TaskKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';
 
-/** What a task looks like, in the table, on its own page, in a line: its kind, the word for it, and what there is to say. */
+/** Display of a task in tables, lines and its page: kind, state word and message. */
 export interface TaskLook {
   readonly kind: TaskKind;
-  /** The one word, or two, for its state. JSON has the status as the protocol spells it. */
+  /** State in one or two words; JSON has the protocol's status. */
   readonly word: string;
-  /** Not made safe yet: it may be a text of the server. */
+  /** Message, not yet made safe: it may be a server's text. */
   readonly said: string;
 }
 
-/** The sign of each kind: colour is never the only one. */
+/** Sign of each kind, because colour alone must not carry meaning. */
 export const SIGNS: Readonly<Record<TaskKind, string>> = {
   working: '◐',
   asks: '?',
@@ -65,7 +65,7 @@ function openLook(record: TaskRecord): TaskLook {
     const [why = ''] = unanswerableLines(record);
     return { kind: 'unknown', word: 'needs input', said: why.slice(record.id.length + 2) };
   }
-  // Over, but what came of it has still to be fetched.
+  // The task has ended, but its result is not fetched yet.
   if (isTerminal(record.status)) return { kind: record.status, word: `${record.status}, no result yet`, said };
   if (record.status === 'input_required') {
     const isAnswered = Object.keys(record.inputRequests).length > 0;
@@ -80,7 +80,7 @@ function isChanged(record: TaskRecord): boolean {
   );
 }
 
-/** Never called cancelled before the server says so. */
+/** Shows a requested cancellation; `cancelled` appears only when the server reports it. */
 function withCancel(record: TaskRecord, look: TaskLook): TaskLook {
   if (record.cancelRequestedAt === undefined) return look;
   return { ...look, said: look.said === '' ? 'cancellation requested' : `cancellation requested · ${look.said}` };
@@ -108,12 +108,12 @@ function settledLook(record: TaskRecord): TaskLook {
   }
 }
 
-/** When the server was last heard of a task that is open, or when it ended; in ms since the epoch. */
+/** Time of the last successful poll of an open task, or of its end, in ms since the epoch. */
 export function lastUpdateOf(record: TaskRecord): number {
   return record.phase === 'settled' ? record.updatedAt : record.observedAt;
 }
 
-/** `3 min`, in its largest unit alone: lists are read at a glance. */
+/** Age in its largest unit only, such as `3 min`, for lists. */
 export function coarseAge(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   if (seconds < 60) return `${seconds} s`;

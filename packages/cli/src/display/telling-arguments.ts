@@ -3,7 +3,7 @@ import { safeText } from './safe-text.ts';
 
 const LONGEST_VALUE = 24;
 
-/** The arguments by which calls of the same tool differ, `version=1.0.10`: what tells rows of a list apart. */
+/** Arguments in which calls of one tool differ, such as `version=1.0.10`: they tell rows apart. */
 export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
   const told = tellingPairs(records);
   return (record) =>
@@ -12,7 +12,7 @@ export function tellingArguments(records: readonly TaskRecord[]): (record: TaskR
       .join(' ');
 }
 
-/** Name and value of each of them. */
+/** Differing arguments as pairs of name and value. */
 export function tellingPairs(
   records: readonly TaskRecord[],
 ): (record: TaskRecord) => readonly (readonly [name: string, value: string])[] {

@@ -3,10 +3,13 @@ import { createForm } from '../forms/create-form.ts';
 import type { Field } from '../forms/field.ts';
 import { safeText } from './safe-text.ts';
 
-/** More choices than are named. */
+/** Maximum number of choices listed. */
 const MOST_CHOICES = 5;
 
-/** `path:string [env:staging|production="staging"]`: each argument with its type or choices, and its default; brackets where it may be left out. */
+/**
+ * `path:string [env:staging|production="staging"]`: each argument with type or choices, and default; brackets mark
+ * optional ones.
+ */
 export function argumentWords({ inputSchema }: ToolDescription): readonly string[] {
   const form = createForm(inputSchema);
   if (form.kind === 'fields') return form.fields.map(wordOf);

@@ -9,7 +9,7 @@ const SUPPORT = {
   required: 'always',
 } as const;
 
-/** Everything a server says of one tool: its arguments with types, choices and defaults, and its hints. */
+/** Description of one tool: arguments with types, choices and defaults, and hints. */
 export function toolDetail(tool: ToolDescription): string {
   const form = createForm(tool.inputSchema);
   const rows: (readonly [string, string | undefined])[] = [
@@ -76,7 +76,7 @@ const HINT_WORDS: Readonly<Record<(typeof HINTS)[number], readonly [string, stri
   openWorldHint: ['reaches outside', 'stays inside'],
 };
 
-/** In the server's words, which nobody has checked. */
+/** Hints as the server claims them, unchecked. */
 function hintsOf({ annotations = {} }: ToolDescription): string | undefined {
   const told = HINTS.flatMap((hint) => {
     const value = Object.hasOwn(annotations, hint) ? annotations[hint] : undefined;

@@ -5,7 +5,7 @@ import { argumentWords } from './tool-arguments.ts';
 
 const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as const;
 
-/** For a pipe: a row for each tool, nothing cut. `alike` leaves out whether it can be a task. */
+/** Table for a pipe: one row per tool, nothing cut. `alike` omits the task column. */
 export function toolTable(tools: readonly ToolDescription[], alike: boolean): Promise<string> {
   const columns = columnsOf(alike);
   const head = columns(['TOOL', 'TASK', 'ARGUMENTS', 'WHAT IT DOES']);
@@ -15,7 +15,7 @@ export function toolTable(tools: readonly ToolDescription[], alike: boolean): Pr
   return table(head, rows);
 }
 
-/** For a screen: what a tool does beside its name, and its arguments in the line below. */
+/** List for a screen: name and description in one row, arguments in the next. */
 export function toolPages(tools: readonly ToolDescription[], alike: boolean, width: number): Promise<string> {
   const columns = columnsOf(alike);
   const rows = tools.flatMap((tool) => {

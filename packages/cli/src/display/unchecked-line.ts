@@ -1,7 +1,7 @@
 import type { FieldError } from '../forms/field.ts';
 import { safeText } from './safe-text.ts';
 
-/** Says what is left to the server, and why; the schema's own words made safe. */
+/** Lists rules that only the server can check, with reasons; the schema's text is made safe. */
 export function uncheckedLine(unchecked: readonly FieldError[]): string {
   const reasons = unchecked.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   const rest = reasons.length > 3 ? ` … and ${reasons.length - 3} more` : '';

@@ -3,13 +3,13 @@ import type { TextSpan } from './markdown-inline.ts';
 
 export interface WrapOptions {
   readonly width: number;
-  /** Columns that a text takes. */
+  /** Width of a text in terminal columns. */
   readonly measure: (text: string) => number;
-  /** The beginning of a word that is wider than a row. @default such words are left whole, to be copied */
+  /** Cuts the start of a word wider than a row. @default such words stay whole, for copying */
   readonly take?: ((word: string, width: number) => string) | undefined;
 }
 
-/** A line in rows, broken between words; the rows after the first stand in. */
+/** Wraps a line between words; later rows are indented by its `hang`. */
 export function wrapSpans(line: TextLine, options: WrapOptions): readonly (readonly TextSpan[])[] {
   const { measure } = options;
   const width = Math.max(1, options.width);
@@ -33,7 +33,7 @@ export function wrapSpans(line: TextLine, options: WrapOptions): readonly (reado
 
 type Word = readonly TextSpan[];
 
-/** Pieces with the blanks behind them; one may change its tone within. */
+/** Splits into words with their trailing blanks; one word may have several tones. */
 function wordsOf(spans: readonly TextSpan[]): readonly Word[] {
   const words: Word[] = [];
   let word: TextSpan[] = [];
@@ -54,7 +54,7 @@ function partsOf(word: Word, width: number, { measure, take }: WrapOptions): rea
     const parts: Word[] = [];
     let rest = text;
     while (measure(rest.trimEnd()) > width) {
-      // A character wider than the row still has to go somewhere.
+      // Take at least one character, even if it is wider than the row.
       const part = take(rest, width) || (rest[0] ?? '');
       parts.push([{ text: part, tone }]);
       rest = rest.slice(part.length);

@@ -7,7 +7,7 @@ export interface PlacedValue {
   readonly value: JsonValue | undefined;
 }
 
-/** The content that values at their paths make together; what is left out stays out. */
+/** Builds content from values and their paths; undefined values are omitted. */
 export function placeValues(values: readonly PlacedValue[]): JsonObject {
   const groups = new Map<string, PlacedValue[]>();
   for (const { path, value } of values) {
@@ -15,7 +15,7 @@ export function placeValues(values: readonly PlacedValue[]): JsonObject {
     if (name === undefined || value === undefined) continue;
     groups.set(name, [...(groups.get(name) ?? []), { path: rest, value }]);
   }
-  // fromEntries defines properties, so that a field named `__proto__` is only a field.
+  // `fromEntries` defines properties, so a field named `__proto__` is an ordinary field.
   return Object.fromEntries(
     [...groups].map(([name, inside]) => {
       const whole = inside.findLast((each) => each.path.length === 0);
@@ -26,7 +26,7 @@ export function placeValues(values: readonly PlacedValue[]): JsonObject {
   );
 }
 
-/** The content a form has before anybody touched it: the schema's defaults. */
+/** Initial content of a form: the schema's defaults. */
 export function defaultContent(schema: JsonObject, form: Form | JsonForm = createForm(schema)): JsonObject {
   if (form.kind === 'json') return isJsonObject(schema.default) ? schema.default : {};
   return placeValues(form.fields.map((field) => ({ path: field.path, value: field.default })));

@@ -4,12 +4,12 @@ import { fieldLimits } from './field-limits.ts';
 import { holdsInexact } from './holds-inexact.ts';
 import { resolveSchema } from './resolve-schema.ts';
 
-/** An object inside an object inside an object is still a form; beyond that people edit JSON more easily. */
+/** Maximum nesting of a form; deeper objects are easier to edit as JSON. */
 const MAX_DEPTH = 3;
-/** More lines than this are no form any more. */
+/** Maximum number of fields; a larger schema is edited as JSON. */
 const MAX_FIELDS = 100;
 
-/** The fields that a JSON Schema of an object stands for, nested objects flattened; `json` where it stands for none. */
+/** Fields for a JSON Schema of an object, nested objects flattened; kind `json` if fields cannot represent it. */
 export function createForm(schema: JsonObject): Form | JsonForm {
   const root = resolveSchema(schema, schema);
   if (root === undefined || !isPlainObject(root) || isMap(root)) return { kind: 'json', schema };
@@ -18,7 +18,7 @@ export function createForm(schema: JsonObject): Form | JsonForm {
   return fields.length > MAX_FIELDS ? { kind: 'json', schema } : { kind: 'fields', schema, fields };
 }
 
-/** Stops at the first field too many: parts that refer to one another stand for millions. */
+/** Stops at the first field over the limit: a small schema with references can expand to millions. */
 function addFields(
   fields: Field[],
   object: JsonObject,
@@ -83,7 +83,7 @@ function choicesOf(
   return several === undefined ? undefined : { type: 'multi-choice', options: several };
 }
 
-/** The four ways to write options: `enum`, `enum` with `enumNames`, a titled `oneOf` or `anyOf`, and `const`. */
+/** Options in the four spellings: `enum`, `enum` with `enumNames`, a titled `oneOf` or `anyOf`, and `const`. */
 function optionsOf(schema: JsonObject): readonly FieldOption[] | undefined {
   if (Array.isArray(schema.enum) && schema.enum.length > 0) {
     const names = Array.isArray(schema.enumNames) ? schema.enumNames : [];
@@ -117,7 +117,7 @@ function hasCombinator(schema: JsonObject): boolean {
   return ['oneOf', 'anyOf', 'allOf', 'if', 'not', '$ref'].some((keyword) => schema[keyword] !== undefined);
 }
 
-/** An object of any names: there is nothing to list. */
+/** True for an object with arbitrary names, which has no fields to list. */
 function isMap(schema: JsonObject): boolean {
   const open = schema.additionalProperties === true || isJsonObject(schema.additionalProperties);
   return !hasProperties(schema) && (open || schema.patternProperties !== undefined);

@@ -1,7 +1,7 @@
-/** More than these are nothing to read in one sentence. */
+/** Maximum number of names in one sentence. */
 const MOST = 10;
 
-/** The first of them in words, and how many were left out. */
+/** The first names as text, and the number left out. */
 export function fewOf(names: readonly string[]): { readonly text: string; readonly rest: number } {
   const rest = Math.max(0, names.length - MOST);
   const shown = names.slice(0, MOST).join(', ');

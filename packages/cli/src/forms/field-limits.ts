@@ -3,7 +3,7 @@ import { describeFormat } from '@mcp-tasks/client/schema';
 import type { FieldType } from './field.ts';
 import { mayBeText } from './may-be-text.ts';
 
-/** What a field takes, in words, for the line under it. */
+/** Describes the allowed values, for the line under the field. */
 export function fieldLimits(schema: JsonObject, type: FieldType): string | undefined {
   if (type === 'string') {
     const parts = [
@@ -30,7 +30,7 @@ function jsonLimits(schema: JsonObject): string {
   return count === undefined ? list : `${list}, ${count}`;
 }
 
-/** What a list holds that may be typed as `a, b`; nothing for one that has to be JSON. */
+/** Item type of a list that can be typed as `a, b`; undefined if it needs JSON. */
 export function typedItems({ type, items }: JsonObject): 'texts' | 'numbers' | undefined {
   if (type !== 'array' || !isJsonObject(items)) return undefined;
   if (items.type === 'string') return 'texts';

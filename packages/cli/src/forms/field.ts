@@ -7,23 +7,23 @@ export interface FieldOption {
   readonly title: string;
 }
 
-/** One line of a form. Texts are the server's own: make them safe before they are shown. */
+/** One field of a form. Its texts come from the server: make them safe before showing them. */
 export interface Field {
-  /** Where the value goes in the content; empty for a form that is one JSON document. */
+  /** Path of the value in the content; empty for a form that is one JSON document. */
   readonly path: readonly string[];
-  /** The path for people, `a.b`; what `--arg` and `--accept` name. */
+  /** Path as text, `a.b`, as used by `--arg` and `--accept`. */
   readonly key: string;
   readonly title: string;
   readonly description?: string | undefined;
   readonly type: FieldType;
   readonly required: boolean;
   readonly default?: JsonValue | undefined;
-  /** For `choice` and `multi-choice`. */
+  /** Options of a `choice` or `multi-choice`. */
   readonly options: readonly FieldOption[];
   readonly format?: string | undefined;
-  /** What the schema allows, in words: `1 to 10`, `at most 80 characters`. */
+  /** Allowed values in words: `1 to 10`, `at most 80 characters`. */
   readonly limits?: string | undefined;
-  /** The field's own schema, with its references resolved once. */
+  /** Schema of the field, with references resolved one level. */
   readonly schema: JsonObject;
 }
 
@@ -33,20 +33,20 @@ export interface Form {
   readonly fields: readonly Field[];
 }
 
-/** A schema that no list of fields can stand for: the whole content is edited as JSON. */
+/** A schema without a list of fields: the whole content is edited as JSON. */
 export interface JsonForm {
   readonly kind: 'json';
   readonly schema: JsonObject;
 }
 
 export interface FieldError {
-  /** `a.b`; empty for the content as a whole. */
+  /** Path, `a.b`; empty for the whole content. */
   readonly path: string;
   readonly message: string;
 }
 
 export type FieldReading =
-  /** `undefined`: left out. */
+  /** `undefined` means omitted. */
   { readonly ok: true; readonly value: JsonValue | undefined } | { readonly ok: false; readonly message: string };
 
 export type ContentReading =

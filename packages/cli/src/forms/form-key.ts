@@ -1,4 +1,4 @@
-/** Names of the keys that a form and the rest of a view share. */
+/** Key names shared by forms and the other pages of a view. */
 export type EditingKeyName =
   | 'enter'
   | 'tab'
@@ -14,10 +14,10 @@ export type EditingKeyName =
   | 'backspace'
   | 'delete';
 
-/** A key as the form understands it, whatever terminal it came from. */
+/** A key press, independent of the terminal. */
 export type FormKey =
   | { readonly name: 'text'; readonly text: string }
-  /** The whole text, as an editor left it. */
+  /** Replaces the whole text, after an editor. */
   | { readonly name: 'set-text'; readonly text: string }
   | {
       readonly name:
@@ -25,6 +25,6 @@ export type FormKey =
         | 'delete-word'
         | 'delete-line'
         | 'delete-rest'
-        /** To the review, also with fields still wrong: only accepting needs them right. */
+        /** Opens the review even with invalid fields: only accepting requires valid ones. */
         | 'review';
     };

@@ -6,7 +6,7 @@ import { checkField, readField } from './read-field.ts';
 import { createTextInput, type TextInput } from './text-input.ts';
 import { validateContent } from './validate-content.ts';
 
-/** `chosen` is an index into the options, or -1 while nothing is chosen. */
+/** `chosen` is an index into the options, or -1 without a choice. */
 export type FieldInput =
   | { readonly kind: 'text'; readonly input: TextInput }
   | { readonly kind: 'choice'; readonly chosen: number }
@@ -14,7 +14,7 @@ export type FieldInput =
 
 export type Choice = 'accept' | 'decline' | 'cancel' | 'call';
 
-/** What a person decided. `cancel` and `decline` carry nothing that was typed. */
+/** Decision of the person. `cancel` and `decline` contain no content. */
 export type Submission =
   | { readonly choice: 'accept' | 'call'; readonly content: JsonObject }
   | { readonly choice: 'decline' | 'cancel' };
@@ -24,13 +24,13 @@ export interface FormState {
   readonly fields: readonly Field[];
   readonly inputs: readonly FieldInput[];
   readonly focus: number;
-  /** By the field's key; under the empty key what concerns the whole. */
+  /** Errors by the field's key; under the empty key, those of the whole form. */
   readonly errors: Readonly<Record<string, string>>;
-  /** At the review: what only the server can judge. */
+  /** Rules that only the server can check, for the review. */
   readonly unchecked: readonly FieldError[];
   readonly step: 'fields' | 'review';
   readonly choices: readonly Choice[];
-  /** Index of the marked choice of the review, -1 while none is: nothing is decided by pressing Enter once too often. */
+  /** Index of the marked choice of the review; -1 for none, so that an extra Enter decides nothing. */
   readonly marked: number;
   readonly submission: Submission | null;
 }
@@ -43,7 +43,10 @@ const BOOLEAN_OPTIONS = [
 export const ANSWER_CHOICES: readonly Choice[] = ['accept', 'decline', 'cancel'];
 export const CALL_CHOICES: readonly Choice[] = ['call'];
 
-/** A form as it opens: what is given, or the defaults, filled in; with no field to fill in, at its choices with none marked. */
+/**
+ * Initial state of a form: filled with `given`, or the defaults. A form without fields starts at its choices, with none
+ * marked.
+ */
 export function createFormState(schema: JsonObject, choices: readonly Choice[], given?: JsonObject): FormState {
   const form = createForm(schema);
   const fields = form.kind === 'fields' ? form.fields : [jsonField(schema)];
@@ -102,12 +105,12 @@ function inputOf(field: Field): FieldInput {
   if (preset === undefined || preset === null) return { kind: 'text', input: createTextInput() };
   const isPlain = typeof preset === 'string' && field.type !== 'json';
   if (isPlain) return { kind: 'text', input: createTextInput(preset) };
-  // A whole document is edited over several lines, a part of a form in one.
+  // Indent a whole document over several lines; a nested field stays on one line.
   const spaces = field.path.length === 0 ? 2 : undefined;
   return { kind: 'text', input: createTextInput(JSON.stringify(preset, null, spaces)) };
 }
 
-/** What the field holds now, as it would be sent. */
+/** Reads a field's current value, as it would be sent. */
 export function readInput(field: Field, input: FieldInput): FieldReading {
   if (input.kind === 'text') return readField(field, input.input.text);
   if (input.kind === 'choice') return checkField(field, field.options[input.chosen]?.value);
@@ -122,7 +125,7 @@ export interface FormReading {
   readonly unchecked: readonly FieldError[];
 }
 
-/** Everything the form holds, and what is wrong with it, field by field. */
+/** Reads and checks the whole form, with errors by field. */
 export function readForm(state: FormState): FormReading {
   const readings = state.fields.map((field, at) => {
     const input = state.inputs[at];
@@ -146,7 +149,7 @@ function contentOf(readings: readonly { readonly field: Field; readonly reading:
   );
 }
 
-/** Rules between fields; told at the field they name, or else at the form. */
+/** Assigns errors between fields to the named field, or else to the form. */
 function wholeErrors(state: FormState, errors: readonly FieldError[]): readonly (readonly [string, string])[] {
   return errors.map(({ path, message }) => {
     const at = state.fields.find((field) => path === field.key || path.startsWith(`${field.key}.`));

@@ -1,8 +1,7 @@
 import type { JsonValue } from '@mcp-tasks/client';
 
 /**
- * Whether a number in what a server sent may have been another one before it was read. A default or an option is then not
- * sent back.
+ * True if a number in a server's value may have lost digits when parsed. Such a default or option is never sent back.
  */
 export function holdsInexact(value: JsonValue | undefined): boolean {
   if (typeof value === 'number') return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER;

@@ -1,14 +1,14 @@
 import type { Field } from './field.ts';
 
-/** What two columns of signs and two of a gap take beside each option's title. */
+/** Columns beside each option's title: two of signs and two of a gap on either side. */
 const AROUND = 6;
-/** Fits beside the field's own mark on a terminal of forty columns. */
+/** Maximum width of options side by side: fits beside the field's mark on a 40-column terminal. */
 const SIDE_BY_SIDE = 36;
 
-/** More rows of options than this are a list to scroll; PgUp and PgDn go by as many. */
+/** Maximum rows of options; a longer list scrolls, by as many rows per PgUp and PgDn. */
 export const MOST_OPTION_ROWS = 8;
 
-/** Whether the options stand one below the other, so that up and down move among them. */
+/** True if the options are listed vertically, so that the up and down keys move among them. */
 export function isStacked(field: Field): boolean {
   return field.options.reduce((sum, { title }) => sum + title.length + AROUND, -2) > SIDE_BY_SIDE;
 }

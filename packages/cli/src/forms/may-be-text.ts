@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 
-/** Deep enough for every real schema. */
+/** Maximum depth, enough for every real schema. */
 const MAX_DEPTH = 8;
 
-/** Whether a schema may allow a text: where it says nothing, or refers to elsewhere, it may. */
+/** True if the schema may allow a string; an empty schema or a reference may. */
 export function mayBeText(schema: JsonObject, depth = 0): boolean {
   const { type, enum: options, const: constant, anyOf, oneOf, allOf } = schema;
   const isAllowed = (each: JsonValue): boolean =>

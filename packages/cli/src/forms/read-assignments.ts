@@ -5,8 +5,8 @@ import type { ContentReading, Field, FieldError, FieldReading } from './field.ts
 import { parseJson, parseText } from './read-field.ts';
 
 /**
- * Reads `k=v` by the schema and `k:=JSON` as it stands; a list takes its key several times. Only what was given is
- * read: whether the whole is complete and allowed is for `validateContent`.
+ * Reads `k=v` by the schema and `k:=JSON` unchanged; repeated keys make a list. Reads only the given values:
+ * completeness is checked by `validateContent`.
  */
 export function readAssignments(schema: JsonObject, assignments: readonly string[]): ContentReading {
   const form = createForm(schema);
@@ -45,7 +45,7 @@ function split(assignment: string): Pair | undefined {
 
 function read(pair: Pair, field: Field | undefined, fields: readonly Field[], schema: JsonObject): FieldReading {
   if (pair.raw) return parseJson(pair.text);
-  // An empty text was given on purpose here, unlike an empty line of a form.
+  // An empty value on the command line is intentional, unlike an empty field of a form.
   if (field?.type === 'string' && pair.text === '') return { ok: true, value: '' };
   if (field !== undefined) return parseText(field, pair.text);
   if (fields.some((each) => each.key.startsWith(`${pair.key}.`))) {

@@ -8,14 +8,14 @@ import { holdsInexact } from './holds-inexact.ts';
 import { mayBeText } from './may-be-text.ts';
 import { schemaErrors } from './validate-content.ts';
 
-/** The value a person meant by what they typed, checked against the field's own schema. */
+/** Parses typed text into a value and checks it against the field's schema. */
 export function readField(field: Field, text: string): FieldReading {
   if (text.trim() === '') return field.required ? missing(field) : { ok: true, value: undefined };
   const parsed = parseText(field, text);
   return parsed.ok ? checkField(field, parsed.value) : parsed;
 }
 
-/** A value that is there already, chosen or parsed, against the field's own schema. */
+/** Checks a chosen or parsed value against the field's schema. */
 export function checkField(field: Field, value: JsonValue | undefined): FieldReading {
   if (value === undefined) return field.required ? missing(field) : { ok: true, value };
   if (field.options.length > 0 && holdsInexact(value)) return LOST_OPTION;
@@ -34,12 +34,12 @@ function missing(field: Field): FieldReading {
   return { ok: false, message: chosen ? 'choose one' : 'is required' };
 }
 
-/** The value of the field's type that a text stands for; whether its schema allows it is another question. */
+/** Parses text by the field's type, without checking the schema. */
 export function parseText(field: Field, text: string): FieldReading {
   const trimmed = text.trim();
   switch (field.type) {
     case 'string':
-      // No address, date or number has spaces around it; a paste often does.
+      // Trim formats without spaces (address, date): a paste often has some.
       return { ok: true, value: isSpaceless(field.schema.format) ? trimmed : text };
     case 'number':
       return NUMBER.test(trimmed) ? exactNumber(trimmed) : { ok: false, message: 'must be a number' };
@@ -58,7 +58,7 @@ export function parseText(field: Field, text: string): FieldReading {
   }
 }
 
-/** Text that is no JSON is meant as a text, where the schema may allow one. */
+/** Reads text that is not JSON as a string, if the schema may allow one. */
 function parseJsonOrText(field: Field, text: string): FieldReading {
   const isText = !tryJson(text).ok && field.path.length > 0 && mayBeText(field.schema);
   return isText ? { ok: true, value: text } : parseJson(text);
@@ -78,7 +78,7 @@ function inexact(numeral: string): string {
   return `cannot be sent exactly: ${numeral} would become ${Number(numeral)}`;
 }
 
-/** JSON, unless a number in it would lose digits. */
+/** Parses JSON; rejects numbers that would lose digits. */
 export function parseJson(text: string): FieldReading {
   const parsed = tryJson(text);
   const lost = parsed.ok ? lostDigits(text) : undefined;
@@ -117,7 +117,7 @@ function parseOptions(field: Field, text: string): FieldReading {
   return { ok: true, value: values };
 }
 
-/** By value before title, and exactly before loosely: a title may well be another option's value. */
+/** Finds an option by value, then title; exactly, then loosely. A title may equal another option's value. */
 function findOption(options: readonly FieldOption[], text: string): FieldOption | undefined {
   const value = (option: FieldOption) =>
     typeof option.value === 'string' ? option.value : JSON.stringify(option.value);
@@ -139,7 +139,7 @@ function notAnOption(field: Field, text: string): FieldReading {
   return { ok: false, message: `has no option "${text}"; ${there} ${few.text}` };
 }
 
-/** `a, b` for a list of texts or numbers. */
+/** Parses `a, b` for a list of texts or numbers. */
 function parseItems(field: Field, text: string): FieldReading {
   const kind = typedItems(field.schema);
   if (kind === 'texts') return { ok: true, value: text.split(',').map((each) => each.trim()) };

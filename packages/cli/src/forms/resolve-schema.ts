@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
 
-/** Deep enough for every real schema, and an end for one that refers to itself. */
+/** Maximum number of references followed: enough for every real schema, and ends a cycle. */
 const MAX_HOPS = 16;
 
 /**
- * A schema without its outermost reference, `null` alternative or single-part `allOf`, so that what it describes can
- * be told from its own keywords; `undefined` when it cannot be resolved inside this document.
+ * Removes a schema's outermost reference, `null` alternative or single-part `allOf`, so that its own keywords describe
+ * it. Undefined if it cannot be resolved within the document.
  */
 export function resolveSchema(schema: JsonValue | undefined, root: JsonObject): JsonObject | undefined {
   let current = schema;
@@ -14,7 +14,7 @@ export function resolveSchema(schema: JsonValue | undefined, root: JsonObject): 
     const inner = innerSchema(current, root);
     if (inner === undefined) return withoutNull(current);
     if (inner === 'unresolvable') return undefined;
-    // Titles, descriptions and defaults beside a reference describe this use of it.
+    // Titles, descriptions and defaults beside a reference apply to this use.
     const { $ref: _ref, allOf: _allOf, anyOf: _anyOf, oneOf: _oneOf, ...beside } = current;
     current = { ...inner, ...beside };
   }

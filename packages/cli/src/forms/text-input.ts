@@ -1,6 +1,6 @@
 import { graphemes } from '../display/graphemes.ts';
 
-/** Text being edited, of one line or several; the cursor is an offset in UTF-16 units, always between whole graphemes. */
+/** Editable text of one or several lines; the cursor is an offset in UTF-16 units, always between graphemes. */
 export interface TextInput {
   readonly text: string;
   readonly cursor: number;
@@ -8,7 +8,7 @@ export interface TextInput {
 
 export type TextEdit =
   | { readonly kind: 'insert'; readonly text: string }
-  /** To the same place of the line above or below; unchanged where there is none. */
+  /** Moves to the same column of the line above or below; no change if there is none. */
   | { readonly kind: 'line-up' | 'line-down' }
   | {
       readonly kind:
@@ -75,7 +75,7 @@ function otherLine(before: string, after: string, way: 'line-up' | 'line-down'):
   const column = before.length - (before.lastIndexOf('\n') + 1);
   const start = lines.slice(0, to).reduce((sum, each) => sum + each.length + 1, 0);
   const wanted = Math.min(column, line.length);
-  // Between whole characters there too.
+  // Keep the cursor between graphemes.
   return start + wanted - (wanted - previous(`${line.slice(0, wanted)} `));
 }
 

@@ -15,7 +15,7 @@ const schema = {
   },
 } as const;
 
-/** `<enter>` and the like are keys; everything else is typed letter by letter. */
+/** Presses keys: `<enter>` and the like are named keys, all else is typed letter by letter. */
 function press(state: FormState, script: string): FormState {
   const keys = script.match(/<[a-z-]+>|./g) ?? [];
   return keys.reduce<FormState>((now, key) => {

@@ -29,7 +29,7 @@ function updateFields(state: FormState, key: FormKey): FormState {
   }
 }
 
-/** Within a text of several lines; nothing when there is no line further that way. */
+/** Moves between lines of a text; undefined at the first or last line. */
 function moveLine(state: FormState, kind: 'line-up' | 'line-down'): FormState | undefined {
   const field = state.inputs[state.focus];
   if (field?.kind !== 'text') return undefined;
@@ -38,7 +38,7 @@ function moveLine(state: FormState, kind: 'line-up' | 'line-down'): FormState | 
   return { ...state, inputs: state.inputs.map((each, at) => (at === state.focus ? { kind: 'text', input } : each)) };
 }
 
-/** Among options one below the other; nothing when there is none further that way. */
+/** Moves among vertical options; undefined at the first or last one. */
 function moveStacked(state: FormState, step: 1 | -1): FormState | undefined {
   const field = state.fields[state.focus];
   const input = state.inputs[state.focus];
@@ -48,7 +48,7 @@ function moveStacked(state: FormState, step: 1 | -1): FormState | undefined {
   return withInput(state, field, input.kind === 'choice' ? { ...input, chosen: at } : { ...input, cursor: at });
 }
 
-/** Enter says "this one is done": it stays while the field is wrong, and ends the fields after the last. */
+/** Enter confirms the field: stays on an invalid one, and goes to the review after the last. */
 function confirmField(state: FormState): FormState {
   const checked = checkFocus(state);
   const field = checked.fields[checked.focus];
@@ -95,7 +95,7 @@ function editField(state: FormState, key: FormKey): FormState {
 function withInput(state: FormState, field: Field, input: FieldInput): FormState {
   const inputs = state.inputs.map((each, at) => (at === state.focus ? input : each));
   const { [field.key]: before, ...others } = state.errors;
-  // An error that was shown follows the typing; a field nobody has left yet is not called wrong half-way.
+  // Update an error that is already shown; report no new one before the person leaves the field.
   const reading = before === undefined ? undefined : readInput(field, input);
   const errors = reading === undefined || reading.ok ? others : { ...others, [field.key]: reading.message };
   return { ...state, inputs, errors };
@@ -120,7 +120,7 @@ function editInput(
   return moved === at ? input : { ...input, cursor: moved };
 }
 
-/** What a key does to a text, if anything; where there is one line only, a pasted break is a space. */
+/** Edit that a key makes in a text field; in a one-line field a pasted line break becomes a space. */
 export function textEdit(key: FormKey, hasLines: boolean): TextEdit | undefined {
   switch (key.name) {
     case 'text':
@@ -166,7 +166,7 @@ function moveOption(at: number, key: FormKey, titles: readonly string[], mayBeEm
   }
 }
 
-/** To the next option that begins with the letter, round and round. */
+/** Next option that starts with the letter, wrapping around. */
 function jumpTo(at: number, letter: string, titles: readonly string[]): number {
   const order = titles.map((_title, step) => (at + 1 + step + titles.length) % titles.length);
   return order.find((each) => titles[each]?.toLowerCase().startsWith(letter.toLowerCase())) ?? at;
@@ -199,7 +199,7 @@ function firstWrong(state: FormState): number {
   return wrong === -1 ? state.fields.length - 1 : wrong;
 }
 
-/** Whether a choice can be taken now: sending content needs it to be right. */
+/** True if the choice is available now: sending content requires valid fields. */
 export function isChoiceOpen(state: FormState, at: number): boolean {
   const choice = state.choices[at];
   if (choice === undefined) return false;

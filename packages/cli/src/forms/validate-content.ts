@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client
 import { checkSchema, type SchemaReport } from '@mcp-tasks/client/schema';
 import type { ContentReading, FieldError } from './field.ts';
 
-/** Checks content against a schema of the server, with one error per place, in words. */
+/** Checks content against a server's schema; returns one error message per place. */
 export function validateContent(schema: JsonObject, content: JsonValue): ContentReading {
   if (!isJsonObject(content)) return { ok: false, errors: [{ path: '', message: 'must be a JSON object' }] };
   const report = checkSchema(schema, content);
@@ -11,7 +11,7 @@ export function validateContent(schema: JsonObject, content: JsonValue): Content
   return unchecked.length === 0 ? { ok: true, content } : { ok: true, content, unchecked };
 }
 
-/** The problems of an answer. Rules that cannot be checked here are left to the server. */
+/** Errors of an answer. Rules that cannot be checked here are left to the server. */
 export function schemaErrors(schema: JsonObject, value: JsonValue): readonly FieldError[] {
   const report = checkSchema(schema, value);
   return report.kind === 'misfits' ? onePerPlace(report) : [];
@@ -27,7 +27,7 @@ function onePerPlace(report: Exclude<SchemaReport, { kind: 'fits' }>): readonly 
   return [...byPath.values()];
 }
 
-/** For people: `a.b` for the JSON pointer `/a/b`. */
+/** Converts the JSON pointer `/a/b` into `a.b`. */
 function pathOf(pointer: string): string {
   const keys = pointer.split('/').slice(1);
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');

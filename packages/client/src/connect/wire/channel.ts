@@ -1,16 +1,15 @@
-import { MAX_TIMER_MS } from '../../machine/poll-pace.ts';
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
 import { createCourse } from './async-context.ts';
-import { aborted, rpcFailure, tooLong } from './classify.ts';
+import { aborted, tooLong } from './classify.ts';
 import { createDelivery, type Run } from './deliver.ts';
 import { createInbox } from './inbox.ts';
-import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
+import { createPendingRequests } from './pending-requests.ts';
+import { isResponse, type Wire, type WireSendOptions } from './wire.ts';
 
 /** Prefix of this library's request ids and progress tokens; the client on the same wire never sees them. */
 const OURS = 'mcp-tasks:';
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface ChannelOptions {
   /** `_meta` of every request, if the revision requires one. */
@@ -49,20 +48,22 @@ export interface Channel {
 
 const brokeOff: Failure = { kind: 'transport', message: 'the answer broke off' };
 
-interface Pending {
-  readonly method: string;
-  readonly settle: (message: WireMessage) => void;
-  readonly fail: (failure: Failure) => void;
-}
-
 /**
  * JSON-RPC with its own request ids beside the client that owns the wire: responses to these ids do not reach the
- * client,
- * which rejects unknown ids. All other messages pass unchanged.
+ * client, which rejects unknown ids. All other messages pass unchanged.
  */
 export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const prefix = `${OURS}${crypto.randomUUID().slice(0, 8)}:`;
-  const pending = new Map<string, Pending>();
+  const pending = createPendingRequests({
+    onResult: options.onResult,
+    isWaiting: options.isWaiting,
+    onGivenUp(requestId) {
+      // Ending the stream cancels the request on revisions with an envelope; others need the notification.
+      if (options.envelope !== undefined) return;
+      const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } } as const;
+      void wire.send(notice).catch(() => undefined);
+    },
+  });
   const notified = new Set<(method: string, params: JsonObject) => void>();
   const closed = new Set<(failure: Failure) => void>();
   const deliver = createDelivery(wire, options.run, options.polls);
@@ -93,18 +94,18 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   };
 
   const failAll = (failure: Failure): void => {
-    for (const each of [...pending.values()]) each.fail(failure);
+    for (const each of pending.all()) each.fail(failure);
   };
   wire.onmessage = receive;
   wire.onlost = (failure, text) => {
-    const meant = [...pending].find(([id]) => text.includes(JSON.stringify(id)));
-    if (meant !== undefined) meant[1].fail(failure);
+    const meant = pending.namedIn(text);
+    if (meant !== undefined) meant.fail(failure);
     // an over-long message was a response; other unreadable text may be noise
     else if (failure === tooLong) failAll(failure);
   };
   if (options.suspects !== undefined) {
     wire.onerror = (error) => {
-      const suspected = [...pending.values()].filter(({ method }) => options.suspects?.(method));
+      const suspected = pending.all().filter(({ method }) => options.suspects?.(method));
       for (const each of suspected) each.fail(brokeOff);
       onerror?.call(wire, error);
     };
@@ -118,59 +119,20 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   };
 
   const open: Channel['open'] = (method, params, requestOptions, onId) => {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maySend } = requestOptions;
+    const { signal, maySend } = requestOptions;
     if (ended !== undefined) return Promise.reject(new ConnectionFailure(ended));
     if (signal?.aborted) return Promise.reject(new ConnectionFailure(aborted));
     const id = `${prefix}${sent++}`;
-    const stream = new AbortController();
     onId(id);
-    return new Promise<JsonValue>((resolve, reject) => {
-      const finish = (): void => {
-        pending.delete(id);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const fail = (failure: Failure, cause?: unknown): void => {
-        if (!pending.has(id)) return;
-        finish();
-        stream.abort(); // the rest of the stream is not read
-        reject(cause instanceof ConnectionFailure ? cause : new ConnectionFailure(failure, cause));
-      };
-      const giveUp = (failure: Failure): void => {
-        fail(failure);
-        const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } } as const;
-        // Ending the stream cancels the request on revisions with an envelope; others need the notification.
-        if (options.envelope === undefined) void wire.send(notice).catch(() => undefined);
-        stream.abort();
-      };
-      const onAbort = (): void => giveUp(aborted);
-      const arm = (ms: number): ReturnType<typeof setTimeout> =>
-        setTimeout(
-          () => {
-            if (options.isWaiting?.() === true) timer = arm(ms);
-            else giveUp({ kind: 'timeout', message: `no answer within ${ms / 1000} s` });
-          },
-          Math.min(ms, MAX_TIMER_MS),
-        );
-      let timer = timeoutMs === null ? undefined : arm(timeoutMs);
-      const settle = (message: WireMessage): void => {
-        finish();
-        if (message.error === undefined || (message.error === null && message.result !== undefined)) {
-          options.onResult?.(message.result ?? null);
-          resolve(message.result ?? null);
-        } else reject(new ConnectionFailure(rpcFailure(message.error)));
-      };
-      pending.set(id, { method, settle, fail });
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const message = { jsonrpc: '2.0', id, method, params: withEnvelope(params, options.envelope) } as const;
-      const onRequestStreamEnd = (): void => fail(brokeOff);
-      const headers = options.headersOf?.(method, params);
-      const mirror = headers === undefined ? {} : { headers };
-      const sendOptions = { requestSignal: stream.signal, onRequestStreamEnd, maySend, ...mirror };
-      streams
-        .run(requestOptions.stream, () => deliver(message, sendOptions, giveUp))
-        .catch((error: ConnectionFailure) => fail(error.failure, error));
-    });
+    const { response, stream, fail, giveUp } = pending.add(id, method, requestOptions);
+    const message = { jsonrpc: '2.0', id, method, params: withEnvelope(params, options.envelope) } as const;
+    const headers = options.headersOf?.(method, params);
+    const mirror = headers === undefined ? {} : { headers };
+    const sendOptions = { requestSignal: stream, onRequestStreamEnd: () => fail(brokeOff), maySend, ...mirror };
+    streams
+      .run(requestOptions.stream, () => deliver(message, sendOptions, giveUp))
+      .catch((error: ConnectionFailure) => fail(error.failure, error));
+    return response;
   };
 
   return {

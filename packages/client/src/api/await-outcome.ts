@@ -36,7 +36,8 @@ export async function awaitOutcome(
   { timeoutMs, signal, stopOnInput = false }: OutcomeOptions,
   { trouble, detached }: { readonly trouble: Look; readonly detached: LazyAbort },
 ): Promise<Outcome> {
-  const stop = new LazyAbort();
+  // A wait with no limit of its own ends with its handle.
+  const stop = timeoutMs === undefined && signal === undefined ? detached : new LazyAbort();
   const end = (): void => stop.abort();
   let isLate = false;
   const late = (): void => {
@@ -45,7 +46,7 @@ export async function awaitOutcome(
   };
   const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, late);
   const unfollow = stop.follow(signal);
-  detached.onAbort(end);
+  if (stop !== detached) detached.onAbort(end);
   if (detached.isAborted) end();
   const stopAsking = stopOnInput && !observe ? askOwner(follower, store, clock) : undefined;
   const outcome = await until(follower, () => outcomeNow(follower, stopOnInput, trouble, detached), stop);

@@ -1,7 +1,9 @@
+import { Listeners } from './listeners.ts';
+
 /** An `AbortController` that costs nothing until its signal is read. */
 export class LazyAbort {
   #controller: AbortController | undefined;
-  #listeners: Set<() => void> | undefined;
+  readonly #listeners = new Listeners();
   /** The signal was handed out for good and may have listeners. */
   #isGiven = false;
   #lent = 0;
@@ -30,12 +32,11 @@ export class LazyAbort {
 
   /** As the event `abort` of the signal, without creating a signal. */
   onAbort(listener: () => void): void {
-    this.#listeners ??= new Set();
     this.#listeners.add(listener);
   }
 
   offAbort(listener: () => void): void {
-    this.#listeners?.delete(listener);
+    this.#listeners.delete(listener);
   }
 
   /** Aborts when the signal does, until the returned function is called. */
@@ -49,8 +50,8 @@ export class LazyAbort {
   abort(): void {
     if (this.isAborted) return;
     this.isAborted = true;
-    for (const listener of [...(this.#listeners ?? [])]) listener();
-    this.#listeners = undefined;
+    this.#listeners.tell();
+    this.#listeners.clear();
     if (this.#isGiven || this.#lent > 0) this.#controller?.abort(reason());
   }
 }

@@ -6,6 +6,7 @@ import { isSameJson } from '../task/same-json.ts';
 import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import { LazyAbort } from './lazy-abort.ts';
+import { Listeners } from './listeners.ts';
 import { enterMode, type Mode } from './task-mode.ts';
 
 export interface TaskViewOptions {
@@ -33,8 +34,8 @@ export class TaskView {
   /** The poll times are newer than the state. */
   #isAhead = false;
   #isSteady: boolean | undefined;
-  #onChange: Set<() => void> | undefined;
-  #onPoll: Set<() => void> | undefined;
+  readonly #onChange = new Listeners();
+  readonly #onPoll = new Listeners();
   readonly #options: TaskViewOptions;
 
   constructor(first: Lifecycle, options: TaskViewOptions) {
@@ -159,25 +160,21 @@ export class TaskView {
   }
 
   tell(): void {
-    if (this.#onChange !== undefined) for (const listener of [...this.#onChange]) listener();
+    this.#onChange.tell();
     this.tellPoll();
   }
 
   tellPoll(): void {
-    if (this.#onPoll !== undefined) for (const listener of [...this.#onPoll]) listener();
+    this.#onPoll.tell();
   }
 
   /** Called on every change, except polls without news. */
   onChange(listener: () => void): () => void {
-    this.#onChange ??= new Set();
-    const all = this.#onChange.add(listener);
-    return () => all.delete(listener);
+    return this.#onChange.add(listener);
   }
 
   /** Called on every change and every poll. */
   onPoll(listener: () => void): () => void {
-    this.#onPoll ??= new Set();
-    const all = this.#onPoll.add(listener);
-    return () => all.delete(listener);
+    return this.#onPoll.add(listener);
   }
 }

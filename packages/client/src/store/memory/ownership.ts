@@ -41,7 +41,7 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     async renew(owner) {
       if (renew(owner) === 'lost') return undefined;
       const claimers = owners.living().filter(({ claims }) => claims).length;
-      const open = records.all().filter(isOpen).length;
+      const { open } = records;
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers), open };
     },
     async claim(request) {

@@ -2,6 +2,8 @@ import type { TaskRecord } from '../../task/record.ts';
 import { duplicateRecord, identityOf, isOpen, keyConflict, openKeyOf } from '../record-rules.ts';
 
 export interface Records {
+  /** The number of open records: each heartbeat asks for it. */
+  readonly open: number;
   get(id: string): TaskRecord | undefined;
   all(): readonly TaskRecord[];
   /** Records with this id, either local id or task id. */
@@ -17,6 +19,7 @@ export function createRecords(): Records {
   const identities = new Map<string, string>();
   const keys = new Map<string, string>();
   const byTaskId = new Map<string, ReadonlySet<string>>();
+  let open = 0;
 
   /** Another open record that has this name. */
   function conflicting(
@@ -50,6 +53,9 @@ export function createRecords(): Records {
   }
 
   return {
+    get open() {
+      return open;
+    },
     get: (id) => records.get(id),
     all: () => [...records.values()],
     named: (id) => [...new Set([id, ...(byTaskId.get(id) ?? [])])].flatMap((each) => records.get(each) ?? []),
@@ -60,12 +66,14 @@ export function createRecords(): Records {
       moveName(identities, before && identityOf(before), identity, record.id);
       moveName(keys, before && openKeyOf(before), key, record.id);
       nameTask(record, before?.taskId, record.taskId);
+      open += Number(isOpen(record)) - Number(before !== undefined && isOpen(before));
       records.set(record.id, record);
     },
     drop(record) {
       moveName(identities, identityOf(record), undefined, record.id);
       moveName(keys, openKeyOf(record), undefined, record.id);
       nameTask(record, record.taskId, undefined);
+      if (records.has(record.id) && isOpen(record)) open -= 1;
       records.delete(record.id);
     },
   };

@@ -7,7 +7,7 @@ import { createRecord, draftRecord } from '../worker/new-record.ts';
 import { firstCall } from '../worker/perform.ts';
 import type { Placement } from '../worker/place-call.ts';
 import { progressToken } from '../worker/progress.ts';
-import type { StoreWorker } from '../worker/store-worker.ts';
+import type { StoreWorker } from '../worker/store-worker-api.ts';
 import type { ToolSupport } from '../worker/tool-support.ts';
 import { until } from '../worker/until.ts';
 import type { StartRequest } from './call-api.ts';
@@ -135,12 +135,13 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
 }
 
 /**
- * Sends the call only under the lease: while the store hangs, nothing is sent and no handle is returned.
+ * Sends the call only under the lease and a recent heartbeat: while the store hangs, nothing is sent and no handle is
+ * returned.
  * @throws {TaskError} `store-unwritable` when the store takes no heartbeat
  */
 async function underLease(follower: Follower, { store, worker }: ClientContext, signal?: AbortSignal): Promise<void> {
   const { id, tool } = follower.record;
-  const isClear = (): boolean => follower.leading || follower.isLeft || worker.trouble !== undefined;
+  const isClear = (): boolean => follower.mayAct || follower.isLeft || worker.trouble !== undefined;
   while (!isClear() && signal?.aborted !== true) {
     const owner = await store.ownerOf(id);
     // In a store that leases a record only after its creation, a reader may be faster. Its lease does not affect the
@@ -148,7 +149,7 @@ async function underLease(follower: Follower, { store, worker }: ClientContext, 
     if (owner !== undefined && owner !== worker.owner) return;
     await until(follower, () => isClear() || undefined, signal);
   }
-  if (follower.leading || worker.trouble === undefined) return;
+  if (follower.mayAct || worker.trouble === undefined) return;
   throw new TaskError(
     'store-unwritable',
     `${tool} was not called: the task store takes no heartbeat: ${worker.trouble}`,

@@ -113,6 +113,45 @@ test('while the store takes no heartbeat no call is sent, and no handle is retur
   await tasks.close();
 });
 
+test('no call is sent and no handle is returned while the heartbeat is too old, though the lease is held', async () => {
+  const memory = createMemoryStore();
+  const heartbeats: (() => void)[] = [];
+  let hangs = false;
+  const { tasks, connection, clock } = world({
+    ...memory,
+    async claim(request) {
+      const claims = await memory.claim(request);
+      // Somebody else writes to the record, so that its first step is saved.
+      for (const { record } of claims) await memory.update(record.id, (current) => ({ ...current }));
+      return claims;
+    },
+    // The disk holds this process for longer than its heartbeat lasts: no timer runs meanwhile.
+    async updateMany(steps) {
+      clock.jump(8_000);
+      hangs = true;
+      return memory.updateMany(steps);
+    },
+    async renew(owner) {
+      if (hangs) await new Promise<void>((resolve) => heartbeats.push(resolve));
+      return memory.renew(owner);
+    },
+  });
+  let isGiven = false;
+  const starting = tasks.start({ name: 'deploy' }).then((task) => {
+    isGiven = true;
+    return task;
+  });
+  await clock.settle();
+  await clock.settle();
+  expect([hangs, isGiven, connection.count('tools/call')]).toEqual([true, false, 0]);
+  await clock.advance(10);
+  hangs = false;
+  for (const resume of heartbeats) resume();
+  expect((await starting).latest.phase).toBe('intent');
+  expect(connection.count('tools/call')).toBe(1);
+  await tasks.close();
+});
+
 test('a store that refuses the heartbeat refuses the call, and nothing is sent or left on record', async () => {
   const memory = createMemoryStore();
   const down = async (): Promise<never> => {

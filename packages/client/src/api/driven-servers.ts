@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Claim } from '../store/task-store.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { spreadPolls } from '../worker/spread-polls.ts';
-import type { StoreWorker } from '../worker/store-worker.ts';
+import type { StoreWorker } from '../worker/store-worker-api.ts';
 import { until } from '../worker/until.ts';
 import { type DrivenServer, type DrivenServerOptions, openDrivenServer, placeOf } from './driven-server.ts';
 

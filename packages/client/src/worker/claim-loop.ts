@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Claim } from '../store/task-store.ts';
 import { createRounds } from './leases.ts';
-import type { StoreWorker } from './store-worker.ts';
+import type { StoreWorker } from './store-worker-api.ts';
 
 const ROUND_MS = 1_000;
 /** The maximum of tasks per claim. */

@@ -5,7 +5,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ListedPolls } from './listed-polls.ts';
 import type { RequestLimit } from './request-limit.ts';
-import type { StoreWorker } from './store-worker.ts';
+import type { StoreWorker } from './store-worker-api.ts';
 import type { StreamQuestions } from './streams/stream-questions.ts';
 
 /** The context that all tasks of one client share. */

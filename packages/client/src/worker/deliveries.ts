@@ -3,7 +3,7 @@ import type { Claim, Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { createRounds } from './leases.ts';
 import type { Member } from './store-member.ts';
-import type { StoreWorker } from './store-worker.ts';
+import type { StoreWorker } from './store-worker-api.ts';
 
 const ROUND_MS = 1_000;
 const FIRST_BATCH = 16;
@@ -86,6 +86,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
       refresh: () => undefined,
       recordChanged: () => undefined,
       reread: () => undefined,
+      isConnectionEnded: false,
       review: () => undefined,
       troubled: () => undefined,
     };

@@ -22,8 +22,6 @@ const POLL: Effect = { type: 'poll' };
 const TIME_PASSED = { type: 'time-passed' } as const;
 const LOOK: StepOptions = { look: true };
 const LEFT: Mode = { kind: 'idle', why: 'left' };
-/** A schedule that is only in memory is saved after this time. */
-const SAVE_SCHEDULE_MS = 55_000;
 
 export function createFollower(
   first: TaskRecord,
@@ -134,9 +132,8 @@ class FollowedTask extends SeenTask implements Follower {
 
   review(): void {
     if (!this.leading) return;
-    if (this.around.connection.ended !== undefined) {
-      void this.#giveBackInTurn();
-    } else if (this.#steps.hasProgress || (this.#steps.behindMs ?? 0) >= SAVE_SCHEDULE_MS) this.look();
+    if (this.isConnectionEnded) void this.#giveBackInTurn();
+    else if (this.#steps.isBehind) this.look();
   }
 
   troubled(): void {

@@ -1,5 +1,6 @@
-import { type Clock, monotonicNow } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { TaskStore, Tenure } from '../store/task-store.ts';
+import { ageOf, type Instant, instantOf } from './instant.ts';
 
 /** The interval of the heartbeat. */
 const RENEW_MS = 2_500;
@@ -11,12 +12,6 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 /** A store that has not responded for this long is asked again in parallel. */
 const HANGS_MS = 5_000;
-
-/** An instant by both clocks: the monotonic clock stops while a machine sleeps, and the wall clock can be set. */
-interface Instant {
-  readonly monotonic: number;
-  readonly wall: number;
-}
 
 /**
  * - `resting`: holds no task, has no heartbeat.
@@ -63,126 +58,145 @@ export interface Ownership {
   rest(): void;
 }
 
+type HeartbeatStore = Pick<TaskStore, 'renew' | 'onDoubt'>;
+
 export function createOwnership(
-  store: Pick<TaskStore, 'renew' | 'onDoubt'>,
+  store: HeartbeatStore,
   clock: Clock,
   owner: string,
   events: OwnershipEvents,
 ): Ownership {
-  let state: State = { kind: 'resting' };
-  let retryMs = FIRST_RETRY_MS;
-  let cancelBeat: (() => void) | undefined;
-  let endDoubts: (() => void) | undefined;
-  let cancelLimit: (() => void) | undefined;
-  let first: Promise<void> | undefined;
+  return new Heartbeat(store, clock, owner, events);
+}
 
-  const instant = (): Instant => ({ monotonic: monotonicNow(clock), wall: clock.now() });
+class Heartbeat implements Ownership {
+  readonly owner: string;
+  readonly #store: HeartbeatStore;
+  readonly #clock: Clock;
+  readonly #events: OwnershipEvents;
+  #state: State = { kind: 'resting' };
+  #retryMs = FIRST_RETRY_MS;
+  #first: Promise<void> = Promise.resolve();
+  #cancelBeat: (() => void) | undefined;
+  #cancelLimit: (() => void) | undefined;
+  #endDoubts: (() => void) | undefined;
 
-  function age({ monotonic, wall }: Instant): number {
-    return Math.max(monotonicNow(clock) - monotonic, clock.now() - wall);
+  constructor(store: HeartbeatStore, clock: Clock, owner: string, events: OwnershipEvents) {
+    this.#store = store;
+    this.#clock = clock;
+    this.owner = owner;
+    this.#events = events;
   }
 
-  function enter(next: State): void {
-    if (!NEXT[state.kind].includes(next.kind)) {
-      throw new Error(`Ownership cannot go from ${state.kind} to ${next.kind}`);
-    }
-    state = next;
+  get share(): number {
+    return this.#state.kind === 'owning' ? this.#state.tenure.share : 0;
   }
 
   /** Checks the age itself, not only a timer: a stopped process runs its timers late. */
-  function isCertain(): boolean {
-    if (state.kind !== 'owning') return false;
-    if (age(state.since) < CERTAIN_MS) return true;
-    doubt();
+  isCertain(): boolean {
+    if (this.#state.kind !== 'owning') return false;
+    if (ageOf(this.#state.since, this.#clock) < CERTAIN_MS) return true;
+    this.#doubt();
     return false;
   }
 
-  function doubt(): void {
-    enter({ kind: 'doubtful' });
-    schedule(0);
-    events.doubted();
+  begin(): Promise<void> {
+    if (this.#state.kind !== 'resting') return this.#first;
+    this.#enter({ kind: 'joining' });
+    this.#first = this.#beat();
+    this.#endDoubts = this.#store.onDoubt?.(() => {
+      if (this.#state.kind === 'owning') this.#doubt();
+    });
+    return this.#first;
   }
 
-  function schedule(delayMs: number): void {
-    cancelBeat?.();
-    cancelBeat = clock.schedule(delayMs, () => void beat());
+  refresh(): void {
+    if (this.#state.kind === 'owning') this.#schedule(REFRESH_MS - ageOf(this.#state.since, this.#clock));
   }
 
-  function watchLimit(since: Instant): void {
-    cancelLimit?.();
-    cancelLimit = clock.schedule(Math.max(0, CERTAIN_MS - age(since)), () => {
-      if (!isCertain() || state.kind !== 'owning') return;
-      watchLimit(state.since);
+  rest(): void {
+    if (this.#state.kind === 'resting') return;
+    this.#enter({ kind: 'resting' });
+    this.#cancelBeat?.();
+    this.#cancelLimit?.();
+    this.#endDoubts?.();
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  #enter(next: State): void {
+    if (!NEXT[this.#state.kind].includes(next.kind)) {
+      throw new Error(`Ownership cannot go from ${this.#state.kind} to ${next.kind}`);
+    }
+    this.#state = next;
+  }
+
+  #doubt(): void {
+    this.#enter({ kind: 'doubtful' });
+    this.#schedule(0);
+    this.#events.doubted();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancelBeat?.();
+    this.#cancelBeat = this.#clock.schedule(Math.max(0, delayMs), () => void this.#beat());
+  }
+
+  /** Doubts the ownership when the last heartbeat has become too old. */
+  #watchLimit(since: Instant): void {
+    this.#cancelLimit?.();
+    const leftMs = Math.max(0, CERTAIN_MS - ageOf(since, this.#clock));
+    this.#cancelLimit = this.#clock.schedule(leftMs, () => {
+      if (this.isCertain() && this.#state.kind === 'owning') this.#watchLimit(this.#state.since);
     });
   }
 
-  async function beat(): Promise<void> {
-    const since = instant();
-    schedule(HANGS_MS);
-    const isRetry = state.kind === 'doubtful';
-    const cancelHang = isRetry ? clock.schedule(HANGS_MS, () => events.troubled('it does not answer')) : undefined;
+  async #beat(): Promise<void> {
+    const since = instantOf(this.#clock);
+    this.#schedule(HANGS_MS);
+    const isRetry = this.#state.kind === 'doubtful';
+    const cancelHang = isRetry
+      ? this.#clock.schedule(HANGS_MS, () => this.#events.troubled('it does not answer'))
+      : undefined;
     try {
-      take(await store.renew(owner), since);
+      this.#take(await this.#store.renew(this.owner), since);
     } catch (error) {
-      if (state.kind === 'resting') return;
-      if (state.kind !== 'owning') events.troubled(error instanceof Error ? error.message : String(error));
-      schedule(retryMs);
-      retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+      this.#failed(error);
     } finally {
       cancelHang?.();
     }
   }
 
-  function take(tenure: Tenure | undefined, since: Instant): void {
-    if (state.kind === 'resting') return;
-    retryMs = FIRST_RETRY_MS;
-    if (tenure === undefined) {
-      // The next heartbeat joins anew: at once, unless this one was such an attempt.
-      schedule(state.kind === 'joining' ? FIRST_RETRY_MS : 0);
-      if (state.kind !== 'joining') enter({ kind: 'joining' });
-      events.lost();
-      return;
-    }
-    // The response may be too late, or come after that of a later heartbeat.
-    if (age(since) >= CERTAIN_MS) {
-      schedule(0);
-      return;
-    }
-    if (state.kind === 'owning' && state.since.monotonic > since.monotonic) return;
-    enter({ kind: 'owning', since, tenure });
-    watchLimit(since);
-    schedule(Math.max(0, RENEW_MS - age(since)));
-    events.troubled(undefined);
-    events.renewed();
+  #failed(error: unknown): void {
+    if (this.#state.kind === 'resting') return;
+    if (this.#state.kind !== 'owning') this.#events.troubled(error instanceof Error ? error.message : String(error));
+    this.#schedule(this.#retryMs);
+    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
   }
 
-  return {
-    owner,
-    isCertain,
-    get share() {
-      return state.kind === 'owning' ? state.tenure.share : 0;
-    },
-    begin() {
-      if (state.kind === 'resting') {
-        enter({ kind: 'joining' });
-        first = beat();
-        endDoubts = store.onDoubt?.(() => {
-          if (state.kind === 'owning') doubt();
-        });
-      }
-      return first ?? Promise.resolve();
-    },
-    refresh() {
-      if (state.kind === 'owning') schedule(Math.max(0, REFRESH_MS - age(state.since)));
-    },
-    rest() {
-      if (state.kind === 'resting') return;
-      enter({ kind: 'resting' });
-      cancelBeat?.();
-      cancelLimit?.();
-      endDoubts?.();
-      retryMs = FIRST_RETRY_MS;
-      first = undefined;
-    },
-  };
+  #take(tenure: Tenure | undefined, since: Instant): void {
+    const state = this.#state;
+    if (state.kind === 'resting') return;
+    this.#retryMs = FIRST_RETRY_MS;
+    const isLate = ageOf(since, this.#clock) >= CERTAIN_MS;
+    const isOvertaken = state.kind === 'owning' && state.since.monotonic > since.monotonic;
+    if (tenure === undefined) this.#lose();
+    else if (isLate) this.#schedule(0);
+    else if (!isOvertaken) this.#renewed(tenure, since);
+  }
+
+  #renewed(tenure: Tenure, since: Instant): void {
+    this.#enter({ kind: 'owning', since, tenure });
+    this.#watchLimit(since);
+    this.#schedule(RENEW_MS - ageOf(since, this.#clock));
+    this.#events.troubled(undefined);
+    this.#events.renewed();
+  }
+
+  /** The next heartbeat joins anew: at once, unless this one was such an attempt. */
+  #lose(): void {
+    const isAttempt = this.#state.kind === 'joining';
+    this.#schedule(isAttempt ? FIRST_RETRY_MS : 0);
+    if (!isAttempt) this.#enter({ kind: 'joining' });
+    this.#events.lost();
+  }
 }

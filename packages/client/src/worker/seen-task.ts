@@ -47,7 +47,7 @@ export abstract class SeenTask {
     const { mode, life, isCallLost } = this.view;
     if (mode.kind === 'leading') return 'leads';
     if (mode.kind === 'following') {
-      const isCut = mode.standsBack === true || this.around.connection.ended !== undefined;
+      const isCut = mode.standsBack === true || this.isConnectionEnded;
       return this.wantsLease && !isCut ? 'waits' : 'reads';
     }
     if (mode.kind === 'watching') return this.isAsking ? 'borrows' : 'reads';
@@ -79,6 +79,9 @@ export abstract class SeenTask {
   get condition(): Outcome | null {
     this.#blocked ??= new BlockedReason(this.around.maxFailures);
     return this.#blocked.of(this.#circumstances());
+  }
+  get isConnectionEnded(): boolean {
+    return this.around.connection.ended !== undefined;
   }
   get isCutOff(): boolean {
     this.#blocked ??= new BlockedReason(this.around.maxFailures);

@@ -24,7 +24,9 @@ export interface Member {
   recordChanged(record: TaskRecord | undefined): void;
   /** Reads the stored record: others may have written to it. */
   reread(): void;
-  /** Called at each heartbeat: saves delayed changes, and gives back a task that can no longer be driven. */
+  /** The connection of the task has ended: nothing can be sent about it here. */
+  readonly isConnectionEnded: boolean;
+  /** Saves changes that are only in memory, and gives back a task that can no longer be driven. */
   review(): void;
   /** The store stopped or resumed taking the heartbeat. */
   troubled(): void;

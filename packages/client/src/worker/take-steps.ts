@@ -1,4 +1,3 @@
-import { monotonicNow } from '../clock.ts';
 import type { Failure } from '../connect/connection.ts';
 import { advance, type Effect, type LifecycleEvent, note, takeUp } from '../machine/lifecycle.ts';
 import { isResting } from '../machine/lifecycle-state.ts';
@@ -8,6 +7,7 @@ import type { ClientContext } from './client-context.ts';
 import type { StepOptions } from './followed-task.ts';
 import { withOwedEnd } from './owed-end.ts';
 import { isEnd, isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
+import type { Member } from './store-member.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
 import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts';
@@ -15,15 +15,14 @@ import { Abandoned } from './write-batch.ts';
 
 type Step = ReturnType<typeof advance>;
 
-export interface StepsOptions {
+/** The task whose steps are taken. */
+export interface SteppingTask extends Member {
   /** Performs an effect of a step. */
   run(effect: Effect): Promise<void>;
   /** Schedules the next wake-up of the task. */
   wakeAt(at: number): void;
   /** The lease is lost: read the task's state from the stored record. */
   reread(): Promise<void>;
-  /** The record was written without the lease. */
-  look(): void;
 }
 
 /**
@@ -33,19 +32,19 @@ export interface StepsOptions {
 export class Steps {
   readonly #view: TaskView;
   readonly #around: ClientContext;
-  readonly #options: StepsOptions;
+  readonly #task: SteppingTask;
   #facts: UnwrittenFacts | undefined;
   /** Requests in flight that survive the loss of the lease: answers, cancels, calls. */
   #sent: Set<Promise<void>> | undefined;
-  #behindSince: number | undefined;
-  #hasProgress = false;
+  /** The record has changed in memory, and is not saved. */
+  #isBehind = false;
   #isUnsaved = false;
   #heldBack: TaskRecord | undefined;
 
-  constructor(view: TaskView, around: ClientContext, options: StepsOptions) {
+  constructor(view: TaskView, around: ClientContext, task: SteppingTask) {
     this.#view = view;
     this.#around = around;
-    this.#options = options;
+    this.#task = task;
   }
 
   take(event: LifecycleEvent, { fact = false, look = false }: StepOptions): void | Promise<void> {
@@ -59,25 +58,21 @@ export class Steps {
     return this.#save(event, fact, mode.lease);
   }
 
-  /** How long the stored record has been behind memory, in ms; undefined if it is not. */
-  get behindMs(): number | undefined {
-    return this.#behindSince === undefined ? undefined : monotonicNow(this.#around.clock) - this.#behindSince;
+  /** The stored record is behind memory. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
-  /** The server reported progress that is not saved yet. */
-  get hasProgress(): boolean {
-    return this.#hasProgress;
-  }
-
-  /** The record changed in memory. */
+  /** The schedule changed in memory. */
   fellBehind(): void {
-    this.#behindSince ??= monotonicNow(this.#around.clock);
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    this.#around.worker.reviewAt(this.#task, 'later');
   }
 
   /** The record is saved. */
   caughtUp(): void {
-    this.#behindSince = undefined;
-    this.#hasProgress = false;
+    this.#isBehind = false;
   }
 
   /** Saves the schedule that is only in memory, and gives the lease back. */
@@ -85,7 +80,7 @@ export class Steps {
     const view = this.#view;
     const { worker } = this.#around;
     const { mode } = view;
-    if (mode.kind === 'leading' && this.#behindSince !== undefined && worker.isCertain(mode.lease)) {
+    if (mode.kind === 'leading' && this.#isBehind && worker.isCertain(mode.lease)) {
       const { record } = view.state;
       const change = (stored: TaskRecord): TaskRecord => withSchedule(stored, record);
       const onTrouble = (reason: string): void => this.warnUnsaved(reason);
@@ -131,7 +126,7 @@ export class Steps {
     const isProgress = next.record.progress !== record.progress;
     view.state = isProgress ? { ...next, record } : next;
     if (hasMoved) this.fellBehind();
-    if (isProgress) this.#hasProgress = true;
+    if (isProgress) this.#around.worker.reviewAt(this.#task, 'soon');
     if (isProgress) view.accept(next.record);
     else if (hasMoved) view.tell();
     for (const effect of effects) this.#start(effect);
@@ -148,7 +143,7 @@ export class Steps {
       const record = this.#owe(stored, next.record);
       taken = [{ ...next, record }, effects];
       // An observer saves the schedule with each poll: the next poll may be another process's.
-      const isBehind = observe || this.#behindSince !== undefined;
+      const isBehind = observe || this.#isBehind;
       const isUnchanged = isBehind ? isSameRecord(stored, record) : isScheduleOnly(stored, record);
       return isUnchanged ? stored : record;
     };
@@ -186,10 +181,10 @@ export class Steps {
 
   #start(effect: Effect): void {
     if (effect.type === 'wake') {
-      if (!this.#around.observe) this.#options.wakeAt(effect.at);
+      if (!this.#around.observe) this.#task.wakeAt(effect.at);
       return;
     }
-    const done = this.#options.run(effect);
+    const done = this.#task.run(effect);
     if (effect.type === 'poll' || effect.type === 'open-result') return;
     this.#sent ??= new Set();
     const sent = this.#sent.add(done);
@@ -209,7 +204,7 @@ export class Steps {
     const view = this.#view;
     if (view.isHeld(held)) view.enter(view.apart());
     if (fact) return this.#apart(event, fact);
-    await this.#options.reread();
+    await this.#task.reread();
   }
 
   /** Without the lease the task is not driven; a fact from the server is saved all the same. */
@@ -231,8 +226,8 @@ export class Steps {
       clock,
       onTrouble: (reason) => this.warnUnsaved(reason),
       onSaved: () => {
-        if (this.#view.mode.kind === 'leading') this.#options.look();
-        else void this.#options.reread();
+        if (this.#view.mode.kind === 'leading') this.#task.look();
+        else void this.#task.reread();
       },
     });
   }

@@ -26,9 +26,9 @@ export interface Context {
   readonly version: string;
   readonly pid: number;
   readonly now: () => number;
-  /** Every timer of a command and its session runs on it. */
+  /** Clock of every timer of a command and its session. */
   readonly clock: Clock;
-  /** Aborted by the first Ctrl-C that is not held up. */
+  /** Aborted by the first Ctrl-C that no guard holds back. */
   readonly interrupt: AbortSignal;
   /** Ctrl-C calls `ask` first until the returned function is called; a second Ctrl-C meanwhile exits at once. */
   readonly guardInterrupt: (ask: () => Promise<LeaveWish>) => () => void;

@@ -1,68 +1,68 @@
 import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { LogMessage } from '../targets/hear-logs.ts';
 
-/** What the live view needs of the world: records, servers, and a person's acts on them. */
+/** The live view's access to records and servers, and a person's actions on them. */
 export interface Desk {
   /**
-   * Every record known, at once and whenever anything changes (by us or by another process), and the state of servers.
-   * The listener is also told what is known already, so that a view opened late misses nothing.
+   * Reports all records and server states now, then every change, including those by other processes. A late listener
+   * also receives the current state first.
    */
   subscribe(listener: (change: DeskChange) => void): () => void;
-  /** Puts a task that somebody else called on record, and follows it from now on. */
+  /** Saves a record for another caller's task and follows it. */
   adopt(id: string): Promise<void>;
-  /** Refused when the server asks something else than what was shown. */
+  /** Sends an answer; rejects if the question has changed since it was shown. */
   answer(answer: GivenAnswer): Promise<void>;
-  /** Asks the server to stop. The task may still complete. */
+  /** Requests cancellation. The task may still complete. */
   cancel(id: string): Promise<void>;
-  /** Stops following here; the task and its record live on. */
+  /** Stops following here; the task and its record stay. */
   detach(id: string): void;
-  /** Follows it here again, after `detach`. */
+  /** Follows the task again after `detach`. */
   follow(id: string): void;
-  /** Who polls this task, and when the server was last heard, where this process knows more than the record. */
+  /** Which process polls this task, and the last poll, if this process knows more than the record. */
   polling(id: string): Promise<Polling>;
-  /** Deletes our record; the server is not told. */
+  /** Deletes the record; the server is not notified. */
   forget(id: string): Promise<void>;
-  /** Writes the result of a task into files; what was written, in words. */
+  /** Saves a task's result into files; resolves to a text with their names. */
   save(id: string): Promise<string>;
   tools(serverFingerprint: string): Promise<readonly ToolDescription[]>;
-  /** Resolves once the call is on record or has completed; the record itself arrives through `subscribe`. */
+  /** Resolves once the call is recorded or has completed; the record arrives through `subscribe`. */
   call(call: GivenCall): Promise<void>;
   openUrl(url: string): Promise<void>;
-  /** What is under way at servers over stdio. */
+  /** Running work at stdio servers. */
   workUnderWay(): Promise<WorkUnderWay>;
-  /** Ends the servers of that work, with their background processes: the records will say so. */
+  /** Stops the servers of running work, with their keepers, and records it. */
   stopServers(): Promise<void>;
 }
 
-/** Calls at servers over stdio that leaving concerns. */
+/** Calls at stdio servers that leaving affects. */
 export interface WorkUnderWay {
   readonly ids: readonly string[];
-  /** Background processes keep the servers, and may go on with it. Else it ends with this process. */
+  /** Keepers hold the servers and can continue the work. Otherwise it ends with this process. */
   readonly isKept: boolean;
 }
 
-/** A call that a person has filled in. */
+/** A call with its filled-in arguments. */
 export interface GivenCall {
   readonly fingerprint: string;
   readonly tool: string;
   readonly args: JsonObject;
-  /** The record whose call this one makes again. */
+  /** Id of the record whose call this one repeats. */
   readonly rerunOf?: string | undefined;
 }
 
-/** Polls without news reach the record once a minute: in between only the process that polls knows when it heard. */
+/** A poll without news is saved once a minute: between saves only the polling process knows its last poll. */
 export type Polling =
   | { readonly by: 'here'; readonly observedAt: number; readonly nextPollAt: number | undefined }
   | { readonly by: 'another' | 'nobody' };
 
-/** The decision of a person about the question that was shown. */
+/** A person's decision about the question shown. */
 export interface GivenAnswer {
   readonly id: string;
   readonly key: string;
-  /** Of the question as it was shown. */
+  /** Digest of the question as shown. */
   readonly digest: string;
   readonly response: InputResponse;
-  /** Also what was answered or refused before: the person has decided so. */
+  /** Answers a question that was answered or refused before, as the person chose. */
   readonly again?: true;
 }
 
@@ -76,15 +76,15 @@ export type DeskChange =
       readonly label: string;
       readonly state: ServerState;
       readonly detail?: string;
-      /** Names of tools that can become tasks, once the server has told. */
+      /** Names of tools that support tasks, once the server has listed its tools. */
       readonly taskTools?: readonly string[];
-      /** True when any of its calls may become a task, for all the server tells: no tool stands out then. */
+      /** True if every tool may create a task, as far as the server says: none is highlighted. */
       readonly toolsAlike?: boolean;
     }
-  /** All tasks of a server that are not on record here: to look at, until a person acts on one. */
+  /** All tasks of a server without a record here: read-only until a person acts on one. */
   | { readonly kind: 'others'; readonly fingerprint: string; readonly records: readonly TaskRecord[] }
   /** A log message of a server. */
   | { readonly kind: 'log'; readonly message: LogMessage }
   | { readonly kind: 'notice'; readonly text: string; readonly recordId?: string }
-  /** Something that stays wrong for as long as the view is open: what cannot be saved. */
+  /** A lasting problem, shown while the view is open: records that cannot be saved. */
   | { readonly kind: 'warning'; readonly text: string };

@@ -6,7 +6,7 @@ import { abortAfter } from '../timers.ts';
 import { saySlowly } from './say-slowly.ts';
 import type { Session } from './session.ts';
 
-/** The longest wait for a question that is on its way: with the next poll, or on a stream that was just opened. */
+/** Maximum wait for an expected question (next poll or newly opened stream), in ms. */
 const MOST_MS = 10_000;
 
 /**

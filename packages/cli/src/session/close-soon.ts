@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 
 const ENOUGH_MS = 300;
 
-/** Closes it, and waits no longer than 300 ms: a child may take its time to end, and the person wants the prompt back. */
+/** Closes the resource, waiting at most 300 ms: a child process can take arbitrarily long to exit. */
 export async function closeSoon(
   resource: { close(): Promise<unknown> },
   { clock }: Pick<Context, 'clock'>,

@@ -2,10 +2,10 @@ import { commandToPaste } from '../display/quote-command.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import type { Session } from './session.ts';
 
-/** After so long a person is told what is waited for. */
+/** Delay before the waiting is explained on standard error, in ms. */
 const SLOW_MS = 2_000;
 
-/** The same promise; when it takes longer than `afterMs`, a line says once what is waited for. @default afterMs 2_000 */
+/** Returns the same promise; if it takes longer than `afterMs`, prints the text once. @default afterMs 2_000 */
 export async function saySlowly<T>(
   { context, printer }: Pick<Session, 'context' | 'printer'>,
   work: Promise<T>,

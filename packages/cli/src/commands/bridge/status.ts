@@ -9,7 +9,7 @@ import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { withSession } from '../../session/session.ts';
 
-/** The fronts of hosts, the servers kept for them, and what waits there. */
+/** Lists the hosts' fronts, the keepers of their servers, and undelivered results. */
 export function runBridgeStatus(flags: CommonFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async ({ store, printer }) => {
     const bridges = await lookAtBridges(store, context);

@@ -64,7 +64,7 @@ function endOf(tasks: readonly string[]): string {
 const PATIENCE_MS = 3_000;
 const LOOK_MS = 50;
 
-/** Asks it to end, and waits until it has: its server is its child and ends with it. */
+/** Sends SIGTERM and waits for the exit: the keeper's server, its child, ends too. */
 async function stop(pid: number, { clock }: Context): Promise<void> {
   process.kill(pid, 'SIGTERM');
   for (let waited = 0; waited < PATIENCE_MS && isProcess(pid); waited += LOOK_MS) {

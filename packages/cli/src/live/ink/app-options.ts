@@ -5,17 +5,17 @@ import type { WatchOptions } from './watch-options.ts';
 
 export interface AppOptions extends Omit<WatchOptions, 'keepOpen' | 'exitWhenDone' | 'readOnly' | 'bell'> {
   readonly bell?: boolean;
-  /** Ends with `quit` as soon as this holds: for a single form or choice. */
+  /** Ends with `quit` once this returns true: for a single form or choice. */
   readonly isDone?: (model: Model) => boolean;
-  /** Ends with `interrupted`: somebody else has no use for this view any more. */
+  /** Ends with `interrupted` when aborted: the caller no longer needs the view. */
   readonly signal?: AbortSignal | undefined;
-  /** The farewell: lines that stay on the normal screen. */
+  /** Lines printed on the normal screen at the end. */
   readonly farewell?: (model: Model) => readonly Line[];
 }
 
 export interface AppEnd {
   readonly reason: EndReason;
-  /** The person wants the servers of what is under way to end too. */
+  /** The person chose to stop the servers of running work. */
   readonly stops: boolean;
   readonly model: Model;
 }

@@ -15,7 +15,7 @@ export interface RunEnd {
   reject(error: unknown): void;
 }
 
-/** One view from its first frame to its end. It holds the model: a message in, the next frame and its commands out. */
+/** Runs one view from first frame to end. Holds the model: each message yields the next frame and commands. */
 export class AppRun {
   readonly #options: AppOptions;
   readonly #end: RunEnd;
@@ -47,7 +47,7 @@ export class AppRun {
     });
   }
 
-  /** The first frame is on the screen, and has waited for nobody. */
+  /** Draws the first frame before any server answers, and subscribes to changes. */
   begin(): void {
     const { desk, clock, signal } = this.#options;
     this.#tickLater();
@@ -83,7 +83,7 @@ export class AppRun {
     else this.#frames.drawSoon();
   }
 
-  /** The next frame; how far it cannot be scrolled is taken back. */
+  /** Renders the next frame and limits the model's scroll position to its height. */
   #view(): ViewFrame {
     const next = viewFrame(this.#model);
     const { scrollMax } = next;
@@ -121,7 +121,7 @@ export class AppRun {
     }
   }
 
-  /** The terminal is another program's until that has ended. */
+  /** Gives the terminal to another program until it exits. */
   #lend(use: () => Promise<void>): void {
     const told = (error: Error): void => this.#dispatch({ kind: 'told', text: error.message, tone: 'bad' });
     void this.#app.lend(() => use().catch(told));
@@ -135,7 +135,7 @@ export class AppRun {
       const printed = new Promise<void>((done) => stdout.write(rows, () => done()));
       void Promise.all([printed, drainStdin(stdin, clock)]).then(() => {
         this.#app.release();
-        // A paused stdin stops reading a tick later: a form that opened before that would hear no key.
+        // A paused stdin stops reading one tick later: a form opened before that would receive no key.
         setImmediate(() => this.#end.resolve({ reason, stops, model }));
       });
     });
@@ -169,7 +169,7 @@ export class AppRun {
   }
 }
 
-/** Nothing that anybody waits for: time, and more of what is on the screen. */
+/** True for low-priority redraws (ticks, updates of visible rows). */
 function goesOn(model: Model, message: Message): boolean {
   if (message.kind === 'time-passed' || message.kind === 'polling-known') return true;
   if (message.kind === 'desk-changed' && message.change.kind === 'log') return true;

@@ -6,7 +6,7 @@ import type { ViewFrame } from '../view/frame.ts';
 import type { Theme } from '../view/theme.ts';
 import { Rows } from './rows.tsx';
 
-/** The frame of the moment. */
+/** Source of the current frame. */
 export interface FrameSource {
   readonly subscribe: (listener: () => void) => () => void;
   readonly frame: () => ViewFrame;
@@ -18,7 +18,7 @@ export interface AppProps {
   readonly onKey: (key: Key) => void;
 }
 
-/** All of Ink's hooks: the frame on the screen, the cursor where text is typed, and keys as they are pressed. */
+/** Uses all hooks of Ink: draws the frame, places the cursor in text fields, and reports keys. */
 export function App({ source, theme, onKey }: AppProps): ReactNode {
   const { lines, cursor } = useSyncExternalStore(source.subscribe, source.frame);
   const { setCursorPosition } = useCursor();

@@ -1,13 +1,13 @@
 import type { Clock } from '@mcp-tasks/client';
 
-/** No key for so long, and the person has seen that the view is gone. */
+/** Time without a key after which the drain ends, in ms. */
 const QUIET_MS = 250;
 const MOST_MS = 1_000;
 const CTRL_C = 0x03;
 
 /**
- * Reads and drops what is typed while a view goes away: meant for the view, it would be the shell's. Ctrl-C ends it. The
- * terminal stays in raw mode meanwhile, so that none of it waits as a line.
+ * Drops keys typed while a view closes, which the shell would otherwise read. Ctrl-C ends the drain. The terminal stays
+ * in raw mode, so that no key remains in the line buffer.
  */
 export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, 'schedule'>): Promise<void> {
   if (stdin.destroyed || stdin.readableEnded) return Promise.resolve();
@@ -29,12 +29,12 @@ export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, '
       resolve();
     }
 
-    // A terminal that is gone says so by an error, which would end the process.
+    // A closed terminal emits an error event, which would end the process.
     if (!stdin.listeners('error').includes(ignore)) stdin.on('error', ignore);
     stdin.once('error', finish);
     stdin.once('end', finish);
     stdin.on('data', drop);
-    stdin.resume(); // it was paused after the form before
+    stdin.resume(); // the previous form paused it
     stdin.ref();
   });
 }

@@ -2,7 +2,7 @@ import { TaskError } from '@mcp-tasks/client';
 import type { Desk } from '../live-session.ts';
 import type { Act, Command, Message } from '../state/message.ts';
 
-/** Performs what the model asked for; whatever comes of it comes back as a message. */
+/** Performs the model's command; the outcome returns as a message. */
 export function perform(
   desk: Desk,
   command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' | 'copy' | 'page' | 'edit' }>,
@@ -27,7 +27,7 @@ export function perform(
       const { id } = command;
       desk.polling(id).then(
         (polling) => dispatch({ kind: 'polling-known', id, polling }),
-        () => undefined, // the record stands
+        () => undefined, // the record stays
       );
       return;
     }

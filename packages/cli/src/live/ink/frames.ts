@@ -2,25 +2,25 @@ import type { Clock } from '@mcp-tasks/client';
 import { sameFrame, type ViewFrame } from '../view/frame.ts';
 import type { AppProps } from './app.tsx';
 
-/** Frames closer together than this are one frame: a thousand records that change at once are drawn once. */
+/** Minimum time between frames, in ms: a thousand records that change at once are drawn once. */
 const FRAME_MS = 16;
-/** Where much changes by itself, it is drawn this often: a frame is the dearest thing that an open view does. */
+/** Minimum time between low-priority frames, in ms: drawing is the main cost of an open view. */
 const BUSY_FRAME_MS = 500;
 
-/** What is on the screen, and when it is drawn next. */
+/** The current frame, and the schedule of the next one. */
 export interface Frames {
   readonly source: AppProps['source'];
   drawNow(): void;
-  /** A person waits for it. */
+  /** Draws within `FRAME_MS`, for changes that a person waits for. */
   drawSoon(): void;
-  /** Nobody waits for it. */
+  /** Draws at least `BUSY_FRAME_MS` after the last frame, for low-priority changes. */
   drawInTime(): void;
   stop(): void;
 }
 
 export interface FramesOptions {
   readonly view: () => ViewFrame;
-  /** Takes the errors of drawing where a timer draws. */
+  /** Catches errors of a frame drawn by a timer. */
   readonly guard: (draw: () => void) => void;
 }
 

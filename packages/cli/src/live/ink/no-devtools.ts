@@ -1,2 +1,2 @@
-// Stands in for react-devtools-core in the bundle: Ink imports it only for its own development.
+// Replaces react-devtools-core in the bundle: Ink imports it only for its own development.
 export default {};

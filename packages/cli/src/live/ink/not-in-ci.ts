@@ -1,2 +1,2 @@
-// Stands in for is-in-ci in the bundle: where Ink runs, a person is looking.
+// Replaces is-in-ci in the bundle: Ink runs only at a person's terminal.
 export default false;

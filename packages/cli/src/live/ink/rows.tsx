@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Line } from '../view/line.ts';
 import { lookOf, type Theme, toAscii } from '../view/theme.ts';
 
-/** Lines of spans as Ink draws them: the tone of a span becomes its colour and weight. */
+/** Draws lines of spans with Ink: a span's tone becomes colour and weight. */
 export function Rows({ lines, theme }: { readonly lines: readonly Line[]; readonly theme: Theme }): ReactNode {
   return (
     <Box flexDirection="column">
@@ -15,9 +15,9 @@ export function Rows({ lines, theme }: { readonly lines: readonly Line[]; readon
 }
 
 function Row({ line, theme }: { readonly line: Line; readonly theme: Theme }): ReactNode {
-  // Ink gives no height to a row without text.
+  // Ink gives a row without text no height.
   if (line.every(({ text }) => text === '')) return <Text> </Text>;
-  // Blanks look the same in any tone, but reversed.
+  // Blanks look the same in every tone except a reversed one.
   return (
     <Text wrap="truncate">
       {line.map(({ text, tone }, at) => (

@@ -6,7 +6,7 @@ import type { Desk, DeskChange } from '../live-session.ts';
 import { task } from '../state/play.ts';
 import { runWatch } from './run-watch.ts';
 
-// Ink draws nothing where it takes the machine for CI; in the command that guess of its is built away.
+// Ink draws nothing if it detects CI; the built command replaces that check.
 vi.hoisted(() => vi.stubEnv('CI', 'false').stubEnv('CONTINUOUS_INTEGRATION', 'false'));
 
 beforeEach(
@@ -17,7 +17,7 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
-/** The live view, in which a task has something else to say every 20 ms. */
+/** Live view with a task whose message changes every 20 ms. */
 function busyView() {
   const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   const stdin = Object.assign(terminal(), { setRawMode: () => stdin, ref: () => stdin, unref: () => stdin });
@@ -58,7 +58,7 @@ function busyView() {
     tell: (change: DeskChange) => tell(change),
     async press(key: string) {
       stdin.write(key);
-      await setImmediate(); // a terminal is read in a turn of its own
+      await setImmediate(); // stdin is read in a later turn
     },
     end,
   };

@@ -7,28 +7,28 @@ import { orderRecords } from '../state/order.ts';
 import { runApp } from './run-app.ts';
 import type { WatchOptions } from './watch-options.ts';
 
-/** Where a person sits, for one form or one choice outside the live view. */
+/** Terminal for one form or choice outside the live view. */
 export interface PersonOptions
   extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock' | 'programs'> {
-  /** Aborted when what is asked has no use any more: the form goes away and nothing is sent. */
+  /** Aborts when the answer is no longer needed: the form closes and nothing is sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Esc is `later`, Ctrl-C is `left`, an aborted signal `withdrawn`: none of them decides anything. */
+/** Ends without a decision: Esc is `later`, Ctrl-C is `left`, an aborted signal `withdrawn`. */
 export type Undecided = 'later' | 'left' | 'withdrawn';
 
-/** One question of a task as a form; the decision, which is for the caller to send. */
+/** Shows one question as a form and returns the decision for the caller to send. */
 export async function runQuestion(
   options: PersonOptions & {
     readonly record: TaskRecord;
     readonly key: string;
     readonly openUrl: (url: string) => Promise<void>;
-    /** Ids of what would end with this process: Ctrl-C asks before it does. */
+    /** Work that would end with this process: Ctrl-C asks before ending it. */
     readonly workUnderWay: Desk['workUnderWay'];
   },
 ): Promise<InputResponse | Undecided> {
   const { key } = options;
-  // Of several questions this one was asked for; the others have their own turn.
+  // Show only the requested question; the others get their own form.
   const asked = own(options.record.inputRequests, key);
   const record = { ...options.record, inputRequests: asked === undefined ? {} : { [key]: asked } };
   let answer: InputResponse | undefined;
@@ -49,14 +49,14 @@ export async function runQuestion(
   return answer ?? undecided(reason, options);
 }
 
-/** A server that may be our child is known, so that leaving asks first. */
+/** Adds a server that may be a child of this process, so that leaving asks first. */
 function childOf({ server: { fingerprint, label, target } }: TaskRecord): Model['servers'] {
   return target.kind === 'command'
     ? new Map([[fingerprint, { fingerprint, label, state: 'connected' } as const]])
     : new Map();
 }
 
-/** The arguments of a tool, from a form made of its input schema. */
+/** Fills in a tool's arguments with a form made from its input schema. */
 export async function runCallForm(
   options: PersonOptions & { readonly tool: ToolDescription; readonly serverLabel: string },
 ): Promise<JsonObject | Undecided> {
@@ -83,7 +83,7 @@ export async function runCallForm(
   return given ?? undecided(reason, options);
 }
 
-/** One task out of several; its id. */
+/** Lets the person pick one of several tasks; returns its id. */
 export async function runPicker(
   options: PersonOptions & { readonly records: readonly TaskRecord[]; readonly title: string },
 ): Promise<string | Undecided> {

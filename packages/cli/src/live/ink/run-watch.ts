@@ -7,12 +7,14 @@ import type { WatchOptions } from './watch-options.ts';
 
 export interface WatchEnd {
   readonly reason: EndReason;
-  /** The person wants the servers of what is under way to end too. */
+  /** The person chose to stop the servers of running work. */
   readonly stops: boolean;
   readonly records: readonly TaskRecord[];
 }
 
-/** The live view, until the person leaves, or everything has settled and nobody stays. Nothing is ever cancelled by it. */
+/**
+ * Runs the live view until the person leaves, or all tasks have settled and `keepOpen` is off. Never cancels a task.
+ */
 export async function runWatch(options: WatchOptions): Promise<WatchEnd> {
   const { keepOpen, exitWhenDone = false, readOnly } = options;
   const { reason, stops, model } = await runApp(

@@ -6,10 +6,10 @@ import { App, type AppProps } from './app.tsx';
 import { inkStdin } from './ink-stdin.ts';
 import { Rows } from './rows.tsx';
 
-// Ink asks standard output what it can show; a form may be on standard error, and `theme` already knows.
+// Ink detects colours on standard output, but a form may be on standard error; `theme` already has the result.
 chalk.level = 1;
 
-/** The alternate screen without wrapping, and pastes with marks around them. */
+/** Alternate screen without wrapping, with bracketed paste. */
 const OPEN = '\u001b[?1049h\u001b[?7l\u001b[?2004h';
 const CLEAR = '\u001b[H\u001b[2J';
 const CLOSE = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
@@ -18,7 +18,7 @@ export interface ShowOptions extends AppProps {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly onResize: (size: Size) => void;
-  /** A signal that wants us gone, or a terminal that went away. */
+  /** Called on a terminating signal, or when the terminal closes. */
   readonly onInterrupt: () => void;
   readonly onError: (error: unknown) => void;
 }
@@ -28,24 +28,24 @@ export interface Size {
   readonly rows: number;
 }
 
-/** The app on the alternate screen: what a person had before stays untouched beneath. */
+/** The app on the alternate screen: the normal screen stays unchanged. */
 export interface ShownApp {
-  /** Ctrl-Z: the shell gets the terminal until the person comes back. */
+  /** Ctrl-Z: gives the terminal to the shell until the process continues. */
   suspend(): void;
-  /** Another program has the terminal until this has ended. */
+  /** Gives the terminal to another program until `use` ends. */
   lend(use: () => Promise<void>): Promise<void>;
   ring(): void;
-  /** To the clipboard, where the terminal takes it (OSC 52). */
+  /** Copies to the clipboard, if the terminal supports OSC 52. */
   copy(text: string): void;
-  /** The screen and the cursor as before. The keyboard stays ours until `release`. */
+  /** Restores screen and cursor, and keeps the keyboard until `release`. */
   close(): void;
-  /** Line mode; nothing of us keeps the process alive. */
+  /** Restores line mode and lets the process exit. */
   release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** What a frame may fill. Ink ends each with a line break, so the last row of the terminal has to stay free. */
+/** Size of a frame. Ink ends it with a line break, so the terminal's last row stays free. */
 export function sizeOf(stdout: NodeJS.WriteStream): Size {
   return { columns: stdout.columns || 80, rows: Math.max(1, (stdout.rows || 24) - 1) };
 }
@@ -62,9 +62,9 @@ export function showApp(options: ShowOptions): ShownApp {
 
   const open = () => {
     if (closed || isLent) return;
-    // Ink draws first and listens then; a key pressed between the two would be the terminal's.
+    // Ink draws before it listens: without raw mode a key pressed in between would go to the terminal.
     stdin.setRawMode(true);
-    // Once: a second time it would save the cursor of this screen over that of the normal one.
+    // Write OPEN once: a second time would overwrite the saved cursor of the normal screen.
     if (ink === undefined) stdout.write(OPEN);
     ink?.unmount();
     stdout.write(CLEAR);
@@ -86,15 +86,15 @@ export function showApp(options: ShowOptions): ShownApp {
   };
   const onResize = () => {
     options.onResize(sizeOf(stdout));
-    // Terminals disagree about what a resize leaves where: begin on an empty screen.
+    // Terminals differ in what remains after a resize: start from an empty screen.
     open();
   };
-  // Back from Ctrl-Z or a stop: the terminal was someone else's meanwhile.
+  // After Ctrl-Z or a stop, another program may have used the terminal.
   const onContinue = () => {
     options.onResize(sizeOf(stdout));
     open();
   };
-  // Ctrl-C is for the program that has the terminal.
+  // Ctrl-C goes to the program that has the terminal.
   const onSignal = (signal: NodeJS.Signals) => {
     if (!isLent || signal !== 'SIGINT') options.onInterrupt();
   };
@@ -103,7 +103,7 @@ export function showApp(options: ShowOptions): ShownApp {
     closed = true;
     process.off('exit', onExit);
     process.off('SIGCONT', onContinue);
-    // Not before Ink has let go of a signal that is just arriving: it would take itself for the only one to hear it.
+    // Wait until Ink has handled a signal that is arriving: without our listener it would exit the process.
     setImmediate(() => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     });
@@ -114,7 +114,7 @@ export function showApp(options: ShowOptions): ShownApp {
 
   for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('SIGCONT', onContinue);
-  // Whatever else ends the process, the terminal is handed back.
+  // Restore the terminal however the process ends.
   process.on('exit', onExit);
   stdout.on('resize', onResize);
   stdin.on('end', options.onInterrupt);
@@ -124,9 +124,9 @@ export function showApp(options: ShowOptions): ShownApp {
       if (closed || process.platform === 'win32') return;
       pause();
       stdin.setRawMode(false);
-      // The whole group, as the terminal itself would do it: whoever started us waits for all of it to stop.
+      // Stop the whole process group, as the terminal does: a parent waits for all of it.
       process.kill(0, 'SIGTSTP');
-      // Runs when we are back; or at once, where nobody could bring us back.
+      // Runs after the process continues, or at once if nothing can continue it.
       setImmediate(onContinue);
     },
     async lend(use) {
@@ -149,12 +149,15 @@ export function showApp(options: ShowOptions): ShownApp {
   };
 }
 
-/** Lines for the normal screen, where they stay. */
+/** Lines as text for the normal screen. */
 export function printedRows(lines: readonly Line[], theme: Theme, columns: number): string {
   return lines.length === 0 ? '' : `${renderToString(<Rows lines={lines} theme={theme} />, { columns })}\n`;
 }
 
-/** Where a frame was ever as high as the terminal, Ink clears the terminal, and with it what had been scrolled away. */
+/**
+ * Hides the terminal's height from Ink, which would otherwise clear the scrollback after a frame as high as the
+ * terminal.
+ */
 function withoutHeight(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   return new Proxy(stdout, {
     get(target, name) {

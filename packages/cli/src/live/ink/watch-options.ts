@@ -7,19 +7,19 @@ export interface WatchOptions {
   readonly desk: Desk;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  /** Stay when everything has settled, instead of counting down. */
+  /** Stays open when all tasks have settled, instead of counting down. */
   readonly keepOpen: boolean;
-  /** Leave when everything has settled, whatever was pressed before. @default false */
+  /** Exits when all tasks have settled, whatever was pressed before. @default false */
   readonly exitWhenDone?: boolean;
-  /** Look only: no answer, cancel, forget or call. */
+  /** Disables answer, cancel, forget and call. */
   readonly readOnly: boolean;
-  /** Ring when a question opens or a task settles. */
+  /** Rings the bell when a question opens or a task settles. */
   readonly bell: boolean;
   readonly ascii: boolean;
   readonly color: boolean;
   readonly clock: Clock;
-  /** The person's pager and editor. */
+  /** Pager and editor of the person. */
   readonly programs: TerminalPrograms;
-  /** Told when a question opens or a task settles while the view is open. */
+  /** Called when a question opens or a task settles while the view is open. */
   readonly onAlert?: (alert: Alert) => void;
 }

@@ -38,7 +38,7 @@ export type Action =
   | 'no'
   | 'open-url'
   | 'next-question'
-  /** The form knows the key itself. */
+  /** The form handles the key itself. */
   | 'form';
 
 export type Place =
@@ -54,21 +54,21 @@ export type Place =
   | 'confirm'
   | 'leaving';
 
-/** One line of the help, one entry of the footer, and what makes the key work: all from here. */
+/** One key binding: source of the help line, the footer entry, and the key's action. */
 export interface Binding {
   readonly places: readonly Place[];
-  /** Names of keys; a single letter is that letter. */
+  /** Key names; a single letter stands for itself. */
   readonly keys: readonly string[];
-  /** How the footer and the help name the keys. */
+  /** Key name in footer and help. */
   readonly shown: string;
   readonly says: string;
-  /** What the help says, where there is more to say. */
+  /** Longer text for the help. @default `says` */
   readonly help?: string;
   readonly action: Action;
-  /** Whether it does anything now; always, when absent. */
+  /** Condition under which the key acts. @default always */
   readonly when?: (model: Model) => boolean;
-  /** Works, and stands in the help, but takes no room in the footer. */
+  /** Listed in the help but not in the footer. */
   readonly quiet?: boolean;
-  /** Where the footer is too narrow, the highest goes first. @default 0 */
+  /** The highest rank is dropped first from a narrow footer. @default 0 */
   readonly rank?: number;
 }

@@ -16,7 +16,7 @@ import {
 
 const FORM_PLACES = ['fields', 'review'] as const;
 
-/** What works in a form, of a question or of a call. */
+/** Bindings of the forms of questions and calls. */
 export const FORM_BINDINGS: readonly Binding[] = [
   { places: ['fields'], keys: ['enter'], shown: 'Enter', says: 'next', action: 'form' },
   {

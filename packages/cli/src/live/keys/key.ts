@@ -1,6 +1,6 @@
 import type { EditingKeyName } from '../../forms/form-key.ts';
 
-/** A key of the keyboard, whatever a terminal makes of it. `text` is what was typed or pasted, never a control. */
+/** A key press, independent of the terminal. `text` is typed or pasted, and never a control character. */
 export type Key = { readonly name: 'text'; readonly text: string } | { readonly name: KeyName };
 
 export type KeyName = EditingKeyName | 'escape' | 'newline' | `ctrl-${string}`;

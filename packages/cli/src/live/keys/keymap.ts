@@ -3,13 +3,13 @@ import type { Action, Binding, Place } from './binding.ts';
 import { BINDINGS } from './bindings.ts';
 import type { Key } from './key.ts';
 
-/** The bindings that do something now. */
+/** Bindings that act now. */
 export function bindingsFor(model: Model): readonly Binding[] {
   const place = placeOf(model);
   return BINDINGS.filter((binding) => binding.places.includes(place) && (binding.when?.(model) ?? true));
 }
 
-/** Everything there is, for the help: those of the page, whether or not they work now; of two on one key the one that does. */
+/** Bindings of the page for the help, whether or not they act now; of two on one key, the one that acts. */
 export function helpFor(model: Model): readonly Binding[] {
   const place = placeOf({ ...model, overlay: null });
   const acting: readonly Action[] = [

@@ -2,10 +2,13 @@ import type { Key as InkKey } from 'ink';
 import { graphemes } from '../../display/graphemes.ts';
 import type { Key, KeyName } from './key.ts';
 
-/** What Ink tells of some input, as keys. */
+/** Converts Ink's input into keys. */
 export type InputReader = (input: string, key: InkKey) => readonly Key[];
 
-/** Ink 6 has no pastes: what it tells between the two marks of one is one text, and its line breaks confirm nothing. */
+/**
+ * Reads all input between the marks of a paste as one text, whose line breaks confirm nothing: Ink 6 has no paste
+ * event.
+ */
 export function createInputReader(): InputReader {
   let pasting = false;
   return (input, key) => {
@@ -47,7 +50,7 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\b': 'backspace',
 };
 
-/** Typed fast, or sent by a program, several keys arrive as one text. With a line break in it, it was pasted. */
+/** Several quick keys can arrive as one text. Text with a line break was pasted. */
 function lettersOf(text: string): readonly Key[] {
   if (text.length > 1 && /[\r\n]/.test(text)) return [{ name: 'text', text: text.replace(/\r\n?/g, '\n') }];
   return [...graphemes.segment(text)].map(({ segment }) => keyOf(segment));

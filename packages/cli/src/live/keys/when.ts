@@ -28,7 +28,7 @@ export function hasQuestions(model: Model): boolean {
   return waiting(model).length > 0;
 }
 
-/** Nothing new is asked, but something was answered or refused that is still listed. */
+/** True if no question is open, but an answered or refused one is still listed. */
 export function canRepeat(model: Model): boolean {
   const record = selectedRecord(model);
   return record !== undefined && answerable(model, record).length === 0 && repeatable(model, record).length > 0;
@@ -38,7 +38,7 @@ export function canCancel(model: Model): boolean {
   return actedOn(model).some((record) => isCancellable(model, record));
 }
 
-/** The marked tasks of the list, or else the selected one. */
+/** The marked tasks of the list, else the selected one. */
 function actedOn(model: Model): readonly TaskRecord[] {
   const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];
   if (marked.length > 0) return marked.flatMap((id) => model.records.get(id) ?? []);
@@ -51,13 +51,13 @@ export function canDetach(model: Model): boolean {
   return record.phase !== 'settled' && !model.detached.has(record.id);
 }
 
-/** A task of somebody else, which is only looked at so far. */
+/** True for another caller's task without a record here. */
 export function isOthers(model: Model): boolean {
   const record = selectedRecord(model);
   return !model.readOnly && record !== undefined && model.others.has(record.id);
 }
 
-/** Once detached, it can be followed again. */
+/** True for a detached task, which can be followed again. */
 export function isDetached(model: Model): boolean {
   const record = selectedRecord(model);
   return record !== undefined && record.phase !== 'settled' && model.detached.has(record.id);
@@ -75,14 +75,14 @@ export function hasResult(model: Model): boolean {
   return selectedRecord(model)?.outcome?.result !== undefined;
 }
 
-/** Its server is watched here, and the tool is known by name. */
+/** True if the task's server is watched and its tool is known by name. */
 export function canCallAgain(model: Model): boolean {
   const record = selectedRecord(model);
   if (record === undefined || model.others.has(record.id)) return false;
   return canCall(model) && model.servers.has(record.server.fingerprint);
 }
 
-/** Something to choose from is there: not yet while a server is asked for its tools. */
+/** True once there are choices; false while the tools are loading. */
 export function hasChoices({ page }: Model): boolean {
   if (page.kind !== 'pick-tool') return true;
   return (
@@ -121,12 +121,12 @@ export function isChoosingInRow(model: Model): boolean {
   return field !== undefined && field.options.length > 0 && !isStacked(field);
 }
 
-/** No letter is meant for the field itself. */
+/** True if the field has options, so letters are commands. */
 export function isChoosing(model: Model): boolean {
   return (focusedField(model)?.options.length ?? 0) > 0;
 }
 
-/** The field takes text, which an editor may write. */
+/** True for a text field, which the editor can edit. */
 export function isText(model: Model): boolean {
   const { page } = model;
   return (page.kind === 'question' || page.kind === 'call') && page.form.inputs[page.form.focus]?.kind === 'text';

@@ -5,10 +5,10 @@ import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { selectedRecord } from './selection.ts';
 
-/** Terminals drop what is longer. */
+/** Maximum length to copy, in characters: terminals drop longer texts. */
 const MOST = 70_000;
 
-/** On the page of a task its result, where it has one; else its id. */
+/** Copies the result on the page of a task that has one, else the id. */
 export function copy(model: Model): Step<Model> {
   const record = selectedRecord(model);
   if (record === undefined) return [model, []];

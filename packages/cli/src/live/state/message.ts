@@ -3,7 +3,7 @@ import type { Alert } from '../../display/task-events.ts';
 import type { Key } from '../keys/key.ts';
 import type { DeskChange, GivenAnswer, GivenCall, Polling, WorkUnderWay } from '../live-session.ts';
 
-/** An act of a person that the world may refuse. */
+/** A person's action, which can fail. */
 export type Act =
   | ({ readonly kind: 'answer' } & GivenAnswer)
   | { readonly kind: 'cancel'; readonly id: string }
@@ -12,7 +12,7 @@ export type Act =
   | ({ readonly kind: 'call' } & GivenCall)
   | { readonly kind: 'open-url'; readonly url: string };
 
-/** `interrupted` is Ctrl-C: nothing was sent, tasks go on. `settled` is the countdown running out. */
+/** `interrupted` is Ctrl-C: nothing was sent and tasks go on. `settled` is the end of the countdown. */
 export type EndReason = 'quit' | 'interrupted' | 'settled';
 
 export type Message =
@@ -22,17 +22,17 @@ export type Message =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'polling-known'; readonly id: string; readonly polling: Polling }
-  /** What was drawn cannot be scrolled further than this. */
+  /** Maximum scroll position of the drawn page. */
   | { readonly kind: 'scroll-limited'; readonly to: number }
   | { readonly kind: 'act-done'; readonly act: Act }
   | { readonly kind: 'act-failed'; readonly act: Act; readonly problem: string }
   | { readonly kind: 'tools-loaded'; readonly fingerprint: string; readonly tools: readonly ToolDescription[] }
   | { readonly kind: 'tools-failed'; readonly fingerprint: string; readonly problem: string }
-  /** The text of the field in focus, as the editor left it. */
+  /** Text of the focused field, as edited. */
   | { readonly kind: 'edited'; readonly text: string }
-  /** Something to say about what was done, or was not. */
+  /** Message about a finished or failed action. */
   | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'bad' }
-  /** The work that leaving now concerns. */
+  /** Work that leaving affects. */
   | ({ readonly kind: 'work-found' } & WorkUnderWay);
 
 export type Command =
@@ -41,20 +41,20 @@ export type Command =
   | { readonly kind: 'follow'; readonly id: string }
   | { readonly kind: 'ask-polling'; readonly id: string }
   | { readonly kind: 'load-tools'; readonly fingerprint: string }
-  /** The person goes back to the shell for a while. */
+  /** Ctrl-Z: suspends to the shell. */
   | { readonly kind: 'suspend' }
-  /** To the clipboard of the person's terminal. */
+  /** Copies to the clipboard of the terminal. */
   | { readonly kind: 'copy'; readonly text: string }
-  /** In the person's pager. */
+  /** Opens the text in the pager. */
   | { readonly kind: 'page'; readonly text: string }
-  /** In the person's editor. */
+  /** Opens the text in the editor. */
   | { readonly kind: 'edit'; readonly text: string; readonly extension: string }
-  /** The result of a task, into files. */
+  /** Saves a task's result into files. */
   | { readonly kind: 'save'; readonly id: string }
-  /** Look for the work that leaving concerns. */
+  /** Finds the work that leaving affects. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: Alert }
-  /** `stops`: the servers of what is under way end too. */
+  /** `stops` also ends the servers of running work. */
   | { readonly kind: 'end'; readonly reason: EndReason; readonly stops?: true };
 
 export type Step<State> = readonly [State, readonly Command[]];

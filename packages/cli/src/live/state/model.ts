@@ -9,22 +9,22 @@ export interface ServerInfo {
   readonly label: string;
   readonly state: ServerState;
   readonly detail?: string | undefined;
-  /** Undefined until the server has told. */
+  /** Undefined until the server has listed its tools. */
   readonly taskTools?: readonly string[] | undefined;
-  /** Any of its calls may become a task, for all it tells. */
+  /** True if every tool may create a task, as far as the server says. */
   readonly toolsAlike?: boolean | undefined;
 }
 
-/** A log message of a server, and when it came. */
+/** A server's log message with its arrival time. */
 export interface LogEntry extends LogMessage {
   readonly at: number;
 }
 
-/** A question of a task, as the form over it knows it. */
+/** Reference to a task's question, as its form uses it. */
 export interface QuestionRef {
   readonly id: string;
   readonly key: string;
-  /** Of the question as it was when the form opened: another question under the key is another form. */
+  /** Digest of the question when the form opened: a changed question gets a new form. */
   readonly digest: string;
 }
 
@@ -36,10 +36,10 @@ export type Page =
       readonly question: QuestionRef;
       readonly form: FormState;
       readonly back: Page;
-      /** Ids of the marked tasks, where these are being answered and no others. */
+      /** Ids of the marked tasks, if only these are being answered. */
       readonly among?: ReadonlySet<string>;
     }
-  /** What was being answered is gone: typing goes nowhere until the person has seen it. */
+  /** The question was withdrawn: keys are ignored until the person has confirmed that. */
   | { readonly kind: 'withdrawn'; readonly text: string; readonly back: Page }
   | { readonly kind: 'pick-server'; readonly at: number }
   | {
@@ -48,7 +48,7 @@ export type Page =
       readonly tools: 'loading' | readonly ToolDescription[] | { readonly failed: string };
       readonly at: number;
       readonly filter: TextInput;
-      /** A call that is made again: its form comes up, filled in, once the tools are known. */
+      /** A repeated call: its form opens, filled in, once the tools are loaded. */
       readonly again?: { readonly id: string; readonly tool: string; readonly args: JsonObject };
     }
   | {
@@ -56,20 +56,20 @@ export type Page =
       readonly fingerprint: string;
       readonly tool: ToolDescription;
       readonly form: FormState;
-      /** The record whose call this one makes again. */
+      /** Id of the record whose call this one repeats. */
       readonly rerunOf?: string;
     };
 
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
-  /** `others` are done with it, where several are marked. */
+  /** `others` are the ids of further marked tasks to which the action applies. */
   | {
       readonly kind: 'confirm';
       readonly act: 'cancel' | 'forget';
       readonly id: string;
       readonly others?: readonly string[];
     }
-  /** Leaving ends this work with its servers, or leaves it to their keepers; null until that is known. */
+  /** Work that leaving ends or leaves to keepers; null while it is being found. */
   | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly work: WorkUnderWay | null };
 
 export interface Notice {
@@ -84,51 +84,51 @@ export interface Model {
   readonly columns: number;
   readonly rows: number;
   readonly keepOpen: boolean;
-  /** Leave when everything has settled, whatever was pressed before. */
+  /** Exits when all tasks have settled, whatever was pressed before. */
   readonly exitWhenDone: boolean;
   readonly readOnly: boolean;
-  /** What is to be chosen, where the list is only for choosing. */
+  /** Title of the list, if it is only for picking. */
   readonly title?: string;
   readonly records: ReadonlyMap<string, TaskRecord>;
-  /** Ids of tasks that somebody else called and that are not on record: to look at, until a person acts on one. */
+  /** Ids of other callers' tasks without a record here: read-only until a person acts on one. */
   readonly others: ReadonlySet<string>;
-  /** Of the task whose page is on the screen; null until the desk has said. */
+  /** Polling state of the task on the screen; null until known. */
   readonly polling: (Polling & { readonly id: string }) | null;
-  /** Ids in the order of the list, the filter applied. */
+  /** Ids in list order, after the filter. */
   readonly order: readonly string[];
-  /** False until the desk has said what is on record: an empty list is then not yet a fact. */
+  /** False until the first records have arrived: an empty list is not yet conclusive. */
   readonly heard: boolean;
   readonly servers: ReadonlyMap<string, ServerInfo>;
-  /** By server: its last log messages. */
+  /** Last log messages by server. */
   readonly logs: ReadonlyMap<string, readonly LogEntry[]>;
   readonly detached: ReadonlySet<string>;
-  /** Asked to be cancelled here; the record tells only after the desk has written it. */
+  /** Ids with a cancellation requested here but not saved yet. */
   readonly cancelling: ReadonlySet<string>;
-  /** `id` and key of answers on their way, so that nothing is asked again meanwhile. */
+  /** Ids and keys of answers being sent, so that they are not offered again. */
   readonly answering: ReadonlySet<string>;
-  /** Forms that were left half-way, by `id`, key and digest. */
+  /** Unfinished forms by id, key and digest. */
   readonly drafts: ReadonlyMap<string, FormState>;
-  /** The row that keys act on; null while there is none. */
+  /** Id of the selected row; null without one. */
   readonly selected: string | null;
-  /** Ids of rows that a person has marked, to act on all of them at once. */
+  /** Ids of marked rows, on which actions apply together. */
   readonly marked: ReadonlySet<string>;
   readonly filter: TextInput;
   readonly filtering: boolean;
-  /** The tasks of a server stand together, below its name. */
+  /** Groups tasks by server, under its name. */
   readonly groupsByServer: boolean;
-  /** Only what is under way, or asks, is listed. */
+  /** Lists only running tasks and those with open questions. */
   readonly hidesSettled: boolean;
   readonly page: Page;
-  /** When this page, or this step of its form, came up. */
+  /** Time at which this page, or step of its form, opened. */
   readonly pageSince: number;
   readonly overlay: Overlay | null;
   readonly notice: Notice | null;
-  /** What stays wrong, on every page. */
+  /** A lasting warning, shown on every page. */
   readonly warning: string | null;
   readonly calling: number;
-  /** Whether anything was open while we looked: only then can everything have settled. */
+  /** True once a task was open while the view ran: otherwise nothing can count as settled. */
   readonly hasSeenOpen: boolean;
-  /** A person who pressed a key, or started a call here, decides when to leave. */
+  /** True after a key press or a call here: the view no longer exits by itself. */
   readonly staysOpen: boolean;
   readonly leavesAt: number | null;
 }

@@ -18,7 +18,7 @@ export function onActDone(model: Model, act: Act): Step<Model> {
   }
 }
 
-/** Nothing is lost by a refusal: what was typed is still in its draft, the question still open. */
+/** Restores the state before the action: the typed text is still in its draft, the question still open. */
 export function onActFailed(model: Model, act: Act, problem: string): Step<Model> {
   switch (act.kind) {
     case 'answer': {

@@ -127,7 +127,7 @@ function mark(model: Model): Step<Model> {
   return [move({ ...model, marked }, 'down'), []];
 }
 
-/** Asks for the marked tasks that the act fits, or else for the selected one. */
+/** Asks for confirmation for the marked tasks to which the action applies, or for the selected one. */
 function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
   const fits = act === 'cancel' ? isCancellable : isForgettable;
   const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];

@@ -5,13 +5,13 @@ import type { Step } from './message.ts';
 import type { Model, Page, ServerInfo } from './model.ts';
 import { selectedRecord } from './selection.ts';
 
-/** All of them, those that answer first: one that is still connecting tells its tools when it does, any other is tried again. */
+/** All servers, connected ones first: a connecting one lists its tools later, any other is retried. */
 export function callableServers(model: Model): readonly ServerInfo[] {
   const away = (server: ServerInfo) => (server.state === 'connected' ? 0 : 1);
   return [...model.servers.values()].sort((a, b) => away(a) - away(b));
 }
 
-/** A new call: on the one server there is, or the one that is picked. */
+/** Starts a call on the only server, or on one to pick. */
 export function startCall(model: Model, fingerprint?: string): Step<Model> {
   const servers = callableServers(model);
   const only = servers.length === 1 ? servers[0]?.fingerprint : undefined;
@@ -21,7 +21,7 @@ export function startCall(model: Model, fingerprint?: string): Step<Model> {
   return [{ ...model, page: { kind: 'pick-server', at: Math.max(0, near) } }, []];
 }
 
-/** The call of the selected task once more: its form comes up filled in, and nothing is sent before a person says so. */
+/** Repeats the selected task's call: its form opens filled in, and only the person sends it. */
 export function callAgain(model: Model): Step<Model> {
   const record = selectedRecord(model);
   if (record === undefined || !model.servers.has(record.server.fingerprint)) return [model, []];
@@ -44,7 +44,7 @@ function askForTools(model: Model, fingerprint: string): Step<Model> {
   return [{ ...model, page }, [{ kind: 'load-tools', fingerprint }]];
 }
 
-/** A server that answers again is asked again, if a person waits for its tools. */
+/** Asks a reconnected server again, if a person waits for its tools. */
 export function retryTools(model: Model, fingerprint: string): Step<Model> {
   const { page } = model;
   const waits = page.kind === 'pick-tool' && page.fingerprint === fingerprint && isFailed(page.tools);

@@ -11,7 +11,7 @@ import { orderOf } from './order.ts';
 import { findOpen } from './questions.ts';
 import { faceOf, isPending } from './task-display.ts';
 
-/** How long the view stays after everything has settled, in ms. */
+/** Time from the last settled task until the view exits, in ms. */
 export const LEAVE_AFTER_MS = 3_000;
 
 export function onDeskChange(model: Model, change: DeskChange): Step<Model> {
@@ -39,7 +39,7 @@ export function onDeskChange(model: Model, change: DeskChange): Step<Model> {
   }
 }
 
-/** What a server lists now replaces what it listed before; what is on record meanwhile stays as it is there. */
+/** Replaces a server's unrecorded tasks by its latest list; recorded tasks stay as recorded. */
 function onOthers(model: Model, fingerprint: string, listed: readonly TaskRecord[]): Model {
   const records = new Map(model.records);
   const others = new Set(model.others);
@@ -76,7 +76,7 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
   return [after, [...(model.heard ? alertsOf(model, changed) : []), ...leaving]];
 }
 
-/** A call that was started here is what the person looks for next. */
+/** Selects a call started here once its record arrives. */
 function selectionAfter(model: Model, changed: readonly TaskRecord[], records: ReadonlyMap<string, TaskRecord>) {
   const made = model.calling > 0 ? changed.find((record) => !model.records.has(record.id)) : undefined;
   if (made !== undefined) return made.id;
@@ -88,7 +88,7 @@ function closeGone(model: Model): Model {
   return { ...withNotice(model, `${model.page.id} is no longer on record.`), page: { kind: 'list' } };
 }
 
-/** The form over a question that is no longer open goes away, whoever closed it. */
+/** Closes the form of a question that is no longer open. */
 function withdraw(model: Model): Model {
   const { page } = model;
   if (page.kind !== 'question' || findOpen(model, page.question) !== undefined) return model;
@@ -114,7 +114,7 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
   return changed.flatMap((record): readonly Command[] => {
     if (model.detached.has(record.id)) return [];
     const before = model.records.get(record.id);
-    // What was over before the view opened is no news.
+    // Tasks that ended before the view opened raise no alert.
     if (before === undefined && record.outcome !== null && record.createdAt < model.openedAt) return [];
     return updatesBetween(before, record)
       .filter(isAlert)
@@ -122,7 +122,7 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
   });
 }
 
-/** Leaving is only planned at the moment the last task settles in front of someone who merely looks on. */
+/** Starts the countdown only when the last task settles while the person just watches the list. */
 function planLeaving(before: Model, after: Model): Model {
   if (anyPending(after)) return { ...after, leavesAt: null };
   const looksOn = after.page.kind === 'list' && after.overlay === null && !after.filtering && after.calling === 0;

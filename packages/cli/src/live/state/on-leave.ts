@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 
 type Reason = 'quit' | 'interrupted';
 
-/** Leaves at once where no work is concerned, and asks what becomes of work at servers over stdio. */
+/** Exits at once without affected work; otherwise asks about work at stdio servers. */
 export function leave(model: Model, reason: Reason): Step<Model> {
   if (model.overlay?.kind === 'leaving') return leaveAgain(model, reason);
   const mayLose = [...model.records.values()].some(
@@ -16,7 +16,7 @@ export function leave(model: Model, reason: Reason): Step<Model> {
   return [{ ...model, leavesAt: null, overlay: { kind: 'leaving', reason, work: null } }, [{ kind: 'find-work' }]];
 }
 
-/** A person in a hurry: what is kept goes on, and what is a child of this process ends with it. */
+/** A second Ctrl-C: kept work continues, and children of this process end. */
 function leaveAgain(model: Model, reason: Reason): Step<Model> {
   return isKeptWork(model) ? leaveRunning(model, reason) : stopAndLeave(model, reason);
 }
@@ -27,21 +27,21 @@ export function onWorkFound(model: Model, work: WorkUnderWay): Step<Model> {
   return leaveIfFree({ ...model, overlay: { ...overlay, work } });
 }
 
-/** Nothing of it is under way any more: the person goes, as they wished to. */
+/** Exits as the person asked once all affected work has settled. */
 export function leaveIfFree(model: Model): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'leaving' || overlay.work === null || workAtStake(model).length > 0) return [model, []];
   return [{ ...model, overlay: null }, [{ kind: 'end', reason: overlay.reason }]];
 }
 
-/** The keepers go on with it. */
+/** Exits and leaves the work to its keepers. */
 export function leaveRunning(model: Model, reason?: Reason): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'leaving') return [model, []];
   return [{ ...model, overlay: null }, [{ kind: 'end', reason: reason ?? overlay.reason }]];
 }
 
-/** The records are shown as they will be written: what is left on the screen is what every command says. */
+/** Shows the records as they will be saved, so that the final screen agrees with later commands. */
 export function stopAndLeave(model: Model, reason?: Reason): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'leaving') return [model, []];
@@ -51,12 +51,12 @@ export function stopAndLeave(model: Model, reason?: Reason): Step<Model> {
   return [{ ...model, records, overlay: null }, [{ kind: 'end', reason: reason ?? overlay.reason, ...stops }]];
 }
 
-/** Whether the work may be left running. */
+/** True if keepers can continue the work. */
 export function isKeptWork({ overlay }: Model): boolean {
   return overlay?.kind === 'leaving' && overlay.work?.isKept === true;
 }
 
-/** The work that leaving concerns, as long as it is under way. */
+/** The affected work that has not settled yet. */
 export function workAtStake({ overlay, records }: Model): readonly TaskRecord[] {
   if (overlay?.kind !== 'leaving') return [];
   return (overlay.work?.ids ?? []).flatMap((id) => records.get(id) ?? []).filter(endsWithServer);

@@ -2,9 +2,9 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import type { LogMessage } from '../../targets/hear-logs.ts';
 import type { LogEntry, Model } from './model.ts';
 
-/** Of each server the last ones are kept. */
+/** Maximum number of log messages kept per server. */
 const KEPT = 50;
-/** So many stand on the page of a task. */
+/** Maximum number of log messages on the page of a task. */
 const SHOWN = 10;
 
 export function onLog(model: Model, message: LogMessage): Model {
@@ -13,7 +13,7 @@ export function onLog(model: Model, message: LogMessage): Model {
   return { ...model, logs: new Map([...model.logs, [message.fingerprint, after]]) };
 }
 
-/** What the server logged while the task went on; what it ties to another task is not shown. */
+/** Log messages that the server sent while the task was open, without those it ties to another task. */
 export function logsOf({ logs }: Model, record: TaskRecord): readonly LogEntry[] {
   const { createdAt, updatedAt, phase, taskId, server } = record;
   const end = phase === 'settled' ? updatedAt : Number.POSITIVE_INFINITY;

@@ -19,7 +19,7 @@ export function move(model: Model, action: Move): Model {
     }
     case 'detail': {
       if (action === 'previous-task' || action === 'next-task') return otherTask(model, page.id, action);
-      // The view knows how far there is to scroll; here it only never goes above the top.
+      // The view limits the lower end of scrolling; here only the upper end.
       const scroll = moved(page.scroll, action, Number.MAX_SAFE_INTEGER, pageSize(model));
       return { ...model, page: { ...page, scroll } };
     }
@@ -48,7 +48,7 @@ function moved(at: number, action: Move, count: number, pageRows: number): numbe
   return Math.max(0, Math.min(count - 1, at + step));
 }
 
-/** A page is what is seen, less a row that stays in view. */
+/** Visible rows, less one for continuity. */
 function pageSize(model: Model): number {
   return Math.max(1, model.rows - 4);
 }

@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { selectedRecord } from './selection.ts';
 
-/** The result of the task in the person's pager: all of it. */
+/** Opens the task's whole result in the pager. */
 export function pageResult(model: Model): Step<Model> {
   const result = selectedRecord(model)?.outcome?.result;
   return [model, result === undefined ? [] : [{ kind: 'page', text: `${renderResult(result)}\n` }]];
@@ -16,7 +16,7 @@ export function saveResult(model: Model): Step<Model> {
   return [model, record?.outcome?.result === undefined ? [] : [{ kind: 'save', id: record.id }]];
 }
 
-/** The field in focus in the person's editor. */
+/** Opens the focused field in the editor. */
 export function editField(model: Model): Step<Model> {
   const { page } = model;
   if (page.kind !== 'question' && page.kind !== 'call') return [model, []];
@@ -26,7 +26,7 @@ export function editField(model: Model): Step<Model> {
   return [model, [{ kind: 'edit', text: input.input.text, extension }]];
 }
 
-/** A question that was withdrawn meanwhile takes nothing any more. */
+/** Drops the edited text if its question was withdrawn. */
 export function onEdited(model: Model, text: string): Step<Model> {
   const { page } = model;
   if (page.kind !== 'question' && page.kind !== 'call')

@@ -14,7 +14,7 @@ import { selectedRecord } from './selection.ts';
 
 type QuestionPage = Extract<Page, { kind: 'question' }>;
 
-/** The chosen task's question, or else whichever waits first. */
+/** Opens the selected task's question, else the first one waiting. */
 export function answerNext(model: Model): Step<Model> {
   const among = model.page.kind === 'list' && model.marked.size > 0 ? model.marked : undefined;
   const queue = queueOf(model, among === undefined ? {} : { among });
@@ -23,7 +23,7 @@ export function answerNext(model: Model): Step<Model> {
   return [first === undefined ? model : openQuestion(model, first, back, among), []];
 }
 
-/** A second answer, which nothing but a person's wish can give. */
+/** Answers again, which only a person can start. */
 export function answerAgain(model: Model): Step<Model> {
   const record = selectedRecord(model);
   const [first] = record === undefined ? [] : repeatable(model, record);
@@ -38,12 +38,12 @@ export function openQuestion(model: Model, question: QuestionRef, back: Page, am
   return { ...model, page: { kind: 'question', question, form, back, ...(among === undefined ? {} : { among }) } };
 }
 
-/** Only what the question can be answered with. */
+/** Choices that the question allows. */
 function choicesFor({ actions }: InputRequest): readonly Choice[] {
   return actions === undefined ? ANSWER_CHOICES : ANSWER_CHOICES.filter((choice) => actions.includes(choice));
 }
 
-/** Leaving answers nothing; what was typed is there again when the form is opened again. */
+/** Leaves the form without answering; the draft is kept for the next time. */
 export function leaveForm(model: Model): Model {
   const { page } = model;
   return page.kind === 'question' ? { ...keepDraft(model, page), page: page.back } : model;
@@ -73,7 +73,7 @@ export function openUrl(model: Model): Step<Model> {
   return [model, [{ kind: 'perform', act: { kind: 'open-url', url: question.url } }]];
 }
 
-/** The form as it is after a key; once decided, the answer goes out and the next question comes up. */
+/** Updates the form after a key; a decision sends the answer and opens the next question. */
 export function formChanged(model: Model, page: QuestionPage, form: FormState): Step<Model> {
   if (form.submission === null) return [{ ...model, page: { ...page, form } }, []];
   const { id, key, digest } = page.question;
@@ -87,7 +87,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   ]);
   const sent: Model = { ...keepDraft(model, { ...page, form }), answering };
   const left = queueOf(sent, page);
-  // The next one stands where this one stood: of the same task, as long as it asks more.
+  // The next question takes this one's index in the queue: first those of the same task.
   const next = left[queueOf(model, page).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
   const done = page.among === undefined ? sent : { ...sent, marked: new Set<string>() };
   const after = next === undefined ? { ...done, page: page.back } : openQuestion(sent, next, page.back, page.among);

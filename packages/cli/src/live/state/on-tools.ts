@@ -3,7 +3,7 @@ import type { Step } from './message.ts';
 import type { Model } from './model.ts';
 import { openCall } from './on-call.ts';
 
-/** What the server said it can do, if the person still waits for it. */
+/** Shows a server's tools if the person still waits for them. */
 export function onTools(
   model: Model,
   fingerprint: string,
@@ -18,7 +18,7 @@ export function onTools(
   return [{ ...model, page: { ...page, tools: sorted(tools) } }, []];
 }
 
-/** Those that can be tasks first: they are why one is here. */
+/** Sorts tools that support tasks first. */
 function sorted(tools: readonly ToolDescription[]): readonly ToolDescription[] {
   const plain = (tool: ToolDescription) => (tool.taskSupport === 'forbidden' ? 1 : 0);
   return [...tools].sort((a, b) => plain(a) - plain(b) || (a.name < b.name ? -1 : 1));

@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { formChanged } from './on-question.ts';
 import { orderOf } from './order.ts';
 
-/** Keys that no binding takes: what is typed into a form or a filter. */
+/** Handles keys without a binding: text for a form or filter. */
 export function onTyping(model: Model, key: Key): Step<Model> {
   if (model.overlay !== null) return [model, []];
   const { page } = model;
@@ -23,7 +23,7 @@ export function onTyping(model: Model, key: Key): Step<Model> {
       if (form.submission === null || !('content' in form.submission))
         return [{ ...model, page: { ...page, form } }, []];
       const { fingerprint, tool, rerunOf } = page;
-      // Whoever starts calls here lives here: no countdown sends them away.
+      // A call started here cancels the countdown for good.
       const next: Model = { ...model, page: { kind: 'list' }, calling: model.calling + 1, staysOpen: true };
       const act = { kind: 'call', fingerprint, tool: tool.name, args: form.submission.content, rerunOf } as const;
       return [next, [{ kind: 'perform', act }]];

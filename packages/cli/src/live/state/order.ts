@@ -3,11 +3,11 @@ import { faceOf } from './task-display.ts';
 
 interface ListedAs {
   readonly hidesSettled?: boolean;
-  /** The tasks of a server stand together; servers that ask come first. */
+  /** Groups tasks by server; servers with open questions come first. */
   readonly groupsByServer?: boolean;
 }
 
-/** What asks, then what is open, then what is settled; the newest of each first. */
+/** Orders by state (open question, open, settled), then newest first. */
 export function orderRecords(
   records: Iterable<TaskRecord>,
   filter: string,
@@ -44,7 +44,7 @@ function rankOf(record: TaskRecord): number {
   return Object.keys(openQuestions(record)).length > 0 ? 0 : 1;
 }
 
-/** Every word has to be found somewhere in what the row says. */
+/** True if the row's text contains every word. */
 function matches(record: TaskRecord, words: readonly string[]): boolean {
   const face = faceOf(record);
   const text = [record.id, record.tool, record.server.label, record.taskId ?? '', face.word, face.message]
@@ -53,7 +53,7 @@ function matches(record: TaskRecord, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** The list as the model shows it. */
+/** Ids of the list, with the model's filter and order. */
 export function orderOf(
   records: Iterable<TaskRecord>,
   { filter, hidesSettled, groupsByServer }: ListedAs & { readonly filter: { readonly text: string } },

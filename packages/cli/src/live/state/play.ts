@@ -5,7 +5,7 @@ import type { Command, Message } from './message.ts';
 import { createModel, type Model } from './model.ts';
 import { update } from './update.ts';
 
-/** When the tests of the view take place: an afternoon. */
+/** Fixed time of the view's tests. */
 export const NOW = Date.UTC(2026, 10, 23, 14, 30, 0);
 
 const demo = {
@@ -38,7 +38,7 @@ const NAMED: Readonly<Record<string, KeyName>> = {
   'ctrl-z': 'ctrl-z',
 };
 
-/** A task of the demo that has been at work for two minutes. */
+/** A demo task that has been running for two minutes. */
 export function task(id: string, over: Partial<TaskRecord> = {}): TaskRecord {
   return {
     version: RECORD_VERSION,
@@ -75,7 +75,7 @@ export function settled(id: string, over: Partial<TaskRecord> = {}): TaskRecord 
   });
 }
 
-/** A task that waits for a person: one form question per key, with a name to fill in. */
+/** A task with one form question per key, each with a name to fill in. */
 export function asking(id: string, keys: readonly string[], over: Partial<TaskRecord> = {}): TaskRecord {
   const question = (key: string) => ({
     method: 'elicitation/create',
@@ -107,7 +107,7 @@ export function start(
   return { model: createModel({ now: NOW, keepOpen: false, readOnly: false, ...settings }), commands: [] };
 }
 
-/** The commands are those of this message alone. */
+/** Sends one message; `commands` are those of this message only. */
 export function send({ model }: Played, message: Message): Played {
   const [next, commands] = update(model, message);
   return { model: next, commands };
@@ -132,14 +132,14 @@ export function connect(played: Played, label = 'demo'): Played {
   });
 }
 
-/** `<enter>` and the like are keys; everything else is typed. The commands are those of all the keys together. */
+/** Presses keys: `<enter>` and the like are named keys, all else is typed. `commands` are those of all keys. */
 export function press(played: Played, script: string): Played {
   const commands: Command[] = [];
   let now = played;
   for (const part of script.match(/<[a-z-]+>|[\s\S]/g) ?? []) {
     const name = NAMED[/^<(.+)>$/.exec(part)?.[1] ?? ''];
     const key: Key = name === undefined ? { name: 'text', text: part } : { name };
-    // At a person's pace: Enter on a form that has just come up does nothing.
+    // Keys come a second apart: Enter is ignored on a form that has just opened.
     const at = Math.max(now.model.now, now.model.pageSince) + 1_000;
     now = send(now, { kind: 'key-pressed', key, at });
     commands.push(...now.commands);

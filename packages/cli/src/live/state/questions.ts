@@ -4,14 +4,14 @@ import type { Model, QuestionRef } from './model.ts';
 import { orderRecords } from './order.ts';
 import { readQuestion } from './read-question.ts';
 
-/** The request behind the reference, while it is still the same question and still open. */
+/** The open request of the reference; undefined if the question changed or closed. */
 export function findOpen(model: Model, ref: QuestionRef): InputRequest | undefined {
   const record = model.records.get(ref.id);
   if (record === undefined || own(record.ledger, ref.key)?.digest !== ref.digest) return undefined;
   return own(openQuestions(record), ref.key) ?? own(repeatableQuestions(record, model.now), ref.key);
 }
 
-/** Of one task: what a person may answer a second time. */
+/** Questions of one task that a person may answer again. */
 export function repeatable(model: Model, record: TaskRecord): readonly QuestionRef[] {
   if (model.readOnly || model.detached.has(record.id)) return [];
   return Object.entries(repeatableQuestions(record, model.now))
@@ -20,7 +20,7 @@ export function repeatable(model: Model, record: TaskRecord): readonly QuestionR
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 
-/** Of one task: what a person can answer now, and is not being answered already. */
+/** Open questions of one task without an answer on its way. */
 export function answerable(model: Model, record: TaskRecord): readonly QuestionRef[] {
   if (model.readOnly || model.detached.has(record.id)) return [];
   return Object.entries(openQuestions(record))
@@ -29,7 +29,7 @@ export function answerable(model: Model, record: TaskRecord): readonly QuestionR
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 
-/** Everything that waits for a person, in the order of the list: what a filter hides comes last. */
+/** All open questions in list order; those hidden by the filter come last. */
 export function waiting(model: Model): readonly QuestionRef[] {
   const listed = new Set(model.order);
   const hidden = orderRecords(
@@ -44,12 +44,12 @@ export function waiting(model: Model): readonly QuestionRef[] {
 
 type QuestionPage = Extract<Model['page'], { kind: 'question' }>;
 
-/** What is being answered in a row: everything that waits, or only the marked tasks. */
+/** Queue of questions to answer: all open ones, or only those of the marked tasks. */
 export function queueOf(model: Model, { among }: Pick<QuestionPage, 'among'>): readonly QuestionRef[] {
   return among === undefined ? waiting(model) : waiting(model).filter(({ id }) => among.has(id));
 }
 
-/** Those of other marked tasks that ask the same, word for word: one answer is for all of them. */
+/** Identical questions of other marked tasks: one answer applies to all. */
 export function sameOfMarked(model: Model, page: QuestionPage): readonly QuestionRef[] {
   if (page.among === undefined) return [];
   const { id, digest } = page.question;

@@ -1,10 +1,10 @@
 import { type InputRequest, isJsonObject, type JsonObject, kindOfQuestion } from '@mcp-tasks/client';
 
-/** A question as a person meets it. */
+/** A question as shown to a person. */
 export type Question =
   | { readonly kind: 'form'; readonly message: string; readonly schema: JsonObject }
   | { readonly kind: 'url'; readonly message: string; readonly url: string }
-  /** Nothing a person at this terminal could answer; `why` says so. */
+  /** A request that no person at this terminal can answer; `why` has the reason. */
   | { readonly kind: 'unanswerable'; readonly message: string; readonly why: string };
 
 const NO_FIELDS: JsonObject = { type: 'object', properties: {} };

@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model } from './model.ts';
 
-/** The task that keys act on: the open detail's, or else the marked row's. */
+/** The task that keys act on: the one of the open page, else of the selected row. */
 export function selectedRecord(model: Model): TaskRecord | undefined {
   if (model.page.kind === 'detail') return model.records.get(model.page.id);
   const id = model.order[selectedIndex(model)];
@@ -13,7 +13,7 @@ export function selectedIndex(model: Model): number {
   return Math.max(0, at);
 }
 
-/** The cursor stays with its task wherever that moves; where the task went away, it stays in its place. */
+/** Keeps the cursor on its task when rows move; if the task is gone, keeps its index. */
 export function keepSelection(before: Model, after: Model): Model {
   if (after.order === before.order && after.selected === before.selected) return after;
   if (after.selected !== null && after.order.includes(after.selected)) return after;
@@ -22,7 +22,7 @@ export function keepSelection(before: Model, after: Model): Model {
   return { ...after, selected };
 }
 
-/** The first row of the window that keeps the marked row in view, near its middle once the list is longer. */
+/** First visible row, so that the selected one stays in view, near the middle of a long list. */
 export function windowStart(index: number, count: number, height: number): number {
   return Math.max(0, Math.min(index - Math.floor(height / 2), count - height));
 }

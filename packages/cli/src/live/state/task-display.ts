@@ -5,28 +5,28 @@ import { readQuestion } from './read-question.ts';
 
 export type FaceKind = TaskKind;
 
-/** What a task looks like in one row: the sign, the word for it, and what there is to say. */
+/** Display of a task in one row: kind, state word and message. */
 export interface Face {
   readonly kind: FaceKind;
   readonly word: string;
   readonly message: string;
 }
 
-/** Whether something may still happen without a person settling it: a call that got lost stays as it is. */
+/** True if the task may still change by itself; a lost call does not. */
 export function isPending(record: TaskRecord): boolean {
   return record.phase !== 'settled' && !isCallLost(record);
 }
 
-/** The last thing we asked the server about it got no answer; it is asked again. */
+/** True if the last request about the task got no reply; it is retried. */
 export function isUnheard(record: TaskRecord): boolean {
   return isPending(record) && record.contact?.kind === 'silent';
 }
 
-/** As every list has it, with what only a view that follows the tasks can tell. */
+/** Display as in every list, extended by what only a following view knows. */
 export function faceOf(record: TaskRecord): Face {
   const { kind, word, said } = lookOf(record);
   if (isCallLost(record)) return { kind, word, message: `unknown, ${said}` };
-  // The process that makes the call lives: one that does not is lost, and the records of a view say so.
+  // The calling process is alive: otherwise the call would be recorded as lost.
   if (record.phase === 'intent') return { kind: 'working', word: 'called', message: 'called, no answer yet' };
   const [asked] = Object.values(record.phase === 'settled' ? {} : openQuestions(record));
   if (asked !== undefined) return { kind: 'asks', word, message: cancelling(record, readQuestion(asked).message) };
@@ -36,7 +36,7 @@ export function faceOf(record: TaskRecord): Face {
   return { kind, word, message: said === '' && outcome?.status === 'cancelled' ? word : said };
 }
 
-/** Never painted cancelled before the server says so. */
+/** Shows a requested cancellation; `cancelled` appears only when the server reports it. */
 function cancelling(record: TaskRecord, said: string): string {
   return record.cancelRequestedAt === undefined ? said : `cancellation requested · ${said}`;
 }

@@ -14,10 +14,10 @@ import { keepSelection, selectedRecord } from './selection.ts';
 
 const HEARD_AFTER_MS = 1_000;
 
-/** How long Enter does nothing on a form that has just come up: it was meant for what was there before. */
+/** Time in which Enter is ignored on a new form, in ms: it was meant for the previous page. */
 const SETTLING_MS = 400;
 
-/** The next model, and what is to be done in the world. */
+/** Returns the next model and its commands. */
 export function update(model: Model, message: Message): Step<Model> {
   const [stepped, commands] = step(model, message);
   const next = keepSelection(model, stepped);
@@ -58,7 +58,7 @@ function step(model: Model, message: Message): Step<Model> {
   }
 }
 
-/** Identifies what is on the screen: another question, another step of a form, and what lies over it are other pages. */
+/** Name of the visible page: another question, step of a form, or overlay is another page. */
 function pageName({ page, overlay }: Model): string {
   return overlay === null ? nameOf(page) : `${overlay.kind} over ${nameOf(page)}`;
 }
@@ -74,7 +74,7 @@ function isTooSoon({ page, pageSince }: Model, key: Key, at: number): boolean {
   return isForm && key.name === 'enter' && at >= pageSince && at - pageSince < SETTLING_MS;
 }
 
-/** A person who pressed anything decides when to leave. */
+/** Any key press cancels the automatic exit for good. */
 function onPress(model: Model, key: Key, at: number): Step<Model> {
   const [next, commands] = isTooSoon(model, key, at) ? ([model, []] as const) : onKey(model, key);
   return [next.staysOpen ? next : { ...next, staysOpen: true }, commands];
@@ -85,7 +85,7 @@ function onKey(model: Model, key: Key): Step<Model> {
   if (key.name === 'ctrl-z') return [model, [{ kind: 'suspend' }]];
   const action = actionFor(model, key);
   if (model.leavesAt !== null && action !== 'leave') {
-    // The key said "stay"; that it also means something on this page is chance.
+    // This key only stops the countdown, whatever it does on the page.
     return [{ ...model, leavesAt: null, staysOpen: true }, []];
   }
   return action === undefined || action === 'form' ? onTyping(model, key) : onAction(model, action);
@@ -93,7 +93,7 @@ function onKey(model: Model, key: Key): Step<Model> {
 
 function onTime(model: Model, at: number): Step<Model> {
   const notice = model.notice !== null && model.notice.until <= at ? null : model.notice;
-  // A desk with nothing on record has nothing to tell: after a moment its silence says so.
+  // An empty store reports nothing: after a moment, treat the list as loaded.
   const heard = model.heard || at - model.openedAt >= HEARD_AFTER_MS;
   const next = { ...model, now: at, notice, heard };
   if (model.leavesAt !== null && model.leavesAt <= at) return [next, [{ kind: 'end', reason: 'settled' }]];
@@ -105,7 +105,7 @@ function onOpened(before: Model, after: Model): readonly Command[] {
   return after.page.kind === 'detail' && before.page.kind === 'list' ? askPolling(after) : [];
 }
 
-/** Of the task whose page is on the screen: its own, or the one beside the list. */
+/** Requests the polling state of the visible task, on its page or beside the list. */
 function askPolling(model: Model): readonly Command[] {
   const record = model.page.kind === 'list' || model.page.kind === 'detail' ? selectedRecord(model) : undefined;
   return record?.phase === 'open' && !model.others.has(record.id) ? [{ kind: 'ask-polling', id: record.id }] : [];

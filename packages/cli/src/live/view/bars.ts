@@ -8,7 +8,7 @@ import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone
 import { oneLine, plural, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** The first row: what there is, and who answers. */
+/** Header row: counts of tasks, and the servers' states. */
 export function viewHeader(model: Model): Line {
   if (model.title !== undefined) return cutLine(line(span(model.title, 'strong')), model.columns);
   const { total, asking, running, unknown, done } = countsOf(model);
@@ -69,7 +69,7 @@ function serversPart(model: Model): Line {
   return parts;
 }
 
-/** Over HTTP a server that is gone is noticed by what it no longer answers. */
+/** An unreachable HTTP server shows only in unanswered polls. */
 function wordFor({ state, fingerprint }: ServerInfo, { records }: Model): Word {
   if (state !== 'connected') return state;
   const isSilent = [...records.values()].some(
@@ -78,7 +78,7 @@ function wordFor({ state, fingerprint }: ServerInfo, { records }: Model): Word {
   return isSilent ? 'silent' : state;
 }
 
-/** Above every page, for as long as it holds: what is not saved, and what to do about it. */
+/** Warning above every page: what is not saved, and what to do. */
 export function viewWarning({ warning, columns, rows }: Model): readonly Line[] {
   if (warning === null) return [];
   return wrapText(oneLine(warning), columns)
@@ -86,7 +86,7 @@ export function viewWarning({ warning, columns, rows }: Model): readonly Line[] 
     .map((row) => cutLine(line(span(row, 'bad')), columns));
 }
 
-/** The rows above the footer: what needs saying now, if anything does. */
+/** Status rows above the footer; empty without a message. */
 export function viewStatus(model: Model): readonly Line[] {
   const row = statusRow(model);
   if (row !== undefined) return [row];
@@ -97,7 +97,7 @@ export function viewStatus(model: Model): readonly Line[] {
   return said(model, `${refused.label}: ${refused.detail ?? ''}`, 'ask');
 }
 
-/** An error says at its end what to do about it: where there is room, all of it is shown. */
+/** Wrap a long message if there is room: its end says what to do. */
 function said({ columns, rows }: Model, text: string, tone: Tone): readonly Line[] {
   const most = rows < 14 ? 1 : 3;
   const lines = wrapText(oneLine(text), columns);
@@ -136,7 +136,7 @@ function statusRow(model: Model): Line | undefined {
   return undefined;
 }
 
-/** The keys that work now, as many as fit. */
+/** Keys that act now, as many as fit. */
 export function viewFooter(model: Model): Line {
   let shown = bindingsFor(model).filter((binding) => binding.quiet !== true && binding.shown !== '');
   let row = footerRow(shown);

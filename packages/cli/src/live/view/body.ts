@@ -1,6 +1,6 @@
 import type { Line } from './line.ts';
 
-/** What a page puts between the header and the footer; its cursor counts from its own first row. */
+/** Lines between header and footer; the cursor counts from their first row. */
 export interface Body {
   readonly lines: readonly Line[];
   readonly cursor?: { readonly row: number; readonly column: number } | undefined;

@@ -33,7 +33,7 @@ export function viewDetail(model: Model, page: Extract<Page, { kind: 'detail' }>
   return { lines: [title, ...shown], scrollMax };
 }
 
-/** Says how far there is to scroll. */
+/** Marks in which directions the page scrolls. */
 function moreMark(from: number, scrollMax: number): string {
   if (scrollMax === 0) return '';
   return `${from > 0 ? '↑' : ' '}${from < scrollMax ? '↓' : ' '}  `;
@@ -124,7 +124,7 @@ function progressText(record: TaskRecord): string | undefined {
   return [known.text, bar, message === record.statusMessage ? '' : message].filter((part) => part !== '').join('  ');
 }
 
-/** The question has rows of its own here; the message is what the task says of itself. */
+/** The question has its own rows here, so show the task's status message instead. */
 function statusFace(record: TaskRecord, face: Face): Face {
   return face.kind === 'asks' ? { ...face, message: record.statusMessage ?? '' } : face;
 }
@@ -169,7 +169,7 @@ function heardOf({ now, polling }: Model, record: TaskRecord): string | undefine
   const quiet = now - still >= 60_000 ? `, no change for ${shortDuration(now - still)}` : '';
   const known = polling?.id === record.id ? polling : undefined;
   const at = known?.by === 'here' ? Math.max(known.observedAt, record.observedAt) : record.observedAt;
-  // Another process writes polls without news once a minute.
+  // Another process saves a poll without news once a minute.
   const orLater = known?.by === 'another' ? ' or later' : '';
   return `${shortDuration(now - at)} ago${orLater}${quiet}`;
 }

@@ -9,15 +9,15 @@ import { cutLine, type Line, line, span } from './line.ts';
 import { columnsFor, taskRow } from './row.ts';
 import { wrapText } from './wrap.ts';
 
-/** Ids in one command line; more would not be read. */
+/** Maximum number of ids in one command line. */
 const MOST_IDS = 5;
 
-/** What stays on the normal screen: the tasks as they were last seen, with their ids, and what to type next. */
+/** Final lines on the normal screen: tasks with ids in their last state, and the next commands. */
 export function viewFarewell(model: Model): readonly Line[] {
   const whole: Model = { ...model, overlay: null, notice: null };
   if (model.records.size === 0) return [];
   const columns = columnsFor(whole);
-  // The ids are what one comes back with.
+  // Keep the ids: the next commands need them.
   const room = columns.id === 0 ? { ...columns, id: 6, message: Math.max(4, columns.message - 8) } : columns;
   const height = Math.max(3, model.rows - 8);
   const shown = model.order.slice(0, height).flatMap((id) => {
@@ -32,7 +32,7 @@ export function viewFarewell(model: Model): readonly Line[] {
 }
 
 function nextLines(model: Model): readonly Line[] {
-  // What others called is not on record: no command here knows it. A filter hides nothing of what waits for a person.
+  // Other callers' tasks have no record for a command to find. The filter must not hide open questions.
   const records = orderRecords(model.records.values(), '').flatMap((id) =>
     model.others.has(id) ? [] : (model.records.get(id) ?? []),
   );
@@ -51,18 +51,18 @@ function nextLines(model: Model): readonly Line[] {
   if (done !== undefined) say(`mcp-tasks result ${done.id}`);
   if (unknown !== undefined) say(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...going];
-  // A server that is our child ends with us; whether its tasks do is up to it.
+  // A stdio server ends with this process, and may lose its tasks.
   const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
   const head = goesOn ? 'The tasks go on without us. Next:' : 'Next:';
   return lines.length === 0 ? [] : [line(''), line(span(head)), ...lines];
 }
 
-/** What the server forgot has no result to look at. */
+/** A task that the server no longer knows has no result. */
 function hasResult({ outcome }: TaskRecord): boolean {
   return outcome?.status === 'completed' || outcome?.status === 'failed';
 }
 
-/** No command of another process finds what is not on record; what its server calls it is all there is to know it by. */
+/** Unsaved tasks: no command finds them, so the server's task id is the only reference. */
 function unsavedLines(model: Model): readonly Line[] {
   const open = model.order.flatMap((id) => model.records.get(id) ?? []).filter(isPending);
   const known = open.slice(0, MOST_IDS).flatMap((record) => wrapText(nothingNext(record), model.columns));

@@ -9,11 +9,11 @@ type Options = Exclude<FieldInput, { kind: 'text' }>;
 
 interface OptionsFrame {
   readonly width: number;
-  /** Rows there are for them. */
+  /** Maximum number of rows. */
   readonly most: number;
 }
 
-/** Where one is in a list that does not show all of itself. */
+/** Position in a list that does not fit. */
 export function placeAmong({ options }: Field, input: FieldInput): string | undefined {
   if (input.kind === 'text' || options.length <= MOST_OPTION_ROWS) return undefined;
   if (input.kind === 'choice') {
@@ -22,7 +22,7 @@ export function placeAmong({ options }: Field, input: FieldInput): string | unde
   return `${input.cursor + 1} of ${options.length}, ${input.chosen.length} marked`;
 }
 
-/** The options side by side where they fit, else one below the other. */
+/** Options side by side if they fit, else one per row. */
 export function optionLines(field: Field, input: Options, { width, most }: OptionsFrame): Body {
   const at = input.kind === 'choice' ? input.chosen : input.cursor;
   const spans = field.options.map((option, index) => {

@@ -2,12 +2,12 @@ import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
 import { oneLine } from './words.ts';
 
-/** Its title, or the name that is sent where no title can be seen. */
+/** Title of the field, or its name if the title is invisible. */
 export function fieldTitle(field: Field): string {
   return oneLine(field.title) || oneLine(field.key);
 }
 
-/** What a field holds, in one line; empty when it holds nothing. */
+/** Value of the field in one line; empty without a value. */
 export function fieldSummary(field: Field, input: FieldInput): string {
   const title = (at: number) => oneLine(field.options[at]?.title ?? '');
   switch (input.kind) {

@@ -1,16 +1,16 @@
 import type { Line } from './line.ts';
 
 export interface FormFrame {
-  /** Who asks: in view whatever else scrolls away. */
+  /** Title with task and server, never scrolled away. */
   readonly title: Line;
-  /** What stands between it and the fields: what is asked. */
+  /** Lines between title and fields: the question's text. */
   readonly head: readonly Line[];
   readonly width: number;
   readonly height: number;
   readonly who: string;
 }
 
-/** The part of a form below its head; `top` to `end` has the focus. */
+/** Part of a form below its head; the rows from `top` to `end` have the focus. */
 export interface FormPart {
   readonly lines: readonly Line[];
   readonly top: number;

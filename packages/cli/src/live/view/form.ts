@@ -12,7 +12,7 @@ import { reviewLines } from './review.ts';
 import { oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** The form in `height` rows: what has the focus is always in view, the head first where there is room. */
+/** Form in `height` rows: the focused field is always visible, the head first if there is room. */
 export function viewForm(form: FormState, whole: FormFrame): Body {
   const frame = { ...whole, height: Math.max(1, whole.height - 1) };
   const { lines, cursor } = viewBelow(form, frame);

@@ -17,7 +17,7 @@ const SIZES = [
   { columns: 200, rows: 40 },
 ];
 
-/** The frame as text, framed so that its size shows. */
+/** Frame as text with a border, which shows its size. */
 function drawn(scene: string, size: { readonly columns: number; readonly rows: number }, ascii = false): string {
   const { lines } = viewFrame(scenes[scene]!(size).model);
   const rows = lines.map((line) => plain(line, ascii).trimEnd());

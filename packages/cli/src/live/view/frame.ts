@@ -11,10 +11,10 @@ import { viewPickServer, viewPickTool } from './pick.ts';
 import { viewCall, viewQuestion, viewWithdrawn } from './question.ts';
 
 export interface ViewFrame {
-  /** Exactly as many as the terminal has rows. */
+  /** Exactly one line per terminal row. */
   readonly lines: readonly Line[];
   readonly cursor?: { readonly row: number; readonly column: number } | undefined;
-  /** How far the page can be scrolled; absent where it cannot. */
+  /** Maximum scroll position; absent for a page that does not scroll. */
   readonly scrollMax?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export function viewFrame(model: Model): ViewFrame {
   return { lines: all, cursor: cursorOf(model, body, above.length, height), scrollMax: body.scrollMax };
 }
 
-/** Whether a person would see no difference: most moments of a quiet screen are like that. */
+/** True if both frames look the same, which saves most redraws of a quiet screen. */
 export function sameFrame(one: ViewFrame, other: ViewFrame): boolean {
   return (
     one.lines.length === other.lines.length &&
@@ -42,7 +42,7 @@ export function sameFrame(one: ViewFrame, other: ViewFrame): boolean {
   );
 }
 
-/** On a small screen a form needs the row more. */
+/** A form on a small screen replaces the header. */
 function hasHeader(model: Model): boolean {
   return model.rows >= 14 || model.page.kind === 'list';
 }

@@ -16,7 +16,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
   [glyphs.unknown, 'unknown: may have run'],
 ];
 
-/** All keys of the page beneath, and what the signs mean. */
+/** Keys of the page below, and meanings of the signs. */
 export function viewHelp(model: Model, scroll: number, height: number): Body {
   const entry = (shown: string, says: string, tone: Tone = 'plain'): readonly Line[] =>
     wrapText(says, Math.max(8, model.columns - LEAD - 1)).map((row, at) =>

@@ -6,7 +6,7 @@ import { viewFarewell } from './farewell.ts';
 import { viewFrame } from './frame.ts';
 
 const NASTY = '\u001b]0;owned\u0007\u202e\u009b2J';
-/** Nothing of it is to be seen. */
+/** An invisible title. */
 const UNSEEN = '\u200b';
 
 const schema = {
@@ -52,7 +52,7 @@ const content = [
   { type: 'resource_link', name: NASTY, uri: NASTY },
   { type: 'resource', resource: { uri: NASTY, mimeType: NASTY, text: NASTY } },
   { type: NASTY, [NASTY]: NASTY },
-] as unknown as ContentBlock[]; // a server sends what it likes
+] as unknown as ContentBlock[]; // as a hostile server could send
 const done = settled('done01', {
   ...evil,
   outcome: { status: 'completed', result: { content, structuredContent: { [NASTY]: NASTY } } },

@@ -12,7 +12,7 @@ interface Cell {
 
 const MOST_ROWS = 12;
 
-/** A text being edited: one row that slides with the cursor, or rows that wrap. */
+/** Text field: one row that scrolls with the cursor, or several wrapped rows. */
 export function viewTextInput(input: TextInput, options: { readonly width: number; readonly wraps: boolean }): Body {
   const width = Math.max(2, options.width);
   const cells = [...graphemes.segment(input.text)].map(({ segment }) => cellOf(segment, options.wraps));
@@ -20,7 +20,7 @@ export function viewTextInput(input: TextInput, options: { readonly width: numbe
   return options.wraps ? wrapped(cells, before, width) : sliding(cells, before, width);
 }
 
-/** A default may hold what a terminal would act on: it is shown, and sent, but never obeyed. */
+/** Escapes characters on which a terminal acts; the value itself stays unchanged. */
 function cellOf(segment: string, wraps: boolean): Cell {
   if (segment === '\n' || segment === '\r\n') return { text: wraps ? '' : '↵', width: wraps ? 0 : 1, isBreak: wraps };
   const text = segment === ' ' ? ' ' : safeText(segment).replaceAll('\n', ' ') || (segment.trim() === '' ? ' ' : '');

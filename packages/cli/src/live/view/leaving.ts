@@ -7,7 +7,7 @@ import { elapsedMs, signOf } from './row.ts';
 import { oneLine, plural, shortDuration } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** The work that leaving concerns, by id, tool and server. */
+/** Work that leaving affects, with id, tool and server. */
 export function viewLeaving(model: Model, height: number): readonly Line[] {
   const work = workAtStake(model);
   const say = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { graphemes } from '../../display/graphemes.ts';
 import type { TextTone } from '../../display/markdown-inline.ts';
 
-/** What a piece of text means; the theme decides how that looks. */
+/** Meaning of a piece of text; the theme maps it to a style. */
 export type Tone = TextTone | 'accent' | 'ask' | 'good' | 'bad' | 'warn' | 'marked';
 
 export interface Span {
@@ -28,9 +28,9 @@ export function sameLine(one: Line, other: Line | undefined): boolean {
   );
 }
 
-/** Columns of a terminal that the text takes. */
+/** Width of the text in terminal columns. */
 export function widthOf(text: string): number {
-  // Nearly every cell is plain ASCII, and measuring the rest properly is a hundred times slower.
+  // Plain ASCII, the common case, needs no measuring, which is a hundred times slower.
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
@@ -38,7 +38,7 @@ export function lineWidth(spans: Line): number {
   return spans.reduce((sum, each) => sum + widthOf(each.text), 0);
 }
 
-/** At most `width` columns of the text, never half of a wide character. */
+/** Start of the text in at most `width` columns, without splitting a wide character. */
 export function takeColumns(text: string, width: number): string {
   if (text.length <= width && widthOf(text) <= width) return text;
   let taken = '';
@@ -51,20 +51,20 @@ export function takeColumns(text: string, width: number): string {
   return taken;
 }
 
-/** The text in at most `width` columns; what was cut ends in an ellipsis. */
+/** Text cut to `width` columns with an ellipsis. */
 export function cutText(text: string, width: number): string {
   if (width <= 0) return '';
   return widthOf(text) <= width ? text : `${takeColumns(text, width - 1)}…`;
 }
 
-/** The text in exactly `width` columns. */
+/** Text cut or padded to exactly `width` columns. */
 export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = cutText(text, width);
   const blanks = ' '.repeat(Math.max(0, width - widthOf(cut)));
   return align === 'left' ? cut + blanks : blanks + cut;
 }
 
-/** The row in at most `width` columns, its last visible span shortened. */
+/** Row cut to `width` columns by shortening its last visible span. */
 export function cutLine(spans: Line, width: number): Line {
   if (lineWidth(spans) <= width) return spans;
   const kept: Span[] = [];
@@ -85,7 +85,7 @@ export function cutLine(spans: Line, width: number): Line {
   return kept;
 }
 
-/** Left and right parts of one row, the right one dropped when there is no room for it. */
+/** Left and right part of one row; the right one is dropped if it does not fit. */
 export function spread(left: Line, right: Line, width: number): Line {
   const gap = width - lineWidth(left) - lineWidth(right);
   return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : cutLine(left, width);

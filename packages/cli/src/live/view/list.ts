@@ -6,7 +6,7 @@ import { columnsFor, headingRow, taskRow } from './row.ts';
 import { oneLine, plural } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** The list in at most `height` rows: only what is in the window is drawn. */
+/** List in at most `height` rows; draws only visible rows. */
 export function viewList(model: Model, height: number): readonly Line[] {
   if (model.order.length === 0) return viewEmpty(model, height);
   const columns = columnsFor(model);
@@ -18,7 +18,7 @@ export function viewList(model: Model, height: number): readonly Line[] {
   const position = model.order.length > room ? `${index + 1}/${model.order.length}` : '';
   const heading = hasHeading ? [headingRow(columns, position)] : [];
   const start = windowStart(place, rows.length, room);
-  // All times change together: tasks that each have a second of their own would be drawn several times in one.
+  // Round to the second, so that all times change in the same frame.
   const onTheSecond = { ...model, now: Math.floor(model.now / 1000) * 1000 };
   const lines = rows
     .slice(start, start + room)
@@ -34,7 +34,7 @@ type ListRow =
   | { readonly kind: 'task'; readonly record: TaskRecord; readonly at: number }
   | { readonly kind: 'server'; readonly label: string; readonly count: number };
 
-/** A row for each task, and where they are grouped one for each server above its own. */
+/** One row per task; when grouped, also one per server above its tasks. */
 function rowsOf(model: Model): readonly ListRow[] {
   const tasks = model.order.flatMap((id, at) => {
     const record = model.records.get(id);

@@ -4,10 +4,10 @@ import { viewDetail } from './detail.ts';
 import { cutLine, type Line, line, lineWidth, span } from './line.ts';
 import { viewList } from './list.ts';
 
-/** From so many columns on the selected task stands beside the list. */
+/** Minimum width to show the selected task beside the list. */
 export const TWO_PANES = 140;
 
-/** The list, and the page of the task that is selected in it. */
+/** The list, with the selected task's page beside it. */
 export function viewPanes(model: Model, height: number): readonly Line[] {
   const left = Math.ceil(model.columns / 2);
   const right = model.columns - left - 3;

@@ -49,7 +49,7 @@ export function viewPickTool(model: Model, page: Extract<Page, { kind: 'pick-too
   return { lines: [first, ...rows], cursor };
 }
 
-/** Only what is in the way of a call. */
+/** Server state, if it prevents a call. */
 function stateOf({ state }: ServerInfo): string {
   return state === 'connected' ? '' : STATE_WORDS[state];
 }

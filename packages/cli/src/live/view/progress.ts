@@ -1,16 +1,16 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 
 export interface ShownProgress {
-  /** `12/40`, or what is known without a total. */
+  /** `12/40`, or the value alone without a total. */
   readonly text: string;
-  /** From 0 to 1, where the server knows how much there is. */
+  /** Share from 0 to 1, if the server gives a total. */
   readonly share?: number;
 }
 
 const OF = /(?<![\w.])(\d{1,7}) ?(?:of|\/) ?(\d{1,7})(?![\w.])/;
 const BAR = 8;
 
-/** How far a task is: what its server reported, else “n of m” in its message. */
+/** Progress as the server reported it, else “n of m” from its message. */
 export function progressOf({ progress, statusMessage = '' }: TaskRecord): ShownProgress | undefined {
   if (progress !== undefined) return shown(progress.progress, progress.total);
   const [text, done, total] = OF.exec(statusMessage) ?? [];

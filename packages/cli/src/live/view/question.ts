@@ -27,7 +27,7 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
     ' asks for ',
     span(oneLine(record.tool), 'strong'),
   );
-  // The id and the place tell this form from the one before it: a long name of a server gives way.
+  // Id and position identify the form: shorten a long server name instead.
   const head = spread(cutLine(who, model.columns - lineWidth(which) - 1), which, model.columns);
   const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
   return viewForm(page.form, {
@@ -43,14 +43,14 @@ function placeOf(at: number, count: number, width: number): string {
   return width < 60 ? ` ${at}/${count}` : ` · ${at} of ${count} left`;
 }
 
-/** One answer for several: which. */
+/** Ids of the tasks that the same answer applies to. */
 function alsoLines(model: Model, page: Extract<Page, { kind: 'question' }>): readonly Line[] {
   const same = sameOfMarked(model, page).map(({ id }) => id);
   if (same.length === 0) return [];
   return [line(span(cutText(`the answer is also for ${same.join(', ')}, which ask the same`, model.columns), 'ask'))];
 }
 
-/** With what the tool was called: what tells two tasks of one tool apart. */
+/** Arguments of the call, which tell tasks of one tool apart. */
 function argumentLines({ arguments: given }: TaskRecord, width: number): readonly Line[] {
   const pairs = Object.entries(given).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
@@ -66,7 +66,7 @@ function questionLines(question: Question, width: number, most: number): readonl
   return [...message, ...urlLines(question.url, width)];
 }
 
-/** The whole URL, and apart from it the one part that says whose page it is. */
+/** The whole URL, and its host on a separate line. */
 function urlLines(url: string, width: number): readonly Line[] {
   const shown = wrapText(manyLines(url, 100_000).replaceAll('\n', ' '), Math.max(8, width - 6));
   const whole = shown.map((row, at) => line(span(at === 0 ? 'url   ' : '      ', 'dim'), span(row)));
@@ -90,7 +90,7 @@ function urlLines(url: string, width: number): readonly Line[] {
 export function viewCall(model: Model, page: Extract<Page, { kind: 'call' }>, height: number): Body {
   const { tool } = page;
   const label = oneLine(model.servers.get(page.fingerprint)?.label ?? '');
-  // Where all of a server's tools may become tasks it says nothing of this one.
+  // Omit the label if every tool may create tasks.
   const alike = model.servers.get(page.fingerprint)?.toolsAlike !== false;
   const kind = { forbidden: 'answers at once', optional: alike ? '' : 'can be a task', required: 'becomes a task' };
   const head = spread(

@@ -8,12 +8,14 @@ import { type Line, line, span, takeColumns, widthOf } from './line.ts';
 import { manyLines, oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-/** Enough to read on a screen; `mcp-tasks result` prints everything. */
+/** Maximum length of a shown text, in characters; `mcp-tasks result` prints all. */
 const MAX_TEXT = 100_000;
 
 const drawn = new WeakMap<Outcome, { readonly width: number; readonly lines: readonly Line[] }>();
 
-/** What came of a task, by kind: text, data, links, and one line for what a terminal cannot show. Read once for a width. */
+/**
+ * A task's result by kind: text, data, links, and one line for content that a terminal cannot show. Cached by width.
+ */
 export function resultLines(outcome: Outcome, width: number): readonly Line[] {
   const known = drawn.get(outcome);
   if (known?.width === width) return known.lines;
@@ -82,16 +84,16 @@ function texts(text: string, width: number, tone: 'plain' | 'bad' = 'plain'): re
   return wrapText(manyLines(text, MAX_TEXT), width).map((row) => line(span(row, tone)));
 }
 
-/** A text for people: Markdown without its marks. */
+/** Text for people, with Markdown rendered. */
 function prose(text: string, width: number): readonly Line[] {
   const safe = manyLines(text, MAX_TEXT);
   if (!isMarkdown(safe)) return texts(text, width);
   return markdownLines(safe).flatMap((each) => wrapSpans(each, { width, measure: widthOf, take: takeColumns }));
 }
 
-/** Text that is a JSON object or list is easier to read laid out. */
+/** Indents a text that is a JSON object or list. */
 function asJson(text: string): string | undefined {
-  // Laid out, a long number would be shown as another one.
+  // Parsing would change a number with many digits.
   if (!/^\s*[[{]/.test(text) || text.length > MAX_TEXT || lostDigits(text) !== undefined) return undefined;
   try {
     return pretty(JSON.parse(text) as JsonValue);

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<Choice, string>> = {
   call: 'Call',
 };
 
-/** What would be sent, and the choices: each its own, none taken for the person. */
+/** Review: the values to send, and the choices, none of which is made for the person. */
 export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   const { width } = frame;
   const names = form.fields.map(fieldTitle);

@@ -24,7 +24,7 @@ test.each([60, 80, 120, 200])('at %i columns the message has half of the row', (
     ttlMs: null,
   });
   const [row = ''] = rows(columns, long);
-  const width = columns < 140 ? columns : columns / 2; // beside it stands the task
+  const width = columns < 140 ? columns : columns / 2; // the task's page is beside the list
   expect((/M+/.exec(row)?.[0] ?? '').length).toBeGreaterThanOrEqual(width / 2 - 2);
 });
 

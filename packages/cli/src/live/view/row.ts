@@ -7,7 +7,7 @@ import { progressBar, progressOf } from './progress.ts';
 import { glyphs } from './theme.ts';
 import { oneLine, shortDuration, shortWait } from './words.ts';
 
-/** Widths of the columns; 0 for one that there is no room for, or no need. */
+/** Column widths; 0 for a column that does not fit or is not needed. */
 export interface Columns {
   readonly id: number;
   readonly tool: number;
@@ -30,10 +30,10 @@ export function signOf(face: Face): Span {
   return span(glyphs[face.kind], TONES[face.kind]);
 }
 
-/** From so many columns on the time to live has one of its own; else its last minute is told in the message. */
+/** Minimum width for a ttl column; below it, the last minute appears in the message. */
 const TTL_WIDTH = 90;
 
-/** The message comes first: half of the row is its own, and what tells rows apart shares the rest. */
+/** The message gets half of the row; the other columns share the rest. */
 export function columnsFor(model: Model): Columns {
   const width = model.columns;
   const shown = [...model.records.values()];
@@ -42,7 +42,7 @@ export function columnsFor(model: Model): Columns {
     for (const text of texts) most = Math.max(most, Math.min(high, widthOf(text)));
     return most;
   };
-  // Every command wants it: only where the message would be left with a word or two it is for the page of the task.
+  // Commands need the id: omit it only if the message would keep just a word or two.
   const id = width >= 56 ? 6 : 0;
   const time = 6;
   const ttl = width >= TTL_WIDTH && shown.some((record) => isNearExpiry(record, model.now)) ? 4 : 0;
@@ -60,21 +60,21 @@ type Records = Model['records'];
 
 const told = new WeakMap<Records, ReturnType<typeof tellingPairs>>();
 
-/** Once for all rows of a frame. */
+/** Differing arguments, computed once per frame. */
 function pairsOf(records: Records): ReturnType<typeof tellingPairs> {
   const pairs = told.get(records) ?? tellingPairs([...records.values()]);
   told.set(records, pairs);
   return pairs;
 }
 
-/** The tool, and the arguments that tell it from other calls of it: their values alone where the names do not fit. */
+/** Tool name with the arguments that tell its calls apart; without their names if these do not fit. */
 function nameOf(model: Model, record: TaskRecord, width = Number.POSITIVE_INFINITY): string {
   const pairs = pairsOf(model.records)(record);
   const whole = oneLine([record.tool, ...pairs.map(([name, value]) => `${name}=${value}`)].join(' '));
   return widthOf(whole) <= width ? whole : oneLine([record.tool, ...pairs.map(([, value]) => value)].join(' '));
 }
 
-/** With the place of the marked row, where there are more than fit. */
+/** Heading, with the position of the selected row if the list scrolls. */
 export function headingRow(columns: Columns, position = ''): Line {
   return cells(columns, {
     lead: [span('    ')],
@@ -107,7 +107,7 @@ export function taskRow(model: Model, record: TaskRecord, columns: Columns, mark
   return marked ? row.map(({ text }) => span(text, 'marked')) : row;
 }
 
-/** The cursor, the sign, and what parts them. */
+/** Columns for the cursor, the sign and their gaps. */
 const LEAD = 4;
 
 type Cell = readonly [text: string, tone: Tone];
@@ -150,7 +150,7 @@ export function messageOf(model: Model, record: TaskRecord, face: Face): string 
   return oneLine([...marks, isError ? `${face.word}: ${said}` : said].filter((part) => part !== '').join(' · '));
 }
 
-/** The message, with a bar at its end where there is room, or how long nothing has changed. */
+/** Message, followed by a progress bar if it fits, or the time without a change. */
 function messageCell(model: Model, record: TaskRecord, width: number): string {
   const said = messageOf(model, record, faceOf(record));
   const quiet = quietMs(record, model.now);
@@ -161,10 +161,10 @@ function messageCell(model: Model, record: TaskRecord, width: number): string {
   return endWith(said.includes(known.text) || known.share === undefined ? said : `${known.text} ${said}`, bar, width);
 }
 
-/** When a task at work that says nothing new is worth a word. */
+/** Time without a change after which a running task is marked, in ms. */
 const STALLED_MS = 60_000;
 
-/** For how long a task at work has not changed. */
+/** Time since a running task last changed, in ms. */
 export function quietMs(record: TaskRecord, now: number): number {
   return record.phase === 'open' && record.status === 'working' ? Math.max(0, now - record.updatedAt) : 0;
 }
@@ -174,14 +174,14 @@ function endWith(text: string, end: string, width: number): string {
   return widthOf(text) > room ? text : `${fitText(text, room)}  ${end}`;
 }
 
-/** An estimate: counted by our clock from when we heard of the task. */
+/** Estimated remaining ttl in ms: counted on this machine's clock from when the task was first reported. */
 export function ttlLeftMs(record: TaskRecord, now: number): number | undefined {
   const expiresAt = expiryOf(record);
   if (record.phase === 'settled' || expiresAt === undefined || record.taskId === null) return undefined;
   return expiresAt - now;
 }
 
-/** Worth a column: less than ten minutes or a tenth is left. */
+/** True if under ten minutes or a tenth of the ttl is left. */
 function isNearExpiry(record: TaskRecord, now: number): boolean {
   const left = ttlLeftMs(record, now);
   return left !== undefined && left < Math.max(600_000, (record.ttlMs ?? 0) / 10);

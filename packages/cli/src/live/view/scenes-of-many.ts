@@ -10,7 +10,7 @@ const shop = {
 const asks = (id: string, version: string) =>
   asking(id, ['approval'], { tool: 'release', arguments: { version }, statusMessage: 'Waiting for approval' });
 
-/** Releases that ask the same, and the work of a second server. */
+/** Releases with the same question, and tasks of a second server. */
 function many(size: Size): Played {
   const known = know(
     connect(connect(start(size)), 'shop'),
@@ -24,7 +24,7 @@ function many(size: Size): Played {
   return press(known, '<home>');
 }
 
-/** Pages about several tasks at once. */
+/** Scenes with several tasks at once. */
 export const scenesOfMany: Readonly<Record<string, (size: Size) => Played>> = {
   grouped: (size) => press(many(size), 'S'),
   marked: (size) => press(many(size), '  '),

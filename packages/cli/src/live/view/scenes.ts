@@ -163,7 +163,7 @@ function connecting(size: Size): Played {
   return tell(know(start(size)), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
 }
 
-/** Every page of the view, as a person would come to it. */
+/** One scene per page of the view, reached by keys as a person would. */
 export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   opening: start,
   empty: (size) => connect(know(start(size))),

@@ -1,4 +1,4 @@
-/** Of a terminal, in cells. */
+/** Size of a terminal in cells. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;

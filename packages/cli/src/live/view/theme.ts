@@ -9,10 +9,10 @@ export interface Theme {
   readonly color: boolean;
 }
 
-/** The sign of each state, and the cursor. */
+/** Signs of the states and the cursor. */
 export const glyphs = { ...SIGNS, cursor: '❯' };
 
-/** Our own signs for terminals that show only ASCII, each as wide as what it stands for. */
+/** ASCII replacements of the signs, each equally wide. */
 const ASCII: Readonly<Record<string, string>> = {
   '◐': '~',
   '●': '+',
@@ -47,7 +47,7 @@ export function toAscii(text: string): string {
     .join('');
 }
 
-/** How Ink's `Text` shows a tone. */
+/** Props of Ink's `Text` for a tone. */
 export type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic'>;
 
 const COLOUR: Readonly<Record<Tone, Look>> = {
@@ -64,7 +64,7 @@ const COLOUR: Readonly<Record<Tone, Look>> = {
   marked: { inverse: true },
 };
 
-/** Without colour the same tones still differ where a terminal can show it: brightness and reversal are no colours. */
+/** Tones without colour: brightness and reversal still tell them apart. */
 const MONOCHROME: Readonly<Record<Tone, Look>> = {
   ...COLOUR,
   code: {},
@@ -79,7 +79,7 @@ export function lookOf(tone: Tone, theme: Theme): Look {
   return (theme.color ? COLOUR : MONOCHROME)[tone];
 }
 
-/** The row without any attribute. */
+/** Text of the row without attributes. */
 export function plain(spans: Line, ascii = false): string {
   const text = spans.map((each) => each.text).join('');
   return ascii ? toAscii(text) : text;

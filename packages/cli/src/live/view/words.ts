@@ -1,7 +1,7 @@
 import { safeText } from '../../display/safe-text.ts';
 import type { ServerState } from '../live-session.ts';
 
-/** What a person reads of a server. */
+/** Labels of server states. */
 export const STATE_WORDS = {
   connecting: 'connecting…',
   connected: 'connected',
@@ -10,17 +10,17 @@ export const STATE_WORDS = {
   closed: 'closed',
 } as const satisfies Record<ServerState, string>;
 
-/** One line of a server's text. */
+/** Makes a server's text safe, in one line. */
 export function oneLine(text: string): string {
   return safeText(text, { maxLength: 500 });
 }
 
-/** A server's text with its line breaks. */
+/** Makes a server's text safe, keeping line breaks. */
 export function manyLines(text: string, maxLength = 20_000): string {
   return safeText(text, { multiline: true, maxLength });
 }
 
-/** A duration in at most six columns: `5s`, `1m05s`, `2h03m`, `3d04h`, `365d`. */
+/** Duration in at most six columns: `5s`, `1m05s`, `2h03m`, `3d04h`, `365d`. */
 export function shortDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds}s`;
@@ -32,7 +32,7 @@ export function shortDuration(ms: number): string {
   return days < 100 ? `${days}d${two(hours % 24)}h` : `${Math.min(days, 99_999)}d`;
 }
 
-/** A wait in at most four columns, its largest unit only and never too short: `2s`, `34m`. */
+/** Wait in at most four columns, in its largest unit, rounded up: `2s`, `34m`. */
 export function shortWait(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   if (seconds < 100) return `${seconds}s`;
@@ -47,7 +47,7 @@ export function clockTime(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
 }
 
-/** With the day, unless it is today's. */
+/** Time of day, with the date unless it is today. */
 export function dayAndTime(at: number, now: number): string {
   const date = new Date(at);
   if (date.toDateString() === new Date(now).toDateString()) return clockTime(at);

@@ -1,6 +1,6 @@
 import { takeColumns, widthOf } from './line.ts';
 
-/** The text in rows of at most `width` columns, broken between words where there are any. */
+/** Wraps text to `width` columns, between words if possible. */
 export function wrapText(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(1, width)));
 }
@@ -27,7 +27,7 @@ function breakWord(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let rest = word;
   while (widthOf(rest.trimEnd()) > width) {
-    // A character wider than the row still has to go somewhere.
+    // Take at least one character, even if it is wider than the row.
     const piece = takeColumns(rest, width) || (rest[0] ?? '');
     pieces.push(piece);
     rest = rest.slice(piece.length);

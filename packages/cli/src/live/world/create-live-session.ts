@@ -14,22 +14,22 @@ import { createWorkOfServers } from './work-under-way.ts';
 export interface RunningDesk extends Desk {
   readonly records: ReadonlyMap<string, TaskRecord>;
   readonly servers: readonly ServerConnection[];
-  /** Resolves once what is on record has been told; servers answer when they answer. */
+  /** Resolves once the recorded tasks were reported; servers connect later. */
   start(): Promise<void>;
-  /** What stays wrong: said for as long as the view is open. */
+  /** Reports a lasting problem, shown while the view is open. */
   warn(text: string): void;
-  /** Like `call`, and tells under which id. */
+  /** Same as `call`, but resolves to the record's id. */
   begin(serverFingerprint: string, tool: string, args: TaskRecord['arguments']): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface DeskOptions {
-  /** Watch these servers; none means all that have open tasks. */
+  /** Servers to watch; empty means all with open tasks. */
   readonly targets: readonly ResolvedTarget[];
   readonly readOnly: boolean;
 }
 
-/** What the view does with records and servers: told as it changes, and a person's acts on it. */
+/** Connects the live view to records and servers: reports changes, performs a person's actions. */
 export async function createDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
   const { context, store, owner } = session;
   const { clock } = context;
@@ -82,7 +82,7 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
   };
 }
 
-/** All there is to tell somebody who comes late. */
+/** The current state, for a late listener. */
 function known(servers: WatchedServers, records: WatchedRecords): readonly DeskChange[] {
   const others = [...servers.others].map(
     ([fingerprint, found]) => ({ kind: 'others', fingerprint, records: found }) as const,

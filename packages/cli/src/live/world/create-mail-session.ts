@@ -7,10 +7,10 @@ import { createDeskListeners } from './desk-listeners.ts';
 import { openUrl } from './open-url.ts';
 import { createRecordFeed } from './record-feed.ts';
 
-/** What settled longer ago is in `list --all`, not in the view. */
+/** Settled tasks stay in the view for one day, in ms; older ones are in `list --all`. */
 const RECENT_MS = 86_400_000;
 
-/** The view of a shared store: it reads records and sends mail to the workers, and connects to no server. */
+/** Live session of a shared store: reads records and mails the workers, without connecting to servers. */
 export async function createMailDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
   const { context, store, person } = session;
   const servers = new Set(targets.map((target) => identifyTarget(target).fingerprint));

@@ -2,7 +2,7 @@ import type { InputResponse, TaskRecord } from '@mcp-tasks/client';
 import { DEMO } from '../../targets/demo-target.ts';
 import type { RunningDesk } from './create-live-session.ts';
 
-/** What `watch demo` starts when nothing is under way there: enough to look at, and soon a question. */
+/** Calls that `watch demo` starts when no demo task is open; one soon asks a question. */
 const STORY: readonly (readonly [tool: string, args: TaskRecord['arguments']])[] = [
   ['release', { service: 'checkout', version: '2.4.0', environment: 'production' }],
   ['report', { topic: 'Response times' }],
@@ -10,7 +10,7 @@ const STORY: readonly (readonly [tool: string, args: TaskRecord['arguments']])[]
   ['batch', { items: 12 }],
 ];
 
-/** The ids of the tasks it began. */
+/** Starts the calls and resolves to their record ids. */
 export async function beginStory(desk: RunningDesk): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const [tool, args] of STORY) ids.push(await desk.begin(DEMO, tool, args));
@@ -24,8 +24,7 @@ export function hasOpenDemoTasks(desk: RunningDesk): boolean {
 }
 
 /**
- * The demo's own answers to the story's questions, for a run that nobody watches. Only for the bundled server and only
- * for the tasks of its own story: for anything else nothing is ever answered.
+ * Scripted answers for an unattended run. Applied only to tasks of this story at the bundled server, never elsewhere.
  */
 const SCRIPT: Readonly<Record<string, InputResponse>> = {
   approval: { action: 'accept', content: { approve: true, note: 'answered by the script of the demo' } },

@@ -11,9 +11,9 @@ export interface DeskActsOptions {
   readonly readOnly: boolean;
 }
 
-/** What a person does with tasks. Each is refused where the view only looks. */
+/** A person's actions on tasks. Each is rejected in a read-only view. */
 export interface DeskActs extends Pick<Desk, 'adopt' | 'answer' | 'cancel' | 'forget'> {
-  /** Resolves with the id of the call once it is on record. */
+  /** Resolves to the record's id once the call is recorded. */
   call(given: GivenCall): Promise<string>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
 
   const mailbox = openMailbox(store);
 
-  /** A task that another process drives, where its server is not connected here: what is sent goes by its record. */
+  /** If another process holds the lease and the server is not connected here, requests go through its mailbox. */
   async function taskOf(record: TaskRecord): Promise<MailboxTask | FollowedTask> {
     const isAway = servers.find(record)?.state.state !== 'connected';
     const driver = record.server.target.kind === 'command' && isAway ? await store.ownerOf(record.id) : undefined;
@@ -35,7 +35,7 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
     if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
   }
 
-  /** The record, put there if somebody else called the task. */
+  /** The record of a task, saved first for another caller's task. */
   async function recordOf(id: string): Promise<TaskRecord> {
     const [found] = [...servers.others].flatMap(([fingerprint, listed]) =>
       listed.filter((each) => each.id === id).map(({ taskId }) => ({ fingerprint, taskId })),

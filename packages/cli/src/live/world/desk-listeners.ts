@@ -1,15 +1,15 @@
 import type { DeskChange } from '../live-session.ts';
 
-/** Who is told of changes. */
+/** Listeners for changes. */
 export interface DeskListeners {
   tell(change: DeskChange): void;
-  /** The listener is told first what is known already. */
+  /** Adds a listener and first reports the current state to it. */
   subscribe(listener: (change: DeskChange) => void): () => void;
-  /** What stays wrong: also said to those who come later. */
+  /** Reports a lasting problem, also to later listeners. */
   warn(text: string): void;
 }
 
-/** @param known what there is to tell a listener that comes late */
+/** @param known returns the current state, for a late listener */
 export function createDeskListeners(known: () => readonly DeskChange[]): DeskListeners {
   const listeners = new Set<(change: DeskChange) => void>();
   let warning: Extract<DeskChange, { kind: 'warning' }> | undefined;

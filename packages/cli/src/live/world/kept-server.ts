@@ -7,18 +7,18 @@ import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-/** After so long without trouble, the next retry is as soon as the first. */
+/** Time without failures after which the back-off resets, in ms. */
 const WELL_MS = 30_000;
 
-/** The tasks of a server under its keeper, which is reached when something is asked of it, and again when it has ended. */
+/** Client of a server under a keeper: connects on the first request, and reconnects when the keeper has ended. */
 export interface KeptServer extends TaskClient {
-  /** The background process, while it is reached. */
+  /** Process id of the keeper, while connected. */
   keeper(): number | undefined;
-  /** Ends the background process and its server; it is not reached again. */
+  /** Stops the keeper and its server; does not reconnect. */
   stop(): Promise<void>;
 }
 
-/** Of a server that a keeper has, while it is reached. */
+/** Process id of the server's keeper, while connected. */
 export function keptBy(client: TaskClient | undefined): number | undefined {
   return isKeptServer(client) ? client.keeper() : undefined;
 }
@@ -42,7 +42,7 @@ export function openKeptServer(
   { onConnection, onLog }: KeptServerListeners,
 ): KeptServer {
   const { now } = session.context;
-  /** All that were reached: handles of an earlier one go on by their records. */
+  /** All clients so far: handles of an earlier one continue through their records. */
   const reached: KeptClient[] = [];
   let current: KeptClient | undefined;
   let opening: Promise<KeptClient> | undefined;

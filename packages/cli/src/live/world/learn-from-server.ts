@@ -2,7 +2,7 @@ import type { Clock, TaskRecord } from '@mcp-tasks/client';
 import type { ServerChange } from './server-connection-api.ts';
 import type { ServerLink } from './server-link.ts';
 
-/** How often a server that can list is asked which tasks there are. */
+/** Interval between lists of the server's tasks, in ms. */
 const LIST_MS = 5_000;
 
 export interface LearnOptions {
@@ -11,7 +11,7 @@ export interface LearnOptions {
   readonly onOthers: (records: readonly TaskRecord[]) => void;
 }
 
-/** Asks a connected server for its tools, once, and for its tasks, again and again; until called back. */
+/** Lists a connected server's tools once and its tasks repeatedly; the returned function stops it. */
 export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions): () => void {
   let stopped = false;
   let cancel = (): void => undefined;
@@ -23,7 +23,7 @@ export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions
     if (!stopped) options.onTools({ taskTools, toolsAlike });
   }
 
-  /** A list that fails says nothing of the tasks: what was told last stands. */
+  /** A failed list changes nothing: the last one stays valid. */
   async function learnOthers(): Promise<void> {
     const client = await link.ready();
     const others = await client.listUnrecorded().catch(() => undefined);

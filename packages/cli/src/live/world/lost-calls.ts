@@ -1,25 +1,22 @@
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
 const LOOK_MS = 2_000;
-/** A process that has just written down its call takes the lease of it a moment later. */
+/** Time for a process to take its call's lease after recording it, in ms. */
 const JUST_CALLED_MS = 5_000;
 
 export interface LostCallsOptions {
   readonly store: Pick<TaskStore, 'ownerOf'>;
   readonly now: () => number;
   readonly schedule: (delayMs: number, callback: () => void) => () => void;
-  /** Told anew, since they read otherwise now. */
+  /** Reports records again when their calls are found lost. */
   readonly onLost: (records: readonly TaskRecord[]) => void;
 }
 
-/**
- * Calls whose answer will not come, also where no record says so: the process that made the call was killed, or the disk
- * was full when the call was lost.
- */
+/** Finds calls whose reply was lost without a record of it: the calling process was killed, or the disk was full. */
 export interface LostCalls {
-  /** The records as they are shown. */
+  /** Records as shown, with lost calls marked. */
   read(records: readonly TaskRecord[]): readonly TaskRecord[];
-  /** The call failed here, and this is why. */
+  /** Marks a call as lost, with the reason it failed here. */
   add(record: TaskRecord, trouble: string): void;
   stop(): void;
 }

@@ -11,18 +11,18 @@ export interface ServerOptions {
   readonly identity: TaskRecord['server'];
   readonly resolve: () => Promise<ResolvedTarget>;
   readonly onLog: (message: LogMessage) => void;
-  /** Look only: nothing is answered or cancelled. */
+  /** Read-only: sends no answer or cancellation. */
   readonly observe: boolean;
 }
 
-/** The tasks of a server, which is connected when something is asked of it, and again when the connection has ended. */
+/** Client of a server: connects on the first request, and reconnects after a lost connection. */
 export function openServer(
   session: Session,
   { identity, resolve, observe, onLog }: ServerOptions,
   onConnection: (state: RelayState) => void,
 ): TaskClient {
   const { context, flags, store, owner } = session;
-  // A view that only looks starts no keeper, which would answer and cancel what is on record.
+  // A read-only view starts no keeper, which would send recorded answers and cancellations.
   const isOfStdio = identity.target.kind === 'command' && identity.fingerprint !== DEMO;
   if (isOfStdio && !observe && session.unsaved() === undefined) {
     return openKeptServer(session, resolve, { onConnection, onLog });
@@ -32,7 +32,7 @@ export function openServer(
     async connect(last) {
       const resolved = await resolve();
       jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
-      // Its tasks of 2025-11-25 may live in the session of the connection before.
+      // A 2025-11-25 task may live in the session of the previous connection.
       const same = last?.sessionId === undefined ? {} : { sessionId: last.sessionId, revision: last.revision };
       const connection = await openConnection(resolved, context, flags, { mayAsk: false, ...same });
       hearLogs(connection, onLog);
@@ -47,7 +47,7 @@ export function openServer(
   });
 }
 
-/** Another connection to it, in the session in which a task lives (2025-11-25 over HTTP). */
+/** Second client, in the session that holds a task (2025-11-25 over HTTP). */
 export function openSession(session: Session, { resolve, observe }: ServerOptions, record: TaskRecord): TaskClient {
   const { context, flags, store, owner } = session;
   const { server, sessionId, revision } = record;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { CliError } from '../../cli-error.ts';
 
-/** Hands a page to the person's browser. Called only after a keypress of theirs. */
+/** Opens a page in the person's browser, only after their key press. */
 export function openUrl(url: string, platform: NodeJS.Platform): Promise<void> {
   if (!/^https?:\/\//i.test(url)) {
     return Promise.reject(
@@ -21,6 +21,6 @@ export function openUrl(url: string, platform: NodeJS.Platform): Promise<void> {
 
 function opener(platform: NodeJS.Platform, url: string): readonly [string, ...string[]] {
   if (platform === 'darwin') return ['open', url];
-  // Without a shell: in one, a URL could say more than a URL.
+  // No shell, which could interpret parts of a URL.
   return platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', url] : ['xdg-open', url];
 }

@@ -10,16 +10,16 @@ import type { DeskChange } from '../live-session.ts';
 export interface PlainLinesOptions {
   readonly printer: Printer;
   readonly now: () => number;
-  /** Changes as JSON lines on standard output. */
+  /** Prints changes as JSON lines on standard output. */
   readonly events: boolean;
-  /** After each update of a task has been printed. */
+  /** Called after each update of a task was printed. */
   readonly onUpdate: (update: TaskChange) => void;
 }
 
-/** What the view tells, as lines that are only appended. */
+/** Output of the live view as append-only lines. */
 export interface PlainLines {
   readonly records: ReadonlyMap<string, TaskRecord>;
-  /** Whether a task was met that was not over before. */
+  /** True once a task was seen that had not settled before. */
   readonly hasFollowed: boolean;
   see(change: DeskChange): void;
   say(text: string): void;
@@ -46,7 +46,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
   function seeRecord(record: TaskRecord): void {
     const last = records.get(record.id);
     records.set(record.id, record);
-    // What was over before is in the list; what began and ended between two looks is news.
+    // Skip tasks that settled before the start; report those that began and ended between two reads.
     if (last === undefined && record.phase === 'settled' && record.createdAt < openedAt) return;
     if (last === undefined) seeNew(record);
     for (const update of updatesBetween(last, record)) {
@@ -58,14 +58,14 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
   }
 
   function seeRecords({ records: changed, removed }: Extract<DeskChange, { kind: 'records' }>): void {
-    // What is told at once comes in the order of its last changes, and a reader expects that of the calls.
+    // Order by call time: records arrive in the order of their last change.
     for (const record of changed.toSorted((one, other) => one.createdAt - other.createdAt)) seeRecord(record);
     for (const id of removed) {
       if (records.delete(id)) say(`${id}  forgotten`);
     }
   }
 
-  /** A server that stays away is tried again and again, and is said to be away once. */
+  /** Reports an unreachable server once, although it is retried. */
   function seeServer({ fingerprint, label, state, detail, taskTools }: Extract<DeskChange, { kind: 'server' }>): void {
     if (taskTools !== undefined || state === 'connecting') return;
     const line = `${safeText(label)} ${state}${detail === undefined ? '' : `: ${detail}`}`;
@@ -90,7 +90,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
   };
 }
 
-/** The beginning of a result, on the line that says it is there. */
+/** Start of the result, for the line that reports it. */
 function brief(record: TaskRecord): string {
   const result = record.outcome?.result;
   if (result === undefined) return '';

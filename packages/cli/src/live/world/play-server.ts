@@ -6,7 +6,7 @@ import {
   type JsonValue,
   type TaskRecord,
 } from '@mcp-tasks/client';
-import '@mcp-tasks/client/connect'; // what is loaded with the first connection takes no time in a test
+import '@mcp-tasks/client/connect'; // preload modules of the first connection, so that tests do not wait
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { createFakeClock, createScriptedConnection, fail } from '@mcp-tasks/client/testing';
 import { task } from '../state/play.ts';
@@ -14,9 +14,9 @@ import { createServerConnection } from './server-connection.ts';
 import type { ServerConnectionOptions } from './server-connection-api.ts';
 
 export interface PlayedServer {
-  /** What the n-th connection, from 1, answers; throws what it refuses. */
+  /** Reply of the n-th connection, counted from 1; throws an error reply. */
   readonly answer?: (method: string, params: JsonObject, nth: number) => JsonValue | Promise<JsonValue>;
-  /** Keeps the n-th attempt, from 1, from connecting: throws. */
+  /** Throws to fail the n-th connection attempt, counted from 1. */
   readonly connect?: (nth: number) => void | Promise<void>;
   readonly revision?: string;
   readonly signedInAt?: () => number | undefined;
@@ -28,7 +28,7 @@ export const CAPABILITIES = {
 };
 export const WORKING = { taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
 
-/** One server of the view over a real task client and a fake clock; the server itself is scripted. */
+/** A scripted server of the view, over a real task client and a fake clock. */
 export function playServer(server: PlayedServer = {}) {
   const clock = createFakeClock();
   const store = createMemoryStore();
@@ -76,19 +76,19 @@ export function playServer(server: PlayedServer = {}) {
     clock,
     start,
     store,
-    /** Lets what is read, loaded and connected come to rest; no time passes. */
+    /** Waits for pending reads, imports and connections; no time passes. */
     async settle(): Promise<void> {
       for (let turn = 0; turn < 10; turn += 1) await clock.settle();
     },
     told,
     options,
     connection: createServerConnection(options),
-    /** When it was connected to, in ms from the beginning. */
+    /** Times of the connection attempts, in ms from the start. */
     attempts: () => attempts,
-    /** How often the n-th connection was asked so; without n, all of them. */
+    /** Number of requests with this method on the n-th connection; without n, on all. */
     count: (method: string, nth?: number) =>
       asked.filter((each) => each.method === method && (nth === undefined || each.nth === nth)).length,
-    /** A task of it on record. */
+    /** Saves a record of one of its tasks. */
     async record(changes: Partial<TaskRecord> = {}): Promise<TaskRecord> {
       const { now } = clock;
       const at = { createdAt: now(), updatedAt: now(), observedAt: now(), lastUpdatedAt: now() };
@@ -108,7 +108,7 @@ export function playServer(server: PlayedServer = {}) {
   };
 }
 
-/** Waits until it is so; no time passes. */
+/** Waits until the condition holds; no time passes. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   { settle }: Pick<ReturnType<typeof playServer>, 'settle'>,

@@ -1,16 +1,16 @@
 import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
 
-/** How many records are read at a time. */
+/** Records per page. */
 const PAGE = 500;
 
-/** Every change of the records, by whatever process, until stopped. */
+/** Reports every change of the records, by any process, until stopped. */
 export interface RecordFeed {
-  /** Resolves once what is there already has been told. */
+  /** Resolves once all existing records were reported. */
   start(): Promise<void>;
   stop(): void;
 }
 
-/** Ids to look at, or everything. */
+/** Ids to read, or all. */
 type Wanted = ReadonlySet<string> | 'all';
 
 export function createRecordFeed(
@@ -61,7 +61,7 @@ export function createRecordFeed(
         await (now === 'all' ? lookAtAll() : lookAt(now));
         troubled = false;
       } catch (error) {
-        wanted = 'all'; // with the next word of the store
+        wanted = 'all'; // read all at the store's next notice
         if (!troubled) onTrouble(error);
         troubled = true;
         return;

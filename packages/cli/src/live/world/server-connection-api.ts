@@ -12,29 +12,29 @@ import type { DeskChange } from '../live-session.ts';
 
 export type ServerChange = Extract<DeskChange, { kind: 'server' }>;
 
-/** One server of the view: connected, connected again when the connection ends, and its open tasks followed. */
+/** Connection to one server of the view: reconnects when it ends, and follows the server's open tasks. */
 export interface ServerConnection {
   readonly identity: ServerIdentity;
-  /** As it was told last. */
+  /** State as last reported. */
   readonly state: ServerChange;
-  /** What keeps it from being connected. */
+  /** Reason why it is not connected. */
   readonly failure: unknown;
-  /** Connects, if that has not begun. */
+  /** Connects, unless already started. */
   start(): void;
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
-  /** The record of a task that is followed here, as this process knows it. */
+  /** Record of a task followed here, as this process knows it. */
   latest(id: string): TaskRecord | undefined;
-  /** The handle of a record of this server. @throws {TaskError} when the server cannot be reached now */
+  /** Handle of a record of this server. @throws {TaskError} when the server is unreachable */
   handle(record: TaskRecord): Promise<FollowedTask>;
   tools(): Promise<readonly ToolDescription[]>;
-  /** Puts a task that somebody else called on record; its id there. */
+  /** Saves a record for another caller's task; resolves to the record's id. */
   adopt(taskId: string): Promise<string>;
-  /** Resolves once the call is on record. */
+  /** Resolves once the call is recorded. */
   call(tool: string, args: JsonObject, rerunOf?: string): Promise<string>;
-  /** The background process that keeps the server, while it is connected. */
+  /** Process id of the server's keeper, while connected. */
   readonly keeper: number | undefined;
-  /** Leaves the server for good, and ends it with its keeper. */
+  /** Closes the connection for good, and ends the server with its keeper. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,16 +42,16 @@ export interface ServerConnection {
 export interface ServerConnectionOptions {
   readonly identity: ServerIdentity;
   readonly clock: Clock;
-  /** Its tasks. Connects when something is asked, and tells how the connection stands. */
+  /** Opens the client, which connects on the first request and reports connection states. */
   readonly open: (onConnection: (state: RelayState) => void) => Promise<TaskClient>;
-  /** Another client, in the session in which a task lives (2025-11-25 over HTTP). */
+  /** Opens a second client, in the session that holds a task (2025-11-25 over HTTP). */
   readonly openSession: (record: TaskRecord) => Promise<TaskClient>;
   readonly onState: (change: ServerChange) => void;
-  /** Tasks the server lists that nobody here has on record; told again as they change. */
+  /** Receives the server's tasks without a record here, again at each change. */
   readonly onOthers: (records: readonly TaskRecord[]) => void;
   readonly onNotice: (text: string, recordId?: string) => void;
-  /** A call that was made here got no answer, and gets none any more. */
+  /** Called when the reply to a call made here was lost for good. */
   readonly onLost: (id: string, trouble: string) => void;
-  /** Another value once somebody has signed in to this server, in whatever process. */
+  /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
 }

@@ -9,7 +9,7 @@ const tools =
   (method) =>
     method === 'tools/list' ? { tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })) } : {};
 
-/** Connects to a server that dies so long after each start, for a while. */
+/** Connects to a server that exits this long after each start; returns the gaps between starts. */
 async function gapsOf(lifeMs: number, forMs: number) {
   const world = playServer();
   world.connection.start();
@@ -81,7 +81,7 @@ test('a sign-in is heard of, also one that comes while an attempt without it is 
   await until(() => world.connection.state.state === 'auth_required', world);
   await world.clock.advance(10_000);
   expect(seen).toEqual([0]);
-  // A client is registered first, and the tokens come while that is already tried.
+  // The client is registered first; tokens arrive during the next attempt.
   signedIn = 1;
   await world.clock.advance(500);
   await until(() => seen.length === 2, world);

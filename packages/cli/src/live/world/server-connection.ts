@@ -48,7 +48,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     },
   });
 
-  /** Keeps the task that a call has become, and says what came of a call that became none. */
+  /** Follows the task that a call created, or reports the outcome of a call without a task. */
   async function attend(task: FollowedTask): Promise<void> {
     try {
       const { kind } = await task.accepted();
@@ -98,7 +98,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   };
 }
 
-/** Of a refusal what to do about it: nothing but a person can. */
+/** Text of an error; for a required sign-in its hint, since only a person can act. */
 function wordsOf(error: unknown): string {
   return TaskError.is(error) && error.code === 'auth-required' ? (error.hint ?? error.message) : messageOf(error);
 }

@@ -1,32 +1,32 @@
 import { type Clock, type RelayState, type TaskClient, TaskError } from '@mcp-tasks/client';
 import { enterStanding, type Standing, standingAfter } from './server-standing.ts';
 
-/** Where nothing asks it meanwhile, a server that has ended is opened again after so long at the earliest. */
+/** Minimum wait before an idle reconnect, in ms. */
 const LEAST_PAUSE_MS = 1_000;
-/** How often somebody who signs in elsewhere is looked for. */
+/** Interval between checks for a sign-in by another process, in ms. */
 const SIGN_IN_MS = 500;
 
 export interface ServerLinkOptions {
   readonly clock: Clock;
-  /** Its tasks. Connects when something is asked, and tells how the connection stands. */
+  /** Opens the client, which connects on the first request and reports connection states. */
   readonly open: (onConnection: (state: RelayState) => void) => Promise<TaskClient>;
-  /** Another value once somebody has signed in to this server, in whatever process. */
+  /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
   readonly onStanding: (standing: Standing) => void;
 }
 
-/** Keeps a server connected: it is tried again when its time comes, somebody signs in, or a person wants it. */
+/** Keeps a server connected: retries after the back-off, after a sign-in, or when a person asks. */
 export interface ServerLink {
   readonly standing: Standing;
-  /** Its tasks, once something was asked of it. */
+  /** Client, once a request was made. */
   readonly client: TaskClient | undefined;
-  /** Connects, if that has not begun. */
+  /** Connects, unless already started. */
   start(): void;
-  /** Tries at once where it waits to try again. @throws what keeps it from connecting */
+  /** Resolves to the client; during a back-off, retries at once. @throws the reason why it cannot connect */
   ready(): Promise<TaskClient>;
-  /** The open connection is of no use without another sign-in. */
+  /** Reports that the open connection needs a new sign-in. */
   refused(error: TaskError): void;
-  /** It is not connected any more. Its tasks are left to the caller. */
+  /** Leaves the connection and returns its client, whose tasks the caller takes over. */
   leave(): TaskClient | undefined;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
     if (next !== undefined) enter(next);
   }
 
-  /** What leads out of this standing; returns what takes it back. */
+  /** Schedules what ends this standing; returns a function that cancels it. */
   function planNext(next: Standing): () => void {
     if (next.kind === 'away') return clock.schedule(Math.max(LEAST_PAUSE_MS, next.retryInMs), start);
     if (next.kind === 'signed-out') return awaitSignIn(next.tried);
@@ -82,7 +82,7 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
   }
 
   function start(): void {
-    void ready().catch(() => undefined); // the standing tells
+    void ready().catch(() => undefined); // the standing has the error
   }
 
   return {

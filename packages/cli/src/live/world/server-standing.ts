@@ -1,25 +1,25 @@
 import { type RelayState, TaskError } from '@mcp-tasks/client';
 import type { ServerState } from '../live-session.ts';
 
-/** How a server stands. `tried` is the sign-in that the last attempt began with. */
+/** Connection state of a server. `tried` is the sign-in with which the last attempt began. */
 export type Standing =
-  /** Nothing is wanted of it yet. */
+  /** No request made yet. */
   | { readonly kind: 'idle' }
-  /** `failures`: attempts that failed in a row before this one. */
+  /** `failures`: consecutive failed attempts before this one. */
   | { readonly kind: 'connecting'; readonly failures: number; readonly tried: number | undefined }
   | { readonly kind: 'connected'; readonly tried: number | undefined }
-  /** It ended or could not be reached, and is tried again when its time comes. */
+  /** Ended or unreachable; retried after `retryInMs`. */
   | { readonly kind: 'away'; readonly error: Error; readonly failures: number; readonly retryInMs: number }
-  /** It wants a sign-in, and is tried again once somebody has signed in. */
+  /** Needs a sign-in; retried after one. */
   | { readonly kind: 'signed-out'; readonly error: Error; readonly tried: number | undefined }
-  /** There is nothing of this name: only a person tries again. */
+  /** Not found: retried only when a person asks. */
   | { readonly kind: 'missing'; readonly error: Error }
   | { readonly kind: 'closed' };
 
 const NEXT: Readonly<Record<Standing['kind'], readonly Standing['kind'][]>> = {
   idle: ['connecting', 'closed'],
   connecting: ['connected', 'away', 'signed-out', 'missing', 'closed'],
-  // A connection is left for another one after a sign-in; its tasks may be refused while it is open.
+  // A sign-in replaces the connection; its tasks may be refused while it is open.
   connected: ['connecting', 'away', 'signed-out', 'closed'],
   away: ['connecting', 'closed'],
   'signed-out': ['connecting', 'away', 'signed-out', 'closed'],
@@ -27,13 +27,13 @@ const NEXT: Readonly<Record<Standing['kind'], readonly Standing['kind'][]>> = {
   closed: ['closed'],
 };
 
-/** @throws {Error} when a server cannot go from one standing to the other: a fault of the view. */
+/** @throws {Error} when the transition is not allowed: a bug of the view */
 export function enterStanding(from: Standing, to: Standing): Standing {
   if (!NEXT[from.kind].includes(to.kind)) throw new Error(`A server cannot go from ${from.kind} to ${to.kind}`);
   return to;
 }
 
-/** The standing after a word of the connection; undefined where it says nothing new. `signedInAt`: as it is now. */
+/** Standing after a connection event; undefined if unchanged. `signedInAt` is the current value. */
 export function standingAfter(
   before: Standing,
   state: RelayState,
@@ -68,12 +68,12 @@ function unreachable(error: Error): TaskError {
   return new TaskError('unreachable', error.message, { cause: error });
 }
 
-/** What kept it from being connected. */
+/** Error that prevents the connection. */
 export function failureOf(standing: Standing): Error | undefined {
   return 'error' in standing ? standing.error : undefined;
 }
 
-/** As it is shown; undefined for another attempt after one that failed, which shows nothing new. */
+/** State as shown; undefined for a retry, which shows nothing new. */
 export function stateOf(standing: Standing): ServerState | undefined {
   switch (standing.kind) {
     case 'idle':

@@ -2,23 +2,23 @@ import { type FollowedTask, type TaskClient, TaskError, type TaskRecord } from '
 import type { ServerLink } from './server-link.ts';
 
 export interface TasksOfServerOptions {
-  /** Another client, in the session in which a task lives (2025-11-25 over HTTP). */
+  /** Opens a second client, in the session that holds a task (2025-11-25 over HTTP). */
   readonly openSession: (record: TaskRecord) => Promise<TaskClient>;
   readonly onTrouble: (error: unknown, recordId: string) => void;
-  /** The server wants a sign-in for a task that it knew before. */
+  /** Called when the server requires a new sign-in for a known task. */
   readonly onRefused: () => void;
 }
 
-/** The tasks that are followed at a server: those that are wanted, one handle for each, over as many connections as it takes. */
+/** Tasks followed at a server, with one handle each, across reconnects. */
 export interface TasksOfServer {
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
-  /** As this process knows it; undefined where it follows no such task. */
+  /** Record as this process knows it; undefined for a task not followed here. */
   latest(id: string): TaskRecord | undefined;
-  /** @throws {TaskError} when the server cannot be reached now */
+  /** @throws {TaskError} when the server is unreachable */
   handle(record: TaskRecord): Promise<FollowedTask>;
   keep(handle: FollowedTask): FollowedTask;
-  /** Follows all that are wanted: the server is connected, perhaps with another sign-in. */
+  /** Follows all wanted tasks after a connect or a new sign-in. */
   takeUp(): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
   const wanted = new Map<string, TaskRecord>();
   const handles = new Map<string, FollowedTask>();
   const sessions = new Map<string, Promise<TaskClient>>();
-  /** Handles whose refusal would be noticed. */
+  /** Handles with a listener for refusals. */
   const heard = new Set<FollowedTask>();
 
   async function clientFor(record: TaskRecord): Promise<TaskClient> {
@@ -39,13 +39,13 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     return known;
   }
 
-  /** A person acts on the task: a server that is away is tried at once. */
+  /** A person acts on the task: an unreachable server is retried at once. */
   async function handleOf(record: TaskRecord): Promise<FollowedTask> {
     const client = await clientFor(record);
     return handles.get(record.id) ?? keep(await client.get(record.id).follow());
   }
 
-  /** One handle for each task: the one that is kept ends the following when it is detached. */
+  /** Keeps one handle per task; detaching it stops the following. */
   function keep(handle: FollowedTask): FollowedTask {
     const known = handles.get(handle.id);
     if (known !== undefined) {
@@ -57,7 +57,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     return handle;
   }
 
-  /** By the time the server is there, the record may have been deleted, here or elsewhere: nobody misses it. */
+  /** The record may be deleted before the server is connected: then there is nothing to follow. */
   async function take(record: TaskRecord): Promise<void> {
     try {
       const handle = await handleOf(record);
@@ -65,13 +65,13 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       handles.delete(record.id);
       handle.detach();
     } catch (error) {
-      // What went away while it was taken up is taken up again with the next connection.
+      // A task lost while it was resumed is resumed with the next connection.
       const isGone = TaskError.is(error) && ['not-found', 'closed'].includes(error.code);
       if (wanted.has(record.id) && !isGone && link.standing.kind === 'connected') options.onTrouble(error, record.id);
     }
   }
 
-  /** Credentials that stop working do so for all tasks of the server. Heard once for each connection. */
+  /** Expired credentials affect all tasks of the server. Reports a refusal once per connection. */
   async function noticeRefusal(handle: FollowedTask): Promise<void> {
     if (heard.has(handle)) return;
     heard.add(handle);
@@ -80,7 +80,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       while (status === 'unreachable') ({ status } = await handle.outcome());
       if (status === 'auth_required' && handles.get(handle.id) === handle) options.onRefused();
     } catch {
-      // The record can be read no more; the feed of records tells.
+      // The record can no longer be read; the record feed reports that.
     } finally {
       heard.delete(handle);
     }

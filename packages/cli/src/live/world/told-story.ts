@@ -4,13 +4,13 @@ import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, scriptedAnswer } from './demo-story.ts';
 import type { PlainLines } from './plain-lines.ts';
 
-/** The story of the bundled demo, begun and answered by its script, for a run that nobody watches. */
+/** Story of the bundled demo, started and answered by its script, for an unattended run. */
 export interface ToldStory {
-  /** Also while a call is being made, or its record has not been told of yet. */
+  /** True also during a call, or while its record has not arrived. */
   readonly isGoingOn: boolean;
-  /** Resolves once its tasks have begun; earlier, without them, when `left` does. */
+  /** Resolves once the tasks have started, or when `left` resolves first. */
   begin(left: Promise<unknown>): Promise<void>;
-  /** A task asks: the script answers for its own tasks, and for no other. */
+  /** Answers a question of the story's own tasks only. */
   asked(record: TaskRecord, key: string): void;
 }
 

@@ -15,19 +15,19 @@ export interface LiveFlags extends CommonFlags {
 }
 
 export interface LiveOptions {
-  /** Begin the story of the bundled demo when nothing is under way there. */
+  /** Starts the story of the bundled demo if no demo task is open. */
   readonly story: boolean;
   readonly onAlert: (alert: Alert) => void;
 }
 
-/** The view is on the screen before any server answers. */
+/** Opens the view before any server answers. */
 export async function watchLive(
   session: Session<LiveFlags>,
   desk: RunningDesk,
   options: LiveOptions,
 ): Promise<ExitCode> {
   const { context, flags } = session;
-  // From here on the terminal is the view's.
+  // From here on the view owns the terminal.
   const giveBack = session.divertNotices((text) => desk.warn(text));
   const standing = session.unsaved();
   if (standing !== undefined) desk.warn(standing);
@@ -48,7 +48,7 @@ export async function watchLive(
   const starting = desk.start().then(async () => {
     if (options.story && !hasOpenDemoTasks(desk)) await beginStory(desk);
   });
-  // What goes wrong with a server is on the screen; with the records, it ends the view's use but not the view.
+  // Server errors are shown in the view; store errors end its updates but not the view.
   starting.catch(() => undefined);
   const end = await watching.finally(giveBack);
   if (end.stops) await desk.stopServers();

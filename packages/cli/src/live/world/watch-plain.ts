@@ -11,12 +11,12 @@ import { createToldStory } from './told-story.ts';
 export interface PlainOptions {
   readonly events: boolean;
   readonly keepOpen: boolean;
-  /** Play the story of the bundled demo, and end with it. */
+  /** Plays the story of the bundled demo and ends with it. */
   readonly story: boolean;
   readonly onUpdate: (update: TaskChange) => void;
 }
 
-/** The live view as append-only lines, for pipes and logs. Ends once nothing is open. */
+/** The live view as append-only lines, for pipes and logs. Ends when no task is open. */
 export async function watchPlain(session: Session, desk: RunningDesk, options: PlainOptions): Promise<ExitCode> {
   const { context, printer } = session;
   const end = createDeferred<ExitCode>();
@@ -59,7 +59,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
   }
 }
 
-/** The document, or what can be typed next. */
+/** Prints the JSON document or the next commands. */
 function report({ printer, unsaved }: Session, records: readonly TaskRecord[], { events }: PlainOptions): void {
   if (printer.json && !events) printer.document({ tasks: records.map((record) => describeRecord(record)) });
   const open = records.filter(isUnderWay);
@@ -72,7 +72,7 @@ function report({ printer, unsaved }: Session, records: readonly TaskRecord[], {
   printer.line(open.length === 0 ? 'What is on record: mcp-tasks list' : 'All of them: mcp-tasks list');
 }
 
-/** A call whose answer never came is not under way: nothing more is going to happen. */
+/** False for a lost call, which does not change any more. */
 function isUnderWay(record: TaskRecord): boolean {
   return record.phase === 'open' || record.phase === 'asking';
 }

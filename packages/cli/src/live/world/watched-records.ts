@@ -7,27 +7,27 @@ import { createLostCalls } from './lost-calls.ts';
 import { createRecordFeed } from './record-feed.ts';
 import type { WatchedServers } from './watched-servers.ts';
 
-/** What settled longer ago is in `list --all`, not in the view. */
+/** Settled tasks stay in the view for one day, in ms; older ones are in `list --all`. */
 const RECENT_MS = 86_400_000;
 
 export interface WatchedRecordsOptions {
   readonly servers: Pick<WatchedServers, 'lines' | 'find' | 'of'>;
-  /** Only records of these servers are shown, and all of theirs are followed. */
+  /** Shows only records of the given servers, and follows all of theirs. */
   readonly isChosen: boolean;
   readonly clock: Clock;
   readonly tell: (change: DeskChange) => void;
 }
 
-/** The records of the view, told as they change; open tasks are followed unless a person has left them. */
+/** Records of the view, reported at each change; open tasks are followed unless a person detached them. */
 export interface WatchedRecords {
   readonly all: ReadonlyMap<string, TaskRecord>;
   /** @throws {TaskError} `not-found` */
   known(id: string): TaskRecord;
-  /** The call of this record got no answer. */
+  /** Marks the record's call as lost. */
   lose(id: string, trouble: string): void;
   detach(id: string): void;
   follow(id: string): void;
-  /** Resolves once what is on record has been told. */
+  /** Resolves once the recorded tasks were reported. */
   start(): Promise<void>;
   stop(): void;
 }
@@ -64,7 +64,7 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
     (error) => tell({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
   );
 
-  /** Open tasks are followed; those whose server is the child of another living process only through the record. */
+  /** Follows open tasks; if the server is a child of another live process, only through the record. */
   async function attend(record: TaskRecord): Promise<void> {
     if (record.phase === 'settled') return servers.find(record)?.unfollow(record.id);
     if (detached.has(record.id) || record.server.target.kind === 'host' || (await isLostForGood(record))) return;

@@ -11,26 +11,26 @@ import { createServerConnection } from './server-connection.ts';
 import type { ServerConnection } from './server-connection-api.ts';
 
 export interface WatchedServersOptions {
-  /** Watched from the beginning; others as their tasks are met. */
+  /** Servers watched from the start; others are added with their tasks. */
   readonly targets: readonly ResolvedTarget[];
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly tell: (change: DeskChange) => void;
-  /** A call that was made here got no answer, and gets none any more. */
+  /** Called when the reply to a call made here was lost for good. */
   readonly onLost: (id: string, trouble: string) => void;
 }
 
-/** The servers of the view, and what they list that is not on record here. */
+/** Servers of the view, and their tasks without a record here. */
 export interface WatchedServers {
   readonly lines: ReadonlyMap<string, ServerConnection>;
-  /** By server: tasks that are not on record. */
+  /** Unrecorded tasks by server. */
   readonly others: ReadonlyMap<string, readonly TaskRecord[]>;
   find(record: TaskRecord | undefined): ServerConnection | undefined;
-  /** The line of this record's server, which is watched from now on. */
+  /** Connection of the record's server, created if needed. */
   of(record: TaskRecord): ServerConnection;
-  /** @throws {TaskError} `not-found` when it is not watched */
+  /** @throws {TaskError} `not-found` for a server that is not watched */
   named(fingerprint: string): ServerConnection;
-  /** A task that a person has just deleted does not come back as somebody else's. */
+  /** Hides a task that a person has just deleted from the unrecorded tasks. */
   forget(taskId: string): void;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
     const line = createServerConnection({
       identity,
       clock: options.clock,
-      // What speaks to servers is most of the program: the view is on the screen before it is loaded.
+      // Import late: most of the program is connection code, and the view appears before it loads.
       open: async (onConnection) => (await import('./open-server.ts')).openServer(session, server, onConnection),
       openSession: async (record) => (await import('./open-server.ts')).openSession(session, server, record),
       onState: options.tell,

@@ -11,12 +11,12 @@ export interface WorkOfServersOptions {
   readonly readOnly: boolean;
 }
 
-/** What is under way at servers over stdio, and their end. */
+/** Running work at stdio servers, and how to stop it. */
 export interface WorkOfServers {
   find(): Promise<WorkUnderWay>;
-  /** Ends the servers that keepers have, with their keepers; the records say so. */
+  /** Stops the keepers and their servers, and records it. */
   stopKept(): Promise<void>;
-  /** Leaves all servers; those that are children of this process end, and the records say so. */
+  /** Closes all servers; children of this process end, and the records say so. */
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
   const children = { store, owner, now: context.now };
   const openedAt = context.now();
 
-  /** At servers that are children of this process. A view that only looks changes no record. */
+  /** Work at children of this process. A read-only view changes no record. */
   async function ownWork(): Promise<readonly TaskRecord[]> {
     const ours = [...records.all.values()].filter((record) => {
       const server = servers.find(record);
@@ -46,7 +46,7 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
   }
 
   return {
-    /** Kept work concerns a person who began some of it here; what was left running before stays so. */
+    /** Include kept work only if some was started here; work left running before stays so. */
     async find() {
       const own = await ownWork();
       const kept = own.length === 0 ? await keptWork() : [];

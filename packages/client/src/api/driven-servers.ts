@@ -4,12 +4,11 @@ import type { Follower } from '../worker/followed-task.ts';
 import { spreadPolls } from '../worker/spread-polls.ts';
 import type { StoreWorker } from '../worker/store-worker-api.ts';
 import { until } from '../worker/until.ts';
-import { type DrivenServer, type DrivenServerOptions, openDrivenServer, placeOf } from './driven-server.ts';
+import { type DrivenServer, placeOf } from './driven-server.ts';
+import { OpenServers, type OpenServersOptions } from './open-servers.ts';
 
 /** Gives a task back after this time if it cannot be driven here: another worker may succeed. */
 const REFUSED_MS = 30_000;
-/** Closes a connection without tasks after this time. */
-const IDLE_MS = 60_000;
 
 /** One driven task and its server. */
 interface Driven {
@@ -32,120 +31,107 @@ export interface DrivenServers {
   close(): Promise<void>;
 }
 
-export interface DrivenServersOptions extends Omit<DrivenServerOptions, 'dropped' | 'clock'> {
-  readonly clock: Clock;
+export interface DrivenServersOptions extends OpenServersOptions {
   readonly worker: Pick<StoreWorker, 'giveBack'>;
   /** Called when a task begins to be driven. */
   begun(follower: Follower, server: DrivenServer): void;
 }
 
 export function createDrivenServers(options: DrivenServersOptions): DrivenServers {
-  const { clock, worker, begun } = options;
-  const opening = new Map<string, Promise<DrivenServer>>();
-  const open = new Map<string, DrivenServer>();
-  const idle = new Map<DrivenServer, () => void>();
+  return new TasksByServer(options);
+}
+
+class TasksByServer implements DrivenServers {
+  readonly #clock: Clock;
+  readonly #options: DrivenServersOptions;
+  readonly #servers: OpenServers;
   /** Tasks seen without a lease once: the second time they are dropped. */
-  let lapsed = new Set<Follower>();
-  let waiting = 0;
+  #lapsed: ReadonlySet<Follower> = new Set();
+  /** How many claimed tasks wait for their server's connection. */
+  #waiting = 0;
 
-  function serverOf(place: string, { record }: Claim): Promise<DrivenServer> {
-    const known = opening.get(place);
-    if (known !== undefined) return known;
-    const opened = openDrivenServer(record, { ...options, dropped: (server) => rest(place, server) });
-    opening.set(place, opened);
-    opened.then(
-      (server) => open.set(place, server),
-      () => opening.delete(place),
-    );
-    return opened;
+  constructor(options: DrivenServersOptions) {
+    this.#clock = options.clock;
+    this.#options = options;
+    this.#servers = new OpenServers(options);
   }
 
-  function rest(place: string, server: DrivenServer): void {
-    if (server.followers.size > 0 || idle.has(server)) return;
-    const cancel = clock.schedule(IDLE_MS, () => {
-      idle.delete(server);
-      if (server.followers.size > 0) return;
-      open.delete(place);
-      opening.delete(place);
-      void server.close();
-    });
-    idle.set(server, cancel);
+  get held(): number {
+    return this.#waiting + this.#servers.tasks;
   }
 
-  async function drive(place: string, claims: readonly Claim[]): Promise<void> {
-    waiting += claims.length;
+  all(): readonly Driven[] {
+    return this.#servers
+      .all()
+      .flatMap((server) => [...server.followers.values()].map((follower) => ({ server, follower })));
+  }
+
+  take(claims: readonly Claim[]): void {
+    const spread = spreadPolls(claims, this.#clock.now());
+    for (const group of groupedByPlace(spread)) void this.#drive(group);
+  }
+
+  giveBack(count: number): void {
+    const dueAt = ({ follower }: Driven): number => follower.record.nextPollAt ?? 0;
+    const byDue = [...this.all()].sort((a, b) => dueAt(b) - dueAt(a));
+    for (const { server, follower } of byDue.slice(0, count)) void server.leave(follower);
+  }
+
+  care(): void {
+    const seen = new Set<Follower>();
+    for (const { server, follower } of this.all()) {
+      if (follower.condition?.status === 'auth_required') void follower.dispatch({ type: 'taken-up' });
+      if (follower.leading) continue;
+      if (this.#lapsed.has(follower)) void server.leave(follower);
+      else seen.add(follower);
+    }
+    this.#lapsed = seen;
+  }
+
+  async drain(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.all().map((driven) => this.#leaveAtRest(driven, signal)));
+  }
+
+  close(): Promise<void> {
+    return this.#servers.close();
+  }
+
+  async #drive(claims: readonly [Claim, ...Claim[]]): Promise<void> {
+    this.#waiting += claims.length;
     try {
-      const [first] = claims;
-      if (first === undefined) return;
-      const server = await serverOf(place, first);
+      const server = await this.#servers.of(claims[0].record);
       for (const claim of claims) {
         server.drive(claim);
         const follower = server.followers.get(claim.record.id);
-        if (follower !== undefined) begun(follower, server);
+        if (follower !== undefined) this.#options.begun(follower, server);
       }
     } catch {
-      await new Promise<void>((resolve) => void clock.schedule(REFUSED_MS, resolve));
-      for (const { lease } of claims) void worker.giveBack(lease);
+      await new Promise<void>((resolve) => void this.#clock.schedule(REFUSED_MS, resolve));
+      for (const { lease } of claims) void this.#options.worker.giveBack(lease);
     } finally {
-      waiting -= claims.length;
+      this.#waiting -= claims.length;
     }
   }
 
-  const all = (): readonly Driven[] =>
-    [...open.values()].flatMap((server) => [...server.followers.values()].map((follower) => ({ server, follower })));
-
-  function isBusy({ leading, record }: Follower): boolean {
-    return leading && record.phase !== 'settled' && (record.nextPollAt ?? 0) <= clock.now();
-  }
-
-  async function leaveAtRest({ server, follower }: Driven, signal: AbortSignal): Promise<void> {
-    await until(
-      { onChange: (listener) => follower.onPoll(listener) },
-      () => (isBusy(follower) ? undefined : true),
-      signal,
-    );
+  async #leaveAtRest({ server, follower }: Driven, signal: AbortSignal): Promise<void> {
+    const isBusy = (): boolean => {
+      const { leading, record } = follower;
+      return leading && record.phase !== 'settled' && (record.nextPollAt ?? 0) <= this.#clock.now();
+    };
+    const onChange: Follower['onChange'] = (listener) => follower.onPoll(listener);
+    await until({ onChange }, () => (isBusy() ? undefined : true), signal);
     await server.leave(follower);
   }
+}
 
-  return {
-    get held() {
-      let count = waiting;
-      for (const server of open.values()) count += server.followers.size;
-      return count;
-    },
-    all,
-    take(claims) {
-      const byPlace = new Map<string, Claim[]>();
-      for (const claim of spreadPolls(claims, clock.now())) {
-        const place = placeOf(claim.record);
-        byPlace.set(place, [...(byPlace.get(place) ?? []), claim]);
-      }
-      for (const [place, part] of byPlace) void drive(place, part);
-    },
-    giveBack(count) {
-      const byDue = [...all()].sort(
-        (a, b) => (b.follower.record.nextPollAt ?? 0) - (a.follower.record.nextPollAt ?? 0),
-      );
-      for (const { server, follower } of byDue.slice(0, count)) void server.leave(follower);
-    },
-    care() {
-      const seen = new Set<Follower>();
-      for (const { server, follower } of all()) {
-        if (follower.condition?.status === 'auth_required') void follower.dispatch({ type: 'taken-up' });
-        if (follower.leading) continue;
-        if (lapsed.has(follower)) void server.leave(follower);
-        else seen.add(follower);
-      }
-      lapsed = seen;
-    },
-    async drain(signal) {
-      await Promise.all(all().map((driven) => leaveAtRest(driven, signal)));
-    },
-    async close() {
-      for (const cancel of idle.values()) cancel();
-      await Promise.all(
-        [...opening.values()].map((opened) => opened.then((server) => server.close()).catch(() => undefined)),
-      );
-    },
-  };
+/** Never an empty group. */
+function groupedByPlace(claims: readonly Claim[]): readonly (readonly [Claim, ...Claim[]])[] {
+  const groups = new Map<string, [Claim, ...Claim[]]>();
+  for (const claim of claims) {
+    const place = placeOf(claim.record);
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [claim]);
+    else group.push(claim);
+  }
+  return [...groups.values()];
 }

@@ -54,10 +54,10 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       maxTasks,
       fingerprints,
       held: () => servers.held,
-      take: servers.take,
-      giveBack: servers.giveBack,
+      take: (claimed) => servers.take(claimed),
+      giveBack: (count) => servers.giveBack(count),
     });
-    const care = createRounds(clock, CARE_MS, servers.care);
+    const care = createRounds(clock, CARE_MS, () => servers.care());
     const leave = worker.stay({ renewed: loop.look, released: () => deliveries?.look() });
     care.start();
     return {

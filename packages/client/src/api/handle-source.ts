@@ -1,0 +1,47 @@
+import type { TaskRecord } from '../task/record.ts';
+import type { ClientContext } from '../worker/client-context.ts';
+import { createTurns } from '../worker/turns.ts';
+import type { ClientGuard } from './client-guard.ts';
+import { findRecord } from './find-record.ts';
+import type { FollowedTasks } from './followed-tasks.ts';
+import type { HandleSource } from './lazy-handle.ts';
+import { createTakeUp } from './take-up.ts';
+
+/** The maximum of records claimed or looked up in one turn of the event loop. */
+const LOOKS_PER_TURN = 200;
+
+export interface HandleSourceOptions {
+  readonly around: ClientContext;
+  readonly guard: ClientGuard;
+  readonly followed: FollowedTasks;
+  /** The context of the task's requests. */
+  surround(): ClientContext;
+}
+
+/** Finds and takes up tasks for the handles of one client. A host that resumes thousands can do other work in between. */
+export function createHandleSource({ around, guard, followed, surround }: HandleSourceOptions): Required<HandleSource> {
+  const { store, clock } = around;
+  const turns = createTurns(LOOKS_PER_TURN);
+  const takeUp = createTakeUp({
+    turns,
+    around,
+    followed,
+    surround,
+    isOurs: ({ record }) => guard.whyClosed() === undefined && guard.whyForeign(record) === undefined,
+  });
+
+  return {
+    clock,
+    async claim(id) {
+      const follower = guard.whyClosed() === undefined ? await takeUp(id) : undefined;
+      return follower && followed.handle(follower);
+    },
+    async read(id): Promise<TaskRecord> {
+      await turns.take();
+      return findRecord(store, id, guard.whyForeign);
+    },
+    async open(record) {
+      return followed.handle(await followed.follow(record, surround()));
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { keeperSockets, reachKeeper } from '@mcp-tasks/client/keeper';
 import { expect, test } from 'vitest';
+import { EVERYTHING_STDIO } from '../connect/support.ts';
 import { bridgedDemo, idIn, startHost, stateOf, textOf } from './support.ts';
 
 test("a host that knows no tasks sees the server's tools and three of ours, at once from the second start on", async () => {
@@ -46,3 +47,16 @@ test('a front hears of a changed record from its keeper, without looking at the 
   line?.close();
   await host.close();
 });
+
+test("the server's progress reaches the host of a held call, and rises", async () => {
+  if (EVERYTHING_STDIO.kind !== 'command') throw new Error('a command');
+  const { command, args } = EVERYTHING_STDIO;
+  const host = await startHost({ ...bridgedDemo(), target: ['--', command, ...args] }, ['--hold', '30s']);
+  const seen: { readonly progress: number; readonly total?: number | undefined }[] = [];
+  const call = { name: 'trigger-long-running-operation', arguments: { duration: 4, steps: 4 } };
+  await host.client.callTool(call, undefined, { onprogress: (each) => seen.push(each) });
+  await host.close();
+  expect(seen.map(({ total }) => total)).toContain(4);
+  expect(seen.map(({ progress }) => progress)).toContain(2);
+  expect(seen.map(({ progress }) => progress)).toEqual([...seen.map(({ progress }) => progress)].sort((a, b) => a - b));
+}, 60_000);

@@ -44,6 +44,15 @@ test('a call of a job is held, joined by the same call, answered at a terminal, 
   expect([builds.called('create_build'), builds.called('unblock_build')]).toEqual([1, 1]);
 });
 
+test('jobs that are mapped while a keeper lives are there at the next call', async () => {
+  const { builds, host } = await bridgedBuilds();
+  await host.client.listTools();
+  builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
+  const first = await host.call('release', { branch: 'main' });
+  expect(textOf(first)).toContain('NOT FINISHED: "release" is still running');
+  expect(builds.called('create_build')).toBe(1);
+});
+
 test('a job is a native task for a host that knows tasks', async () => {
   const { builds, host } = await bridgedBuilds();
   const stream = host.client.experimental.tasks.callToolStream(

@@ -59,7 +59,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
     const wanted = typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : usual;
     const begun = now();
     let newest: TaskRecord | undefined;
-    const progress = reportProgress(request, () => newest);
+    const progress = reportProgress(request);
     file.sawHost(clientName());
     const release = file.hold();
     try {
@@ -69,6 +69,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
         asks: request.asks,
         onChange(record) {
           newest = record;
+          progress.see(record);
           asker?.see(record, request.id);
         },
       });
@@ -108,19 +109,43 @@ export function createHold(options: HeldRequestsOptions): Hold {
   };
 }
 
-/** Sends rising progress at once, then every 5 s: hosts that reset their timeout on progress wait longer. */
-function reportProgress(
-  { progressToken, notify }: HeldRequest,
-  newest: () => TaskRecord | undefined,
-): { stop(): void } {
-  if (progressToken === undefined) return { stop: () => undefined };
-  let progress = 0;
-  const tell = (): void => {
-    progress += 1;
-    const message = newest()?.statusMessage ?? 'working';
-    void notify('notifications/progress', { progressToken, progress, message }).catch(() => undefined);
-  };
+/** Progress of the host's request, while its call is held. */
+interface HeldProgress {
+  /** A version of the record: what it says anew is sent at once. */
+  see(record: TaskRecord): void;
+  stop(): void;
+}
+
+/** Added to the progress of a server that says nothing new, since progress has to rise. */
+const STEP = 0.01;
+
+/** Sends the server's progress, and every 5 s a little more: hosts that reset their timeout on progress wait longer. */
+function reportProgress({ progressToken, notify }: HeldRequest): HeldProgress {
+  if (progressToken === undefined) return { see: () => undefined, stop: () => undefined };
+  let sent = 0;
+  let newest: Pick<TaskRecord, 'progress' | 'statusMessage'> = {};
+
+  function tell(): void {
+    const { progress: said, statusMessage } = newest;
+    sent = Math.max(sent + STEP, said?.progress ?? 0);
+    const isWithin = said?.total !== undefined && sent <= said.total;
+    const message = said?.message ?? statusMessage ?? 'working';
+    const params = { progressToken, progress: sent, ...(isWithin ? { total: said.total } : {}), message };
+    void notify('notifications/progress', params as JsonObject).catch(() => undefined);
+  }
+
   tell();
   const timer = setInterval(tell, PROGRESS_MS);
-  return { stop: () => clearInterval(timer) };
+  return {
+    see({ progress, statusMessage }) {
+      const { progress: before } = newest;
+      const isNew =
+        statusMessage !== newest.statusMessage ||
+        progress?.progress !== before?.progress ||
+        progress?.message !== before?.message;
+      newest = { progress, statusMessage };
+      if (isNew) tell();
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -32,3 +32,10 @@ test('without a port the last one is taken, with its sessions', () => {
   const again = openHttpPlace(state, 'server', undefined);
   expect([again.port, again.sessions.find('a')]).toEqual([4101, '{}']);
 });
+
+test('a bridge on a port that was asked for leaves the port of last time to one that asks for none', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mcp-tasks-http-'));
+  openHttpPlace(state, 'server', undefined).keepPort(4101);
+  listening(state, 4102);
+  expect(openHttpPlace(state, 'server', undefined).port).toBe(4101);
+});

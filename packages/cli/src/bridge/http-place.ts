@@ -57,7 +57,9 @@ export function openHttpPlace(stateDirectory: string, fingerprint: string, wante
     keepPort(chosen) {
       port = chosen;
       save();
-      writeWhole(file, JSON.stringify({ version: 1, port, sessions: [] }));
+      // A bridge beside it, on a port that was asked for, leaves that of last time to the one that asks for none.
+      const isOfLastTime = wanted === undefined || last.port === undefined;
+      if (isOfLastTime) writeWhole(file, JSON.stringify({ version: 1, port, sessions: [] }));
     },
     tokenFile,
     token: keptToken(tokenFile),

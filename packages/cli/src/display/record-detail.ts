@@ -1,4 +1,4 @@
-import { expiryOf, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { expiryOf, isCallLost, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { audienceText } from './audience-text.ts';
 import { formatDuration } from './duration.ts';
 import { errorDetails, errorText } from './error-details.ts';
@@ -18,7 +18,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['tool', record.tool],
     ['rerun of', record.rerunOf],
     ['arguments', JSON.stringify(record.arguments)],
-    ['status', record.phase === 'intent' ? 'unknown: may have run' : lookOf(record).word],
+    ['status', statusOf(record)],
     ['message', record.statusMessage],
     ['trouble', record.trouble],
     ['called', `${formatDuration(now - record.createdAt)} ago`],
@@ -54,6 +54,12 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ...(history.length === 0 ? [] : ['history', ...history]),
     ...(result === undefined ? [] : ['result']),
   ].join('\n');
+}
+
+function statusOf(record: TaskRecord): string {
+  const { word, said } = lookOf(record);
+  if (record.phase !== 'intent') return word;
+  return isCallLost(record) ? 'unknown: may have run' : `${word}, ${said}`;
 }
 
 function lifetime(record: TaskRecord, now: number): string | undefined {

@@ -35,7 +35,7 @@ export const ASCII_SIGNS: Readonly<Record<TaskKind, string>> = {
 export function lookOf(record: TaskRecord): TaskLook {
   if (record.phase === 'settled') return settledLook(record);
   if (record.phase === 'intent') {
-    if (!isCallLost(record)) return { kind: 'unknown', word: 'unknown', said: 'called, no answer yet; may have run' };
+    if (!isCallLost(record)) return { kind: 'working', word: 'called', said: 'no answer yet' };
     return { kind: 'unknown', word: 'unknown', said: `may have run${because(record.trouble)}` };
   }
   return withCancel(record, openLook(record));

@@ -89,8 +89,8 @@ async function keepAlone(
     ...(restart === 'once' ? { maxReopens: 1 } : {}),
     onReopen: ({ message }) => keeper?.tell({ kind: 'restarted', reason: message }),
   });
-  const jobs = await jobsOf(resolved, context, { allowProject });
-  const tasks = createTaskClient({ connection: relay, store, owner, jobs: jobs.of });
+  let jobs = await jobsOf(resolved, context, { allowProject });
+  const tasks = createTaskClient({ connection: relay, store, owner, jobs: (server) => jobs.of(server) });
   const { fingerprint, label } = first.identity;
   // A job continues on its server without polls; only a host needs its outcome delivered.
   const needsKeeper = (record: TaskRecord): boolean => restart === 'always' || !isKeptElsewhere(record);
@@ -106,6 +106,12 @@ async function keepAlone(
         voice.listen((line) => keeper?.tell({ kind: 'said', line }));
       },
       onLinger: idle.linger,
+      async beforeCall() {
+        jobs = await jobsOf(resolved, context, { allowProject }).catch((error: Error) => {
+          voice.context.stderr.write(`${error.message}\n`);
+          return jobs; // a file that is being edited
+        });
+      },
       onStop: () => end('its background process was stopped'),
     });
     relay.onClosed(({ message }) => end(message));

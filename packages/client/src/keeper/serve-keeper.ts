@@ -25,6 +25,8 @@ export interface KeeperOptions {
   readonly onFronts?: ((fronts: number) => void) | undefined;
   /** Called when a front says how long to wait for the next front after it, in ms. */
   readonly onLinger?: ((lingerMs: number) => void) | undefined;
+  /** Called before each call, and before the tools are listed, to update the jobs of the server. @default nothing */
+  readonly beforeCall?: (() => Promise<void>) | undefined;
   /** Called when a front asks the keeper to end. */
   readonly onStop?: (() => void) | undefined;
 }
@@ -117,8 +119,10 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       keeping.onLinger?.(Number(params.lingerMs ?? 0));
       return hello(connection, keeping.fronts) as unknown as JsonValue;
     case methods.start:
+      await keeping.beforeCall?.();
       return attendTask(keeping, () => start(params as unknown as StartRequest, tasks, signal));
     case methods.follow:
+      await keeping.beforeCall?.();
       return attendTask(keeping, () => tasks.follow(params as unknown as FollowRequest));
     case methods.takeUp:
       await takeUp(String(params.id), keeping);
@@ -128,6 +132,7 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
         connection.request(String(params.method), (params.params ?? {}) as JsonObject, { signal }),
       );
     case methods.tools:
+      await keeping.beforeCall?.();
       return { tools: await withPeerErrors(() => toolsOfKept(tasks, connection)) };
     case methods.stop:
       keeping.onStop?.();

@@ -5,6 +5,7 @@ import { recordDetail } from '../../display/record-detail.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { ageOf } from '../../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { asAbandoned } from '../../session/abandoned-calls.ts';
 import { chooseRecords } from '../../session/find-record.ts';
 import { readOnce } from '../../session/read-once.ts';
 import { withSession } from '../../session/session.ts';
@@ -29,7 +30,7 @@ export function runGet(
       const age = condition === null ? ageOf(record, context.now(), session.isShared) : undefined;
       if (age !== undefined) printer.line(`${record.id}  ${age}`);
     } else {
-      printer.result(recordDetail(record, context.now()));
+      printer.result(recordDetail(await asAbandoned(record, session.store), context.now()));
       if (record.outcome?.result !== undefined) printResult(record.outcome.result, session);
     }
     if (context.interrupt.aborted) printer.line(`${record.id}  stopped watching; the task keeps running`);

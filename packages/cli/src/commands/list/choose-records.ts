@@ -11,6 +11,7 @@ import {
 import { CliError } from '../../cli-error.ts';
 import { parseDuration } from '../../display/duration.ts';
 import { lookOf } from '../../display/task-look.ts';
+import { asAbandoned } from '../../session/abandoned-calls.ts';
 import { recordPages } from '../../session/record-pages.ts';
 
 /** Selects the records to show. */
@@ -61,9 +62,10 @@ export async function chooseFromStore(
     for await (const page of recordPages(store, filter, most)) {
       again = Math.max(0, again - page.records.length);
       for (const each of page.skipped) skipped.set(each.id, each);
-      for (const record of page.records) {
-        if (seen.has(record.id)) continue;
-        seen.add(record.id);
+      for (const found of page.records) {
+        if (seen.has(found.id)) continue;
+        seen.add(found.id);
+        const record = await asAbandoned(found, store);
         if (isBefore) isBefore = record.id !== selection.after;
         else if (isWanted(record)) records.push(record);
       }

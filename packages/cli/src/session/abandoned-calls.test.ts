@@ -1,0 +1,40 @@
+import { RECORD_VERSION, type TaskRecord } from '@mcp-tasks/client';
+import { createMemoryStore } from '@mcp-tasks/client/memory-store';
+import { expect, test } from 'vitest';
+import { recordDetail } from '../display/record-detail.ts';
+import { lookOf } from '../display/task-look.ts';
+import { asAbandoned } from './abandoned-calls.ts';
+
+const CALL: TaskRecord = {
+  version: RECORD_VERSION,
+  id: 'k7f3q2',
+  server: { fingerprint: 'one', label: 'builds', target: { kind: 'url', url: 'https://builds.example/mcp' } },
+  revision: '2026-07-28',
+  method: 'tools/call',
+  tool: 'build',
+  arguments: {},
+  phase: 'intent',
+  status: 'unknown',
+  taskId: null,
+  createdAt: 1_000,
+  updatedAt: 1_000,
+  observedAt: 1_000,
+  inputRequests: {},
+  ledger: {},
+  history: [],
+  outcome: null,
+};
+
+test('a call in flight is called, without an answer yet; once its process has died it may have run', async () => {
+  const dead = new Set<string>();
+  const store = createMemoryStore({ isOwnerDead: (owner) => dead.has(owner) });
+  await store.renew('front');
+  await store.create(CALL, 'front');
+  const inFlight = await asAbandoned(CALL, store);
+  expect(lookOf(inFlight)).toEqual({ kind: 'working', word: 'called', said: 'no answer yet' });
+  expect(recordDetail(inFlight, 2_000)).toContain('called, no answer yet');
+  dead.add('front');
+  const abandoned = await asAbandoned(CALL, store);
+  expect(lookOf(abandoned)).toEqual({ kind: 'unknown', word: 'unknown', said: 'may have run' });
+  expect(recordDetail(abandoned, 2_000)).toContain('unknown: may have run');
+});

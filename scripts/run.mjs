@@ -154,7 +154,7 @@ async function build() {
 }
 
 async function bundleIfChanged() {
-  if (existsSync(join(root, 'packages/cli/dist/bundle/bin.js')) && isStamped(bundled, digestOf(sources()))) return;
+  if (existsSync(join(root, 'packages/cli/dist/bundle/bin.cjs')) && isStamped(bundled, digestOf(sources()))) return;
   process.stderr.write('Building…\n');
   await bundle();
 }

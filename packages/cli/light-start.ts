@@ -13,8 +13,30 @@ const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('display/graphem
 const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
 const changes: readonly Change[] = [
-  // Yoga fetches the data URL of its own code, for which Node.js would load its whole HTTP client.
-  { file: /[\\/]yoga-wasm-base64-esm\.js$/, from: /"function"!=typeof fetch/, to: 'true' },
+  // Yoga compiles its WebAssembly in another turn, which `require` cannot wait for. It takes a few milliseconds here.
+  {
+    file: /[\\/]yoga-wasm-base64-esm\.js$/,
+    from: /loadYoga = loadYoga \|\| \{\};/,
+    to: `loadYoga = { instantiateWasm(imports, receive) {
+      const code = Buffer.from(H.slice(H.indexOf(',') + 1), 'base64');
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
+      receive(instance);
+      return instance.exports;
+    } };`,
+  },
+  { file: /[\\/]yoga-wasm-base64-esm\.js$/, from: /return loadYoga\.ready/, to: 'return loadYoga' },
+  { file: /[\\/]yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/, from: /await loadYoga\(\)/, to: 'loadYoga()' },
+  // Ink waits for its developer tools, which are not in the bundle.
+  {
+    file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
+    from: /if \(isDev\(\)\) \{[\s\S]*?\n\}\n(?=const diff)/,
+    to: '',
+  },
+  {
+    file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
+    from: /isDev\(\)\s+\? await loadPackageJson\(\)\s+:/,
+    to: '',
+  },
   // Whoever measures text loads the tables of all scripts at once.
   {
     file: /[\\/](string-width[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize)\.js$/,
@@ -66,5 +88,12 @@ export const lightStart = {
       if (needs !== undefined) needed.add(needs);
     }
     return light === code ? undefined : [...needed, light].join('\n');
+  },
+  /** The runtime of the bundler does nothing by itself: a part that uses none of it does not load it. */
+  renderChunk(code: string): string {
+    const [statement, name] =
+      /^(?:const (\w+) = )?require\(["'`][^"'`]*rolldown-runtime[^"'`]*["'`]\);$/m.exec(code) ?? [];
+    const isUsed = name !== undefined && code.split(name).length > 2;
+    return statement === undefined || isUsed ? code : code.replace(statement, '');
   },
 };

@@ -72,7 +72,7 @@ const WATCH = ['src/commands/watch/watch.ts', 'src/live/world/watch-live.ts'];
 // part is all that a step of the start needs, and no more: any command, a bridge, the records, one record, a server, the view.
 // The packages that measure text get `graphemes` from us, and so do not wait for the view.
 const PARTS = [
-  part('program', ['src/program.ts', ...SHARED], { packages: /[\\/]commander[\\/]/ }),
+  part('program', ['src/run-process.ts', ...SHARED], { packages: /[\\/]commander[\\/]/ }),
   part('first-answers', ['src/commands/bridge/bridge.ts']),
   part('records', [
     'src/commands/list/list.ts',
@@ -98,14 +98,14 @@ const PARTS = [
 export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   outDir: 'dist/bundle',
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20',
   dts: false,
   sourcemap: false,
-  minify: { compress: true, mangle: false, codegen: true }, // names stay: a stack trace has to be readable
+  minify: { compress: true, mangle: { toplevel: false, keepNames: true }, codegen: true }, // names stay: a stack trace has to be readable
   clean: true,
-  outExtensions: () => ({ js: '.js' }),
+  outExtensions: () => ({ js: '.cjs' }),
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: {
     ...Object.fromEntries(clientSource),
@@ -119,7 +119,7 @@ export default defineConfig({
   },
   plugins: [licenses, lightStart],
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
-  outputOptions: { codeSplitting: { includeDependenciesRecursively: false, groups: PARTS } },
+  outputOptions: { strict: true, codeSplitting: { includeDependenciesRecursively: false, groups: PARTS } },
   deps: {
     neverBundle: [/^libsql/, /^@libsql\//],
     alwaysBundle: [/.*/],

@@ -28,7 +28,7 @@ function partsOf(...args: readonly string[]): readonly { readonly name: string; 
       encoding: 'utf8',
     },
   );
-  expect([status, stderr]).toEqual([0, expect.stringContaining('loaded bin.js')]);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('loaded bin.cjs')]);
   return [...stderr.matchAll(/^loaded (\S+) (\d+)$/gm)].map(([, name = '', size]) => ({ name, size: Number(size) }));
 }
 
@@ -36,7 +36,7 @@ const kilobytes = (parts: readonly { readonly size: number }[]) =>
   parts.reduce((sum, { size }) => sum + size, 0) / 1024;
 
 test('the version is told by one small file', () => {
-  expect(partsOf('--version').map(({ name }) => name)).toEqual(['bin.js']);
+  expect(partsOf('--version').map(({ name }) => name)).toEqual(['bin.cjs']);
 });
 
 test('a list loads no SDK, no schemas, no live view and no demo', () => {
@@ -56,7 +56,7 @@ test('help loads no records', () => {
 const BUNDLE = fileURLToPath(new URL('../../packages/cli/dist/bundle/', import.meta.url));
 const parts = new Map(
   readdirSync(BUNDLE)
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => name.endsWith('.cjs'))
     .map((name) => [name, readFileSync(join(BUNDLE, name), 'utf8')]),
 );
 
@@ -69,7 +69,7 @@ function textOf(...names: readonly string[]): string {
     for (const next of loadedWith(name)) visit(next);
   };
   for (const name of names) {
-    const named = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.js$|\.js$/, '') === name);
+    const named = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.cjs$|\.cjs$/, '') === name);
     if (named.length === 0) throw new Error(`${name} is no part`);
     for (const each of named) visit(each);
   }
@@ -78,7 +78,7 @@ function textOf(...names: readonly string[]): string {
 
 /** The parts that are loaded with this one before it can begin. */
 const loadedWith = (name: string): readonly string[] =>
-  [...(parts.get(name) ?? '').matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map(([, next = '']) => next);
+  [...(parts.get(name) ?? '').matchAll(/(?<!=>)require\(`\.\/([^`]+)`\)/g)].map(([, next = '']) => next);
 
 test('no parts of the bundle wait for one another', () => {
   const done = new Set<string>();

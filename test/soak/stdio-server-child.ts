@@ -5,4 +5,4 @@ import { join } from 'node:path';
 const [, script = '', pidDirectory = '', ...args] = process.argv;
 writeFileSync(join(pidDirectory, String(process.pid)), '');
 process.argv = [process.execPath, script, ...args];
-await import(new URL('../../packages/cli/dist/bundle/bin.js', import.meta.url).href);
+await import(new URL('../../packages/cli/dist/bundle/bin.cjs', import.meta.url).href);

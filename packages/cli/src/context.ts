@@ -11,7 +11,7 @@ export interface ParentLink {
 /** A person's choice after Ctrl-C. */
 export type LeaveWish = 'leave' | 'stay';
 
-/** The process and machine as commands may use them. Only `bin.ts` makes one from the real process. */
+/** The process and machine as commands may use them. Only `run-process.ts` makes one from the real process. */
 export interface Context {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -45,6 +45,12 @@ export interface CommonFlags {
   readonly verbose?: boolean;
   /** `--no-ui` */
   readonly ui?: boolean;
+}
+
+/** The same context with the person's settings. Does not open its streams. */
+export function withSettings(context: Context, settings: Settings): Context {
+  const same = Object.create(null, Object.getOwnPropertyDescriptors(context)) as Context;
+  return Object.defineProperty(same, 'settings', { value: settings, enumerable: true });
 }
 
 /** Terminal for prompts, if there is one: with results piped away, standard error may still be a terminal. */

@@ -3,7 +3,7 @@ import { CliError } from './cli-error.ts';
 import { declareCommands } from './commands/all-commands.ts';
 import { readDashedIds } from './commands/dashed-ids.ts';
 import type { Declaring } from './commands/declaring.ts';
-import type { CommonFlags, Context } from './context.ts';
+import { type CommonFlags, type Context, withSettings } from './context.ts';
 import { nearest } from './did-you-mean.ts';
 import { printError } from './display/error-report.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -25,7 +25,7 @@ export async function runProgram(argv: readonly string[], given: Context): Promi
   const flags = flagsOf(own);
   const settings = await readSettingsFor(argv, given);
   if (settings instanceof Error) return printError(settings, given, flags);
-  const context = { ...given, settings };
+  const context = withSettings(given, settings);
   let code: ExitCode = exitCodes.completed;
   const program = new Command('mcp-tasks')
     .description('One terminal for every durable task of the Model Context Protocol.')

@@ -5,6 +5,8 @@ import type Libsql from 'libsql';
 /** Bytes to read of an executable: its header contains the path of the dynamic loader. */
 const HEAD_BYTES = 4_096;
 
+const requireHere = createRequire(import.meta.url);
+
 /**
  * Replaces `libsql` in the bundle. libsql loads two packages and the diagnostic report of Node.js to detect the C
  * library, which takes several times as long as loading SQLite.
@@ -13,22 +15,21 @@ const libsql: typeof Libsql = load();
 export default libsql;
 
 function load(): typeof Libsql {
-  const require = createRequire(import.meta.url);
   const target = targetHere();
-  if (target === undefined) return require('libsql');
-  const fromLibsql = createRequire(require.resolve('libsql'));
+  if (target === undefined) return requireHere('libsql');
+  const fromLibsql = createRequire(requireHere.resolve('libsql'));
   const family = target.endsWith('-gnu') ? 'glibc' : null;
   const answers = new Map<string, object>([
     [fromLibsql.resolve('@neon-rs/load'), { currentTarget: () => target }],
     [fromLibsql.resolve('detect-libc'), { familySync: () => family, GLIBC: 'glibc', MUSL: 'musl' }],
   ]);
   for (const [path, exports] of answers) {
-    require.cache[path] = Object.assign(Object.create(null), { id: path, filename: path, loaded: true, exports });
+    requireHere.cache[path] = Object.assign(Object.create(null), { id: path, filename: path, loaded: true, exports });
   }
   try {
-    return require('libsql');
+    return requireHere('libsql');
   } finally {
-    for (const path of answers.keys()) delete require.cache[path];
+    for (const path of answers.keys()) delete requireHere.cache[path];
   }
 }
 

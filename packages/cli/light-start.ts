@@ -10,6 +10,7 @@ interface Change {
 }
 
 const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('display/graphemes.ts')};`;
+const LIBSQL = /[\\/]libsql[\\/]index\.js$/;
 const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
 const changes: readonly Change[] = [
@@ -56,11 +57,31 @@ const changes: readonly Change[] = [
     from: /cache\.set\(text, dimensions\);/,
     to: 'if (cache.size >= 1000) cache.clear();\n    cache.set(text, dimensions);',
   },
-  // Which library of C there is, libsql asks a report that tells all about this process.
+  // libsql takes long to find its native module, which is installed beside it.
   {
-    file: /[\\/](sqlite[\\/]open-database|demo[\\/]store)\.ts$/,
-    from: /from ['"]libsql['"]/,
-    to: `from ${pathOf('session/load-libsql.ts')}`,
+    file: LIBSQL,
+    from: /const \{ load, currentTarget \} = require\("@neon-rs\/load"\);\nconst \{ familySync, GLIBC, MUSL \} = require\("detect-libc"\);/,
+    to: `const { nativeOfLibsql, requireOfLibsql } = require(${pathOf('session/libsql-native.ts')});`,
+  },
+  {
+    file: LIBSQL,
+    from: /function requireNative\(\) \{/,
+    to: `function requireNative() {
+  const native = nativeOfLibsql();
+  if (native !== undefined) return native;
+  const { load, currentTarget } = requireOfLibsql('@neon-rs/load');
+  const { familySync, GLIBC, MUSL } = requireOfLibsql('detect-libc');`,
+  },
+  {
+    file: LIBSQL,
+    from: /return require\(`@libsql\/\$\{target\}`\)/,
+    to: "return requireOfLibsql('@libsql/' + target)",
+  },
+  // Commander loads child_process for commands that are programs of their own; there are none.
+  {
+    file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
+    from: /const childProcess = require\('node:child_process'\);/,
+    to: "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
   },
   // The SDK joins the signal of its transport with that of each request, and the platform remembers every such pair.
   {

@@ -74,12 +74,16 @@ const WATCH = ['src/commands/watch/watch.ts', 'src/live/world/watch-live.ts'];
 const PARTS = [
   part('program', ['src/run-process.ts', ...SHARED], { packages: /[\\/]commander[\\/]/ }),
   part('first-answers', ['src/commands/bridge/bridge.ts']),
-  part('records', [
-    'src/commands/list/list.ts',
-    'src/session/session.ts',
-    'src/session/load-libsql.ts',
-    '../client/src/store/sqlite-store.ts',
-  ]),
+  part(
+    'records',
+    [
+      'src/commands/list/list.ts',
+      'src/session/session.ts',
+      'src/session/libsql-native.ts',
+      '../client/src/store/sqlite-store.ts',
+    ],
+    { packages: /[\\/]libsql[\\/]/ },
+  ),
   part('one-record', ['src/commands/get/get.ts', 'src/commands/result/result.ts']),
   part('width', ['src/display/graphemes.ts'], {
     packages: /[\\/](string-width|strip-ansi|ansi-regex|get-east-asian-width)[\\/]/,
@@ -121,7 +125,7 @@ export default defineConfig({
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
   outputOptions: { strict: true, codeSplitting: { includeDependenciesRecursively: false, groups: PARTS } },
   deps: {
-    neverBundle: [/^libsql/, /^@libsql\//],
+    neverBundle: [/^@libsql\//],
     alwaysBundle: [/.*/],
   },
 });

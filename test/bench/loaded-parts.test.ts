@@ -115,7 +115,7 @@ const signsIn = (text: string, ...signs: readonly string[]): readonly string[] =
   signs.filter((sign) => text.includes(sign));
 
 test('a bridge answers its first requests without records, an SDK or schemas', () => {
-  const text = textOf('bin', 'program', 'bridge', 'first-answers');
+  const text = textOf('bin', 'program', 'first-answers');
   expect(signsIn(text, 'server/discover', SDK, ZOD, AJV, 'libsql')).toEqual(['server/discover']);
   expect(text.length / 1024).toBeLessThan(150);
 });
@@ -127,6 +127,6 @@ test('a bridge over stdio loads its records without schemas, the SDK of its revi
   expect(signsIn(textOf('stdio-2026-07-28'), GUARD, V1, V2)).toEqual([V2]);
 });
 
-test.each(['bridge', 'call', 'wait', 'follow'])('%s begins without the live view', (name) => {
+test.each(['first-answers', 'call', 'wait', 'follow'])('%s begins without the live view', (name) => {
   expect(textOf(name)).not.toContain('yoga');
 });

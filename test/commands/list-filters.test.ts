@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { beforeAll, expect, test } from 'vitest';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
+import { fillStore } from '../bench/fill-store.ts';
 import { freshHome, run, terminal } from './support.ts';
 
 const home = freshHome();
@@ -76,7 +77,20 @@ test('list shows the age of its data, and how to see newer and older records', a
   expect(stderr).toContain('Open tasks are shown as of up to 6 min ago. Ask their servers: mcp-tasks list --refresh');
   expect(stderr).toContain('What settled more than a day ago: mcp-tasks list --all');
   const page = await run(['list', '-n', '2'], { home });
-  expect(page.stderr).toContain('More: mcp-tasks list --after open02');
+  expect(page.stderr).toContain('2 shown. More: mcp-tasks list --after open02');
+});
+
+test('list shows a person one page of 100, and how to see the next one; a program gets all', async () => {
+  const crowded = freshHome();
+  await fillStore(join(crowded, 'state'), 150);
+  const page = await run(['list'], { home: crowded });
+  expect(page.stdout.trim().split('\n')).toHaveLength(1 + 100);
+  const [, after = ''] =
+    /^100 shown\. More: mcp-tasks list --after (\S+), with the same flags$/m.exec(page.stderr) ?? [];
+  const rest = await run(['list', '--after', after], { home: crowded });
+  expect(rest.stdout.trim().split('\n')).toHaveLength(1 + 50);
+  const { tasks } = JSON.parse((await run(['list', '--json'], { home: crowded })).stdout);
+  expect(tasks).toHaveLength(150);
 });
 
 test('list --refresh asks the servers, and says of one that does not answer', async () => {

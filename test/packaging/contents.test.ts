@@ -9,7 +9,8 @@ import { type Packed, packBoth } from './pack.ts';
  * The bundle quotes what it requires by backticks; other words in `require(…)` are text of code that ajv would make.
  * `requireHere` is ours, for libsql. `pg` uses `pg-native` only where a program asks for it.
  */
-const IMPORT = /(?:\b(?:from|import)\s*\(?\s*["']|\brequire(?:Here)?\(`(?!pg-native`))([^"'`.\s][^"'`\s]*)["'`]/g;
+const IMPORT =
+  /(?:\b(?:from|import)\s*\(?\s*["']|\brequire(?:Here(?:\.resolve)?)?\(`(?!pg-native`))([^"'`.\s][^"'`\s]*)["'`]/g;
 const both = ['client', 'cli'] as const;
 let packed: Packed;
 let packages: Readonly<Record<'client' | 'cli', Package>>;

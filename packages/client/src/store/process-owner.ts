@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pid, platform } from 'node:process';
@@ -17,11 +16,18 @@ function pidSpace(): string {
   }
 }
 
+/** Distinguishes owners of this process from those of an earlier one with its pid. No secret: `node:crypto` loads slowly. */
+function uniqueWord(): string {
+  return Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
+}
+
 /**
  * A new lease owner of this process. Its name includes host and pid, so that other processes notice its death at once.
  */
 export function processOwner(): string {
-  const owner = `${place}:${pid}:${randomBytes(6).toString('hex')}`;
+  const owner = `${place}:${pid}:${uniqueWord()}`;
   ours.add(owner);
   return owner;
 }

@@ -35,8 +35,8 @@ export interface Chosen {
 
 /** Settled records are listed for one day, in ms. */
 const RECENT_MS = 86_400_000;
-/** Default maximum number of records. */
-const FIRST = 1_000;
+/** Default maximum number of records: one page. */
+const FIRST = 100;
 
 /** Reads open and recently settled records page by page, and no more than needed. */
 export async function chooseFromStore(

@@ -92,7 +92,8 @@ async function remarks(
     words.command !== undefined ||
     [flags.status, flags.server, flags.tool, flags.since, flags.label].some((each) => each !== undefined);
   const last = records.at(-1);
-  if (hasMore && last !== undefined) return [`More: mcp-tasks list --after ${last.id}, with the same flags`];
+  if (hasMore && last !== undefined)
+    return [`${records.length} shown. More: mcp-tasks list --after ${last.id}, with the same flags`];
   const lines = oldLines(records, context.now(), flags.refresh === true);
   if (records.length === 0 && skipped.length === 0) {
     const isEmpty = (await store.list({}, { limit: 1 })).records.length === 0;

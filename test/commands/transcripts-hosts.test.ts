@@ -33,6 +33,11 @@ test('a bridge is put into a host after the change is shown, and removed again',
   await script.piped('bridge', 'install', 'codex', server);
   await script.piped('bridge', 'install', 'claude-code', server, '--name', 'tasks', '--yes');
   await script.piped('bridge', 'install', 'codecs', server);
+  await script.piped('bridge', 'install', 'gemini', 'demo', '--yes');
+  mkdirSync(join(home, '.cursor'));
+  writeFileSync(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: { ci: { url: server } } }));
+  await script.piped('bridge', 'install', 'cursor', 'ci', '--name', 'ci', '--yes');
+  await script.piped('bridge', 'install', 'cursor', 'ci', '--yes');
   await script.piped('bridge', 'uninstall', 'codex', 'tasks-example-com', '--yes');
   await script.typed(['bridge', 'uninstall', 'claude-code', 'tasks'], async (tty) => {
     await tty.waitFor('Write it? [y/N]');

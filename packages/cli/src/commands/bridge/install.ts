@@ -8,6 +8,7 @@ import { nearest } from '../../did-you-mean.ts';
 import { createPrinter } from '../../display/printer.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { DEMO } from '../../targets/demo-target.ts';
 import { readYes } from '../../targets/read-yes.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import { shortPath } from '../../targets/short-path.ts';
@@ -29,6 +30,7 @@ export async function runInstall(
   const own = await ownCommand(context);
   const entry = { command: own.command, args: [...own.args, 'bridge', ...resolved.words] };
   const name = flags.name ?? nameFor(resolved.words);
+  assertOtherName(name, resolved.words);
   return change(findHost(host, flags.scope, context), name, entry, flags, context);
 }
 
@@ -61,19 +63,36 @@ async function ownCommand({ env, execPath, binPath }: Context): Promise<BridgeCo
   return { command: execPath, args: [binPath] };
 }
 
-/** A name valid in every host: letters, digits and dashes. */
+/** A name valid in every host: letters, digits and dashes. It differs from the name of the bridged server. */
 function nameFor(words: readonly string[]): string {
-  const text =
-    words[0] === '--'
-      ? (words.slice(1).find((word) => !word.startsWith('-') && !/^(npx|node|uvx|docker|run)$/.test(word)) ?? 'server')
-      : (words[0] ?? 'server');
-  const host = URL.canParse(text) ? new URL(text).hostname : text;
-  return (
-    host
-      .replace(/[^\w]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 40) || 'server'
-  );
+  const name = namedBy(words)
+    .replace(/[^\w]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return name || 'server';
+}
+
+function namedBy(words: readonly string[]): string {
+  const [first = ''] = words;
+  if (first === '--') {
+    return words.slice(1).find((word) => !word.startsWith('-') && !/^(npx|node|uvx|docker|run)$/.test(word)) ?? '';
+  }
+  if (first === DEMO) return 'mcp-tasks-demo';
+  const place = first.replace(/^a2a:/, '');
+  return URL.canParse(place) ? new URL(place).hostname : `${configuredName(first)}-bridge`;
+}
+
+/** The name in `file.json:name`, or the word itself. */
+function configuredName(word: string): string {
+  return word.split(':').at(-1) ?? word;
+}
+
+/** A bridge looks its configured server up by name: an entry of the same name would make it find itself. */
+function assertOtherName(name: string, words: readonly string[]): void {
+  const [first = ''] = words;
+  if (words.length > 1 || name !== configuredName(first)) return;
+  const hint = `Leave --name out: the bridge is then called ${nameFor(words)}.`;
+  throw new CliError('usage', `"${safeText(name)}" is the server itself: its bridge needs another name`, hint);
 }
 
 async function change(

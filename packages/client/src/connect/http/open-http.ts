@@ -97,7 +97,8 @@ async function openOnce(url: string, shown: string, options: OpenOptions, attemp
     return openOnce(url, shown, options, { ...attempt, maySignIn: false });
   }
   const { run, isWaiting } = line.signIn;
-  const polls = pollsOf(wireOf(client), { ...line.address, isWaiting }, options);
+  const version = client.getNegotiatedProtocolVersion() ?? '';
+  const polls = pollsOf(wireOf(client), version, { ...line.address, isWaiting }, options);
   const asked = declaredQuestions(hostTasks);
   return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, polls, asked });
 }
@@ -111,10 +112,11 @@ interface SessionOptions extends OpenOptions {
 /** Resumes a 2025-11-25 session of another process or an earlier connection. */
 async function resumeSession(
   client: Client,
-  { transport, signIn }: HttpLine,
-  { identity, revision, sessionId, hostTasks, timeoutMs, signal }: SessionOptions,
+  { transport, signIn, address }: HttpLine,
+  options: SessionOptions,
   fail: (error: unknown) => never,
 ): Promise<Connection> {
+  const { identity, revision, sessionId, hostTasks, timeoutMs, signal } = options;
   await client.connect(transport).catch(fail);
   const negotiated: Negotiated = {
     revision,
@@ -123,10 +125,11 @@ async function resumeSession(
     sessionId,
   };
   const { run, isWaiting } = signIn;
+  const polls = pollsOf(wireOf(client), revision, { ...address, isWaiting }, options);
   const connection = overClient(
     client,
     { identity, hostTasks: hostTasks !== undefined },
-    { run, isWaiting, negotiated, asked: declaredQuestions(hostTasks) },
+    { run, isWaiting, polls, negotiated, asked: declaredQuestions(hostTasks) },
   );
   await connection.request('ping', {}, { timeoutMs, signal }).catch(async (error: unknown) => {
     // A lost session is reported by its tasks, not by the connection.

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
+import { bindContext } from '../wire/async-context.ts';
 import { failureOfSend, type HttpFacts } from '../wire/classify.ts';
 import { readJson } from '../wire/read-json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
@@ -13,17 +14,27 @@ const VERSION = 'io.modelcontextprotocol/protocolVersion';
 /** Servers refuse much longer headers. */
 const MAX_NAME_LENGTH = 4_096;
 
+/** Sent in headers with messages that do not carry their version. */
+export interface PollSession {
+  readonly revision: string;
+  readonly id: string | undefined;
+}
+
+/** Statuses of a session that may be gone: the SDK's request decides. */
+const SESSION_GONE: ReadonlySet<number> = new Set([400, 404]);
+
 export interface PollWireOptions {
   readonly url: URL;
   /** The host's headers, sent with each request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Current access token. @default none is sent */
   readonly token: (() => Promise<string | undefined>) | undefined;
+  readonly session: PollSession;
   readonly sockets: PollSockets;
   readonly onMessage: (message: WireMessage) => void;
 }
 
-/** Sends polls of 2026-07-28 (one POST each) without the SDK. */
+/** Sends polls (one POST each) without the SDK. */
 export interface PollWire {
   takes(message: WireMessage): boolean;
   /**
@@ -34,7 +45,7 @@ export interface PollWire {
 }
 
 export function createPollWire(options: PollWireOptions): PollWire {
-  const { url, sockets, onMessage } = options;
+  const { url, session, sockets, onMessage } = options;
   const common = Object.fromEntries(new Headers(options.headers));
 
   async function headersOf(message: WireMessage): Promise<Record<string, string>> {
@@ -44,9 +55,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': versionOf(message) ?? '',
-      'mcp-method': message.method ?? '',
-      'mcp-name': encodeHeader(String(message.params?.taskId)),
+      ...(versionOf(message) === undefined ? sessionHeaders(session) : mirrorHeaders(message)),
     };
   }
 
@@ -59,13 +68,16 @@ export function createPollWire(options: PollWireOptions): PollWire {
       }
       return answered;
     };
-    const onEvent = (data: string): boolean => {
+    const inSession = versionOf(message) === undefined;
+    const readEvent = (data: string): boolean => {
       try {
         return read(data);
       } catch {
         return answered; // not JSON: ignored; the end of the stream reports a missing answer
       }
     };
+    // In a session the server may send requests on the stream.
+    const onEvent = inSession ? bindContext(readEvent) : readEvent;
     const reply = await sockets.send({
       ...{ url, verb: 'POST', headers: () => headersOf(message), body: JSON.stringify(message), onEvent },
       signal: sendOptions.requestSignal,
@@ -75,6 +87,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
     if (reply === undefined) return false;
     if (answered) return true;
     const { facts, text } = reply;
+    if (inSession && SESSION_GONE.has(facts.status)) return false;
     if (facts.status >= 300) throw new ConnectionFailure(failureOfSend(undefined, facts));
     if (facts.contentType?.startsWith('text/event-stream')) sendOptions.onRequestStreamEnd?.();
     else if (!isJson(facts) || !read(text)) {
@@ -86,7 +99,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
   return {
     takes: ({ method }) => POLLS.has(method),
     async send(message, sendOptions = {}) {
-      if (!isPlain(message)) return false;
+      if (!fitsHeaders(message)) return false;
       return send(message, sendOptions).catch((error: unknown) => {
         throw error instanceof ConnectionFailure ? error : new ConnectionFailure(failureOfSend(error), error);
       });
@@ -99,10 +112,20 @@ function versionOf({ params }: WireMessage): string | undefined {
   return typeof version === 'string' ? version : undefined;
 }
 
-/** True for a message with its protocol version and a task id that fits a header. */
-function isPlain(message: WireMessage): boolean {
+function sessionHeaders({ revision, id }: PollSession): Readonly<Record<string, string>> {
+  return { 'mcp-protocol-version': revision, ...(id === undefined ? {} : { 'mcp-session-id': id }) };
+}
+
+function mirrorHeaders(message: WireMessage): Readonly<Record<string, string>> {
+  const { method = '', params } = message;
+  const version = versionOf(message) ?? '';
+  return { 'mcp-protocol-version': version, 'mcp-method': method, 'mcp-name': encodeHeader(String(params?.taskId)) };
+}
+
+/** False for a task id that is too long to be mirrored in a header. */
+function fitsHeaders(message: WireMessage): boolean {
   const taskId = message.params?.taskId;
-  return versionOf(message) !== undefined && typeof taskId === 'string' && taskId.length <= MAX_NAME_LENGTH;
+  return typeof taskId === 'string' && (versionOf(message) === undefined || taskId.length <= MAX_NAME_LENGTH);
 }
 
 function isJson({ contentType = '' }: HttpFacts): boolean {

@@ -5,11 +5,20 @@ export interface Course<T> {
   current(): T | undefined;
 }
 
-/** `getBuiltinModule` instead of an import: bundlers for browsers find no Node module here. */
 export function createCourse<T>(): Course<T> {
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks');
+  const hooks = asyncHooks();
   if (hooks === undefined) return { run: (_value, work) => work(), current: () => undefined };
   const storage = new hooks.AsyncLocalStorage<T>();
   return { run: (value, work) => storage.run(value, work), current: () => storage.getStore() };
+}
+
+/** Binds a callback to the current context. A pool calls back in the context in which its socket was opened. */
+export function bindContext<A extends readonly unknown[], R>(callback: (...given: A) => R): (...given: A) => R {
+  return asyncHooks()?.AsyncLocalStorage.bind(callback) ?? callback;
+}
+
+/** `getBuiltinModule` instead of an import: bundlers for browsers find no Node module here. */
+function asyncHooks(): typeof import('node:async_hooks') | undefined {
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
+  return process?.getBuiltinModule?.('node:async_hooks');
 }

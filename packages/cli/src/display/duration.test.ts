@@ -10,7 +10,7 @@ test.each([
   ['5', 5000],
 ])('%s is %i ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-test('what is no duration is refused with an example', () => {
+test('a text that is not a duration is refused with an example', () => {
   expect(() => parseDuration('soon')).toThrow('"soon" is not a duration');
 });
 

@@ -15,16 +15,16 @@ const isSplitAlike = (text: string) => split(graphemes, text) === split(platform
 const points = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => String.fromCodePoint(from + at));
 
-test('any text is taken apart as the platform does it', () => {
+test('any text splits into graphemes as Intl.Segmenter splits it', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), isSplitAlike));
   fc.assert(fc.property(fc.string({ unit: 'grapheme' }), isSplitAlike));
 });
 
-test('so is every sign beside itself and beside one of ours', () => {
+test('every sign beside itself or a sign of the view splits as Intl.Segmenter splits it', () => {
   expect(points(0, 0x2800).filter((sign) => !isSplitAlike(`◐${sign}${sign}◐`))).toEqual([]);
 });
 
-test('any text is an emoji or none as the platform says', () => {
+test('any text counts as an emoji exactly if the RGI_Emoji list says so', () => {
   const single = [...points(0, 0x400), ...points(0x2000, 0x3400), ...points(0x1f000, 0x1fc00)];
   const marked = single.flatMap((point) => [point, `${point}\ufe0f`, `${point}\ufe0f\u20e3`, `${point}🏽`]);
   const longer = ['🇩🇪', '🇩', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '👩‍👩‍👧', '🏳️‍🌈', '👩‍'];

@@ -42,7 +42,7 @@ const UPDATES: readonly TaskChange[] = [
   { kind: 'settled', record: over, outcome },
 ];
 
-test(verifies('Q11', 'whatever a server says of its tasks is one harmless line wherever it is told'), async () => {
+test(verifies('Q11', 'any text of a server about its tasks is printed as one safe line everywhere'), async () => {
   const lines = [
     titleOf(asks),
     statusLine(asks),
@@ -58,7 +58,7 @@ test(verifies('Q11', 'whatever a server says of its tasks is one harmless line w
   expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(line))).toEqual([]);
 });
 
-test('no name that a server chose says more to a shell than a name', () => {
+test('a name chosen by a server is escaped and quoted in a printed command', () => {
   const [first] = nextCommands(asks, { status: 'input_required' });
   const shown = String.raw`\\'x1b]0;owned'\\'x07'\\'u202e'\\'x9b2J $(id)'`;
   expect(first).toBe(`Answer with: mcp-tasks answer ask001 ${shown} --accept ${shown}=…`);
@@ -66,7 +66,7 @@ test('no name that a server chose says more to a shell than a name', () => {
   expect(nextCommands(refused, null)).toContain(`Answer again: mcp-tasks answer ask001 ${shown} --again`);
 });
 
-test('a key that looks like a flag decides nothing in a command that is printed', () => {
+test('a key that looks like a flag is left out of a printed command', () => {
   const request = { method: 'elicitation/create', params: { message: 'Approve?' } };
   const two = { ...asks, inputRequests: { '--decline': request, plain: request } };
   two.ledger = { '--decline': { state: 'open', digest: 'a' }, plain: { state: 'open', digest: 'b' } } as never;
@@ -76,7 +76,7 @@ test('a key that looks like a flag decides nothing in a command that is printed'
   ]);
 });
 
-test('a row says what is asked for, and of what asks nothing only what it says', async () => {
+test('a row shows the open questions, or without any the status message', async () => {
   const pipe = { now: NOW, width: undefined, unicode: true };
   expect(await recordTable([task('open01')], pipe)).toMatch(/ {2}Step 1 of 3$/);
   const two = asking('ask001', ['name', 'age'], { statusMessage: 'Waiting' });

@@ -9,7 +9,7 @@ test('controls, bidi and tag characters are escaped, in keys and in values', () 
   expect(jsonText({ 'a\u009b': 'b\u001b\u202ec\u{e0041}' })).toBe(String.raw`{"a\u009b":"b\u001b\u202ec\udb40\udc41"}`);
 });
 
-test('every value comes back as it was, and no character of it acts on a terminal', () => {
+test('every value is parsed back unchanged, and no character of the JSON acts on a terminal', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
       const written = jsonText({ value, text }, 2);

@@ -56,12 +56,12 @@ test('headings, lists, emphasis, code and links are shown without their marks, l
   expect(shown('*a **b** c*')).toEqual(['a b c']);
 });
 
-test('a table stands in columns', () => {
+test('a table is laid out in columns', () => {
   const table = ['| Region | p95 |', '|:--|--:|', '| Oregon | **214** ms |', '| x |', 'after'];
   expect(shown(table.join('\n'))).toEqual(['Region  p95', '──────  ──────', 'Oregon  214 ms', 'x', 'after']);
 });
 
-test('the address of a link is shown whole, whatever its words say', () => {
+test('the address of a link is shown whole, whatever its label is', () => {
   expect(shown('[https://bank.example](https://evil.example/a_(b) "Bank")')).toEqual([
     'https://bank.example (https://evil.example/a_(b))',
   ]);
@@ -77,11 +77,11 @@ test.each([
   ['`open code'],
   ['| a | **b** |'],
   ['    indented **code**'],
-])('%s is shown as it came', (text) => {
+])('%s is shown unchanged', (text) => {
   expect(shown(text)).toEqual([text]);
 });
 
-test('a text is read as Markdown only where marks say so', () => {
+test('a text is read as Markdown only if it has marks of Markdown', () => {
   const is = ['# Title\n\ntext', 'a **b** c', '[a](https://a.example)', '```\ncode\n```', 'x\n\n## Title'];
   const isNot = [
     'plain words',
@@ -97,7 +97,7 @@ test('a text is read as Markdown only where marks say so', () => {
 
 const OPTIONS = { width: 80, color: true, unicode: true };
 
-test('lines are broken between words, the rows of an item stand in, and an address is not broken', () => {
+test('lines wrap between words, list items wrap with an indent, and addresses stay whole', () => {
   const item = markdownLines(`- ${'word '.repeat(10)}[a](https://example.com/${'x'.repeat(40)})`);
   expect(styledText(item, { width: 30, color: false, unicode: false }).split('\n')).toEqual([
     '* word word word word word ',
@@ -106,12 +106,12 @@ test('lines are broken between words, the rows of an item stand in, and an addre
   ]);
 });
 
-test('tones are attributes of the terminal, and without colour code is plain', () => {
+test('tones are terminal attributes, and code is plain without colour', () => {
   expect(styledText(markdownLines('**a** `b`'), OPTIONS)).toBe('\u001b[1ma\u001b[22m \u001b[36mb\u001b[39m');
   expect(styledText(markdownLines('**a** `b`'), { ...OPTIONS, color: false })).toBe('\u001b[1ma\u001b[22m b');
 });
 
-test(verifies('Q11', 'no Markdown of a server acts on a terminal'), () => {
+test(verifies('Q11', 'no character of a server’s Markdown acts on a terminal'), () => {
   const pieces = [
     '**',
     '*',

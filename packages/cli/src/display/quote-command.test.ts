@@ -38,7 +38,7 @@ describe.each(SHELLS)('$name', ({ path, args }) => {
       .split('\0')
       .slice(0, -1);
 
-  test.skipIf(!existsSync(path))('reads a quoted command back as the words that it was', { timeout: 120_000 }, () => {
+  test.skipIf(!existsSync(path))('reads a quoted command back as the same words', { timeout: 120_000 }, () => {
     expect(readBack([...SAID, ...HOSTILE])).toEqual([...SAID, ...HOSTILE]);
     const words = fc.array(fc.string({ unit: 'grapheme-ascii' }), { minLength: 1, maxLength: 20 });
     fc.assert(
@@ -50,18 +50,18 @@ describe.each(SHELLS)('$name', ({ path, args }) => {
   });
 });
 
-test('a plain word stands without quotes', () => {
+test('a plain word is not quoted', () => {
   expect(quoteCommand(['mcp-tasks', 'call', 'https://x.example:8080/mcp', '--arg', 'to=a@b.c'])).toBe(
     'mcp-tasks call https://x.example:8080/mcp --arg to=a@b.c',
   );
 });
 
-test('a command to paste holds no control, directional or tag character', () => {
+test('a command to paste has no control, directional or tag character', () => {
   const shown = commandToPaste(['tools', 'a\u001b]52;c;eA==\u0007\u202eb\n\u{e0041}']);
   expect(shown).toBe(`tools 'a'\\\\'x1b]52;c;eA=='\\\\'x07'\\\\'u202eb'`);
 });
 
-test('completion offers no word that a shell or a flag parser reads into', () => {
+test('completion offers no word that a shell or a flag parser interprets', () => {
   const refused = [
     'x;touch$IFS;:',
     '$(id)',

@@ -63,21 +63,21 @@ test('a list at 80 columns gives the message at least half of them', async () =>
   expect(first.indexOf('3 min ago') - from).toBeGreaterThanOrEqual(40);
 });
 
-test('a list of several servers names them where there is room', async () => {
+test('a list of several servers names them if there is room', async () => {
   const other = { fingerprint: 'two', label: 'other', target: { kind: 'url', url: 'https://b.example/mcp' } } as const;
   const rows = [...ROWS, record({ id: 'other1', server: other })];
   expect(await recordTable(rows, { now: NOW, width: 120, unicode: true })).toContain('other');
   expect(await recordTable(rows, { now: NOW, width: 80, unicode: true })).not.toContain('SERVER');
 });
 
-test('a list in a pipe has every cell whole, and a terminal without Unicode gets signs of its own', async () => {
+test('a list in a pipe keeps every cell whole, and a terminal without Unicode gets ASCII signs', async () => {
   await expect(`${await recordTable(ROWS, { now: NOW, width: undefined, unicode: true })}\n`).toMatchFileSnapshot(
     './tables/list-pipe.txt',
   );
   expect(await recordTable(ROWS, { now: NOW, width: 80, unicode: false })).toMatch(/^~ k7f3q2/m);
 });
 
-test('the columns of a list are those that were asked for, in their order', async () => {
+test('a list has the requested columns in the requested order', async () => {
   const text = await recordTable(ROWS, { now: NOW, width: 80, unicode: true, columns: ['message', 'id'] });
   expect(text.split('\n')[0]).toMatch(/^MESSAGE +ID$/);
 });

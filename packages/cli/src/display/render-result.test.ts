@@ -14,13 +14,13 @@ test.each([
   ['a kind that nobody knows', { content: [{ type: 'hologram', beam: '\u202e\u009b2J' }] }],
   ['data', { content: [], structuredContent: { note: '\u202e\u009b2J' } }],
   ['a result that is none', { summary: '\u202e\u009b2J' }],
-])('%s does nothing to a terminal', (_what, result) => {
+])('%s does not act on a terminal', (_what, result) => {
   const shown = renderResult(result);
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   expect(shown).toMatch(/\\u202e/);
 });
 
-test('a text keeps its line breaks, its tabs where it is not drawn, and every byte where that is asked for', () => {
+test('a text keeps its line breaks, its tabs in a pipe, and every byte with raw', () => {
   const result = { content: [{ type: 'text', text: `${NASTY}\n\td` }] };
   expect(renderResult(result)).toBe(`${SHOWN}\n  d`);
   expect(renderResult(result, { tabs: true })).toBe(`${SHOWN}\n\td`);
@@ -40,17 +40,17 @@ test.each([
     { type: 'resource', resource: { uri: 'file:///a', mimeType: 'x/y', blob: 'aaaa' } },
     '[resource file:///a x/y, 3 bytes]',
   ],
-])('%j is named in a line', (block, line) => {
+])('%j is described in a line', (block, line) => {
   expect(renderResult({ content: [block] })).toBe(line);
 });
 
-test('data is told once: as text where the server has written it so, else as it is', () => {
+test('structured data is shown once: as the server’s text if there is one, else as JSON', () => {
   const data = { structuredContent: { pages: 2 } };
   expect(renderResult({ ...data, content: [{ type: 'text', text: 'Two pages.' }] })).toBe('Two pages.');
   expect(renderResult({ ...data, content: [] })).toBe('{\n  "pages": 2\n}');
 });
 
-test('a result that is none of the protocol’s is shown as it is, and an empty one said to be empty', () => {
+test('a nonstandard result is shown as JSON, and an empty one as having no content', () => {
   expect(renderResult({ content: [], resultType: 'complete', artifacts: [1] })).toBe(
     '{\n  "artifacts": [\n    1\n  ]\n}',
   );

@@ -23,11 +23,11 @@ test.each([
   expect(safeText(text)).toBe(expected);
 });
 
-test('line breaks stay where several lines are wanted', () => {
+test('line breaks are kept with multiline', () => {
   expect(safeText('a\r\nb\n\tc', { multiline: true })).toBe('a\nb\n  c');
 });
 
-test('a megabyte is cut to what was asked for', () => {
+test('a megabyte of text is cut to maxLength', () => {
   expect(safeText('x'.repeat(1_000_000), { maxLength: 5 })).toBe('xxxx…');
   expect(safeText('👍'.repeat(10), { maxLength: 3 })).toBe('👍👍…');
   expect(safeText('exact', { maxLength: 5 })).toBe('exact');
@@ -35,7 +35,7 @@ test('a megabyte is cut to what was asked for', () => {
   expect(safeText('\u200b'.repeat(100), { maxLength: 5 })).toBe('…');
 });
 
-test('whatever a server says, no control or directional character is left', () => {
+test('no control or directional character of any text of a server is left', () => {
   const nasty = fc.string({
     unit: fc.oneof(
       fc.constantFrom('\u001b', '\u009b', '\u202e', '[', 'm', '3', '\n', '\r'),

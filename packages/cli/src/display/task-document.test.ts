@@ -29,14 +29,14 @@ const late: TaskRecord = {
   outcome: null,
 };
 
-test('expiresAt counts from when the task began, and not from when the tool was called', () => {
+test('expiresAt counts from the creation of the task, not from the call of the tool', () => {
   expect(describeTask(late).expiresAt).toBe(new Date(calledAt + 4 * HOUR).toISOString());
 });
 
-test('the time to live in the detail of a task ends at the same instant as in JSON', () => {
+test('the ttl on the page of a task ends at the same instant as in JSON', () => {
   expect(recordDetail(late, calledAt + 3 * HOUR)).toContain('about 1 h left of 1 h');
 });
 
-test('a time to live that no date can express has no expiresAt', () => {
+test('a ttl beyond the range of dates has no expiresAt', () => {
   expect(describeTask({ ...late, ttlMs: Number.MAX_SAFE_INTEGER }).expiresAt).toBe(null);
 });

@@ -114,7 +114,7 @@ test.each([
   expect(only(property)).toMatchObject(expected);
 });
 
-test('a reference is followed, and what stands beside it describes this use', () => {
+test('a reference is resolved, and keywords beside it apply to this use', () => {
   const field = only(
     { $ref: '#/$defs/env', title: 'Where' },
     { $defs: { env: { type: 'string', enum: ['dev'], title: 'Environment' } } },
@@ -122,7 +122,7 @@ test('a reference is followed, and what stands beside it describes this use', ()
   expect(field).toMatchObject({ type: 'choice', title: 'Where' });
 });
 
-test('a schema that refers to itself ends as a JSON field', () => {
+test('a schema that refers to itself becomes a JSON field', () => {
   const node = { type: 'object', properties: { next: { $ref: '#/$defs/node' }, name: { type: 'string' } } };
   const form = createForm({ type: 'object', properties: { root: { $ref: '#/$defs/node' } }, $defs: { node } });
   expect(form.kind === 'fields' && form.fields.map(({ key, type }) => [key, type])).toEqual([
@@ -132,7 +132,7 @@ test('a schema that refers to itself ends as a JSON field', () => {
   ]);
 });
 
-test('nested objects become fields with a path, required only where the whole path is', () => {
+test('nested objects become fields with a path, required only if the whole path is', () => {
   const form = createForm({
     type: 'object',
     required: ['host'],
@@ -160,7 +160,7 @@ test.each([
   expect(createForm(schema).kind).toBe('json');
 });
 
-test('an object with nothing in it is a form with nothing to fill in', () => {
+test('an object without properties is a form without fields', () => {
   expect(createForm({ type: 'object', properties: {} })).toMatchObject({ kind: 'fields', fields: [] });
 });
 

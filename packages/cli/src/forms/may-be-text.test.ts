@@ -22,6 +22,6 @@ test.each<JsonObject>([
   { allOf: [{}, { type: 'number' }] },
   { enum: [1, 2] },
   { const: 1 },
-])('%j allows none', (schema) => {
+])('%j allows no text', (schema) => {
   expect(mayBeText(schema)).toBe(false);
 });

@@ -64,7 +64,7 @@ test.each([
   expect(readAssignments(schema, [assignment])).toEqual({ ok: false, errors: [error] });
 });
 
-test('a schema that names nothing takes texts under any name', () => {
+test('a schema without properties accepts texts under any name', () => {
   expect(readAssignments({ type: 'object' }, ['a=1', 'b:=1'])).toEqual({ ok: true, content: { a: '1', b: 1 } });
 });
 
@@ -72,7 +72,7 @@ test('defaults alone make the content of an untouched form', () => {
   expect(defaultContent(schema)).toEqual({ name: 'web', dry: false });
 });
 
-test('what is edited as JSON begins with its own default, or with nothing', () => {
+test('a JSON form starts with the schema’s default, or empty', () => {
   const map = { type: 'object', additionalProperties: true };
   expect(defaultContent({ ...map, default: { a: 1 } })).toEqual({ a: 1 });
   expect(defaultContent(map)).toEqual({});

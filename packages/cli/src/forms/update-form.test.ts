@@ -26,7 +26,7 @@ function press(state: FormState, script: string): FormState {
 
 const fresh = () => createFormState(schema, ANSWER_CHOICES);
 
-test('a filled form is reviewed and then accepted with what was entered', () => {
+test('a filled form is reviewed, then accepted with the entered values', () => {
   const filled = press(fresh(), 'web<enter><backspace>5<enter>p<enter><right><right> <enter>y');
   expect(filled).toMatchObject({ focus: 4, errors: {}, step: 'fields' });
   const reviewed = press(filled, '<enter>');
@@ -37,24 +37,24 @@ test('a filled form is reviewed and then accepted with what was entered', () => 
   });
 });
 
-test('Enter stays at a field that is wrong and says why', () => {
+test('Enter stays at an invalid field and shows the error', () => {
   expect(press(fresh(), 'w<enter>')).toMatchObject({ focus: 0, errors: { name: 'must have at least 2 characters' } });
 });
 
-test('an error that is shown goes as soon as it is mended', () => {
+test('a shown error disappears as soon as the value is valid', () => {
   expect(press(fresh(), 'w<enter>e').errors).toEqual({});
 });
 
-test('a field that nobody has left is not called wrong while it is typed', () => {
+test('a field shows no error while it is typed for the first time', () => {
   expect(press(fresh(), 'w').errors).toEqual({});
 });
 
-test('what must be chosen is never chosen by itself', () => {
+test('a required choice has no option chosen by default', () => {
   const state = press(fresh(), 'web<enter><enter><enter>');
   expect(state).toMatchObject({ focus: 2, errors: { env: 'choose one' } });
 });
 
-test('with fields still wrong, only declining and cancelling are open', () => {
+test('with invalid fields, only decline and cancel are available', () => {
   const reviewed = press(fresh(), '<review>');
   expect(reviewed).toMatchObject({ step: 'review', marked: -1 });
   expect(reviewed.errors).toEqual({ name: 'is required', env: 'choose one', sure: 'choose one' });
@@ -64,23 +64,23 @@ test('with fields still wrong, only declining and cancelling are open', () => {
   expect(press(reviewed, '<left><enter>').submission).toEqual({ choice: 'cancel' });
 });
 
-test('going back from the review lands on the first field that is wrong', () => {
+test('going back from the review focuses the first invalid field', () => {
   expect(press(fresh(), 'web<review><up>')).toMatchObject({ step: 'fields', focus: 2 });
 });
 
-test('a question without fields has nothing marked: pressing Enter once too often decides nothing', () => {
+test('a question without fields has no choice marked: an extra Enter decides nothing', () => {
   const state = createFormState({ type: 'object', properties: {} }, ANSWER_CHOICES);
   expect(state).toMatchObject({ step: 'review', marked: -1 });
   expect(press(state, '<enter>').submission).toBeNull();
   expect(press(state, '<right><enter>').submission).toEqual({ choice: 'accept', content: {} });
 });
 
-test('a call has one choice, at hand when nothing is to be filled in', () => {
+test('a call has one choice, marked at once if there are no fields', () => {
   const state = createFormState({ type: 'object' }, CALL_CHOICES);
   expect(press(state, '<enter>').submission).toEqual({ choice: 'call', content: {} });
 });
 
-test('what cannot be a form is edited as JSON and checked all the same', () => {
+test('a schema without fields is edited as JSON and still checked', () => {
   const state = createFormState({ type: 'object', additionalProperties: { type: 'number' } }, ANSWER_CHOICES);
   const broken = press(state, '<delete-line>{"a":<enter>');
   expect(broken.errors['']).toMatch(/^is not JSON: (?!SyntaxError)/);
@@ -91,13 +91,13 @@ test('what cannot be a form is edited as JSON and checked all the same', () => {
   });
 });
 
-test('a document is introduced in the words of its schema', () => {
+test('a JSON document has the title and description of its schema', () => {
   const words = { title: 'Limits', description: 'By the name of a resource' };
   const state = createFormState({ type: 'object', additionalProperties: { type: 'number' }, ...words }, ANSWER_CHOICES);
   expect(state.fields).toMatchObject([words]);
 });
 
-test('left and right go from option to option, and round; where nothing has to be chosen, past nothing', () => {
+test('left and right move among the options and wrap around; an optional choice also passes an empty one', () => {
   const chosen = (needed: readonly string[], script: string) =>
     press(
       createFormState({ type: 'object', required: needed, properties: { a: { enum: ['x', 'y', 'z'] } } }, CALL_CHOICES),
@@ -111,12 +111,12 @@ test('left and right go from option to option, and round; where nothing has to b
   expect(optional).toEqual([0, 1, 2, 1, 0, -1, -1].map((at) => [{ kind: 'choice', chosen: at }]));
 });
 
-test('an optional choice can be taken back', () => {
+test('an optional choice can be cleared', () => {
   const optional = createFormState({ type: 'object', properties: { a: { enum: ['x', 'y'] } } }, ANSWER_CHOICES);
   expect(press(optional, '<right><backspace><enter><enter>').submission).toEqual({ choice: 'accept', content: {} });
 });
 
-test('the cursor moves over whole characters', () => {
+test('the cursor moves by whole graphemes', () => {
   const state = press(createFormState({ type: 'object', properties: { a: { type: 'string' } } }, CALL_CHOICES), 'a');
   const emoji = updateForm(state, { name: 'text', text: '👩‍👩‍👧b' });
   expect(press(emoji, '<left><backspace><left>X<end>!').inputs[0]).toEqual({
@@ -125,7 +125,7 @@ test('the cursor moves over whole characters', () => {
   });
 });
 
-test('after the decision no key changes anything', () => {
+test('no key has an effect after the decision', () => {
   const state = press(createFormState({ type: 'object' }, CALL_CHOICES), '<enter>');
   expect(press(state, '<left><enter>')).toBe(state);
 });
@@ -137,7 +137,7 @@ const document = createFormState(
 const typed = (state: FormState, text: string) => updateForm(state, { name: 'text', text });
 const textOf = (state: FormState) => (state.inputs[0]?.kind === 'text' ? state.inputs[0].input.text : '');
 
-test('a document is edited over several lines: up and down go from line to line, Home and End stay on one', () => {
+test('a document has several lines: up and down move between lines, Home and End within one', () => {
   expect(textOf(document)).toBe('{\n  "one": 1,\n  "two": 2\n}');
   const edited = typed(press(document, '<up><end><backspace>3'), '0');
   expect(textOf(edited)).toBe('{\n  "one": 1,\n  "two": 30\n}');
@@ -145,17 +145,17 @@ test('a document is edited over several lines: up and down go from line to line,
   expect(textOf(press(edited, '<up><end><delete-line>'))).toBe('{\n\n  "two": 30\n}');
 });
 
-test('a line break in a document is kept, in a line of text it becomes a blank', () => {
+test('a pasted line break is kept in a document and becomes a blank in a line of text', () => {
   expect(textOf(typed(press(document, '<end>'), '\n'))).toBe('{\n  "one": 1,\n  "two": 2\n}\n');
   expect(textOf(typed(fresh(), 'a\nb'))).toBe('a b');
 });
 
-test('Ctrl-K takes the rest of the line', () => {
+test('Ctrl-K deletes the rest of the line', () => {
   expect(textOf(press(document, '<up><home><right><right><delete-rest>'))).toBe('{\n  "one": 1,\n  \n}');
   expect(textOf(press(document, '<home><delete-rest>'))).toBe('{\n  "one": 1,\n  "two": 2\n');
 });
 
-test('spaces around an address, a date or a number are not meant, those in a text are', () => {
+test('spaces around an address, a date or a number are removed, those around a text are kept', () => {
   const form = createFormState(
     {
       type: 'object',
@@ -173,7 +173,7 @@ test('spaces around an address, a date or a number are not meant, those in a tex
   });
 });
 
-test('below the last line of a document comes the review', () => {
+test('down from the last line of a document opens the review', () => {
   expect(press(document, '<down>').step).toBe('review');
   expect(press(document, '<up><down>').step).toBe('fields');
 });
@@ -188,7 +188,7 @@ const stacked = {
   },
 } as const;
 
-test('options one below the other are moved among by up and down, and left at either end', () => {
+test('up and down move among vertical options, and leave the field at either end', () => {
   const fresh = () => createFormState(stacked, ANSWER_CHOICES);
   const chosen = press(fresh(), '<down><down>');
   expect(chosen).toMatchObject({ focus: 0, inputs: [{ chosen: 1 }, {}, {}] });
@@ -199,7 +199,7 @@ test('options one below the other are moved among by up and down, and left at ei
   expect(press(marked, '<up><up><up>').focus).toBe(0);
 });
 
-test('a long list is gone through by pages, and to its ends', () => {
+test('page keys, Home and End move through a long list of options', () => {
   const zones = Array.from({ length: 300 }, (_each, at) => `zone-${at}`);
   const long = { type: 'string', enum: zones };
   const several = { type: 'array', items: long };
@@ -215,7 +215,7 @@ test('a long list is gone through by pages, and to its ends', () => {
   });
 });
 
-test('what is wrong deep inside a document is said with its place, also where the schema refers elsewhere', () => {
+test('an error deep inside a document is shown with its path, also below a reference', () => {
   const nested = {
     type: 'object',
     properties: { stops: { type: 'array', items: { $ref: '#/$defs/stop' } } },

@@ -45,7 +45,7 @@ test.each([
   expect(validateContent(schema, content)).toEqual({ ok: false, errors: [{ path, message }] });
 });
 
-test('everything that is wrong is told at once, a place at a time', () => {
+test('all errors are reported at once, one per path', () => {
   expect(validateContent(schema, { email: 'nobody', name: '', count: 9 })).toEqual({
     ok: false,
     errors: [
@@ -56,23 +56,23 @@ test('everything that is wrong is told at once, a place at a time', () => {
   });
 });
 
-test('right content passes unchanged', () => {
+test('valid content passes unchanged', () => {
   const content = { email: 'a@b.c', count: 3, host: { port: 1 } };
   expect(validateContent(schema, content)).toEqual({ ok: true, content });
 });
 
-test('a schema that is itself broken leaves the judgement to the server', () => {
+test('content of an invalid schema is left for the server to check', () => {
   expect(
     validateContent({ type: 'object', properties: { a: { type: 'string', pattern: '(' } } }, { a: 'x' }),
   ).toMatchObject({ ok: true });
 });
 
-test('a schema that wants to be checked asynchronously is checked at once', () => {
+test('a schema that requests an asynchronous check is checked synchronously', () => {
   const asynchronous = { $async: true, type: 'object', properties: { a: { type: 'string' } } };
   expect(validateContent(asynchronous, { a: 1 })).toMatchObject({ ok: false });
 });
 
-test('an answer that is no object is refused', () => {
+test('an answer that is not an object is refused', () => {
   expect(validateContent(schema, ['x'])).toEqual({
     ok: false,
     errors: [{ path: '', message: 'must be a JSON object' }],

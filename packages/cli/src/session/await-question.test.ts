@@ -5,7 +5,7 @@ import { createDeferred } from '../live/world/deferred.ts';
 import { awaitQuestion, keepStream } from './await-question.ts';
 import { playSession } from './play-session.ts';
 
-/** A task whose question is on its way, and comes when the test says. */
+/** A task whose question arrives when the test sends it. */
 function asking(record: TaskRecord) {
   const comes = createDeferred<TaskUpdate>();
   const handle: Partial<FollowedTask> = {
@@ -19,7 +19,7 @@ function asking(record: TaskRecord) {
   return { handle: handle as FollowedTask, come: () => comes.resolve({ kind: 'question' } as TaskUpdate) };
 }
 
-/** Whether the wait has ended. */
+/** Tells whether the wait has ended. */
 function watched(wait: Promise<void>) {
   const state = { isOver: false };
   void wait.then(() => {
@@ -30,7 +30,7 @@ function watched(wait: Promise<void>) {
 
 const ASKS: TaskRecord = { ...task('a1'), status: 'input_required', inputRequests: {} };
 
-test('a question that is on its way is said to be waited for after 2 s, and given up after 10 s', async () => {
+test('the wait for an expected question is explained after 2 s, and ends after 10 s', async () => {
   const { clock, lines, session } = playSession();
   const wait = watched(awaitQuestion(session, asking(ASKS).handle));
   await clock.advance(1_999);
@@ -43,7 +43,7 @@ test('a question that is on its way is said to be waited for after 2 s, and give
   expect(clock.pending).toBe(0);
 });
 
-test('a question that comes within 2 s is waited for without a word', async () => {
+test('the wait for a question that comes within 2 s prints nothing', async () => {
   const { clock, lines, session } = playSession();
   const { handle, come } = asking(ASKS);
   const wait = awaitQuestion(session, handle);
@@ -62,7 +62,7 @@ test('Ctrl-C ends the wait for a question', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('the stream of an answer is kept for 5 s at most', async () => {
+test('the stream of an answer is kept open for at most 5 s', async () => {
   const { clock, session } = playSession();
   const entry = { state: 'acknowledged', digest: 'd', response: { action: 'accept' } } as const;
   const answered = { ...ASKS, ledger: { approve: entry } } as unknown as TaskRecord;

@@ -3,7 +3,7 @@ import { createDeferred } from '../live/world/deferred.ts';
 import { closeSoon } from './close-soon.ts';
 import { playSession } from './play-session.ts';
 
-test('a resource that does not close is left after 300 ms', async () => {
+test('a resource that does not close is abandoned after 300 ms', async () => {
   const { clock, session } = playSession();
   const closing = createDeferred<void>();
   let isLeft = false;

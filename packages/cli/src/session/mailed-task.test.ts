@@ -15,7 +15,7 @@ async function mailed() {
   return { ...played, store, record, session };
 }
 
-test('after 2 s without a worker a task of a shared store says that nobody works on it', async () => {
+test('a task of a shared store without a worker prints a warning after 2 s', async () => {
   const { clock, lines, session, record } = await mailed();
   const { client } = openMailedTask(session, record);
   await clock.advance(1_999);
@@ -26,7 +26,7 @@ test('after 2 s without a worker a task of a shared store says that nobody works
   await client.close();
 });
 
-test('a task that is closed within 2 s, or that a worker drives, says nothing of workers', async () => {
+test('a task that is closed within 2 s, or that a worker drives, prints no warning', async () => {
   const { clock, lines, session, record, store } = await mailed();
   await openMailedTask(session, record).client.close();
   await store.claim({ owner: 'host:7:w', limit: 1 });

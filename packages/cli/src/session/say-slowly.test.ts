@@ -6,7 +6,7 @@ import { playSession } from './play-session.ts';
 import { saySlowly } from './say-slowly.ts';
 import { sendAnswer } from './send-answer.ts';
 
-test('work of more than 2 s says once what it waits for', async () => {
+test('work of more than 2 s prints once what it waits for', async () => {
   const { clock, lines, session } = playSession();
   const work = createDeferred<string>();
   const done = saySlowly(session, work.promise, 'Connecting …');
@@ -27,7 +27,7 @@ test.each(['done', 'failed'])('work that is %s within 2 s says nothing, and leav
   expect(clock.pending).toBe(0);
 });
 
-test('an answer that the server has not taken after 5 s is said to be on record', async () => {
+test('an answer not acknowledged after 5 s is reported as saved', async () => {
   const { clock, lines, session } = playSession();
   const taken = createDeferred<void>();
   const question: Pick<Question, 'key' | 'answer'> = { key: 'approve', answer: () => taken.promise };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { playSession } from './play-session.ts';
 import { createTimeLimit } from './time-limit.ts';
 
-test('a command is given up when its time has passed, with the time in the error', async () => {
+test('a command ends at its time limit, with the time in the error', async () => {
   const { clock, session } = playSession();
   const limit = createTimeLimit(session.context, '90s');
   const work = new Promise<never>((_, reject) => {

@@ -3,7 +3,7 @@ import { task } from '../live/state/play.ts';
 import { playSession } from './play-session.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
-test('the waiting line moves four times a second with the time that has passed, until it ends', async () => {
+test('the waiting line shows the elapsed time four times a second, until it ends', async () => {
   const { clock, live, session } = playSession({ isLive: true });
   const line = createWaitingLine(session);
   await clock.advance(1_000);
@@ -20,7 +20,7 @@ test('the waiting line moves four times a second with the time that has passed, 
   expect(clock.pending).toBe(0);
 });
 
-test('without a live line nothing moves', async () => {
+test('without a live line nothing is drawn', async () => {
   const { clock, session } = playSession();
   createWaitingLine(session);
   expect(clock.pending).toBe(0);

@@ -11,14 +11,14 @@ import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import { declareBridge } from '../bridge/declare-bridge.ts';
 import type { Finding } from './finding.ts';
 
-/** A bridge of ours, and the server behind it. */
+/** A bridge of mcp-tasks, and the server behind it. */
 interface Bridged {
   readonly resolved: ResolvedTarget;
-  /** With the state directory of the bridge. */
+  /** Context with the state directory of the bridge. */
   readonly context: Context;
 }
 
-/** The bridges of a target, or of the server behind a target that is a bridge. Empty when no host has one. */
+/** Checks the bridges of a target, or of the server behind a target that is a bridge. Empty when no host has one. */
 export async function examineBridge(target: ResolvedTarget, outer: Context): Promise<readonly Finding[]> {
   const bridged = await bridgedBy(target.target, outer);
   const { resolved, context } = bridged ?? { resolved: target, context: outer };
@@ -65,13 +65,13 @@ async function bridgedBy(target: Target, outer: Context): Promise<Bridged | unde
   return resolved && { resolved, context };
 }
 
-/** `undefined` for a command that does not start a bridge of ours. */
+/** Words after `bridge`; undefined for a command that does not start a bridge of mcp-tasks. */
 function wordsAfterBridge(words: readonly string[]): readonly string[] | undefined {
   const at = words.indexOf('bridge');
   return /(^|[\\/])mcp-tasks(\.js|\.cmd)?$/.test(words[at - 1] ?? '') ? words.slice(at + 1) : undefined;
 }
 
-/** The target and the state directory in the words of a bridge, as its own flags are declared. */
+/** Parses the target and the state directory from a bridge's words, with the bridge's own flags. */
 function targetIn(words: readonly string[], context: Context): { readonly inner: TargetWords; readonly home?: string } {
   const dashes = words.indexOf('--');
   const program = new Command();

@@ -57,14 +57,14 @@ test.each([
   await vi.waitFor(() => expect(names(board.keys)).toBe(expected));
 });
 
-test('a paste is one text: its line breaks confirm nothing, its control characters vanish', async () => {
+test('a paste is one text: its line breaks confirm nothing, its control characters are removed', async () => {
   using board = keyboard();
   board.type(`${ESC}[200~one\r\ntw`);
   board.type(`o\u0003${ESC}[31m${ESC}[201~\r`);
   await vi.waitFor(() => expect(board.keys).toEqual([{ name: 'text', text: 'one\ntwo[31m' }, { name: 'enter' }]));
 });
 
-test('a paste whose end mark arrives in two pieces ends all the same', async () => {
+test('a paste ends when its end mark arrives in two pieces', async () => {
   using board = keyboard();
   board.type(`${ESC}[200~half${ESC}[20`);
   // Wait until Ink takes the first piece for a key.
@@ -73,7 +73,7 @@ test('a paste whose end mark arrives in two pieces ends all the same', async () 
   await vi.waitFor(() => expect(names(board.keys)).toBe('halfx'));
 });
 
-test('what was typed before a paste that arrives in two pieces is typed once', async () => {
+test('text typed before a paste that arrives in two pieces is read once', async () => {
   using board = keyboard();
   board.type(`ab${ESC}[200~one`);
   await vi.waitFor(() => expect(names(board.keys)).toBe('ab'));

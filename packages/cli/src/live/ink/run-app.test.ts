@@ -64,7 +64,7 @@ function busyView() {
   };
 }
 
-test('where something changes all the time, it is drawn twice a second', async () => {
+test('a view with constant changes is drawn twice a second', async () => {
   const view = busyView();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(view.frames()).toBeGreaterThanOrEqual(18);
@@ -74,7 +74,7 @@ test('where something changes all the time, it is drawn twice a second', async (
   await view.end;
 });
 
-test('what a person does is drawn at once, however busy the screen is', async () => {
+test('a key press is drawn at once on a busy screen', async () => {
   const view = busyView();
   const before = view.frames();
   while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
@@ -87,7 +87,7 @@ test('what a person does is drawn at once, however busy the screen is', async ()
   await view.end;
 });
 
-test('so is a task that was not there before: a view that opens shows its tasks as soon as it has read them', async () => {
+test('a new task is drawn at once: an opening view shows its tasks as soon as they are read', async () => {
   const view = busyView();
   const before = view.frames();
   while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);

@@ -6,7 +6,7 @@ import { asking, connect, know, NOW, press, send, settled, start, task, tell } f
 const open = task('open01');
 const done = settled('done01');
 
-test('cancelling asks first, and n or Esc keeps the task as it is', () => {
+test('cancelling asks first, and n or Esc leaves the task unchanged', () => {
   const asked = press(know(start(), open), 'c');
   expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
   expect(asked.commands).toEqual([]);
@@ -17,20 +17,20 @@ test('Enter confirms nothing', () => {
   expect(press(know(start(), open), 'c<enter>')).toMatchObject({ commands: [], model: { overlay: { act: 'cancel' } } });
 });
 
-test('y sends the cancellation for the task that was asked about, whatever moved meanwhile', () => {
+test('y cancels the task in the confirmation, even if the rows have moved', () => {
   const asked = press(know(start(), open), 'c');
   const moved = know(asked, asking('ask001', ['approval']));
   expect(press(moved, 'y').commands).toEqual([{ kind: 'perform', act: { kind: 'cancel', id: 'open01' } }]);
 });
 
-test('a cancellation is asked for once', () => {
+test('a cancellation is requested once', () => {
   const sent = press(know(start(), open), 'cy');
   expect(press(sent, 'c').model.overlay).toBeNull();
   const told = know(sent, { ...open, cancelRequestedAt: NOW });
   expect(press(told, 'c').model.overlay).toBeNull();
 });
 
-test('a refused cancellation is said, and can be tried again', () => {
+test('a refused cancellation is shown, and can be retried', () => {
   const sent = press(know(start(), open), 'cy');
   const failed = send(sent, { kind: 'act-failed', act: { kind: 'cancel', id: 'open01' }, problem: 'no line' });
   expect(failed.model.notice).toMatchObject({ text: 'Not cancelled: no line', tone: 'bad' });
@@ -43,7 +43,7 @@ test('forgetting asks first, for settled tasks too', () => {
   expect(press(asked, 'y').commands).toEqual([{ kind: 'perform', act: { kind: 'forget', id: 'done01' } }]);
 });
 
-test('detaching needs no question: nothing is lost by it, and the same key follows again', () => {
+test('detaching asks for no confirmation, and the same key follows the task again', () => {
   const left = press(know(start(), open), 'd');
   expect(left.commands).toEqual([{ kind: 'detach', id: 'open01' }]);
   expect(left.model.detached).toEqual(new Set(['open01']));
@@ -56,7 +56,7 @@ const listed = (played: ReturnType<typeof start>, ...records: readonly TaskRecor
   tell(played, { kind: 'others', fingerprint: 'demo', records });
 const theirs = task('theirs', { tool: '(unknown)' });
 
-test('a task that somebody else called is there to look at, until it is taken up or cancelled', () => {
+test('a task of another caller is read-only until it is adopted or cancelled', () => {
   const seen = listed(know(start(), open), theirs);
   expect(seen.model).toMatchObject({ order: ['open01', 'theirs'], others: new Set(['theirs']) });
   expect(press(seen, 'jd').commands).toEqual([]);
@@ -66,13 +66,13 @@ test('a task that somebody else called is there to look at, until it is taken up
   expect(press(seen, 't').commands).toEqual([]);
 });
 
-test('once on record it is like our own, also when it is still listed for a moment', () => {
+test('an adopted task acts like an own one, also while it is still in the server’s list', () => {
   const adopted = listed(know(listed(start(), theirs), { ...theirs, statusMessage: 'Step 2' }), theirs);
   expect(adopted.model.others).toEqual(new Set());
   expect(adopted.model.records.get('theirs')?.statusMessage).toBe('Step 2');
 });
 
-test('what the server lists no longer is gone, and nobody waits for what others called', () => {
+test('a task that the server lists no longer is removed, and tasks of other callers do not keep the view open', () => {
   expect(listed(listed(start(), theirs)).model).toMatchObject({ order: [], others: new Set() });
   const over = know(know(listed(start(), theirs), open), settled('open01'));
   expect(over.model.leavesAt).not.toBeNull();
@@ -82,10 +82,10 @@ const KEYS_NOW = [
   ['an open task', know(start(), open), ['Enter', 'c', 'd', 'f', '/', '?', 'q']],
   ['a settled task', know(start(), done), ['Enter', 'f', '/', '?', 'q']],
   ['a question', know(start(), asking('ask001', ['a'])), ['a', 'Enter', 'c', 'd', 'f', '/', '?', 'q']],
-  ['nothing on record', know(start()), ['?', 'q']],
-  ['a server that answers', connect(know(start())), ['n', '?', 'q']],
-  ['a task of somebody else', listed(start(), theirs), ['Enter', 'c', 't', '/', '?', 'q']],
-  ['looking only', connect(know(start({ readOnly: true }), asking('ask001', ['a']))), ['Enter', '/', '?', 'q']],
+  ['an empty list', know(start()), ['?', 'q']],
+  ['a connected server', connect(know(start())), ['n', '?', 'q']],
+  ['a task of another caller', listed(start(), theirs), ['Enter', 'c', 't', '/', '?', 'q']],
+  ['a read-only view', connect(know(start({ readOnly: true }), asking('ask001', ['a']))), ['Enter', '/', '?', 'q']],
   [
     'a task already being cancelled',
     know(start(), { ...open, cancelRequestedAt: NOW }),
@@ -98,7 +98,7 @@ test.each(KEYS_NOW)('with %s, only the keys that do something are offered', (_wh
   expect(offered.map((binding) => binding.shown)).toEqual(shown);
 });
 
-test.each([['a'], ['c'], ['f'], ['d'], ['n'], ['R']])('looking only, %s does nothing', (keys) => {
+test.each([['a'], ['c'], ['f'], ['d'], ['n'], ['R']])('in a read-only view, %s does nothing', (keys) => {
   const played = connect(know(start({ readOnly: true }), asking('ask001', ['approval'])));
   expect(press(played, keys)).toMatchObject({ commands: [], model: { page: { kind: 'list' }, overlay: null } });
 });

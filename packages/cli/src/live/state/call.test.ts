@@ -21,20 +21,20 @@ const offered = () => {
   return send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
 };
 
-test('with one server, n asks it for its tools at once', () => {
+test('with one server, n lists its tools at once', () => {
   const asked = press(connect(know(start())), 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
   expect(asked.model.page).toMatchObject({ kind: 'pick-tool', tools: 'loading' });
 });
 
-test('with several servers, n asks which, beginning at the chosen task’s', () => {
+test('with several servers, n asks which one, starting at the selected task’s', () => {
   const both = connect(connect(know(start(), task('open01'))), 'files');
   expect(press(both, 'n').model.page).toEqual({ kind: 'pick-server', at: 0 });
   expect(press(both, 'nj<enter>').commands).toEqual([{ kind: 'load-tools', fingerprint: 'files' }]);
   expect(press(both, 'n<esc>').model.page).toEqual({ kind: 'list' });
 });
 
-test('n works while the server is still connecting, and asks again once it answers', () => {
+test('n works while the server is connecting, and lists the tools once it is connected', () => {
   const connecting = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
   const asked = press(connecting, 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
@@ -45,13 +45,13 @@ test('n works while the server is still connecting, and asks again once it answe
   expect(back.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
 });
 
-test('without any server n does nothing, and with one that does not answer it is tried', () => {
+test('n does nothing without a server, and retries an unreachable one', () => {
   expect(press(know(start()), 'n').model.page).toEqual({ kind: 'list' });
   const away = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
   expect(press(away, 'n').commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
 });
 
-test('tools that can be tasks come first, and typing narrows them', () => {
+test('tools that support tasks come first, and typing filters them', () => {
   const { model } = offered();
   expect(model.page).toMatchObject({ tools: [{ name: 'release' }, { name: 'survey' }, { name: 'ping' }] });
   expect(press(offered(), 'sur<enter>').model.page).toMatchObject({ kind: 'call', tool: { name: 'survey' } });
@@ -70,12 +70,12 @@ test('a form made of the input schema is filled in, reviewed and called', () => 
   expect(called.model.page).toEqual({ kind: 'list' });
 });
 
-test('a tool without arguments is called by one more Enter', () => {
+test('a tool without arguments is called by a second Enter', () => {
   expect(press(offered(), 'ping<enter>').commands).toEqual([]);
   expect(press(offered(), 'ping<enter><enter>').commands).toMatchObject([{ act: { tool: 'ping', args: {} } }]);
 });
 
-test('the task that was called for is the chosen one', () => {
+test('the task of a new call is selected', () => {
   const called = press(know(offered(), task('open01')), 'ping<enter><enter>');
   const made = know(called, task('new001', { tool: 'ping' }));
   expect(made.model.selected).toBe('new001');
@@ -100,17 +100,17 @@ test('the tools of another server are not offered', () => {
   expect(other.model.page).toMatchObject({ kind: 'pick-tool', fingerprint: 'files', tools: 'loading' });
 });
 
-test('a key that a form of arguments does not know changes nothing of it', () => {
+test('a key without a meaning in a form of arguments changes nothing', () => {
   const form = press(offered(), '<enter>web');
   expect(press(form, '<ctrl-n>')).toEqual({ model: form.model, commands: [] });
 });
 
-test('tools that come after the person went away open nothing', () => {
+test('tools that arrive after the person left the page open nothing', () => {
   const away = press(connect(know(start())), 'n<esc>');
   expect(send(away, { kind: 'tools-loaded', fingerprint: 'demo', tools }).model.page).toEqual({ kind: 'list' });
 });
 
-test('a server that cannot tell its tools is quoted', () => {
+test('the error of a server that cannot list its tools is shown', () => {
   const asked = press(connect(know(start())), 'n');
   const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'no line' });
   expect(failed.model.page).toMatchObject({ tools: { failed: 'no line' } });

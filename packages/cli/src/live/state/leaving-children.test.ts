@@ -17,7 +17,7 @@ const watching = (...records: readonly TaskRecord[]) => know(connect(connect(sta
 test.each([
   ['q', 'quit'],
   ['<ctrl-c>', 'interrupted'],
-] as const)('%s asks before it takes work of a child along, and ends with the reason it had', (key, reason) => {
+] as const)('%s asks before it ends work of a child process, and exits with its own reason', (key, reason) => {
   const looked = press(watching(held, call), key);
   expect(looked.commands).toEqual([{ kind: 'find-work' }]);
   const asked = send(looked, { kind: 'work-found', ids: ['held01', 'call01'], isKept: false });
@@ -34,14 +34,14 @@ test('Enter, q and a letter stop nothing', () => {
   for (const key of ['<enter>', 'q', 'y', 'x']) expect(press(asked, key).commands, key).toEqual([]);
 });
 
-test('a second Ctrl-C ends at once, also before it is known what would be lost', () => {
+test('a second Ctrl-C exits at once, even before the affected work is known', () => {
   const looked = press(watching(call), '<ctrl-c>');
   expect(press(looked, '<ctrl-c>').commands).toEqual(end('interrupted'));
   const asked = send(looked, { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
 });
 
-test('a job is kept behind its server, and does not end with it unless its mapping says so', () => {
+test('a job does not end with its server unless its mapping says so', () => {
   const job = task('job001', { server: child, protocol: 'jobs', mapping: {} });
   expect(endsWithServer(job)).toBe(false);
   expect(withServerStopped(job, NOW)).toBe(job);
@@ -49,18 +49,18 @@ test('a job is kept behind its server, and does not end with it unless its mappi
   expect(endsWithServer({ ...job, phase: 'intent', taskId: null })).toBe(true);
 });
 
-test('where another process holds all of it, leaving asks nothing', () => {
+test('leaving asks nothing if another process holds all the work', () => {
   expect(send(press(watching(held), 'q'), { kind: 'work-found', ids: [], isKept: false }).commands).toEqual(
     end('quit'),
   );
 });
 
-test('when the work has settled meanwhile the view leaves, as it was told to', () => {
+test('the view exits as asked when the work settles during the question', () => {
   const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(know(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
 });
 
-test('stopping shows the work as its record will say: unknown, may have run', () => {
+test('stopping shows the work as its record will: unknown, may have run', () => {
   const asked = send(press(watching(held, call), 'q'), {
     kind: 'work-found',
     ids: ['held01', 'call01'],
@@ -71,14 +71,14 @@ test('stopping shows the work as its record will say: unknown, may have run', ()
   expect(records.get('held01')).toMatchObject({ phase: 'open', status: 'unknown', contact: { kind: 'silent' } });
 });
 
-test('tasks of the demo are on its disk and those over HTTP at their server: leaving asks nothing', () => {
+test('leaving asks nothing about tasks of the demo or over HTTP, which outlive this process', () => {
   const demo = { ...server, fingerprint: 'demo', label: 'demo' };
   expect(press(watching(task('open01', { server: demo }), asking('ask001', ['a'])), 'q').commands).toEqual(end('quit'));
   const lost = { ...call, contact: { kind: 'lost', since: NOW } } as const;
   expect(press(watching(lost), 'q').commands).toEqual(end('quit'));
 });
 
-test('Enter does nothing for 400 ms after the question whether to leave has gone', () => {
+test('Enter is ignored for 400 ms after the question whether to leave has closed', () => {
   const played = press(
     know(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
     'aAda<ctrl-r>',
@@ -90,7 +90,7 @@ test('Enter does nothing for 400 ms after the question whether to leave has gone
   expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at: at + 1 }).commands).toHaveLength(1);
 });
 
-test('work that a keeper has may be left running: l and a second Ctrl-C leave it, s stops it', () => {
+test('work under a keeper can be left running: l and a second Ctrl-C leave it, s stops it', () => {
   const asked = send(press(watching(held, call), 'q'), { kind: 'work-found', ids: ['held01', 'call01'], isKept: true });
   expect(press(asked, 'l').commands).toEqual(end('quit'));
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
@@ -100,7 +100,7 @@ test('work that a keeper has may be left running: l and a second Ctrl-C leave it
   expect(stopped.model.records.get('call01')).toMatchObject({ status: 'unknown', contact: { kind: 'lost' } });
 });
 
-test('l leaves nothing running where the server is a child of this process', () => {
+test('l does nothing if the server is a child of this process', () => {
   const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(press(asked, 'l').commands).toEqual([]);
 });

@@ -5,21 +5,21 @@ const open = task('open01');
 const done = settled('open01');
 const pass = (played: Played, ms: number) => send(played, { kind: 'time-passed', at: played.model.now + ms });
 
-test('three seconds after the last task has settled the view leaves by itself', () => {
+test('the view exits by itself three seconds after the last task has settled', () => {
   const over = know(know(start(), open), done);
   expect(over.model.leavesAt).toBe(NOW + 3_000);
   expect(pass(over, 2_999).commands).toEqual([]);
   expect(pass(over, 3_000).commands).toEqual([{ kind: 'end', reason: 'settled' }]);
 });
 
-test('any key keeps it open for good, and does nothing else', () => {
+test('any key during the countdown keeps the view open for good, and does nothing else', () => {
   const kept = press(know(know(start(), open), done), 'f');
   expect(kept).toMatchObject({ commands: [], model: { leavesAt: null, overlay: null } });
   const again = know(know(kept, task('open02')), settled('open02'));
   expect(again.model.leavesAt).toBeNull();
 });
 
-test('q during the countdown leaves at once', () => {
+test('q during the countdown exits at once', () => {
   expect(press(know(know(start(), open), done), 'q').commands).toEqual([{ kind: 'end', reason: 'quit' }]);
 });
 
@@ -30,12 +30,12 @@ test('a new task ends the countdown', () => {
 const STAYS: readonly (readonly [string, Played])[] = [
   ['the list was empty', know(start())],
   ['everything was settled from the start', know(start(), done)],
-  ['it is told to stay open', know(know(start({ keepOpen: true }), open), done)],
+  ['keepOpen is set', know(know(start({ keepOpen: true }), open), done)],
   ['one task is still open', know(know(start(), open, task('open02')), done)],
   ['a question is open', know(know(start(), open, asking('ask001', ['a'])), done)],
-  ['somebody reads a task', know(press(know(start(), open), '<enter>'), done)],
-  ['somebody reads the help', know(press(know(start(), open), '?'), done)],
-  ['somebody types a filter', know(press(know(start(), open), '/'), done)],
+  ['a task is open on the screen', know(press(know(start(), open), '<enter>'), done)],
+  ['the help is open', know(press(know(start(), open), '?'), done)],
+  ['a filter is being typed', know(press(know(start(), open), '/'), done)],
   [
     'the last open task was forgotten',
     tell(know(start(), open), { kind: 'records', records: [], removed: ['open01'] }),
@@ -47,14 +47,14 @@ test.each(STAYS)('it stays when %s', (_why, played) => {
   expect(played.model.leavesAt).toBeNull();
 });
 
-test('who has started a call here is not sent away when it ends', () => {
+test('the view stays open after a call started in it ends', () => {
   const tools = [{ name: 'ping', inputSchema: { type: 'object' }, taskSupport: 'optional' }] as const;
   const offered = send(press(connect(know(start())), 'n'), { kind: 'tools-loaded', fingerprint: 'demo', tools });
   const called = press(offered, '<enter><enter>');
   expect(know(know(called, open), done).model.leavesAt).toBeNull();
 });
 
-test('a task that was lost with its call holds nobody', () => {
+test('a lost call does not keep the view open', () => {
   const lost = task('lost01', {
     phase: 'intent',
     status: 'unknown',
@@ -64,7 +64,7 @@ test('a task that was lost with its call holds nobody', () => {
   expect(know(know(start(), open, lost), done).model.leavesAt).toBe(NOW + 3_000);
 });
 
-test('a question that opens and a task that settles are told, those already there are not', () => {
+test('a question that opens and a task that settles raise an alert, earlier ones do not', () => {
   const asks = asking('ask001', ['approval']);
   expect(know(start(), asks, done).commands).toEqual([]);
   const seen = know(start(), open, task('ask001'));
@@ -90,7 +90,7 @@ test('each question that opens is told by its own key, and one that nobody can a
   expect(keys).toEqual(['approval', 'strategy']);
 });
 
-test('a task that began and ended between two looks is told, one that was over before is not', () => {
+test('a task that began and ended between two reads raises an alert, one that ended before the start does not', () => {
   const watched = know(start(), open);
   const quick = settled('quick3', { createdAt: NOW });
   expect(know(watched, quick).commands).toEqual([
@@ -99,23 +99,23 @@ test('a task that began and ended between two looks is told, one that was over b
   expect(know(watched, settled('older4', { createdAt: NOW - 1 })).commands).toEqual([]);
 });
 
-test('what was detached here is not told about', () => {
+test('a detached task raises no alert', () => {
   expect(know(press(know(start(), open), 'd'), done).commands).toEqual([]);
 });
 
-test('a notice stays long enough to be read, and goes', () => {
+test('a notice disappears after 8 s', () => {
   const told = tell(know(start(), open), { kind: 'notice', text: 'Reconnected' });
   expect(pass(told, 7_999).model.notice?.text).toBe('Reconnected');
   expect(pass(told, 8_000).model.notice).toBeNull();
 });
 
-test('a detached task that asks keeps the view open', () => {
+test('a detached task with an open question keeps the view open', () => {
   const left = press(know(start(), open, asking('ask001', ['approval'])), '<down>d');
   const asks = { ...left, model: { ...left.model, staysOpen: false, detached: new Set(['ask001']) } };
   expect(know(asks, done).model.leavesAt).toBeNull();
 });
 
-test('a key that was pressed keeps the view open, unless it is to exit when done', () => {
+test('a key press keeps the view open, except with exitWhenDone', () => {
   expect(know(press(know(start(), open), 'j'), done).model.leavesAt).toBeNull();
   const told = press(know(start({ exitWhenDone: true }), open), 'j');
   expect(know(told, done).model.leavesAt).toBe(NOW + 3_000);

@@ -6,7 +6,7 @@ import { asking, connect, know, press, send, settled, start, task, tell } from '
 const open = task('open01');
 const done = settled('done01');
 
-test('s hides what is done and shows it again; what asks is never hidden', () => {
+test('s hides and shows settled tasks; tasks with an open question are never hidden', () => {
   const known = know(start(), open, done, asking('ask001', ['a']));
   const hidden = press(known, 's');
   expect(hidden.model.order).toEqual(['ask001', 'open01']);
@@ -14,7 +14,7 @@ test('s hides what is done and shows it again; what asks is never hidden', () =>
   expect(press(hidden, 's').model.order).toEqual(known.model.order);
 });
 
-test('where all is hidden the list says how to see it', () => {
+test('a list with every task hidden says how to show them', () => {
   const { model } = press(know(start(), done), 's');
   expect(
     viewFrame(model)
@@ -23,7 +23,7 @@ test('where all is hidden the list says how to see it', () => {
   ).toContain('s shows what is done');
 });
 
-test('y copies the id in the list, and the result on the page of a task, without what acts on a terminal', () => {
+test('y copies the id in the list, and the result, made safe for a terminal, on the page of a task', () => {
   const known = know(
     start(),
     settled('done01', {
@@ -47,7 +47,7 @@ const tools = [
   },
 ] as const;
 
-test('R calls again: the form comes up with the arguments of the task, and nothing is sent by it', () => {
+test('R repeats a call: its form opens with the task’s arguments, and sends nothing by itself', () => {
   const known = connect(know(start(), settled('done01', { arguments: { env: 'staging', replicas: 3 } })));
   const asked = press(known, 'R');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
@@ -58,19 +58,19 @@ test('R calls again: the form comes up with the arguments of the task, and nothi
   ]);
 });
 
-test('a tool that is gone by then leaves the choice to the person', () => {
+test('repeating a call of a removed tool opens the list of tools', () => {
   const asked = press(connect(know(start(), settled('done01', { tool: 'gone' }))), 'R');
   const offered = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
   expect(offered.model.page).toMatchObject({ kind: 'pick-tool', tools: [{ name: 'deploy' }] });
 });
 
-test('what others called is not called again, nor anything where the view only looks', () => {
+test('calls of other callers, and any call in a read-only view, are not repeated', () => {
   const theirs = tell(connect(start()), { kind: 'others', fingerprint: 'demo', records: [task('theirs')] });
   expect(press(theirs, 'R').commands).toEqual([]);
   expect(press(connect(know(start({ readOnly: true }), done)), 'R').commands).toEqual([]);
 });
 
-test('from 140 columns on the selected task stands beside the list', () => {
+test('from 140 columns on the selected task is shown beside the list', () => {
   const screen = (columns: number) =>
     viewFrame(press(know(start({ columns, rows: 24 }), open, done), 'j').model)
       .lines.map((row) => plain(row))
@@ -79,7 +79,7 @@ test('from 140 columns on the selected task stands beside the list', () => {
   expect(screen(140)).toMatch(/❯ ● done01[\s\S]* │ task id +task-done01/);
 });
 
-test('Space marks and goes on; c and f ask once, and act on all that are marked and that it fits', () => {
+test('Space marks a row and moves on; c and f ask once, and act on every marked task that they apply to', () => {
   const known = know(start(), open, task('open02', { createdAt: 1 }), done);
   const marked = press(known, '<home>   ');
   expect(marked.model.marked).toEqual(new Set(['open01', 'open02', 'done01']));
@@ -92,11 +92,11 @@ test('Space marks and goes on; c and f ask once, and act on all that are marked 
   expect(press(marked, 'k ').model.marked.size).toBe(2);
 });
 
-test('without marks an act is on the selected task alone', () => {
+test('without marks an action applies to the selected task alone', () => {
   expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
 });
 
-test('a answers the marked tasks alone: those that ask the same by one answer, the others in turn', () => {
+test('a answers only marked tasks: identical questions with one answer, others in turn', () => {
   const known = know(
     start(),
     asking('ask001', ['a']),
@@ -120,7 +120,7 @@ test('a answers the marked tasks alone: those that ask the same by one answer, t
   expect([over.model.page.kind, over.model.marked.size]).toEqual(['list', 0]);
 });
 
-test('S groups the tasks by server, a server that is asked for something first, and ungroups them', () => {
+test('S groups the tasks by server, servers with open questions first, and ungroups them', () => {
   const other = { ...open.server, fingerprint: 'shop', label: 'shop' };
   const known = know(
     start(),

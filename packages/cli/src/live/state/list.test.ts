@@ -13,7 +13,7 @@ test('what asks stands first, then what is open, then what is settled, the newes
   expect(know(start(), done, older, asks, open).model.order).toEqual(['ask001', 'open01', 'old001', 'done01']);
 });
 
-test('what its server knows no longer, or what is over without its result, stands with what is settled', () => {
+test('tasks unknown to their server, or ended without a fetched result, are listed with settled ones', () => {
   const expired = settled('exp001', { status: 'input_required', outcome: { status: 'expired' } });
   const unfetched = task('unf001', { status: 'completed' });
   expect(know(start(), expired, unfetched, older).model.order).toEqual(['old001', 'exp001', 'unf001']);
@@ -36,28 +36,28 @@ test.each([
   expect(chosen(press(know(start(), open, older, done), keys))).toBe(id);
 });
 
-test('the chosen task stays chosen when others come before it', () => {
+test('the selected task stays selected when others are listed before it', () => {
   const played = press(know(start(), open, older), 'j');
   expect(chosen(know(played, asks, task('new001', { createdAt: NOW })))).toBe('old001');
 });
 
-test('the first task is chosen from the beginning, and stays it when another comes before it', () => {
+test('the first task is selected at the start, and stays selected when another is listed before it', () => {
   expect(chosen(know(know(start(), open), asks))).toBe('open01');
 });
 
-test('a key acts on the task that the cursor was on, however the rows have moved since', () => {
+test('a key acts on the selected task, even if the rows have moved', () => {
   const seen = know(start(), open, older);
   const moved = know(seen, { ...older, ...asking('old001', ['approval']) });
   expect(moved.model.order).toEqual(['old001', 'open01']);
   expect(press(moved, 'd').commands).toEqual([{ kind: 'detach', id: 'open01' }]);
 });
 
-test('where the chosen task is gone, the one in its place is chosen', () => {
+test('when the selected task is removed, the one in its place is selected', () => {
   const played = press(know(start(), open, older, done), 'j');
   expect(chosen(tell(played, { kind: 'records', records: [], removed: ['old001'] }))).toBe('done01');
 });
 
-test('Enter opens the chosen task and Esc goes back to it', () => {
+test('Enter opens the selected task and Esc goes back to it', () => {
   const opened = press(know(start(), open, older), 'j<enter>');
   expect(opened.model.page).toEqual({ kind: 'detail', id: 'old001', scroll: 0 });
   const back = press(opened, '<esc>');
@@ -65,7 +65,7 @@ test('Enter opens the chosen task and Esc goes back to it', () => {
   expect(chosen(back)).toBe('old001');
 });
 
-test('who looked into the first task comes back to it, whatever has come before it meanwhile', () => {
+test('Esc from the first task goes back to it, even if another is listed before it by then', () => {
   const opened = press(know(start(), open), '<enter>');
   expect(chosen(press(know(opened, asks), '<esc>'))).toBe('open01');
 });
@@ -77,20 +77,20 @@ test('in a task, left and right go to its neighbours', () => {
   expect(press(opened, '<left>').model.page).toMatchObject({ id: 'open01' });
 });
 
-test('a detail cannot be scrolled past its end for long', () => {
+test('the scroll position of a task’s page is limited to its end', () => {
   const scrolled = press(know(start(), open), '<enter>G');
   const drawn = send(scrolled, { kind: 'scroll-limited', to: 7 });
   expect(press(drawn, 'k').model.page).toMatchObject({ scroll: 6 });
 });
 
-test('an open detail of a record that is deleted elsewhere closes and says so', () => {
+test('the page of a task closes with a notice when its record is deleted by another process', () => {
   const opened = press(know(start(), open, older), '<enter>');
   const gone = tell(opened, { kind: 'records', records: [], removed: ['open01'] });
   expect(gone.model.page).toEqual({ kind: 'list' });
   expect(gone.model.notice?.text).toBe('open01 is no longer on record.');
 });
 
-test('a filter narrows as it is typed, by every word, and Esc takes it back', () => {
+test('a filter applies every word as it is typed, and Esc clears it', () => {
   const known = know(start(), open, older, settled('done02', { tool: 'report' }));
   const typed = press(known, '/rep');
   expect(typed.model.order).toEqual(['done02']);
@@ -99,7 +99,7 @@ test('a filter narrows as it is typed, by every word, and Esc takes it back', ()
   expect(press(typed, '<esc>').model).toMatchObject({ filtering: false, order: known.model.order });
 });
 
-test('a kept filter lets the keys act again, also on what comes later', () => {
+test('after Enter a filter stays, keys are commands again, and later records are filtered too', () => {
   const kept = press(know(start(), open), '/release<enter>');
   const more = know(kept, task('rel001', { tool: 'release' }));
   expect(more.model.order).toEqual(['rel001']);
@@ -107,7 +107,7 @@ test('a kept filter lets the keys act again, also on what comes later', () => {
   expect(press(more, '<esc>').model.order).toHaveLength(2);
 });
 
-test('letters of a filter are never commands', () => {
+test('letters typed into a filter are never commands', () => {
   const typed = press(know(start(), open), '/qcdfn?');
   expect(typed.commands).toEqual([]);
   expect(typed.model.filter.text).toBe('qcdfn?');
@@ -116,11 +116,11 @@ test('letters of a filter are never commands', () => {
 test.each([
   ['q', 'quit'],
   ['<ctrl-c>', 'interrupted'],
-] as const)('%s leaves with nothing else done', (key, reason) => {
+] as const)('%s exits and does nothing else', (key, reason) => {
   expect(press(know(start(), asks), key).commands).toEqual([{ kind: 'end', reason }]);
 });
 
-test('Ctrl-C leaves from anywhere', () => {
+test('Ctrl-C exits from every page', () => {
   for (const way of ['<enter>', 'a', '?', '/', 'c', 'n']) {
     const there = press(connect(know(start(), asks)), `${way}`);
     expect(press(there, '<ctrl-c>').commands, way).toEqual([{ kind: 'end', reason: 'interrupted' }]);

@@ -10,7 +10,7 @@ const answer = (id: string, key: string, response: object) => ({
 });
 const questionOf = ({ model }: Played) => (model.page.kind === 'question' ? model.page.question.key : model.page.kind);
 
-test('a filled form is reviewed, and accepted only then', () => {
+test('a filled form is accepted only after a review', () => {
   const reviewed = press(know(start(), one), 'aAda<enter>');
   expect(reviewed.commands).toEqual([]);
   expect(reviewed.model.page).toMatchObject({ kind: 'question', form: { step: 'review' } });
@@ -19,7 +19,7 @@ test('a filled form is reviewed, and accepted only then', () => {
   expect(sent.model.page).toEqual({ kind: 'list' });
 });
 
-test('declining and cancelling are choices of their own and carry nothing that was typed', () => {
+test('decline and cancel are separate choices, and send no content', () => {
   const reviewed = press(know(start(), one), 'aAda<enter>');
   expect(press(reviewed, '<right><enter>').commands).toEqual([answer('ask001', 'approval', { action: 'decline' })]);
   expect(press(reviewed, '<right><right><enter>').commands).toEqual([
@@ -27,13 +27,13 @@ test('declining and cancelling are choices of their own and carry nothing that w
   ]);
 });
 
-test('no letter of an answer is a command', () => {
+test('letters typed into an answer are never commands', () => {
   const typed = press(know(start(), one), 'aqcdfn?/');
   expect(typed.commands).toEqual([]);
   expect(typed.model.page).toMatchObject({ kind: 'question', form: { inputs: [{ input: { text: 'qcdfn?/' } }] } });
 });
 
-test('Esc leaves the question open, and what was typed is there again', () => {
+test('Esc leaves the question open, and its form opens again with the typed text', () => {
   const left = press(know(start(), one), 'aAd<esc>');
   expect(left).toMatchObject({ commands: [], model: { page: { kind: 'list' } } });
   expect(press(left, 'aa<enter><enter>').commands).toEqual([
@@ -41,16 +41,16 @@ test('Esc leaves the question open, and what was typed is there again', () => {
   ]);
 });
 
-test('a form opened from the detail goes back to it', () => {
+test('Esc from a form opened on the page of a task goes back to that page', () => {
   expect(press(know(start(), one), '<enter>a<esc>').model.page).toMatchObject({ kind: 'detail', id: 'ask001' });
 });
 
-test('a answers the chosen task, and whatever waits when the chosen one asks nothing', () => {
+test('a answers the selected task, or the first open question if that task has none', () => {
   const known = know(start(), one, task('open01'));
   expect(questionOf(press(known, 'jja'))).toBe('approval');
 });
 
-test('several questions are worked through one after the other', () => {
+test('several questions are answered one after the other', () => {
   const first = press(know(start(), two), 'aAda<enter><enter>');
   expect(first.commands).toEqual([answer('ask002', 'first', { action: 'accept', content: { name: 'Ada' } })]);
   expect(first.model.page).toMatchObject({ kind: 'question', question: { key: 'second' } });
@@ -67,12 +67,12 @@ test('Ctrl-N goes round the questions and keeps what was typed in each', () => {
   });
 });
 
-test('a question on its way is not asked again', () => {
+test('a question whose answer is being sent is not offered again', () => {
   const sent = press(know(start(), one), 'aAda<enter><enter>');
   expect(questionOf(press(sent, 'a'))).toBe('list');
 });
 
-test('a refused answer is said, and the form is there again as it was', () => {
+test('a refused answer is shown, and its form opens again unchanged', () => {
   const sent = press(know(start(), one), 'aAda<enter><enter>');
   const act = { kind: 'answer', id: 'ask001', key: 'approval', digest: 'digest of approval', response: {} } as const;
   const failed = send(sent, { kind: 'act-failed', act, problem: 'the server is unreachable' });
@@ -110,7 +110,7 @@ const WITHDRAWALS = [
   ],
 ] as const;
 
-test.each(WITHDRAWALS)('when %s, the form goes, says why, and typing goes nowhere', (_why, record, text) => {
+test.each(WITHDRAWALS)('when %s, the form closes and says why, and typing is ignored', (_why, record, text) => {
   const gone = know(press(know(start(), one), 'aA'), record);
   expect(gone.model.page).toEqual({ kind: 'withdrawn', text, back: { kind: 'list' } });
   const typed = press(gone, 'qcn ');
@@ -118,7 +118,7 @@ test.each(WITHDRAWALS)('when %s, the form goes, says why, and typing goes nowher
   expect(press(typed, '<enter>').model.page).toEqual({ kind: 'list' });
 });
 
-test('a form whose record is deleted elsewhere goes too', () => {
+test('a form closes when its record is deleted by another process', () => {
   const gone = tell(press(know(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
   expect(gone.model.page).toMatchObject({ kind: 'withdrawn', back: { kind: 'list' } });
 });
@@ -139,7 +139,7 @@ const url = asking('url001', [], {
   ledger: { page: { state: 'open', digest: 'digest of page' } },
 });
 
-test('a page is opened by a key, never by itself, and opening answers nothing', () => {
+test('a URL opens only by a key press, and opening it answers nothing', () => {
   const asked = press(know(start(), url), 'a');
   expect(asked.commands).toEqual([]);
   const opened = press(asked, 'o');
@@ -153,7 +153,7 @@ test('accepting a page sends no content, and Enter alone chooses nothing', () =>
   expect(press(asked, '<right><enter>').commands).toEqual([answer('url001', 'page', { action: 'accept' })]);
 });
 
-test('what nobody here can answer is passed over, the rest stays answerable', () => {
+test('questions that no person can answer are skipped, the others stay answerable', () => {
   const mixed = asking('mix001', ['approval'], {
     inputRequests: { model: { method: 'sampling/createMessage', params: {} }, ...one.inputRequests },
     ledger: { model: { state: 'open', digest: 'm' }, ...one.ledger },
@@ -163,7 +163,7 @@ test('what nobody here can answer is passed over, the rest stays answerable', ()
   expect(questionOf(press(know(start(), { ...mixed, inputRequests: only }), 'a'))).toBe('list');
 });
 
-test('the next question is the next of all that wait, round and round', () => {
+test('Ctrl-N cycles through all open questions', () => {
   const three = know(start(), asking('ask001', ['a', 'b']), asking('ask002', ['c']), asking('ask003', ['d']));
   const asked = (played: Played) =>
     played.model.page.kind === 'question' ? played.model.page.question.key : undefined;
@@ -186,7 +186,7 @@ test.each([
     'a question that came back changed',
     asking('ask001', ['a'], { ledger: { a: { state: 'refused', digest: 'digest of a', reason: 'it has changed' } } }),
   ],
-])('%s is answered again when a person wishes so, and only then', (_what, record) => {
+])('%s is answered again only when a person asks', (_what, record) => {
   const list = know(start(), record);
   expect(press(list, 'a').model.page.kind).toBe('list');
   const form = press(press(list, '<enter>'), 'a');
@@ -206,12 +206,12 @@ test.each([
   ]);
 });
 
-test('an answer that was just taken is not offered again', () => {
+test('a question is not offered again right after its answer was acknowledged', () => {
   const detail = press(know(start(), lingering(NOW - 1_000)), '<enter>');
   expect(press(detail, 'a').model.page.kind).toBe('detail');
 });
 
-test('who detached a task is not offered to answer it again', () => {
+test('questions of a detached task are not offered again', () => {
   const detached = press(know(start(), lingering(NOW - 61_000)), '<enter>d');
   expect(press(detached, 'a').model.page.kind).toBe('detail');
 });
@@ -224,12 +224,12 @@ test.each([
   ['<ctrl-w>', 'Ada '],
   ['<ctrl-u>', ''],
   ['<left><left><ctrl-k>', 'Ada '],
-])('what is typed is edited as in a shell: %s', (keys, text) => {
+])('text fields are edited as in a shell: %s', (keys, text) => {
   const typed = press(press(know(start(), one), 'aAda Bo'), keys);
   expect(typed.model.page).toMatchObject({ form: { inputs: [{ input: { text } }] } });
 });
 
-test('Enter does nothing on a form, or a step of it, that came up less than 400 ms ago', () => {
+test('Enter is ignored on a form, or a step of it, that opened less than 400 ms ago', () => {
   const at = NOW + 10_000;
   const enter = (played: Played, afterMs: number) =>
     send(played, { kind: 'key-pressed', key: { name: 'enter' }, at: at + afterMs });
@@ -242,7 +242,7 @@ test('Enter does nothing on a form, or a step of it, that came up less than 400 
   ]);
 });
 
-test('a paste with line breaks decides nothing, on whatever step of a form it comes', () => {
+test('a paste with line breaks decides nothing on any step of a form', () => {
   const pasted = { name: 'text', text: 'Ada\n\nyes\n' } as const;
   const paste = (played: Played) => send(played, { kind: 'key-pressed', key: pasted, at: NOW + 60_000 });
   const form = paste(press(know(start(), one), 'a'));
@@ -251,7 +251,7 @@ test('a paste with line breaks decides nothing, on whatever step of a form it co
   expect(review).toMatchObject({ commands: [], model: { page: { form: { step: 'review' } } } });
 });
 
-test('questions come up in the order of the list, and another task that asks meanwhile does not change which is next', () => {
+test('questions open in list order, and a new question does not change the next one', () => {
   const [first, second, third] = ['ask00a', 'ask00b', 'ask00c'].map((id, at) =>
     asking(id, ['approval'], { createdAt: NOW - at * 1_000 }),
   ) as [ReturnType<typeof asking>, ReturnType<typeof asking>, ReturnType<typeof asking>];

@@ -18,25 +18,31 @@ function detailOf(record: TaskRecord, polling?: Polling): string {
 
 const said = (agoMs: number) => ({ at: NOW - agoMs, status: 'working' as const, message: 'Step 1 of 3' });
 
-test(verifies('P11', 'a task whose server says the same for long is shown with how long nothing has changed'), () => {
+test(verifies('P11', 'a task without a change shows how long ago its last change was'), () => {
   expect(detailOf(task('k7f3q2', { history: [said(59_000)] }))).not.toContain('no change');
   expect(detailOf(task('k7f3q2', { history: [said(90_000)] }))).toContain('2s ago, no change for 1m30s');
   expect(detailOf(task('k7f3q2', { history: [said(7_200_000)] }))).toMatch(/2s ago, no change for 2h/);
 });
 
-test(verifies('T3', 'the countdown says that it is an estimate, and is counted by our clock from the task on'), () => {
-  const off = new Date(NOW + 600_000).toISOString();
-  const ahead = task('k7f3q2', {
-    createdAt: NOW - 300_000,
-    begunAt: NOW - 60_000,
-    ttlMs: 600_000,
-    serverCreatedAt: off,
-  });
-  const page = detailOf(ahead);
-  expect(page).toContain('10m00s, about 9m00s left');
-  expect(detailOf({ ...ahead, ttlMs: 60_000 })).toContain('passed; the server may still know it');
-  expect(detailOf({ ...ahead, ttlMs: null })).toContain('no limit');
-});
+test(
+  verifies(
+    'T3',
+    'the remaining ttl is marked as an estimate, and counted on this machine’s clock from the task’s creation',
+  ),
+  () => {
+    const off = new Date(NOW + 600_000).toISOString();
+    const ahead = task('k7f3q2', {
+      createdAt: NOW - 300_000,
+      begunAt: NOW - 60_000,
+      ttlMs: 600_000,
+      serverCreatedAt: off,
+    });
+    const page = detailOf(ahead);
+    expect(page).toContain('10m00s, about 9m00s left');
+    expect(detailOf({ ...ahead, ttlMs: 60_000 })).toContain('passed; the server may still know it');
+    expect(detailOf({ ...ahead, ttlMs: null })).toContain('no limit');
+  },
+);
 
 test('a task that this process polls is shown as of its last poll, not as of its record', () => {
   const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
@@ -45,14 +51,14 @@ test('a task that this process polls is shown as of its last poll, not as of its
   expect(page).toContain('every 1 s as the server asks, next in 2s');
 });
 
-test('of a task that another process polls the page says no more than its record can tell', () => {
+test('the page of a task that another process polls shows only what its record says', () => {
   const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
   const page = detailOf(record, { by: 'another' });
   expect(page).toMatch(/heard +30s ago or later,/);
   expect(page).toContain('every 1 s as the server asks, by another process');
 });
 
-test('who polls the task on the screen is asked when its page opens, and once a second', () => {
+test('the polling state of the visible task is read when its page opens, and once a second', () => {
   const opened = press(connect(know(start(), task('k7f3q2'))), '<enter>');
   expect(opened.commands).toContainEqual({ kind: 'ask-polling', id: 'k7f3q2' });
   const second = Math.floor(opened.model.now / 1_000) * 1_000 + 1_000;
@@ -64,7 +70,7 @@ test('who polls the task on the screen is asked when its page opens, and once a 
   expect(asked).toEqual([1, 0, 0, 1]);
 });
 
-test('the page of a task has the last log messages of its server, and none from before it or of another task', () => {
+test('the page of a task shows its server’s last log messages, and none from before the task or of another one', () => {
   const log = (text: string, over: Partial<LogMessage> = {}) =>
     ({ kind: 'log', message: { fingerprint: 'demo', label: 'demo', level: 'info', text, ...over } }) as const;
   const record = task('k7f3q2', { createdAt: NOW - 60_000 });

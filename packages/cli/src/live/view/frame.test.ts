@@ -31,7 +31,7 @@ for (const scene of Object.keys(scenes)) {
   });
 }
 
-test('the ids that every command takes stand in the list from 60 columns on, and in the page of the task below', () => {
+test('ids are in the list from 60 columns on, and on narrower terminals on the page of the task', () => {
   const shown = (scene: string, columns: number) => drawn(scene, { columns, rows: 24 });
   for (const columns of [60, 80, 120]) expect(shown('list', columns)).toMatch(/^❯ \? k7f3q2 {2}release/m);
   expect(shown('list', 40)).toMatch(/^❯ \? release/m);
@@ -72,7 +72,7 @@ test('no frame is ever larger than its terminal, and its cursor never outside', 
   );
 });
 
-test('on leaving, the tasks stay with their ids and what to type next', async () => {
+test('on exit, the tasks stay on the screen with their ids and the next commands', async () => {
   const frames = SIZES.map(({ columns, rows }) => {
     const lines = viewFarewell(scenes.list!({ columns, rows }).model);
     for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(columns);
@@ -81,11 +81,11 @@ test('on leaving, the tasks stay with their ids and what to type next', async ()
   await expect(`${frames.join('\n\n')}\n`).toMatchFileSnapshot('./frames/farewell.txt');
 });
 
-test('leaving an empty view leaves nothing behind', () => {
+test('exit from an empty view prints nothing', () => {
   expect(viewFarewell(scenes.empty!({ columns: 80, rows: 24 }).model)).toEqual([]);
 });
 
-test('a moment later a quiet screen is the same frame, and not once a time or a text on it has changed', () => {
+test('frames of a quiet screen are equal, and differ once a time or text has changed', () => {
   const quiet = know(start(), settled('one'));
   const later = send(quiet, { kind: 'time-passed', at: NOW + 60_000 });
   const frame = (played: typeof quiet) => viewFrame(played.model);
@@ -98,7 +98,7 @@ test('a moment later a quiet screen is the same frame, and not once a time or a 
   expect(ticks.map((tick) => sameFrame(tick, frame(busy)))).toEqual([true, true, true, false]);
 });
 
-test('over HTTP a server that no longer answers is told as such, until it is heard again', () => {
+test('an HTTP server that no longer answers is shown as unreachable until a poll succeeds', () => {
   const server = { ...task('one').server, fingerprint: 'demo' };
   const heard = task('one', { server, observedAt: NOW, updatedAt: NOW });
   const unheard = { ...heard, trouble: 'fetch failed', contact: { kind: 'silent', since: NOW + 2_000 } as const };

@@ -103,14 +103,17 @@ const PAGES: Readonly<Record<string, Played>> = {
 
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069]/;
 
-test.each(Object.entries(PAGES))(verifies('Q11', 'no text of a server can act from %s'), (_page, { model }) => {
-  const texts = [...viewFrame(model).lines, ...viewFarewell(model)].map((line) =>
-    line.map(({ text }) => text).join(''),
-  );
-  expect(texts.filter((text) => OBEYED.test(text))).toEqual([]);
-});
+test.each(Object.entries(PAGES))(
+  verifies('Q11', 'no text of a server acts on the terminal from the page %s'),
+  (_page, { model }) => {
+    const texts = [...viewFrame(model).lines, ...viewFarewell(model)].map((line) =>
+      line.map(({ text }) => text).join(''),
+    );
+    expect(texts.filter((text) => OBEYED.test(text))).toEqual([]);
+  },
+);
 
-test('a field whose title cannot be seen is named by what is sent, as text', () => {
+test('a field with an invisible title is shown by its name, made safe', () => {
   const shown = viewFrame(PAGES['the first field']!.model).lines.map((line) => line.map(({ text }) => text).join(''));
   expect(shown.join('\n')).toContain('❯ first\\x1b]0;owned\\x07\\u202e\\x9b2J');
 });

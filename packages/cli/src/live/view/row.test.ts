@@ -8,7 +8,7 @@ const rows = (columns: number, ...records: ReturnType<typeof task>[]) =>
     .lines.map((line) => plain(line).trimEnd())
     .filter((row) => /^[❯ ] [◐?●✗○!]/.test(row));
 
-test('of several calls of one tool the row names the arguments in which they differ', () => {
+test('rows of several calls of one tool show the arguments in which they differ', () => {
   const call = (id: string, version: string) => task(id, { tool: 'release', arguments: { service: 'shop', version } });
   const shown = rows(80, call('one001', '1.0.9'), call('two002', '1.0.10'));
   expect(shown[0]).toContain('release 1.0.9 ');
@@ -36,17 +36,17 @@ test.each([
   ],
   ['“n of m” in its message', { statusMessage: 'Item 3 of 4' }, /Item 3 of 4 +██████░░ /],
   ['a count without an end', { progress: { progress: 7 }, statusMessage: 'Copying' }, /Copying +7 /],
-])('a task shows how far it is by %s', (_how, over, shown) => {
+])('a task shows its progress from %s', (_how, over, shown) => {
   expect(rows(80, task('one001', over))[0]).toMatch(shown);
 });
 
-test('a task at work says for how long nothing has changed, once that is a minute', () => {
+test('a running task shows the time since its last change after a minute', () => {
   expect(rows(80, task('one001', { updatedAt: NOW - 185_000 }))[0]).toContain('no change for 4m');
   expect(rows(80, task('one001', { updatedAt: NOW - 59_000 }))[0]).not.toContain('no change');
   expect(rows(80, settled('one001', { updatedAt: NOW - 900_000 }))[0]).not.toContain('no change');
 });
 
-test('the time to live has a column only when less than ten minutes or a tenth is left', () => {
+test('the ttl has a column only when less than ten minutes or a tenth of it is left', () => {
   const begunAt = NOW - 120_000;
   expect(rows(100, task('one001', { ttlMs: 3_600_000, begunAt }))[0]).not.toMatch(/58m/);
   expect(rows(100, task('one001', { ttlMs: 600_000, begunAt }))[0]).toMatch(/ 8m +2m00s$/);

@@ -16,18 +16,18 @@ test('a frame in colour', async () => {
   await expect(`${painted('list', true)}\n${painted('review', true)}`).toMatchFileSnapshot('./frames/color.txt');
 });
 
-test('without colour no colour is sent, and what is marked is still told apart', async () => {
+test('without colour no colour sequence is sent, and tones still differ', async () => {
   const frames = `${painted('list', false)}\n${painted('review', false)}`;
   expect(frames).not.toMatch(/␛\[[0-9;]*(3|4|9|10)[0-7]m/);
   expect(frames).toContain('␛[7m');
   await expect(frames).toMatchFileSnapshot('./frames/no-color.txt');
 });
 
-test('colour, brightness and reversal are all that differs between the two', () => {
+test('frames with and without colour differ only in colour, brightness and reversal', () => {
   const bare = (frame: string) => frame.replace(/␛\[[0-9;]*m/g, '');
   for (const scene of Object.keys(scenes)) expect(bare(painted(scene, false))).toBe(bare(painted(scene, true)));
 });
 
-test('ASCII takes as many columns as what it stands for', () => {
+test('an ASCII sign is as wide as the sign it replaces', () => {
   expect(toAscii('◐ 数字 “a”…')).toBe('~ ???? "a">');
 });

@@ -11,7 +11,7 @@ function calls(ownerOf: (id: string) => Promise<string | undefined>) {
   return { clock, told, lost, call };
 }
 
-test('a call whose process is gone is lost, and one that a living process makes is not', async () => {
+test('a call whose process has ended is lost, and one of a live process is not', async () => {
   const owners = new Map([['call01', 'other']]);
   const { clock, told, lost, call } = calls(async (id) => owners.get(id));
   expect(lost.read([call])).toEqual([call]);
@@ -26,7 +26,7 @@ test('a call whose process is gone is lost, and one that a living process makes 
   expect(clock.pending).toBe(0);
 });
 
-test('a call that has just been written down is given the time to take its lease', async () => {
+test('a call recorded a moment ago is not lost before its process has taken the lease', async () => {
   const { clock, told, lost, call } = calls(async () => undefined);
   lost.read([call]);
   await clock.advance(4_999);
@@ -35,7 +35,7 @@ test('a call that has just been written down is given the time to take its lease
   expect(told).toHaveLength(1);
 });
 
-test('a call that was lost here reads as lost, whatever could be written of it', async () => {
+test('a call lost in this process is shown as lost, even if its record could not be saved', async () => {
   const { told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   lost.add(call, 'the server ended');
@@ -46,7 +46,7 @@ test('a call that was lost here reads as lost, whatever could be written of it',
   expect(lost.read([open])).toEqual([open]);
 });
 
-test('where the store cannot be asked who holds a call, nothing is taken for lost', async () => {
+test('no call is lost while the store cannot read leases', async () => {
   const { clock, told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   await clock.advance(30_000);

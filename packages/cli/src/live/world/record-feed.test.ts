@@ -29,7 +29,7 @@ function fed(store: TaskStore) {
   return { feed, told, troubles };
 }
 
-test('what is there is told first, then every change and removal', async () => {
+test('existing records are reported first, then every change and removal', async () => {
   const store = createMemoryStore();
   await store.create(record('a1'));
   const { feed, told } = fed(store);
@@ -51,7 +51,7 @@ test('what is there is told first, then every change and removal', async () => {
   ]);
 });
 
-test('more than a page is told whole, and what went while nobody could look is told as removed', async () => {
+test('more than one page is reported whole, and a record deleted while the store was unreadable is reported as removed', async () => {
   const memory = createMemoryStore();
   for (let count = 0; count < 1_200; count += 1) await memory.create(record(`r${count}`));
   let listener: (ids: readonly string[] | undefined) => void = () => undefined;
@@ -68,7 +68,7 @@ test('more than a page is told whole, and what went while nobody could look is t
   expect(told.at(-1)).toEqual([[], ['r7']]);
 });
 
-test('trouble with the records is told once, until they can be read again', async () => {
+test('a store error is reported once, until the records can be read again', async () => {
   const memory = createMemoryStore();
   await memory.create(record('a1'));
   let isBroken = false;

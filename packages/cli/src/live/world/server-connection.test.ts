@@ -28,15 +28,15 @@ async function gapsOf(lifeMs: number, forMs: number) {
   return attempts.slice(1).map((at, nth) => at - (attempts[nth] ?? 0) - lifeMs);
 }
 
-test('a server that dies of each start is started ever more rarely', async () => {
+test('a server that exits after each start is restarted with back-off', async () => {
   expect((await gapsOf(100, 40_000)).slice(0, 6)).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, 16_000]);
 });
 
-test('a server that was well for a while is started again soon', async () => {
+test('a server that was up for 30 s is restarted soon', async () => {
   expect(await gapsOf(40_000, 130_000)).toEqual([1_000, 1_000, 1_000]);
 });
 
-test('a program that does not start is tried ever more rarely, and shown as connecting once', async () => {
+test('a program that fails to start is retried with back-off, and shown as connecting once', async () => {
   const world = playServer({
     connect: () => Promise.reject(new TaskError('unreachable', 'no such module')),
   });
@@ -51,7 +51,7 @@ test('a program that does not start is tried ever more rarely, and shown as conn
   await world.connection.close();
 });
 
-test('a server that is not found is tried again only when a person wants it', async () => {
+test('a server that is not found is retried only when a person asks', async () => {
   const missing = new TaskError('target-not-found', 'No server of this name');
   const world = playServer({ connect: () => Promise.reject(missing) });
   world.connection.start();
@@ -64,7 +64,7 @@ test('a server that is not found is tried again only when a person wants it', as
   await world.connection.close();
 });
 
-test('a sign-in is heard of, also one that comes while an attempt without it is still under way', async () => {
+test('a sign-in starts a retry, also when it comes during an attempt without it', async () => {
   let signedIn = 0;
   const seen: number[] = [];
   const attempt = createDeferred<void>();
@@ -94,7 +94,7 @@ test('a sign-in is heard of, also one that comes while an attempt without it is 
   await world.connection.close();
 });
 
-test('a server tells which of its tools can be tasks once it is connected', async () => {
+test('the tools that support tasks are reported once a server is connected', async () => {
   const world = playServer({
     revision: '2025-11-25',
     answer: (method) => {
@@ -112,7 +112,7 @@ test('a server tells which of its tools can be tasks once it is connected', asyn
   await world.connection.close();
 });
 
-test('who wants something of a server that has died gets it of the next start, without waiting for its turn', async () => {
+test('a request to a server that has ended restarts it at once, without the back-off', async () => {
   const world = playServer({ answer: (method, _params, nth) => tools(`start-${nth}`)(method, {}, nth) });
   for (const nth of [1, 2, 3]) {
     expect(await world.connection.tools()).toMatchObject([{ name: `start-${nth}` }]);
@@ -122,7 +122,7 @@ test('who wants something of a server that has died gets it of the next start, w
   await world.connection.close();
 });
 
-test('why a server cannot be reached is what is said to a person who wants something of it', async () => {
+test('a request to an unreachable server fails with the reason of its last attempt', async () => {
   const refused = new TaskError('unreachable', 'nobody listens there');
   const world = playServer({ connect: () => Promise.reject(refused) });
   await expect(world.connection.tools()).rejects.toBe(refused);
@@ -130,7 +130,7 @@ test('why a server cannot be reached is what is said to a person who wants somet
   await world.connection.close();
 });
 
-test('a list of tasks that fails says nothing of them, and is asked for again', async () => {
+test('a failed list of tasks changes nothing, and is retried', async () => {
   let lists = 0;
   const at = '2026-11-28T12:00:00Z';
   const listed = { taskId: 'theirs', status: 'working', createdAt: at, lastUpdatedAt: at, ttl: null };
@@ -152,7 +152,7 @@ test('a list of tasks that fails says nothing of them, and is asked for again', 
   await world.connection.close();
 });
 
-test('a list of tasks that comes after all is closed is told to nobody, and asks for no other', async () => {
+test('a list of tasks that arrives after close is dropped, and no other is requested', async () => {
   const list = createDeferred<JsonObject>();
   const world = playServer({
     revision: '2025-11-25',
@@ -167,7 +167,7 @@ test('a list of tasks that comes after all is closed is told to nobody, and asks
   expect(world.clock.pending).toBe(0);
 });
 
-test('a server is opened once however many ask for it, and not after all is closed', async () => {
+test('concurrent requests open a server once, and a closed one is not opened', async () => {
   const world = playServer({ answer: tools('release') });
   await Promise.all([world.connection.tools(), world.connection.tools()]);
   world.connection.start();

@@ -10,7 +10,7 @@ const works = (method: string): JsonObject => (method === 'tools/list' ? { tools
 test.each([
   ['deleted', new TaskError('not-found', 'No task a1 on record'), []],
   ['not to be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
-])('a record that is %s by the time the server is there takes nothing down', async (_, trouble, said) => {
+])('a record that is %s before the server is connected breaks nothing', async (_, trouble, said) => {
   const world = playServer({ answer: works });
   const record = await world.record();
   const read = vi.spyOn(world.store, 'find').mockRejectedValue(trouble);
@@ -22,7 +22,7 @@ test.each([
   await world.connection.close();
 });
 
-test('a task that nobody wants any more by the time it is taken up is left alone', async () => {
+test('a task unfollowed before it is resumed is left alone', async () => {
   const world = playServer({ answer: works });
   const record = await world.record();
   const may = createDeferred<void>();
@@ -65,7 +65,7 @@ test.each(['before', 'after'])(
   },
 );
 
-test('a task is followed on over the next connection, by the same handle and without a word', async () => {
+test('a task is followed over the next connection by the same handle, without a message', async () => {
   const world = playServer({ answer: works });
   const record = await world.record();
   world.connection.follow(record);
@@ -80,7 +80,7 @@ test('a task is followed on over the next connection, by the same handle and wit
   await world.connection.close();
 });
 
-test('a task of another session is followed by one client of that session, whatever becomes of the other connection', async () => {
+test('a task of another session is followed by one client of that session, also when the other connection ends', async () => {
   const world = playServer({ answer: works });
   const record = await world.record({ sessionId: 'of-before' });
   let asked = 0;
@@ -103,7 +103,7 @@ test('a task of another session is followed by one client of that session, whate
   await connection.close();
 });
 
-test('a sign-in that is wanted after the server was out of reach is noticed, and the task goes on with the next sign-in', async () => {
+test('a sign-in required after the server was unreachable is reported, and the task continues after it', async () => {
   let signedIn = 0;
   let polls = 0;
   const world = playServer({
@@ -133,7 +133,7 @@ test('a sign-in that is wanted after the server was out of reach is noticed, and
   await world.connection.close();
 });
 
-test('the lease of a task is given back while its server is away, and claimed again when the server is back', async () => {
+test('the lease of a task is released while its server is unreachable, and claimed again on reconnect', async () => {
   let isAway = false;
   const world = playServer({
     answer: works,

@@ -24,7 +24,7 @@ export { createTaskWorker } from './api/task-worker.ts';
 export type { ServedUnder, TaskWorker, TaskWorkerOptions } from './api/task-worker-api.ts';
 export { type Waited, waitAll, waitAny } from './api/wait.ts';
 export type { Clock } from './clock.ts';
-export type { Connect, ConnectOptions } from './connect/connect-port.ts';
+export type { Connect, ConnectOptions, ProgramAnswers } from './connect/connect-port.ts';
 export {
   type Connection,
   ConnectionFailure,

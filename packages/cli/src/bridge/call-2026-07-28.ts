@@ -4,6 +4,7 @@ import { createRequestStateCodec, ProtocolError, type ServerContext } from '@mod
 import { clientCapabilities, clientNameIn, refuse } from '../mcp-server/tasks-2026-07-28.ts';
 import { canElicit, type Front } from './front.ts';
 import { createHold, type HeldRequest } from './held-requests.ts';
+import { answeredBy } from './host-requests.ts';
 import { answersSome, asksNew, type FirstReply } from './native-call.ts';
 
 /** Lifetime of a request state: the limit for answers to questions before a task, in seconds. */
@@ -136,8 +137,9 @@ function heldRequest({ mcpReq }: ServerContext): HeldRequest {
 }
 
 function canShowAll({ inputRequests }: ServedTask, ctx: ServerContext): boolean {
-  const { elicitation } = (clientCapabilities(ctx) ?? {}) as { readonly elicitation?: JsonObject };
-  return Object.values(inputRequests).every(
-    ({ method, params }) => method === 'elicitation/create' && canElicit(elicitation, params),
+  const capabilities = (clientCapabilities(ctx) ?? {}) as JsonObject & { readonly elicitation?: JsonObject };
+  const answered: readonly string[] = answeredBy(capabilities);
+  return Object.values(inputRequests).every(({ method, params }) =>
+    method === 'elicitation/create' ? canElicit(capabilities.elicitation, params) : answered.includes(method),
   );
 }

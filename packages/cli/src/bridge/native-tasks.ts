@@ -1,4 +1,4 @@
-import { type JsonObject, type Mailbox, TaskError, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import { type JsonObject, type Mailbox, own, TaskError, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 import { type ServedTask, type ServedTasks, ServeRefusal, servedTask } from '@mcp-tasks/client/serve';
 import { type BridgedRecords, isDelivered } from './bridged-records.ts';
 import { hasEnded } from './call-state.ts';
@@ -51,6 +51,9 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   /** Whether a person can have given the answer: the question was shown at least PERSON_MS ago. */
   function isOfPerson(task: ServedTask, key: string, response: unknown): boolean {
     const first = shownAt.get(nameOf(task, key));
+    // Sampling and roots are answered by programs, however fast.
+    const { method } = own(task.inputRequests, key) ?? {};
+    if (first !== undefined && method !== undefined && method !== 'elicitation/create') return true;
     if (first === undefined || (!modelMayAnswer && now() - first < PERSON_MS)) return false;
     return (response as JsonObject | null)?.action !== 'cancel';
   }

@@ -17,7 +17,7 @@ import { createHostLimits, learnedLimitsFile } from './host-limits.ts';
 import type { KnownFace } from './known-face.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
-import { createServerLine } from './server-line.ts';
+import { createServerLine, type HostRequests } from './server-line.ts';
 import { withSoonerMail } from './sooner-mail.ts';
 import type { OwnNames } from './texts.ts';
 
@@ -41,6 +41,8 @@ export interface BridgeOptions {
 export interface BridgeEnds {
   readonly face: KnownFace;
   readonly notify: Notify;
+  /** What the host answers; none over HTTP. */
+  readonly host?: HostRequests | undefined;
 }
 
 /** One server, bridged for any number of hosts. After `close` the keeper continues the open calls. */
@@ -58,7 +60,7 @@ export async function openBridge(
   resolved: ResolvedTarget,
   options: BridgeOptions,
   context: Context,
-  { face, notify }: BridgeEnds,
+  { face, notify, host }: BridgeEnds,
 ): Promise<OpenBridge> {
   const { now } = context;
   const { fingerprint, label: server } = identifyTarget(resolved);
@@ -71,6 +73,7 @@ export async function openBridge(
     },
     onChanged: changed,
     allowProject: options.allowProject,
+    host: host && { ...host, ask: (...asked) => host.ask(...asked).catch(passOn) },
     hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
   const { pid } = context;
@@ -142,6 +145,12 @@ const PASSED_ON: ReadonlySet<string> = new Set([
   'notifications/prompts/list_changed',
   'notifications/message',
 ]);
+
+/** The error of a host, for the server. */
+function passOn(error: unknown): never {
+  const { code, message } = error as { readonly code?: unknown; readonly message: string };
+  throw new PeerError({ code: typeof code === 'number' ? code : null, message });
+}
 
 function asResult(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};

@@ -6,9 +6,11 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import { createBridgeCache } from './bridge-cache.ts';
 import { hostNameIn } from './first-answers.ts';
 import type { Notify } from './front.ts';
+import { answeredBy } from './host-requests.ts';
 import { readFace } from './known-face.ts';
 import type { BridgeOptions, OpenBridge } from './open-bridge.ts';
 import { type HostLine, serveHost } from './serve-host.ts';
+import type { HostRequests } from './server-line.ts';
 
 /** A host that does not list the tools needs the records and the keeper this long after its first request, in ms. */
 const OPEN_MS = 1_000;
@@ -21,6 +23,7 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   let host: HostLine | undefined;
   let opened: Promise<OpenBridge> | undefined;
   let hostName = '';
+  let declared: Pick<HostRequests, 'declares' | 'answers'> = { declares: [], answers: [] };
   let timer: NodeJS.Timeout | undefined;
   const broken = new AbortController();
   const fail = (error: unknown): void => broken.abort(error);
@@ -28,9 +31,19 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   const cache = createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint);
   const face = await readFace(cache, notify);
 
+  /** What the host has declared when the keeper is needed first. */
+  function requests(): HostRequests {
+    return {
+      ...declared,
+      ask: (method, params, signal) => host?.ask(method, params, signal) ?? Promise.reject(new Error('No host')),
+    };
+  }
+
   function open(): Promise<OpenBridge> {
     if (opened !== undefined) return opened;
-    opened = import('./open-bridge.ts').then((it) => it.openBridge(resolved, options, context, { notify, face }));
+    opened = import('./open-bridge.ts').then((it) =>
+      it.openBridge(resolved, options, context, { notify, face, host: requests() }),
+    );
     opened.then(({ file }) => file.sawHost(hostName)).catch(fail);
     return opened;
   }
@@ -40,6 +53,10 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
       face: face.now,
       modelMayAnswer: options.modelMayAnswer,
       front: async () => (await open()).frontFor(),
+      onCapabilities(capabilities, revision) {
+        const declares = answeredBy(capabilities);
+        declared = { declares, answers: revision === '2025-11-25' ? declares : [] };
+      },
       onAnswered(request) {
         hostName = hostNameIn(request) || hostName;
         if (request.method === 'tools/list') void open();
@@ -50,7 +67,6 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
     context.stdin,
     context.stdout,
   );
-  if (face.now() === undefined) void open();
   try {
     await Promise.race([host.ended, aborted(AbortSignal.any([context.interrupt, broken.signal]))]);
     broken.signal.throwIfAborted();

@@ -5,6 +5,7 @@ import type { Revision } from '../mcp-server/revision.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import { firstAnswer } from './first-answers.ts';
 import { type Front, type Notify, namesBeside } from './front.ts';
+import { capabilitiesIn, createHostQueries, type HostQueries } from './host-requests.ts';
 import { openHostWire } from './host-wire.ts';
 import { createLazyLane } from './lazy-lane.ts';
 
@@ -14,6 +15,8 @@ export interface ServeHostOptions {
   readonly modelMayAnswer: boolean;
   /** The front, for requests that the description does not answer. */
   readonly front: () => Promise<Front>;
+  /** Called with the capabilities that a message declares, before the message is taken. */
+  readonly onCapabilities: (capabilities: JsonObject, revision: Revision) => void;
   /** Called with each request that was answered from the description. */
   readonly onAnswered: (request: JsonObject) => void;
   /** The server of a revision could not be loaded or opened. */
@@ -25,6 +28,8 @@ export interface HostLine {
   /** Settles when the host disconnects. */
   readonly ended: Promise<void>;
   readonly notify: Notify;
+  /** Asks a host of 2025-11-25 or earlier. */
+  readonly ask: HostQueries['ask'];
   close(): Promise<void>;
 }
 
@@ -33,7 +38,7 @@ export interface HostLine {
  * description of the server answers is answered at once; any other request loads the server of its revision.
  */
 export function serveHost(options: ServeHostOptions, input: Readable, output: Writable): HostLine {
-  const { face, modelMayAnswer, front, onAnswered, onFailure } = options;
+  const { face, modelMayAnswer, front, onCapabilities, onAnswered, onFailure } = options;
   /** Requests answered here that the server of 2025-11-25 has to see as well: its replies to them are dropped. */
   const answered = new Set<unknown>();
   let revision: Revision = '2025-11-25';
@@ -43,6 +48,7 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
     if (isReply && 'id' in message && answered.delete(message.id)) return;
     await wire.send(message);
   };
+  const queries = createHostQueries(wire.send);
   const lanes = {
     '2025-11-25': createLazyLane(async () => {
       const { openStdio20251125 } = await import('./stdio-2025-11-25.ts');
@@ -62,7 +68,10 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
   }
 
   function take(message: JsonObject): void {
+    if (queries.takes(message)) return;
     revision = revisionOf(message, revision);
+    const capabilities = capabilitiesIn(message);
+    if (capabilities !== undefined) onCapabilities(capabilities, revision);
     const lane = lanes[revision];
     const { id, method } = message;
     // A notification needs no answer: no server is loaded for it.
@@ -84,11 +93,13 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
 
   return {
     ended: wire.ended,
+    ask: queries.ask,
     notify(method, params) {
       if (revision === '2025-11-25') void wire.send({ jsonrpc: '2.0', method, params });
     },
     async close() {
       await Promise.all(Object.values(lanes).map((lane) => lane.close()));
+      queries.end();
       wire.close();
     },
   };

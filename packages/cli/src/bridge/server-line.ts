@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject, ProgramAnswers } from '@mcp-tasks/client';
 import type { KeeperLine } from '@mcp-tasks/client/keeper';
 import type { Context } from '../context.ts';
 import { type ReachServerOptions, reachServer } from '../keeper/reach-server.ts';
@@ -11,12 +12,23 @@ export interface ServerLine {
   close(): Promise<void>;
 }
 
+/** Requests of the server that the host answers. */
+export interface HostRequests {
+  /** What the host has declared. */
+  readonly declares: ProgramAnswers['methods'];
+  /** What it is asked at once: a host of 2026-07-28 is asked within its calls instead. */
+  readonly answers: readonly string[];
+  ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
+}
+
 const RESTORE_MS = 2_000;
 /** How long the keeper waits for the host to restart its bridge, in ms. */
 const LINGER_MS = 10_000;
 
 export interface ServerLineOptions
   extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged' | 'allowProject'>> {
+  /** What the host answers; none over HTTP. */
+  readonly host: HostRequests | undefined;
   /** Whether open calls need a keeper: one that was killed is then restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
@@ -24,7 +36,7 @@ export interface ServerLineOptions
 export function createServerLine(
   resolved: ResolvedTarget,
   context: Context,
-  { onNotification, onChanged, allowProject, hasOpenWork }: ServerLineOptions,
+  { onNotification, onChanged, allowProject, host, hasOpenWork }: ServerLineOptions,
 ): ServerLine {
   let line: Promise<KeeperLine> | undefined;
   const closing = new AbortController();
@@ -35,7 +47,9 @@ export function createServerLine(
 
   function keeper(): Promise<KeeperLine> {
     if (line !== undefined) return line;
-    const options = { restart: 'always', lingerMs: LINGER_MS, allowProject, onNotification, onChanged } as const;
+    const asked = host === undefined ? {} : { declares: host.declares, answers: host.answers, onAsk: host.ask };
+    const listeners = { onNotification, onChanged, ...asked };
+    const options = { restart: 'always', lingerMs: LINGER_MS, allowProject, ...listeners } as const;
     const reached = reachServer(resolved, context, options);
     line = reached;
     reached.then(

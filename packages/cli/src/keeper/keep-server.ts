@@ -1,4 +1,4 @@
-import { createTaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { createTaskClient, TaskError, type TaskRecord, type TaskUpdate } from '@mcp-tasks/client';
 import { createRelay } from '@mcp-tasks/client/connect';
 import { type Keeper, reachKeeper, removeStaleSocket, serveKeeper } from '@mcp-tasks/client/keeper';
 import { aborted } from '../aborted.ts';
@@ -12,6 +12,7 @@ import { openStore } from '../session/open-store.ts';
 import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
+import { createHostAnswers } from './answer-by-hosts.ts';
 import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
 import { removeKeeper, writeKeeper } from './keeper-file.ts';
@@ -68,14 +69,16 @@ interface Stages {
 }
 
 async function keepAlone(
-  { resolved, place, restart, allowProject }: KeepRequest,
+  { resolved, place, restart, allowProject, answers: methods = [] }: KeepRequest,
   context: Context,
   stages: Stages,
 ): Promise<void> {
   const { store, owner } = await openStore(context, () => undefined);
   const voice = createServerVoice(context);
-  const open = () => openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false });
   let keeper: Keeper | undefined;
+  const hosts = methods.length === 0 ? undefined : createHostAnswers(methods, () => keeper);
+  const open = () =>
+    openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false, answers: hosts?.answers });
   let reason = 'its background process has ended';
   const stop = new AbortController();
   const end = (why: string): void => {
@@ -103,6 +106,7 @@ async function keepAlone(
       connection: relay,
       onFronts(count) {
         idle.fronts(count);
+        hosts?.put(tasks);
         voice.listen((line) => keeper?.tell({ kind: 'said', line }));
       },
       onLinger: idle.linger,
@@ -115,6 +119,8 @@ async function keepAlone(
       onStop: () => end('its background process was stopped'),
     });
     relay.onClosed(({ message }) => end(message));
+    const changes = tasks.events();
+    if (hosts !== undefined) void putQuestions(changes, () => hosts.put(tasks)).catch(() => undefined);
     await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
     const taken = await takeUp(tasks, keeper, async (record) => {
       const { sessionId, revision } = record;
@@ -125,6 +131,7 @@ async function keepAlone(
     await stages.onListening();
     await aborted(AbortSignal.any([stop.signal, context.interrupt]));
     idle.end();
+    void changes.return?.();
     await stages.onLeaving().catch(() => undefined);
     await removeKeeper(place, context.pid);
     await keeper.close(reason);
@@ -134,4 +141,8 @@ async function keepAlone(
     await closeSoon(relay, context);
     await store.close();
   }
+}
+
+async function putQuestions(changes: AsyncIterable<TaskUpdate>, put: () => void): Promise<void> {
+  for await (const { kind } of changes) if (kind === 'question') put();
 }

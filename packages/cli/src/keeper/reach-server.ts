@@ -18,18 +18,23 @@ export interface ReachServerOptions extends Omit<ReachOptions, 'path'> {
   readonly restart: KeepRequest['restart'];
   /** For a new keeper. */
   readonly allowProject?: boolean | undefined;
+  /** For a new keeper: what it declares to the server. */
+  readonly declares?: KeepRequest['answers'];
 }
 
 /** The running keeper of this server, or a new one. @throws {CliError} when it cannot start */
 export async function reachServer(
   resolved: ResolvedTarget,
   context: Context,
-  { restart, allowProject, ...options }: ReachServerOptions,
+  { restart, allowProject, declares, ...options }: ReachServerOptions,
 ): Promise<KeeperLine> {
   const place = await placeOf(resolved, context);
   const running = await reachKeeper({ ...options, path: place.path });
   if (running !== undefined) return running;
-  await startKeeper({ resolved: { ...resolved, origin: undefined }, place, restart, allowProject }, context);
+  await startKeeper(
+    { resolved: { ...resolved, origin: undefined }, place, restart, allowProject, answers: declares },
+    context,
+  );
   const started = await reachKeeper({ ...options, path: place.path });
   if (started !== undefined) return started;
   throw new CliError('keeper-failed', 'The background process ended at once', 'Try again with --verbose.');

@@ -12,7 +12,7 @@ import { createRedaction, redactConnection, redactError } from './redact.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 import { createSilentServers } from './silent-servers.ts';
 
-export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revision' | 'account' | 'signal'> {
+export interface OpenOptions extends Pick<ConnectOptions, 'sessionId' | 'revision' | 'account' | 'signal' | 'answers'> {
   /** Whether a person at this terminal may be asked to sign in. @default true */
   readonly mayAsk?: boolean;
   /** When given, a stdio server that dies is restarted once; called before the restart. */

@@ -1,5 +1,14 @@
+import type { JsonObject } from '../task/json.ts';
 import type { Target } from '../task/record.ts';
 import type { Connection } from './connection.ts';
+
+/** Answers requests of a server that no person answers. */
+export interface ProgramAnswers {
+  /** The methods that it answers, for the output of a model and for folders; they are declared to the server. */
+  readonly methods: readonly ('sampling/createMessage' | 'roots/list')[];
+  /** Resolves to the result. A rejection is sent as an error, with its `code` if it has one. */
+  answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
+}
 
 /** Options of a connection. */
 export interface ConnectOptions {
@@ -25,6 +34,11 @@ export interface ConnectOptions {
    * questions; a sampling question is answered with the model's text. @default none
    */
   readonly hostTasks?: readonly ('elicitation' | 'sampling')[] | undefined;
+  /**
+   * Answers sampling and roots: at once on 2025-11-25; on 2026-07-28 they are questions of their task.
+   * @default both are refused
+   */
+  readonly answers?: ProgramAnswers | undefined;
   /**
    * `sse`: use only HTTP+SSE, the transport of 2024-11-05.
    * @default Streamable HTTP, then HTTP+SSE if the server refuses POST

@@ -6,8 +6,10 @@ export const KEEPER_VERSION = 3;
 
 /** Requests of a front, and notifications of a keeper. */
 export const methods = {
-  /** `{ lingerMs }` → {@link KeeperHello} */
+  /** `{ lingerMs, answers }` → {@link KeeperHello} */
   hello: 'keeper/hello',
+  /** `{ method, params }` of the keeper to a front → the result: what the front's host answers. */
+  ask: 'keeper/ask',
   /** {@link StartRequest} → {@link StartReply} */
   start: 'keeper/start',
   /** `FollowRequest` → {@link StartReply}: follows a job that was started elsewhere. */

@@ -48,6 +48,10 @@ export interface ReachOptions {
   readonly onChanged?: ((id: string) => void) | undefined;
   /** Receives notices of the keeper. */
   readonly onNotice?: ((notice: KeeperNotice) => void) | undefined;
+  /** Methods of the server's requests that this front answers. @default none */
+  readonly answers?: readonly string[] | undefined;
+  /** Answers such a request. @throws {PeerError} the error to send */
+  readonly onAsk?: ((method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>) | undefined;
 }
 
 /**
@@ -55,12 +59,14 @@ export interface ReachOptions {
  * version
  */
 export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | undefined> {
-  const { path, lingerMs = 0, onNotification, onChanged, onNotice } = options;
+  const { path, lingerMs = 0, onNotification, onChanged, onNotice, answers = [], onAsk } = options;
   const socket = await openSocket(path);
   if (socket === undefined) return undefined;
   const peer = createPeer(socket, {
-    onRequest: async (method) => {
-      throw new Error(`A front answers nothing: ${method}`);
+    async onRequest(method, params, signal) {
+      if (method === methods.ask && onAsk !== undefined)
+        return onAsk(String(params.method), (params.params ?? {}) as JsonObject, signal);
+      throw new Error(`This front does not answer ${method}`);
     },
     onNotification(method, params) {
       if (method === methods.notified) onNotification?.(String(params.method), (params.params ?? {}) as JsonObject);
@@ -68,11 +74,13 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
       if (method === methods.notice) onNotice?.(params as unknown as KeeperNotice);
     },
   });
-  const answered = await peer.request(methods.hello, { lingerMs }, AbortSignal.timeout(HELLO_MS)).catch((error) => {
-    if (error instanceof PeerError) return undefined; // the keeper is about to end
-    peer.close();
-    throw new Error('The background process does not answer: mcp-tasks keepers', { cause: error });
-  });
+  const answered = await peer
+    .request(methods.hello, { lingerMs, answers: [...answers] }, AbortSignal.timeout(HELLO_MS))
+    .catch((error) => {
+      if (error instanceof PeerError) return undefined; // the keeper is about to end
+      peer.close();
+      throw new Error('The background process does not answer: mcp-tasks keepers', { cause: error });
+    });
   if (answered === undefined) return undefined;
   const hello = answered as unknown as KeeperHello;
   if (hello.version !== KEEPER_VERSION) {

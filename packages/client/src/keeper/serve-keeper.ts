@@ -35,6 +35,8 @@ export interface KeeperOptions {
 export interface Keeper {
   /** Number of connected fronts. */
   readonly fronts: number;
+  /** Asks the newest front that answers this method. @throws {PeerError} its error, or -32601 if no front answers it */
+  ask(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** Sends a notice to all fronts. */
   tell(notice: KeeperNotice): void;
   /** Follows a recorded task, and reports to fronts when it is blocked. */
@@ -45,17 +47,23 @@ export interface Keeper {
 
 /** Listens for fronts. @throws the error of `listen`: `EADDRINUSE` if another keeper listens already */
 export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
-  const peers = new Set<Peer>();
+  /** The fronts, each with the methods that it answers. */
+  const peers = new Map<Peer, readonly string[]>();
   const tell = (notice: KeeperNotice): void => {
-    for (const peer of peers) peer.notify(methods.notice, { ...notice } as unknown as JsonObject);
+    for (const peer of peers.keys()) peer.notify(methods.notice, { ...notice } as unknown as JsonObject);
   };
   const attended = attendTasks((id, outcome) => tell({ kind: 'blocked', id, outcome }));
   const server = createServer((socket) => {
     const peer = createPeer(socket, {
-      onRequest: (method, params, signal) =>
-        answer(method, params, signal, { ...options, attended, fronts: peers.size }),
+      onRequest(method, params, signal) {
+        if (method === methods.hello) {
+          peers.set(peer, Array.isArray(params.answers) ? params.answers.map(String) : []);
+          options.onFronts?.(peers.size);
+        }
+        return answer(method, params, signal, { ...options, attended, fronts: peers.size });
+      },
     });
-    peers.add(peer);
+    peers.set(peer, []);
     options.onFronts?.(peers.size);
     void peer.ended.then(() => {
       peers.delete(peer);
@@ -64,13 +72,18 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   });
   await listen(server, options.path);
   const stop = options.connection.onNotification((method, params) => {
-    for (const peer of peers) peer.notify(methods.notified, { method, params });
+    for (const peer of peers.keys()) peer.notify(methods.notified, { method, params });
   });
   const changes = options.tasks.events();
-  void tellChanges(changes, peers).catch(() => undefined);
+  void tellChanges(changes, () => peers.keys()).catch(() => undefined);
   return {
     get fronts() {
       return peers.size;
+    },
+    async ask(method, params, signal) {
+      const [front] = [...peers].filter(([, answers]) => answers.includes(method)).at(-1) ?? [];
+      if (front === undefined) throw new PeerError({ code: -32601, message: `No host is here that answers ${method}` });
+      return (await front.request(methods.ask, { method, params }, signal)) as JsonObject;
     },
     tell,
     takeUp: (id) => takeUp(id, { tasks: options.tasks, attended }),
@@ -79,15 +92,15 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
       void changes.return?.();
       tell({ kind: 'ending', reason });
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const peer of peers) peer.end();
+      for (const peer of peers.keys()) peer.end();
       await closed;
     },
   };
 }
 
 /** Reports each change to the fronts, which then need not poll the store. */
-async function tellChanges(changes: AsyncIterable<TaskUpdate>, peers: ReadonlySet<Peer>): Promise<void> {
-  for await (const { record } of changes) for (const peer of peers) peer.notify(methods.changed, { id: record.id });
+async function tellChanges(changes: AsyncIterable<TaskUpdate>, peers: () => Iterable<Peer>): Promise<void> {
+  for await (const { record } of changes) for (const peer of peers()) peer.notify(methods.changed, { id: record.id });
 }
 
 async function listen(server: Server, path: string): Promise<void> {

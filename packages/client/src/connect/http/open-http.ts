@@ -68,7 +68,7 @@ function mayBeOlder(error: unknown, { sessionId }: ConnectOptions): boolean {
 }
 
 async function openOnce(url: string, shown: string, options: OpenOptions, attempt: Attempt): Promise<Connection> {
-  const { timeoutMs, signal, sessionId, revision, hostTasks, skipDiscovery = false } = options;
+  const { timeoutMs, signal, sessionId, revision, hostTasks, answers, skipDiscovery = false } = options;
   const { isLast = false, maySignIn = true, offer } = attempt;
   const session = sessionId === undefined || revision === undefined ? undefined : { sessionId, revision };
   const discovery = {
@@ -77,7 +77,7 @@ async function openOnce(url: string, shown: string, options: OpenOptions, attemp
     onSilence: options.onDiscoverySilence,
   };
   const line = createHttpTransport(url, options, discovery, session);
-  const hosted = hostTasks === undefined ? {} : { hostTasks };
+  const hosted = { answers, ...(hostTasks === undefined ? {} : { hostTasks }) };
   const mode = skipDiscovery || offer !== undefined ? 'legacy' : 'auto';
   const client = createClient({ timeoutMs, mode, offer, ...hosted });
   const fail = (error: unknown): never => {

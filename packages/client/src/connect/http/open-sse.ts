@@ -26,7 +26,7 @@ export async function openSse(
   options: ConnectOptions & SignInOptions & { readonly timeoutMs: number },
   maySignIn = true,
 ): Promise<Connection> {
-  const { signal, hostTasks } = options;
+  const { signal, hostTasks, answers } = options;
   const timeoutMs = options.transport === 'sse' ? options.timeoutMs : Math.min(ENDPOINT_MS, options.timeoutMs);
   const { address, headers } = addressOf(url, options);
   const discovery = { discoveryMs: timeoutMs, isLastAttempt: true };
@@ -39,7 +39,7 @@ export async function openSse(
     ...(options.authProvider === undefined ? {} : { authProvider: options.authProvider }),
   });
   const signIn = createSignIn(watch.run, transport, refresh, options);
-  const hosted = hostTasks === undefined ? {} : { hostTasks };
+  const hosted = { answers, ...(hostTasks === undefined ? {} : { hostTasks }) };
   const client = createClient({ timeoutMs, mode: 'legacy', ...hosted });
   const fail = (error: unknown): never => {
     if (isLate(error)) throw new LateError('late');

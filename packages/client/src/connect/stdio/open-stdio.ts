@@ -21,7 +21,7 @@ interface Start {
 
 export async function openStdio(target: Command, options: ConnectOptions): Promise<Connection> {
   const identity = identify(target, options);
-  const { timeoutMs = 30_000, signal, env, onStderr, hostTasks, onDiscoverySilence } = options;
+  const { timeoutMs = 30_000, signal, env, onStderr, hostTasks, answers, onDiscoverySilence } = options;
   const { command, args, cwd } = target;
   const startedAt = Date.now();
   const passedMs = (): number => Math.min(timeoutMs, Date.now() - startedAt);
@@ -29,7 +29,7 @@ export async function openStdio(target: Command, options: ConnectOptions): Promi
   async function open({ mode, offer }: Start): Promise<Connection> {
     const wire = createStdioWire({ command, args, cwd, env, onStderr, onDiscoverySilence });
     const left = Math.max(1, timeoutMs - passedMs());
-    const hosted = hostTasks === undefined ? {} : { hostTasks };
+    const hosted = { answers, ...(hostTasks === undefined ? {} : { hostTasks }) };
     const client = createClient({ timeoutMs: left, probeMs: left * PROBE_SHARE, mode, offer, ...hosted });
     const transport = wire as unknown as Parameters<typeof client.connect>[0];
     try {

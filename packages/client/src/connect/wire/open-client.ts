@@ -1,5 +1,6 @@
 import { Client, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/client';
 import { MAX_TIMER_MS } from '../../machine/poll-pace.ts';
+import type { JsonObject } from '../../task/json.ts';
 import type { ConnectOptions } from '../connect-port.ts';
 import { TASKS_EXTENSION } from './connection-over.ts';
 
@@ -14,6 +15,7 @@ export interface OwnClientOptions {
   /** Protocol version to offer with `initialize`. @default the newest with `initialize` */
   readonly offer?: string | undefined;
   readonly hostTasks?: ConnectOptions['hostTasks'];
+  readonly answers?: ConnectOptions['answers'] | undefined;
 }
 
 /** Capabilities for questions as tasks, which the server polls. */
@@ -38,13 +40,16 @@ export function createClient({
   mode = 'auto',
   offer,
   hostTasks = [],
+  answers,
 }: OwnClientOptions): Client {
-  return new Client(
+  const client = new Client(
     { name: 'mcp-tasks', version: '0.1.0' },
     {
       capabilities: {
         elicitation: { form: {}, url: {} },
         extensions: { [TASKS_EXTENSION]: {} },
+        ...(answers?.methods.includes('sampling/createMessage') === true ? { sampling: {} } : {}),
+        ...(answers?.methods.includes('roots/list') === true ? { roots: {} } : {}),
         ...(hostTasks.length === 0 ? {} : hosting(hostTasks)),
       },
       // The SDK offers the first.
@@ -52,6 +57,14 @@ export function createClient({
       versionNegotiation: { mode, probe: { timeoutMs: probeMs } },
     },
   );
+  for (const method of answers?.methods ?? []) {
+    client.setRequestHandler(
+      method,
+      async ({ params }, { mcpReq }) =>
+        (await answers?.answer(method, (params ?? {}) as JsonObject, mcpReq.signal)) as never,
+    );
+  }
+  return client;
 }
 
 /** Waits for `work` until timeout or abort, then calls `release`. */

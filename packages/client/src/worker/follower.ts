@@ -98,8 +98,7 @@ class FollowedTask extends SeenTask implements Follower {
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
     const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
     this.#steps.caughtUp();
-    view.lead(claim, fresh);
-    this.#begin();
+    this.#begin(view.lead(claim, fresh));
   }
 
   lapse(): void {
@@ -163,6 +162,7 @@ class FollowedTask extends SeenTask implements Follower {
 
   async posted(record: TaskRecord): Promise<void> {
     if (this.leading) return this.dispatch(TIME_PASSED, LOOK);
+    this.view.posted();
     this.recordChanged(record);
     if (comeBack(this.view)) await this.around.worker.claim(this); // it is to be sent now
   }
@@ -236,9 +236,9 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   /** The first step under a lease. A call whose process is gone is recorded as lost. */
-  #begin(): void {
+  #begin(how: StepOptions): void {
     const failure = this.#isCalling ? undefined : abandonedCall(this.record, this.dialect.traits);
-    if (failure === undefined) return void this.dispatch(TIME_PASSED);
+    if (failure === undefined) return void this.dispatch(TIME_PASSED, how);
     if (!this.observe && this.dialect.find === undefined) return void this.dispatch({ type: 'call-lost', failure });
     if (!this.observe) return void this.#perform({ type: 'find-call', failure }, this, this.around);
     void this.view.leave({ kind: 'idle', why: 'call-lost', failure });

@@ -34,6 +34,8 @@ export class TaskView {
   /** The poll times are newer than the state. */
   #isAhead = false;
   #isSteady: boolean | undefined;
+  /** An answer or a cancel request was saved here without the lease. */
+  #hasPosted = false;
   readonly #onChange = new Listeners();
   readonly #onPoll = new Listeners();
   readonly #options: TaskViewOptions;
@@ -109,14 +111,25 @@ export class TaskView {
     if (held !== undefined) await this.#options.giveBack(held);
   }
 
-  /** Enters the lease with this state; its record is news if another process wrote it. */
-  lead({ record, lease }: Claim, fresh: Lifecycle): void {
+  /** An answer or a cancel request of this process was saved: a claim under way may bring the record before it. */
+  posted(): void {
+    this.#hasPosted = true;
+  }
+
+  /**
+   * Enters the lease with this state; its record is news if another process wrote it. Returns how the first step is
+   * taken: on the stored record, if the claimed one may be older than ours.
+   */
+  lead({ record, lease }: Claim, fresh: Lifecycle): { readonly look: boolean } {
+    const look = this.#hasPosted;
+    this.#hasPosted = false;
     const former = this.state.record;
     this.state = { ...fresh, record: former };
     this.enter({ kind: 'leading', lease });
     if (isSameJson(record, former)) this.state = { ...this.state, record };
-    else this.accept(record);
+    else if (!look) this.accept(record);
     this.tell(); // a call waits for its lease
+    return { look };
   }
 
   /** The lease is in doubt: another owner may hold it. */

@@ -6,6 +6,7 @@ import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { openKeptServer } from './kept-server.ts';
+import { underOneRevision } from './under-one-revision.ts';
 
 export interface ServerOptions {
   readonly identity: TaskRecord['server'];
@@ -29,7 +30,7 @@ export function openServer(
   }
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
   return createTaskClient({
-    async connect(last) {
+    connect: underOneRevision(async (last) => {
       const resolved = await resolve();
       jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
       // A 2025-11-25 task may live in the session of the previous connection.
@@ -37,7 +38,7 @@ export function openServer(
       const connection = await openConnection(resolved, context, flags, { mayAsk: false, ...same });
       hearLogs(connection, onLog);
       return connection;
-    },
+    }),
     onConnection,
     identity,
     store,

@@ -12,13 +12,15 @@ import { createFakeClock, createScriptedConnection, fail } from '@mcp-tasks/clie
 import { task } from '../state/play.ts';
 import { createServerConnection } from './server-connection.ts';
 import type { ServerConnectionOptions } from './server-connection-api.ts';
+import { underOneRevision } from './under-one-revision.ts';
 
 export interface PlayedServer {
   /** Reply of the n-th connection, counted from 1; throws an error reply. */
   readonly answer?: (method: string, params: JsonObject, nth: number) => JsonValue | Promise<JsonValue>;
   /** Throws to fail the n-th connection attempt, counted from 1. */
   readonly connect?: (nth: number) => void | Promise<void>;
-  readonly revision?: string;
+  /** Of the n-th connection, from 1. */
+  readonly revision?: string | ((nth: number) => string);
   readonly signedInAt?: () => number | undefined;
 }
 
@@ -41,7 +43,9 @@ export function playServer(server: PlayedServer = {}) {
     others: [] as (readonly TaskRecord[])[],
     lost: [] as string[],
   };
-  const { revision = '2026-07-28' } = server;
+  const { revision: spoken = '2026-07-28' } = server;
+  const revisionOf = (nth: number): string => (typeof spoken === 'string' ? spoken : spoken(nth));
+  const revision = revisionOf(1);
   const start = clock.now();
   const { identity } = createScriptedConnection({ revision }, () => ({}));
 
@@ -53,7 +57,8 @@ export function playServer(server: PlayedServer = {}) {
       deaths.push(listener);
       return () => undefined;
     };
-    const scripted = createScriptedConnection({ revision, capabilities: CAPABILITIES }, ({ method, params }) => {
+    const negotiated = { revision: revisionOf(nth), capabilities: CAPABILITIES };
+    const scripted = createScriptedConnection(negotiated, ({ method, params }) => {
       asked.push({ nth, method });
       if (server.answer !== undefined) return server.answer(method, params, nth);
       return method === 'tools/list' ? { tools: [] } : fail({ kind: 'rpc', code: -32601, message: 'No such method' });
@@ -64,7 +69,8 @@ export function playServer(server: PlayedServer = {}) {
   const options: ServerConnectionOptions = {
     identity,
     clock,
-    open: async (onConnection) => createTaskClient({ connect, onConnection, identity, store, clock }),
+    open: async (onConnection) =>
+      createTaskClient({ connect: underOneRevision(connect), onConnection, identity, store, clock }),
     openSession: () => Promise.reject(new Error('no task of it lives in a session')),
     onState: ({ state }) => told.states.push(state),
     onOthers: (records) => told.others.push(records),

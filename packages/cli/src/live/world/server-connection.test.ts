@@ -176,3 +176,32 @@ test('concurrent requests open a server once, and a closed one is not opened', a
   await expect(world.connection.tools()).rejects.toMatchObject({ code: 'closed' });
   expect(world.attempts()).toHaveLength(1);
 });
+
+test('a server that comes back under another revision is connected again, and takes new calls under it', async () => {
+  const world = playServer({
+    revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28'),
+    answer: (method, params, nth) => tools(`start-${nth}`)(method, params, nth),
+  });
+  world.connection.start();
+  await until(() => world.connection.state.state === 'connected', world);
+  world.die();
+  await world.clock.advance(1_000);
+  await until(() => world.connection.state.state === 'connected', world);
+  expect(world.connection.state.detail).toBeUndefined();
+  const id = await world.connection.call('start-2', {});
+  expect(await world.store.read(id)).toMatchObject({ revision: '2026-07-28' });
+  expect(world.told.notices).toEqual([]);
+  await world.connection.close();
+  expect(world.clock.pending).toBe(0);
+});
+
+test('who wants something of a server that comes back under another revision gets it at once', async () => {
+  const world = playServer({
+    revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28'),
+    answer: (method, params, nth) => tools(`start-${nth}`)(method, params, nth),
+  });
+  expect(await world.connection.tools()).toMatchObject([{ name: 'start-1' }]);
+  world.die();
+  expect(await world.connection.tools()).toMatchObject([{ name: 'start-2' }]);
+  await world.connection.close();
+});

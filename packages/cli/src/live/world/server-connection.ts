@@ -36,7 +36,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     });
   }
 
-  const link = createServerLink({ ...options, onStanding });
+  const link = createServerLink({ ...options, onStanding, onRenewed: () => tasks.leave() });
   const tasks = createTasksOfServer(link, {
     openSession: options.openSession,
     onTrouble: (error, id) => options.onNotice(wordsOf(error), id),

@@ -13,6 +13,8 @@ export interface ServerLinkOptions {
   /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
   readonly onStanding: (standing: Standing) => void;
+  /** The server came back under another revision: the client with its tasks was left, and the next one opens. */
+  readonly onRenewed: () => void;
 }
 
 /** Keeps a server connected: retries after the back-off, after a sign-in, or when a person asks. */
@@ -31,10 +33,13 @@ export interface ServerLink {
   close(): Promise<void>;
 }
 
-export function createServerLink({ clock, open, signedInAt, onStanding }: ServerLinkOptions): ServerLink {
+export function createServerLink(options: ServerLinkOptions): ServerLink {
+  const { clock, open, signedInAt, onStanding, onRenewed } = options;
   let standing: Standing = { kind: 'idle' };
   let opening: Promise<TaskClient> | undefined;
   let client: TaskClient | undefined;
+  /** The number of clients that were left for another revision. */
+  let renewals = 0;
   let stopWaiting = (): void => undefined;
 
   function enter(next: Standing): void {
@@ -46,7 +51,18 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
 
   function hear(state: RelayState): void {
     const next = standingAfter(standing, state, signedInAt());
-    if (next !== undefined) enter(next);
+    if (next === undefined) return;
+    if (next.kind === 'away' && TaskError.is(next.error) && next.error.code === 'server-changed') renew();
+    enter(next);
+  }
+
+  /** The tasks of a client have the dialect of one revision. */
+  function renew(): void {
+    void opening?.then((of) => of.close()).catch(() => undefined);
+    opening = undefined;
+    client = undefined;
+    renewals += 1;
+    onRenewed();
   }
 
   /** Schedules what ends this standing; returns a function that cancels it. */
@@ -67,18 +83,27 @@ export function createServerLink({ clock, open, signedInAt, onStanding }: Server
   }
 
   async function load(): Promise<TaskClient> {
-    const opened = await open(hear);
-    client = opened;
+    const before = renewals;
+    const opened = await open((state) => {
+      if (renewals === before) hear(state);
+    });
+    if (renewals === before) client = opened;
     if (standing.kind === 'closed') await opened.close();
     return opened;
   }
 
   async function ready(): Promise<TaskClient> {
     if (standing.kind === 'closed') throw new TaskError('closed', 'This view was closed');
+    const before = renewals;
     opening ??= load();
-    const of = await opening;
-    if (standing.kind !== 'connected') await of.reconnect();
-    return of;
+    try {
+      const of = await opening;
+      if (renewals === before && standing.kind !== 'connected') await of.reconnect();
+      if (renewals === before) return of;
+    } catch (error) {
+      if (renewals === before) throw error;
+    }
+    return ready();
   }
 
   function start(): void {

@@ -158,3 +158,35 @@ test('the lease of a task is released while its server is unreachable, and claim
   expect((await world.store.read('a1'))?.contact).toBeUndefined();
   await world.connection.close();
 });
+
+test('after a change of the revision a task of the former one is said to be of it, once, and its record stays', async () => {
+  const world = playServer({ answer: works, revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28') });
+  const record = await world.record();
+  world.connection.follow(record);
+  await until(() => world.count('tasks/get', 1) > 0, world);
+  world.die();
+  await world.clock.advance(5_000);
+  await until(() => world.told.notices.length > 0, world);
+  await world.clock.advance(60_000);
+  expect(world.told.notices).toEqual([
+    expect.stringMatching(/^Task a1 was made under 2025-11-25; .* now speaks 2026-07-28$/),
+  ]);
+  expect(world.connection.state.state).toBe('connected');
+  expect(await world.store.read('a1')).toMatchObject({ phase: 'open', revision: '2025-11-25' });
+  expect(world.count('tasks/get', 2)).toBe(0);
+  await world.connection.close();
+});
+
+test('a task of a server that is back under its first revision is followed on', async () => {
+  const world = playServer({ answer: works, revision: (nth) => (nth === 2 ? '2026-07-28' : '2025-11-25') });
+  world.connection.follow(await world.record());
+  await until(() => world.count('tasks/get', 1) > 0, world);
+  for (const wanted of [3, 5]) {
+    world.die();
+    await world.clock.advance(5_000);
+    await until(() => world.attempts().length >= wanted && world.connection.state.state === 'connected', world);
+  }
+  await world.clock.advance(5_000);
+  await until(() => world.count('tasks/get', 3) > 0, world);
+  await world.connection.close();
+});

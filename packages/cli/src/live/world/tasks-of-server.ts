@@ -20,6 +20,8 @@ export interface TasksOfServer {
   keep(handle: FollowedTask): FollowedTask;
   /** Follows all wanted tasks after a connect or a new sign-in. */
   takeUp(): void;
+  /** Their client is closed: the next connection follows them anew. */
+  leave(): void;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       for (const record of wanted.values()) if (!handles.has(record.id)) void take(record);
       for (const session of sessions.values()) void session.then((each) => each.reconnect()).catch(() => undefined);
     },
+    leave: () => handles.clear(),
     async close() {
       const clients = await Promise.all([...sessions.values()].map((each) => each.catch(() => undefined)));
       await Promise.all(clients.map((each) => each?.close().catch(() => undefined)));

@@ -1,8 +1,11 @@
 import type { JsonObject } from '@mcp-tasks/client';
+import type { Notify } from './front.ts';
 
 /** The server of one revision for one host. */
 export interface RevisionServer {
   deliver(message: JsonObject): void;
+  /** Passes a notification of the bridged server on. */
+  readonly notify: Notify;
   close(): Promise<void>;
 }
 
@@ -14,6 +17,8 @@ export interface LazyLane {
   keep(message: JsonObject): void;
   /** For the server, which is loaded for it. */
   deliver(message: JsonObject): void;
+  /** Dropped when the server is not loaded: nothing is subscribed then. */
+  readonly notify: Notify;
   close(): Promise<void>;
 }
 
@@ -41,6 +46,7 @@ export function createLazyLane(open: () => Promise<RevisionServer>, onFailure: (
       else deliver(message);
     },
     deliver,
+    notify: (method, params) => void opened?.then((server) => server.notify(method, params)).catch(() => undefined),
     async close() {
       await (await opened?.catch(() => undefined))?.close();
     },

@@ -69,13 +69,16 @@ export async function openBridge(
   const mailbox = openMailbox(store);
   const line = createServerLine(resolved, context, {
     onNotification(method, params) {
-      if (PASSED_ON.has(method)) notify(method, params);
+      // Hosts are told once the new tools are here: they list them at once.
+      if (method === 'notifications/tools/list_changed') void face.refresh(line.keeper).catch(warn);
+      else if (PASSED_ON.has(method)) notify(method, params);
     },
     onChanged: changed,
     allowProject: options.allowProject,
     host: host && { ...host, ask: (...asked) => host.ask(...asked).catch(passOn) },
     hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
   });
+  const warn = (error: Error): void => void context.stderr.write(`warning: ${error.message}\n`);
   const { pid } = context;
   const file = createFrontFile(stateDirectory(context), { pid, startedAt: now(), server, fingerprint });
   const close = async (): Promise<void> => {
@@ -90,8 +93,7 @@ export async function openBridge(
     const first = cached ?? (await face.refresh(keeper));
     const known = (): ServerFace => face.now() ?? first;
     const names = (): OwnNames => namesBeside(known().tools, options.modelMayAnswer);
-    if (cached !== undefined)
-      void face.refresh(keeper).catch((error: Error) => context.stderr.write(`warning: ${error.message}\n`));
+    if (cached !== undefined) void face.refresh(keeper).catch(warn);
     const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
     const asksHost = questions !== 'terminal';
     const stateKey = randomBytes(32).toString('hex');
@@ -137,9 +139,8 @@ export async function openBridge(
   }
 }
 
-/** Server notifications that are passed on to hosts. */
+/** Server notifications that are passed on to hosts as they come. */
 const PASSED_ON: ReadonlySet<string> = new Set([
-  'notifications/tools/list_changed',
   'notifications/resources/list_changed',
   'notifications/resources/updated',
   'notifications/prompts/list_changed',

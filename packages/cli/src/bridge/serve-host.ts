@@ -95,7 +95,9 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
     ended: wire.ended,
     ask: queries.ask,
     notify(method, params) {
+      // Hosts of 2025-11-25 are told without having subscribed.
       if (revision === '2025-11-25') void wire.send({ jsonrpc: '2.0', method, params });
+      else lanes[revision].notify(method, params);
     },
     async close() {
       await Promise.all(Object.values(lanes).map((lane) => lane.close()));

@@ -12,5 +12,9 @@ export async function openStdio20251125(
   const lane = createLane(send);
   const server = createServer20251125(front);
   await server.connect(lane as Transport);
-  return { deliver: (message) => lane.deliver(message as never), close: () => server.close() };
+  return {
+    deliver: (message) => lane.deliver(message as never),
+    notify: (method, params) => void send({ jsonrpc: '2.0', method, params }),
+    close: () => server.close(),
+  };
 }

@@ -1,5 +1,5 @@
 import { mcp20260728 } from '@mcp-tasks/client/serve';
-import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import type { JSONRPCMessage, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createLane } from '../mcp-server/lane.ts';
 import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
@@ -7,13 +7,25 @@ import type { Front } from './front.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
 import type { RevisionServer } from './lazy-lane.ts';
 
+const SUBSCRIBED: ReadonlySet<string> = new Set([
+  'notifications/tools/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/resources/updated',
+  'notifications/prompts/list_changed',
+]);
+
 /** Serves a host of 2026-07-28 over stdio. */
 export async function openStdio20260728(
   front: Front,
   send: (message: object) => Promise<void>,
 ): Promise<RevisionServer> {
   const lane = createLane(send);
-  const server = serveStdio(() => createServer20260728(front), { legacy: 'reject', transport: lane });
+  let connected: Server | undefined;
+  const connect = (): Server => {
+    connected = createServer20260728(front);
+    return connected;
+  };
+  const server = serveStdio(connect, { legacy: 'reject', transport: lane });
   const subscriptions = createLineSubscriptions(
     (listen, tell) => mcp20260728.openSubscription(listen, front.tasks, tell),
     (message) => void send(message),
@@ -22,6 +34,10 @@ export async function openStdio20260728(
     deliver(parsed) {
       const message = parsed as unknown as JSONRPCMessage;
       if (!subscriptions.takes(message)) lane.deliver(message);
+    },
+    notify(method, params) {
+      // The SDK sends these to the subscriptions that include them, and everything else to everybody.
+      if (SUBSCRIBED.has(method)) void connected?.notification({ method, params } as never).catch(() => undefined);
     },
     async close() {
       subscriptions.close();

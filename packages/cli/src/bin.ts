@@ -9,7 +9,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVer
 else
   void import('./run-process.ts').then(({ runProcess }) => runProcess(argv, version, join(root, 'bin/mcp-tasks.js')));
 
-/** Writes without `process.stdout`, which takes longer to load than all of this. */
+/** Prints the version without `process.stdout`, whose loading would take most of the time. */
 function printVersion(): void {
   try {
     writeSync(1, `${version}\n`);

@@ -24,7 +24,7 @@ export function safeText(text: string, options: SafeTextOptions = {}): string {
     .replaceAll('\t', options.tabs === true ? '\t' : '  ')
     .replace(INVISIBLE, '')
     .replace(PILED_MARKS, '$1')
-    .replace(DANGEROUS, written);
+    .replace(DANGEROUS, escapeCharacter);
   const lines = options.multiline === true ? harmless : harmless.replace(/\n+/g, ' ').trim();
   return cut(lines, maxLength, isCut);
 }
@@ -47,7 +47,7 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const DANGEROUS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-function written(character: string): string {
+function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
 }

@@ -31,7 +31,7 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
         ? undefined
         : `${record.id}  no longer asks ${name(update.key)}`;
     case 'warning':
-      return `${record.id}  warning: ${whose(update)}${message(update.message)}`;
+      return `${record.id}  warning: ${serverPrefix(update)}${message(update.message)}`;
     case 'settled':
       return outcomeLine(record, update.outcome);
   }
@@ -40,17 +40,17 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
 /** `12/40  Building`; `31 %` for a total that is not a count; without a total, the value alone. */
 export function progressText({ progress, total, message: said }: Progress): string {
   const text = said === undefined ? '' : `  ${message(said)}`;
-  if (total === undefined || !(total > 0)) return `${shown(progress)}${text}`;
+  if (total === undefined || !(total > 0)) return `${numberText(progress)}${text}`;
   const isCount = Number.isInteger(progress) && Number.isInteger(total) && total !== 100;
   return `${isCount ? `${progress}/${total}` : `${Math.floor((progress / total) * 100)} %`}${text}`;
 }
 
-function shown(value: number): string {
+function numberText(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 /** Prefixes warnings with the server's label, since several servers may be watched. */
-function whose({ message: text, record }: Extract<TaskChange, { kind: 'warning' }>): string {
+function serverPrefix({ message: text, record }: Extract<TaskChange, { kind: 'warning' }>): string {
   const label = name(record.server.label);
   return text === record.trouble && !text.includes(label) ? `${label}: ` : '';
 }

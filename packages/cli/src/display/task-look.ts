@@ -36,12 +36,12 @@ export function lookOf(record: TaskRecord): TaskLook {
   if (record.phase === 'settled') return settledLook(record);
   if (record.phase === 'intent') {
     if (!isCallLost(record)) return { kind: 'working', word: 'called', said: 'no answer yet' };
-    return { kind: 'unknown', word: 'unknown', said: `may have run${because(record.trouble)}` };
+    return { kind: 'unknown', word: 'unknown', said: `may have run${reasonText(record.trouble)}` };
   }
   return withCancel(record, openLook(record));
 }
 
-function because(reason: string | undefined): string {
+function reasonText(reason: string | undefined): string {
   return reason === undefined ? '' : `: ${reason}`;
 }
 

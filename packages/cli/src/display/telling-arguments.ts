@@ -5,9 +5,9 @@ const LONGEST_VALUE = 24;
 
 /** Arguments in which calls of one tool differ, such as `version=1.0.10`: they tell rows apart. */
 export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
-  const told = tellingPairs(records);
+  const pairsOf = tellingPairs(records);
   return (record) =>
-    told(record)
+    pairsOf(record)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ');
 }

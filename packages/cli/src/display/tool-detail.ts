@@ -34,11 +34,11 @@ export function toolDetail(tool: ToolDescription): string {
 function fieldLines(field: Field): readonly string[] {
   const facts = [typeOf(field), field.required ? 'required' : '', field.format ?? '', field.limits ?? ''];
   const given = field.default === undefined ? '' : `default ${JSON.stringify(field.default)}`;
-  const told = [...facts, given].filter((fact) => fact !== '').map((fact) => safeText(fact, { maxLength: 200 }));
+  const shownFacts = [...facts, given].filter((fact) => fact !== '').map((fact) => safeText(fact, { maxLength: 200 }));
   const about = field.description === undefined ? '' : `: ${safeText(field.description)}`;
   const options = field.options.map(optionText).join(', ');
   return [
-    `  ${safeText(field.key)}  ${told.join(', ')}${about}`,
+    `  ${safeText(field.key)}  ${shownFacts.join(', ')}${about}`,
     ...(options === ''
       ? []
       : [`    one of ${safeText(options)}`.replace('one of', isMany(field) ? 'any of' : 'one of')]),
@@ -78,11 +78,11 @@ const HINT_WORDS: Readonly<Record<(typeof HINTS)[number], readonly [string, stri
 
 /** Hints as the server claims them, unchecked. */
 function hintsOf({ annotations = {} }: ToolDescription): string | undefined {
-  const told = HINTS.flatMap((hint) => {
+  const hints = HINTS.flatMap((hint) => {
     const value = Object.hasOwn(annotations, hint) ? annotations[hint] : undefined;
     return typeof value === 'boolean' ? [HINT_WORDS[hint][value ? 0 : 1]] : [];
   });
-  return told.length === 0 ? undefined : `${told.join(', ')} (says the server)`;
+  return hints.length === 0 ? undefined : `${hints.join(', ')} (says the server)`;
 }
 
 function indented(text: string): string {

@@ -1,8 +1,7 @@
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
 /**
- * The record as it stands: a call without an answer is lost when no process is left to receive one, also before
- * another process has written that down.
+ * Marks a call without a reply as lost when no live process holds its lease, even before another process records that.
  */
 export async function asAbandoned(record: TaskRecord, store: Pick<TaskStore, 'ownerOf'>): Promise<TaskRecord> {
   if (record.phase !== 'intent' || isCallLost(record)) return record;

@@ -14,7 +14,7 @@ export interface AlarmFlags {
 export interface Alarm {
   /** Runs the `--exec` command for each alert. */
   readonly ring: (alert: Alert) => void;
-  readonly see: (update: TaskChange) => void;
+  readonly onUpdate: (update: TaskChange) => void;
 }
 
 /**
@@ -59,7 +59,7 @@ export function createAlarm(
   };
   return {
     ring,
-    see(update) {
+    onUpdate(update) {
       if (isAlert(update)) ring(update);
     },
   };

@@ -26,7 +26,7 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
   const since = context.now();
   let wish: Wish = 'leave';
 
-  async function find(): Promise<readonly TaskRecord[]> {
+  async function findRunningTasks(): Promise<readonly TaskRecord[]> {
     const { records } = await store.list({ open: true, fingerprint });
     if (kept !== undefined) return findKept(records, kept.keeper.pid, store);
     return findWork(
@@ -36,9 +36,9 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
   }
 
   const release = context.guardInterrupt(async () => {
-    const work = await find();
+    const work = await findRunningTasks();
     const isOfHere = work.some(({ createdAt }) => createdAt >= since);
-    wish = !isOfHere ? 'leave' : await ask(session, work, kept?.keeper.pid);
+    wish = !isOfHere ? 'leave' : await askWhetherToStop(session, work, kept?.keeper.pid);
     return wish === 'stop' ? 'leave' : wish;
   });
 
@@ -47,7 +47,7 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
     async close(isLeft) {
       release();
       const ends = kept === undefined ? isLeft : isLeft && wish === 'stop';
-      const work = ends ? await find().catch(() => []) : [];
+      const work = ends ? await findRunningTasks().catch(() => []) : [];
       if (ends && kept !== undefined) await kept.stop();
       await closeSoon(client, context);
       await recordStopped(work, children);
@@ -55,7 +55,7 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
   };
 }
 
-async function ask(
+async function askWhetherToStop(
   { context, printer }: Session,
   work: readonly TaskRecord[],
   keeper: number | undefined,

@@ -23,16 +23,16 @@ export async function awaitQuestion(
   const left = aborted(AbortSignal.any([interrupt, enough.signal]));
   const server = safeText(handle.latest.server.label);
   const text = `${handle.id}  waiting for ${server} to say what it asks; Ctrl-C leaves the task as it is`;
-  await saySlowly(session, Promise.race([look(handle), left]), text).finally(enough.cancel);
+  await saySlowly(session, Promise.race([pollForQuestion(handle), left]), text).finally(enough.cancel);
 }
 
-async function look(handle: FollowedTask): Promise<void> {
+async function pollForQuestion(handle: FollowedTask): Promise<void> {
   await handle.refresh();
-  if (handle.latest.status === 'input_required' && !hasAnything(handle)) await questionOf(handle);
+  if (handle.latest.status === 'input_required' && !hasListedRequest(handle)) await nextQuestion(handle);
 }
 
 /** Resolves when a question arrives or the status is no longer `input_required`. */
-async function questionOf(handle: FollowedTask): Promise<void> {
+async function nextQuestion(handle: FollowedTask): Promise<void> {
   for await (const update of handle.updates()) {
     if (update.kind === 'question' || handle.latest.status !== 'input_required') return;
   }
@@ -43,7 +43,7 @@ function hasQuestion({ latest: record }: FollowedTask): boolean {
 }
 
 /** Counts answered questions that are still listed: no more questions are expected then. */
-function hasAnything({ latest: record }: FollowedTask): boolean {
+function hasListedRequest({ latest: record }: FollowedTask): boolean {
   return Object.keys(record.inputRequests).length > 0;
 }
 

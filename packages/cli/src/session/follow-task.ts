@@ -38,18 +38,19 @@ export async function followTask(session: Session, handle: FollowedTask, options
   const questions = options.ask === undefined ? undefined : createQueue(handle, options.ask, () => left.abort());
   const isLive = options.isOneOfSeveral !== true && printer.isLive;
   const waiting = isLive ? createWaitingLine(session) : undefined;
-  const tellProgress = everySoOften(context.now, PROGRESS_MS);
-  let told: string | undefined;
-  waiting?.see(handle.latest);
-  const telling = tell();
+  const isProgressDue = everySoOften(context.now, PROGRESS_MS);
+  let lastState: string | undefined;
+  waiting?.show(handle.latest);
+  const printing = printUpdates();
 
-  async function tell(): Promise<void> {
+  async function printUpdates(): Promise<void> {
     for await (const update of handle.updates()) {
-      if (update.kind !== 'question' || whyUnanswerable(update.question.request) === undefined) questions?.see(update);
+      if (update.kind !== 'question' || whyUnanswerable(update.question.request) === undefined)
+        questions?.onUpdate(update);
       if (options.events === true && update.kind !== 'settled') printer.event(eventOf(update));
-      waiting?.see(update.record);
+      waiting?.show(update.record);
       const line = lineOfUpdate(update);
-      if (line !== undefined && isTold(update)) printer.line(line);
+      if (line !== undefined && isPrinted(update)) printer.line(line);
       // Without a form, print the commands that answer the question.
       if (update.kind === 'question' && options.keepWaiting === true && questions === undefined) {
         for (const next of answerCommands(update.record)) printer.line(next);
@@ -58,12 +59,12 @@ export async function followTask(session: Session, handle: FollowedTask, options
   }
 
   /** On a terminal the live line shows progress; each new status is a permanent line. */
-  function isTold({ kind, record }: TaskUpdate): boolean {
-    if (kind === 'progress') return !isLive && tellProgress();
+  function isPrinted({ kind, record }: TaskUpdate): boolean {
+    if (kind === 'progress') return !isLive && isProgressDue();
     if (kind !== 'status' || !isLive) return true;
     const state = `${record.status} ${record.cancelRequestedAt !== undefined}`;
-    const isNews = state !== told;
-    told = state;
+    const isNews = state !== lastState;
+    lastState = state;
     return isNews;
   }
 
@@ -76,7 +77,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
   questions?.end();
   waiting?.end();
   handle.detach();
-  await telling;
+  await printing;
   await questions?.idle();
   // The task can end without waiting for the answer: prefer the recorded outcome.
   return outcome.status === 'input_required' ? (handle.latest.outcome ?? outcome) : outcome;
@@ -85,7 +86,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
 const PROGRESS_MS = 5_000;
 
 interface QuestionQueue {
-  see(update: TaskUpdate): void;
+  onUpdate(update: TaskUpdate): void;
   end(): void;
   idle(): Promise<void>;
 }
@@ -110,7 +111,7 @@ function createQueue(handle: FollowedTask, ask: AskPerson, leave: () => void): Q
   }
 
   return {
-    see(update) {
+    onUpdate(update) {
       if (update.kind === 'question') add(update.question);
       if (update.kind === 'question-withdrawn') {
         open.get(update.key)?.abort();

@@ -6,7 +6,7 @@ import { nativeOfLibsql, requireOfLibsql } from './libsql-native.ts';
 
 const file = createRequire(import.meta.url).resolve('libsql');
 
-/** libsql as it is bundled, with this to find its native module. */
+/** The bundled libsql with this function as the finder of its native module. */
 function bundledLibsql(native: () => unknown): typeof import('libsql') {
   const code = lightStart.transform(readFileSync(file, 'utf8'), file) ?? '';
   const module = { exports: {} };

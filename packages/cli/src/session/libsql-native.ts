@@ -7,7 +7,7 @@ const HEAD_BYTES = 4_096;
 
 const requireHere = createRequire(import.meta.url);
 
-/** Resolves a dependency of libsql as libsql itself would. */
+/** Resolves a dependency of libsql from libsql's own folder. */
 export function requireOfLibsql(name: string): unknown {
   return createRequire(requireHere.resolve('libsql'))(name);
 }
@@ -24,7 +24,7 @@ export function nativeOfLibsql(): unknown {
   return file !== undefined && existsSync(file) ? requireHere(file) : undefined;
 }
 
-/** The nearest installed package of this name, its links followed. */
+/** Nearest installed package of this name, with links resolved. */
 function folderOf(name: string): string | undefined {
   for (let at = import.meta.dirname; ; at = dirname(at)) {
     const folder = join(at, 'node_modules', name);

@@ -7,7 +7,7 @@ type Questions = Readonly<Record<string, InputRequest>>;
 
 /** Questions still listed although they were answered, or whose answer was refused because the question changed. */
 export function listedAgain(record: TaskRecord): Questions {
-  return pick(record, () => true);
+  return filterQuestions(record, () => true);
 }
 
 /**
@@ -15,10 +15,10 @@ export function listedAgain(record: TaskRecord): Questions {
  * automatically.
  */
 export function repeatableQuestions(record: TaskRecord, now: number): Questions {
-  return pick(record, (at) => now - at > LINGERING_MS);
+  return filterQuestions(record, (at) => now - at > LINGERING_MS);
 }
 
-function pick(record: TaskRecord, isLong: (acknowledgedAt: number) => boolean): Questions {
+function filterQuestions(record: TaskRecord, isLong: (acknowledgedAt: number) => boolean): Questions {
   if (record.phase === 'settled') return {};
   const found = Object.entries(record.inputRequests).filter(([key]) => {
     const entry = own(record.ledger, key);

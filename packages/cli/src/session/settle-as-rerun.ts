@@ -11,11 +11,13 @@ export async function settleAsRerun(
   const owner = await store.ownerOf(id).catch(() => 'not known');
   // A live process that holds the call's lease may still receive its reply.
   const settle = (record: TaskRecord): TaskRecord =>
-    isCallLost(record) || (record.phase === 'intent' && owner === undefined) ? settled(record, newId, now) : record;
+    isCallLost(record) || (record.phase === 'intent' && owner === undefined)
+      ? settleAsUnknown(record, newId, now)
+      : record;
   await store.update(id, settle).catch(() => undefined);
 }
 
-function settled(record: TaskRecord, newId: string, now: number): TaskRecord {
+function settleAsUnknown(record: TaskRecord, newId: string, now: number): TaskRecord {
   const message = `the call may have run, and was made again as ${newId}`;
   const history = [...record.history, { at: now, status: 'unknown', message } as const];
   const outcome = { status: 'unknown', error: { code: null, message } } as const;

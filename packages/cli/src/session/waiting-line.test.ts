@@ -8,7 +8,7 @@ test('the waiting line shows the elapsed time four times a second, until it ends
   const line = createWaitingLine(session);
   await clock.advance(1_000);
   expect(live).toEqual([]);
-  line.see({ ...task('a1'), createdAt: clock.now() });
+  line.show({ ...task('a1'), createdAt: clock.now() });
   live.length = 0;
   await clock.advance(12_000);
   expect(live).toHaveLength(48);

@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /** Live line of a waiting command: elapsed time, progress, status message. */
 export interface WaitingLine {
   /** Shows this record. */
-  see(record: TaskRecord): void;
+  show(record: TaskRecord): void;
   end(): void;
 }
 
@@ -32,7 +32,7 @@ export function createWaitingLine({ context, printer }: Pick<Session, 'context' 
   };
   let stopTicking = printer.isLive ? context.clock.schedule(TICK_MS, tick) : (): void => undefined;
   return {
-    see(next) {
+    show(next) {
       record = next;
       draw();
     },

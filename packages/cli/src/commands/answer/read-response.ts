@@ -28,7 +28,7 @@ export function readResponse(
   flags: ResponseFlags,
   key: string,
   request: InputRequest,
-  tell: (line: string) => void,
+  printNote: (line: string) => void,
 ): InputResponse {
   const choices = [flags.accept !== undefined, flags.decline === true, flags.cancel === true].filter(Boolean);
   if (choices.length > 1)
@@ -43,7 +43,7 @@ export function readResponse(
   if (given !== undefined && typeof given.action === 'string' && flags.accept === undefined) return given;
   const schema = request.params.requestedSchema;
   if (!isJsonObject(schema)) return { action: 'accept' };
-  return { action: 'accept', content: readContent(schema, flags.accept ?? [], given, key, tell) };
+  return { action: 'accept', content: readContent(schema, flags.accept ?? [], given, key, printNote) };
 }
 
 function readContent(
@@ -51,7 +51,7 @@ function readContent(
   pairs: readonly string[],
   given: JsonObject | undefined,
   key: string,
-  tell: (line: string) => void,
+  printNote: (line: string) => void,
 ): JsonObject {
   const reading = readAssignments(schema, pairs);
   if (!reading.ok) throw refuse(key, reading.errors);
@@ -59,7 +59,7 @@ function readContent(
   const defaults = given === undefined ? defaultContent(schema) : {};
   const checked = validateContent(schema, { ...defaults, ...given, ...reading.content });
   if (checked.ok) {
-    if (checked.unchecked !== undefined) tell(uncheckedLine(checked.unchecked));
+    if (checked.unchecked !== undefined) printNote(uncheckedLine(checked.unchecked));
     return checked.content;
   }
   throw refuse(key, checked.errors);

@@ -82,12 +82,12 @@ function namedBy(words: readonly string[]): string {
   return URL.canParse(place) ? new URL(place).hostname : `${configuredName(first)}-bridge`;
 }
 
-/** The name in `file.json:name`, or the word itself. */
+/** Server name in `file.json:name`, or the word itself. */
 function configuredName(word: string): string {
   return word.split(':').at(-1) ?? word;
 }
 
-/** A bridge looks its configured server up by name: an entry of the same name would make it find itself. */
+/** Refuses an entry with the configured server's name: the bridge looks that name up and would find itself. */
 function assertOtherName(name: string, words: readonly string[]): void {
   const [first = ''] = words;
   if (words.length > 1 || name !== configuredName(first)) return;

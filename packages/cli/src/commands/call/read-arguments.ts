@@ -20,12 +20,12 @@ export async function readArguments(
   server: ServerIdentity,
   tool: ToolDescription,
   asker: Asker | undefined,
-  tell: (line: string) => void = () => undefined,
+  printNote: (line: string) => void = () => undefined,
 ): Promise<JsonObject> {
   const given = { ...readWhole(flags.args), ...readPairs(flags.arg ?? [], tool) };
   const checked = validateContent(tool.inputSchema, given);
   if (checked.ok) {
-    if (checked.unchecked !== undefined) tell(uncheckedLine(checked.unchecked));
+    if (checked.unchecked !== undefined) printNote(uncheckedLine(checked.unchecked));
     return checked.content;
   }
   const untouched = flags.args === undefined && (flags.arg ?? []).length === 0;

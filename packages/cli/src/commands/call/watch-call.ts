@@ -25,18 +25,18 @@ export function watchCall(session: Session, task: FollowedTask): WatchedCall {
     if (!isTitled) printer.line(titleOf(task.latest));
     isTitled = true;
   };
-  waiting?.see(task.latest);
+  waiting?.show(task.latest);
   const stopTitle = context.clock.schedule(SLOW_MS, title);
-  const told = (async () => {
+  const printing = (async () => {
     for await (const update of updates) {
-      waiting?.see(update.record);
+      waiting?.show(update.record);
       if (update.kind !== 'progress' || update.record.phase !== 'intent') continue;
       if (waiting !== undefined || !isDue()) continue;
       title();
       printer.line(`${task.id}  ${progressText(update)}`);
     }
   })();
-  told.catch(() => undefined);
+  printing.catch(() => undefined);
   return {
     isTitled: () => isTitled,
     end() {

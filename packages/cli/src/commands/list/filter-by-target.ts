@@ -28,8 +28,8 @@ function isTaskOf(resolved: ResolvedTarget, record: TaskRecord): boolean {
     return given.kind === 'url' && target.protocol === given.protocol && sameUrl(target.url, given.url);
   }
   if (target.kind !== 'command' || resolved.target.kind !== 'command') return false;
-  const words = (each: typeof target): string => JSON.stringify([each.command, ...each.args, each.cwd ?? null]);
-  return words(target) === words(resolved.target);
+  const commandKey = (each: typeof target): string => JSON.stringify([each.command, ...each.args, each.cwd ?? null]);
+  return commandKey(target) === commandKey(resolved.target);
 }
 
 function sameUrl(a: string, b: string): boolean {

@@ -50,11 +50,12 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
       names.add(server.name);
       const confirmed = flags.allowProject === true || (await isConfirmed(server, context));
       const why = whyNotAsked(server, wins, confirmed);
-      const asked = flags.connect === false || why !== undefined ? undefined : await ask(server, context, flags);
+      const asked =
+        flags.connect === false || why !== undefined ? undefined : await checkServer(server, context, flags);
       const { name, file, entry } = server;
       return {
         name,
-        target: words(entry),
+        target: describeServerEntry(entry),
         file: shortPath(file, context),
         host: file.host,
         wins,
@@ -101,7 +102,7 @@ function asTable(found: readonly Found[], stdout: NodeJS.WriteStream): Promise<s
 }
 
 /** Shows variables unexpanded: their values may be secret. */
-function words(entry: ServerEntry): string {
+function describeServerEntry(entry: ServerEntry): string {
   if (entry.kind === 'unusable') return '';
   return describeTarget(
     entry.kind === 'url'
@@ -110,7 +111,7 @@ function words(entry: ServerEntry): string {
   );
 }
 
-async function ask(
+async function checkServer(
   server: ConfiguredServer,
   context: Context,
   flags: ServersFlags,

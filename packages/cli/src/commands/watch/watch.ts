@@ -53,7 +53,7 @@ export async function runWatchCommand(
         }
         const events = flags.jsonl === true;
         const keepOpen = flags.keepOpen === true;
-        return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.see });
+        return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.onUpdate });
       } finally {
         if (failed !== undefined) session.printer.line(failed); // the view owns the screen until it ends
         await desk.close();

@@ -69,9 +69,9 @@ export class AppRun {
 
   readonly #interrupt = (): void => this.#dispatch({ kind: 'interrupted' });
 
-  readonly #dispatch = (message: Message): void => this.#guard(() => this.#take(message));
+  readonly #dispatch = (message: Message): void => this.#guard(() => this.#applyMessage(message));
 
-  #take(message: Message): void {
+  #applyMessage(message: Message): void {
     const before = this.#model;
     const isMore = goesOn(before, message);
     const [next, commands] = update(before, message);
@@ -123,8 +123,8 @@ export class AppRun {
 
   /** Gives the terminal to another program until it exits. */
   #lend(use: () => Promise<void>): void {
-    const told = (error: Error): void => this.#dispatch({ kind: 'told', text: error.message, tone: 'bad' });
-    void this.#app.lend(() => use().catch(told));
+    const reportError = (error: Error): void => this.#dispatch({ kind: 'told', text: error.message, tone: 'bad' });
+    void this.#app.lend(() => use().catch(reportError));
   }
 
   #leave(reason: EndReason, stops: boolean): void {

@@ -95,7 +95,7 @@ export async function runPicker(
 function withRecords(options: PersonOptions, records: readonly TaskRecord[]): Model {
   const empty = createModel({ now: options.clock.now(), keepOpen: true, readOnly: false });
   const order = orderRecords(records, '');
-  return { ...empty, records: new Map(records.map((record) => [record.id, record])), order, heard: true };
+  return { ...empty, records: new Map(records.map((record) => [record.id, record])), order, isLoaded: true };
 }
 
 function undecided(reason: string, options: PersonOptions): Undecided {

@@ -97,7 +97,7 @@ export interface Model {
   /** Ids in list order, after the filter. */
   readonly order: readonly string[];
   /** False until the first records have arrived: an empty list is not yet conclusive. */
-  readonly heard: boolean;
+  readonly isLoaded: boolean;
   readonly servers: ReadonlyMap<string, ServerInfo>;
   /** Last log messages by server. */
   readonly logs: ReadonlyMap<string, readonly LogEntry[]>;
@@ -156,7 +156,7 @@ export function createModel(settings: ModelSettings): Model {
     others: new Set(),
     polling: null,
     order: [],
-    heard: false,
+    isLoaded: false,
     servers: new Map(),
     logs: new Map(),
     detached: new Set(),

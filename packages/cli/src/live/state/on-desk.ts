@@ -55,7 +55,7 @@ function onOthers(model: Model, fingerprint: string, listed: readonly TaskRecord
   }
   const selected = model.selected !== null && records.has(model.selected) ? model.selected : null;
   const order = orderOf(records.values(), model);
-  return closeGone({ ...model, records, others, order, selected, heard: true });
+  return closeGone({ ...model, records, others, order, selected, isLoaded: true });
 }
 
 function onRecords(model: Model, changed: readonly TaskRecord[], removed: readonly string[]): Step<Model> {
@@ -67,13 +67,13 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     records,
     others: new Set([...model.others].filter((id) => !changed.some((record) => record.id === id))),
     order: orderOf(records.values(), model),
-    heard: true,
+    isLoaded: true,
     marked: new Set([...model.marked].filter((id) => records.has(id))),
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
   };
   const [after, leaving] = leaveIfFree(planLeaving(model, withdraw(closeGone(next))));
-  return [after, [...(model.heard ? alertsOf(model, changed) : []), ...leaving]];
+  return [after, [...(model.isLoaded ? alertsOf(model, changed) : []), ...leaving]];
 }
 
 /** Selects a call started here once its record arrives. */

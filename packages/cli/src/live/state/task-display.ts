@@ -29,7 +29,8 @@ export function faceOf(record: TaskRecord): Face {
   // The calling process is alive: otherwise the call would be recorded as lost.
   if (record.phase === 'intent') return { kind: 'working', word: 'called', message: 'called, no answer yet' };
   const [asked] = Object.values(record.phase === 'settled' ? {} : openQuestions(record));
-  if (asked !== undefined) return { kind: 'asks', word, message: cancelling(record, readQuestion(asked).message) };
+  if (asked !== undefined)
+    return { kind: 'asks', word, message: withCancelRequest(record, readQuestion(asked).message) };
   const { outcome } = record;
   const text = outcome?.result === undefined ? undefined : firstTextOf(outcome.result);
   if (outcome?.status === 'completed' && text !== undefined) return { kind, word, message: text };
@@ -37,6 +38,6 @@ export function faceOf(record: TaskRecord): Face {
 }
 
 /** Shows a requested cancellation; `cancelled` appears only when the server reports it. */
-function cancelling(record: TaskRecord, said: string): string {
+function withCancelRequest(record: TaskRecord, said: string): string {
   return record.cancelRequestedAt === undefined ? said : `cancellation requested · ${said}`;
 }

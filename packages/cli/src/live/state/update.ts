@@ -12,7 +12,7 @@ import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
 import { keepSelection, selectedRecord } from './selection.ts';
 
-const HEARD_AFTER_MS = 1_000;
+const LOADED_AFTER_MS = 1_000;
 
 /** Time in which Enter is ignored on a new form, in ms: it was meant for the previous page. */
 const SETTLING_MS = 400;
@@ -94,8 +94,8 @@ function onKey(model: Model, key: Key): Step<Model> {
 function onTime(model: Model, at: number): Step<Model> {
   const notice = model.notice !== null && model.notice.until <= at ? null : model.notice;
   // An empty store reports nothing: after a moment, treat the list as loaded.
-  const heard = model.heard || at - model.openedAt >= HEARD_AFTER_MS;
-  const next = { ...model, now: at, notice, heard };
+  const isLoaded = model.isLoaded || at - model.openedAt >= LOADED_AFTER_MS;
+  const next = { ...model, now: at, notice, isLoaded };
   if (model.leavesAt !== null && model.leavesAt <= at) return [next, [{ kind: 'end', reason: 'settled' }]];
   const isSecond = Math.floor(at / 1_000) !== Math.floor(model.now / 1_000);
   return [next, isSecond ? askPolling(next) : []];

@@ -59,12 +59,12 @@ function serversPart(model: Model): Line {
   const [only] = model.servers.values();
   const [word] = words;
   if (only === undefined || word === undefined) return [];
-  const told = (each: Word, text: string) => span(text, TONES[each] ?? 'bad');
-  if (words.length === 1) return line(span(`${oneLine(only.label)} `, 'dim'), told(word, WORDS[word]));
+  const stateSpan = (each: Word, text: string) => span(text, TONES[each] ?? 'bad');
+  if (words.length === 1) return line(span(`${oneLine(only.label)} `, 'dim'), stateSpan(word, WORDS[word]));
   const parts: Span[] = [span(plural(words.length, 'server'), 'dim')];
   for (const each of ['connecting', 'silent', 'unreachable', 'auth_required', 'closed'] as const) {
     const count = words.filter((one) => one === each).length;
-    if (count > 0) parts.push(told(each, `, ${count} ${WORDS[each]}`));
+    if (count > 0) parts.push(stateSpan(each, `, ${count} ${WORDS[each]}`));
   }
   return parts;
 }
@@ -91,14 +91,14 @@ export function viewStatus(model: Model): readonly Line[] {
   const row = statusRow(model);
   if (row !== undefined) return [row];
   const { notice } = model;
-  if (notice !== null) return said(model, notice.text, notice.tone === 'bad' ? 'bad' : 'accent');
+  if (notice !== null) return messageLines(model, notice.text, notice.tone === 'bad' ? 'bad' : 'accent');
   const refused = [...model.servers.values()].find((server) => server.state === 'auth_required');
   if (refused === undefined || model.page.kind !== 'list' || model.order.length === 0) return [];
-  return said(model, `${refused.label}: ${refused.detail ?? ''}`, 'ask');
+  return messageLines(model, `${refused.label}: ${refused.detail ?? ''}`, 'ask');
 }
 
 /** Wrap a long message if there is room: its end says what to do. */
-function said({ columns, rows }: Model, text: string, tone: Tone): readonly Line[] {
+function messageLines({ columns, rows }: Model, text: string, tone: Tone): readonly Line[] {
   const most = rows < 14 ? 1 : 3;
   const lines = wrapText(oneLine(text), columns);
   const fit = lines.length <= most ? lines : [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')];

@@ -43,13 +43,13 @@ function nextLines(model: Model): readonly Line[] {
   const done = records.find(hasResult);
   const unknown = records.find((record) => isCallLost(record) || record.status === 'unknown');
   const lines: Line[] = [];
-  const say = (command: string) => lines.push(line('  ', span(command, 'strong')));
-  for (const record of asking.slice(0, 3)) say(`mcp-tasks answer ${record.id}`);
+  const addCommand = (command: string) => lines.push(line('  ', span(command, 'strong')));
+  for (const record of asking.slice(0, 3)) addCommand(`mcp-tasks answer ${record.id}`);
   if (asking.length > 3)
     lines.push(line(span(`  … and ${asking.length - 3} more that need input: mcp-tasks list`, 'dim')));
-  if (going.length > 0) say(`mcp-tasks wait ${idsOf(going)}`);
-  if (done !== undefined) say(`mcp-tasks result ${done.id}`);
-  if (unknown !== undefined) say(`mcp-tasks get ${unknown.id}`);
+  if (going.length > 0) addCommand(`mcp-tasks wait ${idsOf(going)}`);
+  if (done !== undefined) addCommand(`mcp-tasks result ${done.id}`);
+  if (unknown !== undefined) addCommand(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...going];
   // A stdio server ends with this process, and may lose its tasks.
   const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');

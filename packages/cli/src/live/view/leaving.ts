@@ -10,7 +10,7 @@ import { wrapText } from './wrap.ts';
 /** Work that leaving affects, with id, tool and server. */
 export function viewLeaving(model: Model, height: number): readonly Line[] {
   const work = workAtStake(model);
-  const say = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));
+  const textLines = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));
   const servers = new Set(work.map((record) => record.server.fingerprint)).size;
   const isKept = isKeptWork(model);
   const calls = plural(work.length, 'call');
@@ -20,7 +20,7 @@ export function viewLeaving(model: Model, height: number): readonly Line[] {
     isKept ? `${calls} under way: ${keeps}.` : `Leaving ends ${calls}: ${ends} with it.`,
     model.columns,
   );
-  const foot = say(
+  const foot = textLines(
     isKept
       ? 'Left running, it goes on. Stopped, the record will say unknown: it may have run.'
       : 'The record will say unknown: it may have run.',

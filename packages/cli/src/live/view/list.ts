@@ -55,25 +55,26 @@ function rowsOf(model: Model): readonly ListRow[] {
 
 function viewEmpty(model: Model, height: number): readonly Line[] {
   const width = Math.max(1, model.columns - 2);
-  const say = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
+  const textLines = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
     wrapText(text, width).map((row) => line(' ', span(row, tone)));
-  if (!model.heard) return say('Reading what is on record…', 'dim');
-  if (model.hidesSettled && model.records.size > 0) return say('Nothing is under way. s shows what is done.');
-  if (model.filter.text !== '') return say(`No task matches “${model.filter.text}”.`);
-  const lines = [...say('No tasks yet.', 'strong'), line('')];
+  if (!model.isLoaded) return textLines('Reading what is on record…', 'dim');
+  if (model.hidesSettled && model.records.size > 0) return textLines('Nothing is under way. s shows what is done.');
+  if (model.filter.text !== '') return textLines(`No task matches “${model.filter.text}”.`);
+  const lines = [...textLines('No tasks yet.', 'strong'), line('')];
   const servers = [...model.servers.values()];
   const isHere = servers.some((server) => server.state === 'connected');
-  if (isHere && !model.readOnly) lines.push(...say('Press n to start a call.'), line(''));
-  else if (servers.some((server) => server.state === 'connecting')) lines.push(...say('Connecting…', 'dim'), line(''));
-  else if (servers.length === 0) lines.push(...say('Watch a server: mcp-tasks watch <url or name>'), line(''));
+  if (isHere && !model.readOnly) lines.push(...textLines('Press n to start a call.'), line(''));
+  else if (servers.some((server) => server.state === 'connecting'))
+    lines.push(...textLines('Connecting…', 'dim'), line(''));
+  else if (servers.length === 0) lines.push(...textLines('Watch a server: mcp-tasks watch <url or name>'), line(''));
   for (const server of servers) {
     const label = oneLine(server.label);
     if (server.state !== 'connected' && server.state !== 'connecting') {
-      lines.push(...say(`${label}: ${oneLine(server.detail ?? server.state)}`, 'dim'));
+      lines.push(...textLines(`${label}: ${oneLine(server.detail ?? server.state)}`, 'dim'));
     } else if (server.taskTools !== undefined) {
       const tools = server.taskTools.map(oneLine).join(', ');
       lines.push(
-        ...say(
+        ...textLines(
           tools === ''
             ? `${label} has no tools that become tasks.`
             : `Tools of ${label}${server.toolsAlike === true ? '' : ' that can be tasks'}: ${tools}`,

@@ -24,19 +24,25 @@ export function viewPickTool(model: Model, page: Extract<Page, { kind: 'pick-too
   const prompt = `New call on ${label}: `;
   const first = cutLine(line(span(prompt, 'strong'), span(page.filter.text)), model.columns);
   const cursor = { row: 0, column: widthOf(prompt) + widthOf(page.filter.text.slice(0, page.filter.cursor)) };
-  const say = (text: string, tone: 'dim' | 'bad') =>
+  const textLines = (text: string, tone: 'dim' | 'bad') =>
     wrapText(text, model.columns - 2).map((row) => line('  ', span(row, tone)));
   if (page.tools === 'loading') {
     const isHere = model.servers.get(page.fingerprint)?.state === 'connected';
-    return { lines: [first, ...say(isHere ? 'Asking for its tools…' : `Connecting to ${label}…`, 'dim')], cursor };
+    return {
+      lines: [first, ...textLines(isHere ? 'Asking for its tools…' : `Connecting to ${label}…`, 'dim')],
+      cursor,
+    };
   }
   if ('failed' in page.tools) {
     const next = 'Its tools appear here as soon as it answers.';
-    return { lines: [first, ...say(oneLine(page.tools.failed), 'bad'), ...say(next, 'dim')], cursor };
+    return { lines: [first, ...textLines(oneLine(page.tools.failed), 'bad'), ...textLines(next, 'dim')], cursor };
   }
   const tools = matchingTools(page.tools, page.filter.text);
   if (tools.length === 0) {
-    return { lines: [first, ...say(page.tools.length === 0 ? 'It has no tools.' : 'No tool matches.', 'dim')], cursor };
+    return {
+      lines: [first, ...textLines(page.tools.length === 0 ? 'It has no tools.' : 'No tool matches.', 'dim')],
+      cursor,
+    };
   }
   const most = Math.max(Math.floor(model.columns / 3), Math.min(30, model.columns - 3));
   const name = Math.min(most, Math.max(...tools.map((tool) => widthOf(oneLine(tool.name)))));

@@ -58,12 +58,12 @@ export function columnsFor(model: Model): Columns {
 
 type Records = Model['records'];
 
-const told = new WeakMap<Records, ReturnType<typeof tellingPairs>>();
+const knownPairs = new WeakMap<Records, ReturnType<typeof tellingPairs>>();
 
 /** Differing arguments, computed once per frame. */
 function pairsOf(records: Records): ReturnType<typeof tellingPairs> {
-  const pairs = told.get(records) ?? tellingPairs([...records.values()]);
-  told.set(records, pairs);
+  const pairs = knownPairs.get(records) ?? tellingPairs([...records.values()]);
+  knownPairs.set(records, pairs);
   return pairs;
 }
 

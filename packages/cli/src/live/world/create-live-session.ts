@@ -33,15 +33,15 @@ export interface DeskOptions {
 export async function createDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
   const { context, store, owner } = session;
   const { clock } = context;
-  const { tell, subscribe, warn } = createDeskListeners(() => known(servers, records));
+  const { report, subscribe, warn } = createDeskListeners(() => known(servers, records));
   const servers = createWatchedServers(session, {
     targets,
     readOnly,
     clock,
-    tell,
+    report,
     onLost: (id, trouble) => records.lose(id, trouble),
   });
-  const records = createWatchedRecords(session, { servers, isChosen: targets.length > 0, clock, tell });
+  const records = createWatchedRecords(session, { servers, isChosen: targets.length > 0, clock, report });
   const { call, close, ...acts } = createDeskActs(session, { servers, records, readOnly });
   const work = createWorkOfServers(session, { servers, records, readOnly });
 

@@ -17,7 +17,7 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
   const records = new Map<string, TaskRecord>();
   const mailbox = openMailbox(store, { person });
   const since = context.now() - RECENT_MS;
-  const { tell, subscribe, warn } = createDeskListeners(() =>
+  const { report, subscribe, warn } = createDeskListeners(() =>
     records.size === 0 ? [] : [{ kind: 'records', records: [...records.values()], removed: [] }],
   );
 
@@ -30,11 +30,11 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     const shown = changed.filter(isShown);
     for (const record of shown) records.set(record.id, record);
     for (const id of removed) records.delete(id);
-    tell({ kind: 'records', records: shown, removed });
+    report({ kind: 'records', records: shown, removed });
   }
 
   const feed = createRecordFeed(store, tellRecords, (error) =>
-    tell({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
+    report({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
   );
 
   function refuseReadOnly(): void {

@@ -2,7 +2,7 @@ import type { DeskChange } from '../live-session.ts';
 
 /** Listeners for changes. */
 export interface DeskListeners {
-  tell(change: DeskChange): void;
+  report(change: DeskChange): void;
   /** Adds a listener and first reports the current state to it. */
   subscribe(listener: (change: DeskChange) => void): () => void;
   /** Reports a lasting problem, also to later listeners. */
@@ -14,12 +14,12 @@ export function createDeskListeners(known: () => readonly DeskChange[]): DeskLis
   const listeners = new Set<(change: DeskChange) => void>();
   let warning: Extract<DeskChange, { kind: 'warning' }> | undefined;
 
-  function tell(change: DeskChange): void {
+  function report(change: DeskChange): void {
     for (const listener of listeners) listener(change);
   }
 
   return {
-    tell,
+    report,
     subscribe(listener) {
       listeners.add(listener);
       if (warning !== undefined) listener(warning);
@@ -28,7 +28,7 @@ export function createDeskListeners(known: () => readonly DeskChange[]): DeskLis
     },
     warn(text) {
       warning = { kind: 'warning', text };
-      tell(warning);
+      report(warning);
     },
   };
 }

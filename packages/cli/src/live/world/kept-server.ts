@@ -50,7 +50,7 @@ export function openKeptServer(
   let openedAt = 0;
   let isClosed = false;
 
-  function lost(error: unknown): void {
+  function onLost(error: unknown): void {
     current = undefined;
     opening = undefined;
     if (isClosed) return;
@@ -61,7 +61,7 @@ export function openKeptServer(
     onConnection({ kind: 'lost', error: new ConnectionFailure({ kind: 'transport', message }, error), retryInMs });
   }
 
-  async function open(): Promise<KeptClient> {
+  async function openKept(): Promise<KeptClient> {
     if (isClosed) throw new TaskError('closed', 'This view was closed');
     onConnection({ kind: 'opening' });
     try {
@@ -71,45 +71,45 @@ export function openKeptServer(
       current = client;
       openedAt = now();
       client.connection.onClosed(({ message }) => {
-        if (current === client) lost(new TaskError('unreachable', message));
+        if (current === client) onLost(new TaskError('unreachable', message));
       });
       hearLogs(client.connection, onLog);
       onConnection({ kind: 'open' });
       return client;
     } catch (error) {
-      lost(error);
+      onLost(error);
       throw error;
     }
   }
 
-  function ready(): Promise<KeptClient> {
-    opening ??= open();
+  function openOnce(): Promise<KeptClient> {
+    opening ??= openKept();
     return opening;
   }
 
-  function known(): KeptClient {
+  function currentClient(): KeptClient {
     if (current !== undefined) return current;
     throw new TaskError('closed', 'The server is not connected now');
   }
 
   return {
     get connection() {
-      return known().connection;
+      return currentClient().connection;
     },
     keeper: () => current?.keeper.pid,
-    listTools: async (...args) => (await ready()).listTools(...args),
-    start: async (...args) => (await ready()).start(...args),
-    run: async (...args) => (await ready()).run(...args),
-    get: (id) => known().get(id),
-    list: async (...args) => (await ready()).list(...args),
+    listTools: async (...args) => (await openOnce()).listTools(...args),
+    start: async (...args) => (await openOnce()).start(...args),
+    run: async (...args) => (await openOnce()).run(...args),
+    get: (id) => currentClient().get(id),
+    list: async (...args) => (await openOnce()).list(...args),
     async *events(filter) {
-      yield* (await ready()).events(filter);
+      yield* (await openOnce()).events(filter);
     },
-    listUnrecorded: async () => (await ready()).listUnrecorded(),
-    adopt: async (...args) => (await ready()).adopt(...args),
-    follow: async (...args) => (await ready()).follow(...args),
+    listUnrecorded: async () => (await openOnce()).listUnrecorded(),
+    adopt: async (...args) => (await openOnce()).adopt(...args),
+    follow: async (...args) => (await openOnce()).follow(...args),
     async reconnect() {
-      await ready();
+      await openOnce();
     },
     async stop() {
       isClosed = true;

@@ -1,6 +1,6 @@
 import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
-const LOOK_MS = 2_000;
+const CHECK_MS = 2_000;
 /** Time for a process to take its call's lease after recording it, in ms. */
 const JUST_CALLED_MS = 5_000;
 
@@ -27,13 +27,13 @@ export function createLostCalls(options: LostCallsOptions): LostCalls {
   let cancel: (() => void) | undefined;
   let stopped = false;
 
-  function shown(record: TaskRecord): TaskRecord {
+  function markLost(record: TaskRecord): TaskRecord {
     const known = lost.get(record.id);
     if (known === undefined || !isWaiting(record)) return record;
     return { ...record, contact: { kind: 'lost', since: known.since }, trouble: known.trouble };
   }
 
-  async function look(): Promise<void> {
+  async function checkOwners(): Promise<void> {
     cancel = undefined;
     const due = [...waiting.values()].filter((record) => options.now() - record.createdAt >= JUST_CALLED_MS);
     const owners = await Promise.all(due.map(({ id }) => options.store.ownerOf(id).catch(() => 'not known')));
@@ -42,13 +42,13 @@ export function createLostCalls(options: LostCallsOptions): LostCalls {
       lost.set(id, { trouble: 'the process that made the call is gone', since: options.now() });
       waiting.delete(id);
     }
-    if (!stopped && abandoned.length > 0) options.onLost(abandoned.map(shown));
-    wait();
+    if (!stopped && abandoned.length > 0) options.onLost(abandoned.map(markLost));
+    scheduleCheck();
   }
 
-  function wait(): void {
+  function scheduleCheck(): void {
     if (stopped || waiting.size === 0) return;
-    cancel ??= options.schedule(LOOK_MS, () => void look());
+    cancel ??= options.schedule(CHECK_MS, () => void checkOwners());
   }
 
   return {
@@ -57,13 +57,13 @@ export function createLostCalls(options: LostCallsOptions): LostCalls {
         if (isWaiting(record) && !lost.has(record.id)) waiting.set(record.id, record);
         else waiting.delete(record.id);
       }
-      wait();
-      return records.map(shown);
+      scheduleCheck();
+      return records.map(markLost);
     },
     add(record, trouble) {
       lost.set(record.id, { trouble, since: options.now() });
       waiting.delete(record.id);
-      if (isWaiting(record)) options.onLost([shown(record)]);
+      if (isWaiting(record)) options.onLost([markLost(record)]);
     },
     stop() {
       stopped = true;

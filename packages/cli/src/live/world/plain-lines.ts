@@ -21,8 +21,8 @@ export interface PlainLines {
   readonly records: ReadonlyMap<string, TaskRecord>;
   /** True once a task was seen that had not settled before. */
   readonly hasFollowed: boolean;
-  see(change: DeskChange): void;
-  say(text: string): void;
+  printChange(change: DeskChange): void;
+  printLine(text: string): void;
 }
 
 export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesOptions): PlainLines {
@@ -31,42 +31,48 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
   const serverLines = new Map<string, string>();
   let hasFollowed = false;
 
-  function say(text: string): void {
+  function printLine(text: string): void {
     if (events || printer.json) printer.line(text);
     else printer.result(text);
   }
 
-  function seeNew(record: TaskRecord): void {
+  function printNewTask(record: TaskRecord): void {
     hasFollowed = true;
-    say(titleOf(record));
+    printLine(titleOf(record));
     const age = ageOf(record, now());
-    if (age !== undefined) say(`${record.id}  ${age}`);
+    if (age !== undefined) printLine(`${record.id}  ${age}`);
   }
 
-  function seeRecord(record: TaskRecord): void {
+  function printRecord(record: TaskRecord): void {
     const last = records.get(record.id);
     records.set(record.id, record);
     // Skip tasks that settled before the start; report those that began and ended between two reads.
     if (last === undefined && record.phase === 'settled' && record.createdAt < openedAt) return;
-    if (last === undefined) seeNew(record);
+    if (last === undefined) printNewTask(record);
     for (const update of updatesBetween(last, record)) {
       if (events) printer.event(eventOf(update));
       const line = lineOfUpdate(update);
-      if (line !== undefined) say(update.kind === 'settled' ? `${line}${brief(record)}` : line);
+      if (line !== undefined) printLine(update.kind === 'settled' ? `${line}${resultExcerpt(record)}` : line);
       onUpdate(update);
     }
   }
 
-  function seeRecords({ records: changed, removed }: Extract<DeskChange, { kind: 'records' }>): void {
+  function printRecords({ records: changed, removed }: Extract<DeskChange, { kind: 'records' }>): void {
     // Order by call time: records arrive in the order of their last change.
-    for (const record of changed.toSorted((one, other) => one.createdAt - other.createdAt)) seeRecord(record);
+    for (const record of changed.toSorted((one, other) => one.createdAt - other.createdAt)) printRecord(record);
     for (const id of removed) {
-      if (records.delete(id)) say(`${id}  forgotten`);
+      if (records.delete(id)) printLine(`${id}  forgotten`);
     }
   }
 
   /** Reports an unreachable server once, although it is retried. */
-  function seeServer({ fingerprint, label, state, detail, taskTools }: Extract<DeskChange, { kind: 'server' }>): void {
+  function printServer({
+    fingerprint,
+    label,
+    state,
+    detail,
+    taskTools,
+  }: Extract<DeskChange, { kind: 'server' }>): void {
     if (taskTools !== undefined || state === 'connecting') return;
     const line = `${safeText(label)} ${state}${detail === undefined ? '' : `: ${detail}`}`;
     if (serverLines.get(fingerprint) !== line) printer.line(line);
@@ -78,10 +84,10 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
     get hasFollowed() {
       return hasFollowed;
     },
-    say,
-    see(change) {
-      if (change.kind === 'records') seeRecords(change);
-      else if (change.kind === 'server') seeServer(change);
+    printLine,
+    printChange(change) {
+      if (change.kind === 'records') printRecords(change);
+      else if (change.kind === 'server') printServer(change);
       else if (change.kind === 'log') printer.line(logLine(change.message));
       else if (change.kind === 'notice') {
         printer.line(`${change.recordId === undefined ? '' : `${change.recordId}  `}${safeText(change.text)}`);
@@ -91,7 +97,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
 }
 
 /** Start of the result, for the line that reports it. */
-function brief(record: TaskRecord): string {
+function resultExcerpt(record: TaskRecord): string {
   const result = record.outcome?.result;
   if (result === undefined) return '';
   return `: ${safeText(renderResult(result), { maxLength: 200 })}`;

@@ -19,7 +19,7 @@ export interface PlayedServer {
   readonly answer?: (method: string, params: JsonObject, nth: number) => JsonValue | Promise<JsonValue>;
   /** Throws to fail the n-th connection attempt, counted from 1. */
   readonly connect?: (nth: number) => void | Promise<void>;
-  /** Of the n-th connection, from 1. */
+  /** Revision of the n-th connection, counted from 1. */
   readonly revision?: string | ((nth: number) => string);
   readonly signedInAt?: () => number | undefined;
 }

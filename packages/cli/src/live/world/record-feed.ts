@@ -15,34 +15,34 @@ type Wanted = ReadonlySet<string> | 'all';
 
 export function createRecordFeed(
   store: TaskStore,
-  tell: (changed: readonly TaskRecord[], removed: readonly string[]) => void,
+  onChange: (changed: readonly TaskRecord[], removed: readonly string[]) => void,
   onTrouble: (error: unknown) => void,
 ): RecordFeed {
   const known = new Set<string>();
   let wanted: Wanted = new Set();
-  let looking: Promise<void> | undefined;
+  let reading: Promise<void> | undefined;
   let end = (): void => undefined;
   let stopped = false;
   let troubled = false;
 
-  function pass(changed: readonly TaskRecord[], removed: readonly string[]): void {
+  function reportRecords(changed: readonly TaskRecord[], removed: readonly string[]): void {
     for (const { id } of changed) known.add(id);
     for (const id of removed) known.delete(id);
-    if (!stopped && (changed.length > 0 || removed.length > 0)) tell(changed, removed);
+    if (!stopped && (changed.length > 0 || removed.length > 0)) onChange(changed, removed);
   }
 
-  async function lookAtAll(): Promise<void> {
+  async function readAll(): Promise<void> {
     const gone = new Set(known);
     for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
       const { records, skipped, next } = await store.list({}, { limit: PAGE, after });
       for (const { id } of [...records, ...skipped]) gone.delete(id);
-      pass(records, []);
+      reportRecords(records, []);
       after = next;
     }
-    pass([], [...gone]);
+    reportRecords([], [...gone]);
   }
 
-  async function lookAt(ids: ReadonlySet<string>): Promise<void> {
+  async function readRecords(ids: ReadonlySet<string>): Promise<void> {
     const changed: TaskRecord[] = [];
     const removed: string[] = [];
     for (const id of ids) {
@@ -50,15 +50,15 @@ export function createRecordFeed(
       if (record === undefined) removed.push(id);
       else changed.push(record);
     }
-    pass(changed, removed);
+    reportRecords(changed, removed);
   }
 
-  async function look(): Promise<void> {
+  async function readWanted(): Promise<void> {
     while (!stopped && (wanted === 'all' || wanted.size > 0)) {
       const now = wanted;
       wanted = new Set();
       try {
-        await (now === 'all' ? lookAtAll() : lookAt(now));
+        await (now === 'all' ? readAll() : readRecords(now));
         troubled = false;
       } catch (error) {
         wanted = 'all'; // read all at the store's next notice
@@ -69,18 +69,18 @@ export function createRecordFeed(
     }
   }
 
-  function want(ids: readonly string[] | undefined): Promise<void> {
+  function requestRead(ids: readonly string[] | undefined): Promise<void> {
     wanted = ids === undefined || wanted === 'all' ? 'all' : new Set([...wanted, ...ids]);
-    looking ??= look().finally(() => {
-      looking = undefined;
+    reading ??= readWanted().finally(() => {
+      reading = undefined;
     });
-    return looking;
+    return reading;
   }
 
   return {
     start() {
-      end = store.onMail({ all: true }, (ids) => void want(ids));
-      return want(undefined);
+      end = store.onMail({ all: true }, (ids) => void requestRead(ids));
+      return requestRead(undefined);
     },
     stop() {
       stopped = true;

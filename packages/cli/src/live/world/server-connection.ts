@@ -13,11 +13,11 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   const { identity, clock } = options;
   const { fingerprint, label } = identity;
   const name = { kind: 'server', fingerprint, label } as const;
-  let told: ServerChange = { ...name, state: 'connecting' };
+  let lastChange: ServerChange = { ...name, state: 'connecting' };
   let stopLearning = (): void => undefined;
 
-  function tell(change: ServerChange): void {
-    told = change;
+  function reportState(change: ServerChange): void {
+    lastChange = change;
     options.onState(change);
   }
 
@@ -25,13 +25,13 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     stopLearning();
     const state = stateOf(standing);
     const error = failureOf(standing);
-    const detail = error === undefined ? {} : { detail: safeText(wordsOf(error), { maxLength: 500 }) };
-    if (state !== undefined && state !== 'closed') tell({ ...name, state, ...detail });
+    const detail = error === undefined ? {} : { detail: safeText(problemText(error), { maxLength: 500 }) };
+    if (state !== undefined && state !== 'closed') reportState({ ...name, state, ...detail });
     if (standing.kind !== 'connected') return;
     tasks.takeUp();
     stopLearning = learnFrom(link, {
       clock,
-      onTools: (tools) => tell({ ...told, ...tools }),
+      onTools: (tools) => reportState({ ...lastChange, ...tools }),
       onOthers: options.onOthers,
     });
   }
@@ -39,7 +39,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   const link = createServerLink({ ...options, onStanding, onRenewed: () => tasks.leave() });
   const tasks = createTasksOfServer(link, {
     openSession: options.openSession,
-    onTrouble: (error, id) => options.onNotice(wordsOf(error), id),
+    onTrouble: (error, id) => options.onNotice(problemText(error), id),
     onRefused() {
       const { target } = identity;
       const words = wordToPaste(target.kind === 'url' ? urlWords(target) : label);
@@ -49,7 +49,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   });
 
   /** Follows the task that a call created, or reports the outcome of a call without a task. */
-  async function attend(task: FollowedTask): Promise<void> {
+  async function followCall(task: FollowedTask): Promise<void> {
     try {
       const { kind } = await task.accepted();
       if (kind === 'task') tasks.keep(task);
@@ -64,7 +64,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   return {
     identity,
     get state() {
-      return told;
+      return lastChange;
     },
     get failure() {
       return failureOf(link.standing);
@@ -82,7 +82,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
         options.onNotice(messageOf(error));
         throw error;
       });
-      void attend(task);
+      void followCall(task);
       return task.id;
     },
     get keeper() {
@@ -99,7 +99,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
 }
 
 /** Text of an error; for a required sign-in its hint, since only a person can act. */
-function wordsOf(error: unknown): string {
+function problemText(error: unknown): string {
   return TaskError.is(error) && error.code === 'auth-required' ? (error.hint ?? error.message) : messageOf(error);
 }
 

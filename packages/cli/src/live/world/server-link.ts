@@ -13,7 +13,7 @@ export interface ServerLinkOptions {
   /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
   readonly onStanding: (standing: Standing) => void;
-  /** The server came back under another revision: the client with its tasks was left, and the next one opens. */
+  /** Called when the server returned under another revision: the old client was left and the next one opens. */
   readonly onRenewed: () => void;
 }
 
@@ -38,25 +38,25 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   let standing: Standing = { kind: 'idle' };
   let opening: Promise<TaskClient> | undefined;
   let client: TaskClient | undefined;
-  /** The number of clients that were left for another revision. */
+  /** Number of clients left for another revision. */
   let renewals = 0;
   let stopWaiting = (): void => undefined;
 
-  function enter(next: Standing): void {
+  function changeStanding(next: Standing): void {
     stopWaiting();
     standing = enterStanding(standing, next);
     stopWaiting = planNext(next);
     onStanding(standing);
   }
 
-  function hear(state: RelayState): void {
+  function onConnectionState(state: RelayState): void {
     const next = standingAfter(standing, state, signedInAt());
     if (next === undefined) return;
     if (next.kind === 'away' && TaskError.is(next.error) && next.error.code === 'server-changed') renew();
-    enter(next);
+    changeStanding(next);
   }
 
-  /** The tasks of a client have the dialect of one revision. */
+  /** Drops the client: its tasks use the dialect of one revision. */
   function renew(): void {
     void opening?.then((of) => of.close()).catch(() => undefined);
     opening = undefined;
@@ -74,18 +74,18 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
 
   function awaitSignIn(tried: number | undefined): () => void {
     let cancel = (): void => undefined;
-    const look = (): void => {
-      if (signedInAt() === tried) cancel = clock.schedule(SIGN_IN_MS, look);
+    const checkSignIn = (): void => {
+      if (signedInAt() === tried) cancel = clock.schedule(SIGN_IN_MS, checkSignIn);
       else start();
     };
-    cancel = clock.schedule(SIGN_IN_MS, look);
+    cancel = clock.schedule(SIGN_IN_MS, checkSignIn);
     return () => cancel();
   }
 
-  async function load(): Promise<TaskClient> {
+  async function openClient(): Promise<TaskClient> {
     const before = renewals;
     const opened = await open((state) => {
-      if (renewals === before) hear(state);
+      if (renewals === before) onConnectionState(state);
     });
     if (renewals === before) client = opened;
     if (standing.kind === 'closed') await opened.close();
@@ -95,7 +95,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   async function ready(): Promise<TaskClient> {
     if (standing.kind === 'closed') throw new TaskError('closed', 'This view was closed');
     const before = renewals;
-    opening ??= load();
+    opening ??= openClient();
     try {
       const of = await opening;
       if (renewals === before && standing.kind !== 'connected') await of.reconnect();
@@ -118,7 +118,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
       return client;
     },
     leave() {
-      enter({ kind: 'closed' });
+      changeStanding({ kind: 'closed' });
       return client;
     },
     start() {
@@ -126,10 +126,10 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     },
     ready,
     refused(error) {
-      if (standing.kind === 'connected') enter({ kind: 'signed-out', error, tried: standing.tried });
+      if (standing.kind === 'connected') changeStanding({ kind: 'signed-out', error, tried: standing.tried });
     },
     async close() {
-      enter({ kind: 'closed' });
+      changeStanding({ kind: 'closed' });
       await opening?.then((of) => of.close()).catch(() => undefined);
     },
   };

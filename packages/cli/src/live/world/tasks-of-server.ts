@@ -20,7 +20,7 @@ export interface TasksOfServer {
   keep(handle: FollowedTask): FollowedTask;
   /** Follows all wanted tasks after a connect or a new sign-in. */
   takeUp(): void;
-  /** Their client is closed: the next connection follows them anew. */
+  /** Forgets the handles of a closed client; the next connection follows their tasks again. */
   leave(): void;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
   const handles = new Map<string, FollowedTask>();
   const sessions = new Map<string, Promise<TaskClient>>();
   /** Handles with a listener for refusals. */
-  const heard = new Set<FollowedTask>();
+  const watchedHandles = new Set<FollowedTask>();
 
   async function clientFor(record: TaskRecord): Promise<TaskClient> {
     const { sessionId } = record;
@@ -55,12 +55,12 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       return known;
     }
     handles.set(handle.id, handle);
-    void noticeRefusal(handle);
+    void watchForRefusal(handle);
     return handle;
   }
 
   /** The record may be deleted before the server is connected: then there is nothing to follow. */
-  async function take(record: TaskRecord): Promise<void> {
+  async function resumeTask(record: TaskRecord): Promise<void> {
     try {
       const handle = await handleOf(record);
       if (wanted.has(record.id)) return;
@@ -74,9 +74,9 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
   }
 
   /** Expired credentials affect all tasks of the server. Reports a refusal once per connection. */
-  async function noticeRefusal(handle: FollowedTask): Promise<void> {
-    if (heard.has(handle)) return;
-    heard.add(handle);
+  async function watchForRefusal(handle: FollowedTask): Promise<void> {
+    if (watchedHandles.has(handle)) return;
+    watchedHandles.add(handle);
     try {
       let { status } = await handle.outcome();
       while (status === 'unreachable') ({ status } = await handle.outcome());
@@ -84,7 +84,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     } catch {
       // The record can no longer be read; the record feed reports that.
     } finally {
-      heard.delete(handle);
+      watchedHandles.delete(handle);
     }
   }
 
@@ -92,7 +92,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     follow(record) {
       if (wanted.has(record.id)) return;
       wanted.set(record.id, record);
-      if (link.standing.kind === 'connected') void take(record);
+      if (link.standing.kind === 'connected') void resumeTask(record);
       else link.start();
     },
     unfollow(id) {
@@ -104,8 +104,8 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     handle: handleOf,
     keep,
     takeUp() {
-      for (const handle of handles.values()) void noticeRefusal(handle);
-      for (const record of wanted.values()) if (!handles.has(record.id)) void take(record);
+      for (const handle of handles.values()) void watchForRefusal(handle);
+      for (const record of wanted.values()) if (!handles.has(record.id)) void resumeTask(record);
       for (const session of sessions.values()) void session.then((each) => each.reconnect()).catch(() => undefined);
     },
     leave: () => handles.clear(),

@@ -14,18 +14,21 @@ export interface ToldStory {
   asked(record: TaskRecord, key: string): void;
 }
 
-export function createToldStory(desk: RunningDesk, { say, records }: Pick<PlainLines, 'say' | 'records'>): ToldStory {
+export function createToldStory(
+  desk: RunningDesk,
+  { printLine, records }: Pick<PlainLines, 'printLine' | 'records'>,
+): ToldStory {
   const mine = new Set<string>();
   let hasBegun = false;
 
   function asked(record: TaskRecord, key: string): void {
     const response = mine.has(record.id) ? scriptedAnswer(key) : undefined;
     if (response === undefined) return;
-    say(`${record.id}  the demo's script answers ${safeText(key)}: ${JSON.stringify(response)}`);
+    printLine(`${record.id}  the demo's script answers ${safeText(key)}: ${JSON.stringify(response)}`);
     const digest = record.ledger[key]?.digest ?? '';
     desk
       .answer({ id: record.id, key, digest, response })
-      .catch((error: Error) => say(`${record.id}  ${safeText(error.message)}`));
+      .catch((error: Error) => printLine(`${record.id}  ${safeText(error.message)}`));
   }
 
   return {

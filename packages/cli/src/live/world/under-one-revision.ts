@@ -5,8 +5,8 @@ type Connect = NonNullable<TaskClientOptions['connect']>;
 type Negotiated = Connection['negotiated'];
 
 /**
- * Connects, and refuses a server that came back under another revision with `server-changed`: all tasks of a client
- * have one dialect, and another client follows the server on.
+ * Connects, and rejects with `server-changed` when the server returned under another revision: a client's tasks share
+ * one dialect, so another client takes over.
  */
 export function underOneRevision(connect: Connect): Connect {
   let first: Negotiated | undefined;
@@ -21,7 +21,7 @@ export function underOneRevision(connect: Connect): Connect {
   };
 }
 
-/** A protocol with a name has one dialect for all its revisions. */
+/** A named protocol has one dialect for all its revisions. */
 function isAlike(one: Negotiated, other: Negotiated): boolean {
   return one.protocol === other.protocol && (one.protocol !== undefined || one.revision === other.revision);
 }

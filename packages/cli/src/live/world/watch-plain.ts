@@ -41,7 +41,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
   }
 
   const unsubscribe = desk.subscribe((change) => {
-    lines.see(change);
+    lines.printChange(change);
     endIfDone();
   });
   context.interrupt.addEventListener('abort', () => end.resolve(exitCodes.interrupted));

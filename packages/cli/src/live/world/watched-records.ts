@@ -15,7 +15,7 @@ export interface WatchedRecordsOptions {
   /** Shows only records of the given servers, and follows all of theirs. */
   readonly isChosen: boolean;
   readonly clock: Clock;
-  readonly tell: (change: DeskChange) => void;
+  readonly report: (change: DeskChange) => void;
 }
 
 /** Records of the view, reported at each change; open tasks are followed unless a person detached them. */
@@ -33,7 +33,7 @@ export interface WatchedRecords {
 }
 
 export function createWatchedRecords({ store, owner }: Session, options: WatchedRecordsOptions): WatchedRecords {
-  const { servers, isChosen, clock, tell } = options;
+  const { servers, isChosen, clock, report } = options;
   const records = new Map<string, TaskRecord>();
   const detached = new Set<string>();
   const since = clock.now() - RECENT_MS;
@@ -43,12 +43,12 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
     return record.phase !== 'settled' || record.updatedAt > since || records.has(record.id);
   }
 
-  function tellRecords(changed: readonly TaskRecord[], removed: readonly string[] = []): void {
+  function reportRecords(changed: readonly TaskRecord[], removed: readonly string[] = []): void {
     for (const record of changed) records.set(record.id, record);
-    tell({ kind: 'records', records: changed, removed });
+    report({ kind: 'records', records: changed, removed });
   }
 
-  const lost = createLostCalls({ ...clock, store, onLost: tellRecords });
+  const lost = createLostCalls({ ...clock, store, onLost: reportRecords });
   const feed = createRecordFeed(
     store,
     (changed, removed) => {
@@ -58,14 +58,14 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
         records.delete(id);
         line?.unfollow(id);
       }
-      tellRecords(shown, removed);
-      for (const record of shown) void attend(record);
+      reportRecords(shown, removed);
+      for (const record of shown) void followIfOpen(record);
     },
-    (error) => tell({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
+    (error) => report({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
   );
 
   /** Follows open tasks; if the server is a child of another live process, only through the record. */
-  async function attend(record: TaskRecord): Promise<void> {
+  async function followIfOpen(record: TaskRecord): Promise<void> {
     if (record.phase === 'settled') return servers.find(record)?.unfollow(record.id);
     if (detached.has(record.id) || record.server.target.kind === 'host' || (await isLostForGood(record))) return;
     if (!isChosen && record.server.target.kind === 'command' && !isDemoRecord(record) && (await isHeld(record))) return;
@@ -95,7 +95,7 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
     follow(id) {
       detached.delete(id);
       const record = records.get(id);
-      if (record !== undefined) void attend(record);
+      if (record !== undefined) void followIfOpen(record);
     },
     start: feed.start,
     stop() {

@@ -15,7 +15,7 @@ export interface WatchedServersOptions {
   readonly targets: readonly ResolvedTarget[];
   readonly readOnly: boolean;
   readonly clock: Clock;
-  readonly tell: (change: DeskChange) => void;
+  readonly report: (change: DeskChange) => void;
   /** Called when the reply to a call made here was lost for good. */
   readonly onLost: (id: string, trouble: string) => void;
 }
@@ -40,9 +40,9 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
   const lines = new Map<string, ServerConnection>();
   const others = new Map<string, readonly TaskRecord[]>();
   const forgotten = new Set<string>();
-  const logs = createLogLimit(options.clock, (message) => options.tell({ kind: 'log', message }));
+  const logs = createLogLimit(options.clock, (message) => options.report({ kind: 'log', message }));
 
-  function add(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
+  function addServer(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
     const server = { identity, resolve, observe: options.readOnly, onLog: logs.hear };
     const { fingerprint } = identity;
     const line = createServerConnection({
@@ -51,13 +51,13 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
       // Import late: most of the program is connection code, and the view appears before it loads.
       open: async (onConnection) => (await import('./open-server.ts')).openServer(session, server, onConnection),
       openSession: async (record) => (await import('./open-server.ts')).openSession(session, server, record),
-      onState: options.tell,
+      onState: options.report,
       onOthers(listed) {
         const records = listed.filter(({ taskId }) => taskId !== null && !forgotten.has(taskId));
         others.set(fingerprint, records);
-        options.tell({ kind: 'others', fingerprint, records });
+        options.report({ kind: 'others', fingerprint, records });
       },
-      onNotice: (text, id) => options.tell({ kind: 'notice', text, ...(id === undefined ? {} : { recordId: id }) }),
+      onNotice: (text, id) => options.report({ kind: 'notice', text, ...(id === undefined ? {} : { recordId: id }) }),
       onLost: options.onLost,
       signedInAt: () => signedInAt(context, fingerprint),
     });
@@ -67,7 +67,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
 
   for (const target of options.targets) {
     const identity = identifyTarget(target);
-    if (!lines.has(identity.fingerprint)) add(identity, async () => target);
+    if (!lines.has(identity.fingerprint)) addServer(identity, async () => target);
   }
 
   const find = (record: TaskRecord | undefined): ServerConnection | undefined =>
@@ -77,7 +77,8 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
     lines,
     others,
     find,
-    of: (record) => find(record) ?? add(record.server, () => targetOfRecord(record, flags as ConnectFlags, context)),
+    of: (record) =>
+      find(record) ?? addServer(record.server, () => targetOfRecord(record, flags as ConnectFlags, context)),
     named(fingerprint) {
       const line = lines.get(fingerprint);
       if (line === undefined) throw new TaskError('not-found', 'That server is not watched here');

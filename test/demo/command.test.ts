@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { openJournal } from '../../packages/cli/src/demo/journal.ts';
 import { BIN, freshHome, type Run, run, start } from '../commands/support.ts';
 import { freshDirectory } from './support.ts';
 
@@ -124,5 +125,18 @@ test.each([
     code,
     stdout: '',
     stderr: expect.stringContaining(words),
+  });
+});
+
+test('tasks of an earlier demo are left alone, and it says so', async () => {
+  const directory = freshDirectory();
+  const journal = openJournal(directory);
+  journal.exec('PRAGMA user_version = 2');
+  journal.close();
+  expect(await run(['demo', '--tasks', directory], { home: freshHome() })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /of another version of the demo, which this one cannot read\nName another directory\./,
+    ),
   });
 });

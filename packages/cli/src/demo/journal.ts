@@ -14,10 +14,22 @@ CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, initialize TEXT NOT NU
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 
+/** Thrown for files of another version of the demo. */
+class OtherVersion extends Error {
+  readonly code = 'OTHER_VERSION';
+
+  constructor() {
+    super('the tasks there are of another version of the demo, which this one cannot read');
+  }
+}
+
 /** Retention of the journal of steps and requests, in ms. */
 const JOURNAL_MS = 86_400_000;
 
-/** Opens `demo.sqlite` (sessions, secrets, and a journal of steps and requests) in a directory that only this user can read; without a directory, in memory. */
+/**
+ * Opens `demo.sqlite` in a directory that only this user can read; without a directory, in memory. It holds sessions,
+ * secrets, and a journal of steps and requests.
+ */
 export function openJournal(directory: string | undefined): Db {
   if (directory === undefined) return prepare(new Database(':memory:'));
   makeDirectory(directory);
@@ -55,9 +67,7 @@ function prepare(db: Db): Db {
     .get() as { version: number; tables: number };
   if (tables > 0 && version !== SCHEMA_VERSION) {
     db.close();
-    throw new Error(
-      'The tasks there are of another version of the demo, which this one cannot read. Choose another directory, or delete this one.',
-    );
+    throw new OtherVersion();
   }
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');

@@ -1,4 +1,4 @@
-import { createTaskClient, TaskError, type TaskRecord, type TaskUpdate } from '@mcp-tasks/client';
+import { createTaskClient, type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { createRelay } from '@mcp-tasks/client/connect';
 import { type Keeper, reachKeeper, removeStaleSocket, serveKeeper } from '@mcp-tasks/client/keeper';
 import { aborted } from '../aborted.ts';
@@ -12,7 +12,7 @@ import { openStore } from '../session/open-store.ts';
 import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
-import { createHostAnswers } from './answer-by-hosts.ts';
+import { createHostAnswers, type HostAnswers } from './answer-by-hosts.ts';
 import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
 import { removeKeeper, writeKeeper } from './keeper-file.ts';
@@ -119,8 +119,7 @@ async function keepAlone(
       onStop: () => end('its background process was stopped'),
     });
     relay.onClosed(({ message }) => end(message));
-    const changes = tasks.events();
-    if (hosts !== undefined) void putQuestions(changes, () => hosts.put(tasks)).catch(() => undefined);
+    if (hosts !== undefined) void putQuestions(tasks, hosts).catch(() => undefined);
     await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
     const taken = await takeUp(tasks, keeper, async (record) => {
       const { sessionId, revision } = record;
@@ -131,7 +130,6 @@ async function keepAlone(
     await stages.onListening();
     await aborted(AbortSignal.any([stop.signal, context.interrupt]));
     idle.end();
-    void changes.return?.();
     await stages.onLeaving().catch(() => undefined);
     await removeKeeper(place, context.pid);
     await keeper.close(reason);
@@ -143,6 +141,7 @@ async function keepAlone(
   }
 }
 
-async function putQuestions(changes: AsyncIterable<TaskUpdate>, put: () => void): Promise<void> {
-  for await (const { kind } of changes) if (kind === 'question') put();
+/** Ends with the client. */
+async function putQuestions(tasks: TaskClient, hosts: HostAnswers): Promise<void> {
+  for await (const { kind } of tasks.events()) if (kind === 'question') hosts.put(tasks);
 }

@@ -66,7 +66,7 @@ const SHARED = [
   'src/targets/resolve-target.ts',
   '../client/src/task/task.ts',
 ];
-const WATCH = ['src/commands/watch/watch.ts', 'src/live/world/watch-live.ts'];
+const WATCH = ['src/commands/watch/watch-targets.ts', 'src/live/world/watch-live.ts'];
 
 // Node.js spends longer on finding a small file than on reading it, and on reading one than on anything in it. So each
 // part is all that a step of the start needs, and no more: any command, a bridge, the records, one record, a server, the view.
@@ -92,6 +92,7 @@ const PARTS = [
   part('client', ['../client/src/api/task-client.ts']),
   part('forms', ['src/forms/validate-content.ts', 'src/forms/content.ts']),
   part('asking', ['src/session/ask-in-terminal.ts', 'src/auth/ask-to-sign-in.ts']),
+  part('first-frame', ['src/commands/watch/watch.ts']),
   part('servers', WATCH, { except: /[\\/](live|watch)[\\/]/ }), // bridges and calls need them too
   part('live', WATCH),
 ];

@@ -104,7 +104,11 @@ test('list, get and result of what has settled begin without an SDK, schemas or 
   for (const sign of [SDK, ZOD, AJV]) expect(text).not.toContain(sign);
 });
 
-test('the first frame of the live view needs no SDK and no schemas of the protocol', () => {
+test('the first frame of the live view needs no Ink', () => {
+  expect(textOf('bin', 'program', 'first-frame')).not.toContain('yoga');
+});
+
+test('the live view needs no SDK and no schemas of the protocol', () => {
   const text = textOf('bin', 'program', 'live', 'records');
   expect(text).toContain('yoga');
   for (const sign of [SDK, ZOD]) expect(text).not.toContain(sign);

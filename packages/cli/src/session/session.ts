@@ -28,15 +28,22 @@ export interface Session<Flags extends CommonFlags = CommonFlags> {
   readonly divertNotices: (listener: (text: string) => void) => () => void;
 }
 
+export interface SessionOptions {
+  readonly mayLackStore?: boolean;
+  readonly onShared?: 'refuse' | 'ignore';
+  /** Receives notices about the records. @default prints them */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
 /** Opens the store, runs the command, and closes the store in every case. */
 export async function withSession<Flags extends CommonFlags>(
   context: Context,
   flags: Flags,
   work: (session: Session<Flags>) => Promise<ExitCode>,
-  options: { readonly mayLackStore?: boolean; readonly onShared?: 'refuse' | 'ignore' } = {},
+  options: SessionOptions = {},
 ): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
-  const print = (text: string): void => printer.line(`warning: ${safeText(text)}`);
+  const print = options.onNotice ?? ((text: string): void => printer.line(`warning: ${safeText(text)}`));
   let say = print;
   const shared = options.onShared === 'ignore' ? undefined : sharedStoreOf(context, flags as StoreFlags);
   if (shared !== undefined && options.onShared === 'refuse') throw onlyHere(context);

@@ -8,7 +8,7 @@ import {
   withStoreFlags,
 } from '../declare-flags.ts';
 import type { Declaring } from '../declaring.ts';
-import type { WatchFlags } from './watch.ts';
+import type { WatchFlags } from './watch-flags.ts';
 
 export function declareWatch(program: Command, declaring: Declaring): void {
   const { context } = declaring;

@@ -2,11 +2,12 @@ import type { Command, EndReason, Message } from '../state/message.ts';
 import type { Model } from '../state/model.ts';
 import { update } from '../state/update.ts';
 import { type ViewFrame, viewFrame } from '../view/frame.ts';
+import { sizeOf } from './alternate-screen.ts';
 import type { AppEnd, AppOptions } from './app-options.ts';
 import { drainStdin } from './drain-stdin.ts';
 import { perform } from './effects.ts';
 import { createFrames, type Frames } from './frames.ts';
-import { printedRows, type ShownApp, showApp, sizeOf } from './show-app.tsx';
+import { printedRows, type ShownApp, showApp } from './show-app.tsx';
 
 const TICK_MS = 250;
 
@@ -36,6 +37,7 @@ export class AppRun {
       stdin,
       stdout,
       theme: options,
+      opening: options.opening,
       source: this.#frames.source,
       onKey: (key) => this.#dispatch({ kind: 'key-pressed', key, at: clock.now() }),
       onResize: (size) => {

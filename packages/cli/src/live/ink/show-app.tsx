@@ -1,18 +1,16 @@
 import chalk from 'chalk';
 import { type Instance, render, renderToString } from 'ink';
 import type { Line } from '../view/line.ts';
+import type { Size } from '../view/size.ts';
 import type { Theme } from '../view/theme.ts';
+import { CLEAR, CLOSE, OPEN, sizeOf } from './alternate-screen.ts';
 import { App, type AppProps } from './app.tsx';
 import { inkStdin } from './ink-stdin.ts';
+import type { OpeningScreen } from './opening-screen.ts';
 import { Rows } from './rows.tsx';
 
 // Ink detects colours on standard output, but a form may be on standard error; `theme` already has the result.
 chalk.level = 1;
-
-/** Alternate screen without wrapping, with bracketed paste. */
-const OPEN = '\u001b[?1049h\u001b[?7l\u001b[?2004h';
-const CLEAR = '\u001b[H\u001b[2J';
-const CLOSE = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 export interface ShowOptions extends AppProps {
   readonly stdin: NodeJS.ReadStream;
@@ -21,11 +19,8 @@ export interface ShowOptions extends AppProps {
   /** Called on a terminating signal, or when the terminal closes. */
   readonly onInterrupt: () => void;
   readonly onError: (error: unknown) => void;
-}
-
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
+  /** The screen, if it is open already. */
+  readonly opening?: OpeningScreen | undefined;
 }
 
 /** The app on the alternate screen: the normal screen stays unchanged. */
@@ -45,11 +40,6 @@ export interface ShownApp {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Size of a frame. Ink ends it with a line break, so the terminal's last row stays free. */
-export function sizeOf(stdout: NodeJS.WriteStream): Size {
-  return { columns: stdout.columns || 80, rows: Math.max(1, (stdout.rows || 24) - 1) };
-}
-
 export function showApp(options: ShowOptions): ShownApp {
   const { stdin, stdout } = options;
   const app = <App source={options.source} theme={options.theme} onKey={options.onKey} />;
@@ -65,7 +55,7 @@ export function showApp(options: ShowOptions): ShownApp {
     // Ink draws before it listens: without raw mode a key pressed in between would go to the terminal.
     stdin.setRawMode(true);
     // Write OPEN once: a second time would overwrite the saved cursor of the normal screen.
-    if (ink === undefined) stdout.write(OPEN);
+    if (ink === undefined && options.opening?.handOver() !== true) stdout.write(OPEN);
     ink?.unmount();
     stdout.write(CLEAR);
     ink = render(app, { stdin: keyboard, stdout: screen, exitOnCtrlC: false, patchConsole: false, maxFps: 60 });

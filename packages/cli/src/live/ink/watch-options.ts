@@ -2,6 +2,7 @@ import type { Clock } from '@mcp-tasks/client';
 import type { Alert } from '../../display/task-events.ts';
 import type { TerminalPrograms } from '../../session/terminal-programs.ts';
 import type { Desk } from '../live-session.ts';
+import type { OpeningScreen } from './opening-screen.ts';
 
 export interface WatchOptions {
   readonly desk: Desk;
@@ -17,6 +18,8 @@ export interface WatchOptions {
   readonly bell: boolean;
   readonly ascii: boolean;
   readonly color: boolean;
+  /** The screen, if it is open already. */
+  readonly opening?: OpeningScreen | undefined;
   readonly clock: Clock;
   /** Pager and editor of the person. */
   readonly programs: TerminalPrograms;

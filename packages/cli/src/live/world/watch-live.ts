@@ -3,6 +3,7 @@ import type { Alert } from '../../display/task-events.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
 import { createTerminalPrograms } from '../../session/terminal-programs.ts';
+import type { OpeningScreen } from '../ink/opening-screen.ts';
 import { runWatch } from '../ink/run-watch.ts';
 import type { RunningDesk } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
@@ -17,6 +18,8 @@ export interface LiveFlags extends CommonFlags {
 export interface LiveOptions {
   /** Starts the story of the bundled demo if no demo task is open. */
   readonly story: boolean;
+  /** The screen, if it is open already. */
+  readonly opening: OpeningScreen | undefined;
   readonly onAlert: (alert: Alert) => void;
 }
 
@@ -41,6 +44,7 @@ export async function watchLive(
     bell: flags.bell === true,
     ascii: !usesUnicode(context),
     color: usesColor(context, context.stdout),
+    opening: options.opening,
     clock: context.clock,
     programs: createTerminalPrograms(context),
     onAlert: options.onAlert,

@@ -4,9 +4,10 @@ import type { PollWire } from '../http/poll-wire.ts';
 import { createCourse } from './async-context.ts';
 import { aborted, tooLong } from './classify.ts';
 import { createDelivery, type Run } from './deliver.ts';
+import { hookWire } from './hook-wire.ts';
 import { createInbox } from './inbox.ts';
 import { createPendingRequests } from './pending-requests.ts';
-import { isResponse, type Wire, type WireSendOptions } from './wire.ts';
+import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
 
 /** Prefix of this library's request ids and progress tokens; the client on the same wire never sees them. */
 const OURS = 'mcp-tasks:';
@@ -68,55 +69,59 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const closed = new Set<(failure: Failure) => void>();
   const deliver = createDelivery(wire, options.run, options.polls);
   const inbox = createInbox(deliver);
-  const { onmessage, onclose, onerror } = wire;
   // A message on a request's stream is read in the async context of its send.
   const streams = createCourse<string | undefined>();
   let sent = 0;
   let ended: Failure | undefined;
   let leaving = false;
 
-  const receive: NonNullable<Wire['onmessage']> = (message, extra) => {
+  function takes(message: WireMessage): boolean {
     if (isResponse(message) && typeof message.id === 'string' && message.id.startsWith(prefix)) {
       pending.get(message.id)?.settle(message); // unknown id: a late response to an abandoned request
-      return;
+      return true;
     }
     const { method, id, params = {} } = message;
-    if (!leaving && method !== undefined && id !== undefined && options.takes(method, params)) {
-      inbox.receive(id, method, params, streams.current());
-      return;
-    }
-    if (method !== undefined && id === undefined) {
-      if (method === 'notifications/cancelled') inbox.withdraw(params.requestId);
-      for (const listener of notified) listener(method, params);
-      if (method === 'notifications/progress' && String(params.progressToken).startsWith(OURS)) return;
-    }
-    onmessage?.call(wire, message, extra);
-  };
-
-  const failAll = (failure: Failure): void => {
-    for (const each of pending.all()) each.fail(failure);
-  };
-  wire.onmessage = receive;
-  wire.onlost = (failure, text) => {
-    const meant = pending.namedIn(text);
-    if (meant !== undefined) meant.fail(failure);
-    // an over-long message was a response; other unreadable text may be noise
-    else if (failure === tooLong) failAll(failure);
-  };
-  if (options.suspects !== undefined) {
-    wire.onerror = (error) => {
-      const suspected = pending.all().filter(({ method }) => options.suspects?.(method));
-      for (const each of suspected) each.fail(brokeOff);
-      onerror?.call(wire, error);
-    };
+    if (method === undefined) return false;
+    if (id === undefined) return hearNotification(method, params);
+    if (leaving || !options.takes(method, params)) return false;
+    inbox.receive(id, method, params, streams.current());
+    return true;
   }
-  wire.onclose = () => {
-    ended ??= { kind: 'transport', message: wire.ending ?? 'the connection closed' };
-    failAll(ended);
+
+  /** True for the progress of this channel's own requests. */
+  function hearNotification(method: string, params: JsonObject): boolean {
+    if (method === 'notifications/cancelled') inbox.withdraw(params.requestId);
+    for (const listener of notified) listener(method, params);
+    return method === 'notifications/progress' && String(params.progressToken).startsWith(OURS);
+  }
+
+  function end(failure: Failure): Failure {
+    ended ??= failure;
+    for (const each of pending.all()) each.fail(ended);
     inbox.clear();
-    if (!leaving) for (const listener of closed) listener(ended);
-    onclose?.call(wire);
-  };
+    return ended;
+  }
+
+  const { suspects } = options;
+  const unhook = hookWire(wire, {
+    takes,
+    onLost(failure, text) {
+      const meant = pending.namedIn(text);
+      // An over-long message was a response; other unreadable text may be noise.
+      const affected = meant === undefined ? (failure === tooLong ? pending.all() : []) : [meant];
+      for (const each of affected) each.fail(failure);
+    },
+    onError:
+      suspects === undefined
+        ? undefined
+        : () => {
+            for (const each of pending.all().filter(({ method }) => suspects(method))) each.fail(brokeOff);
+          },
+    onClose() {
+      const failure = end({ kind: 'transport', message: wire.ending ?? 'the connection closed' });
+      if (!leaving) for (const listener of closed) listener(failure);
+    },
+  });
 
   const open: Channel['open'] = (method, params, requestOptions, onId) => {
     const { signal, maySend } = requestOptions;
@@ -153,11 +158,8 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     async close() {
       leaving = true;
       if (options.ownsWire) return wire.close();
-      ended ??= { kind: 'aborted', message: 'the connection was left' };
-      failAll(ended);
-      inbox.clear();
-      // Code that wrapped the wire later still calls `receive`, which then only forwards.
-      if (wire.onmessage === receive) wire.onmessage = onmessage;
+      end({ kind: 'aborted', message: 'the connection was left' });
+      unhook();
     },
   };
 }

@@ -1,0 +1,35 @@
+import type { Wire, WireMessage } from './wire.ts';
+
+/** What a channel hears of a wire before the wire's own client does. */
+export interface WireHooks {
+  /** True if the channel took the message: the client does not get it. */
+  readonly takes: (message: WireMessage) => boolean;
+  readonly onLost: NonNullable<Wire['onlost']>;
+  /** @default only the client is told */
+  readonly onError: (() => void) | undefined;
+  readonly onClose: () => void;
+}
+
+/** Puts hooks before the callbacks of the client that owns the wire. Returns a function that passes all messages on. */
+export function hookWire(wire: Wire, { takes, onLost, onError, onClose }: WireHooks): () => void {
+  const { onmessage, onclose, onerror } = wire;
+  const receive: NonNullable<Wire['onmessage']> = (message, extra) => {
+    if (!takes(message)) onmessage?.call(wire, message, extra);
+  };
+  wire.onmessage = receive;
+  wire.onlost = onLost;
+  if (onError !== undefined) {
+    wire.onerror = (error) => {
+      onError();
+      onerror?.call(wire, error);
+    };
+  }
+  wire.onclose = () => {
+    onClose();
+    onclose?.call(wire);
+  };
+  return () => {
+    // Code that wrapped the wire later still calls `receive`, whose channel takes nothing any more.
+    if (wire.onmessage === receive) wire.onmessage = onmessage;
+  };
+}

@@ -6,11 +6,13 @@ import { serveHttp } from '../connect/support.ts';
 
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
-/** One GetTask, as received. */
+/** One request about a task, as received. */
 export interface AgentPoll {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly taskId: string;
+  /** JSON-RPC method; undefined over HTTP+JSON. */
+  readonly method: string | undefined;
   readonly port: number | undefined;
   /** Whether the pool sent it; `fetch` sends a header of its own. */
   readonly isPooled: boolean;
@@ -38,12 +40,12 @@ export async function servePolledAgent(
       if (pathname === '/.well-known/agent-card.json') return json(cardOf(binding));
       const other = also(pathname);
       if (other !== undefined) return json(other);
-      const { id = null, params } = text === '' ? {} : JSON.parse(text);
+      const { id = null, method, params } = text === '' ? {} : JSON.parse(text);
       const taskId = params?.id ?? /^\/agent\/tasks\/(.+)$/.exec(pathname)?.[1];
       if (taskId === undefined) return json({}, 404);
       const task = { id: taskId, contextId: 'c', status: { state: 'TASK_STATE_WORKING' } };
       const poll: AgentPoll = {
-        ...{ request, response, taskId, port: request.socket.remotePort },
+        ...{ request, response, taskId, method, port: request.socket.remotePort },
         isPooled: request.headers['sec-fetch-mode'] === undefined,
         reply: () => json(binding === 'JSONRPC' ? { jsonrpc: '2.0', id, result: task } : task),
       };

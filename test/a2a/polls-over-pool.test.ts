@@ -193,3 +193,15 @@ test.each(['a poll', 'a message'] as const)('%s to an agent that may not be sent
   expect(await sent).toMatchObject({ kind: 'aborted' });
   expect(agent.seen.length).toBe(before);
 });
+
+test('an agent that refuses one version and does not answer the other is out of reach', async () => {
+  const agent = await servePolledAgent('JSONRPC', ({ method, request, response }) => {
+    if (method !== 'GetTask') return void request.socket.destroy();
+    const error = { code: -32601, message: 'Method not found' };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id: 1, error }));
+  });
+  const connection = await connect({ kind: 'url', url: agent.url, protocol: 'a2a' });
+  onTestFinished(() => connection.close());
+  expect(await failureOf(connection.request('GetTask', ask))).toMatchObject({ kind: 'transport' });
+  expect(agent.seen.map(({ method }) => method)).toEqual(['GetTask', 'tasks/get']);
+});

@@ -11,6 +11,9 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** Error codes of a server that speaks another version than its card names. */
 const WRONG_VERSION: ReadonlySet<number | null> = new Set([-32601, -32009]);
 
+/** Failures that say nothing about the version. */
+const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['transport', 'timeout', 'aborted', 'auth']);
+
 export interface AgentLineOptions {
   readonly exchange: Exchange;
   readonly card: AgentCard;
@@ -61,13 +64,14 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
       lie = `its card says ${before.version}, and it speaks ${other.version}`;
       return result;
     } catch (error) {
-      const isKnown = error instanceof ConnectionFailure && error.failure.kind === 'rpc';
-      if (isKnown && !WRONG_VERSION.has((error.failure as Extract<Failure, { kind: 'rpc' }>).code)) {
+      const failure = error instanceof ConnectionFailure ? error.failure : undefined;
+      if (failure?.kind === 'rpc' && !WRONG_VERSION.has(failure.code)) {
         lie = `its card says ${before.version}, and it speaks ${other.version}`;
         throw error;
       }
       at = before;
-      throw cause;
+      // Without an answer it is unknown which version the server speaks.
+      throw failure !== undefined && UNANSWERED.has(failure.kind) ? error : cause;
     }
   }
 

@@ -16,6 +16,7 @@ import {
 
 // Preloads the schema validator: a fake clock would not wait for its import.
 await import('../../packages/client/src/schema/index.ts');
+await import('../../packages/client/src/api/answer-question.ts');
 
 export const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 export const CORE_TASKS = { tasks: { cancel: {}, requests: { tools: { call: {} } } } };

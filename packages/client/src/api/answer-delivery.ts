@@ -1,25 +1,11 @@
 import { TaskError } from '../errors.ts';
 import { LAPSED } from '../machine/questions.ts';
 import { own } from '../task/own.ts';
-import { openQuestions, type TaskRecord } from '../task/record.ts';
-import type { Outcome } from '../task/task.ts';
-import { errorCodeOf } from '../task/verdicts.ts';
+import type { TaskRecord } from '../task/record.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
+import { closed, forgotten, notSent } from './cancel-delivery.ts';
 import type { Question } from './client-api.ts';
-
-const SENT_LATER = 'It is sent as soon as the task is watched again.';
-
-export function notOpen(record: TaskRecord, key: string): TaskError {
-  const { id } = record;
-  if (record.phase === 'intent') {
-    const message = `Cannot answer "${key}": the call of task ${id} was lost`;
-    return new TaskError('question-not-open', message, { hint: record.trouble });
-  }
-  if (record.phase === 'settled') return new TaskError('already-settled', `Task ${id} has ended; nothing was sent`);
-  const open = Object.keys(openQuestions(record)).join(', ');
-  const hint = open === '' ? 'It has no open question now.' : `Open questions: ${open}`;
-  return new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
-}
+import { changed } from './listed-question.ts';
 
 export function notAllowed({ id }: TaskRecord, key: string, audience: readonly string[]): TaskError {
   const message = `Question "${key}" of task ${id} is for ${audience.join(', ') || 'nobody'}; nothing was sent`;
@@ -76,42 +62,4 @@ function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: bool
 function changedUnderway({ id }: TaskRecord, key: string): TaskError {
   const message = `Task ${id} asks something else under "${key}" by now; whether your answer arrived is not known`;
   return new TaskError('question-changed', message, { hint: 'Read the new question, then answer again.' });
-}
-
-export function changed({ id }: TaskRecord, key: string): TaskError {
-  const message = `Task ${id} asks something else under "${key}" by now; nothing was sent`;
-  return new TaskError('question-changed', message, { hint: 'Read the new question, then answer.' });
-}
-
-function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
-  const code = status === 'auth_required' ? errorCodeOf({ status }) : 'unreachable';
-  return new TaskError(code, `${what}: ${error?.message ?? trouble ?? status}`, { hint: SENT_LATER });
-}
-
-function closed(what: string): TaskError {
-  return new TaskError('closed', `${what}: this client was closed`, { hint: SENT_LATER });
-}
-
-function forgotten({ id }: TaskRecord, what: string): TaskError {
-  const message = `The record of task ${id} was forgotten; whether ${what} had gone out by then is not known`;
-  return new TaskError('not-found', message, { hint: 'It is not sent any more.' });
-}
-
-export function finished({ id, outcome }: TaskRecord): TaskError {
-  const hint = 'There is nothing left to cancel.';
-  return new TaskError('already-settled', `Task ${id} has already finished: ${outcome?.status}`, { hint });
-}
-
-/** As {@link isAnswerTaken}, for the cancel request. */
-export function isCancelTaken(follower: KnownTask): true | undefined {
-  const { record, condition } = follower;
-  if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
-  if (record.phase === 'settled') throw finished(record);
-  if (follower.gone) throw forgotten(record, 'the wish to cancel');
-  if (follower.isLeft) throw closed('The wish to cancel is saved, and may not have arrived');
-  if (record.cancelRequestedAt === undefined) {
-    throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
-  }
-  if (condition === null) return undefined;
-  throw notSent('The wish to cancel is saved, and may not have arrived', condition, record);
 }

@@ -48,7 +48,7 @@ export function createClientTasks(
     support.forget();
     jobs.forget();
   });
-  const endWatch = around.standsBack ? giveBackWhenLost(connection, clock, followed.all) : undefined;
+  const endWatch = giveBackWhenLost(around, followed.all);
 
   return {
     followed,
@@ -57,7 +57,7 @@ export function createClientTasks(
     jobs,
     async stop() {
       unlisten();
-      endWatch?.();
+      endWatch();
       events.end();
       push.stop();
       await followed.stopAll();

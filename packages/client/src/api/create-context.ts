@@ -42,7 +42,7 @@ export function createContext(connection: Connection, options: StoredOptions, cl
     observe: options.observe ?? false,
     handsOver: options.lead === false,
     // A server over stdio is a child of ours: what it was doing is lost for others.
-    standsBack: identity.target.kind !== 'command',
+    standsBack: () => identity.target.kind !== 'command',
     owesEnds: options.lead === false,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Connection, Negotiated } from '../connect/connection.ts';
+import type { Connection } from '../connect/connection.ts';
 import type { Relay } from '../connect/relay-api.ts';
 import { dialectOf } from '../protocol/select.ts';
 import type { Claim } from '../store/task-store.ts';
@@ -13,11 +13,13 @@ import { createPush } from '../worker/push.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
 import { withTrace } from '../worker/trace.ts';
 import { createContext } from './create-context.ts';
+import { servedUnder } from './driven-place.ts';
 import { createHostAnswers } from './host-answers.ts';
+import { giveBackWhenLost } from './lost-line.ts';
 import { readQuestion } from './question.ts';
 import { listenToServer } from './server-notices.ts';
 import type { StoredOptions } from './stored-options.ts';
-import type { ServedUnder, TaskWorkerOptions } from './task-worker-api.ts';
+import type { TaskWorkerOptions } from './task-worker-api.ts';
 
 /** The tasks of one server that a worker drives, over one connection that opens on demand. */
 export interface DrivenServer {
@@ -35,14 +37,10 @@ export interface DrivenServerOptions {
   readonly clock: Clock;
   /** The record of a driven task changed. */
   changed(before: TaskRecord, follower: Follower, server: DrivenServer): void;
+  /** The server is unreachable from here: one of its tasks is left to other workers. */
+  stoodBack(server: DrivenServer): void;
   /** A task is no longer driven here. */
   dropped(server: DrivenServer): void;
-}
-
-/** The key of a connection: tasks with the same key share one. */
-export function placeOf({ server, protocol = '', revision, sessionId = '' }: TaskRecord): string {
-  const { fingerprint, account = '' } = server;
-  return JSON.stringify([fingerprint, account, protocol, protocol === '' ? revision : '', sessionId]);
 }
 
 export async function openDrivenServer(record: TaskRecord, options: DrivenServerOptions): Promise<DrivenServer> {
@@ -53,24 +51,28 @@ export async function openDrivenServer(record: TaskRecord, options: DrivenServer
   return createDrivenServer(connection, options);
 }
 
-async function relayTo({ server, protocol, revision, sessionId }: TaskRecord, connect: TaskWorkerOptions['connect']) {
+async function relayTo(record: TaskRecord, connect: TaskWorkerOptions['connect']): Promise<Relay> {
   const { createRelay } = await import('../connect/relay.ts');
-  const under: ServedUnder = { revision, sessionId };
-  const expected: Negotiated = { ...under, server: { name: server.label, version: '' }, capabilities: {} };
-  return createRelay({
-    identity: server,
-    open: (last) => connect(server, last ?? (protocol === undefined ? under : undefined)),
-    ...(protocol === undefined ? { expected } : {}),
-  });
+  const { server } = record;
+  const under = servedUnder(record);
+  const expected = under && { ...under, server: { name: server.label, version: '' }, capabilities: {} };
+  return createRelay({ identity: server, expected, open: (last) => connect(server, last ?? under) });
 }
 
 function createDrivenServer(connection: Relay, options: DrivenServerOptions): DrivenServer {
   const { client, clock } = options;
-  const context: ClientContext = { ...createContext(connection, client, clock), owesEnds: true, standsBack: false };
+  const around = createContext(connection, client, clock);
+  const context: ClientContext = {
+    ...around,
+    owesEnds: true,
+    // Without another worker nobody would take the tasks.
+    standsBack: () => around.standsBack() && !around.worker.isAlone,
+  };
   const followers = new Map<string, Follower>();
   const push = createPush(connection, clock, context.dialect);
   const askHost = createHostAnswers(connection as Connection, (follower, key) => readQuestion(follower, context, key));
   const unlisten = listenToServer(connection, context.dialect, followers, () => undefined);
+  const endWatch = giveBackWhenLost(context, followers);
   context.questions.join(createTaskRegistry(followers, context));
 
   /** The shared context, with requests in the trace that the host has now. */
@@ -106,6 +108,10 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
       if (record !== before) options.changed(before, follower, server);
       listen(follower);
       askHost(follower);
+      if (follower.standsBack) {
+        options.stoodBack(server);
+        return void leave(follower);
+      }
       // The task ended, its call was lost, its record was deleted, or the store refuses it: nothing is left to drive.
       if (record.phase === 'settled' || need === 'reads' || need === 'rests') drop(follower);
     });
@@ -131,6 +137,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
     },
     async close() {
       unlisten();
+      endWatch();
       push.stop();
       await Promise.all([...followers.values()].map(leave));
       await connection.close({ keepSession: true });

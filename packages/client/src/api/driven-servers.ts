@@ -4,10 +4,12 @@ import type { Follower } from '../worker/followed-task.ts';
 import { spreadPolls } from '../worker/spread-polls.ts';
 import type { StoreWorker } from '../worker/store-worker-api.ts';
 import { until } from '../worker/until.ts';
-import { type DrivenServer, placeOf } from './driven-server.ts';
+import { placeOf, tryServer } from './driven-place.ts';
+import type { DrivenServer } from './driven-server.ts';
 import { OpenServers, type OpenServersOptions } from './open-servers.ts';
+import { UnreachableServers } from './unreachable-servers.ts';
 
-/** Gives a task back after this time if it cannot be driven here: another worker may succeed. */
+/** Gives a task back after this time if its server cannot be opened here, and no other worker would take it. */
 const REFUSED_MS = 30_000;
 
 /** One driven task and its server. */
@@ -20,6 +22,8 @@ interface Driven {
 export interface DrivenServers {
   /** How many tasks are driven, or wait for their server's connection. */
   readonly held: number;
+  /** The servers that cannot be reached from here, by fingerprint. */
+  readonly unreachable: readonly string[];
   all(): readonly Driven[];
   take(claims: readonly Claim[]): void;
   /** Gives this many tasks back, those with the latest next poll first. */
@@ -32,7 +36,7 @@ export interface DrivenServers {
 }
 
 export interface DrivenServersOptions extends OpenServersOptions {
-  readonly worker: Pick<StoreWorker, 'giveBack'>;
+  readonly worker: Pick<StoreWorker, 'giveBack' | 'isAlone'>;
   /** Called when a task begins to be driven. */
   begun(follower: Follower, server: DrivenServer): void;
 }
@@ -44,6 +48,7 @@ export function createDrivenServers(options: DrivenServersOptions): DrivenServer
 class TasksByServer implements DrivenServers {
   readonly #clock: Clock;
   readonly #options: DrivenServersOptions;
+  readonly #unreachable: UnreachableServers;
   readonly #servers: OpenServers;
   /** Tasks seen without a lease once: the second time they are dropped. */
   #lapsed: ReadonlySet<Follower> = new Set();
@@ -53,11 +58,16 @@ class TasksByServer implements DrivenServers {
   constructor(options: DrivenServersOptions) {
     this.#clock = options.clock;
     this.#options = options;
-    this.#servers = new OpenServers(options);
+    this.#unreachable = new UnreachableServers(options.clock, (record) => tryServer(record, options.connect));
+    this.#servers = new OpenServers(options, this.#unreachable);
   }
 
   get held(): number {
     return this.#waiting + this.#servers.tasks;
+  }
+
+  get unreachable(): readonly string[] {
+    return this.#unreachable.all;
   }
 
   all(): readonly Driven[] {
@@ -93,6 +103,7 @@ class TasksByServer implements DrivenServers {
   }
 
   close(): Promise<void> {
+    this.#unreachable.stop();
     return this.#servers.close();
   }
 
@@ -106,7 +117,9 @@ class TasksByServer implements DrivenServers {
         if (follower !== undefined) this.#options.begun(follower, server);
       }
     } catch {
-      await new Promise<void>((resolve) => void this.#clock.schedule(REFUSED_MS, resolve));
+      // Another worker may reach the server, now or later.
+      if (!this.#options.worker.isAlone) this.#unreachable.note(claims[0].record);
+      else await new Promise<void>((resolve) => void this.#clock.schedule(REFUSED_MS, resolve));
       for (const { lease } of claims) void this.#options.worker.giveBack(lease);
     } finally {
       this.#waiting -= claims.length;

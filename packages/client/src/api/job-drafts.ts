@@ -5,9 +5,10 @@ import { checkMapping, checkTools } from '../protocol/jobs/check-mapping.ts';
 import { createJobDialect } from '../protocol/jobs/dialect.ts';
 import { formatJobId } from '../protocol/jobs/job-id.ts';
 import { isListable, jobPages, type ListedJob } from '../protocol/jobs/list-jobs.ts';
-import type { JobMapping } from '../protocol/jobs/mapping.ts';
+import type { JobMapping, JobMappings } from '../protocol/jobs/mapping.ts';
 import { begun } from '../protocol/jobs/snapshot.ts';
 import { isJsonObject, type JsonObject, jsonOf } from '../task/json.ts';
+import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isTerminal } from '../task/task.ts';
 import type { ClientContext } from '../worker/client-context.ts';
@@ -25,14 +26,19 @@ export function draftStart(around: ClientContext, tools: Tools, mapping: JobMapp
   return draft(around, boundTo(tools, mapping, request.name), request);
 }
 
-/** The record of a job that was started elsewhere: it is polled at once. */
-export function draftFollowed(
+/**
+ * The record of a job that was started elsewhere: it is polled at once.
+ * @throws {TaskError} `not-found` for no such mapping, `call-invalid`
+ */
+export async function draftFollowed(
   around: ClientContext,
-  tools: Tools,
-  mapping: JobMapping,
+  toolsOf: () => Promise<Tools>,
+  mappings: JobMappings,
   { job, id, arguments: given = {} }: FollowRequest,
-): TaskRecord {
-  const bound = boundTo(tools, mapping, job);
+): Promise<TaskRecord> {
+  const mapping = own(mappings, job);
+  if (mapping === undefined) throw noSuchJob(job, Object.keys(mappings), around.connection.identity.label);
+  const bound = boundTo(await toolsOf(), mapping, job);
   const record = draft(around, bound, { name: job, arguments: given });
   const taskId = formatJobId({ job, id, args: record.arguments }, bound);
   return {
@@ -41,8 +47,18 @@ export function draftFollowed(
   };
 }
 
-/** The records of the running jobs that a server lists; none if it does not list them. */
-export async function draftListed(
+/** The records of the running jobs that a server lists. */
+export async function draftAllListed(
+  around: ClientContext,
+  tools: Tools,
+  jobs: readonly (readonly [string, JobMapping])[],
+): Promise<readonly TaskRecord[]> {
+  const found = await Promise.all(jobs.map(([job, mapping]) => draftListed(around, tools, job, mapping)));
+  return found.flat();
+}
+
+/** None if the server does not list such jobs. */
+async function draftListed(
   around: ClientContext,
   tools: Tools,
   job: string,
@@ -75,7 +91,7 @@ export function describeJobs(jobs: readonly (readonly [string, JobMapping])[], t
   return [...described, ...tools.filter(({ name }) => !hidden.has(name))];
 }
 
-export function noSuchJob(job: string, names: readonly string[], server: string): TaskError {
+function noSuchJob(job: string, names: readonly string[], server: string): TaskError {
   const hint = names.length === 0 ? 'No mapping describes a job of this server.' : `Its jobs: ${names.join(', ')}`;
   return new TaskError('not-found', `No job "${job}" of ${server} is mapped`, { hint });
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Connection, Failure } from '../connect/connection.ts';
+import type { Failure } from '../connect/connection.ts';
+import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
 
 /** A reconnect within this time keeps the leases. */
@@ -7,12 +7,10 @@ const BLINK_MS = 1_000;
 
 /**
  * Releases the leases while the connection is lost and does not reopen at once, so that a process with a good
- * connection
- * goes on. Returns a function that stops it.
+ * connection goes on. Returns a function that stops it.
  */
 export function giveBackWhenLost(
-  connection: Connection,
-  clock: Clock,
+  { connection, clock, standsBack }: Pick<ClientContext, 'connection' | 'clock' | 'standsBack'>,
   followers: ReadonlyMap<string, Follower>,
 ): () => void {
   let last: Failure | undefined;
@@ -36,7 +34,7 @@ export function giveBackWhenLost(
 
   const unlistenLost = connection.onLost?.((failure) => {
     last = failure;
-    if (cancel !== undefined || ![...followers.values()].some(({ leading }) => leading)) return;
+    if (cancel !== undefined || !standsBack() || ![...followers.values()].some(({ leading }) => leading)) return;
     cancel = clock.schedule(BLINK_MS, releaseLeases);
     connection.ready?.().catch(() => undefined); // onLost reports a failure
   });

@@ -11,6 +11,7 @@ import { createTaskClient } from './task-client.ts';
 
 // Answers load the schema interpreter, and a fake clock would not wait for that.
 await import('../schema/index.ts');
+await import('./answer-question.ts');
 
 const working = { taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
 const properties = { approve: { type: 'boolean' } };

@@ -6,6 +6,9 @@ import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, fail, type SentRequest } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
+// Loaded with the first answer: a fake clock does not wait for it.
+await import('./answer-question.ts');
+
 const object = (properties: JsonObject): JsonObject => ({ type: 'object', properties });
 const text = { type: 'string' };
 const readOnly = { annotations: { readOnlyHint: true } };

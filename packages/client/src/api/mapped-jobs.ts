@@ -49,10 +49,7 @@ export function createMappedJobs(around: ClientContext, option: JobsOption | und
   async function list(): Promise<readonly TaskRecord[]> {
     const jobs = Object.entries(all()).filter(([, mapping]) => mapping.list !== undefined);
     if (jobs.length === 0) return [];
-    const { draftListed } = await drafts();
-    const bound = await known();
-    const found = await Promise.all(jobs.map(([job, mapping]) => draftListed(around, bound, job, mapping)));
-    return found.flat();
+    return (await drafts()).draftAllListed(around, await known(), jobs);
   }
 
   return {
@@ -62,10 +59,8 @@ export function createMappedJobs(around: ClientContext, option: JobsOption | und
       return (await drafts()).draftStart(around, await known(signal), mapping, request);
     },
     async draftOf(request) {
-      const { draftFollowed, noSuchJob } = await drafts();
-      const mapping = own(all(), request.job);
-      if (mapping === undefined) throw noSuchJob(request.job, Object.keys(all()), connection.identity.label);
-      return draftFollowed(around, await known(), mapping, request);
+      const { draftFollowed } = await drafts();
+      return draftFollowed(around, known, all(), request);
     },
     async withJobs(listed) {
       const jobs = Object.entries(all());

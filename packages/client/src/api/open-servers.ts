@@ -1,21 +1,27 @@
 import type { Clock } from '../clock.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { type DrivenServer, type DrivenServerOptions, openDrivenServer, placeOf } from './driven-server.ts';
+import { placeOf } from './driven-place.ts';
+import { type DrivenServer, type DrivenServerOptions, openDrivenServer } from './driven-server.ts';
+import type { UnreachableServers } from './unreachable-servers.ts';
 
 /** Closes a connection without tasks after this time. */
 const IDLE_MS = 60_000;
 
-export type OpenServersOptions = Omit<DrivenServerOptions, 'dropped' | 'clock'> & { readonly clock: Clock };
+export type OpenServersOptions = Omit<DrivenServerOptions, 'dropped' | 'stoodBack' | 'clock'> & {
+  readonly clock: Clock;
+};
 
 /** The servers of a worker, one for each place: opened on demand, and closed when they are idle. */
 export class OpenServers {
   readonly #options: OpenServersOptions;
+  readonly #unreachable: UnreachableServers;
   readonly #opening = new Map<string, Promise<DrivenServer>>();
   readonly #open = new Map<string, DrivenServer>();
   readonly #idle = new Map<DrivenServer, () => void>();
 
-  constructor(options: OpenServersOptions) {
+  constructor(options: OpenServersOptions, unreachable: UnreachableServers) {
     this.#options = options;
+    this.#unreachable = unreachable;
   }
 
   all(): readonly DrivenServer[] {
@@ -35,7 +41,8 @@ export class OpenServers {
     const known = this.#opening.get(place);
     if (known !== undefined) return known;
     const dropped = (server: DrivenServer): void => this.#rest(place, server);
-    const opened = openDrivenServer(record, { ...this.#options, dropped });
+    const stoodBack = (): void => this.#unreachable.note(record);
+    const opened = openDrivenServer(record, { ...this.#options, dropped, stoodBack });
     this.#opening.set(place, opened);
     opened.then(
       (server) => this.#open.set(place, server),

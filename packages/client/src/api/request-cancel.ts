@@ -2,9 +2,8 @@ import { TaskError } from '../errors.ts';
 import { refOf } from '../protocol/dialect.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { finished, isCancelTaken } from './answer-delivery.ts';
-import { postToRecord } from './post-to-record.ts';
-import type { PostContext } from './question.ts';
+import { finished, isCancelTaken } from './cancel-delivery.ts';
+import { type PostContext, postToRecord } from './post-to-record.ts';
 
 /** Saves the cancel request on the record, and waits until the server acknowledged it. @throws {TaskError} */
 export async function requestCancel(known: KnownTask, around: PostContext, signal?: AbortSignal): Promise<void> {

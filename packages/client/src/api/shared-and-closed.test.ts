@@ -6,6 +6,9 @@ import { answerNow } from '../testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, type Script } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 
+// Loaded with the first answer: a fake clock does not wait for it.
+await import('./answer-question.ts');
+
 const extension = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const coreTasks = { tasks: { requests: { tools: { call: {} } } } };
 const created = { resultType: 'task', taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };

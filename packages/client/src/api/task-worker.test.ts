@@ -10,6 +10,7 @@ import type { TaskWorker, TaskWorkerOptions } from './task-worker-api.ts';
 
 // Answers load the schema interpreter, and the first connection loads the relay: a fake clock waits for neither.
 await import('../schema/index.ts');
+await import('./answer-question.ts');
 await import('../connect/relay.ts');
 
 const QUESTION = {

@@ -53,6 +53,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       clock,
       maxTasks,
       fingerprints,
+      except: () => servers.unreachable,
       held: () => servers.held,
       take: (claimed) => servers.take(claimed),
       giveBack: (count) => servers.giveBack(count),

@@ -1,3 +1,5 @@
+import type { ClaimRequest } from './task-store.ts';
+
 /** Lifetime of an owner after its last heartbeat, in ms of the store's clock. */
 export const OWNER_LIFETIME_MS = 10_000;
 
@@ -33,4 +35,12 @@ export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => bo
 /** Each claiming owner's equal share of the open tasks. */
 export function shareOf(open: number, claimers: number): number {
   return Math.ceil(open / Math.max(1, claimers));
+}
+
+/**
+ * Whether the owner of this claim has a share of the open tasks: one that cannot reach some servers leaves its part to
+ * others. Undefined: the claim changes nothing about that.
+ */
+export function hasShare({ ids, undelivered, except = [] }: ClaimRequest): boolean | undefined {
+  return ids !== undefined || undelivered === true ? undefined : except.length === 0;
 }

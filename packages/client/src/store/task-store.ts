@@ -23,6 +23,8 @@ export interface Tenure {
   readonly share: number;
   /** Number of open tasks in the store, held or not. @default unknown */
   readonly open?: number | undefined;
+  /** Number of other living owners that claim tasks. @default unknown */
+  readonly others?: number | undefined;
 }
 
 /** A leased task, with its record at the time of the claim. */
@@ -41,6 +43,11 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Only tasks of these servers. @default any */
   readonly fingerprints?: readonly string[] | undefined;
+  /**
+   * No tasks of these servers, which the owner cannot reach now. Until it claims without this again, its part of the
+   * open tasks is shared among the others. @default none
+   */
+  readonly except?: readonly string[] | undefined;
   /** True: settled records whose end is undelivered (`deliveredAt` is null), instead of open ones. @default false */
   readonly undelivered?: boolean | undefined;
   /** Only these records; those that this owner holds are returned again, with the same fence. @default any */

@@ -213,6 +213,22 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
+    title: 'tasks of servers that an owner excepts go to the others, who share its part until it excepts none',
+    async check({ store, other }) {
+      const far = { ...sampleRecord({ id: 'any' }).server, fingerprint: 'far' };
+      for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
+      for (const id of ['b1', 'b2', 'b3', 'b4']) await store.create(sampleRecord({ id, server: far }));
+      await join(store, 'mona');
+      await join(other, 'otto');
+      const near = await store.claim({ owner: 'mona', limit: 9, except: ['far'] });
+      assertEqual([...ids(near)].sort(), ['a1', 'a2'], 'what an owner gets that excepts a server');
+      assertEqual((await other.claim({ owner: 'otto', limit: 3 })).length, 3, 'how many another one gets');
+      assertEqual((await other.renew('otto'))?.share, 6, 'the share of the other one');
+      await store.claim({ owner: 'mona', limit: 1 });
+      assertEqual((await other.renew('otto'))?.share, 3, 'its share when both claim from all servers');
+    },
+  },
+  {
     title: 'the lease of one task is refused for another',
     async check({ store }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));

@@ -16,6 +16,8 @@ export interface ClaimLoopOptions {
   readonly maxTasks: number;
   /** Only tasks of these servers. @default any */
   readonly fingerprints?: readonly string[] | undefined;
+  /** The servers that cannot be reached from here, by fingerprint. */
+  except(): readonly string[];
   /** The number of tasks held. */
   held(): number;
   take(claims: readonly Claim[]): void;
@@ -55,7 +57,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       // One above the share, if there is room: more tasks may have begun since it was computed.
       const limit = Math.min(BATCH, Math.max(1, room), maxTasks - held());
       if (limit <= 0) return;
-      const claims = await worker.claimFree({ limit, fingerprints });
+      const claims = await worker.claimFree({ limit, fingerprints, except: options.except() });
       options.take(claims);
       isMore = claims.length === limit && room > limit;
       if (claims.length === limit && !isMore) worker.refresh();

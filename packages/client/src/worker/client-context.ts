@@ -28,7 +28,7 @@ export interface ClientContext {
   /** Drives nothing: calls are made here, and their tasks are left to a worker. */
   readonly handsOver: boolean;
   /** Gives leases back while the server is unreachable from here: another process may reach it. */
-  readonly standsBack: boolean;
+  standsBack(): boolean;
   /** Ends have to be delivered: the write that settles a task marks it as undelivered. */
   readonly owesEnds: boolean;
 }

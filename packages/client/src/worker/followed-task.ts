@@ -38,6 +38,8 @@ export interface Follower extends Member {
   readonly dialect: TaskDialect;
   readonly broadcast: Broadcast<TaskChange>;
   readonly leading: boolean;
+  /** The server is unreachable from here, and the lease is left to others. */
+  readonly standsBack: boolean;
   /** The task is led here, and the last heartbeat is recent enough to send requests. */
   readonly mayAct: boolean;
   /** When the task was taken up here: earlier messages of the server may be outdated. */

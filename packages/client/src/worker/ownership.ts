@@ -50,6 +50,8 @@ export interface Ownership {
   isCertain(): boolean;
   /** This owner's share: the number of open tasks it should hold. */
   readonly share: number;
+  /** No other owner claims tasks of the store, as of the last heartbeat. False if the store does not tell. */
+  readonly isAlone: boolean;
   /** Starts the heartbeat. Resolves after the store's first response, or its first failure. */
   begin(): Promise<void>;
   /** Renews soon, to update the share. */
@@ -90,6 +92,10 @@ class Heartbeat implements Ownership {
 
   get share(): number {
     return this.#state.kind === 'owning' ? this.#state.tenure.share : 0;
+  }
+
+  get isAlone(): boolean {
+    return this.#state.kind === 'owning' && this.#state.tenure.others === 0;
   }
 
   /** Checks the age itself, not only a timer: a stopped process runs its timers late. */

@@ -47,7 +47,7 @@ export abstract class SeenTask {
     const { mode, life, isCallLost } = this.view;
     if (mode.kind === 'leading') return 'leads';
     if (mode.kind === 'following') {
-      const isCut = mode.standsBack === true || this.isConnectionEnded;
+      const isCut = this.standsBack || this.isConnectionEnded;
       return this.wantsLease && !isCut ? 'waits' : 'reads';
     }
     if (mode.kind === 'watching') return this.isAsking ? 'borrows' : 'reads';
@@ -79,6 +79,10 @@ export abstract class SeenTask {
   get condition(): Outcome | null {
     this.#blocked ??= new BlockedReason(this.around.maxFailures);
     return this.#blocked.of(this.#circumstances());
+  }
+  get standsBack(): boolean {
+    const { mode } = this.view;
+    return mode.kind === 'following' && mode.standsBack === true;
   }
   get isConnectionEnded(): boolean {
     return this.around.connection.ended !== undefined;

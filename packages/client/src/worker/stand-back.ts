@@ -24,12 +24,11 @@ export interface StandingBack {
 
 /**
  * Releases the lease after a failed poll, if the server is unreachable from this process. The lease is claimed again
- * when
- * the next poll is due, when the connection reopens, or when a request is to be sent.
+ * when the next poll is due, when the connection reopens, or when a request is to be sent.
  */
 export async function standBack(event: LifecycleEvent, { standBack = false }: StepOptions, task: StandingBack) {
   const { view, steps, around } = task;
-  if (event.type !== 'poll-failed' || !around.standsBack || !isOutOfReach(event.failure)) return;
+  if (event.type !== 'poll-failed' || !around.standsBack() || !isOutOfReach(event.failure)) return;
   const { mode, state } = view;
   if (mode.kind !== 'leading' || mode.lease.unsaved === true || state.record.phase !== 'open') return;
   const { polling, failures } = state;

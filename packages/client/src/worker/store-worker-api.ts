@@ -38,6 +38,8 @@ export interface StoreWorker {
   giveBack(lease: Lease): Promise<void>;
   /** This owner's share of the open tasks; 0 while its ownership is in doubt. */
   readonly share: number;
+  /** No other owner claims tasks of the store. False if the store does not tell. */
+  readonly isAlone: boolean;
   /** Keeps the heartbeat running, with or without leases. The returned function ends that. */
   stay(resident: Resident): () => void;
   /** Claims tasks that no living owner holds. Those that a member waits for are handed to it and left out. */

@@ -67,6 +67,10 @@ class OwnerAtWork implements StoreWorker {
     return this.#ownership.isCertain() ? this.#ownership.share : 0;
   }
 
+  get isAlone(): boolean {
+    return this.#ownership.isAlone;
+  }
+
   isCertain(lease?: Lease): boolean {
     return lease?.unsaved === true || this.#ownership.isCertain();
   }

@@ -11,7 +11,7 @@ export interface Owners {
   renew(owner: string): 'joined' | 'renewed' | 'lost';
   /** True for an owner that never renewed, or that has left. */
   isUnknown(owner: string): boolean;
-  noteClaimer(owner: string): void;
+  noteClaimer(owner: string, claims: boolean): void;
   isAlive(owner: string): boolean;
   /** The living owners. */
   living(): readonly { readonly owner: string; readonly renewedAt: number; readonly claims: boolean }[];
@@ -40,9 +40,9 @@ export function createOwners(now: () => number, isKnownDead: (owner: string) => 
       known.set(owner, { renewedAt: now(), claims: before?.claims ?? false });
       return before === undefined ? 'joined' : 'renewed';
     },
-    noteClaimer(owner) {
+    noteClaimer(owner, claims) {
       const state = known.get(owner);
-      if (state !== undefined) known.set(owner, { ...state, claims: true });
+      if (state !== undefined) known.set(owner, { ...state, claims });
     },
     living: () => [...known].filter(([owner]) => isAlive(owner)).map(([owner, state]) => ({ owner, ...state })),
     bury() {

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { hasShare, OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
 import { type Duty, dutyOf, isOpen } from '../record-rules.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { Leases } from './leases.ts';
@@ -28,27 +28,31 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     return life;
   }
 
-  function claimable({ fingerprints, ids, undelivered = false }: ClaimRequest): readonly TaskRecord[] {
+  function claimable({ fingerprints, except = [], ids, undelivered = false }: ClaimRequest): readonly TaskRecord[] {
     const duty: Duty = undelivered ? 'deliver' : 'drive';
     const isNeeded = (record: TaskRecord): boolean =>
       ids !== undefined && !undelivered ? isOpen(record) : dutyOf(record) === duty;
     const found = ids === undefined ? records.all() : ids.flatMap((id) => records.get(id) ?? []);
-    const wanted = found.filter(isNeeded).filter(({ server }) => fingerprints?.includes(server.fingerprint) ?? true);
+    const isOf = ({ server: { fingerprint } }: TaskRecord): boolean =>
+      !except.includes(fingerprint) && (fingerprints?.includes(fingerprint) ?? true);
+    const wanted = found.filter((record) => isNeeded(record) && isOf(record));
     return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
   }
 
   return {
     async renew(owner) {
       if (renew(owner) === 'lost') return undefined;
-      const claimers = owners.living().filter(({ claims }) => claims).length;
+      const claimers = owners.living().filter(({ claims }) => claims);
+      const others = claimers.filter((each) => each.owner !== owner).length;
       const { open } = records;
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers), open };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers.length), open, others };
     },
     async claim(request) {
       if (owners.isUnknown(request.owner)) renew(request.owner);
       for (const owner of owners.bury()) free(owner);
       if (!owners.isAlive(request.owner)) return [];
-      if (request.ids === undefined) owners.noteClaimer(request.owner);
+      const claims = hasShare(request);
+      if (claims !== undefined) owners.noteClaimer(request.owner, claims);
       return leases.claim(request, claimable(request));
     },
     async release(given) {

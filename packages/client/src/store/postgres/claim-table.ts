@@ -28,11 +28,11 @@ export function createClaimTable({ schema, tenant, query }: Database, text: Reco
 
   /** The candidates, locked; those that another transaction has locked are skipped. */
   function candidates(inside: Query, request: ClaimRequest): Promise<readonly ClaimRow[]> {
-    const { owner, limit, fingerprints, ids } = request;
+    const { owner, limit, fingerprints, except = [], ids } = request;
     const filters = [tenant, fingerprints ?? null, [...unreadable], limit];
     const duty = dutyOf(request);
     return ids === undefined
-      ? inside<ClaimRow>(sql.free(duty), filters)
+      ? inside<ClaimRow>(sql.free(duty), [...filters, except])
       : inside<ClaimRow>(sql.named(duty), [...filters, ids, owner]);
   }
 
@@ -80,7 +80,7 @@ function statements(schema: string) {
       WHERE tenant = $1 AND duty = '${duty}' AND owner IS NULL) AS free`,
     anyNamed: `SELECT EXISTS (SELECT 1 FROM ${schema}.records
       WHERE tenant = $1 AND id = ANY($2) AND (owner IS NULL OR owner = $3)) AS free`,
-    free: (duty: Duty) => candidates(`duty = '${duty}' AND owner IS NULL`),
+    free: (duty: Duty) => candidates(`duty = '${duty}' AND owner IS NULL AND fingerprint <> ALL($5)`),
     named: (duty: Duty) => candidates(`${isDue(duty)} AND id = ANY($5) AND (owner IS NULL OR owner = $6)`),
     take: `UPDATE ${schema}.records SET owner = $2, claim = $4, revision = revision + 1,
         fence = fence + CASE WHEN owner IS NULL THEN 1 ELSE 0 END

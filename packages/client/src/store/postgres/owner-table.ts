@@ -33,7 +33,7 @@ export interface OwnerTable {
   all(): Promise<readonly OwnerRow[]>;
   living(): Promise<readonly OwnerState[]>;
   holderOf(id: string): Promise<string | undefined>;
-  noteClaimer(owner: string): Promise<void>;
+  noteClaimer(owner: string, claims: boolean): Promise<void>;
   /** Frees the leases of expired owners and deletes their rows, unless they renewed meanwhile. */
   bury(dead: readonly OwnerRow[]): Promise<void>;
   leave(owner: string): Promise<void>;
@@ -107,7 +107,7 @@ export function createOwnerTable(
       if (row === undefined) return undefined;
       onPauses(row.pauses);
       const share = shareOf(row.open, row.others + Number(row.claims));
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share, open: row.open };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share, open: row.open, others: row.others };
     },
     all,
     async living() {
@@ -126,8 +126,8 @@ export function createOwnerTable(
       const [row] = await query<OwnerRow>(text, [tenant, id]);
       return row === undefined || isDead(row) ? undefined : row.owner;
     },
-    async noteClaimer(owner) {
-      await query(`UPDATE ${schema}.workers SET claims = true WHERE tenant = $1 AND owner = $2`, [tenant, owner]);
+    async noteClaimer(owner, claims) {
+      await query(`UPDATE ${schema}.workers SET claims = $3 WHERE tenant = $1 AND owner = $2`, [tenant, owner, claims]);
     },
     bury: removeOwners,
     leave: (owner) => removeOwners([{ owner, seen: null }]),

@@ -1,3 +1,4 @@
+import { hasShare } from '../owner-rule.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Claim, ClaimRequest, TaskStore } from '../task-store.ts';
 import { createClaimTable } from './claim-table.ts';
@@ -34,13 +35,15 @@ export function createOwnership(
   }
 
   /** Frees what dead owners hold. False: this owner's own heartbeat is too old to claim. */
-  async function prepare({ owner, ids }: ClaimRequest): Promise<boolean> {
+  async function prepare(request: ClaimRequest): Promise<boolean> {
+    const { owner } = request;
+    const claims = hasShare(request);
     const all = await owners.all();
     const own = all.find((row) => row.owner === owner);
     if (own === undefined || !own.fresh) return false;
     const dead = all.filter((row) => row !== own && isDead(row));
     if (dead.length > 0) await owners.bury(dead);
-    if (ids === undefined && !own.claims) await owners.noteClaimer(owner);
+    if (claims !== undefined && claims !== own.claims) await owners.noteClaimer(owner, claims);
     await unheard.giveBack(owner);
     return true;
   }

@@ -26,6 +26,7 @@ export function createLeaseTable(db: Database.Database, text: RecordText): Lease
   const sql = (statement: string): Statement => createStatement(db, statement);
   const free = sql(`SELECT r.id, r.body, l.owner, l.fence FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.duty = ?3 AND (?1 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?1)))
+      AND l.fingerprint NOT IN (SELECT value FROM json_each(?4))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?2`);
   const anyFree = sql(`SELECT 1 FROM leases l JOIN records r ON r.id = l.id
     WHERE l.owner IS NULL AND r.duty = ? LIMIT 1`);
@@ -42,10 +43,17 @@ export function createLeaseTable(db: Database.Database, text: RecordText): Lease
   const forgetSettled = sql(`DELETE FROM leases WHERE owner IS NULL AND id IN (SELECT value ->> 0 FROM json_each(?))
     AND NOT EXISTS (SELECT 1 FROM records r WHERE r.id = leases.id AND (r.open = 1 OR r.duty IS NOT NULL))`);
 
-  function candidates({ owner, limit, fingerprints, ids, undelivered }: ClaimRequest): readonly ClaimRow[] {
+  function candidates({
+    owner,
+    limit,
+    fingerprints,
+    except = [],
+    ids,
+    undelivered,
+  }: ClaimRequest): readonly ClaimRow[] {
     const duty = dutyFor(undelivered);
     const servers = fingerprints === undefined ? null : JSON.stringify(fingerprints);
-    if (ids === undefined) return free.all(servers, limit, duty) as ClaimRow[];
+    if (ids === undefined) return free.all(servers, limit, duty, JSON.stringify(except)) as ClaimRow[];
     return named.all(JSON.stringify(ids), owner, servers, limit, duty) as ClaimRow[];
   }
 

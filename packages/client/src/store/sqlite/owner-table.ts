@@ -17,9 +17,9 @@ export interface OwnerTable {
   tenureOf(owner: string): Tenure;
   /** True if the owner has a row; except by `leave`, only `bury` deletes it. */
   isKnown(owner: string): boolean;
-  noteClaimer(owner: string): void;
-  /** True if the owner is registered (as a claimer, if asked) and no owner has expired. */
-  isSettled(owner: string, asClaimer: boolean): boolean;
+  noteClaimer(owner: string, claims: boolean): void;
+  /** True if the owner is registered (as a claimer or not, if told) and no owner has expired. */
+  isSettled(owner: string, claims: boolean | undefined): boolean;
   /** Frees the leases of expired owners, and deletes their rows. */
   bury(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
@@ -36,7 +36,7 @@ export function createOwnerTable(
   const sql = (text: string): Statement => createStatement(db, text);
   const renew = sql('UPDATE owners SET renewed_at = ? WHERE owner = ?');
   const insert = sql('INSERT OR REPLACE INTO owners (owner, renewed_at, claims) VALUES (?, ?, 0)');
-  const noteClaimer = sql('UPDATE owners SET claims = 1 WHERE owner = ?');
+  const noteClaimer = sql('UPDATE owners SET claims = ? WHERE owner = ?');
   const forget = sql('DELETE FROM owners WHERE owner = ?');
   const all = sql('SELECT owner, renewed_at, claims FROM owners');
   const known = sql('SELECT 1 FROM owners WHERE owner = ?');
@@ -63,16 +63,18 @@ export function createOwnerTable(
       insert.run(owner, now());
     },
     tenureOf(owner) {
-      const claimers = living().filter(({ claims }) => claims === 1).length;
+      const claimers = living().filter(({ claims }) => claims === 1);
+      const others = claimers.filter((row) => row.owner !== owner).length;
       const { count } = open.get() as { count: number };
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers), open: count };
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers.length), open: count, others };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
-    isSettled(owner, asClaimer) {
+    isSettled(owner, claims) {
       const rows = all.all() as OwnerRow[];
-      return rows.some((row) => row.owner === owner && (row.claims === 1 || !asClaimer)) && rows.every(isAlive);
+      const own = rows.find((row) => row.owner === owner);
+      return own !== undefined && (claims ?? own.claims === 1) === (own.claims === 1) && rows.every(isAlive);
     },
-    noteClaimer: (owner) => void noteClaimer.run(owner),
+    noteClaimer: (owner, claims) => void noteClaimer.run(Number(claims), owner),
     bury(sequence) {
       for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) removeOwner(row.owner, sequence);
     },

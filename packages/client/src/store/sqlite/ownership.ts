@@ -1,3 +1,4 @@
+import { hasShare } from '../owner-rule.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { LeaseTable } from './lease-table.ts';
@@ -38,8 +39,8 @@ export function createOwnership({
 
   /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
   function nothingToClaim(request: ClaimRequest): boolean {
-    const { owner, ids } = request;
-    return begun.has(owner) && owners.isSettled(owner, ids === undefined) && !leases.isAnyFree(request);
+    const { owner } = request;
+    return begun.has(owner) && owners.isSettled(owner, hasShare(request)) && !leases.isAnyFree(request);
   }
 
   return {
@@ -52,13 +53,14 @@ export function createOwnership({
       return file.read(() => owners.tenureOf(owner));
     },
     async claim(request) {
-      const { owner, ids } = request;
+      const { owner } = request;
+      const claims = hasShare(request);
       if (await file.read(() => nothingToClaim(request))) return [];
       return file.write(() => {
         if (!begun.has(owner)) join(owner);
         owners.bury(numbering());
         if (!owners.isKnown(owner)) return [];
-        if (ids === undefined) owners.noteClaimer(owner);
+        if (claims !== undefined) owners.noteClaimer(owner, claims);
         return leases.claim(request);
       });
     },

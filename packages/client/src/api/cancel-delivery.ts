@@ -1,0 +1,40 @@
+import { TaskError } from '../errors.ts';
+import type { TaskRecord } from '../task/record.ts';
+import type { Outcome } from '../task/task.ts';
+import { errorCodeOf } from '../task/verdicts.ts';
+import type { KnownTask } from '../worker/followed-task.ts';
+
+const SENT_LATER = 'It is sent as soon as the task is watched again.';
+
+export function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
+  const code = status === 'auth_required' ? errorCodeOf({ status }) : 'unreachable';
+  return new TaskError(code, `${what}: ${error?.message ?? trouble ?? status}`, { hint: SENT_LATER });
+}
+
+export function closed(what: string): TaskError {
+  return new TaskError('closed', `${what}: this client was closed`, { hint: SENT_LATER });
+}
+
+export function forgotten({ id }: TaskRecord, what: string): TaskError {
+  const message = `The record of task ${id} was forgotten; whether ${what} had gone out by then is not known`;
+  return new TaskError('not-found', message, { hint: 'It is not sent any more.' });
+}
+
+export function finished({ id, outcome }: TaskRecord): TaskError {
+  const hint = 'There is nothing left to cancel.';
+  return new TaskError('already-settled', `Task ${id} has already finished: ${outcome?.status}`, { hint });
+}
+
+/** True once the server has taken the cancel request; undefined while pending. @throws {TaskError} if it never will */
+export function isCancelTaken(follower: KnownTask): true | undefined {
+  const { record, condition } = follower;
+  if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
+  if (record.phase === 'settled') throw finished(record);
+  if (follower.gone) throw forgotten(record, 'the wish to cancel');
+  if (follower.isLeft) throw closed('The wish to cancel is saved, and may not have arrived');
+  if (record.cancelRequestedAt === undefined) {
+    throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
+  }
+  if (condition === null) return undefined;
+  throw notSent('The wish to cancel is saved, and may not have arrived', condition, record);
+}

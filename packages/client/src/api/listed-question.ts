@@ -1,0 +1,29 @@
+import { TaskError } from '../errors.ts';
+import { own } from '../task/own.ts';
+import { openQuestions, type TaskRecord } from '../task/record.ts';
+import type { InputRequest } from '../task/task.ts';
+
+export function notOpen(record: TaskRecord, key: string): TaskError {
+  const { id } = record;
+  if (record.phase === 'intent') {
+    const message = `Cannot answer "${key}": the call of task ${id} was lost`;
+    return new TaskError('question-not-open', message, { hint: record.trouble });
+  }
+  if (record.phase === 'settled') return new TaskError('already-settled', `Task ${id} has ended; nothing was sent`);
+  const open = Object.keys(openQuestions(record)).join(', ');
+  const hint = open === '' ? 'It has no open question now.' : `Open questions: ${open}`;
+  return new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
+}
+
+export function changed({ id }: TaskRecord, key: string): TaskError {
+  const message = `Task ${id} asks something else under "${key}" by now; nothing was sent`;
+  return new TaskError('question-changed', message, { hint: 'Read the new question, then answer.' });
+}
+
+/** The question listed under this key, answered or not. @throws {TaskError} without one */
+export function listedIn(record: TaskRecord, key: string): InputRequest {
+  const isOver = record.phase === 'intent' || record.phase === 'settled';
+  const request = own(isOver ? {} : record.inputRequests, key);
+  if (request === undefined) throw notOpen(record, key);
+  return request;
+}

@@ -112,7 +112,11 @@ async function fourKindsOfWork(): Promise<void> {
       await enter(terminal, `clear; ${commandOf(begin)} --detach`, /Wait for it: .*\n\$$/);
     }
     await targets.board.done(targets.board.first);
-    await enter(terminal, 'clear; mcp-tasks watch', /3 need input · 1 running[\s\S]*compiling/);
+    await enter(
+      terminal,
+      'clear; mcp-tasks watch',
+      /^(?![\s\S]*connecting)[\s\S]*3 need input · 1 running[\s\S]*compiling/,
+    );
     keep('four-kinds', terminal, rows, 'mcp-tasks watch', columns);
     terminal.write('q');
     await terminal.waitFor(/\$$/);

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import type { TaskRecord } from '@mcp-tasks/client';
+import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { complete, serveFaulty } from '../faults/faulty-server.ts';
 import { begin, type Demo, freshHome, run, serveDemo, watch } from './support/watch.ts';
@@ -43,6 +46,37 @@ test('a cancellation is only requested until the server says more: the task may 
   done = true;
   expect(await term.waitFor('deployed all the same')).toMatch(/● (?:\w+ +)?deploy/);
 });
+
+test('R calls again from the filled form, and keeps labels and the key of the record as rerun does', async () => {
+  const home = freshHome();
+  const id = await begin(home, demo, 'report');
+  await run(['wait', id], { home });
+  await update(home, id, (record) => ({ ...record, labels: { team: 'web' }, key: 'nightly' }));
+  await using term = watch(home, [demo.url]);
+  await term.waitFor(/● (?:\w+ +)?report/);
+  term.write('R');
+  await term.waitFor(/topic/i);
+  term.press('ctrlR');
+  await term.waitFor('[ Call ]');
+  term.press('enter');
+  await expect.poll(async () => (await tasks(home)).length).toBe(2);
+  const again = (await tasks(home)).find(({ task }) => task.id !== id)?.task;
+  expect(again).toMatchObject({ rerunOf: id, labels: { team: 'web' }, key: 'nightly' });
+});
+
+async function update(home: string, id: string, change: (record: TaskRecord) => TaskRecord): Promise<void> {
+  const store = await openSqliteStore({ directory: join(home, 'state') });
+  await store.update(id, change);
+  await store.close();
+}
+
+interface Listed {
+  readonly task: { readonly id: string; readonly rerunOf: string | null };
+}
+
+async function tasks(home: string): Promise<readonly Listed[]> {
+  return JSON.parse((await run(['list', '--all', '--json'], { home })).stdout).tasks;
+}
 
 test('forgetting asks, and deletes our record while the task goes on', async () => {
   const home = freshHome();

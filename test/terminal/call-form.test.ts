@@ -8,7 +8,7 @@ test('nested objects are fields, lists of objects are JSON, each checked where i
   await using term = watch(freshHome(), ['--keep-open', ...nested], { rows: 30 });
   await term.waitFor('Press n to start a call.');
   term.write('n');
-  await term.waitFor(/❯ plan-trip +answers at once/);
+  await term.waitFor(/❯ plan-trip +no task support/);
   term.press('enter');
   expect(await term.waitFor(/❯ Name \* required/)).toMatch(/City +\* —\n +Zip +—\n +Stops +\* —/);
   term.write('Rome\rRoma\r');
@@ -27,7 +27,7 @@ test('nested objects are fields, lists of objects are JSON, each checked where i
   term.press('enter');
   await term.waitFor(/● (?:\w+ +)?plan-trip/);
   term.press('enter');
-  const detail = await term.waitFor('none: it answered at once');
+  const detail = await term.waitFor('none: no task was made');
   expect(detail).toContain('planned {"name":"Rome","where":{"city":"Roma","zip":"00184"},"stops":[{"at":1}]}');
   expect(detail).toContain('link  trip.ics file:///trip.ics');
   expect(detail).toContain('image  image/png, 9 bytes');

@@ -21,7 +21,7 @@ test.each([
     await term.waitFor(/that can be tasks:\s+simulate-research-query/);
     term.write('n');
     await term.waitFor(/❯ simulate-research-query/);
-    expect(term.screen()).toMatch(/echo +answers at once/);
+    expect(term.screen()).toMatch(/echo +no task support/);
     term.press('enter');
     await term.waitFor(/❯ topic \* required/);
     term.write('space elevators\r');

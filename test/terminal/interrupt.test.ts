@@ -17,7 +17,7 @@ type Step = readonly [keys: string, shown: string | RegExp];
 const PLACES: readonly (readonly [place: string, steps: readonly Step[]])[] = [
   ['the list', []],
   ['the filter', [['/rel', '1 of 1']]],
-  ['the help', [['?', 'leave at once']]],
+  ['the help', [['?', 'close the help']]],
   ['a task', [['\r', 'task id']]],
   ['the question whether to cancel', [['c', 'y/n']]],
   ['a form', [['ay\rhalf a note', 'half a note']]],

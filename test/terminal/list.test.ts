@@ -98,7 +98,7 @@ test('? shows the keys of the page, Esc closes it', async () => {
   await using term = watch(home, []);
   await term.waitFor('batch-pinned');
   term.write('?');
-  const help = await term.waitFor('leave at once');
+  const help = await term.waitFor('close the help');
   for (const says of ['answer', 'cancel', 'detach', 'forget', 'call a tool', 'filter']) expect(help).toContain(says);
   term.press('escape');
   await term.waitFor('TOOL');

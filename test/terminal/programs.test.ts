@@ -53,7 +53,7 @@ test('s saves the result beside where the command was started, and writes over n
   term.press('enter');
   await term.waitFor('Esc back');
   term.write('s');
-  await term.waitFor(`Saved ${id}`);
+  await term.waitFor(new RegExp(`Saved ${id}\\S*.* in ~`));
   expect(readdirSync(home).filter((name) => name.startsWith(id)).length).toBeGreaterThan(0);
   term.write('s');
   await term.waitFor(/Not saved: .*exists, and is not written over/);

@@ -170,7 +170,7 @@ test('Ctrl-Z hands the shell its terminal, and fg comes back to the same frame',
   expect(term.buffer()).toBe('alternate');
   expect(term.screen()).not.toContain('typed');
   term.write('?');
-  await term.waitFor('leave at once');
+  await term.waitFor('close the help');
   term.press('escape');
   await term.waitFor('q leave');
   term.write('q');

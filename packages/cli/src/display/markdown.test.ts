@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../test/faults/scenarios.ts';
-import { isMarkdown, markdownLines } from './markdown.ts';
+import { inOneLine, isMarkdown, markdownLines } from './markdown.ts';
 import { safeText } from './safe-text.ts';
 import { styledText } from './styled-text.ts';
 
@@ -54,6 +54,11 @@ test('headings, lists, emphasis, code and links are shown without their marks, l
   ]);
   expect(tones('***a***')).toEqual(['emphasis: a']);
   expect(shown('*a **b** c*')).toEqual(['a b c']);
+});
+
+test('a row shows the prose of a Markdown text, and any other text as it is', () => {
+  expect(inOneLine('# Report\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n**All** fine.')).toBe('Report · All fine.');
+  expect(inOneLine('a_b\n| c |')).toBe('a_b\n| c |');
 });
 
 test('a table is laid out in columns', () => {

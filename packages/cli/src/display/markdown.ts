@@ -37,6 +37,16 @@ export function plainLines(text: string): readonly TextLine[] {
   return text.split('\n').map((line) => ({ spans: [{ text: line, tone: 'plain' }], hang: 0 }));
 }
 
+/** The prose of a Markdown text, for a row: without its marks and tables. Any other text as it is. */
+export function inOneLine(text: string): string {
+  if (!isMarkdown(text)) return text;
+  const prose = text.split('\n').filter((line) => line.trim() !== '' && !isTableRow(line));
+  return markdownLines(prose.join('\n'))
+    .map(({ spans }) => spans.map((each) => each.text).join(''))
+    .filter((line) => !/^─+$/.test(line))
+    .join(' · ');
+}
+
 /** Renders Markdown without its marks, line by line, dropping fence lines. Expects text already made safe. */
 export function markdownLines(text: string): readonly TextLine[] {
   const lines = text.split('\n');

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@mcp-tasks/client';
-import { isMarkdown, markdownLines, plainLines, type TextLine } from './markdown.ts';
+import { inOneLine, isMarkdown, markdownLines, plainLines, type TextLine } from './markdown.ts';
 import { safeText } from './safe-text.ts';
 
 export interface RenderOptions {
@@ -59,7 +59,7 @@ export function firstTextOf({ content }: JsonObject): string | undefined {
   if (!Array.isArray(content)) return undefined;
   for (const block of content) {
     if (isJsonObject(block) && block.type === 'text' && typeof block.text === 'string')
-      return block.text.slice(0, 1_000);
+      return inOneLine(block.text.slice(0, 1_000));
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { JsonObject, TaskRecord } from '@mcp-tasks/client';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -60,9 +60,19 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 /** Saves a record's result into the current directory. */
-export async function saveInWords(record: TaskRecord, context: Pick<Context, 'cwd'>): Promise<string> {
+export async function saveInWords(
+  record: TaskRecord,
+  context: Pick<Context, 'cwd' | 'homeDirectory'>,
+): Promise<string> {
   const result = record.outcome?.result;
   if (result === undefined) throw new CliError('save-failed', `${record.id} has no result`);
   const saved = await saveResult(record.id, result, '.', context);
-  return `Saved ${saved.map(({ path }) => path).join(', ')}`;
+  return `Saved ${saved.map(({ path }) => path).join(', ')} in ${folderOf(context)}`;
+}
+
+/** The current directory, below the home as `~`. */
+function folderOf({ cwd, homeDirectory }: Pick<Context, 'cwd' | 'homeDirectory'>): string {
+  const below = relative(homeDirectory, cwd);
+  if (below === '') return '~';
+  return below.startsWith('..') || isAbsolute(below) ? cwd : join('~', below);
 }

@@ -6,12 +6,16 @@ import { createTaskClient } from '../api/task-client.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { createScriptedConnection } from '../testing/scripted-connection.ts';
 import { keeperPlace } from './keeper-place.ts';
-import { createKeptClient } from './kept-client.ts';
+import { createKeptClient, type KeeperListeners } from './kept-client.ts';
 import { reachKeeper } from './reach-keeper.ts';
 import { serveKeeper } from './serve-keeper.ts';
 
 /** A keeper on a real socket, and a front with the same store. */
-async function keptServer() {
+async function keptServer({
+  whileReached = () => undefined,
+}: {
+  whileReached?: (listeners: KeeperListeners) => void;
+} = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-kept-'));
   const store = createMemoryStore();
   const connection = createScriptedConnection({ revision: '2026-07-28' }, () => ({ content: [] }));
@@ -24,6 +28,7 @@ async function keptServer() {
     async reach(listeners) {
       const line = await reachKeeper({ path, ...listeners });
       if (line === undefined) throw new Error('no keeper');
+      whileReached(listeners);
       return line;
     },
   });
@@ -43,4 +48,11 @@ test('a call through a keeper keeps its key, labels, audience and rerunOf on the
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
   expect(await task.record()).toMatchObject({ tool: 'deploy', arguments: { env: 'staging' }, ...named });
   expect(connection.count('tools/call')).toBe(1);
+});
+
+test('what a server tells while its keeper is being reached ends nothing', async () => {
+  const tools = 'notifications/tools/list_changed';
+  const { front } = await keptServer({ whileReached: ({ onNotification }) => onNotification?.(tools, {}) });
+  const task = await front.start({ name: 'deploy', arguments: {} });
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });

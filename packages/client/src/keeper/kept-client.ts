@@ -13,7 +13,7 @@ import type { ServerIdentity } from '../task/record.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { createBlockedTasks } from './blocked-tasks.ts';
 import type { KeeperHello, KeeperNotice, StartReply } from './keeper-protocol.ts';
-import { createKeptConnection } from './kept-connection.ts';
+import { createKeptConnection, type KeptConnection } from './kept-connection.ts';
 import { PeerError } from './peer.ts';
 import type { KeeperLine, ReachOptions } from './reach-keeper.ts';
 
@@ -53,8 +53,10 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   const { identity, store, owner, jobs, clock = systemClock } = options;
   const blocked = createBlockedTasks();
   let ending: string | undefined;
+  let kept: KeptConnection | undefined;
   const listeners: KeeperListeners = {
-    onNotification: (method, params) => connection.notified(method, params),
+    // A keeper may have something to tell before the reply that makes the connection: nobody listens yet.
+    onNotification: (method, params) => kept?.notified(method, params),
     onNotice(notice) {
       if (notice.kind === 'blocked') blocked.report(notice.id, notice.outcome);
       if (notice.kind === 'ending') ending = notice.reason;
@@ -64,6 +66,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   let line = await options.reach(listeners);
   let mayReopen = options.onKilled !== undefined;
   const connection = createKeptConnection(line, identity);
+  kept = connection;
   const inner = createTaskClient({ connection, store, owner, jobs, clock, lead: false });
   const followed = new Set<string>();
   void watchKeeper(line);

@@ -80,7 +80,7 @@ test('a key press is drawn at once on a busy screen', async () => {
   while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
   await view.press('?');
   await vi.advanceTimersByTimeAsync(40);
-  expect(view.drawn()).toContain('leave at once');
+  expect(view.drawn()).toContain('close the help');
   await view.press('q');
   await view.press('q');
   await vi.advanceTimersByTimeAsync(1_000);

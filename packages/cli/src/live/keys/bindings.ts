@@ -158,7 +158,7 @@ export const BINDINGS: readonly Binding[] = [
     says: 'pager',
     action: 'page-result',
     help: 'view the whole result in your pager ($PAGER)',
-    quiet: true,
+    rank: 5,
     when: hasResult,
   },
   {
@@ -168,7 +168,7 @@ export const BINDINGS: readonly Binding[] = [
     says: 'save',
     action: 'save-result',
     help: 'save the result: text, data, images and resources as files of this directory',
-    quiet: true,
+    rank: 5,
     when: hasResult,
   },
   {

@@ -33,6 +33,13 @@ export function helpFor(model: Model): readonly Binding[] {
   });
 }
 
+/** In the help of the list: what can be done with a result, once its task is open. */
+export function resultKeys(model: Model): readonly Binding[] {
+  if (placeOf({ ...model, overlay: null }) !== 'list') return [];
+  const actions: readonly Action[] = ['page-result', 'save-result'];
+  return BINDINGS.filter(({ action }) => actions.includes(action));
+}
+
 export function actionFor(model: Model, key: Key): Action | undefined {
   const name = key.name === 'text' ? key.text : key.name;
   return bindingsFor(model).find((binding) => binding.keys.includes(name))?.action;

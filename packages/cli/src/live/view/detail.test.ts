@@ -38,8 +38,8 @@ test(
       serverCreatedAt: off,
     });
     const page = detailOf(ahead);
-    expect(page).toContain('10m00s, about 9m00s left');
-    expect(detailOf({ ...ahead, ttlMs: 60_000 })).toContain('passed; the server may still know it');
+    expect(page).toContain('about 9m00s left of 10m00s');
+    expect(detailOf({ ...ahead, ttlMs: 60_000 })).toContain('passed 0s ago; the server may have forgotten it');
     expect(detailOf({ ...ahead, ttlMs: null })).toContain('no limit');
   },
 );
@@ -47,14 +47,14 @@ test(
 test('a task that this process polls is shown as of its last poll, not as of its record', () => {
   const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
   const page = detailOf(record, { by: 'here', observedAt: NOW - 1_000, nextPollAt: NOW + 1_600 });
-  expect(page).toMatch(/heard +1s ago,/);
+  expect(page).toMatch(/last update +1s ago,/);
   expect(page).toContain('every 1 s as the server asks, next in 2s');
 });
 
 test('the page of a task that another process polls shows only what its record says', () => {
   const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
   const page = detailOf(record, { by: 'another' });
-  expect(page).toMatch(/heard +30s ago or later,/);
+  expect(page).toMatch(/last update +30s ago or later,/);
   expect(page).toContain('every 1 s as the server asks, by another process');
 });
 

@@ -1,6 +1,6 @@
-import { openQuestions, own, type TaskRecord } from '@mcp-tasks/client';
+import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { statusWord } from '../../display/status-word.ts';
-import { urlWords } from '../../targets/url-words.ts';
+import { type FactWords, factsOf } from '../../display/task-facts.ts';
 import type { LogEntry, Model, Page } from '../state/model.ts';
 import { logsOf } from '../state/on-log.ts';
 import { repeatable } from '../state/questions.ts';
@@ -10,11 +10,11 @@ import type { Body } from './body.ts';
 import { fitText, type Line, line, span, spread, type Tone } from './line.ts';
 import { progressBar, progressOf } from './progress.ts';
 import { resultLines } from './result.ts';
-import { elapsedMs, messageOf, signOf, ttlLeftMs } from './row.ts';
+import { messageOf, signOf } from './row.ts';
 import { clockTime, dayAndTime, manyLines, oneLine, shortDuration, shortWait } from './words.ts';
 import { wrapText } from './wrap.ts';
 
-const LABEL = 11;
+const LABEL = 14;
 
 export function viewDetail(model: Model, page: Extract<Page, { kind: 'detail' }>, height: number): Body {
   const record = model.records.get(page.id);
@@ -58,29 +58,14 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
     if (question.kind === 'unanswerable') fact('', question.why, 'dim');
   }
   const repeats = new Set(repeatable(model, record).map((ref) => ref.key));
-  const again = (key: string) => (repeats.has(key) ? '; a answers again' : '');
-  for (const [key, entry] of Object.entries(record.ledger)) {
-    if (entry.state === 'refused') {
-      fact('refused', `${oneLine(key)}: ${oneLine(entry.reason)}${again(key)}`, 'warn');
-      const request = own(record.inputRequests, key);
-      if (request !== undefined) fact('now asks', manyLines(readQuestion(request).message), 'ask');
-    }
-    if (entry.state === 'answering') fact('answer', `${oneLine(key)}: on its way, not acknowledged yet`);
-    if (entry.state === 'acknowledged' && own(record.inputRequests, key) !== undefined) {
-      const since = shortDuration(now - entry.at);
-      fact('answer', `${oneLine(key)}: acknowledged ${since} ago, the server has not moved${again(key)}`);
-    }
-  }
-  fact('trouble', record.trouble === undefined ? undefined : manyLines(record.trouble, 2_000), 'warn');
-  fact('cancel', cancelOf(record, now), 'warn');
-  const noTask = record.phase === 'settled' ? 'none: it answered at once' : 'none yet';
-  fact('task id', record.taskId === null ? noTask : oneLine(record.taskId));
-  fact('server', targetOf(record));
-  fact('revision', record.revision);
-  fact('session', record.sessionId === undefined ? undefined : oneLine(record.sessionId));
-  fact('started', startedOf(record, now));
-  fact('heard', heardOf(model, record));
-  fact('ttl', ttlOf(record, now));
+  const words = {
+    now,
+    duration: shortDuration,
+    clock: (at: number) => dayAndTime(at, now),
+    heard: heardOf(model, record),
+    again: (key: string) => (repeats.has(key) ? '; a answers again' : ''),
+  };
+  for (const { name, text, tone } of factsOf(record, words)) fact(name, manyLines(text, 2_000), tone);
   fact('polling', pollOf(model, record));
   if (Object.keys(record.arguments).length > 0) {
     fact('arguments', manyLines(JSON.stringify(record.arguments, null, 2)));
@@ -142,45 +127,10 @@ function historyLines(entry: TaskRecord['history'][number], width: number, now: 
   return rows.map((row, at) => line(span(at === 0 ? lead : ' '.repeat(lead.length), 'dim'), span(row)));
 }
 
-function cancelOf(record: TaskRecord, now: number): string | undefined {
-  if (record.cancelRequestedAt === undefined) return undefined;
-  const asked = `requested ${shortDuration(now - record.cancelRequestedAt)} ago`;
-  if (record.phase === 'settled') return asked;
-  return record.cancelAcknowledgedAt === undefined
-    ? `${asked}, not acknowledged yet`
-    : `${asked}, acknowledged; the server has not stopped it yet`;
-}
-
-function targetOf(record: TaskRecord): string {
-  const { target, label } = record.server;
-  if (target.kind === 'url') return oneLine(urlWords(target));
-  return oneLine(target.kind === 'command' ? [target.command, ...target.args].join(' ') : label);
-}
-
-function startedOf(record: TaskRecord, now: number): string {
-  const elapsed = shortDuration(elapsedMs(record, now));
-  return `${dayAndTime(record.createdAt, now)}, ${record.phase === 'settled' ? `took ${elapsed}` : `${elapsed} ago`}`;
-}
-
-function heardOf({ now, polling }: Model, record: TaskRecord): string | undefined {
-  if (record.taskId === null) return undefined;
-  if (record.phase === 'settled') return dayAndTime(record.observedAt, now);
-  const still = record.history.at(-1)?.at ?? record.createdAt;
-  const quiet = now - still >= 60_000 ? `, no change for ${shortDuration(now - still)}` : '';
-  const known = polling?.id === record.id ? polling : undefined;
-  const at = known?.by === 'here' ? Math.max(known.observedAt, record.observedAt) : record.observedAt;
-  // Another process saves a poll without news once a minute.
-  const orLater = known?.by === 'another' ? ' or later' : '';
-  return `${shortDuration(now - at)} ago${orLater}${quiet}`;
-}
-
-function ttlOf(record: TaskRecord, now: number): string | undefined {
-  if (record.ttlMs === null) return 'no limit';
-  if (record.ttlMs === undefined) return undefined;
-  const whole = shortDuration(record.ttlMs);
-  const left = ttlLeftMs(record, now);
-  if (left === undefined) return whole;
-  return left > 0 ? `${whole}, about ${shortDuration(left)} left` : `${whole}, passed; the server may still know it`;
+/** Polls without news reach the record once a minute: only the process that polls knows of the last one. */
+function heardOf({ polling }: Model, record: TaskRecord): FactWords['heard'] {
+  if (polling?.id !== record.id || record.phase === 'settled' || polling.by === 'nobody') return undefined;
+  return polling.by === 'here' ? { at: polling.observedAt, orLater: false } : { at: 0, orLater: true };
 }
 
 function pollOf(model: Model, record: TaskRecord): string | undefined {

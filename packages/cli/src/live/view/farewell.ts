@@ -11,10 +11,12 @@ import { wrapText } from './wrap.ts';
 
 /** Maximum number of ids in one command line. */
 const MOST_IDS = 5;
+/** Commands for results, one each. */
+const MOST_RESULTS = 3;
 
 /** Final lines on the normal screen: tasks with ids in their last state, and the next commands. */
 export function viewFarewell(model: Model): readonly Line[] {
-  const whole: Model = { ...model, overlay: null, notice: null };
+  const whole: Model = { ...model, overlay: null, notice: null, marked: new Set() };
   if (model.records.size === 0) return [];
   const columns = columnsFor(whole);
   // Keep the ids: the next commands need them.
@@ -40,7 +42,7 @@ function nextLines(model: Model): readonly Line[] {
     (record) => answerable({ ...model, readOnly: false, detached: new Set() }, record).length > 0,
   );
   const going = records.filter((record) => isPending(record) && !asking.includes(record));
-  const done = records.find(hasResult);
+  const done = records.filter(hasResult);
   const unknown = records.find((record) => isCallLost(record) || record.status === 'unknown');
   const lines: Line[] = [];
   const addCommand = (command: string) => lines.push(line('  ', span(command, 'strong')));
@@ -48,7 +50,9 @@ function nextLines(model: Model): readonly Line[] {
   if (asking.length > 3)
     lines.push(line(span(`  … and ${asking.length - 3} more that need input: mcp-tasks list`, 'dim')));
   if (going.length > 0) addCommand(`mcp-tasks wait ${idsOf(going)}`);
-  if (done !== undefined) addCommand(`mcp-tasks result ${done.id}`);
+  for (const record of done.slice(0, MOST_RESULTS)) addCommand(`mcp-tasks result ${record.id}`);
+  if (done.length > MOST_RESULTS)
+    lines.push(line(span(`  … and ${done.length - MOST_RESULTS} more results: mcp-tasks list --all`, 'dim')));
   if (unknown !== undefined) addCommand(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...going];
   // A stdio server ends with this process, and may lose its tasks.

@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { connect, know, NOW, send, settled, start, task } from '../state/play.ts';
+import { connect, know, NOW, press, send, settled, start, task } from '../state/play.ts';
 import { viewFarewell } from './farewell.ts';
 import { sameFrame, viewFrame } from './frame.ts';
 import { lineWidth } from './line.ts';
@@ -70,6 +70,24 @@ test('no frame is ever larger than its terminal, and its cursor never outside', 
     }),
     { numRuns: 400 },
   );
+});
+
+test('the keys at the bottom are whole at 40, 60, 80 and 120 columns', () => {
+  const footers = [40, 60, 80, 120].flatMap((columns) =>
+    Object.entries(scenes).map(([scene, play]) => {
+      const { lines } = viewFrame(play({ columns, rows: 24 }).model);
+      return `${scene} ${columns}: ${plain(lines.at(-1) ?? [])}`;
+    }),
+  );
+  expect(footers.filter((footer) => footer.endsWith('…'))).toEqual([]);
+});
+
+test('on leaving, marks are gone, and each result has its command, of many the first three', () => {
+  const done = ['one', 'two', 'three', 'four', 'five'].map((id) => settled(id));
+  const left = viewFarewell(press(know(connect(start()), ...done), ' ').model).map((each) => plain(each));
+  expect(left.filter((row) => row.includes('*'))).toEqual([]);
+  expect(left.filter((row) => row.includes('mcp-tasks result'))).toHaveLength(3);
+  expect(left.at(-1)).toBe('  … and 2 more results: mcp-tasks list --all');
 });
 
 test('on exit, the tasks stay on the screen with their ids and the next commands', async () => {

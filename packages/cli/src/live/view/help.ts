@@ -1,4 +1,5 @@
-import { helpFor } from '../keys/keymap.ts';
+import type { Action, Binding } from '../keys/binding.ts';
+import { helpFor, resultKeys } from '../keys/keymap.ts';
 import type { Model } from '../state/model.ts';
 import type { Body } from './body.ts';
 import { fitText, type Line, line, span, type Tone } from './line.ts';
@@ -16,17 +17,40 @@ const SIGNS: readonly (readonly [string, string])[] = [
   [glyphs.unknown, 'unknown: may have run'],
 ];
 
-/** Keys of the page below, and meanings of the signs. */
+/** What the keys of a page are for; the others move about and leave. */
+const TOPICS: readonly (readonly [name: string, actions: readonly Action[]])[] = [
+  ['Tasks', ['answer', 'answer-again', 'cancel', 'adopt', 'detach', 'follow', 'forget', 'new-call', 'call-again']],
+  ['The list', ['filter', 'clear-filter', 'hide-settled', 'group', 'mark']],
+  ['What came of it', ['copy', 'page-result', 'save-result']],
+  ['The form', ['form', 'open-url', 'next-question', 'edit-field']],
+];
+
+/** All keys of the page beneath by topic, and what the signs mean. */
 export function viewHelp(model: Model, scroll: number, height: number): Body {
   const entry = (shown: string, says: string, tone: Tone = 'plain'): readonly Line[] =>
     wrapText(says, Math.max(8, model.columns - LEAD - 1)).map((row, at) =>
       line(' ', span(fitText(at === 0 ? shown : '', LEAD), 'strong'), span(row, tone)),
     );
+  const keysOf = (bindings: readonly Binding[]) =>
+    bindings.flatMap((binding) => entry(binding.shown, binding.help ?? binding.says));
+  const topic = (name: string, rows: readonly Line[]): readonly Line[] =>
+    rows.length === 0 ? [] : [line(span(name, 'accent')), ...rows];
+  const bindings = helpFor(model);
+  const rest = bindings.filter(({ action }) => !TOPICS.some(([, actions]) => actions.includes(action)));
   const entries: readonly Line[] = [
-    ...helpFor(model).flatMap((binding) => entry(binding.shown, binding.help ?? binding.says)),
-    ...entry('Ctrl-C', 'leave at once'),
-    ...entry('Ctrl-Z', 'to the shell for a while; fg comes back'),
-    ...SIGNS.flatMap(([sign, meaning]) => entry(sign, meaning, 'dim')),
+    ...TOPICS.flatMap(([name, actions]) =>
+      topic(name, keysOf(bindings.filter(({ action }) => actions.includes(action)))),
+    ),
+    ...topic('On the page of a task', keysOf(resultKeys(model))),
+    ...topic('Moving and leaving', [
+      ...keysOf(rest),
+      ...entry('Ctrl-C', 'leave at once'),
+      ...entry('Ctrl-Z', 'to the shell for a while; fg comes back'),
+    ]),
+    ...topic(
+      'Signs',
+      SIGNS.flatMap(([sign, meaning]) => entry(sign, meaning, 'dim')),
+    ),
   ];
   const scrollMax = Math.max(0, entries.length - height);
   const from = Math.min(scroll, scrollMax);

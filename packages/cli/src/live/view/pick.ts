@@ -49,7 +49,7 @@ export function viewPickTool(model: Model, page: Extract<Page, { kind: 'pick-too
   const start = windowStart(page.at, tools.length, height - 1);
   const rows = tools.slice(start, start + height - 1).map((tool, at) => {
     const says = tool.title ?? tool.description ?? '';
-    const note = tool.taskSupport === 'forbidden' ? 'answers at once · ' : '';
+    const note = tool.taskSupport === 'forbidden' ? 'no task support · ' : '';
     return choice(model, oneLine(tool.name), oneLine(note + says), start + at === page.at, name);
   });
   return { lines: [first, ...rows], cursor };

@@ -92,7 +92,7 @@ export function viewCall(model: Model, page: Extract<Page, { kind: 'call' }>, he
   const label = oneLine(model.servers.get(page.fingerprint)?.label ?? '');
   // Omit the label if every tool may create tasks.
   const alike = model.servers.get(page.fingerprint)?.toolsAlike !== false;
-  const kind = { forbidden: 'answers at once', optional: alike ? '' : 'can be a task', required: 'becomes a task' };
+  const kind = { forbidden: 'no task support', optional: alike ? '' : 'can be a task', required: 'becomes a task' };
   const head = spread(
     line(span('Call ', 'dim'), span(oneLine(tool.name), 'strong'), span(` on ${label}`)),
     line(span(kind[tool.taskSupport], 'dim')),

@@ -1,4 +1,5 @@
 import { type FollowedTask, type MailboxTask, openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
+import { namesForRerun } from '../../session/rerun-names.ts';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
 import type { Desk, GivenCall } from '../live-session.ts';
@@ -70,7 +71,9 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
     },
     async call({ fingerprint, tool, args, rerunOf }) {
       refuseReadOnly();
-      const id = await servers.named(fingerprint).call(tool, args, rerunOf);
+      const id = await servers
+        .named(fingerprint)
+        .call(tool, args, namesForRerun(rerunOf === undefined ? undefined : records.known(rerunOf)));
       await settleAsRerun(store, rerunOf, id, context.now());
       return id;
     },

@@ -8,6 +8,7 @@ import type {
   TaskRecord,
   ToolDescription,
 } from '@mcp-tasks/client';
+import type { RerunNames } from '../../session/rerun-names.ts';
 import type { DeskChange } from '../live-session.ts';
 
 export type ServerChange = Extract<DeskChange, { kind: 'server' }>;
@@ -31,7 +32,7 @@ export interface ServerConnection {
   /** Saves a record for another caller's task; resolves to the record's id. */
   adopt(taskId: string): Promise<string>;
   /** Resolves once the call is recorded. */
-  call(tool: string, args: JsonObject, rerunOf?: string): Promise<string>;
+  call(tool: string, args: JsonObject, names?: RerunNames): Promise<string>;
   /** Process id of the server's keeper, while connected. */
   readonly keeper: number | undefined;
   /** Closes the connection for good, and ends the server with its keeper. */

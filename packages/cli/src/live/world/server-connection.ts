@@ -76,9 +76,9 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     handle: tasks.handle,
     tools: async () => (await link.ready()).listTools(),
     adopt: async (taskId) => tasks.keep(await (await link.ready()).adopt({ taskId })).id,
-    async call(tool, args, rerunOf) {
+    async call(tool, args, names = {}) {
       const client = await link.ready();
-      const task = await client.start({ name: tool, arguments: args, rerunOf }).catch((error) => {
+      const task = await client.start({ name: tool, arguments: args, ...names }).catch((error) => {
         options.onNotice(messageOf(error));
         throw error;
       });

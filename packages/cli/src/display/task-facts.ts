@@ -1,0 +1,114 @@
+import { expiryOf, own, type TaskRecord } from '@mcp-tasks/client';
+import { questionText } from './question-text.ts';
+import { describeTarget } from './task-document.ts';
+import { lastUpdateOf } from './task-look.ts';
+
+/** One thing to know of a task, in words; its text is not made safe yet. */
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+  readonly tone: 'plain' | 'warn' | 'ask';
+}
+
+/** How a view writes facts, and what it knows beside the record. */
+export interface FactWords {
+  readonly now: number;
+  readonly duration: (ms: number) => string;
+  /** When, by the clock. @default only how long ago */
+  readonly clock?: ((at: number) => string) | undefined;
+  /** The last poll, where it is not on record yet; another process may have heard later. */
+  readonly heard?: { readonly at: number; readonly orLater: boolean } | undefined;
+  /** How to answer this question again, where that is possible. */
+  readonly again?: ((key: string) => string) | undefined;
+}
+
+/** When a task at work that says the same is worth a word. */
+const QUIET_MS = 60_000;
+
+/** What there is to know of a task beside its state and its questions, for every view alike. */
+export function factsOf(record: TaskRecord, words: FactWords): readonly Fact[] {
+  const fact = (name: string, text: string | undefined, tone: Fact['tone'] = 'plain'): readonly Fact[] =>
+    text === undefined || text === '' ? [] : [{ name, text, tone }];
+  return [
+    ...Object.entries(record.ledger).flatMap(([key, entry]) => answerFacts(record, key, entry, words)),
+    ...fact('trouble', record.trouble, 'warn'),
+    ...fact('cancellation', cancellationOf(record, words), 'warn'),
+    ...fact('task id', record.taskId ?? (record.phase === 'settled' ? 'none: no task was made' : 'none yet')),
+    ...fact('server', serverOf(record)),
+    ...fact('revision', record.revision),
+    ...fact('session', record.sessionId),
+    ...fact('rerun of', record.rerunOf),
+    ...fact('called', calledAt(record, words)),
+    ...fact('last update', lastUpdate(record, words)),
+    ...fact('time to live', lifetimeOf(record, words)),
+  ];
+}
+
+type Entry = TaskRecord['ledger'][string];
+
+function answerFacts(
+  record: TaskRecord,
+  key: string,
+  entry: Entry,
+  { now, duration, again }: FactWords,
+): readonly Fact[] {
+  const how = again?.(key) ?? '';
+  const request = own(record.inputRequests, key);
+  const by: readonly Fact[] =
+    entry.by === undefined ? [] : [{ name: 'answered', text: `${key}: by ${entry.by}`, tone: 'plain' }];
+  if (entry.state === 'refused') {
+    const refused: Fact = { name: 'refused', text: `${key}: ${entry.reason}${how}`, tone: 'warn' };
+    return [
+      ...by,
+      refused,
+      ...(request === undefined ? [] : [{ name: 'now asks', text: questionText(request), tone: 'ask' } as const]),
+    ];
+  }
+  if (record.phase === 'settled') return by;
+  if (entry.state === 'answering') {
+    return [...by, { name: 'answer', text: `${key}: on its way, not acknowledged yet`, tone: 'plain' }];
+  }
+  if (entry.state !== 'acknowledged' || request === undefined) return by;
+  const since = duration(now - entry.at);
+  const text = `${key}: acknowledged ${since} ago, the server has not moved${how}`;
+  return [...by, { name: 'answer', text, tone: 'plain' }];
+}
+
+function cancellationOf(record: TaskRecord, { now, duration }: FactWords): string | undefined {
+  if (record.cancelRequestedAt === undefined) return undefined;
+  const asked = `requested ${duration(now - record.cancelRequestedAt)} ago`;
+  if (record.phase === 'settled') return asked;
+  return record.cancelAcknowledgedAt === undefined
+    ? `${asked}, not acknowledged yet`
+    : `${asked}, acknowledged; the server has not ended it yet`;
+}
+
+function serverOf({ server: { label, target } }: TaskRecord): string {
+  const where = describeTarget(target);
+  return where === label ? where : `${label} (${where})`;
+}
+
+function calledAt({ createdAt, updatedAt, phase }: TaskRecord, { now, duration, clock }: FactWords): string {
+  const at = clock === undefined ? '' : `${clock(createdAt)}, `;
+  const took = phase === 'settled' ? `, took ${duration(updatedAt - createdAt)}` : '';
+  return `${at}${duration(now - createdAt)} ago${took}`;
+}
+
+function lastUpdate(record: TaskRecord, { now, duration, heard }: FactWords): string | undefined {
+  if (record.taskId === null && record.phase !== 'settled') return undefined;
+  const at = Math.max(lastUpdateOf(record), heard?.at ?? 0);
+  const orLater = heard?.orLater === true ? ' or later' : '';
+  const still = now - (record.history.at(-1)?.at ?? record.createdAt);
+  const quiet = record.phase !== 'settled' && still >= QUIET_MS ? `, no change for ${duration(still)}` : '';
+  return `${duration(now - at)} ago${orLater}${quiet}`;
+}
+
+function lifetimeOf(record: TaskRecord, { now, duration }: FactWords): string | undefined {
+  const expiresAt = expiryOf(record);
+  if (record.phase === 'settled') return undefined;
+  if (record.ttlMs === null) return 'no limit';
+  if (typeof record.ttlMs !== 'number' || expiresAt === undefined) return undefined;
+  const left = expiresAt - now;
+  if (left <= 0) return `passed ${duration(-left)} ago; the server may have forgotten it`;
+  return `about ${duration(left)} left of ${duration(record.ttlMs)}`;
+}

@@ -5,6 +5,7 @@ import { DEMO } from '../../targets/demo-target.ts';
 import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
+import { onRevisionRefused } from '../../targets/revision-refused.ts';
 import { openKeptServer } from './kept-server.ts';
 import { underOneRevision } from './under-one-revision.ts';
 
@@ -29,15 +30,21 @@ export function openServer(
     return openKeptServer(session, resolve, { onConnection, onLog });
   }
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
-  return createTaskClient({
+  /** The server refused the revision of its session. */
+  let isRefused = false;
+  const client = createTaskClient({
     connect: underOneRevision(async (last) => {
       const resolved = await resolve();
       jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
       // A 2025-11-25 task may live in the session of the previous connection.
-      const same = last?.sessionId === undefined ? {} : { sessionId: last.sessionId, revision: last.revision };
+      const same =
+        last?.sessionId === undefined || isRefused ? {} : { sessionId: last.sessionId, revision: last.revision };
       const connection = await openConnection(resolved, context, flags, { mayAsk: false, ...same });
       hearLogs(connection, onLog);
-      return connection;
+      return onRevisionRefused(connection, () => {
+        isRefused = true;
+        void client.reconnect().catch(() => undefined); // the connection state tells
+      });
     }),
     onConnection,
     identity,
@@ -46,6 +53,7 @@ export function openServer(
     observe,
     jobs: (server) => jobs?.of(server),
   });
+  return client;
 }
 
 /** Second client, in the session that holds a task (2025-11-25 over HTTP). */

@@ -20,6 +20,7 @@ afterEach(() => void vi.unstubAllEnvs());
 /** A proxy that is also the server; records each request. */
 async function startProxy() {
   const asked: { readonly target: string; readonly method: string; readonly headers: IncomingHttpHeaders }[] = [];
+  let cuts = 0;
   const server = createServer((request, response) => {
     let text = '';
     request.setEncoding('utf8');
@@ -29,6 +30,10 @@ async function startProxy() {
     request.on('end', () => {
       const { id, method, params } = JSON.parse(text);
       asked.push({ target: request.url ?? '', method, headers: request.headers });
+      if (cuts > 0) {
+        cuts -= 1;
+        return void request.socket.destroy();
+      }
       const task = { resultType: 'complete', taskId: params?.taskId, status: 'working', ttlMs: null };
       const result = method === 'server/discover' ? DISCOVERED : task;
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result }));
@@ -42,26 +47,45 @@ async function startProxy() {
   };
   onTestFinished(stop);
   vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  return { asked, stop };
+  const cutNext = (): void => {
+    cuts = 1;
+  };
+  return { asked, stop, cutNext };
 }
 
 /** `fetch` sends this header with each request; a poll through the pool does not. */
 const isByFetch = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean => 'sec-fetch-mode' in headers;
 
-test('polls go through the proxy over its pool of sockets, as calls do, and name it when it fails', async () => {
-  const { asked, stop } = await startProxy();
+/** A connection whose polls go over the pool of the proxy from now on. */
+async function connectPooled({ asked }: Awaited<ReturnType<typeof startProxy>>) {
   const connection = await connect({ kind: 'url', url: URL_OF_SERVER });
   onTestFinished(() => connection.close());
   const poll = () => connection.request('tasks/get', { taskId: 't1' });
   await vi.waitFor(
     async () => {
       expect(await poll()).toMatchObject({ taskId: 't1', status: 'working' });
-      expect(asked.filter(({ method }) => method === 'tasks/get').some((each) => !isByFetch(each))).toBe(true);
+      // A socket is reused only a moment after its response: open two.
+      expect(asked.filter((each) => each.method === 'tasks/get' && !isByFetch(each)).length).toBeGreaterThan(2);
     },
     { timeout: 10_000 },
   );
-  expect(new Set(asked.map(({ target }) => target))).toEqual(new Set([URL_OF_SERVER]));
-  stop();
+  return poll;
+}
+
+test('polls go through the proxy over its pool of sockets, as calls do, and name it when it fails', async () => {
+  const proxy = await startProxy();
+  const poll = await connectPooled(proxy);
+  expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([URL_OF_SERVER]));
+  proxy.stop();
   const failure = await poll().catch((error: Error) => error.message);
   expect(failure).toContain('the proxy of HTTP_PROXY, 127.0.0.1:');
+});
+
+test('a poll through the proxy on a socket that was closed is sent again', async () => {
+  const proxy = await startProxy();
+  const poll = await connectPooled(proxy);
+  const before = proxy.asked.length;
+  proxy.cutNext();
+  expect(await poll()).toMatchObject({ taskId: 't1', status: 'working' });
+  expect(proxy.asked.length).toBe(before + 2);
 });

@@ -7,7 +7,7 @@ const KEEP_ALIVE_MS = 60_000;
 
 export interface HttpPool {
   readonly dispatcher: Dispatcher;
-  /** Number of sockets opened to this origin so far; NaN if not counted. */
+  /** Number of sockets opened so far to this origin, or to the proxy. */
   opened(origin: string): number;
   /** Adds the proxy to an error. @default the error unchanged */
   readonly told?: ((error: unknown) => unknown) | undefined;
@@ -28,9 +28,9 @@ export function httpPool(proxy?: ProxyInUse): Promise<HttpPool | undefined> {
 /** The pool of this proxy, shared with calls. */
 async function openThrough(proxy: ProxyInUse): Promise<HttpPool | undefined> {
   if (!isNode() || platformAgent() === 'of the host') return undefined;
-  const { dispatcherThrough, ProxyError } = await import('./proxied-fetch.ts');
+  const { socketsThrough, ProxyError } = await import('./proxied-fetch.ts');
   const told = (error: unknown): unknown => new ProxyError(proxy, error);
-  return { dispatcher: await dispatcherThrough(proxy), opened: () => Number.NaN, told };
+  return { ...(await socketsThrough(proxy)), told };
 }
 
 async function open(): Promise<HttpPool | undefined> {

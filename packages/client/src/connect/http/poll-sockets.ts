@@ -95,14 +95,17 @@ async function sendOver(pool: HttpPool, poll: Poll, headers: Readonly<Record<str
     ...{ origin, path: `${url.pathname}${url.search}`, method, body, signal, maySend, onEvent },
     headers: { 'user-agent': 'node', ...headers },
   };
+  const attempt = (): Promise<Reply> =>
+    requestOver(dispatcher, request).catch((error: unknown) => {
+      throw error instanceof ConnectionFailure ? error : told(error);
+    });
   const before = opened(origin);
   try {
-    return await requestOver(dispatcher, request);
+    return await attempt();
   } catch (error) {
     const isStale = opened(origin) === before && STALE_SOCKET.has(codeOf(error));
-    if (signal?.aborted || error instanceof ConnectionFailure) throw error;
-    if (!mayRepeat || !isStale) throw told(error);
-    return requestOver(dispatcher, request);
+    if (signal?.aborted || error instanceof ConnectionFailure || !mayRepeat || !isStale) throw error;
+    return attempt();
   }
 }
 

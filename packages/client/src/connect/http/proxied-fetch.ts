@@ -12,23 +12,36 @@ export class ProxyError extends Error {
   }
 }
 
-const dispatchers = new Map<string, Promise<Dispatcher>>();
+/** The sockets to one proxy. */
+interface ProxySockets {
+  readonly dispatcher: Dispatcher;
+  /** Number of sockets opened so far, to any server. */
+  opened(): number;
+}
+
+const sockets = new Map<string, Promise<ProxySockets>>();
 
 /** Tunnels https only; http goes to the proxy itself, since many proxies tunnel to port 443 alone. */
-async function openDispatcher(url: string): Promise<Dispatcher> {
-  const { ProxyAgent } = await import('undici');
-  const agent = new ProxyAgent({ uri: url, proxyTunnel: false });
+async function openSockets(uri: string): Promise<ProxySockets> {
+  const { Pool, ProxyAgent } = await import('undici');
+  let opened = 0;
+  const factory = (origin: string | URL, options: object): Dispatcher =>
+    new Pool(origin, options).on('connect', () => {
+      opened += 1;
+    });
+  const agent = new ProxyAgent({ uri, proxyTunnel: false, factory });
   // undici's default timeout of 5 min is shorter than a person's answer may take; requests have their own timeouts.
-  return agent.compose((dispatch) => (options, handler) => {
+  const dispatcher = agent.compose((dispatch) => (options, handler) => {
     return dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
   });
+  return { dispatcher, opened: () => opened };
 }
 
 /** The sockets to this proxy: one pool for all connections of this process. */
-export function dispatcherThrough({ url }: ProxyInUse): Promise<Dispatcher> {
-  const opening = dispatchers.get(url) ?? openDispatcher(url);
-  dispatchers.set(url, opening);
-  opening.catch(() => dispatchers.delete(url));
+export function socketsThrough({ url }: ProxyInUse): Promise<ProxySockets> {
+  const opening = sockets.get(url) ?? openSockets(url);
+  sockets.set(url, opening);
+  opening.catch(() => sockets.delete(url));
   return opening;
 }
 
@@ -39,7 +52,7 @@ export async function fetchThrough(
   init: RequestInit | undefined,
 ): Promise<Response> {
   try {
-    const dispatcher = await dispatcherThrough(proxy);
+    const { dispatcher } = await socketsThrough(proxy);
     const { fetch: send } = await import('undici');
     const target = input instanceof Request ? input.url : input;
     const response = await send(target, { ...init, dispatcher } as Parameters<typeof send>[1]);

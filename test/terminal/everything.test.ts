@@ -41,7 +41,7 @@ test.each([
     await term.waitFor(/● (?:\w+ +)?simulate-resear/);
     term.press('enter');
     const detail = await term.waitFor(/status +completed\n/);
-    expect(detail).toContain('# Research Report: space elevators');
+    expect(detail).toContain('Research Report: space elevators');
     term.press('ctrlC'); // Ctrl-C also ends the stdio server, which would outlive a killed parent
     expect(await term.exited).toMatchObject({ code: 130 });
   },

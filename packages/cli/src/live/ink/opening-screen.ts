@@ -2,7 +2,7 @@ import type { Model } from '../state/model.ts';
 import { viewFrame } from '../view/frame.ts';
 import type { Span } from '../view/line.ts';
 import { lookOf, type Theme, toAscii } from '../view/theme.ts';
-import { CLEAR, CLOSE, OPEN, sizeOf } from './alternate-screen.ts';
+import { CLOSE, OPEN, sizeOf } from './alternate-screen.ts';
 
 /** The first frame, on the alternate screen while Ink and the records load. */
 export interface OpeningScreen {
@@ -38,11 +38,14 @@ export function openScreen(start: Model, terminal: Terminal): OpeningScreen {
   stdin.setRawMode(true);
   const { lines } = viewFrame({ ...start, ...sizeOf(stdout) });
   const rows = lines.map((spans) => spans.map((each) => styled(each, terminal)).join(''));
-  stdout.write(`${OPEN}${CLEAR}${HIDE_CURSOR}${rows.join('\r\n')}`);
+  stdout.write(`${OPEN}${HIDE_CURSOR}${HOME}${rows.map((row) => row + ERASE_REST).join('\r\n')}`);
   return { handOver, close };
 }
 
 const HIDE_CURSOR = '\u001b[?25l';
+const HOME = '\u001b[H';
+/** Erases the rest of a row: Ink clears the screen, which is done once. */
+const ERASE_REST = '\u001b[K';
 const COLOURS: Readonly<Record<string, number>> = { red: 31, green: 32, yellow: 33, cyan: 36 };
 
 /** SGR as Ink writes it, for a frame that is drawn before Ink is loaded. */

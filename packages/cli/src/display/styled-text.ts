@@ -4,7 +4,6 @@ import { roughWidth } from './rough-width.ts';
 import { safeLines } from './safe-text.ts';
 import { wrapSpans } from './wrap-spans.ts';
 
-/** Capabilities of the terminal. */
 export interface StyledOptions {
   readonly width: number;
   readonly color: boolean;

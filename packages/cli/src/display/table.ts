@@ -20,7 +20,6 @@ export async function table(
     .join('\n');
 }
 
-/** Width of one column. */
 export interface Column {
   /** Maximum width in terminal columns. @default width of its cells */
   readonly most?: number;

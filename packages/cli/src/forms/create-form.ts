@@ -87,16 +87,16 @@ function choicesOf(
 function optionsOf(schema: JsonObject): readonly FieldOption[] | undefined {
   if (Array.isArray(schema.enum) && schema.enum.length > 0) {
     const names = Array.isArray(schema.enumNames) ? schema.enumNames : [];
-    return schema.enum.map((value, at) => option(value, names[at]));
+    return schema.enum.map((value, at) => createOption(value, names[at]));
   }
   const titled = schema.oneOf ?? schema.anyOf;
   if (Array.isArray(titled) && titled.length > 0 && titled.every(isConstant)) {
-    return titled.filter(isConstant).map((each) => option(each.const ?? null, each.title));
+    return titled.filter(isConstant).map((each) => createOption(each.const ?? null, each.title));
   }
-  return schema.const === undefined ? undefined : [option(schema.const, schema.title)];
+  return schema.const === undefined ? undefined : [createOption(schema.const, schema.title)];
 }
 
-function option(value: JsonValue, title: JsonValue | undefined): FieldOption {
+function createOption(value: JsonValue, title: JsonValue | undefined): FieldOption {
   const fallback = typeof value === 'string' ? value : JSON.stringify(value);
   return { value, title: typeof title === 'string' && title !== '' ? title : fallback };
 }

@@ -14,15 +14,15 @@ export function readAssignments(schema: JsonObject, assignments: readonly string
   const values: PlacedValue[] = [];
   const errors: FieldError[] = [];
   for (const assignment of assignments) {
-    const pair = split(assignment);
+    const pair = splitPair(assignment);
     if (pair === undefined) {
       errors.push({ path: assignment, message: 'must be written key=value or key:=JSON' });
       continue;
     }
     const field = fields.find((each) => each.key === pair.key);
-    const reading = read(pair, field, fields, schema);
+    const reading = readPair(pair, field, fields, schema);
     const path = field?.path ?? (hasParent(pair.key, fields) ? pair.key.split('.') : [pair.key]);
-    if (reading.ok) values.push({ path, value: gathered(values, path, field, reading.value) });
+    if (reading.ok) values.push({ path, value: withEarlierItems(values, path, field, reading.value) });
     else errors.push({ path: pair.key, message: reading.message });
   }
   if (errors.length > 0) return { ok: false, errors };
@@ -35,7 +35,7 @@ interface Pair {
   readonly raw: boolean;
 }
 
-function split(assignment: string): Pair | undefined {
+function splitPair(assignment: string): Pair | undefined {
   const at = assignment.indexOf('=');
   if (at <= 0) return undefined;
   const raw = assignment[at - 1] === ':';
@@ -43,7 +43,7 @@ function split(assignment: string): Pair | undefined {
   return key === '' ? undefined : { key, text: assignment.slice(at + 1), raw };
 }
 
-function read(pair: Pair, field: Field | undefined, fields: readonly Field[], schema: JsonObject): FieldReading {
+function readPair(pair: Pair, field: Field | undefined, fields: readonly Field[], schema: JsonObject): FieldReading {
   if (pair.raw) return parseJson(pair.text);
   // An empty value on the command line is intentional, unlike an empty field of a form.
   if (field?.type === 'string' && pair.text === '') return { ok: true, value: '' };
@@ -66,7 +66,7 @@ function hasParent(key: string, fields: readonly Field[]): boolean {
   return fields.some((field) => field.path.length > 1 && field.path[0] === first);
 }
 
-function gathered(
+function withEarlierItems(
   before: readonly PlacedValue[],
   path: readonly string[],
   field: Field | undefined,

@@ -10,26 +10,26 @@ import { schemaErrors } from './validate-content.ts';
 
 /** Parses typed text into a value and checks it against the field's schema. */
 export function readField(field: Field, text: string): FieldReading {
-  if (text.trim() === '') return field.required ? missing(field) : { ok: true, value: undefined };
+  if (text.trim() === '') return field.required ? missingValue(field) : { ok: true, value: undefined };
   const parsed = parseText(field, text);
   return parsed.ok ? checkField(field, parsed.value) : parsed;
 }
 
 /** Checks a chosen or parsed value against the field's schema. */
 export function checkField(field: Field, value: JsonValue | undefined): FieldReading {
-  if (value === undefined) return field.required ? missing(field) : { ok: true, value };
+  if (value === undefined) return field.required ? missingValue(field) : { ok: true, value };
   if (field.options.length > 0 && holdsInexact(value)) return LOST_OPTION;
   const [error] = schemaErrors(field.schema, value);
-  return error === undefined ? { ok: true, value } : { ok: false, message: within(error.path, error.message) };
+  return error === undefined ? { ok: true, value } : { ok: false, message: messageWithPath(error.path, error.message) };
 }
 
 const LOST_OPTION = { ok: false, message: 'holds a number that cannot be sent exactly' } as const;
 
-function within(path: string, message: string): string {
+function messageWithPath(path: string, message: string): string {
   return path === '' ? message : `${path} ${message}`;
 }
 
-function missing(field: Field): FieldReading {
+function missingValue(field: Field): FieldReading {
   const chosen = field.type === 'choice' || field.type === 'boolean';
   return { ok: false, message: chosen ? 'choose one' : 'is required' };
 }
@@ -71,10 +71,12 @@ function isSpaceless(format: JsonValue | undefined): boolean {
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function exactNumber(numeral: string): FieldReading {
-  return isExactNumber(numeral) ? { ok: true, value: Number(numeral) } : { ok: false, message: inexact(numeral) };
+  return isExactNumber(numeral)
+    ? { ok: true, value: Number(numeral) }
+    : { ok: false, message: inexactMessage(numeral) };
 }
 
-function inexact(numeral: string): string {
+function inexactMessage(numeral: string): string {
   return `cannot be sent exactly: ${numeral} would become ${Number(numeral)}`;
 }
 
@@ -82,7 +84,7 @@ function inexact(numeral: string): string {
 export function parseJson(text: string): FieldReading {
   const parsed = tryJson(text);
   const lost = parsed.ok ? lostDigits(text) : undefined;
-  return lost === undefined ? parsed : { ok: false, message: inexact(lost) };
+  return lost === undefined ? parsed : { ok: false, message: inexactMessage(lost) };
 }
 
 function tryJson(text: string): FieldReading {
@@ -149,7 +151,9 @@ function parseItems(field: Field, text: string): FieldReading {
       return { ok: false, message: 'must be numbers, separated by commas' };
     }
     const lost = numerals.find((each) => !isExactNumber(each));
-    return lost === undefined ? { ok: true, value: numerals.map(Number) } : { ok: false, message: inexact(lost) };
+    return lost === undefined
+      ? { ok: true, value: numerals.map(Number) }
+      : { ok: false, message: inexactMessage(lost) };
   }
   return parseJson(text);
 }

@@ -35,13 +35,13 @@ export function editText(input: TextInput, edit: TextEdit): TextInput {
     case 'insert':
       return { text: before + edit.text + after, cursor: cursor + edit.text.length };
     case 'backspace':
-      return { text: text.slice(0, previous(before)) + after, cursor: previous(before) };
+      return { text: text.slice(0, previousGrapheme(before)) + after, cursor: previousGrapheme(before) };
     case 'delete':
-      return { text: before + after.slice(next(after)), cursor };
+      return { text: before + after.slice(nextGrapheme(after)), cursor };
     case 'left':
-      return { text, cursor: previous(before) };
+      return { text, cursor: previousGrapheme(before) };
     case 'right':
-      return { text, cursor: cursor + next(after) };
+      return { text, cursor: cursor + nextGrapheme(after) };
     case 'home':
       return { text, cursor: before.lastIndexOf('\n') + 1 };
     case 'end': {
@@ -76,13 +76,13 @@ function otherLine(before: string, after: string, way: 'line-up' | 'line-down'):
   const start = lines.slice(0, to).reduce((sum, each) => sum + each.length + 1, 0);
   const wanted = Math.min(column, line.length);
   // Keep the cursor between graphemes.
-  return start + wanted - (wanted - previous(`${line.slice(0, wanted)} `));
+  return start + wanted - (wanted - previousGrapheme(`${line.slice(0, wanted)} `));
 }
 
-function previous(before: string): number {
+function previousGrapheme(before: string): number {
   return [...graphemes.segment(before)].at(-1)?.index ?? 0;
 }
 
-function next(after: string): number {
+function nextGrapheme(after: string): number {
   return [...graphemes.segment(after)].at(0)?.segment.length ?? 0;
 }

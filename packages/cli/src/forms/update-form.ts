@@ -116,7 +116,7 @@ function editInput(
   const at = input.kind === 'choice' ? input.chosen : input.cursor;
   const moved = moveOption(at, key, titles, input.kind === 'choice' && mayBeEmpty);
   if (input.kind === 'choice') return moved === at ? input : { ...input, chosen: moved };
-  if (key.name === 'text' && key.text === ' ') return { ...input, chosen: toggled(input.chosen, input.cursor) };
+  if (key.name === 'text' && key.text === ' ') return { ...input, chosen: withToggled(input.chosen, input.cursor) };
   return moved === at ? input : { ...input, cursor: moved };
 }
 
@@ -172,7 +172,7 @@ function jumpTo(at: number, letter: string, titles: readonly string[]): number {
   return order.find((each) => titles[each]?.toLowerCase().startsWith(letter.toLowerCase())) ?? at;
 }
 
-function toggled(chosen: readonly number[], at: number): readonly number[] {
+function withToggled(chosen: readonly number[], at: number): readonly number[] {
   return chosen.includes(at) ? chosen.filter((each) => each !== at) : [...chosen, at];
 }
 

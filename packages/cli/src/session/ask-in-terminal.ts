@@ -87,7 +87,7 @@ async function askUntilTaken(
       if (decision === 'later') for (const next of answerCommands(handle.latest)) printer.line(next);
       return 'later';
     }
-    if (await send(session, handle, question, decision)) return 'answered';
+    if (await sendDecision(session, handle, question, decision)) return 'answered';
   }
   return 'later';
 }
@@ -132,7 +132,7 @@ function putAgain(record: TaskRecord, { key, request, digest }: Question): TaskR
 }
 
 /** Sends the answer; resolves to false when it was refused. */
-async function send(
+async function sendDecision(
   session: Session,
   handle: FollowedTask,
   question: Question,

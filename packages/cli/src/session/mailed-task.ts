@@ -19,7 +19,7 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
     printer.line(noWorkerLine(record.id));
   }
 
-  async function read(): Promise<TaskRecord> {
+  async function readRecord(): Promise<TaskRecord> {
     latest = await task.record();
     return latest;
   }
@@ -41,28 +41,28 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
     get latest() {
       return latest;
     },
-    record: read,
+    record: readRecord,
     follow: async () => handle,
     accepted: () => Promise.reject(new TaskError('unsupported', 'Calls are made by workers')),
     updates,
     async outcome(options) {
       const outcome = await task.outcome(options);
-      await read().catch(() => undefined); // the record may have been deleted
+      await readRecord().catch(() => undefined); // the record may have been deleted
       return outcome;
     },
     async question(key, digest) {
       const question = await task.question(key, digest);
       const answer: typeof question.answer = async (...args) => {
         await question.answer(...args);
-        await read();
+        await readRecord();
       };
       return { ...question, answer };
     },
     async cancel(options) {
       await task.cancel(options);
-      await read();
+      await readRecord();
     },
-    refresh: read,
+    refresh: readRecord,
     detach: () => void close(),
   };
   return { client: { close }, handle, isConnected: () => false };

@@ -15,7 +15,7 @@ export function createNotifier(context: Context): (alert: Alert) => void {
   return (alert) => {
     const text = notificationText(alert);
     if (terminal !== undefined) terminal.write(notificationSequence(text, env));
-    else send(text, platform);
+    else startNotifier(text, platform);
   };
 }
 
@@ -37,7 +37,7 @@ export function notificationSequence(text: string, env: Context['env']): string 
 const APPLE = ['on run argv', 'display notification (item 1 of argv) with title "mcp-tasks"', 'end run'];
 
 /** Passes the text as a separate argument, never inside a script. */
-function send(text: string, platform: NodeJS.Platform): void {
+function startNotifier(text: string, platform: NodeJS.Platform): void {
   const [program, args] =
     platform === 'darwin'
       ? ['osascript', [...APPLE.flatMap((line) => ['-e', line]), text]]

@@ -1,6 +1,5 @@
 import type { FollowedTask, TaskClient } from '@mcp-tasks/client';
 
-/** A resumed task with its client. */
 export interface OpenedTask {
   readonly client: Pick<TaskClient, 'close'>;
   readonly handle: FollowedTask;

@@ -17,14 +17,14 @@ export function createTerminalPrograms(context: Context): TerminalPrograms {
   const { env, platform } = context;
   const isWindows = platform === 'win32';
   return {
-    page: (text) => run(env.PAGER || (isWindows ? 'more' : 'less'), [], context, text),
+    page: (text) => runInForeground(env.PAGER || (isWindows ? 'more' : 'less'), [], context, text),
     async edit(text, extension) {
       // Mode 0700: other users cannot read the text.
       const folder = await mkdtemp(join(tmpdir(), 'mcp-tasks-'));
       const path = join(folder, `text.${extension}`);
       try {
         await writeFile(path, text, { mode: 0o600 });
-        await run(env.VISUAL || env.EDITOR || (isWindows ? 'notepad' : 'vi'), [path], context);
+        await runInForeground(env.VISUAL || env.EDITOR || (isWindows ? 'notepad' : 'vi'), [path], context);
         return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
       } finally {
         await rm(folder, { recursive: true, force: true });
@@ -34,7 +34,12 @@ export function createTerminalPrograms(context: Context): TerminalPrograms {
 }
 
 /** @throws {CliError} `program-failed` when it cannot be run or exits with an error */
-async function run(program: string, args: readonly string[], context: Context, input?: string): Promise<void> {
+async function runInForeground(
+  program: string,
+  args: readonly string[],
+  context: Context,
+  input?: string,
+): Promise<void> {
   const stdio = [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'] as const;
   // Use a shell: the variable may hold flags (`code --wait`). The file is an argument, never part of the command line.
   const isWindows = context.platform === 'win32';

@@ -65,7 +65,7 @@ export function runAnswer(
       const given = await withFiles(flags, found, context);
       const response = readResponse(given, name, question.request, session.printer.line);
       await sendOrShow(session, handle, question, response, again);
-      return report(session, handle.latest, name, response);
+      return reportAnswer(session, handle.latest, name, response);
     } finally {
       if (isConnected()) await keepStream(context, handle);
       await closeSoon(client, context);
@@ -191,12 +191,12 @@ async function askPerson(
       session.printer.line(`${handle.id}  no longer asks ${safeText(each)}; nothing was sent`);
     if (typeof decision === 'string') continue;
     await sendAnswer(session, handle, question, decision, { again });
-    last = report(session, handle.latest, each, decision);
+    last = reportAnswer(session, handle.latest, each, decision);
   }
   return last ?? exitCodes.completed;
 }
 
-function report(session: Session, record: TaskRecord, key: string, response: InputResponse): ExitCode {
+function reportAnswer(session: Session, record: TaskRecord, key: string, response: InputResponse): ExitCode {
   const { printer, context } = session;
   if (printer.json) printer.document(describeRecord(record));
   const done = typeof response.action === 'string' ? response.action : 'answer';

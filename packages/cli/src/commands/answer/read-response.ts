@@ -54,7 +54,7 @@ function readContent(
   printNote: (line: string) => void,
 ): JsonObject {
   const reading = readAssignments(schema, pairs);
-  if (!reading.ok) throw refuse(key, reading.errors);
+  if (!reading.ok) throw contentError(key, reading.errors);
   // Add the defaults a form would prefill; a JSON document is sent unchanged.
   const defaults = given === undefined ? defaultContent(schema) : {};
   const checked = validateContent(schema, { ...defaults, ...given, ...reading.content });
@@ -62,7 +62,7 @@ function readContent(
     if (checked.unchecked !== undefined) printNote(uncheckedLine(checked.unchecked));
     return checked.content;
   }
-  throw refuse(key, checked.errors);
+  throw contentError(key, checked.errors);
 }
 
 const EXAMPLE = `For example: --json '{"approve":true}'. Nothing was sent.`;
@@ -75,7 +75,7 @@ function readJson(text: string | undefined): JsonObject | undefined {
   throw new CliError('answer-invalid', '--json must be a JSON object', EXAMPLE);
 }
 
-function refuse(key: string, errors: readonly FieldError[]): CliError {
+function contentError(key: string, errors: readonly FieldError[]): CliError {
   const problems = errors.map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
   return new CliError(
     'answer-invalid',

@@ -31,11 +31,11 @@ export async function runInstall(
   const entry = { command: own.command, args: [...own.args, 'bridge', ...resolved.words] };
   const name = flags.name ?? nameFor(resolved.words);
   assertOtherName(name, resolved.words);
-  return change(findHost(host, flags.scope, context), name, entry, flags, context);
+  return changeEntry(findHost(host, flags.scope, context), name, entry, flags, context);
 }
 
 export function runUninstall(host: string, name: string, flags: InstallFlags, context: Context): Promise<ExitCode> {
-  return change(findHost(host, flags.scope, context), name, undefined, flags, context);
+  return changeEntry(findHost(host, flags.scope, context), name, undefined, flags, context);
 }
 
 function findHost(host: string, scope: Scope, context: Context): HostFile {
@@ -95,7 +95,7 @@ function assertOtherName(name: string, words: readonly string[]): void {
   throw new CliError('usage', `"${safeText(name)}" is the server itself: its bridge needs another name`, hint);
 }
 
-async function change(
+async function changeEntry(
   file: HostFile,
   name: string,
   entry: BridgeCommand | undefined,

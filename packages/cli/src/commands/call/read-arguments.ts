@@ -30,7 +30,7 @@ export async function readArguments(
   }
   const untouched = flags.args === undefined && (flags.arg ?? []).length === 0;
   if (untouched && asker !== undefined) return asker.fillIn(server, tool);
-  throw refuse(tool, checked.errors);
+  throw argumentsError(tool, checked.errors);
 }
 
 const EXAMPLE = `For example: --args '{"name":"value"}'`;
@@ -46,10 +46,10 @@ function readWhole(text: string | undefined): JsonObject {
 function readPairs(pairs: readonly string[], tool: ToolDescription): JsonObject {
   const reading = readAssignments(tool.inputSchema, pairs);
   if (reading.ok) return reading.content;
-  throw refuse(tool, reading.errors);
+  throw argumentsError(tool, reading.errors);
 }
 
-function refuse(tool: ToolDescription, errors: readonly FieldError[]): CliError {
+function argumentsError(tool: ToolDescription, errors: readonly FieldError[]): CliError {
   const problems = errors.map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
   const known = isJsonObject(tool.inputSchema.properties) ? Object.keys(tool.inputSchema.properties) : [];
   const hint =

@@ -20,7 +20,7 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
       ),
   };
   const explain = (error: unknown): never => {
-    throw explained(error, flags);
+    throw startError(error, flags);
   };
   if (flags.stdio === true) {
     await serveDemoStdio(options, context.stdin, context.stdout, context.interrupt).catch(explain);
@@ -52,7 +52,7 @@ function inputEnded(stdin: NodeJS.ReadableStream): Promise<void> {
   });
 }
 
-function explained(error: unknown, flags: DemoFlags): unknown {
+function startError(error: unknown, flags: DemoFlags): unknown {
   const { port, host } = flags;
   const store = tasksDirectoryOf(flags);
   const { code, message } = error as NodeJS.ErrnoException;

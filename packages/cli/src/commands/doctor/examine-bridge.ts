@@ -42,9 +42,9 @@ function findingsOf({ fronts, keepers, open, undelivered, limits }: Bridges): re
   const parts = [
     fronts.length === 0
       ? 'no host has it open'
-      : `${count(fronts.length, 'front')} (${hosts.join(', ') || 'no host yet'})`,
+      : `${countText(fronts.length, 'front')} (${hosts.join(', ') || 'no host yet'})`,
     keepers.length === 0 ? 'no keeper' : `keeper ${keepers.map(({ hello }) => hello.pid).join(', ')}`,
-    `${count(held, 'call')} held`,
+    `${countText(held, 'call')} held`,
     `${open.length} open`,
     `${undelivered.length} not delivered`,
     ...learned.map(({ host, holdMs }) => `${host} is held ${formatDuration(holdMs)}, learned`),
@@ -52,7 +52,7 @@ function findingsOf({ fronts, keepers, open, undelivered, limits }: Bridges): re
   return [{ check: 'bridge', state: 'ok', detail: parts.join('; '), hint: 'See all: mcp-tasks bridge status' }];
 }
 
-function count(number: number, noun: string): string {
+function countText(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 

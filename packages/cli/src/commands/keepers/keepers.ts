@@ -22,8 +22,8 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
     async ({ store, printer }) => {
       const { living, dead } = await lookAfterKeepers(store, context);
       for (const keeper of dead) for (const line of deathOf(keeper, context.now())) printer.line(line);
-      const stopped = flags.stop === undefined ? [] : choose(living, flags.stop);
-      await Promise.all(stopped.map(({ pid }) => stop(pid, context)));
+      const stopped = flags.stop === undefined ? [] : chooseKeepers(living, flags.stop);
+      await Promise.all(stopped.map(({ pid }) => stopKeeper(pid, context)));
       if (printer.json) {
         const keepers = living.map((keeper) => ({ ...asListed(keeper), stopped: stopped.includes(keeper) }));
         printer.document({ keepers, holders: keepers, died: dead.map(asListed) });
@@ -65,14 +65,14 @@ const PATIENCE_MS = 3_000;
 const LOOK_MS = 50;
 
 /** Sends SIGTERM and waits for the exit: the keeper's server, its child, ends too. */
-async function stop(pid: number, { clock }: Context): Promise<void> {
+async function stopKeeper(pid: number, { clock }: Context): Promise<void> {
   process.kill(pid, 'SIGTERM');
   for (let waited = 0; waited < PATIENCE_MS && isProcess(pid); waited += LOOK_MS) {
     await pause(clock, LOOK_MS);
   }
 }
 
-function choose(keepers: readonly KeptServer[], wanted: string | true): readonly KeptServer[] {
+function chooseKeepers(keepers: readonly KeptServer[], wanted: string | true): readonly KeptServer[] {
   if (wanted === true) return keepers;
   const found = keepers.filter(({ pid, tasks }) => String(pid) === wanted || tasks.includes(wanted));
   if (found.length > 0) return found;

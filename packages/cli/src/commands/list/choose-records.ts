@@ -14,7 +14,6 @@ import { lookOf } from '../../display/task-look.ts';
 import { asAbandoned } from '../../session/abandoned-calls.ts';
 import { recordPages } from '../../session/record-pages.ts';
 
-/** Selects the records to show. */
 export interface Selection {
   readonly all?: boolean;
   readonly status?: string;

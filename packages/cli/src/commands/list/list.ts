@@ -53,7 +53,7 @@ export function runList(words: TargetWords, flags: ListFlags, context: Context):
     }
     if (isForPrograms) return exitCodes.completed;
     for (const line of skippedLines(chosen.skipped)) printer.line(line);
-    for (const line of await remarks(session, flags, words, chosen)) printer.line(line);
+    for (const line of await remarkLines(session, flags, words, chosen)) printer.line(line);
     return exitCodes.completed;
   });
 }
@@ -81,7 +81,7 @@ async function refresh(session: Session, records: readonly TaskRecord[]): Promis
   );
 }
 
-async function remarks(
+async function remarkLines(
   { store, context }: Session,
   flags: ListFlags,
   words: TargetWords,

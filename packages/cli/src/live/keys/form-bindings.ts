@@ -16,7 +16,6 @@ import {
 
 const FORM_PLACES = ['fields', 'review'] as const;
 
-/** Bindings of the forms of questions and calls. */
 export const FORM_BINDINGS: readonly Binding[] = [
   { places: ['fields'], keys: ['enter'], shown: 'Enter', says: 'next', action: 'form' },
   {

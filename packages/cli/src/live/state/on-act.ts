@@ -6,7 +6,7 @@ import { answerKey } from './questions.ts';
 export function onActDone(model: Model, act: Act): Step<Model> {
   switch (act.kind) {
     case 'answer':
-      return [{ ...model, answering: without(model.answering, answerKey(act.id, act.key)) }, []];
+      return [{ ...model, answering: withoutValue(model.answering, answerKey(act.id, act.key)) }, []];
     case 'call':
       return [{ ...model, calling: model.calling - 1 }, []];
     case 'adopt':
@@ -22,12 +22,16 @@ export function onActDone(model: Model, act: Act): Step<Model> {
 export function onActFailed(model: Model, act: Act, problem: string): Step<Model> {
   switch (act.kind) {
     case 'answer': {
-      const answering = without(model.answering, answerKey(act.id, act.key));
+      const answering = withoutValue(model.answering, answerKey(act.id, act.key));
       return [withNotice({ ...model, answering }, `Not answered: ${problem}`, 'bad'), []];
     }
     case 'cancel':
       return [
-        withNotice({ ...model, cancelling: without(model.cancelling, act.id) }, `Not cancelled: ${problem}`, 'bad'),
+        withNotice(
+          { ...model, cancelling: withoutValue(model.cancelling, act.id) },
+          `Not cancelled: ${problem}`,
+          'bad',
+        ),
         [],
       ];
     case 'adopt':
@@ -41,6 +45,6 @@ export function onActFailed(model: Model, act: Act, problem: string): Step<Model
   }
 }
 
-function without(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+function withoutValue(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
   return new Set([...set].filter((each) => each !== value));
 }

@@ -24,7 +24,7 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
     case 'back':
       return goBack(model);
     case 'open':
-      return open(model);
+      return openSelected(model);
     case 'up':
     case 'down':
     case 'page-up':
@@ -49,7 +49,7 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
     case 'group':
       return regroup(model);
     case 'mark':
-      return mark(model);
+      return toggleMark(model);
     case 'copy':
       return copy(model);
     case 'page-result':
@@ -72,7 +72,7 @@ export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Mo
     case 'forget':
       return confirm(model, action);
     case 'yes':
-      return confirmed(model);
+      return performConfirmed(model);
     case 'no':
       return [{ ...model, overlay: null }, []];
     case 'adopt':
@@ -104,7 +104,7 @@ function goBack(model: Model): Step<Model> {
   }
 }
 
-function open(model: Model): Step<Model> {
+function openSelected(model: Model): Step<Model> {
   const { page } = model;
   if (page.kind === 'pick-server') return chooseServer(model, page.at);
   if (page.kind === 'pick-tool') return chooseTool(model, page);
@@ -119,7 +119,7 @@ function regroup(model: Model): Step<Model> {
   return [{ ...next, order: orderOf(model.records.values(), next) }, []];
 }
 
-function mark(model: Model): Step<Model> {
+function toggleMark(model: Model): Step<Model> {
   const record = selectedRecord(model);
   if (record === undefined) return [model, []];
   const marked = new Set(model.marked);
@@ -139,7 +139,7 @@ function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
   return [{ ...model, overlay }, []];
 }
 
-function confirmed(model: Model): Step<Model> {
+function performConfirmed(model: Model): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'confirm') return [model, []];
   const { act, id, others = [] } = overlay;

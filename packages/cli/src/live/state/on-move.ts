@@ -9,33 +9,33 @@ type Move = Extract<Action, 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'b
 export function move(model: Model, action: Move): Model {
   const { page, overlay } = model;
   if (overlay?.kind === 'help') {
-    const scroll = moved(overlay.scroll, action, Number.MAX_SAFE_INTEGER, pageSize(model));
+    const scroll = movedPosition(overlay.scroll, action, Number.MAX_SAFE_INTEGER, pageSize(model));
     return { ...model, overlay: { ...overlay, scroll } };
   }
   switch (page.kind) {
     case 'list': {
-      const at = moved(selectedIndex(model), action, model.order.length, pageSize(model));
+      const at = movedPosition(selectedIndex(model), action, model.order.length, pageSize(model));
       return { ...model, selected: model.order[at] ?? null };
     }
     case 'detail': {
       if (action === 'previous-task' || action === 'next-task') return otherTask(model, page.id, action);
       // The view limits the lower end of scrolling; here only the upper end.
-      const scroll = moved(page.scroll, action, Number.MAX_SAFE_INTEGER, pageSize(model));
+      const scroll = movedPosition(page.scroll, action, Number.MAX_SAFE_INTEGER, pageSize(model));
       return { ...model, page: { ...page, scroll } };
     }
     case 'pick-server':
-      return { ...model, page: { ...page, at: moved(page.at, action, callableServers(model).length, 10) } };
+      return { ...model, page: { ...page, at: movedPosition(page.at, action, callableServers(model).length, 10) } };
     case 'pick-tool': {
       if (page.tools === 'loading' || 'failed' in page.tools) return model;
       const count = matchingTools(page.tools, page.filter.text).length;
-      return { ...model, page: { ...page, at: moved(page.at, action, count, 10) } };
+      return { ...model, page: { ...page, at: movedPosition(page.at, action, count, 10) } };
     }
     default:
       return model;
   }
 }
 
-function moved(at: number, action: Move, count: number, pageRows: number): number {
+function movedPosition(at: number, action: Move, count: number, pageRows: number): number {
   const steps = {
     up: -1,
     down: 1,

@@ -16,7 +16,6 @@ export function saveResult(model: Model): Step<Model> {
   return [model, record?.outcome?.result === undefined ? [] : [{ kind: 'save', id: record.id }]];
 }
 
-/** Opens the focused field in the editor. */
 export function editField(model: Model): Step<Model> {
   const { page } = model;
   if (page.kind !== 'question' && page.kind !== 'call') return [model, []];

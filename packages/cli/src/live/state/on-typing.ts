@@ -29,12 +29,12 @@ export function onTyping(model: Model, key: Key): Step<Model> {
       return [next, [{ kind: 'perform', act }]];
     }
     case 'list': {
-      const filter = model.filtering ? edited(model.filter, key) : undefined;
+      const filter = model.filtering ? editedFilter(model.filter, key) : undefined;
       if (filter === undefined) return [model, []];
       return [{ ...model, filter, order: orderOf(model.records.values(), { ...model, filter }) }, []];
     }
     case 'pick-tool': {
-      const filter = edited(page.filter, key);
+      const filter = editedFilter(page.filter, key);
       return filter === undefined ? [model, []] : [{ ...model, page: { ...page, filter, at: 0 } }, []];
     }
     default:
@@ -72,7 +72,7 @@ function formKey(key: Key): FormKey | undefined {
   return name === undefined ? undefined : { name };
 }
 
-function edited(input: TextInput, key: Key): TextInput | undefined {
+function editedFilter(input: TextInput, key: Key): TextInput | undefined {
   const formed = key.name === 'newline' ? undefined : formKey(key);
   const edit = formed === undefined ? undefined : textEdit(formed, false);
   return edit === undefined ? undefined : editText(input, edit);

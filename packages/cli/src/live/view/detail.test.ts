@@ -7,7 +7,6 @@ import { connect, know, NOW, press, send, start, task, tell } from '../state/pla
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
-/** Text of a task's page. */
 function detailOf(record: TaskRecord, polling?: Polling): string {
   const opened = press(connect(know(start({ columns: 100, rows: 30 }), record)), '<enter>');
   const { model } = polling === undefined ? opened : send(opened, { kind: 'polling-known', id: record.id, polling });

@@ -37,7 +37,7 @@ export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   values.push(...unchecked.map((row) => line('  ', span(row, 'dim'))));
   const gap = frame.height >= 12 && values.length > 0 ? [line('')] : [];
   const choices = choiceLines(form, width);
-  const says = wrapText(explain(form, frame.who), width - 2).map((row) => line('  ', span(row, 'dim')));
+  const says = wrapText(choiceText(form, frame.who), width - 2).map((row) => line('  ', span(row, 'dim')));
   const top = values.length + gap.length;
   return { lines: [...values, ...gap, ...choices, ...says], top, end: top + choices.length + says.length };
 }
@@ -52,7 +52,7 @@ function choiceLines(form: FormState, width: number): readonly Line[] {
   return lineWidth(row) <= width ? [row] : buttons.map((button) => cutLine(button, width));
 }
 
-function explain(form: FormState, who: string): string {
+function choiceText(form: FormState, who: string): string {
   const choice = form.choices[form.marked];
   switch (choice) {
     case 'accept':

@@ -6,7 +6,6 @@ import { toAscii } from './theme.ts';
 
 const size = { columns: 80, rows: 14 };
 
-/** Output of Ink for a scene. */
 function painted(scene: string, color: boolean): string {
   const { lines } = viewFrame(scenes[scene]!(size).model);
   return printedRows(lines, { ascii: false, color }, size.columns).replaceAll('\u001b', '␛');

@@ -9,7 +9,6 @@ export interface Theme {
   readonly color: boolean;
 }
 
-/** Signs of the states and the cursor. */
 export const glyphs = { ...SIGNS, cursor: '❯' };
 
 /** ASCII replacements of the signs, each equally wide. */

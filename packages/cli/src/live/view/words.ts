@@ -25,11 +25,11 @@ export function shortDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;
+  if (minutes < 60) return `${minutes}m${twoDigits(seconds % 60)}s`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours}h${two(minutes % 60)}m`;
+  if (hours < 24) return `${hours}h${twoDigits(minutes % 60)}m`;
   const days = Math.floor(hours / 24);
-  return days < 100 ? `${days}d${two(hours % 24)}h` : `${Math.min(days, 99_999)}d`;
+  return days < 100 ? `${days}d${twoDigits(hours % 24)}h` : `${Math.min(days, 99_999)}d`;
 }
 
 /** Wait in at most four columns, in its largest unit, rounded up: `2s`, `34m`. */
@@ -44,17 +44,17 @@ export function shortWait(ms: number): string {
 
 export function clockTime(at: number): string {
   const date = new Date(at);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
 }
 
 /** Time of day, with the date unless it is today. */
 export function dayAndTime(at: number, now: number): string {
   const date = new Date(at);
   if (date.toDateString() === new Date(now).toDateString()) return clockTime(at);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(at)}`;
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${clockTime(at)}`;
 }
 
-function two(value: number): string {
+function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 

@@ -1,6 +1,5 @@
 import type { DeskChange } from '../live-session.ts';
 
-/** Listeners for changes. */
 export interface DeskListeners {
   report(change: DeskChange): void;
   /** Adds a listener and first reports the current state to it. */

@@ -28,7 +28,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     const detail = error === undefined ? {} : { detail: safeText(problemText(error), { maxLength: 500 }) };
     if (state !== undefined && state !== 'closed') reportState({ ...name, state, ...detail });
     if (standing.kind !== 'connected') return;
-    tasks.takeUp();
+    tasks.followAll();
     stopLearning = learnFrom(link, {
       clock,
       onTools: (tools) => reportState({ ...lastChange, ...tools }),
@@ -36,7 +36,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     });
   }
 
-  const link = createServerLink({ ...options, onStanding, onRenewed: () => tasks.leave() });
+  const link = createServerLink({ ...options, onStanding, onRenewed: () => tasks.forgetHandles() });
   const tasks = createTasksOfServer(link, {
     openSession: options.openSession,
     onTrouble: (error, id) => options.onNotice(problemText(error), id),
@@ -52,7 +52,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   async function followCall(task: FollowedTask): Promise<void> {
     try {
       const { kind } = await task.accepted();
-      if (kind === 'task') tasks.keep(task);
+      if (kind === 'task') tasks.keepHandle(task);
       else task.detach();
     } catch (error) {
       task.detach();
@@ -75,7 +75,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     latest: tasks.latest,
     handle: tasks.handle,
     tools: async () => (await link.ready()).listTools(),
-    adopt: async (taskId) => tasks.keep(await (await link.ready()).adopt({ taskId })).id,
+    adopt: async (taskId) => tasks.keepHandle(await (await link.ready()).adopt({ taskId })).id,
     async call(tool, args, names = {}) {
       const client = await link.ready();
       const task = await client.start({ name: tool, arguments: args, ...names }).catch((error) => {

@@ -17,11 +17,11 @@ export interface TasksOfServer {
   latest(id: string): TaskRecord | undefined;
   /** @throws {TaskError} when the server is unreachable */
   handle(record: TaskRecord): Promise<FollowedTask>;
-  keep(handle: FollowedTask): FollowedTask;
+  keepHandle(handle: FollowedTask): FollowedTask;
   /** Follows all wanted tasks after a connect or a new sign-in. */
-  takeUp(): void;
+  followAll(): void;
   /** Forgets the handles of a closed client; the next connection follows their tasks again. */
-  leave(): void;
+  forgetHandles(): void;
   close(): Promise<void>;
 }
 
@@ -44,11 +44,11 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
   /** A person acts on the task: an unreachable server is retried at once. */
   async function handleOf(record: TaskRecord): Promise<FollowedTask> {
     const client = await clientFor(record);
-    return handles.get(record.id) ?? keep(await client.get(record.id).follow());
+    return handles.get(record.id) ?? keepHandle(await client.get(record.id).follow());
   }
 
   /** Keeps one handle per task; detaching it stops the following. */
-  function keep(handle: FollowedTask): FollowedTask {
+  function keepHandle(handle: FollowedTask): FollowedTask {
     const known = handles.get(handle.id);
     if (known !== undefined) {
       handle.detach();
@@ -102,13 +102,13 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     },
     latest: (id) => handles.get(id)?.latest,
     handle: handleOf,
-    keep,
-    takeUp() {
+    keepHandle,
+    followAll() {
       for (const handle of handles.values()) void watchForRefusal(handle);
       for (const record of wanted.values()) if (!handles.has(record.id)) void resumeTask(record);
       for (const session of sessions.values()) void session.then((each) => each.reconnect()).catch(() => undefined);
     },
-    leave: () => handles.clear(),
+    forgetHandles: () => handles.clear(),
     async close() {
       const clients = await Promise.all([...sessions.values()].map((each) => each.catch(() => undefined)));
       await Promise.all(clients.map((each) => each?.close().catch(() => undefined)));

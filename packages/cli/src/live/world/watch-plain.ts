@@ -52,7 +52,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     await story?.begin(end.promise);
     endIfDone();
     const code = await end.promise;
-    report(session, [...lines.records.values()], options);
+    reportRecords(session, [...lines.records.values()], options);
     return code;
   } finally {
     unsubscribe();
@@ -60,7 +60,7 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
 }
 
 /** Prints the JSON document or the next commands. */
-function report({ printer, unsaved }: Session, records: readonly TaskRecord[], { events }: PlainOptions): void {
+function reportRecords({ printer, unsaved }: Session, records: readonly TaskRecord[], { events }: PlainOptions): void {
   if (printer.json && !events) printer.document({ tasks: records.map((record) => describeRecord(record)) });
   const open = records.filter(isUnderWay);
   if (unsaved() !== undefined) {

@@ -22,7 +22,8 @@ test('an alias of config.json stands for a target, as a text or as a command', a
   const here = [process.execPath, BIN, 'demo', '--stdio', '--speed', '0.1'];
   const home = homeWith({ aliases: { shop: demo.url, child: here } });
   const shop = await run(['call', 'shop', 'report', '--json'], { home });
-  expect([shop.code, JSON.parse(shop.stdout).task.target]).toEqual([0, demo.url]);
+  const { target, server } = JSON.parse(shop.stdout).task;
+  expect([shop.code, target, server]).toEqual([0, demo.url, 'shop']);
   const child = await run(['tools', 'child', '--json'], { home });
   expect([child.code, child.stdout]).toEqual([0, expect.stringContaining('"release"')]);
   expect((await run(['__complete', 'tools', 'sho'], { home })).stdout).toBe('shop\tyour alias\n');

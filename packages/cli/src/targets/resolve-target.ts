@@ -24,12 +24,23 @@ function expandAlias(words: TargetWords, { settings }: Context): TargetWords {
   return typeof meant === 'string' ? { ...words, text: meant } : { command: meant };
 }
 
+/** A server that was named by an alias is shown under it. */
 export async function resolveTarget(
   words: TargetWords,
   flags: ConnectFlags,
   context: Context,
 ): Promise<ResolvedTarget> {
-  const { text, command } = expandAlias(words, context);
+  const expanded = expandAlias(words, context);
+  const resolved = await resolveWords(expanded, flags, context);
+  if (expanded === words || words.text === undefined || resolved.isDemo) return resolved;
+  return { ...resolved, label: words.text };
+}
+
+async function resolveWords(
+  { text, command }: TargetWords,
+  flags: ConnectFlags,
+  context: Context,
+): Promise<ResolvedTarget> {
   if (command !== undefined && command.length > 0) {
     if (text !== undefined) throw new CliError('usage', `Two targets: ${text}, and the command after --`);
     return commandTarget(command, flags, context);

@@ -47,7 +47,7 @@ export function columnsFor(model: Model): Columns {
   const time = 6;
   const ttl = width >= TTL_WIDTH && shown.some((record) => isNearExpiry(record, model.now)) ? 4 : 0;
   const labels = new Set(shown.map((record) => record.server.label));
-  const hasServer = width >= 100 && labels.size > 1;
+  const hasServer = width >= 100 && labels.size > 1 && !model.groupsByServer;
   const server = hasServer ? longest([...labels].map(oneLine), 6, Math.floor(width * 0.15)) : 0;
   const fixed = [id, server, ttl, time].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, LEAD);
   const room = width - fixed - 2;

@@ -64,13 +64,15 @@ test('bridge status names fronts over HTTP, held calls, learned limits, and resu
   const home = freshHome();
   const script = new Transcript({ home });
   const bridged = { home, demoStore: '', target: stdioDemo(home) };
-  const http = await startHttpBridge(bridged);
+  // Longer than the test: a learned hold of 5 s would end the held call in between.
+  const http = await startHttpBridge(bridged, ['--hold', '10m']);
   const host = await connectHost(http);
-  const gaveUp = host.callTool({ name: 'batch', arguments: { items: 3600 } }, undefined, { timeout: 1_000 });
+  const batch = { name: 'batch', arguments: { items: 3600 } };
+  const gaveUp = host.callTool(batch, undefined, { timeout: 1_000 });
   await expect(gaveUp).rejects.toThrow('timed out');
   const learned = (): boolean => existsSync(join(home, 'state', 'bridge', 'learned-holds.json'));
   await expect.poll(learned).toBe(true);
-  const held = host.callTool({ name: 'batch', arguments: { items: 3600 } }).catch(() => undefined);
+  const held = host.callTool(batch, undefined, { timeout: 600_000 }).catch(() => undefined);
   await expect.poll(() => heldIn(home)).toEqual([1]);
   await script.piped('bridge', 'status');
   await script.piped('doctor', ...bridged.target);

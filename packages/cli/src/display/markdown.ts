@@ -37,7 +37,7 @@ export function plainLines(text: string): readonly TextLine[] {
   return text.split('\n').map((line) => ({ spans: [{ text: line, tone: 'plain' }], hang: 0 }));
 }
 
-/** The prose of a Markdown text, for a row: without its marks and tables. Any other text as it is. */
+/** Prose of a Markdown text for one row, without marks and tables; any other text unchanged. */
 export function inOneLine(text: string): string {
   if (!isMarkdown(text)) return text;
   const prose = text.split('\n').filter((line) => line.trim() !== '' && !isTableRow(line));

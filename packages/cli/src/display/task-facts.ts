@@ -3,29 +3,29 @@ import { questionText } from './question-text.ts';
 import { describeTarget } from './task-document.ts';
 import { lastUpdateOf } from './task-look.ts';
 
-/** One thing to know of a task, in words; its text is not made safe yet. */
+/** One named fact about a task; its text is not made safe yet. */
 export interface Fact {
   readonly name: string;
   readonly text: string;
   readonly tone: 'plain' | 'warn' | 'ask';
 }
 
-/** How a view writes facts, and what it knows beside the record. */
+/** Formatting of facts by a view, and the view's knowledge beyond the record. */
 export interface FactWords {
   readonly now: number;
   readonly duration: (ms: number) => string;
-  /** When, by the clock. @default only how long ago */
+  /** Formats a time by the clock. @default only its age is shown */
   readonly clock?: ((at: number) => string) | undefined;
-  /** The last poll, where it is not on record yet; another process may have heard later. */
+  /** Last poll, if it is not saved yet; `orLater` means that another process may have polled since. */
   readonly heard?: { readonly at: number; readonly orLater: boolean } | undefined;
-  /** How to answer this question again, where that is possible. */
+  /** Command or key that answers this question again, if it can be. */
   readonly again?: ((key: string) => string) | undefined;
 }
 
-/** When a task at work that says the same is worth a word. */
+/** Time without a change after which it is shown, in ms. */
 const QUIET_MS = 60_000;
 
-/** What there is to know of a task beside its state and its questions, for every view alike. */
+/** Facts about a task besides its state and questions, the same in every view. */
 export function factsOf(record: TaskRecord, words: FactWords): readonly Fact[] {
   const fact = (name: string, text: string | undefined, tone: Fact['tone'] = 'plain'): readonly Fact[] =>
     text === undefined || text === '' ? [] : [{ name, text, tone }];

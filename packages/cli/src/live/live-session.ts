@@ -46,7 +46,7 @@ export interface GivenCall {
   readonly fingerprint: string;
   readonly tool: string;
   readonly args: JsonObject;
-  /** The record whose call this one makes again: its labels, audience and key are kept as `mcp-tasks rerun` does. */
+  /** Id of the record whose call this one repeats: its labels, audience and key are kept, as by `mcp-tasks rerun`. */
   readonly rerunOf?: string | undefined;
 }
 

@@ -70,7 +70,7 @@ export async function saveInWords(
   return `Saved ${saved.map(({ path }) => path).join(', ')} in ${folderOf(context)}`;
 }
 
-/** The current directory, below the home as `~`. */
+/** Current directory, with the home directory shown as `~`. */
 function folderOf({ cwd, homeDirectory }: Pick<Context, 'cwd' | 'homeDirectory'>): string {
   const below = relative(homeDirectory, cwd);
   if (below === '') return '~';

@@ -11,9 +11,9 @@ import type { WatchFlags } from './watch-flags.ts';
 
 export interface WatchPlace {
   readonly isShared: boolean;
-  /** The screen of the live view; undefined for plain lines. */
+  /** Opening screen of the live view; undefined for plain lines. */
   readonly opening: OpeningScreen | undefined;
-  /** Notices about the records, to be printed when the screen has closed. */
+  /** Notices about the records, printed after the screen has closed. */
   readonly notices: string[];
 }
 

@@ -4,11 +4,11 @@ import type { Span } from '../view/line.ts';
 import { lookOf, type Theme, toAscii } from '../view/theme.ts';
 import { CLOSE, OPEN, sizeOf } from './alternate-screen.ts';
 
-/** The first frame, on the alternate screen while Ink and the records load. */
+/** First frame on the alternate screen, shown while Ink and the records load. */
 export interface OpeningScreen {
-  /** Hands the screen to Ink, which closes it from then on; false if it is no longer here to hand over. */
+  /** Hands the screen over to Ink, which closes it later; false if it was already closed or handed over. */
   handOver(): boolean;
-  /** Restores the terminal, unless Ink has it. */
+  /** Restores the terminal, unless Ink owns it. */
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export function openScreen(start: Model, terminal: Terminal): OpeningScreen {
   };
 
   process.on('exit', close);
-  // Keys pressed from now on are for the view.
+  // From here on keys are input of the view.
   stdin.setRawMode(true);
   const { lines } = viewFrame({ ...start, ...sizeOf(stdout) });
   const rows = lines.map((spans) => spans.map((each) => styled(each, terminal)).join(''));
@@ -44,11 +44,11 @@ export function openScreen(start: Model, terminal: Terminal): OpeningScreen {
 
 const HIDE_CURSOR = '\u001b[?25l';
 const HOME = '\u001b[H';
-/** Erases the rest of a row: Ink clears the screen, which is done once. */
+/** Erases the rest of a row. */
 const ERASE_REST = '\u001b[K';
 const COLOURS: Readonly<Record<string, number>> = { red: 31, green: 32, yellow: 33, cyan: 36 };
 
-/** SGR as Ink writes it, for a frame that is drawn before Ink is loaded. */
+/** Colour sequences equal to Ink's, for the frame drawn before Ink is loaded. */
 function styled({ text, tone }: Span, theme: Theme): string {
   const shown = theme.ascii ? toAscii(text) : text;
   const { color, bold, dimColor, italic, inverse } = lookOf(tone, theme);

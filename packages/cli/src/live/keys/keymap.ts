@@ -33,7 +33,7 @@ export function helpFor(model: Model): readonly Binding[] {
   });
 }
 
-/** In the help of the list: what can be done with a result, once its task is open. */
+/** Bindings for results, which work on the page of a task but are listed in the help of the list. */
 export function resultKeys(model: Model): readonly Binding[] {
   if (placeOf({ ...model, overlay: null }) !== 'list') return [];
   const actions: readonly Action[] = ['page-result', 'save-result'];

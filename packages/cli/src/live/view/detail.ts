@@ -127,7 +127,7 @@ function historyLines(entry: TaskRecord['history'][number], width: number, now: 
   return rows.map((row, at) => line(span(at === 0 ? lead : ' '.repeat(lead.length), 'dim'), span(row)));
 }
 
-/** Polls without news reach the record once a minute: only the process that polls knows of the last one. */
+/** Last poll of the task. A poll without news is saved once a minute, so only the polling process knows its time. */
 function heardOf({ polling }: Model, record: TaskRecord): FactWords['heard'] {
   if (polling?.id !== record.id || record.phase === 'settled' || polling.by === 'nobody') return undefined;
   return polling.by === 'here' ? { at: polling.observedAt, orLater: false } : { at: 0, orLater: true };

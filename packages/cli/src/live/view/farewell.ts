@@ -11,7 +11,7 @@ import { wrapText } from './wrap.ts';
 
 /** Maximum number of ids in one command line. */
 const MOST_IDS = 5;
-/** Commands for results, one each. */
+/** Maximum number of `result` commands, one per task. */
 const MOST_RESULTS = 3;
 
 /** Final lines on the normal screen: tasks with ids in their last state, and the next commands. */

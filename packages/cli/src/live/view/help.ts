@@ -17,7 +17,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
   [glyphs.unknown, 'unknown: may have run'],
 ];
 
-/** What the keys of a page are for; the others move about and leave. */
+/** Actions by topic; the remaining keys move or leave. */
 const TOPICS: readonly (readonly [name: string, actions: readonly Action[]])[] = [
   ['Tasks', ['answer', 'answer-again', 'cancel', 'adopt', 'detach', 'follow', 'forget', 'new-call', 'call-again']],
   ['The list', ['filter', 'clear-filter', 'hide-settled', 'group', 'mark']],
@@ -25,7 +25,7 @@ const TOPICS: readonly (readonly [name: string, actions: readonly Action[]])[] =
   ['The form', ['form', 'open-url', 'next-question', 'edit-field']],
 ];
 
-/** All keys of the page beneath by topic, and what the signs mean. */
+/** Keys of the page below by topic, and meanings of the signs. */
 export function viewHelp(model: Model, scroll: number, height: number): Body {
   const entry = (shown: string, says: string, tone: Tone = 'plain'): readonly Line[] =>
     wrapText(says, Math.max(8, model.columns - LEAD - 1)).map((row, at) =>

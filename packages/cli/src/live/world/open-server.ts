@@ -30,7 +30,7 @@ export function openServer(
     return openKeptServer(session, resolve, { onConnection, onLog });
   }
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;
-  /** The server refused the revision of its session. */
+  /** True once the server refused the revision of its session. */
   let isRefused = false;
   const client = createTaskClient({
     connect: underOneRevision(async (last) => {
@@ -43,7 +43,7 @@ export function openServer(
       hearLogs(connection, onLog);
       return onRevisionRefused(connection, () => {
         isRefused = true;
-        void client.reconnect().catch(() => undefined); // the connection state tells
+        void client.reconnect().catch(() => undefined); // the connection state has the error
       });
     }),
     onConnection,

@@ -39,6 +39,8 @@ test('a bridge is put into a host after the change is shown, and removed again',
   await script.piped('bridge', 'install', 'cursor', 'ci', '--name', 'ci', '--yes');
   await script.piped('bridge', 'install', 'cursor', 'ci', '--yes');
   await script.piped('bridge', 'uninstall', 'codex', 'tasks-example-com', '--yes');
+  await script.piped('bridge', 'uninstall', 'codex', 'tasks-example-com', '--yes');
+  await script.piped('bridge', 'uninstall', 'gemini', 'demo', '--yes');
   await script.typed(['bridge', 'uninstall', 'claude-code', 'tasks'], async (tty) => {
     await tty.waitFor('Write it? [y/N]');
     tty.write('y\r');

@@ -27,8 +27,7 @@ interface Asked {
  * | `GET /tasks?open&asking&limit&after` | `{ tasks, next }` |
  * | `GET /tasks/ID` | `{ task }` |
  * | `GET /tasks/ID/events` | server-sent events, resumable by `Last-Event-ID`; 204 after the last event |
- * | `POST /tasks/ID/answers` `{ key, digest, response }` | `{ task }`; 202 if the answer is saved but not acknowledged
- * yet |
+ * | `POST /tasks/ID/answers` `{ key, digest, response }` | `{ task }`; 202 if it is saved, not yet acknowledged |
  * | `POST /tasks/ID/cancel` `{}` | `{ task }`; 202 likewise |
  *
  * Errors are `{ error: { code, message, hint?, problems? } }`.

@@ -110,6 +110,7 @@ async function changeEntry(
   });
   const after = editHostFile(before, file, name, entry);
   if (after === before) {
+    if (entry === undefined) throw noEntry(before, file, name, path);
     printer.line(`${file.host} has it already: ${path}`);
     return exitCodes.completed;
   }
@@ -128,6 +129,14 @@ async function changeEntry(
   );
   printer.line(entry === undefined ? 'See what runs: mcp-tasks list' : 'See what runs, and answer: mcp-tasks watch');
   return exitCodes.completed;
+}
+
+/** Also for the name of the server: its bridge has a name of its own. */
+function noEntry(text: string, file: HostFile, name: string, path: string): CliError {
+  const bridge = nameFor([name]);
+  const isThere = editHostFile(text, file, bridge, undefined) !== text;
+  const hint = isThere ? `Did you mean ${bridge}?` : `Look at its servers: mcp-tasks servers`;
+  return new CliError('usage', `${path} of ${file.host} has no entry "${safeText(name)}"`, hint);
 }
 
 /** Removed and added lines, shown for confirmation. */

@@ -121,6 +121,14 @@ test('a directory whose place is taken by a file is said with a way out', async 
   await expect(openSqliteStore({ directory: place })).rejects.toMatchObject(refusal);
 });
 
+test('a directory in the place of the file is said, and is not moved', async () => {
+  const directory = freshDirectory();
+  mkdirSync(join(directory, 'tasks.db'), { recursive: true });
+  const refusal = { code: 'store-unwritable', message: expect.stringMatching(/tasks\.db is not a file$/) };
+  await expect(openSqliteStore({ directory })).rejects.toMatchObject(refusal);
+  expect(readdirSync(directory)).toEqual(['tasks.db']);
+});
+
 test('a disk that fills up is said, and what was written before stands', async () => {
   const directory = freshDirectory();
   const child = spawnChild({ kind: 'write-for-ever', directory, prefix: 'r' }, { maxFileBlocks: 5_000 });

@@ -1,16 +1,14 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { TaskError } from '../../errors.ts';
 import { checkPages, type Health } from './checked-pages.ts';
 import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
-import { isCorruption, unwritable } from './store-errors.ts';
+import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 
-const MAGIC = 'SQLite format 3\u0000';
-const HEADER_BYTES = 100;
-const VERSION_OFFSET = 60;
 /** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
@@ -22,21 +20,33 @@ function tooNew(file: string, version: number): TaskError {
   });
 }
 
-/** Reads the header as bytes: opening with SQLite may already write to a file of a newer version. */
+/**
+ * Reads the header without its log: opening with SQLite otherwise may write to a file of a newer version. Reads it by
+ * SQLite: closing a descriptor of our own would drop the locks of all connections of this process to the file.
+ */
 function inspectHeader(file: string): Health {
-  if (!existsSync(file)) return 'good';
-  const header = Buffer.alloc(HEADER_BYTES);
-  const descriptor = openSync(file, 'r');
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return 'good';
+  if (!found.isFile()) throw unwritable(new Error(`${basename(file)} is not a file`), dirname(file));
+  accessSync(file, constants.R_OK);
   try {
-    const length = readSync(descriptor, header, 0, HEADER_BYTES, 0);
-    if (length === 0) return 'good';
-    if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'damaged';
-  } finally {
-    closeSync(descriptor);
+    const version = headerVersion(file);
+    if (version > SCHEMA_VERSION) throw tooNew(file, version);
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    if (isNoDatabase(error)) return 'damaged';
+    // Another process may write the header now; `prepare` reads it under a lock.
   }
-  const version = header.readInt32BE(VERSION_OFFSET);
-  if (version > SCHEMA_VERSION) throw tooNew(file, version);
   return 'good';
+}
+
+function headerVersion(file: string): number {
+  const db = new Database(`${pathToFileURL(file).href}?mode=ro&immutable=1`);
+  try {
+    return schemaVersion(db);
+  } finally {
+    db.close();
+  }
 }
 
 function prepare(db: Database.Database, file: string): Health {

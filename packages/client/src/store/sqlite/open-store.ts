@@ -33,7 +33,10 @@ export interface OpenSqliteStoreOptions {
 
 /** A store with the path of its file. */
 export interface SqliteStore extends TaskStore {
-  /** Path of the database; the files of its write-ahead log are beside it. */
+  /**
+   * Path of the database; the files of its write-ahead log are beside it. Copy it in another process: on POSIX systems a
+   * read of the file by `node:fs` drops the locks of its own process, and others may then delete the log in use.
+   */
   readonly file: string;
 }
 

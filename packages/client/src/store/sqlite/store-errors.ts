@@ -13,9 +13,12 @@ function baseCode(error: unknown): number | undefined {
   return typeof rawCode === 'number' ? rawCode & 0xff : undefined;
 }
 
+export function isNoDatabase(error: unknown): boolean {
+  return baseCode(error) === NOT_A_DATABASE;
+}
+
 export function isCorruption(error: unknown): boolean {
-  const code = baseCode(error);
-  return code === CORRUPT || code === NOT_A_DATABASE;
+  return baseCode(error) === CORRUPT || isNoDatabase(error);
 }
 
 export function isConstraint(error: unknown): boolean {

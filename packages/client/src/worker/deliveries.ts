@@ -84,7 +84,6 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
       lapse: end,
       look: () => undefined,
       refresh: () => undefined,
-      recordChanged: () => undefined,
       reread: () => undefined,
       isConnectionEnded: false,
       review: () => undefined,

@@ -42,6 +42,9 @@ class FollowedTask extends SeenTask implements Follower {
   readonly #serial = new Serial();
   /** Only for an observer. */
   readonly #borrowing: Borrowing | undefined;
+  /** The number of reads of the stored record that have begun, and the latest one whose record is shown. */
+  #reads = 0;
+  #taken = 0;
 
   constructor(first: TaskRecord, around: ClientContext, perform: Perform, options: FollowerOptions) {
     super(first.id, options.dialect ?? around.dialect, around);
@@ -98,7 +101,8 @@ class FollowedTask extends SeenTask implements Follower {
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
     const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
     this.#steps.caughtUp();
-    this.#begin(view.lead(claim, fresh));
+    this.#taken = this.#reads;
+    this.#begin(claim.record, { look: view.lead(claim, fresh) });
   }
 
   lapse(): void {
@@ -113,20 +117,17 @@ class FollowedTask extends SeenTask implements Follower {
     void refreshTask(this, () => this.view.state.polling.kind === 'out');
   }
 
-  async reread(): Promise<void> {
-    try {
-      this.recordChanged(await this.around.store.read(this.id));
-    } catch {
-      // A failed read is repeated with the next mail.
-    }
-  }
-
-  recordChanged(record: TaskRecord | undefined): void {
-    const view = this.view;
-    if (this.leading || this.gone || this.isLeft) return;
-    view.acceptOfOther(record);
-    if (record === undefined) return;
-    this.#borrowing?.schedule();
+  /** `saved`: the record to show if it cannot be read. */
+  async reread(saved?: TaskRecord): Promise<void> {
+    this.#reads += 1;
+    const turn = this.#reads;
+    // A failed read is repeated with the next mail.
+    const record = await this.around.store.read(this.id).catch(() => saved ?? null);
+    // Responses overtake each other: one to an earlier read would bring back the older record.
+    if (record === null || turn <= this.#taken || this.leading || this.gone || this.isLeft) return;
+    this.#taken = turn;
+    this.view.acceptOfOther(record);
+    if (record !== undefined) this.#borrowing?.schedule();
   }
 
   review(): void {
@@ -162,8 +163,7 @@ class FollowedTask extends SeenTask implements Follower {
 
   async posted(record: TaskRecord): Promise<void> {
     if (this.leading) return this.dispatch(TIME_PASSED, LOOK);
-    this.view.posted();
-    this.recordChanged(record);
+    await this.reread(record); // others may have written since
     if (comeBack(this.view)) await this.around.worker.claim(this); // it is to be sent now
   }
 
@@ -236,8 +236,8 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   /** The first step under a lease. A call whose process is gone is recorded as lost. */
-  #begin(how: StepOptions): void {
-    const failure = this.#isCalling ? undefined : abandonedCall(this.record, this.dialect.traits);
+  #begin(claimed: TaskRecord, how: StepOptions): void {
+    const failure = this.#isCalling ? undefined : abandonedCall(claimed, this.dialect.traits);
     if (failure === undefined) return void this.dispatch(TIME_PASSED, how);
     if (!this.observe && this.dialect.find === undefined) return void this.dispatch({ type: 'call-lost', failure });
     if (!this.observe) return void this.#perform({ type: 'find-call', failure }, this, this.around);

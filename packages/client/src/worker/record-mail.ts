@@ -44,12 +44,7 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
   async function toReaders(ids: readonly string[] | undefined): Promise<void> {
     const readers = ids === undefined ? of.allReaders() : ids.flatMap((id) => of.readers(id));
     for (const id of new Set(readers.map((reader) => reader.id))) {
-      try {
-        const record = await store.read(id);
-        for (const reader of of.readers(id)) reader.recordChanged(record);
-      } catch {
-        // The next mail repeats a failed read.
-      }
+      await Promise.all(of.readers(id).map((reader) => reader.reread()));
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Claim } from '../store/task-store.ts';
-import type { TaskRecord } from '../task/record.ts';
 
 /** One task, as its worker sees it. */
 export interface Member {
@@ -20,10 +19,8 @@ export interface Member {
   look(): void;
   /** A caller asked for a refresh: the task is polled once, and the response is saved. */
   refresh(): void;
-  /** The record as another worker wrote it; undefined: it was deleted. */
-  recordChanged(record: TaskRecord | undefined): void;
   /** Reads the stored record: others may have written to it. */
-  reread(): void;
+  reread(): void | Promise<void>;
   /** The connection of the task has ended: nothing can be sent about it here. */
   readonly isConnectionEnded: boolean;
   /** Saves changes that are only in memory, and gives back a task that can no longer be driven. */

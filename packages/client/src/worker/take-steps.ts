@@ -21,8 +21,8 @@ export interface SteppingTask extends Member {
   run(effect: Effect): Promise<void>;
   /** Schedules the next wake-up of the task. */
   wakeAt(at: number): void;
-  /** The lease is lost: read the task's state from the stored record. */
-  reread(): Promise<void>;
+  /** Reads the task's state from the stored record; shows `saved` if the store fails. */
+  reread(saved?: TaskRecord): Promise<void>;
 }
 
 /**
@@ -213,9 +213,11 @@ export class Steps {
     if (event.type === 'taken-up' || event.type === 'reconnected') view.state = takeUp(view.state);
     if (!fact) return;
     this.#facts ??= this.#keepFacts();
+    const before = view.state.record;
     const saved = await this.#facts.write(view.state, event);
     if (saved === undefined) this.#acceptUnsaved(event);
-    else view.accept(saved);
+    else if (view.known.record === before) view.accept(saved);
+    else await this.#showStored(saved);
     if (event.type === 'call-lost') this.#loseCall(event.failure);
   }
 
@@ -225,11 +227,14 @@ export class Steps {
       store: { update: (id, change) => store.update(id, (record) => this.#owe(record, change(record))) },
       clock,
       onTrouble: (reason) => this.warnUnsaved(reason),
-      onSaved: () => {
-        if (this.#view.mode.kind === 'leading') this.#task.look();
-        else void this.#task.reread();
-      },
+      onSaved: () => void this.#showStored(),
     });
+  }
+
+  /** The record was written, and read here meanwhile: what was written may be older than what is shown. */
+  async #showStored(saved?: TaskRecord): Promise<void> {
+    if (this.#view.mode.kind === 'leading') this.#task.look();
+    else await this.#task.reread(saved);
   }
 
   /** The store did not save a fact. Publish it all the same, unless it would give a caller a task id. */

@@ -7,6 +7,7 @@ import { type TaskChange, updatesBetween } from '../task/updates.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import { LazyAbort } from './lazy-abort.ts';
 import { Listeners } from './listeners.ts';
+import { withSchedule } from './schedule.ts';
 import { enterMode, type Mode } from './task-mode.ts';
 
 export interface TaskViewOptions {
@@ -34,8 +35,6 @@ export class TaskView {
   /** The poll times are newer than the state. */
   #isAhead = false;
   #isSteady: boolean | undefined;
-  /** An answer or a cancel request was saved here without the lease. */
-  #hasPosted = false;
   readonly #onChange = new Listeners();
   readonly #onPoll = new Listeners();
   readonly #options: TaskViewOptions;
@@ -111,25 +110,18 @@ export class TaskView {
     if (held !== undefined) await this.#options.giveBack(held);
   }
 
-  /** An answer or a cancel request of this process was saved: a claim under way may bring the record before it. */
-  posted(): void {
-    this.#hasPosted = true;
-  }
-
   /**
-   * Enters the lease with this state; its record is news if another process wrote it. Returns how the first step is
-   * taken: on the stored record, if the claimed one may be older than ours.
+   * Enters the lease with this state. Returns whether the claimed record differs from the one here: either may be the
+   * newer one, so that the first step is taken on the stored record.
    */
-  lead({ record, lease }: Claim, fresh: Lifecycle): { readonly look: boolean } {
-    const look = this.#hasPosted;
-    this.#hasPosted = false;
+  lead({ record, lease }: Claim, fresh: Lifecycle): boolean {
     const former = this.state.record;
-    this.state = { ...fresh, record: former };
+    const isSame = isSameJson(record, former);
+    this.state = { ...fresh, record: isSame ? record : former };
     this.enter({ kind: 'leading', lease });
-    if (isSameJson(record, former)) this.state = { ...this.state, record };
-    else if (!look) this.accept(record);
+    if (!isSame) this.accept(withSchedule(former, record));
     this.tell(); // a call waits for its lease
-    return { look };
+    return !isSame;
   }
 
   /** The lease is in doubt: another owner may hold it. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { type StoreUnderTest, storeChecks } from '../testing/store-conformance.ts';
@@ -61,4 +62,16 @@ test('a reopened store has its records and fences, and the leases of its owners 
   const [after] = await second.claim({ owner: 'otto', limit: 1 });
   expect(after?.lease).toEqual({ id: 'a1', owner: 'otto', fence: before!.lease.fence + 1 });
   await second.close();
+});
+
+test('a heartbeat waits while another process writes, as every write does', async () => {
+  const store = await openSqliteStore({ directory: join(root, 'busy') });
+  await store.renew('mona');
+  const other = new Database(store.file);
+  other.exec('BEGIN IMMEDIATE');
+  const renewing = store.renew('mona'); // its first attempt has found the store busy when this returns
+  other.exec('COMMIT');
+  expect((await renewing)?.owner).toBe('mona');
+  other.close();
+  await store.close();
 });

@@ -46,7 +46,7 @@ export function createOwnership({
   return {
     async renew(owner) {
       if (!begun.has(owner)) await file.write(() => join(owner));
-      else if (!(await file.read(() => owners.renew(owner)))) {
+      else if (!(await file.write(() => owners.renew(owner)))) {
         begun.delete(owner);
         return undefined;
       }

@@ -39,7 +39,8 @@ export function auditAnswers(
       answeredAt.set(question, entry.at);
     }
     if (entry.kind !== 'prompt') continue;
-    const isKnown = entry.here === 'answering' || entry.here === 'acknowledged';
+    // A question may be answered elsewhere in the turn in which it is handed to the loop: it is then withdrawn at once.
+    const isKnown = entry.again && (entry.here === 'answering' || entry.here === 'acknowledged');
     const isStale = entry.disk === 'answering' || entry.disk === 'acknowledged';
     if (isKnown) again.push(`${entry.id} ${entry.key} was shown at ${entry.worker}, which knew it was answered`);
     if (isStale && entry.settledForMs > NEWS_MS) {

@@ -5,11 +5,14 @@ import type { Entry } from './journal.ts';
 import type { ServerTask } from './server-ledger.ts';
 import type { Passage } from './wire-ledger.ts';
 
-/** A client that acts this long after a reply arrived must have recorded it, in ms. */
+/** A client that acts this much longer after a reply arrived than its others take must have recorded it, in ms. */
 const READING_MS = 5_000;
+/** Replies that arrived within this time of another one tell how busy their client was, in ms. */
+const AROUND_MS = 30_000;
 
 type Killed = Extract<Entry, { kind: 'killed' }>;
 type Lost = Extract<Entry, { kind: 'store-lost' }>;
+type Called = Extract<Entry, { kind: 'called' }>;
 
 export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate calls'> {
   const { records, tasks, journal, passages } = ledgers;
@@ -66,6 +69,18 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     return rounds.every((round) => diedReading(round) || leftReading(task.lane, round));
   }
 
+  /** How long this client took for the slowest of its replies around that instant: a busy machine takes longer. */
+  function slowestMs(worker: string | undefined, around: number): number {
+    const times = calls.flatMap((call) => {
+      const { deliveredAt = 0 } = call;
+      if (call.worker !== worker || Math.abs(deliveredAt - around) > AROUND_MS || madeNothing(call)) return [];
+      const nonce = nonceOfCall(call);
+      const told = journal.find((entry): entry is Called => entry.kind === 'called' && entry.nonce === nonce);
+      return told !== undefined && told.worker === worker ? [told.at - deliveredAt] : [];
+    });
+    return Math.max(0, ...times);
+  }
+
   /** Whether the client closed the connection itself just after the reply arrived. */
   function leftReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     return journal.some(
@@ -84,10 +99,11 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   function diedReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
     if (killedAt === undefined) return false;
+    const busyMs = slowestMs(worker, arrivedAt);
     // A reply that arrives while the store is lost is recorded when the store is back.
     const losses = journal.filter((entry): entry is Lost => entry.kind === 'store-lost' && entry.worker === worker);
-    const ends = losses.filter(({ at }) => at < arrivedAt + READING_MS).map(({ at, forMs }) => at + forMs);
-    const readFrom = Math.max(arrivedAt, ...ends) + READING_MS;
+    const ends = losses.filter(({ at }) => at < arrivedAt + busyMs + READING_MS).map(({ at, forMs }) => at + forMs);
+    const readFrom = Math.max(arrivedAt + busyMs, ...ends) + READING_MS;
     return !journal.some((entry) => entry.worker === worker && entry.at >= readFrom && entry.at < killedAt);
   }
 }

@@ -57,6 +57,7 @@ const prompt: Happening = {
   id: 'aaaaaa',
   key: 'approve',
   digest: 'd',
+  again: false,
   here: 'open',
   disk: 'open',
   settledForMs: 0,
@@ -131,6 +132,11 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
     { 'questions asked twice': 1 },
   ],
   [
+    'a question put again where its answer is known',
+    { journal: happened(recorded, prompt, answering, { ...prompt, again: true, here: 'answering' }) },
+    { 'questions asked twice': 1 },
+  ],
+  [
     'a cancel that nobody wished',
     { passages: [call, { ...call, method: 'tasks/cancel', params: { taskId: 't1' } }] },
     { 'cancels nobody asked for': 1 },
@@ -179,6 +185,33 @@ test('an answer that came while the store was lost is on record five seconds aft
   const after = (ms: number) => found({ ...without, journal: [...happened(recorded), ...killed(call.at + ms)] });
   expect(after(15_000)).toEqual({});
   expect(after(30_000)).toEqual({ lost: 1 });
+});
+
+test('a reply to a busy client is lost when it acts five seconds longer than it took for its slowest reply of that time', () => {
+  const worker = call.worker ?? '';
+  const slow: Passage = {
+    ...call,
+    params: { ...call.params, arguments: { soak: 'n2' } },
+    answer: { result: { taskId: 't2' } },
+  };
+  const other: TaskRecord = { ...record, id: 'bbbbbb', taskId: 't2', arguments: { soak: 'n2' } };
+  const journal = (toldAfter: number): readonly Entry[] => [
+    ...happened(recorded),
+    { at: call.at + toldAfter, worker, kind: 'called', nonce: 'n2', id: 'bbbbbb', onDisk: true },
+    { at: call.at + 8_000, worker, kind: 'settled', id: 'cccccc', status: 'completed' },
+    { at: call.at + 8_100, worker: 'soak', kind: 'killed', what: worker },
+  ];
+  const ledgers = {
+    records: [unknown, other],
+    tasks: [
+      { ...task, answers: {} },
+      { ...task, id: 't2', nonce: 'n2', answers: {} },
+    ],
+    passages: [call, slow],
+    answers: [],
+  };
+  expect(found({ ...ledgers, journal: journal(2_000) })).toEqual({ lost: 1 });
+  expect(found({ ...ledgers, journal: journal(4_000) })).toEqual({});
 });
 
 test('an answer that came a moment before the client ended its line may be unread, one that came long before may not', () => {

@@ -15,6 +15,8 @@ export type Happening =
       readonly id: string;
       readonly key: string;
       readonly digest: string;
+      /** The updates of this handle have withdrawn the same question before. */
+      readonly again: boolean;
       readonly here: string;
       readonly disk: string;
       readonly settledForMs: number;

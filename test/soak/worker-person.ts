@@ -36,11 +36,11 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     return { disk: entry.state, digest: entry.digest, settledForMs: Date.now() - since };
   }
 
-  async function prompt(handle: FollowedTask, key: string, request: InputRequest): Promise<void> {
+  async function prompt(handle: FollowedTask, key: string, request: InputRequest, again: boolean): Promise<void> {
     const { id } = handle;
     const here = handle.latest.ledger[key]?.state ?? 'gone';
     const { digest, ...shown } = await look(id, key);
-    journal.write({ kind: 'prompt', id, key, digest, here, ...shown });
+    journal.write({ kind: 'prompt', id, key, digest, again, here, ...shown });
     for (;;) {
       await thinks(200, 4000);
       const now = await look(id, key);
@@ -84,8 +84,13 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     async watch(handle) {
       const { arguments: args, tool } = handle.latest as TaskRecord;
       if (chance.hits(0.5) && isToBeCancelled(setup.seed, String(args.soak), tool)) void stop(handle);
+      const withdrawn = new Set<string>();
       for await (const update of handle.updates()) {
-        if (update.kind === 'question') void prompt(handle, update.key, update.request);
+        if (update.kind === 'question' || update.kind === 'question-withdrawn') {
+          const question = `${update.key} ${update.record.ledger[update.key]?.digest}`;
+          if (update.kind === 'question') void prompt(handle, update.key, update.request, withdrawn.has(question));
+          else withdrawn.add(question);
+        }
         if (update.kind === 'settled') {
           journal.write({ kind: 'settled', id: handle.id, status: update.outcome.status });
         }

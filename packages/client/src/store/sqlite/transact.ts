@@ -20,17 +20,30 @@ export function transact<T>(db: Database.Database, work: () => T): T {
   }
 }
 
-/** Runs a write transaction, and retries while another process writes, without blocking the event loop. */
+/** The write that waits for another process, by database. Each attempt blocks the event loop: one at a time tries. */
+const waiting = new WeakMap<Database.Database, Promise<unknown>>();
+
+/** Runs a write transaction, and retries while another process writes, without blocking the event loop for long. */
 export async function transactPatiently<T>(db: Database.Database, work: () => T): Promise<T> {
+  const since = performance.now();
+  for (let first = waiting.get(db); first !== undefined; first = waiting.get(db)) await first;
   try {
     return transact(db, work);
   } catch (error) {
-    if (!isBusy(error)) throw error;
+    const leftMs = PATIENCE_MS - (performance.now() - since);
+    if (!isBusy(error) || leftMs <= 0) throw error;
+    const written = retry(db, work, leftMs);
+    const end = (): boolean => waiting.delete(db);
+    waiting.set(db, written.then(end, end));
+    return written;
   }
+}
+
+async function retry<T>(db: Database.Database, work: () => T, maxRetryTime: number): Promise<T> {
   const { default: pRetry } = await import('p-retry');
   return pRetry(() => transact(db, work), {
     retries: Number.POSITIVE_INFINITY,
-    maxRetryTime: PATIENCE_MS,
+    maxRetryTime,
     minTimeout: PAUSE_MS,
     maxTimeout: LONGEST_PAUSE_MS,
     factor: 1,

@@ -1,0 +1,43 @@
+import type Database from 'libsql';
+import { expect, test } from 'vitest';
+import { transactPatiently } from './transact.ts';
+
+/** A database that another process writes to until `free` is called; counts the attempts to begin. */
+function busyDatabase() {
+  let isBusy = true;
+  let attempts = 0;
+  const exec = (statement: string): void => {
+    if (statement !== 'BEGIN IMMEDIATE') return;
+    attempts += 1;
+    if (isBusy) throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY', rawCode: 5 });
+  };
+  const db = { exec, inTransaction: false } as unknown as Database.Database;
+  return {
+    db,
+    attempts: () => attempts,
+    free() {
+      isBusy = false;
+    },
+  };
+}
+
+test('of many writes that wait for another process one at a time tries, since each attempt blocks the event loop', async () => {
+  const { db, attempts, free } = busyDatabase();
+  const written: number[] = [];
+  const writes = Array.from({ length: 20 }, (_, index) => transactPatiently(db, () => void written.push(index)));
+  expect(attempts()).toBe(1);
+  free();
+  await Promise.all(writes);
+  expect(written).toEqual(Array.from({ length: 20 }, (_, index) => index));
+});
+
+test('a write that fails while others wait for it holds none of them up', async () => {
+  const { db, free } = busyDatabase();
+  const refused = transactPatiently(db, () => {
+    throw new Error('refused');
+  });
+  const written = transactPatiently(db, () => 'written');
+  free();
+  await expect(refused).rejects.toThrow('refused');
+  expect(await written).toBe('written');
+});

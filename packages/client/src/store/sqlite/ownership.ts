@@ -37,6 +37,15 @@ export function createOwnership({
     begun.add(owner);
   }
 
+  /** One statement, without a transaction; while another process writes, it waits as any write does. */
+  async function renewPatiently(owner: string): Promise<boolean> {
+    try {
+      return await file.read(() => owners.renew(owner));
+    } catch {
+      return file.write(() => owners.renew(owner));
+    }
+  }
+
   /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
   function nothingToClaim(request: ClaimRequest): boolean {
     const { owner } = request;
@@ -46,7 +55,7 @@ export function createOwnership({
   return {
     async renew(owner) {
       if (!begun.has(owner)) await file.write(() => join(owner));
-      else if (!(await file.write(() => owners.renew(owner)))) {
+      else if (!(await renewPatiently(owner))) {
         begun.delete(owner);
         return undefined;
       }

@@ -37,7 +37,8 @@ test(
   async () => {
     const { home, server, id, digest, become } = await asking();
     become('Delete production?');
-    await run(['get', id], { home });
+    // A `get` sooner than the poll interval shows the record.
+    await expect.poll(async () => (await run(['get', id], { home })).stdout).toContain('Delete production?');
     for (const key of [[], ['approve']]) {
       const refused = await run(['answer', id, ...key, '--question', digest, '--accept', 'go=true'], { home });
       expect(refused).toMatchObject({ code: 6, stdout: '' });

@@ -31,6 +31,11 @@ export function tellingPairs(
   };
 }
 
+/** All arguments, such as `service=api version=1.0.10`, each cut as in a row. */
+export function argumentsText(record: TaskRecord): string {
+  return [...argumentsOf(record)].map(([key, value]) => `${name(key)}=${valueText(value)}`).join(' ');
+}
+
 function groupOf({ server, tool }: TaskRecord): string {
   return JSON.stringify([server.fingerprint, tool]);
 }

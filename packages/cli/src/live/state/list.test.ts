@@ -99,6 +99,12 @@ test('a filter applies every word as it is typed, and Esc clears it', () => {
   expect(press(typed, '<esc>').model).toMatchObject({ filtering: false, order: known.model.order });
 });
 
+test('a filter finds the arguments that a row shows', () => {
+  const api = task('api001', { arguments: { service: 'api' } });
+  const known = know(start(), api, task('web001', { arguments: { service: 'web' } }));
+  expect(press(known, '/service=api').model.order).toEqual(['api001']);
+});
+
 test('after Enter a filter stays, keys are commands again, and later records are filtered too', () => {
   const kept = press(know(start(), open), '/release<enter>');
   const more = know(kept, task('rel001', { tool: 'release' }));

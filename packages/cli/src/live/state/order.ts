@@ -1,4 +1,5 @@
 import { isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
+import { argumentsText } from '../../display/telling-arguments.ts';
 import { faceOf } from './task-display.ts';
 
 interface ListedAs {
@@ -44,10 +45,11 @@ function rankOf(record: TaskRecord): number {
   return Object.keys(openQuestions(record)).length > 0 ? 0 : 1;
 }
 
-/** True if the row's text contains every word. */
+/** True if the row's text contains every word; a row shows the arguments in which calls of one tool differ. */
 function matches(record: TaskRecord, words: readonly string[]): boolean {
   const face = faceOf(record);
-  const text = [record.id, record.tool, record.server.label, record.taskId ?? '', face.word, face.message]
+  const { id, tool, server, taskId } = record;
+  const text = [id, tool, argumentsText(record), server.label, taskId ?? '', face.word, face.message]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));

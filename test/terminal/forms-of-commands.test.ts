@@ -37,6 +37,22 @@ test('after Esc on one of several forms the next one hears the keys', async () =
   expect(await calling.exited).toMatchObject({ code: 130 });
 });
 
+test('a form that is put off leaves the command that answers, and says that Ctrl-C leaves', async () => {
+  const home = freshHome();
+  await using calling = terminal(['call', demo.url, 'release'], { home });
+  await calling.waitFor('Esc later');
+  calling.press('escape');
+  await calling.waitFor(/Answer with: mcp-tasks answer \w+[^\n]*\nCtrl-C leaves; the task keeps running/);
+  calling.press('ctrlC');
+  expect(await calling.exited).toMatchObject({ code: 130 });
+});
+
+test('a command whose list has nothing to pick says what there is none of', async () => {
+  await using tty = terminal(['result'], { home: freshHome() });
+  expect(await tty.exited).toMatchObject({ code: 2 });
+  expect(tty.scrollback()).toContain('error: No task on record has settled\nList what there is: mcp-tasks list --all');
+});
+
 test('wait without an id offers what is still open, and waits for the one that is picked', async () => {
   const home = freshHome();
   await run(['call', demo.url, 'report'], { home });

@@ -84,12 +84,18 @@ async function askUntilTaken(
     const decision = await showForm(session, terminal, { handle, question, signal });
     if (decision === 'left') return 'left';
     if (typeof decision === 'string') {
-      if (decision === 'later') for (const next of answerCommands(handle.latest)) printer.line(next);
+      if (decision === 'later') tellHowToAnswerLater(session, handle);
       return 'later';
     }
     if (await sendDecision(session, handle, question, decision)) return 'answered';
   }
   return 'later';
+}
+
+/** The command goes on waiting without a form: another terminal answers, or this one after Ctrl-C. */
+function tellHowToAnswerLater({ printer }: Session, { latest }: FollowedTask): void {
+  for (const next of answerCommands(latest)) printer.line(next);
+  printer.line('Ctrl-C leaves; the task keeps running');
 }
 
 /** Returns the reason why no form can answer the request (sampling, for example). */

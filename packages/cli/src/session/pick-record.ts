@@ -13,7 +13,7 @@ export async function pickRecord(session: Session, what: Offer): Promise<TaskRec
   const { store, context, flags } = session;
   const records = await firstRecords(store, what.filter ?? {}, MOST, what.offer);
   if (records.length === 0) {
-    throw new CliError('not-found', 'No task on record fits', 'What there is: mcp-tasks list --all');
+    throw new CliError('not-found', what.none ?? 'No tasks on record', 'List what there is: mcp-tasks list --all');
   }
   const terminal = personOptions(context, flags);
   if (terminal === undefined) throw new CliError('usage', 'No task id given', 'mcp-tasks list shows it.');

@@ -47,6 +47,7 @@ export function runAnswer(
   return withSession(context, flags, async (session) => {
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'Answer which task?',
+      none: 'No task on record asks for input',
       filter: { open: true },
       offer: (record) =>
         Object.keys({ ...openQuestions(record), ...repeatableQuestions(record, context.now()) }).some((each) =>

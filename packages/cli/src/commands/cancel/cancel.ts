@@ -25,6 +25,7 @@ export function runCancel(
     const { printer } = session;
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'Cancel which task?',
+      none: 'No task on record is open',
       filter: { open: true },
       offer: (record) => record.phase === 'open',
     });

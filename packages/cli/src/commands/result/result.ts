@@ -25,6 +25,7 @@ export function runResult(reference: string | undefined, flags: ResultFlags, con
     const { printer } = session;
     const [found] = await chooseRecords(session, reference === undefined ? [] : [reference], {
       title: 'The result of which task?',
+      none: 'No task on record has settled',
       offer: (record) => record.phase === 'settled',
     });
     if (found === undefined) return exitCodes.usage;

@@ -33,6 +33,7 @@ export function runWait(references: readonly string[], flags: WaitFlags, context
   return withSession(context, flags, async (session) => {
     const records = await chooseRecords(session, references, {
       title: 'Wait for which task?',
+      none: 'No task on record is open',
       filter: { open: true },
       offer: (record) => record.phase === 'open' || record.phase === 'asking',
     });

@@ -43,7 +43,7 @@ const clientSource = Object.entries(client.exports)
   ])
   .reverse(); // the longest first: `@mcp-tasks/client` is the beginning of all others
 
-/** What these files load before they can run, as one part of the bundle; what an earlier part has stays there. */
+/** One part of the bundle: these files and their static imports, except those in an earlier part. */
 function part(name: string, entries: readonly string[], { packages, except }: PartOptions = {}) {
   const files = entries.map((each) => fileURLToPath(new URL(each, import.meta.url)));
   const needs = staticNeeds(files, Object.fromEntries(clientSource));

@@ -41,7 +41,7 @@ export interface BridgeOptions {
 export interface BridgeEnds {
   readonly face: KnownFace;
   readonly notify: Notify;
-  /** What the host answers; none over HTTP. */
+  /** Requests that the host answers; none over HTTP. */
   readonly host?: HostRequests | undefined;
 }
 

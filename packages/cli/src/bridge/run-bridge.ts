@@ -31,7 +31,7 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   const cache = createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint);
   const face = await readFace(cache, notify);
 
-  /** What the host has declared when the keeper is needed first. */
+  /** Methods that the host has declared by the first use of the keeper. */
   function requests(): HostRequests {
     return {
       ...declared,

@@ -14,9 +14,9 @@ export interface ServerLine {
 
 /** Requests of the server that the host answers. */
 export interface HostRequests {
-  /** What the host has declared. */
+  /** Methods that the host has declared. */
   readonly declares: ProgramAnswers['methods'];
-  /** What it is asked at once: a host of 2026-07-28 is asked within its calls instead. */
+  /** Methods sent to the host at once; a host of 2026-07-28 is asked within its calls instead. */
   readonly answers: readonly string[];
   ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
@@ -27,7 +27,7 @@ const LINGER_MS = 10_000;
 
 export interface ServerLineOptions
   extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged' | 'allowProject'>> {
-  /** What the host answers; none over HTTP. */
+  /** Requests that the host answers; none over HTTP. */
   readonly host: HostRequests | undefined;
   /** Whether open calls need a keeper: one that was killed is then restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;

@@ -2,27 +2,18 @@ import type { Change, TaskRecord, TaskStore } from '@mcp-tasks/client';
 import type { Chaos } from './chaos.ts';
 import { checkAnswers } from './check-answers.ts';
 import { isExpired } from './expiry.ts';
+import { firstVersion } from './first-version.ts';
+import { followStore } from './follow-store.ts';
+import { nextStep } from './next-step.ts';
 import type { Pace } from './options.ts';
-import { firstStepOf } from './run-tool.ts';
 import { createStoreTrouble } from './store-trouble.ts';
 import { createTaskIndex, type Listed } from './task-index.ts';
-import {
-  enterStep,
-  type NewTask,
-  newRecord,
-  openKeys,
-  settleTask,
-  stateOf,
-  takeAnswers,
-  visitedPage,
-} from './task-record.ts';
+import { type NewTask, openKeys, settleTask, stateOf, takeAnswers, visitedPage } from './task-record.ts';
 import { createTaskRuns } from './task-runs.ts';
 import type { DemoTool, Questions } from './tool.ts';
 
 const MAX_OPEN_TASKS = 1000;
 const MAX_KEPT_TASKS = 10_000;
-/** Limit of the wait for the step that follows an answer, in ms. */
-const NEXT_STEP_MS = 1000;
 
 export interface TaskHostOptions {
   readonly store: TaskStore;
@@ -98,27 +89,14 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
     },
   });
 
-  async function readAgain(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const record = await store.read(id);
-      if (record === undefined) drop(id);
-      else deliver(record);
-    }
-  }
+  const followed = followStore({ store, owner, index, isRunHere: runs.has, deliver, drop });
+  const leftStep = (record: TaskRecord): Promise<void> =>
+    runs.has(record.id) ? nextStep(record, { store, onChange }) : Promise.resolve();
 
-  async function readAll(): Promise<void> {
-    const { records } = await store.list();
-    for (const record of [...records].sort((a, b) => a.createdAt - b.createdAt)) deliver(record);
-    const found = new Set(records.map(({ id }) => id));
-    for (const id of index.ids()) if (!found.has(id)) drop(id);
+  function onChange(listener: Listener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
-
-  const read = (ids: readonly string[] | undefined): void =>
-    void (ids === undefined ? readAll() : readAgain(ids)).catch(() => undefined);
-  const unsubscribe = [
-    store.onMail({ owner }, read),
-    store.onMail({ all: true }, (ids) => read(ids?.filter((id) => !runs.has(id)))),
-  ];
 
   async function change(id: string, event: string | undefined, next: Change): Promise<TaskRecord | undefined> {
     const open: Change = (record) => {
@@ -130,44 +108,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
     return changed;
   }
 
-  /** Resolves once the task has left this step, if it runs in this process. */
-  function leftStep(id: string, position: number): Promise<void> {
-    if (!runs.has(id)) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        listeners.delete(hear);
-        resolve();
-      };
-      const hear: Listener = (record) => {
-        if (record.id === id && (record.phase === 'settled' || stateOf(record).position > position)) end();
-      };
-      const timer = setTimeout(end, NEXT_STEP_MS);
-      listeners.add(hear);
-      // The next step may have been written before the listener was added.
-      store.read(id).then((record) => record && hear(record), end);
-    });
-  }
-
-  async function firstVersion({ tool, startsWorking, ...wanted }: NewTask): Promise<TaskRecord> {
-    const now = Date.now();
-    const blank = newRecord({ tool, ...wanted }, now, { pace, chaos, pageBase: pageBase() });
-    const { before, pageUrl } = stateOf(blank);
-    const first = await firstStepOf(tool.run, { args: wanted.args, before, pageUrl });
-    if (first.kind === 'step') {
-      const isWork = first.step.kind !== 'ask';
-      return isWork || startsWorking !== true ? enterStep(blank, first.step, 0, now, pace) : blank;
-    }
-    if (startsWorking === true) return blank;
-    const { kind } = first;
-    return settleTask(
-      blank,
-      kind === 'failed' ? { status: kind, error: first.error } : { status: 'completed', ...first.ending },
-      now,
-    );
-  }
-
-  await readAll();
+  await followed.readAll();
   await runs.start();
   return {
     async create(wanted) {
@@ -177,7 +118,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
       if (all >= MAX_KEPT_TASKS) throw new TooManyTasks(`There are ${all} tasks in the store, and more are not taken`);
       creating += 1;
       try {
-        const record = await firstVersion(wanted);
+        const record = await firstVersion(wanted, { pace, chaos, pageBase: pageBase() });
         await store.create(record, owner);
         deliver(record, record.phase === 'settled' ? record.status : 'created');
         if (record.phase !== 'settled') await runs.begin(record.id);
@@ -197,7 +138,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
         checkAnswers(record.inputRequests as unknown as Questions, responses);
         return takeAnswers(record, responses, Date.now());
       });
-      if (answered?.status === 'working' && stateOf(answered).position === position) await leftStep(id, position);
+      if (answered?.status === 'working' && stateOf(answered).position === position) await leftStep(answered);
     },
     async cancel(id, force) {
       await change(id, 'cancelled', (record) =>
@@ -213,14 +154,11 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
       const visited = await change(id, undefined, (record) =>
         stateOf(record).pageVisited ? record : visitedPage(record, Date.now()),
       );
-      if (visited?.status === 'working') await leftStep(id, stateOf(visited).position);
+      if (visited?.status === 'working') await leftStep(visited);
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange,
     async stop() {
-      for (const end of unsubscribe) end();
+      followed.end();
       listeners.clear();
       await runs.stop();
       await store.close();

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 /** Ids are unguessable: an id is enough to read, answer and cancel its task. */
 const ID_BYTES = 18;
 
-/** What a running tool needs beside the record's own fields; kept in `carried`. */
+/** State of a running tool beside the record's own fields; kept in `carried`. */
 export interface TaskState {
   /** Answers given before the task existed. */
   readonly before: Answers;
@@ -49,11 +49,19 @@ export function fingerprintOf(tool: string): string {
   return `demo/${tool}`;
 }
 
+/** Settings of the server in which a task begins. */
+export interface Circumstances {
+  readonly pace: Pace;
+  readonly chaos: Chaos;
+  /** Base URL of this process's sign-in pages. */
+  readonly pageBase: string;
+}
+
 /** A new task, before its first step. */
 export function newRecord(
   { tool, args, before = {}, owner, ttlMs }: Omit<NewTask, 'startsWorking'>,
   now: number,
-  { pace, chaos, pageBase }: { readonly pace: Pace; readonly chaos: Chaos; readonly pageBase: string },
+  { pace, chaos, pageBase }: Circumstances,
 ): TaskRecord {
   const odd = tool.oddities?.(args) ?? {};
   const expireAfterMs = odd.expireAfterMs ?? chaos.expireAfterMs;
@@ -104,28 +112,21 @@ function changed(record: TaskRecord, now: number, fields: Partial<TaskRecord>, s
 
 /** The task at this step. */
 export function enterStep(record: TaskRecord, step: Step, position: number, now: number, pace: Pace): TaskRecord {
-  const common = { statusMessage: step.message, inputRequests: {}, ledger: {} };
+  return changed(record, now, { statusMessage: step.message, ...fieldsOf(step, position, now, pace) }, { position });
+}
+
+function fieldsOf(step: Step, position: number, now: number, pace: Pace): Partial<TaskRecord> {
+  const working = { status: 'working', inputRequests: {}, ledger: {} } as const;
   switch (step.kind) {
     case 'work':
-      return changed(
-        record,
-        now,
-        { ...common, status: 'working', nextPollAt: now + pace.duration(step.forMs) },
-        { position },
-      );
+      return { ...working, nextPollAt: now + pace.duration(step.forMs) };
     case 'page':
-      return changed(record, now, { ...common, status: 'working', nextPollAt: now + step.withinMs }, { position });
+      return { ...working, nextPollAt: now + step.withinMs };
     case 'ask': {
-      const ledger = Object.fromEntries(
-        Object.keys(step.questions).map((key) => [key, { state: 'open', digest: String(position) } as const]),
-      );
+      const keys = Object.keys(step.questions);
+      const ledger = Object.fromEntries(keys.map((key) => [key, { state: 'open', digest: String(position) } as const]));
       const inputRequests = step.questions as unknown as Readonly<Record<string, InputRequest>>;
-      return changed(
-        record,
-        now,
-        { ...common, status: 'input_required', nextPollAt: undefined, inputRequests, ledger },
-        { position },
-      );
+      return { status: 'input_required', nextPollAt: undefined, inputRequests, ledger };
     }
   }
 }
@@ -167,30 +168,24 @@ export type End =
   | { readonly status: 'cancelled' };
 
 export function settleTask(record: TaskRecord, end: End, now: number): TaskRecord {
-  const { position } = stateOf(record);
   const settled = { phase: 'settled', nextPollAt: undefined, inputRequests: {}, ledger: {} } as const;
+  const { position } = stateOf(record);
+  // A cancelled task ends within its step.
+  const state = end.status === 'cancelled' ? {} : { position: position + 1 };
+  return changed(record, now, { ...settled, status: end.status, ...fieldsOfEnd(end) }, state);
+}
+
+function fieldsOfEnd(end: End): Pick<TaskRecord, 'statusMessage' | 'outcome'> {
   switch (end.status) {
     case 'completed': {
       const outcome = { status: 'completed', result: end.result } as unknown as Outcome;
-      const statusMessage = end.message ?? 'Done';
-      return changed(
-        record,
-        now,
-        { ...settled, status: 'completed', statusMessage, outcome },
-        { position: position + 1 },
-      );
+      return { statusMessage: end.message ?? 'Done', outcome };
     }
     case 'failed': {
       const outcome = { status: 'failed', error: end.error } as unknown as Outcome;
-      const statusMessage = end.error.message;
-      return changed(record, now, { ...settled, status: 'failed', statusMessage, outcome }, { position: position + 1 });
+      return { statusMessage: end.error.message, outcome };
     }
     case 'cancelled':
-      return changed(
-        record,
-        now,
-        { ...settled, status: 'cancelled', statusMessage: 'Cancelled on request', outcome: { status: 'cancelled' } },
-        {},
-      );
+      return { statusMessage: 'Cancelled on request', outcome: { status: 'cancelled' } };
   }
 }

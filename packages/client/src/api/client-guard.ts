@@ -4,7 +4,7 @@ import type { ClientContext } from '../worker/client-context.ts';
 import { refuseClosed } from './followed-tasks.ts';
 import { whyForeign } from './foreign-record.ts';
 
-/** What a client refuses: all work once it is closed, and records that its connection cannot drive. */
+/** Refuses all work of a closed client, and records that its connection cannot drive. */
 export interface ClientGuard {
   close(): void;
   /** The reason why no work begins any more: the client was closed, or its connection has ended. */

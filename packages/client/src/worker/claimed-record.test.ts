@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { FollowedTask } from '../api/handle-api.ts';
 import { openMailbox } from '../api/mailbox.ts';
 import { createTaskClient } from '../api/task-client.ts';
+import type { Clock } from '../clock.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { TaskStore } from '../store/task-store.ts';
 import { acceptedCall } from '../testing/accepted-call.ts';
@@ -81,38 +83,28 @@ function slowly<Name extends 'claim' | 'update' | 'read'>(store: TaskStore, name
 
 const ONCE = ['status', 'question approve', 'question-withdrawn approve'];
 
-test('an answer that was saved while a claim was under way is still given when the claim brings an older record', async () => {
-  const { clock, store, first, id, follow } = await world('approve');
-  const { slow, held, begin, bring } = slowly(store, 'claim');
-  const { task, heard, connection } = await follow(slow);
-  begin();
-  await first.close();
-  await clock.advance(2_000);
-  expect(await store.ownerOf(id)).toBe('host:3:c');
-  expect(held).not.toHaveLength(0);
-  void answerNow(task, 'approve', GO);
-  await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
-  bring();
-  await clock.advance(1_000);
-  expect(connection.count('tasks/update')).toBe(1);
-  expect(heard).toEqual(ONCE);
-});
-
-test('an answer that arrived by mail while a claim was under way is still given when the claim brings an older record', async () => {
-  const { clock, store, first, id, follow } = await world('approve');
-  const { slow, held, begin, bring } = slowly(store, 'claim');
-  const { task, heard, connection } = await follow(slow);
-  begin();
-  await first.close();
-  await clock.advance(2_000);
-  expect(held).not.toHaveLength(0);
-  void answerNow(openMailbox(store, { clock }).get(id), 'approve', GO);
-  await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
-  bring();
-  await clock.advance(1_000);
-  expect(connection.count('tasks/update')).toBe(1);
-  expect(heard).toEqual(ONCE);
-});
+test.each<[string, (task: FollowedTask, store: TaskStore, clock: Clock) => Promise<void>]>([
+  ['was saved here', (task) => answerNow(task, 'approve', GO)],
+  ['arrived by mail', ({ id }, store, clock) => answerNow(openMailbox(store, { clock }).get(id), 'approve', GO)],
+])(
+  'an answer that %s while a claim was under way is still given when the claim brings an older record',
+  async (_, answer) => {
+    const { clock, store, first, id, follow } = await world('approve');
+    const { slow, held, begin, bring } = slowly(store, 'claim');
+    const { task, heard, connection } = await follow(slow);
+    begin();
+    await first.close();
+    await clock.advance(2_000);
+    expect(await store.ownerOf(id)).toBe('host:3:c');
+    expect(held).not.toHaveLength(0);
+    void answer(task, store, clock);
+    await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
+    bring();
+    await clock.advance(1_000);
+    expect(connection.count('tasks/update')).toBe(1);
+    expect(heard).toEqual(ONCE);
+  },
+);
 
 test('two answers that a store saves slowly withdraw each question once', async () => {
   const { clock, store, follow } = await world('approve', 'notify');

@@ -11,7 +11,7 @@ const READING_MS = 5_000;
 const AROUND_MS = 30_000;
 
 type Killed = Extract<Entry, { kind: 'killed' }>;
-type Lost = Extract<Entry, { kind: 'store-lost' }>;
+type Absence = Extract<Entry, { kind: 'store-lost' | 'stopped' }>;
 type Called = Extract<Entry, { kind: 'called' }>;
 
 export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate calls'> {
@@ -100,12 +100,17 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
     if (killedAt === undefined) return false;
     const busyMs = slowestMs(worker, arrivedAt);
-    // A reply that arrives while the store is lost is recorded when the store is back.
-    const losses = journal.filter((entry): entry is Lost => entry.kind === 'store-lost' && entry.worker === worker);
-    const ends = losses.filter(({ at }) => at < arrivedAt + busyMs + READING_MS).map(({ at, forMs }) => at + forMs);
+    // A reply that arrives while the store is lost or the worker is stopped is recorded afterwards.
+    const absences = journal.filter((entry): entry is Absence => isAbsenceOf(entry, worker));
+    const ends = absences.filter(({ at }) => at < arrivedAt + busyMs + READING_MS).map(({ at, forMs }) => at + forMs);
     const readFrom = Math.max(arrivedAt + busyMs, ...ends) + READING_MS;
     return !journal.some((entry) => entry.worker === worker && entry.at >= readFrom && entry.at < killedAt);
   }
+}
+
+function isAbsenceOf(entry: Entry, worker: string | undefined): boolean {
+  if (entry.kind === 'stopped') return entry.what === worker;
+  return entry.kind === 'store-lost' && entry.worker === worker;
 }
 
 export function nonceOfCall({ params }: Passage): string {

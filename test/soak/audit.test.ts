@@ -174,8 +174,10 @@ test('a worker that was kept from its store tells no caller of a task before the
   expect(audit({ ...honest, journal }).lost).toEqual(['n1 was handed to its caller before it was on disk']);
 });
 
-test('an answer that came while the store was lost is on record five seconds after the store is back', () => {
-  const lost: Entry = { at: call.at, worker: call.worker ?? '', kind: 'store-lost', forMs: 16_000 };
+test.each<[string, Entry]>([
+  ['the store was lost', { at: call.at, worker: call.worker ?? '', kind: 'store-lost', forMs: 16_000 }],
+  ['the client was stopped', { at: call.at, worker: 'soak', kind: 'stopped', what: call.worker ?? '', forMs: 16_000 }],
+])('a reply that arrived while %s is on record five seconds after that', (_, lost) => {
   const killed = (at: number): readonly Entry[] => [
     lost,
     { at: at - 1, worker: call.worker ?? '', kind: 'recorded', nonce: 'n1', id: 'aaaaaa' },

@@ -92,8 +92,9 @@ export function createFleet(
     freezeOne(forMs) {
       const all = ready();
       if (all.length === 0) return false;
-      const { child } = chance.oneOf(all);
+      const { child, name } = chance.oneOf(all);
       child.kill('SIGSTOP');
+      journal.write({ kind: 'stopped', what: name, forMs });
       setTimeout(() => child.kill('SIGCONT'), forMs).unref();
       return true;
     },

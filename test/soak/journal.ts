@@ -41,6 +41,8 @@ export type Happening =
   | { readonly kind: 'settled'; readonly id: string; readonly status: string }
   /** This worker lost its store for this long. */
   | { readonly kind: 'store-lost'; readonly forMs: number }
+  /** A worker was stopped (SIGSTOP) for this long. */
+  | { readonly kind: 'stopped'; readonly what: string; readonly forMs: number }
   /** This worker closed a connection with its open requests. */
   | { readonly kind: 'line-ended'; readonly lane: string }
   | { readonly kind: 'killed'; readonly what: string };

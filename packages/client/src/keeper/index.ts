@@ -1,3 +1,4 @@
+export { assertPrivateDirectory } from '../store/sqlite/private-directory.ts';
 export { callKey } from './call-key.ts';
 export { type KeeperName, type KeeperPlace, keeperPlace, keeperSockets } from './keeper-place.ts';
 export type { KeeperHello, KeeperNotice, StartReply, StartRequest } from './keeper-protocol.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { assertPrivateDirectory } from '../store/sqlite/private-directory.ts';
 
 /** Limit of a socket path: systems truncate longer ones silently, at 104 bytes on macOS and 108 on Linux. */
 const MAX_SOCKET_BYTES = 100;
@@ -24,8 +25,12 @@ export interface KeeperPlace {
   readonly lock: string;
 }
 
-/** The place of a keeper; creates the folder of its socket if missing. */
+/**
+ * The place of a keeper; creates the folder of its socket if missing.
+ * @throws {TaskError} `store-unsafe`: another user could listen in its place
+ */
 export async function keeperPlace({ directory, fingerprint, secrets }: KeeperName): Promise<KeeperPlace> {
+  assertPrivateDirectory(directory);
   const name = digest([directory, fingerprint, secrets]).slice(0, 20);
   const lock = join(directory, 'keepers', name);
   await mkdir(join(directory, 'keepers'), { recursive: true, mode: 0o700 });

@@ -55,8 +55,8 @@ function named({ words }: ResolvedTarget): string {
 }
 
 async function examineRecords(context: Context): Promise<Finding> {
-  const directory = stateDirectory(context);
   try {
+    const directory = stateDirectory(context);
     const { store } = await openStore(context, () => undefined);
     const counts = { all: 0, open: 0 };
     for await (const { records } of recordPages(store)) {

@@ -4,15 +4,15 @@ import { TaskError } from '../../errors.ts';
 const WRITABLE_BY_ALL = 0o002;
 
 /**
- * Refuses a directory in which another user of this machine could write. No check on Windows, where a user's directory
- * is
- * private.
+ * Refuses a directory in which another user of this machine could write. No check of one that is not there yet, and on
+ * Windows, where a user's directory is private.
  * @throws {TaskError} `store-unsafe`, with the command that fixes it
  */
 export function assertPrivateDirectory(directory: string): void {
   const uid = process.getuid?.();
   if (uid === undefined) return;
-  const found = statSync(directory);
+  const found = statOf(directory);
+  if (found === undefined) return;
   const place = quoted(directory);
   if (found.uid !== uid) {
     throw new TaskError(
@@ -27,6 +27,14 @@ export function assertPrivateDirectory(directory: string): void {
   throw new TaskError('store-unsafe', `${directory} can be written by every user of this machine`, {
     hint: `Close it: chmod go-w ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
   });
+}
+
+function statOf(directory: string): { readonly uid: number; readonly mode: number } | undefined {
+  try {
+    return statSync(directory);
+  } catch {
+    return undefined; // missing, or unreachable: opening it fails with the reason
+  }
 }
 
 /** Quotes a text as one word of a POSIX shell. */

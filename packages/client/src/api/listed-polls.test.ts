@@ -43,7 +43,7 @@ async function world(count: number, { listTool = { ...LIST, ...readOnly } as Jso
   const clock = createFakeClock({ random });
   const builds: Build[] = [];
   const called = new Map<string, number>();
-  const lists = { fails: false, listed: (build: Build): boolean => build.number > 0 };
+  const lists = { fails: false, listed: (build: Build): boolean => build.number > 0, earlier: [] as Build[] };
   const json = (value: JsonValue): JsonObject => ({ content: [{ type: 'text', text: JSON.stringify(value) }] });
   const asJson = (build: Build): JsonObject => ({ ...build });
   const connection = createScriptedConnection({ revision: '2026-07-28' }, ({ method, params }) => {
@@ -53,7 +53,7 @@ async function world(count: number, { listTool = { ...LIST, ...readOnly } as Jso
     if (name === 'list_builds') {
       return lists.fails
         ? fail({ kind: 'transport', message: 'cut' })
-        : json({ builds: builds.filter(lists.listed).map(asJson) });
+        : json({ builds: [...builds.filter(lists.listed), ...lists.earlier].map(asJson) });
     }
     if (name === 'create_build') builds.push({ number: builds.length + 1, state: 'running', message: 'compiling' });
     const number = isJsonObject(params.arguments) ? params.arguments.number : undefined;
@@ -125,6 +125,16 @@ test('a job that the list does not have is asked for by itself, and the others a
   Object.assign(builds[4] as Build, { state: 'passed' });
   await callsIn(12_000);
   expect(tasks[4]?.latest).toMatchObject({ status: 'completed' });
+  await client.close();
+});
+
+test('a job that the list has twice, at work and ended, is asked for by itself', async () => {
+  const { client, builds, lists, tasks, callsIn } = await world(20);
+  await callsIn(11_000);
+  Object.assign(builds[2] as Build, { state: 'passed' });
+  lists.earlier = [{ number: 3, state: 'running', message: 'first attempt' }];
+  await callsIn(25_000);
+  expect(tasks[2]?.latest).toMatchObject({ status: 'completed' });
   await client.close();
 });
 

@@ -89,7 +89,12 @@ export interface ListedPolls {
   group(task: TaskRef): string;
   ask(task: TaskRef, cursor: string | undefined): Ask;
   /** Those of the tasks that work, as the page tells; all others have to be asked for by themselves. */
-  decode(raw: JsonValue, tasks: readonly TaskRef[]): Decoded<Page<TaskSnapshot>>;
+  decode(raw: JsonValue, tasks: readonly TaskRef[]): Decoded<ListedTasks>;
+}
+
+export interface ListedTasks extends Page<TaskSnapshot> {
+  /** Ids of those that the page shows in another state: one that is listed twice may be both. */
+  readonly others: readonly string[];
 }
 
 export interface Page<T> {

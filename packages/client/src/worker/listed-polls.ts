@@ -140,14 +140,17 @@ interface Wanted {
 /** Page after page, while more are missing than a page is worth. */
 async function readAll(lists: Lists, { first, wanted, usual }: Wanted, send: Send): Promise<Map<string, TaskSnapshot>> {
   const found = new Map<string, TaskSnapshot>();
+  const others = new Set<string>();
   const tasks = [refOf(first.known), ...wanted.map(({ known }) => refOf(known))];
   let cursor: string | undefined;
   for (let page = 0; page < usual; page += 1) {
     const decoded = lists.decode(await send(lists.ask(refOf(first.known), cursor)), tasks);
     if (decoded.kind === 'invalid') throw new Error(decoded.problem);
     for (const snapshot of decoded.value.items) found.set(snapshot.taskId, snapshot);
+    for (const taskId of decoded.value.others) others.add(taskId);
     cursor = decoded.value.next;
     if (cursor === undefined || usual - found.size < LEAST) break;
   }
+  for (const taskId of others) found.delete(taskId);
   return found;
 }

@@ -28,10 +28,10 @@ export async function listAll<T>(
     if (decoded.kind === 'invalid') {
       throw new TaskError('invalid-response', `${connection.identity.label} answered ${decoded.problem}`);
     }
-    items.push(...decoded.value.items);
-    if (items.length > MAX_ITEMS) {
+    if (items.length + decoded.value.items.length > MAX_ITEMS) {
       throw new TaskError('invalid-response', `${connection.identity.label} lists more than ${MAX_ITEMS} of ${method}`);
     }
+    items.push(...decoded.value.items);
     cursor = decoded.value.next;
     if (cursor === undefined) break;
   }

@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import { tidyEvents } from './tidy-events.ts';
@@ -11,9 +12,11 @@ export interface DiscoveryOptions {
   readonly onSilence?: (() => void) | undefined;
 }
 
-/** True while `server/discover` is unanswered. A late answer is discarded, but clears it. */
 export interface Silence {
+  /** True while `server/discover` is unanswered. A late answer is discarded, but clears it. */
   isSilent: boolean;
+  /** Aborted once `initialize` is answered: a late answer is then read no further. */
+  readonly over: AbortController;
 }
 
 /** Statuses of a server that is starting or busy: the next attempt may succeed. */
@@ -33,7 +36,7 @@ export async function answerDiscovery(
   const silence = new Promise<'silence'>((resolve) => {
     timer = setTimeout(() => resolve('silence'), discoveryMs);
   });
-  const answer = readAnswer(asked, send, isLastAttempt);
+  const answer = readAnswer(asked, send, isLastAttempt, state.over.signal);
   const endSilence = (): void => {
     state.isSilent = false;
   };
@@ -44,16 +47,46 @@ export async function answerDiscovery(
   return refusal(asked);
 }
 
-async function readAnswer(asked: Asked, send: () => Promise<Response>, isLastAttempt: boolean): Promise<Response> {
+async function readAnswer(
+  asked: Asked,
+  send: () => Promise<Response>,
+  isLastAttempt: boolean,
+  over: AbortSignal,
+): Promise<Response> {
   const response = await send();
   if (response.status >= 500) {
     return PASSING.has(response.status) && !isLastAttempt ? response : refusal(asked);
   }
   if (!response.ok) return response;
-  const message = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
-    ? await firstAnswer(response, asked)
-    : readMessage(await response.text(), asked);
+  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const message = isStream
+    ? await firstAnswer(textOf(tidyEvents(response, asked), over), asked)
+    : readMessage(await wholeOf(textOf(response, over)), asked);
   return message === undefined ? refusal(asked) : Response.json(message);
+}
+
+/** The decoded pieces of a body. Reading ends, and the body is cancelled, with the loop or the signal. */
+async function* textOf({ body }: Response, over: AbortSignal): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const cancel = (): void => void reader?.cancel().catch(() => undefined);
+  over.addEventListener('abort', cancel, { once: true });
+  if (over.aborted) cancel();
+  try {
+    for (;;) {
+      const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    over.removeEventListener('abort', cancel);
+    cancel();
+  }
+}
+
+async function wholeOf(pieces: AsyncIterable<string>): Promise<string> {
+  const all: string[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all.join('');
 }
 
 function refusal({ id }: Asked): Response {
@@ -71,22 +104,17 @@ function readMessage(text: string, asked: Asked): JsonObject | undefined {
   }
 }
 
-/** Reads the stream up to the event that answers the request, and cancels the rest. */
-async function firstAnswer(response: Response, asked: Asked): Promise<JsonObject | undefined> {
-  const reader = tidyEvents(response, asked).body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (;;) {
-    const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
-    if (done) return undefined;
-    text += value;
-    const events = text.split(/\r?\n\r?\n/);
-    text = events.pop() ?? '';
-    for (const event of events) {
-      const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
-      const message = readMessage(lines.map((line) => line.slice(5)).join('\n'), asked);
-      if (message === undefined) continue;
-      reader?.cancel().catch(() => undefined);
-      return message;
-    }
+/** Reads the events up to the one that answers the request. */
+async function firstAnswer(pieces: AsyncIterable<string>, asked: Asked): Promise<JsonObject | undefined> {
+  let found: JsonObject | undefined;
+  const parser = createParser({
+    onEvent({ data }) {
+      found ??= readMessage(data, asked);
+    },
+  });
+  for await (const piece of pieces) {
+    parser.feed(piece);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }

@@ -11,12 +11,15 @@ import { tidyEvents } from './tidy-events.ts';
 export type Mend = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
 
 export function createMend(options: DiscoveryOptions): Mend {
-  const state: Silence = { isSilent: false };
+  const state: Silence = { isSilent: false, over: new AbortController() };
   return async (init, send) => {
     const asked = askedIn(init);
     if (asked?.method === 'server/discover') return answerDiscovery(asked, send, options, state);
     const response = await send();
-    if (asked?.method === 'initialize' && response.ok && state.isSilent) options.onSilence?.();
+    if (asked?.method === 'initialize') {
+      if (response.ok && state.isSilent) options.onSilence?.();
+      state.over.abort();
+    }
     if (asked === undefined || asked.id !== undefined) return mendAnswer(response, asked);
     // The session is valid even if the server refuses this notification.
     const isRefused = asked.method === 'notifications/initialized' && !response.ok && response.status !== 401;

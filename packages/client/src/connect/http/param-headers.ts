@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../protocol/depth.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { own } from '../../task/own.ts';
 
@@ -47,8 +48,9 @@ export function createParamHeaders(): ParamHeaders {
   };
 }
 
-/** Undefined if an annotation breaks a rule: a client must not call such a tool. */
+/** Undefined if an annotation breaks a rule: a client must not call such a tool. A schema too deep to walk has none. */
 function declarationsIn(schema: JsonValue | undefined): readonly Declaration[] | undefined {
+  if (isTooDeep(schema)) return [];
   const found: Declaration[] = [];
   const isSound = visit(schema, [], true, found);
   const names = new Set(found.map(({ header }) => header.toLowerCase()));
@@ -80,5 +82,12 @@ function visit(
 /** Encodes a value that is no plain header text as Base64 with its sentinel. */
 export function encodeHeader(value: string): string {
   const isPlain = /^[\t\x20-\x7e]+$/.test(value) && value === value.trim() && !SENTINEL.test(value);
-  return isPlain ? value : `=?base64?${btoa(String.fromCodePoint(...new TextEncoder().encode(value)))}?=`;
+  return isPlain ? value : `=?base64?${base64(new TextEncoder().encode(value))}?=`;
+}
+
+/** In pieces: a function takes only so many arguments. */
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 4_096) binary += String.fromCharCode(...bytes.subarray(at, at + 4_096));
+  return btoa(binary);
 }

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../protocol/depth.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 
 /** Placeholder for a missing error code: the SDKs' schema requires an integer. */
@@ -21,7 +22,7 @@ export function tidyMessage(message: unknown, asked?: Asked): unknown {
   if (method !== undefined || (error === undefined && result === undefined)) return message;
   const isResult = result !== undefined && (error === undefined || error === null);
   if (isResult) {
-    if (asked?.method === 'initialize') return { ...rest, result: withoutNulls(result) };
+    if (asked?.method === 'initialize' && !isTooDeep(result)) return { ...rest, result: withoutNulls(result) };
     return error === undefined ? message : { ...rest, result };
   }
   const id = (rest.id === null || rest.id === undefined) && asked?.id !== undefined ? { id: asked.id } : {};

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import type { TaskSnapshot } from '../../task/task.ts';
 import type { Ask, Decoded, Page, TaskDialect } from '../dialect.ts';
+import { MAX_ITEMS } from '../mcp/pages.ts';
 import { formatJobId, isJobId } from './job-id.ts';
 import { readState, type StateRead } from './job-state.ts';
 import type { JobList, JobMapping } from './mapping.ts';
@@ -28,6 +29,10 @@ export function readItems(raw: JsonValue, list: JobList, base: TaskDialect): Dec
   const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
   if (answer === undefined || !Array.isArray(items))
     return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
+  if (items.length > MAX_ITEMS) {
+    const problem = `${list.tool} with ${items.length} items; more than ${MAX_ITEMS} are not taken in`;
+    return { kind: 'invalid', problem, raw: null };
+  }
   const next = list.next === undefined ? undefined : select(answer, list.next.cursor);
   return {
     kind: 'value',

@@ -25,14 +25,19 @@ export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls
       if (page.kind === 'invalid') return page;
       const byId = new Map(tasks.map((task) => [task.taskId, task]));
       const [first] = tasks;
+      const others: string[] = [];
       const items = page.value.items.flatMap((item) => {
         const task = first === undefined ? undefined : byId.get(taskIdOf(item, first, mapping, list) ?? '');
+        if (task === undefined) return [];
         const read = stateOf(item, mapping, list);
-        if (task === undefined || read?.state !== 'working' || !read.isKnown) return [];
+        if (read?.state !== 'working' || !read.isKnown) {
+          others.push(task.taskId);
+          return [];
+        }
         const statusMessage = messageOf(item, read, task, mapping, list);
         return [{ ...begun(task.taskId, mapping), statusMessage }];
       });
-      return { kind: 'value', value: { items, next: page.value.next } };
+      return { kind: 'value', value: { items, others, next: page.value.next } };
     },
   };
 }

@@ -68,6 +68,7 @@ test.each([
 
 test('there is nothing but the endpoint, and an unknown session is not found', async () => {
   expect(await attack({ path: '/', headers: token() })).toBe(404);
+  expect(await attack({ path: '//', headers: token() })).toBe(404);
   expect(await attack({ path: '/mcp/../token', headers: token() })).toBe(404);
   expect(await attack({ method: 'GET', headers: { ...token(), 'mcp-session-id': 'guessed' } })).toBe(404);
   expect(await attack({ method: 'PUT', headers: token() })).toBe(405);

@@ -135,6 +135,10 @@ test('no path from a client leads to the file system', async () => {
   expect(JSON.stringify(result)).not.toContain('root:');
 });
 
+test('a path that is no URL is not found', async () => {
+  expect((await raw(await serve(), { path: '//' })).status).toBe(404);
+});
+
 test('a sign-in page says nothing to a guess, and runs no script', async () => {
   const url = await serve();
   const response = await fetch(new URL('/sign-in/guessed', url));

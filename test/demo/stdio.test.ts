@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -150,6 +151,18 @@ test('the process ends by itself when its input ends', async () => {
   expect(await line.exit).toBe(0);
 });
 
+/** `fetch` would normalize the path. */
+function statusOf(port: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
 test('a sign-in has its page beside standard input and output', async () => {
   const line = openLine({});
   line.send(1, 'tools/call', modern({ name: 'sign-in' }));
@@ -157,6 +170,8 @@ test('a sign-in has its page beside standard input and output', async () => {
   line.send(2, 'tasks/get', modern({ taskId }));
   const task = (await line.answer(2)) as { inputRequests: { page: { params: { url: string } } } };
   const { url } = task.inputRequests.page.params;
+  // A request that is no URL finds no page, and does not end the process.
+  expect(await statusOf(new URL(url).port, '//')).toBe(404);
   line.send(3, 'tasks/update', modern({ taskId, inputResponses: { page: { action: 'accept' } } }));
   await line.answer(3);
   expect(await (await fetch(url, { method: 'POST' })).text()).toContain('You are signed in');

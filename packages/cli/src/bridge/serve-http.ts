@@ -6,6 +6,7 @@ import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelco
 import { createGuard, MAX_BODY_BYTES } from '../mcp-server/guard.ts';
 import { createHttpServer } from '../mcp-server/http-server.ts';
 import { checkParamHeaders } from '../mcp-server/param-headers.ts';
+import { pathOf } from '../mcp-server/path-of.ts';
 import { serveFetch } from '../mcp-server/serve-fetch.ts';
 import { createSessions, type SessionStore } from '../mcp-server/sessions.ts';
 import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
@@ -61,7 +62,7 @@ export async function serveBridgeHttp(bridge: OpenBridge, options: HttpFrontOpti
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!guard(request, response)) return;
-    if (new URL(request.url ?? '/', 'http://localhost').pathname === '/mcp') {
+    if (pathOf(request) === '/mcp') {
       await serveFetch(route, request, response);
       return;
     }

@@ -4,6 +4,7 @@ import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server'
 import { createGuard, isLoopback, MAX_BODY_BYTES } from '../mcp-server/guard.ts';
 import { createHttpServer, type HttpServer } from '../mcp-server/http-server.ts';
 import { checkParamHeaders } from '../mcp-server/param-headers.ts';
+import { pathOf } from '../mcp-server/path-of.ts';
 import { serveFetch } from '../mcp-server/serve-fetch.ts';
 import { createSessions } from '../mcp-server/sessions.ts';
 import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
@@ -55,13 +56,13 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname.startsWith(PAGES_PATH)) {
-      if (guardPages(request, response)) await servePage(demo, pathname, request, response);
+    const path = pathOf(request);
+    if (path?.startsWith(PAGES_PATH) === true) {
+      if (guardPages(request, response)) await servePage(demo, path, request, response);
       return;
     }
     if (!guard(request, response)) return;
-    if (pathname !== '/mcp') {
+    if (path !== '/mcp') {
       response.writeHead(404, { 'content-type': 'text/plain' });
       response.end('The demo is at /mcp\n');
       return;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGuard } from '../mcp-server/guard.ts';
+import { pathOf } from '../mcp-server/path-of.ts';
 import { type Demo, REALM } from './demo.ts';
 import { recall, remember } from './journal.ts';
 
@@ -39,10 +40,11 @@ export interface Pages {
 export async function servePages(demo: Demo): Promise<Pages> {
   const guard = createGuard({ realm: REALM });
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!guard(request, response)) return;
-    const path = pathname.startsWith(PAGES_PATH) ? pathname : PAGES_PATH;
-    void servePage(demo, path, request, response).catch(() => response.destroy());
+    const path = pathOf(request);
+    void servePage(demo, path?.startsWith(PAGES_PATH) === true ? path : PAGES_PATH, request, response).catch(() =>
+      response.destroy(),
+    );
   });
   const listen = (port: number) =>
     new Promise<number>((resolve, reject) => {

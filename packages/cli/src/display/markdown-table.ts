@@ -3,6 +3,9 @@ import { roughWidth } from './rough-width.ts';
 
 type Cell = readonly TextSpan[];
 
+/** Cells are padded to at most this width: one long cell among many rows would take a row of blanks for each. */
+const MAX_WIDTH = 200;
+
 export function isTableRow(line: string): boolean {
   return /^ {0,3}\|.*\|\s*$/.test(line);
 }
@@ -13,12 +16,21 @@ export function tableRows(rows: readonly string[]): readonly (readonly TextSpan[
   if (head === undefined || parts?.every((part) => /^\s*:?-+:?\s*$/.test(part)) !== true) return undefined;
   const heads: readonly Cell[] = head.map((cell) => [{ text: cell.trim(), tone: 'strong' }]);
   const cells = [heads, ...body.map((row) => row.map((cell) => readInline(cell.trim())))];
-  const widths = head.map((_cell, at) => cells.reduce((most, row) => Math.max(most, widthOf(row[at] ?? [])), 0));
+  const widths = widthsOf(cells).slice(0, head.length);
   const [first = [], ...others] = cells.map((row) =>
     row.flatMap((cell, at) => padded(cell, at, widths[at] ?? 0, at === row.length - 1)),
   );
   const line: TextSpan = { text: widths.map((width) => '─'.repeat(width)).join('  '), tone: 'dim' };
   return [first, [line], ...others];
+}
+
+/** The width of each column, in one walk over the cells. */
+function widthsOf(rows: readonly (readonly Cell[])[]): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.min(MAX_WIDTH, Math.max(widths[at] ?? 0, widthOf(cell)));
+  }
+  return widths;
 }
 
 function blank(text: string): TextSpan {

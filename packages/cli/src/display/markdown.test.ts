@@ -168,3 +168,13 @@ test.each([
   styledText(markdownLines(text), OPTIONS);
   expect(performance.now() - began).toBeLessThan(4_000);
 });
+
+test.each([
+  ['one wide cell among many rows', `|${'w'.repeat(100_000)}|b|\n|-|-|\n${'|a|b|\n'.repeat(16_000)}`],
+  ['many columns and many rows', `${'|a'.repeat(50_000)}|\n|-|\n${'|a|\n'.repeat(24_000)}`],
+])('a table of %s takes no more room and time than its length explains', (_, text) => {
+  const began = performance.now();
+  const shown = styledText(markdownLines(text), OPTIONS);
+  expect(shown.length).toBeLessThan(10_000_000);
+  expect(performance.now() - began).toBeLessThan(4_000);
+});

@@ -8,7 +8,7 @@ export async function table(
 ): Promise<string> {
   const all = [head, ...rows];
   const measure = await measureFor(all.flat());
-  const widths = head.map((_title, column) => Math.max(...all.map((row) => measure(row[column] ?? ''))));
+  const widths = head.map((_title, column) => widestIn(all, column, measure));
   return all
     .map((row) =>
       row
@@ -38,7 +38,7 @@ export async function columnsTable(
   const measure = await measureFor(all.flat());
   const natural = head.map((_title, at) => {
     const most = columns[at]?.most ?? Number.POSITIVE_INFINITY;
-    return Math.min(most, Math.max(...all.map((row) => measure(row[at] ?? ''))));
+    return Math.min(most, widestIn(all, at, measure));
   });
   const isFixed = (at: number): boolean => columns[at]?.grows !== true;
   const fixed = natural.reduce((sum, each, at) => sum + 2 + (isFixed(at) ? each : 0), -2);
@@ -47,6 +47,11 @@ export async function columnsTable(
     .map((row) => row.map((cell, at) => padded(cut(cell, widths[at] ?? 0, measure), widths[at] ?? 0, measure)))
     .map((cells) => cut(cells.join('  ').trimEnd(), width, measure))
     .join('\n');
+}
+
+/** Of any number of rows: a function takes only so many arguments. */
+function widestIn(rows: readonly (readonly string[])[], column: number, measure: Measure): number {
+  return rows.reduce((widest, row) => Math.max(widest, measure(row[column] ?? '')), 0);
 }
 
 function padded(cell: string, width: number, measure: Measure): string {

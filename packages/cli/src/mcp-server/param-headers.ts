@@ -1,5 +1,7 @@
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** The characters of a header's name. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 const SENTINEL = /^=\?base64\?(.*)\?=$/s;
 
 /**
@@ -17,10 +19,11 @@ export async function checkParamHeaders(
     .catch(() => undefined)) as { readonly id?: unknown; readonly params?: JsonObject } | undefined;
   const schema = schemaOf(String(body?.params?.name));
   const args = (body?.params?.arguments ?? {}) as JsonObject;
-  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonObject>>;
-  for (const [name, { 'x-mcp-header': suffix }] of Object.entries(properties)) {
-    const value = args[name];
-    if (typeof suffix !== 'string' || value === undefined || value === null) continue;
+  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonObject | boolean | null>>;
+  for (const [name, property] of Object.entries(properties)) {
+    const suffix = typeof property === 'object' ? property?.['x-mcp-header'] : undefined;
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (typeof suffix !== 'string' || !TOKEN.test(suffix) || value === undefined || value === null) continue;
     const header = request.headers.get(`mcp-param-${suffix}`);
     if (header !== null && decode(header) === String(value)) continue;
     const message = `The header Mcp-Param-${suffix} does not match the argument "${name}"`;

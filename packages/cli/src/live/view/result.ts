@@ -11,6 +11,8 @@ import { wrapText } from './wrap.ts';
 /** Maximum length of a shown text, in characters; `mcp-tasks result` prints all. */
 const MAX_TEXT = 100_000;
 
+const MAX_LINES = 2_000;
+
 const drawn = new WeakMap<Outcome, { readonly width: number; readonly lines: readonly Line[] }>();
 
 /**
@@ -26,23 +28,37 @@ export function resultLines(outcome: Outcome, width: number): readonly Line[] {
 
 function linesOf(outcome: Outcome, width: number): readonly Line[] {
   const { result, error } = outcome;
-  const lines: Line[] = [];
+  let lines: readonly Line[] = [];
   if (error !== undefined) {
-    lines.push(...texts(error.code === null ? error.message : `${error.message} (${error.code})`, width, 'bad'));
-    if (error.data !== undefined && error.data !== null) lines.push(...texts(pretty(error.data), width));
+    lines = texts(error.code === null ? error.message : `${error.message} (${error.code})`, width, 'bad');
+    if (error.data !== undefined && error.data !== null) lines = lines.concat(texts(pretty(error.data), width));
   }
   if (result === undefined) {
     return lines.length === 0 ? [line(span('The server sent no result.', 'dim'))] : lines;
   }
-  if (result.isError === true) lines.push(line(span('The tool says that it failed:', 'bad')));
+  if (result.isError === true) lines = lines.concat([line(span('The tool says that it failed:', 'bad'))]);
   if (!Array.isArray(result.content)) return [...lines, ...texts(pretty(result), width)];
-  for (const block of result.content) lines.push(...blockLines(block, width));
-  if (result.structuredContent !== undefined) {
-    lines.push(line(span('Data', 'dim')), ...texts(pretty(result.structuredContent), width));
-  }
+  const data = result.structuredContent === undefined ? [] : texts(pretty(result.structuredContent), width);
   const lost = lostDigitsIn(outcome);
-  if (lost !== undefined) lines.push(...texts(lostDigitsLine(lost), width, 'bad'));
-  return lines.length === 0 ? [line(span('Nothing but that it is done.', 'dim'))] : lines;
+  const all = lines.concat(
+    contentLines(result.content, width),
+    data.length === 0 ? [] : [line(span('Data', 'dim'))],
+    data,
+    lost === undefined ? [] : texts(lostDigitsLine(lost), width, 'bad'),
+  );
+  return all.length === 0 ? [line(span('Nothing but that it is done.', 'dim'))] : all;
+}
+
+/** Parts until enough of them are shown: drawing a result of many megabytes would hold the view. */
+function contentLines(content: readonly JsonValue[], width: number): readonly Line[] {
+  let lines: readonly Line[] = [];
+  for (const [at, block] of content.entries()) {
+    const left = content.length - at;
+    const more = `… and ${left} more ${left === 1 ? 'part' : 'parts'}: mcp-tasks result prints all`;
+    if (lines.length > MAX_LINES) return lines.concat([line(span(more, 'dim'))]);
+    lines = lines.concat(blockLines(block, width));
+  }
+  return lines;
 }
 
 function blockLines(block: JsonValue, width: number): readonly Line[] {

@@ -1,6 +1,7 @@
 import { keeperSockets, reachKeeper } from '@mcp-tasks/client/keeper';
 import { expect, test } from 'vitest';
 import { EVERYTHING_STDIO } from '../connect/support.ts';
+import { verifies } from '../faults/scenarios.ts';
 import { bridgedDemo, idIn, startHost, stateOf, textOf } from './support.ts';
 
 test("a host that knows no tasks sees the server's tools and three of ours, at once from the second start on", async () => {
@@ -23,17 +24,20 @@ test('a call that ends within the hold returns the result of the server, untouch
   await host.close();
 });
 
-test('a longer call says that it is not finished and how to go on; waiting for it brings its result', async () => {
-  const host = await startHost(bridgedDemo(), ['--hold', '300ms']);
-  const first = await host.call('report', { topic: 'tides' });
-  expect(textOf(first)).toContain('NOT FINISHED: "report" is still running');
-  expect(first.isError ?? false).toBe(false);
-  const id = idIn(first);
-  await expect
-    .poll(async () => textOf(await host.call('tasks_wait', { id })), { timeout: 30_000 })
-    .not.toContain('NOT FINISHED');
-  await host.close();
-});
+test(
+  verifies('B1', 'a longer call says that it is not finished and how to go on; waiting for it brings its result'),
+  async () => {
+    const host = await startHost(bridgedDemo(), ['--hold', '300ms']);
+    const first = await host.call('report', { topic: 'tides' });
+    expect(textOf(first)).toContain('NOT FINISHED: "report" is still running');
+    expect(first.isError ?? false).toBe(false);
+    const id = idIn(first);
+    await expect
+      .poll(async () => textOf(await host.call('tasks_wait', { id })), { timeout: 30_000 })
+      .not.toContain('NOT FINISHED');
+    await host.close();
+  },
+);
 
 test('a front hears of a changed record from its keeper, without looking at the store for it', async () => {
   const bridged = bridgedDemo();

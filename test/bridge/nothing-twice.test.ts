@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
 import {
   type Bridged,
   bridgedDemo,
@@ -13,7 +14,7 @@ import {
 
 const report = { topic: 'tides' };
 
-test('the same call twice is one call of the server: the second one joins', async () => {
+test(verifies('B1', 'the same call twice is one call of the server: the second one joins'), async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '200ms']);
   const first = await host.call('report', report);
@@ -41,21 +42,27 @@ test('--no-join makes equal calls two calls', async () => {
   await host.close();
 });
 
-test('a host that is killed and started again gets the result by the same call, and nothing runs a second time', async () => {
-  const bridged = bridgedDemo();
-  const killed = await startHost(bridged, ['--hold', '200ms']);
-  const id = idIn(await killed.call('report', report));
-  process.kill(killed.pid, 'SIGKILL');
-  await run(['wait', id], bridged);
-  const host = await startHost(bridged, ['--hold', '20s']);
-  expect(textOf(await host.call('tasks_list'))).toContain(`${id}  report`);
-  const result = textOf(await host.call('report', report));
-  expect(result).toContain('Result of the same call of');
-  expect(result).not.toContain('NOT FINISHED');
-  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
-  expect(textOf(await host.call('tasks_list'))).toBe('No task runs, and every result was delivered.');
-  await host.close();
-});
+test(
+  verifies(
+    'B1',
+    'a host that is killed and started again gets the result by the same call, and nothing runs a second time',
+  ),
+  async () => {
+    const bridged = bridgedDemo();
+    const killed = await startHost(bridged, ['--hold', '200ms']);
+    const id = idIn(await killed.call('report', report));
+    process.kill(killed.pid, 'SIGKILL');
+    await run(['wait', id], bridged);
+    const host = await startHost(bridged, ['--hold', '20s']);
+    expect(textOf(await host.call('tasks_list'))).toContain(`${id}  report`);
+    const result = textOf(await host.call('report', report));
+    expect(result).toContain('Result of the same call of');
+    expect(result).not.toContain('NOT FINISHED');
+    expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+    expect(textOf(await host.call('tasks_list'))).toBe('No task runs, and every result was delivered.');
+    await host.close();
+  },
+);
 
 test('a result that was delivered is not given again: the same call runs anew', async () => {
   const bridged = bridgedDemo('0.05');
@@ -66,7 +73,7 @@ test('a result that was delivered is not given again: the same call runs anew', 
   await host.close();
 });
 
-test('a host that gives a call up leaves it running: nothing is cancelled', async () => {
+test(verifies('B1', 'a host that gives a call up leaves it running: nothing is cancelled'), async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '20s']);
   const stop = new AbortController();
@@ -122,7 +129,7 @@ async function killKeepers(bridged: Bridged): Promise<void> {
 }
 
 test.each(['stdio', 'HTTP, 2025-11-25'])(
-  'a keeper that is killed during a held call is started again, and the call returns its result: %s',
+  verifies('B1', 'a keeper that is killed during a held call is started again, and the call returns its result: %s'),
   async (wire) => {
     const bridged = bridgedDemo('1');
     const demo =

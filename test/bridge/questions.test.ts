@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
+import { verifies } from '../faults/scenarios.ts';
 import { type Bridged, type BridgedHost, bridgedDemo, idIn, run, startHost, textOf } from './support.ts';
 
 const FORMS = { capabilities: { elicitation: { form: {} } } };
@@ -46,7 +47,10 @@ test.each<[ElicitResult, number]>([
   [approve, 1],
   [{ action: 'cancel' }, 2],
 ])(
-  'a host that answers %j by itself decides nothing: the question stays open, and a terminal answers it',
+  verifies(
+    'B2',
+    'a host that answers %j by itself decides nothing: the question stays open, and a terminal answers it',
+  ),
   async (answer, asked) => {
     const bridged = bridgedDemo('0.05');
     const host = await hostThatAnswers(bridged, answer, 0);

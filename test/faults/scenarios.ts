@@ -105,7 +105,7 @@ export const scenarios = {
 export type Line = keyof typeof scenarios;
 
 /** Promises without a test. The manifest test fails when a line here has a test. */
-export const untested: readonly Line[] = ['O7', 'B1', 'B2', 'B3'];
+export const untested: readonly Line[] = [];
 
 /** A test title that starts with the promises it keeps. */
 export function verifies(lines: Line | readonly Line[], sentence: string): string {

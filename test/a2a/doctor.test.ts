@@ -40,12 +40,12 @@ test('doctor tells that an agent speaks another version than its card says', asy
     check: 'version',
     state: 'missing',
     detail: 'its card says 1.0, and it speaks 0.3',
-    hint: 'It is spoken to in that version.',
+    hint: 'mcp-tasks uses that version.',
   });
 });
 
 test.each([
-  ['http://0.0.0.0:9999/rpc', 'that is where it listens; the host of the card is used'],
+  ['http://0.0.0.0:9999/rpc', 'that is a listening address; the host of the card is used'],
   ['http://agent.internal:9999/rpc', 'another host than that of the card'],
 ])('doctor tells that the card leads to %s, where nobody is', async (at, problem) => {
   const card = { name: 'Lost', version: '1', url: at, skills: [], protocolVersion: '0.3.0' };

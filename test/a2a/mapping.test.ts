@@ -81,7 +81,7 @@ test.each(all)('an agent that answers with a message alone has completed the cal
 test('a sign-in that the agent wants elsewhere is a question of the task, and polling goes on', async () => {
   const { task, server } = await begin('auth please');
   const { params } = await asked(task);
-  const words = 'Authorization is wanted: Sign in at https://example.com/in';
+  const words = 'Authorization required: Sign in at https://example.com/in';
   expect(params).toMatchObject({ message: words, _meta: { 'a2a/auth': true } });
   expect(task.latest).toMatchObject({ status: 'input_required', outcome: null });
   const polls = (): number => server.asked.filter((method) => method === 'GetTask').length;

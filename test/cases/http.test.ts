@@ -56,14 +56,14 @@ test('a version that the server refuses is named in its words, after every versi
   const { code, stderr, url } = await call('init-version');
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `error: ${url} refuses to connect: Unsupported protocol version (-32602)\ndata: {"supported":["2025-06-18"]}\n`,
+    `error: ${url} refused the connection: Unsupported protocol version (-32602)\ndata: {"supported":["2025-06-18"]}\n`,
   );
 });
 
 test('a refused handshake is told in the words of the server', async () => {
   const { code, stderr, url } = await call('init-error');
   expect(code).toBe(1);
-  expect(stderr).toBe(`error: ${url} refuses to connect: The licence of this server has run out (-32603)\n`);
+  expect(stderr).toBe(`error: ${url} refused the connection: The licence of this server has run out (-32603)\n`);
 });
 
 test('a capability that is null is none', async () => {

@@ -73,14 +73,17 @@ test.each([
 });
 
 test.each([
-  ['noresponsetypes', /authorization server http:\S+ answers oddly\. Its metadata has no response_types_supported/],
-  ['as200html', /authorization server http:\S+ answers oddly\. Its metadata is text\/html, not JSON/],
-  ['tokenform', /Its answer to the request for tokens is application\/x-www-form-urlencoded, not JSON/],
-  ['notype', /Its answer to the request for tokens has no token_type/],
-  ['expnull', /Its answer to the request for tokens has null as its (scope|refresh_token|expires_in)/],
-  ['rsslash', /its metadata is about the resource http:\S+\/mcp\/, and this is http:\S+\/mcp\b/],
-  ['rsother', /its metadata is about the resource https:\/\/other\.example\/mcp, and this is http:\S+\/mcp\b/],
-  ['nodcr', /its authorization server registers nobody/],
+  [
+    'noresponsetypes',
+    /authorization server http:\S+ sent an invalid response\. Its metadata has no response_types_supported/,
+  ],
+  ['as200html', /authorization server http:\S+ sent an invalid response\. Its metadata is text\/html, not JSON/],
+  ['tokenform', /Its response to the request for tokens is application\/x-www-form-urlencoded, not JSON/],
+  ['notype', /Its response to the request for tokens has no token_type/],
+  ['expnull', /Its response to the request for tokens has null as its (scope|refresh_token|expires_in)/],
+  ['rsslash', /its metadata names the resource http:\S+\/mcp\/, not http:\S+\/mcp\b/],
+  ['rsother', /its metadata names the resource https:\/\/other\.example\/mcp, not http:\S+\/mcp\b/],
+  ['nodcr', /its authorization server does not register clients/],
   ['dcr403', /Registration is limited to approved clients/],
   ['dcr400', /http redirects are not allowed/],
   ['issmix', /https:\/\/evil\.example/],

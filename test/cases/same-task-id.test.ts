@@ -26,7 +26,7 @@ test(
     await term.waitForOutput('{"constructor":true,"__proto__":true,"toString":true}');
     expect(await term.exited).toMatchObject({ code: 0 });
     const older = await run(['get', id], { home });
-    expect(older.stdout + older.stderr).toContain('gave the id of this task to a later call');
+    expect(older.stdout + older.stderr).toContain('reused the id of this task for a later call');
     const { tasks } = JSON.parse((await run(['list', '--all', '--json'], { home })).stdout);
     const ends = tasks.map(({ outcome }: { outcome: { status: string } | null }) => outcome?.status);
     expect(ends.sort()).toEqual(['completed', 'unknown']);

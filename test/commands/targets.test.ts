@@ -171,7 +171,7 @@ test('an answer or a cancel that wants a sign-in is saved, and the error says so
   const id = await idOf(home, 'survey');
   const unsent = {
     code: 3,
-    stderr: expect.stringMatching(/is saved, and may not have arrived: .* wants authentication/),
+    stderr: expect.stringMatching(/is saved, but the server has not confirmed it: .* requires a sign-in/),
   };
   expect(await run(['answer', id, 'you', '--decline'], { home })).toMatchObject(unsent);
   expect(await run(['cancel', id], { home })).toMatchObject(unsent);

@@ -42,7 +42,7 @@ test('watch that finds nothing open at a server it may not enter ends as the res
   const env = { MY_TOKEN: 'sesame' };
   expect(await run(['call', demo.url, 'hello', '--token-env', 'MY_TOKEN'], { home, env })).toMatchObject({ code: 0 });
   const watched = await run(['watch', demo.url], { home });
-  expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('wants authentication') });
+  expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('requires a sign-in') });
 });
 
 test('a task that began and ended between two looks at the records is told of', async () => {

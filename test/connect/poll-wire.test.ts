@@ -212,7 +212,7 @@ test('a stream that ends without an answer has broken off', async () => {
   );
   const connection = await connectPooled(server);
   const failure = await failureOf(connection.request('tasks/get', ask));
-  expect(failure).toEqual({ kind: 'transport', message: 'the answer broke off' });
+  expect(failure).toEqual({ kind: 'transport', message: 'the response was cut off' });
 });
 
 test.each([

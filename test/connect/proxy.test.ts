@@ -102,7 +102,7 @@ test.each([
   expect(without.stderr).toContain(`${variable}=http://USER:PASSWORD@HOST:PORT`);
   const refused = await ask(url.replace('://', '://me:secret@'));
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain(`It does not take the user and password in ${variable}.`);
+  expect(refused.stderr).toContain(`It rejects the user and password in ${variable}.`);
   expect(refused.stderr).not.toContain('secret');
 });
 

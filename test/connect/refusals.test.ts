@@ -55,7 +55,7 @@ test('JSON that is no JSON-RPC is refused', async () => {
 });
 
 test.each([
-  [401, 'auth-required', 'wants authentication (HTTP 401)'],
+  [401, 'auth-required', 'requires a sign-in (HTTP 401)'],
   [403, 'invalid-response', 'answers HTTP 403'],
   [404, 'invalid-response', 'answers HTTP 404, not MCP'],
   [429, 'unreachable', 'answers HTTP 429'],
@@ -173,7 +173,7 @@ test('each failure of a request is told apart where it happens', async () => {
     await failureOf((_, response) => void response.setHeader('content-type', 'application/json').end('{')),
   ).toEqual({
     kind: 'invalid',
-    message: 'it answers with something that is not JSON-RPC',
+    message: 'it answers with a body that is not JSON-RPC',
   });
   expect(await failureOf(() => undefined, { timeoutMs: 100 })).toMatchObject({ kind: 'timeout' });
   expect(await failureOf(() => undefined, { signal: AbortSignal.timeout(100), timeoutMs: null })).toMatchObject({
@@ -186,5 +186,5 @@ test('an answer that breaks off in the middle of its stream is a broken line', a
     response.setHeader('content-type', 'text/event-stream');
     response.write(': wait\n\n', () => request.socket.destroy());
   });
-  expect(failure).toEqual({ kind: 'transport', message: 'the answer broke off' });
+  expect(failure).toEqual({ kind: 'transport', message: 'the response was cut off' });
 });

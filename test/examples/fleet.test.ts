@@ -60,7 +60,9 @@ test.skipIf(!isPostgresHere())(
     ] as const) {
       await expect.poll(text).toContain(`name="key" value="${key}"`);
       const digest = /name="digest" value="([^"]+)"/.exec(await text())?.[1] ?? '';
-      expect(await post('/answer', { id, key, digest: 'another', content })).toMatch(/^409 .*asks something else/);
+      expect(await post('/answer', { id, key, digest: 'another', content })).toMatch(
+        /^409 .*asks a different question/,
+      );
       expect(await post('/answer', { id, key, digest, content })).toBe('200 answered');
     }
     const anna = { 'x-person': 'anna', 'x-groups': 'release' };

@@ -91,7 +91,7 @@ test(verifies('C2', 'so it has its task, and says that nothing of it is on recor
   expect(task.latest.taskId).toBe('t1');
   expect(await task.outcome()).toMatchObject({
     status: 'unknown',
-    error: { message: 'The record was forgotten' },
+    error: { message: 'The record was deleted' },
   });
 });
 

@@ -79,7 +79,7 @@ test(
     expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(await host.ended).toBe(0);
     expect(noticesOf(host.said)).toEqual([
-      expect.stringMatching(/^NOT SAVED: deploy \(t1\) stands as it was last saved.*disk is full/),
+      expect.stringMatching(/^NOT SAVED: deploy \(t1\) keeps the state that was last saved.*disk is full/),
     ]);
     expect(server.count('tools/call')).toBe(1);
     const store = await openSqliteStore({ directory, onNotice: (text) => expect.fail(text) });

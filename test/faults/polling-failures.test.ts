@@ -95,7 +95,7 @@ test(verifies('P7', 'an internal error is asked about again, an unknown task has
 });
 
 test.each([
-  [-32601, 'no longer does tasks'],
+  [-32601, 'no longer supports tasks'],
   [-32021, 'our request wrong'],
   [-32003, 'our request wrong'],
   [-32020, 'our request wrong'],

@@ -104,7 +104,7 @@ test(
     const updates = collect(again);
     await next.clock.advance(5_000);
     expect(updates).toContainEqual(
-      expect.objectContaining({ kind: 'warning', message: expect.stringContaining('is not known to have arrived') }),
+      expect.objectContaining({ kind: 'warning', message: expect.stringContaining('did not confirm your answer') }),
     );
     expect(JSON.stringify(again.latest.ledger)).not.toContain('accept');
     server.says('input_required');

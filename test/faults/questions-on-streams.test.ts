@@ -104,7 +104,7 @@ test('an answer kept for a server that cannot be reached hides neither that nor 
   })();
   const answered = answerNow(again, key, ACCEPT).catch((error: Error) => error.message);
   await world.clock.advance(120_000);
-  expect(await answered).toMatch(/is saved, and may not have arrived.*connection refused/);
+  expect(await answered).toMatch(/is saved, but the server has not confirmed it.*connection refused/);
   expect(warnings).toEqual(['connection refused']);
   await later.client.close();
 

@@ -186,7 +186,7 @@ test(
     expect(await other.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(pollers().slice(pollers().indexOf('other'))).not.toContain('full');
     expect(full.said.flatMap(({ notice }) => notice ?? [])).toEqual([
-      expect.stringMatching(/^NOT SAVED: deploy \(t1\) stands as it was last saved/),
+      expect.stringMatching(/^NOT SAVED: deploy \(t1\) keeps the state that was last saved/),
     ]);
     expect(server.count('tools/call')).toBe(1);
   },

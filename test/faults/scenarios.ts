@@ -17,7 +17,7 @@ export const scenarios = {
   P4: 'ECONNRESET, a 30 s hang, 502, 503, 429 with `Retry-After: 7` (seconds and date forms): polling continues with backoff, Retry-After is a floor, the count resets on success, the task completes. (ext-tasks, C#, FastMCP, mcpc: the task is over.)',
   P5: 'Five failures in a row: `unreachable`, exit 4, record kept; watching again later works.',
   P6: '401 in the middle: refresh and retry the poll, call count 1; no refresh possible: `auth_required`, exit 3, record kept.',
-  P7: '`tasks/get` answers: `-32603` retry; `-32602` expired; `-32601` stop, keep the record, say the server no longer does tasks; `-32021` / `-32003` our envelope is wrong; `-32020` our header is wrong.',
+  P7: '`tasks/get` answers: `-32603` retry; `-32602` expired; `-32601` stop, keep the record, say the server no longer supports tasks; `-32021` / `-32003` our envelope is wrong; `-32020` our header is wrong.',
   P8: '`-32602` from update or cancel: confirmed by one `tasks/get` before anything is declared expired.',
   P9: 'Wrong task id in an answer; a snapshot older than the last; a snapshot after a terminal one: dropped.',
   P10: 'Unknown status; `completed` without result; `failed` without error: shown once with its body, no fake success, no endless silent poll.',

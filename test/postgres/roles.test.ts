@@ -41,7 +41,7 @@ onPostgres('a role that may make no tables is told who can', async () => {
   const { schema, strange } = await setUp();
   await expect(openPostgresStore({ pool: strange, schema })).rejects.toMatchObject({
     code: 'store-unwritable',
-    hint: 'Make them as a role that may: mcp-tasks store migrate',
+    hint: 'Create or update them with a role that may: mcp-tasks store migrate',
   });
 });
 

@@ -25,7 +25,7 @@ test(verifies('S4', 'arguments that fit no such pattern are refused at once'), a
 
 test.each([
   ['doubled', 'the schema is too complex to check'],
-  ['ahead', 'name: the pattern ^(?=a)a+$ cannot be matched here: it looks ahead or behind'],
+  ['ahead', 'name: the pattern ^(?=a)a+$ cannot be matched here: it uses lookahead or lookbehind'],
 ])(verifies('S4', 'what cannot be checked here is said, and sent: the server decides (%s)'), async (tool, reason) => {
   const home = freshHome();
   const sent = await run(['call', `call-${tool}`, '--arg', 'name=bob', ...server], { home });

@@ -49,7 +49,7 @@ test(
 test(
   verifies(
     'M5',
-    'a disk that fills up under the view is said once it is full, and its task stands as it was last saved',
+    'a disk that fills up under the view is said once it is full, and its task keeps the state that was last saved',
   ),
   async () => {
     const home = freshHome();
@@ -70,7 +70,7 @@ test(
     await using term = openTerminal('bash', limited, { cwd: home, env });
     await callBatch(term, 30);
     expect(await term.waitFor('NOT SAVED: batch (')).toContain('MCP_TASKS_HOME');
-    expect(term.screen()).toMatch(/batch \([\w-]{24}\) stands as it was last saved/);
+    expect(term.screen()).toMatch(/batch \([\w-]{24}\) keeps the state that was last saved/);
     term.write('q');
     expect(await term.exited).toMatchObject({ code: 0 });
     expect(term.scrollback()).toContain('NOT SAVED: batch (');

@@ -9,7 +9,7 @@ import { changed } from './listed-question.ts';
 
 export function notAllowed({ id }: TaskRecord, key: string, audience: readonly string[]): TaskError {
   const message = `Question "${key}" of task ${id} is for ${audience.join(', ') || 'nobody'}; nothing was sent`;
-  return new TaskError('not-allowed', message, { hint: 'Let one of them answer, and say who answers.' });
+  return new TaskError('not-allowed', message, { hint: 'Answer as one of them: `as` in code, --as in a terminal.' });
 }
 
 /** True once the server has taken the answer; undefined while pending. @throws {TaskError} if it never will */
@@ -22,12 +22,12 @@ export function isAnswerTaken(
   const entry = own(record.ledger, key);
   const isUnknown = record.phase === 'intent' && (condition !== null || entry?.state === 'open');
   if (isUnknown) {
-    const message = `The answer to "${key}" went out, and nothing came back: ${record.trouble ?? condition?.status}`;
-    const hint = 'The call may have run; it is never sent again by itself.';
+    const message = `Answer "${key}" was sent; no response received: ${record.trouble ?? condition?.status}`;
+    const hint = 'The call may have run; it is never sent again automatically.';
     throw new TaskError('connection-lost', message, { hint });
   }
   if (follower.gone && entry?.state !== 'acknowledged') throw forgotten(record, `the answer to "${key}"`);
-  const what = `The answer to "${key}" is saved, and may not have arrived`;
+  const what = `The answer to "${key}" is saved, but the server has not confirmed it`;
   // Once left, its record is from before the answer was saved, and no update follows.
   const isDeaf = follower.isLeft && record.phase !== 'settled';
   if (entry?.state === 'open' && isDeaf) throw closed(what);
@@ -46,7 +46,7 @@ function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: bool
   const { id, phase, outcome, trouble } = record;
   if (phase === 'settled') {
     const reason = outcome?.error === undefined ? '' : `: ${outcome.error.message}`;
-    const message = `Task ${id} ended (${outcome?.status}${reason}) before the server said that it took the answer to "${key}"`;
+    const message = `Task ${id} ended (${outcome?.status}${reason}) before the server confirmed the answer to "${key}"`;
     throw new TaskError('already-settled', message);
   }
   // Before a task, a question that is open again belongs to the next round: the earlier one took the answer.
@@ -55,11 +55,11 @@ function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: bool
     const withdrawn = `Task ${id} no longer asks "${key}"; the answer was not sent`;
     throw new TaskError('question-not-open', dialect?.traits.questions === 'requested' ? LAPSED : withdrawn);
   }
-  const message = `The answer to "${key}" was not taken: ${trouble ?? 'the server refused it'}`;
+  const message = `The server did not accept the answer to "${key}": ${trouble ?? 'no reason given'}`;
   throw new TaskError('answer-invalid', message, { hint: 'Answer again.' });
 }
 
 function changedUnderway({ id }: TaskRecord, key: string): TaskError {
-  const message = `Task ${id} asks something else under "${key}" by now; whether your answer arrived is not known`;
+  const message = `Task ${id} now asks a different question under "${key}"; the server did not confirm your answer`;
   return new TaskError('question-changed', message, { hint: 'Read the new question, then answer again.' });
 }

@@ -24,7 +24,7 @@ export function resultOfCall(
   if (record.taskId !== null || record.phase === 'asking') return undefined;
   if (outcome?.result !== undefined) return outcome.result;
   if (outcome?.status === 'auth_required') {
-    throw new TaskError('auth-required', `${label} wants authentication; ${tool} did not run`);
+    throw new TaskError('auth-required', `${label} requires a sign-in; ${tool} did not run`);
   }
   if (outcome?.status === 'unknown') throw new TaskError('invalid-response', outcome.error?.message ?? 'Unreadable');
   if (outcome !== null) {
@@ -32,25 +32,25 @@ export function resultOfCall(
     if (isRefusal(outcome, dialect)) {
       throw new TaskError('rpc-error', `${label} refused ${tool}: ${reason}`, { cause: outcome.error });
     }
-    const hint = 'It may have run, in part or whole: look before you call it again.';
+    const hint = 'It may have run, in part or completely: check the server before you call again.';
     throw new TaskError('rpc-error', `${label} answered ${tool} with an error: ${reason}`, {
       cause: outcome.error,
       hint,
     });
   }
   if (lost === null && left) {
-    const message = `Left while ${tool} was being called; the answer is recorded as ${id} if it comes`;
+    const message = `Stopped waiting while ${tool} was called; record ${id} keeps the response if it comes`;
     throw new TaskError('aborted', message);
   }
   if (heldBack !== undefined) {
     const made = heldBack.taskId === null ? 'asks for input' : `became task ${heldBack.taskId}`;
-    throw new TaskError('unreachable', `${tool} ${made} on ${label}, which the task store has not taken`, {
-      hint: `Record ${id} knows the task when the store is back before this process ends. It is not called again.`,
+    throw new TaskError('unreachable', `${tool} ${made} on ${label}, but the task store has not saved it`, {
+      hint: `Record ${id} gets the task if the store recovers before this process ends. The call is not repeated.`,
     });
   }
-  const reason = lost?.message ?? 'the line is gone';
+  const reason = lost?.message ?? 'the connection has ended';
   throw new TaskError('connection-lost', `No answer to ${tool} from ${label}: ${reason}`, {
-    hint: `It may have run. Record ${id} keeps that; it is never called again by itself.`,
+    hint: `It may have run: check the server. Record ${id} keeps the call, and it is never repeated automatically.`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../task/task.ts';
 import { errorCodeOf } from '../task/verdicts.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 
-const SENT_LATER = 'It is sent as soon as the task is watched again.';
+const SENT_LATER = 'It is sent on the next connection that follows the task.';
 
 export function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
   const code = status === 'auth_required' ? errorCodeOf({ status }) : 'unreachable';
@@ -16,8 +16,8 @@ export function closed(what: string): TaskError {
 }
 
 export function forgotten({ id }: TaskRecord, what: string): TaskError {
-  const message = `The record of task ${id} was forgotten; whether ${what} had gone out by then is not known`;
-  return new TaskError('not-found', message, { hint: 'It is not sent any more.' });
+  const message = `The record of task ${id} was deleted before the server confirmed ${what}`;
+  return new TaskError('not-found', message, { hint: 'It is not sent again.' });
 }
 
 export function finished({ id, outcome }: TaskRecord): TaskError {
@@ -30,11 +30,11 @@ export function isCancelTaken(follower: KnownTask): true | undefined {
   const { record, condition } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw finished(record);
-  if (follower.gone) throw forgotten(record, 'the wish to cancel');
-  if (follower.isLeft) throw closed('The wish to cancel is saved, and may not have arrived');
+  if (follower.gone) throw forgotten(record, 'the cancel request');
+  if (follower.isLeft) throw closed('The cancel request is saved, but the server has not confirmed it');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }
   if (condition === null) return undefined;
-  throw notSent('The wish to cancel is saved, and may not have arrived', condition, record);
+  throw notSent('The cancel request is saved, but the server has not confirmed it', condition, record);
 }

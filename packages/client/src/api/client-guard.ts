@@ -32,10 +32,10 @@ export function createClientGuard(around: ClientContext): ClientGuard {
     refuseClosed: (what) => refuseClosed(what, whyClosed()),
     refuseForeign(record) {
       const reason = whyForeign(record, around);
-      if (reason !== undefined) throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
+      if (reason !== undefined) throw new TaskError('server-changed', reason, { hint: 'Its record is unchanged.' });
     },
     refuseTakeUp({ id, phase }) {
-      if (isClosed || phase !== 'settled') refuseClosed(`Task ${id} was not taken up`, whyClosed());
+      if (isClosed || phase !== 'settled') refuseClosed(`Task ${id} was not resumed`, whyClosed());
     },
   };
 }

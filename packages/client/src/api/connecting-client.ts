@@ -63,7 +63,7 @@ function createConnectingClient(
   }
 
   function relayOf(): Promise<Relay> {
-    if (closed) throw new TaskError('closed', 'This client was closed', { hint: 'Make another one.' });
+    if (closed) throw new TaskError('closed', 'This client was closed', { hint: 'Create a new one.' });
     relay ??= load();
     return relay;
   }
@@ -88,7 +88,7 @@ function createConnectingClient(
   return {
     get connection() {
       if (client !== undefined) return client.connection;
-      throw new TaskError('closed', 'Nothing is known of the server before it is connected');
+      throw new TaskError('closed', 'The server is not connected yet');
     },
     listTools: async (...args) => (await ready()).listTools(...args),
     start: async (...args) => (await ready()).start(...args),

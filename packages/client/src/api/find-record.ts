@@ -18,5 +18,5 @@ export async function findRecord(
   const record = theOnly(ours.length > 0 ? ours : found, reference);
   const reason = whyNot(record);
   if (reason === undefined || record.phase === 'settled') return record;
-  throw new TaskError('server-changed', reason, { hint: 'Its record is kept as it is.' });
+  throw new TaskError('server-changed', reason, { hint: 'Its record is unchanged.' });
 }

@@ -134,5 +134,5 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
 /** @throws {TaskError} `closed` */
 export function refuseClosed(what: string, reason: string | undefined): void {
   if (reason === undefined) return;
-  throw new TaskError('closed', `${what}: ${reason}`, { hint: 'Connect anew, with a task client of its own.' });
+  throw new TaskError('closed', `${what}: ${reason}`, { hint: 'Connect again, with a new task client.' });
 }

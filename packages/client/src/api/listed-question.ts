@@ -16,7 +16,7 @@ export function notOpen(record: TaskRecord, key: string): TaskError {
 }
 
 export function changed({ id }: TaskRecord, key: string): TaskError {
-  const message = `Task ${id} asks something else under "${key}" by now; nothing was sent`;
+  const message = `Task ${id} now asks a different question under "${key}"; nothing was sent`;
   return new TaskError('question-changed', message, { hint: 'Read the new question, then answer.' });
 }
 

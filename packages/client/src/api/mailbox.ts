@@ -16,7 +16,7 @@ import { requestCancel } from './request-cancel.ts';
 import { theOnly } from './the-only.ts';
 import { openedLater, releasing } from './update-iterators.ts';
 
-const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'The record was forgotten' } };
+const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
 const WORKER_WAIT_MS = 5_000;
 
 /**

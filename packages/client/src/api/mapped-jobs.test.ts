@@ -138,7 +138,7 @@ test(
     await clock.advance(1_000);
     const [key = ''] = Object.keys(task.latest.inputRequests);
     const answering = (await task.question(key)).answer({ action: 'accept', content: { text: 'yes' } });
-    const message = expect.stringContaining('may not have arrived') as string;
+    const message = expect.stringContaining('has not confirmed it') as string;
     const refused = expect(answering).rejects.toMatchObject({ code: 'answer-invalid', message });
     await vi.waitFor(() => expect(countOf('comment')).toBe(1));
     await clock.advance(10_000);
@@ -266,6 +266,6 @@ test('without an id in the reply the plain result is delivered, and the record w
   const { client, store } = world({ create_build: () => json({ ok: true }) });
   const call = await acceptedCall(client, { name: 'build', arguments: { org: 'acme' } });
   expect(call).toMatchObject({ kind: 'complete', result: json({ ok: true }) });
-  expect((await store.list()).records[0]?.trouble).toContain('create_build gave no id at /number');
+  expect((await store.list()).records[0]?.trouble).toContain('create_build returned no id at /number');
   await client.close();
 });

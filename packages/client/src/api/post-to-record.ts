@@ -23,6 +23,6 @@ export async function postToRecord(
 ): Promise<void> {
   const { id } = follower.record;
   const saved = await store.update(id, change);
-  if (saved === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
+  if (saved === undefined) throw new TaskError('not-found', `Task ${id}: its record was deleted`);
   await follower.posted(saved);
 }

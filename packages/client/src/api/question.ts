@@ -27,7 +27,7 @@ function createQuestion(follower: KnownTask, around: PostContext, key: string, r
     audience: audienceOf(follower.record, key),
     digest: digestQuestion(request),
     async answer(given: Readonly<Record<string, unknown>>, options: AnswerOptions = {}) {
-      if (around.observe) throw new TaskError('unsupported', 'This client only watches: it does not answer');
+      if (around.observe) throw new TaskError('unsupported', 'This client only observes: it cannot answer');
       const response = jsonOf(given);
       const { answerQuestion } = await loadAnswers();
       await answerQuestion(follower, around, question, response, options);

@@ -21,7 +21,7 @@ export async function refreshRecord(first: TaskRecord, around: RefreshContext): 
   const until = clock.now() + timeoutMs;
   for (;;) {
     const record = await store.read(id);
-    if (record === undefined) throw new TaskError('not-found', `Task ${id} has no record any more`);
+    if (record === undefined) throw new TaskError('not-found', `Task ${id}: its record was deleted`);
     const isNews = record.observedAt !== first.observedAt || record.updatedAt !== first.updatedAt;
     const left = until - clock.now();
     if (isNews || left <= 0) return record;

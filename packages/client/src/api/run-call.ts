@@ -46,7 +46,7 @@ const TIMED_OUT: Outcome = { status: 'timed_out' };
 /** The timeout error of a call without a task: the server still works on the call. */
 function late(tool: string, id: string | undefined, cause: TaskError): TaskError {
   if (id === undefined) return new TaskError('timed-out', `${tool} was not called in time`, { cause });
-  const hint = `It may still run; what comes of it is recorded as ${id}. Calling again could run it twice.`;
+  const hint = `It may still run; record ${id} keeps its result. Calling again could run it twice.`;
   return new TaskError('timed-out', `${tool} has not returned in time`, { cause, hint });
 }
 
@@ -122,6 +122,6 @@ function resultOf({ status, result, error }: Outcome, { id, latest: { tool } }: 
   const reason = error === undefined ? '' : `: ${error.message}`;
   throw new TaskError(errorCodeOf({ status }), `${tool} did not complete (${status.replace('_', ' ')})${reason}`, {
     cause: error,
-    ...(isOver ? {} : { hint: `Its task is on record as ${id} and can be followed again.` }),
+    ...(isOver ? {} : { hint: `Follow its task again: record ${id}.` }),
   });
 }

@@ -80,10 +80,10 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
       options.refuseForeign(open);
       return open;
     }
-    const what = isSame ? 'is open already' : `is open already, as ${open.tool} with other arguments`;
+    const what = isSame ? 'is already open' : `is already open for ${open.tool} with other arguments`;
     throw new TaskError(
       'key-conflict',
-      `${draft.tool} was not called: call ${open.id} of the key "${draft.key}" ${what}`,
+      `${draft.tool} was not called: call ${open.id} with the key "${draft.key}" ${what}`,
       {
         hint: 'Join that call, or wait until it has ended.',
         cause,
@@ -152,6 +152,6 @@ async function underLease(follower: Follower, { store, worker }: ClientContext, 
   if (follower.mayAct || worker.trouble === undefined) return;
   throw new TaskError(
     'store-unwritable',
-    `${tool} was not called: the task store takes no heartbeat: ${worker.trouble}`,
+    `${tool} was not called: the task store does not accept heartbeats: ${worker.trouble}`,
   );
 }

@@ -59,7 +59,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     events: (filter = {}) => events.listen(followed.all.values(), filter),
     listUnrecorded: async () => (await others()).list(),
     async adopt(request) {
-      refuseClosed(`Task ${request.taskId} was not taken up`);
+      refuseClosed(`Task ${request.taskId} was not resumed`);
       return source.open(await (await others()).adopt(request));
     },
     async follow(request) {
@@ -67,8 +67,8 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
       return source.open(await (await others()).follow(request));
     },
     async reconnect() {
-      throw new TaskError('unsupported', 'This client was given its connection, and opens no other', {
-        hint: 'Give `connect` in place of `connection`.',
+      throw new TaskError('unsupported', 'This client has one fixed connection, and cannot reconnect', {
+        hint: 'Pass `connect` instead of `connection`.',
       });
     },
     async close() {

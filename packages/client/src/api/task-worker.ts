@@ -108,7 +108,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       return servers.held;
     },
     events() {
-      if (!lead) throw new TaskError('unsupported', 'This worker leads nothing: it has no events');
+      if (!lead) throw new TaskError('unsupported', 'A worker with `lead: false` has no events');
       return events.listen();
     },
     client(server: ServerIdentity) {

@@ -7,7 +7,7 @@ const SHOWN = 5;
 export function theOnly(found: readonly TaskRecord[], reference: string): TaskRecord {
   const [record, ...others] = found;
   if (record === undefined) {
-    throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List what there is.' });
+    throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List the records to find it.' });
   }
   if (others.length === 0) return record;
   const ids = found.slice(0, SHOWN).map(({ id }) => id);

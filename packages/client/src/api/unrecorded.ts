@@ -67,7 +67,10 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
       if (!seen.has(taskId)) await list();
       const record = seen.get(taskId);
       if (record === undefined) {
-        throw new TaskError('not-found', `${connection.identity.label} lists no task ${taskId} that is not on record`);
+        throw new TaskError(
+          'not-found',
+          `${connection.identity.label} lists no task ${taskId}, or it is already on record`,
+        );
       }
       // Another process may have recorded it since.
       const [taken] = await recordsOf(taskId);

@@ -14,8 +14,8 @@ export async function validateAnswer(key: string, request: InputRequest, respons
   if (!isElicitation(request)) return;
   const { action } = response;
   if (request.actions !== undefined && typeof action === 'string' && !request.actions.includes(action)) {
-    const hint = 'Say it in words, or cancel the task. Nothing was sent.';
-    throw new TaskError('unsupported', `There is no way to ${action} "${key}"`, { hint });
+    const hint = 'Answer it in words, or cancel the task. Nothing was sent.';
+    throw new TaskError('unsupported', `Question "${key}" has no action "${action}"`, { hint });
   }
   if (typeof response.action !== 'string' || !ACTIONS.includes(response.action)) {
     throw new TaskError('answer-invalid', `The answer to "${key}" has no action`, {

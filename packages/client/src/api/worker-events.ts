@@ -88,7 +88,8 @@ export function createWorkerEvents({ begin, present }: WorkerEventsOptions): Wor
       if (record.outcome !== null) put({ update: { kind: 'settled', outcome: record.outcome, record }, delivery });
     },
     listen() {
-      if (deliveries !== undefined) throw new TaskError('unsupported', 'The events of this worker are read already');
+      if (deliveries !== undefined)
+        throw new TaskError('unsupported', 'The events of this worker are already being read');
       queue = present().map((update) => ({ update }));
       deliveries = begin();
       return {

@@ -27,7 +27,7 @@ export class RelayLine {
   readonly #pace: ReopenPace;
   #state: Line = { kind: 'idle' };
   #last: Connection | undefined;
-  /** Handshake to resume the session with; undefined once the server has forgotten the session. */
+  /** Handshake to resume the session with; undefined once the server no longer has the session. */
   #agreed: Negotiated | undefined;
   #death: Failure | undefined;
   #reopens = 0;

@@ -104,7 +104,7 @@ test.each(['before', 'after'])('a listener that is removed %s a reopen gets noth
   if (when === 'after') remove();
   opened[1]?.notify('notifications/tasks', {});
   expect(heard).toEqual([]);
-  await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('Nobody to ask');
+  await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('No listener for questions');
 });
 
 test('a server that dies after each start is restarted with a growing back-off, which 30 s up reset', async () => {
@@ -209,7 +209,7 @@ test('the tasks of a forgotten session are lost, and a call begins another sessi
       sessions.push([last?.sessionId, sessionId]);
       const own = sessionId;
       const scripted = createScriptedConnection({ revision: '2025-11-25' }, ({ method }) => {
-        if (own !== sessionId) return fail({ kind: 'session-gone', message: 'the server has forgotten the session' });
+        if (own !== sessionId) return fail({ kind: 'session-gone', message: 'the server no longer has the session' });
         return method === 'tools/call' ? { task: { taskId: `${own}-task` } } : { own };
       });
       return { ...scripted, negotiated: { ...scripted.negotiated, sessionId: own } };

@@ -9,7 +9,7 @@ import { RelayLine } from './relay-line.ts';
 import { RelayListeners } from './relay-listeners.ts';
 import { createSessionTasks, type SessionTasks } from './session-tasks.ts';
 
-const NO_PUSH: Failure = { kind: 'rpc', code: null, message: 'this server does not tell of changes itself' };
+const NO_PUSH: Failure = { kind: 'rpc', code: null, message: 'this server sends no change notifications' };
 
 /**
  * Opens a connection with the first request, and again after it ended; handlers and listeners stay. No request is sent
@@ -106,7 +106,7 @@ class RelayedConnection implements Relay {
   #known(): Connection {
     const { last } = this.#line;
     if (last !== undefined) return last;
-    throw new TaskError('closed', 'Nothing is known of this server before it is connected');
+    throw new TaskError('closed', 'The server is not connected yet');
   }
 
   /** The tasks of this session are lost; the next request begins a new session. */

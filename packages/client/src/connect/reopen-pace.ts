@@ -34,7 +34,7 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
   let deaths = 0;
   let failures = 0;
   let mayOpenAt = Number.NEGATIVE_INFINITY;
-  let lastFailure: Failure = { kind: 'transport', message: 'it ended again and again, and is tried again soon' };
+  let lastFailure: Failure = { kind: 'transport', message: 'it ended several times in a row, and is retried soon' };
 
   function setBackOff(of: 'died' | 'failed', count: number): void {
     const lastMs = LAST_PAUSE_MS[isProgram ? 'died' : of];

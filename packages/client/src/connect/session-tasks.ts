@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { ConnectionFailure, type Failure } from './connection.ts';
 
-const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session of this task' };
+const sessionGone: Failure = { kind: 'session-gone', message: 'the server no longer has the session of this task' };
 
 /** Session of each task on 2025-11-25. When the server forgets a session, its tasks are lost. */
 export interface SessionTasks {

@@ -92,6 +92,6 @@ function unreachable({ server }: TaskRecord, reason: string): Outcome {
 }
 
 function lostCall({ id, tool, server }: TaskRecord, reason: string): TaskError {
-  const hint = `It may have run. Record ${id} keeps that; it is never called again by itself.`;
+  const hint = `It may have run: check the server. Record ${id} keeps the call, and it is never repeated automatically.`;
   return new TaskError('connection-lost', `No answer to ${tool} from ${server.label}: ${reason}`, { hint });
 }

@@ -54,7 +54,7 @@ async function socketFolder(directory: string): Promise<string> {
   const { uid, mode } = await stat(short);
   // In a directory that everyone can write to, another user may have created the folder.
   if (uid !== userInfo().uid || (mode & 0o077) !== 0)
-    throw new Error(`${short} belongs to somebody else, or others can enter it`);
+    throw new Error(`${short} belongs to another user, or other users can open it`);
   return short;
 }
 

@@ -156,7 +156,7 @@ function rethrow(error: unknown): never {
   const { data, message } = error.error;
   const { code, hint } = isJsonObject(data) ? data : {};
   if (typeof code !== 'string') {
-    const lost = 'The call may have run: look at its record before you call again.';
+    const lost = 'The call may have run: check its record before you call again.';
     throw new TaskError('connection-lost', message, { hint: lost, cause: error });
   }
   throw new TaskError(

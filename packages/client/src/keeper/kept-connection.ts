@@ -37,7 +37,7 @@ export function createKeptConnection(first: KeeperLine, identity: ServerIdentity
         return await line.forward(method, params, signal);
       } catch (error) {
         if (error instanceof PeerError) throw new ConnectionFailure(asFailure(error.error), error);
-        throw new ConnectionFailure({ kind: 'aborted', message: 'the request was given up' }, error);
+        throw new ConnectionFailure({ kind: 'aborted', message: 'the request was aborted' }, error);
       }
     },
     onRequest: () => () => undefined,

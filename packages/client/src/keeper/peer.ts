@@ -37,7 +37,7 @@ export class PeerError extends Error {
   }
 }
 
-const LINE_ENDED: ProtocolError = { code: null, message: 'The line to the background process has ended' };
+const LINE_ENDED: ProtocolError = { code: null, message: 'The connection to the background process has ended' };
 
 interface Message {
   readonly id?: number;
@@ -114,7 +114,7 @@ export function createPeer(stream: Duplex, handlers: PeerHandlers): Peer {
         const abort = (): void => {
           waiting.delete(id);
           send({ method: 'cancel', params: { id } });
-          reject(signal?.reason instanceof Error ? signal.reason : new Error('The request was given up'));
+          reject(signal?.reason instanceof Error ? signal.reason : new Error('The request was aborted'));
         };
         const done = (): void => signal?.removeEventListener('abort', abort);
         waiting.set(id, {

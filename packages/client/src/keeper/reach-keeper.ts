@@ -66,7 +66,7 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
     async onRequest(method, params, signal) {
       if (method === methods.ask && onAsk !== undefined)
         return onAsk(String(params.method), (params.params ?? {}) as JsonObject, signal);
-      throw new Error(`This front does not answer ${method}`);
+      throw new Error(`This front does not support ${method}`);
     },
     onNotification(method, params) {
       if (method === methods.notified) onNotification?.(String(params.method), (params.params ?? {}) as JsonObject);
@@ -79,13 +79,15 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
     .catch((error) => {
       if (error instanceof PeerError) return undefined; // the keeper is about to end
       peer.close();
-      throw new Error('The background process does not answer: mcp-tasks keepers', { cause: error });
+      throw new Error('The background process does not answer: look at it with mcp-tasks keepers', { cause: error });
     });
   if (answered === undefined) return undefined;
   const hello = answered as unknown as KeeperHello;
   if (hello.version !== KEEPER_VERSION) {
     peer.close();
-    throw new Error(`The background process ${hello.pid} is of another version: end it, then try again`);
+    throw new Error(
+      `The background process ${hello.pid} has another version: end it (mcp-tasks keepers --stop), then try again`,
+    );
   }
   return {
     hello,

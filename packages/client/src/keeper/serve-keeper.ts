@@ -82,7 +82,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
     },
     async ask(method, params, signal) {
       const [front] = [...peers].filter(([, answers]) => answers.includes(method)).at(-1) ?? [];
-      if (front === undefined) throw new PeerError({ code: -32601, message: `No host is here that answers ${method}` });
+      if (front === undefined) throw new PeerError({ code: -32601, message: `No connected host supports ${method}` });
       return (await front.request(methods.ask, { method, params }, signal)) as JsonObject;
     },
     tell,

@@ -52,7 +52,7 @@ export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: numb
   const certain = { ...withoutAnswers(state, keys), cancel };
   if (isTerminal(state.record.status)) return certain;
   const answered = keys.length === 0 ? state.record : settleAnswers(state, keys, snapshot, now);
-  const refused = { cancelRequestedAt: undefined, trouble: 'The server did not take the wish to cancel' };
+  const refused = { cancelRequestedAt: undefined, trouble: 'The server did not accept the cancel request' };
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
@@ -89,8 +89,8 @@ function settleAnswers(
   const arrived = keys.filter((key) => !asked.includes(key));
   const ledger = acknowledge(reopen(record.ledger, asked), arrived, now);
   if (asked.length === 0) return { ...record, ledger };
-  const again = 'The answer may not have arrived, and cannot be sent twice by itself: answer again';
-  return { ...record, ledger, trouble: isOnce ? again : 'The server did not take the answer' };
+  const again = 'The answer may be lost, and is not sent again automatically: answer again';
+  return { ...record, ledger, trouble: isOnce ? again : 'The server did not accept the answer' };
 }
 
 /** The state without these answers in flight. */

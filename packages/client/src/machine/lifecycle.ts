@@ -97,7 +97,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'call-asked': {
       const emptyRounds = Object.keys(event.requests).length === 0 ? state.emptyRounds + 1 : 0;
       if (emptyRounds > MAX_EMPTY_ROUNDS) {
-        const message = `The server wanted input ${emptyRounds} times in a row and put no question`;
+        const message = `The server wanted input ${emptyRounds} times in a row without a question`;
         return { ...state, record: settle(record, { status: 'unknown', error: { code: null, message } }, event.now) };
       }
       const ledger = mergeQuestions({}, event.requests);

@@ -115,14 +115,14 @@ function lingering({ inputRequests, ledger }: TaskRecord, now: number): string |
     return entry?.state === 'acknowledged' && now - entry.at > LINGERING_MS;
   });
   if (key === undefined) return undefined;
-  return `Question "${key}" was answered and the server has not moved since; it can be answered again`;
+  return `Question "${key}" was answered, but the server has not continued; it can be answered again`;
 }
 
 /** A warning only: the server decides when it drops the task. */
 function overdue(record: TaskRecord, now: number): string | undefined {
   const expiresAt = expiryOf(record);
   if (expiresAt === undefined || now <= expiresAt || isTerminal(record.status)) return undefined;
-  return 'The task is past its time to live, by our clock; the server still knows it and may forget it any time';
+  return 'The task is past its time to live by the local clock; the server still has it, and may delete it at any time';
 }
 
 function complaintOf({ status, statusMessage, error, raw }: TaskSnapshot, missing: string): ProtocolError {

@@ -126,7 +126,7 @@ test('2025-11-25: a poll in flight when a question arrived that reports the end 
 test.each<readonly [string, JudgedFailure, boolean]>([
   ['for want of a sign-in', { kind: 'auth', message: '401', verdict: 'auth' }, true],
   [
-    'because the server no longer does tasks',
+    'because the server no longer supports tasks',
     { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
     false,
   ],
@@ -145,7 +145,7 @@ test.each<readonly [string, JudgedFailure, boolean]>([
 test.each<readonly [string, JudgedFailure, number | undefined]>([
   ['a sign-in is wanted', { kind: 'auth', message: '401', verdict: 'auth' }, undefined],
   [
-    'the server no longer does tasks',
+    'the server no longer supports tasks',
     { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
     undefined,
   ],

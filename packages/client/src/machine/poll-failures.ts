@@ -63,13 +63,21 @@ export function pollFailed(state: Lifecycle, failure: JudgedFailure, moment: Mom
     case 'no-tasks':
       return stop(
         state,
-        { why: verdict, outcome: outcomeOfFailure(failure), trouble: `The server no longer does tasks: ${message}` },
+        {
+          why: verdict,
+          outcome: outcomeOfFailure(failure),
+          trouble: `The server no longer supports tasks: ${message}`,
+        },
         moment,
       );
     case 'our-bug':
       return stop(
         state,
-        { why: verdict, outcome: outcomeOfFailure(failure), trouble: `The server finds our request wrong: ${message}` },
+        {
+          why: verdict,
+          outcome: outcomeOfFailure(failure),
+          trouble: `The server rejected the request as invalid: ${message}`,
+        },
         moment,
       );
     default: {

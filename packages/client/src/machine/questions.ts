@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 
 /** The message about an answer whose question is no longer open. */
-export const LAPSED = 'The task went on; the answer that was given to it is not known to have arrived';
+export const LAPSED = 'The task continued; the server did not confirm your answer';
 
 type Ledger = Readonly<Record<string, LedgerEntry>>;
 

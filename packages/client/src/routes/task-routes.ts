@@ -94,7 +94,8 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
     const url = new URL(request.url);
     const [id, action, ...rest] = pathBelow(basePath, url.pathname);
     const wanted = `${request.method} ${rest.length > 0 ? 'unknown' : nameOf(id, action)}`;
-    if (request.method === 'POST' && access.canAct === false) throw new Refusal(403, 'read-only', 'You may only look');
+    if (request.method === 'POST' && access.canAct === false)
+      throw new Refusal(403, 'read-only', 'You may read tasks, not answer or cancel them');
     const asked = async (): Promise<Asked> => ({ request, ...(await find(id ?? '', access)) });
     switch (wanted) {
       case 'GET list':
@@ -108,7 +109,7 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
       case 'POST cancel':
         return cancel(await asked());
       default:
-        throw new Refusal(404, 'no-such-route', `There is no ${request.method} ${url.pathname}`);
+        throw new Refusal(404, 'no-such-route', `No such route: ${request.method} ${url.pathname}`);
     }
   }
 
@@ -126,7 +127,7 @@ function nameOf(id: string | undefined, action: string | undefined): string {
 /** @throws {Refusal} for a path outside `basePath` */
 function pathBelow(basePath: string, path: string): readonly string[] {
   const base = basePath.replace(/\/+$/, '');
-  if (path !== base && !path.startsWith(`${base}/`)) throw new Refusal(404, 'no-such-route', `There is no ${path}`);
+  if (path !== base && !path.startsWith(`${base}/`)) throw new Refusal(404, 'no-such-route', `No such path: ${path}`);
   const parts = path
     .slice(base.length)
     .split('/')
@@ -148,7 +149,7 @@ const MAX_PAGE = 200;
 function limitOf(params: URLSearchParams): number {
   const limit = Number(params.get('limit') ?? 50);
   if (!Number.isInteger(limit) || limit < 1)
-    throw new Refusal(400, 'limit-invalid', `limit is a number from 1 to ${MAX_PAGE}`);
+    throw new Refusal(400, 'limit-invalid', `limit must be a number from 1 to ${MAX_PAGE}`);
   return Math.min(limit, MAX_PAGE);
 }
 

@@ -68,7 +68,7 @@ test('a pattern that stalls backtracking engines is matched', () => {
 
 test('an unchecked part is reported, and the rest is checked', () => {
   const schema = { properties: { name: { pattern: '^(?=a)' }, count: { type: 'integer' } } };
-  const message = 'the pattern ^(?=a) cannot be matched here: it looks ahead or behind';
+  const message = 'the pattern ^(?=a) cannot be matched here: it uses lookahead or lookbehind';
   expect(checkSchema(schema, { name: 'b' })).toEqual({ kind: 'unchecked', reasons: [{ path: '/name', message }] });
   expect(checkSchema(schema, { name: 'b', count: 'x' })).toMatchObject({ problems: [{ path: '/count' }] });
 });

@@ -76,7 +76,7 @@ function check(schema: JsonValue, value: JsonValue, place: Place, around: Resour
     check: (inner: JsonValue, of: JsonValue, at: Place) => check(inner, of, at, resource, run),
     follow(reference: string) {
       const found = references.find(reference, resource);
-      if (found === undefined) return unsure(place, `${clip(reference)} is no part of the schema`);
+      if (found === undefined) return unsure(place, `${clip(reference)} is not in the schema`);
       return check(found.schema, value, place, found.resource, run);
     },
   };

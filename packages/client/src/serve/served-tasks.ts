@@ -57,5 +57,5 @@ export async function findServed(tasks: ServedTasks, taskId: string): Promise<Se
 /** @throws {ServeRefusal} for parameters without a task id */
 export function taskIdIn({ taskId }: JsonObject): string {
   if (typeof taskId === 'string') return taskId;
-  throw new ServeRefusal(INVALID_PARAMS, 'taskId has to be a text');
+  throw new ServeRefusal(INVALID_PARAMS, 'taskId must be a string');
 }

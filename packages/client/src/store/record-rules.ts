@@ -47,7 +47,7 @@ export function formatCursor({ open, createdAt, id }: Place): string {
 /** @throws {TypeError} for a text that is no cursor */
 export function parseCursor(text: string): Place {
   const [, open, createdAt, id] = /^([01])\.(-?\d+(?:\.\d+)?)\.(.+)$/s.exec(text) ?? [];
-  if (id === undefined) throw new TypeError(`"${text}" is not where a page ended`);
+  if (id === undefined) throw new TypeError(`"${text}" is not the cursor of a page`);
   return { open: open === '1', createdAt: Number(createdAt), id };
 }
 
@@ -107,8 +107,8 @@ export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string
 /** Settles a record whose task id the server reused for a later call. */
 export function overtake(older: TaskRecord, newer: TaskRecord): TaskRecord {
   const message =
-    `${older.server.label} gave the id of this task to a later call, ${newer.id}: ` +
-    'it does not have this task any more, and what became of it is not known';
+    `${older.server.label} reused the id of this task for a later call, ${newer.id}: ` +
+    'it no longer has this task, and the outcome is unknown';
   const outcome = { status: 'unknown', error: { code: null, message } } as const;
   return settle(older, outcome, Math.max(older.updatedAt, newer.updatedAt));
 }
@@ -126,14 +126,14 @@ export function assertSameRecord(before: TaskRecord, after: TaskRecord): void {
 
 export function duplicateRecord(record: TaskRecord, cause?: unknown): TaskError {
   const named = record.taskId === null ? `record ${record.id}` : `task ${record.taskId} of ${record.server.label}`;
-  return new TaskError('ambiguous-id', `There is a record of ${named} already.`, {
+  return new TaskError('ambiguous-id', `A record of ${named} already exists.`, {
     hint: 'Resume that record instead of making a second one.',
     cause,
   });
 }
 
 export function keyConflict(record: TaskRecord, cause?: unknown): TaskError {
-  return new TaskError('key-conflict', `An open call to ${record.server.label} has the key "${record.key}" already.`, {
+  return new TaskError('key-conflict', `An open call to ${record.server.label} already has the key "${record.key}".`, {
     hint: 'Join that call, or wait until it has ended.',
     cause,
   });

@@ -55,7 +55,7 @@ export function createRecordText(codec: RecordCodec = PLAIN): RecordText {
           });
         case 'damaged':
           throw new TaskError('store-corrupt', `Record ${id} is damaged: ${parsed.reason}`, {
-            hint: `It was not touched. Delete it: mcp-tasks forget ${id}`,
+            hint: `It is unchanged. Delete it: mcp-tasks forget ${id}`,
           });
       }
     },

@@ -42,11 +42,11 @@ function unknownKind({
   if (typeof server.fingerprint !== 'string' || typeof server.label !== 'string') return damaged('it has no server');
   const { kind } = server.target;
   if (typeof kind !== 'string') return damaged('its server has no kind');
-  if (!Object.hasOwn(TARGETS, kind)) return newer(`its server is of the kind ${JSON.stringify(kind)}, unknown here`);
+  if (!Object.hasOwn(TARGETS, kind)) return newer(`its server has the unknown kind ${JSON.stringify(kind)}`);
   if (typeof protocol !== 'string') return damaged('its protocol cannot be read');
-  if (!PROTOCOLS.includes(protocol)) return newer(`it speaks ${JSON.stringify(protocol)}, a protocol unknown here`);
+  if (!PROTOCOLS.includes(protocol)) return newer(`its protocol ${JSON.stringify(protocol)} is unknown`);
   if (typeof phase !== 'string') return damaged('it has no phase');
-  if (!Object.hasOwn(PHASES, phase)) return newer(`its phase is ${JSON.stringify(phase)}, unknown here`);
+  if (!Object.hasOwn(PHASES, phase)) return newer(`its phase ${JSON.stringify(phase)} is unknown`);
   return undefined;
 }
 

@@ -67,7 +67,7 @@ export function createScriptedConnection(options: ScriptedConnectionOptions, scr
     count,
     async request(method, params, { signal } = {}) {
       const request = { method, params };
-      if (signal?.aborted) return fail({ kind: 'aborted', message: 'given up here' });
+      if (signal?.aborted) return fail({ kind: 'aborted', message: 'aborted by this client' });
       sent.push(request);
       return untilAborted(Promise.resolve(script(request, count(method))), signal);
     },
@@ -87,7 +87,7 @@ export function createScriptedConnection(options: ScriptedConnectionOptions, scr
       for (const listener of listeners) listener(method, params);
     },
     async ask(method, params) {
-      if (handler === undefined) return fail({ kind: 'rpc', code: -32601, message: 'Nobody to ask' });
+      if (handler === undefined) return fail({ kind: 'rpc', code: -32601, message: 'No listener for questions' });
       return handler({ method, params, signal: new AbortController().signal });
     },
     close: async () => undefined,
@@ -96,7 +96,7 @@ export function createScriptedConnection(options: ScriptedConnectionOptions, scr
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new ConnectionFailure({ kind: 'aborted', message: 'given up here' }));
+    const onAbort = (): void => reject(new ConnectionFailure({ kind: 'aborted', message: 'aborted by this client' }));
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', onAbort));

@@ -83,7 +83,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
     start: () => Promise.resolve(),
     async send(message) {
       if (closed.signal.aborted)
-        throw new TaskError('closed', 'This transport was closed', { hint: 'Make another one.' });
+        throw new TaskError('closed', 'This transport was closed', { hint: 'Create a new one.' });
       line.receive(message);
     },
     async close() {

@@ -7,8 +7,8 @@ export function abandonedCall(record: TaskRecord, { questions }: ProtocolTraits)
   const lost = (message: string): JudgedFailure => ({ kind: 'transport', message, verdict: 'retry' });
   if (record.phase === 'intent') {
     // Prefer the recorded failure to the generic message.
-    return lost(record.trouble ?? 'The process that made the call is gone; the call may have run');
+    return lost(record.trouble ?? 'The process that made the call has ended; the call may have run');
   }
   if (record.phase !== 'asking' || record.taskId !== null || questions !== 'requested') return undefined;
-  return lost('The connection on which the server asked is gone; the call may have run');
+  return lost('The connection on which the server asked has ended; the call may have run');
 }

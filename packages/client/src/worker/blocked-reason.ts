@@ -42,7 +42,7 @@ export class BlockedReason {
     if (mode.kind === 'idle' && mode.why === 'refused') return this.#lasting(`Not saved: ${mode.reason}`);
     if (mode.kind !== 'following' && mode.kind !== 'watching') return null;
     if (ended !== undefined) return this.#lasting(`${state.record.server.label}: ${ended.message}`);
-    if (storeTrouble !== undefined) return this.#lasting(`The task store takes no heartbeat: ${storeTrouble}`);
+    if (storeTrouble !== undefined) return this.#lasting(`The task store does not accept heartbeats: ${storeTrouble}`);
     return null;
   }
 
@@ -56,5 +56,5 @@ function unreachable(message: string): Outcome {
   return { status: 'unreachable', error: { code: null, message } };
 }
 
-const GONE: Outcome = { status: 'unknown', error: { code: null, message: 'The record was forgotten' } };
+const GONE: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
 const UNKNOWN: Outcome = { status: 'unknown' };

@@ -149,7 +149,7 @@ test('an open question that changes is withdrawn and asked anew, and the old ans
   const [read] = questions;
   expect(read?.request).toEqual(ask('Delete staging?'));
   await expect(read?.answer({ action: 'accept' })).rejects.toMatchObject({ code: 'question-changed' });
-  await expect(task.question('go', read?.digest)).rejects.toThrow('asks something else');
+  await expect(task.question('go', read?.digest)).rejects.toThrow('asks a different question');
   expect(connection.count('tasks/update')).toBe(0);
   await questions[1]?.answer({ action: 'decline' });
   expect(connection.count('tasks/update')).toBe(1);

@@ -21,7 +21,7 @@ interface InFlightOptions {
 }
 
 const aborted = (): ConnectionFailure =>
-  new ConnectionFailure({ kind: 'aborted', message: 'The request was given up before it was sent' });
+  new ConnectionFailure({ kind: 'aborted', message: 'The request was aborted before it was sent' });
 
 export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
   const lines = { first: createWaitingLine(), usual: createWaitingLine() };

@@ -59,6 +59,6 @@ export class LazyAbort {
 /** One shared exception: creating one collects a stack. */
 let shared: DOMException | undefined;
 function reason(): DOMException {
-  shared ??= new DOMException('The task is not driven here any more', 'AbortError');
+  shared ??= new DOMException('This process no longer drives the task', 'AbortError');
   return shared;
 }

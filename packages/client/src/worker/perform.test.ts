@@ -46,7 +46,7 @@ test.each([
   if (call.kind !== 'task') throw new Error('expected a task');
   await clock.advance(1_000);
   expect(call.task.latest).toMatchObject({ phase: 'open', status: 'working' });
-  expect(call.task.latest.trouble).toContain(`The server's answer about the task is of no use: ${why}`);
+  expect(call.task.latest.trouble).toContain(`The server's response about the task is invalid: ${why}`);
   await clock.advance(1_000);
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
   await client.close();

@@ -15,7 +15,7 @@ import { createListener } from './streams/question-listener.ts';
 
 /** `find-call`: the response to the call was lost, in this process or an earlier one. */
 type Effect = MachineEffect | { readonly type: 'find-call'; readonly failure: JudgedFailure };
-const LEASE_IN_DOUBT: Failure = { kind: 'aborted', message: 'The lease is in doubt: nothing was sent' };
+const LEASE_IN_DOUBT: Failure = { kind: 'aborted', message: 'The lease may have expired: nothing was sent' };
 
 export type Perform = (effect: Effect, follower: Follower, around: ClientContext) => Promise<void>;
 
@@ -95,7 +95,7 @@ function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): Judg
   const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
   if (decoded.kind === 'invalid' && decoded.verdict !== undefined)
     return { kind: 'invalid', message: problem, verdict: decoded.verdict };
-  const message = `The server's answer about the task is of no use: ${problem}`;
+  const message = `The server's response about the task is invalid: ${problem}`;
   return judged(follower, { kind: 'invalid', message }, 'get');
 }
 

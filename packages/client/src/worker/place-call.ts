@@ -32,7 +32,7 @@ function eventOfFailure(failure: Failure, verdict: Verdict): CallEvent {
 }
 
 function unasked({ taskId, raw }: TaskSnapshot): CallEvent {
-  const message = `The server made task ${taskId} although none was asked for`;
+  const message = `The server made task ${taskId} although the call did not ask for one`;
   return { type: 'call-settled', outcome: { status: 'unknown', error: { code: null, message, data: raw } } };
 }
 
@@ -51,7 +51,7 @@ export async function placeCall(
     const options = { timeoutMs: null, stream: id };
     const answer = dialect.decodeCall(await connection.request(method, params, options), call);
     if (answer.kind === 'invalid') {
-      const message = `The answer to the call is unreadable: ${answer.problem}`;
+      const message = `The response to the call cannot be read: ${answer.problem}`;
       return { type: 'call-lost', failure: { kind: 'invalid', message, verdict: 'retry' } };
     }
     const { value } = answer;

@@ -230,7 +230,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       kind: 'act-failed',
       act: { kind: 'answer', id: 'k7f3q2', key: 'approval', digest: 'seen', response: { action: 'accept' } },
       problem:
-        'The answer to "approval" is saved, and may not have arrived: connect ECONNREFUSED 127.0.0.1:4821. It is sent as soon as the task is watched again.',
+        'The answer to "approval" is saved, but the server has not confirmed it: connect ECONNREFUSED 127.0.0.1:4821. It is sent on the next connection that follows the task.',
     }),
   'long-list': (size) => press(choosingZone(size), '<enter><end><pgup>'),
   'long-list-help': (size) => press(choosingZone(size), '<enter>?'),

@@ -73,7 +73,7 @@ test('a sign-in starts a retry, also when it comes during an attempt without it'
       const began = signedIn;
       seen.push(began);
       if (nth === 2) await attempt.promise;
-      if (began < 2) throw new TaskError('auth-required', 'It wants authentication');
+      if (began < 2) throw new TaskError('auth-required', 'It requires a sign-in');
     },
     signedInAt: () => signedIn,
   });

@@ -38,7 +38,7 @@ export async function examineAgent(connection: Connection, signal?: AbortSignal)
     list === true
       ? { check: 'list', state: 'ok', detail: 'yes: a start whose reply is lost is found again' }
       : { check: 'list', state: 'missing', detail: 'no: a start whose reply is lost may have run, and is not found' },
-    { check: 'sign-in', state: 'ok', detail: kinds.length === 0 ? 'its card wants none' : kinds.join(', ') },
+    { check: 'sign-in', state: 'ok', detail: kinds.length === 0 ? 'its card requires none' : kinds.join(', ') },
   ];
 }
 
@@ -67,19 +67,19 @@ function describeInterface({ url, protocolBinding, transport, protocolVersion }:
 function examineInterface({ url, words }: Listed, place: URL): AgentFinding {
   const problem = whyUnreachable(url, place);
   if (problem === undefined) return { check: 'interface', state: 'ok', detail: words };
-  const hint = 'Its operator has to put the address into the card by which the agent is reached.';
+  const hint = 'Ask its operator to put the public address of the agent into the card.';
   return { check: 'interface', state: 'missing', detail: `${words}: ${problem}`, hint };
 }
 
 function whyUnreachable(url: string, place: URL): string | undefined {
-  if (!URL.canParse(url, place.href)) return 'that is no URL';
+  if (!URL.canParse(url, place.href)) return 'that is not a URL';
   const at = new URL(url, place.href);
   if (!URL.canParse(url)) return undefined; // a relative URL: the host of the card
   if (at.hostname === '0.0.0.0' || at.hostname === '[::]')
-    return 'that is where it listens; the host of the card is used';
+    return 'that is a listening address; the host of the card is used';
   if (LOCAL.test(at.hostname) && !LOCAL.test(place.hostname))
-    return 'that is your own machine, and the card is elsewhere';
-  if (at.protocol === 'http:' && place.protocol === 'https:') return 'it is not encrypted, and the card is';
+    return 'that is your own machine, but the card is on another host';
+  if (at.protocol === 'http:' && place.protocol === 'https:') return 'it is not encrypted, but the card is';
   if (at.host !== place.host) return `another host than that of the card, ${place.host}: no credentials go there`;
   return undefined;
 }
@@ -90,7 +90,7 @@ async function probe(connection: Connection, signal: AbortSignal | undefined): P
   const hint = 'Its card may be of another version, or lead to another server.';
   try {
     await connection.request('GetTask', { id: MADE_UP, historyLength: 0 }, { signal });
-    return { check: 'version', state: 'failed', detail: 'it knows a task that nobody has made', hint };
+    return { check: 'version', state: 'failed', detail: 'it returned a task that does not exist', hint };
   } catch (error) {
     if (!(error instanceof ConnectionFailure)) throw error;
     const { failure } = error;
@@ -99,10 +99,10 @@ async function probe(connection: Connection, signal: AbortSignal | undefined): P
       const lie = typeof capabilities.lie === 'string' ? capabilities.lie : undefined;
       if (lie === undefined)
         return { check: 'version', state: 'ok', detail: `it speaks ${revision}, as its card says` };
-      return { check: 'version', state: 'missing', detail: lie, hint: 'It is spoken to in that version.' };
+      return { check: 'version', state: 'missing', detail: lie, hint: 'mcp-tasks uses that version.' };
     }
     const code = failure.kind === 'rpc' && failure.code !== null ? ` (${failure.code})` : '';
-    const detail = `${spoken}: asked for a task that is not there it answers ${failure.message}${code}`;
+    const detail = `${spoken}: asked for an unknown task, it answers ${failure.message}${code}`;
     return { check: 'version', state: 'failed', detail, hint: failure.kind === 'auth' ? undefined : hint };
   }
 }

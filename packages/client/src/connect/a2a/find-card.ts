@@ -44,8 +44,8 @@ function isElsewhere(failure: Failure): boolean {
 /** @throws {TaskError} `unsupported` if the card offers no supported interface */
 export function refuseForeign({ interfaces, name, url }: AgentCard): void {
   if (interfaces.length > 0) return;
-  const hint = 'JSON-RPC and HTTP+JSON of A2A 0.3 and 1.0 are. Does its operator offer one of these?';
-  throw new TaskError('unsupported', `${name} offers no interface that is spoken here, in its card ${url.href}`, {
+  const hint = 'Supported are JSON-RPC and HTTP+JSON of A2A 0.3 and 1.0: ask its operator for one of these.';
+  throw new TaskError('unsupported', `${name} offers no supported interface in its card ${url.href}`, {
     hint,
   });
 }

@@ -15,7 +15,7 @@ import { createLine } from './exchange.ts';
 import { findCard, refuseForeign } from './find-card.ts';
 import { within } from './time-limit.ts';
 
-const CARD_HINT = 'Give the address of the agent, below which it has .well-known/agent-card.json, or of its card.';
+const CARD_HINT = 'Give the address of its card, or the address that has .well-known/agent-card.json below it.';
 
 /**
  * Connects to an agent: reads its card, and uses the best interface in it. Between requests only streams stay open.

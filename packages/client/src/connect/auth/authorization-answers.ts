@@ -85,8 +85,8 @@ function isEmpty(value: unknown): boolean {
 
 function oddAnswer(url: URL, asked: Asked, problem: string): ConnectionFailure {
   const place = asked === 'metadata' ? url.href : url.origin;
-  const what = asked === 'metadata' ? 'Its metadata' : `Its answer to ${WORDS[asked]}`;
-  const message = `the authorization server ${place} answers oddly. ${what} ${problem}`;
+  const what = asked === 'metadata' ? 'Its metadata' : `Its response to ${WORDS[asked]}`;
+  const message = `the authorization server ${place} sent an invalid response. ${what} ${problem}`;
   return new ConnectionFailure({ kind: 'auth', message });
 }
 

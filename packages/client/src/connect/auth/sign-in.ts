@@ -38,7 +38,7 @@ export function createSignIn(
     if (!(cause instanceof UnauthorizedError)) return throwSetupError(error, cause);
     const trouble = refresh.takeTrouble();
     if (trouble !== undefined) {
-      throw new ConnectionFailure({ kind: 'transport', message: `signing in again did not work: ${trouble}` }, error);
+      throw new ConnectionFailure({ kind: 'transport', message: `renewing the sign-in failed: ${trouble}` }, error);
     }
     if (waitForCallback === undefined) return false;
     waiting ??= awaitCallback(waitForCallback);
@@ -80,9 +80,9 @@ function throwSetupError(error: unknown, cause: unknown): false {
 
 function knownReason(message: string): string | undefined {
   const [, theirs, ours] = /^Protected resource (\S+) does not match expected (\S+)/.exec(message) ?? [];
-  if (theirs !== undefined) return `its metadata is about the resource ${theirs}, and this is ${ours}`;
+  if (theirs !== undefined) return `its metadata names the resource ${theirs}, not ${ours}`;
   if (/does not support dynamic client registration/.test(message)) {
-    return 'its authorization server registers nobody: it wants a client that its operator gave out';
+    return 'its authorization server does not register clients: ask its operator for a client id';
   }
   return undefined;
 }

@@ -22,14 +22,14 @@ export function failureOfConnecting(error: unknown, facts: HttpFacts | undefined
 }
 
 export function asTaskError(thrown: unknown, url: string, failure: Failure): TaskError {
-  if (thrown instanceof LateError) return new TaskError('aborted', `Connecting to ${url} was given up`);
+  if (thrown instanceof LateError) return new TaskError('aborted', `Connecting to ${url} was aborted`);
   const cause = new ConnectionFailure(failure, thrown);
   switch (failure.kind) {
     case 'aborted':
-      return new TaskError('aborted', `Connecting to ${url} was given up`);
+      return new TaskError('aborted', `Connecting to ${url} was aborted`);
     case 'auth': {
-      const hint = 'Give it a token, for example in an Authorization header.';
-      return new TaskError('auth-required', `${url} wants authentication (${failure.message})`, { hint, cause });
+      const hint = 'Pass a token, for example in an Authorization header.';
+      return new TaskError('auth-required', `${url} requires a sign-in (${failure.message})`, { hint, cause });
     }
     case 'http':
       return refusedByStatus(failure, url, cause);
@@ -39,7 +39,7 @@ export function asTaskError(thrown: unknown, url: string, failure: Failure): Tas
     }
     case 'rpc': {
       const code = failure.code === null ? '' : ` (${failure.code})`;
-      return new TaskError('rpc-error', `${url} refuses to connect: ${failure.message}${code}`, { cause });
+      return new TaskError('rpc-error', `${url} refused the connection: ${failure.message}${code}`, { cause });
     }
     default: {
       if (failure.message.startsWith(PROXY_REFUSED)) return refusedByProxy(url, cause);
@@ -58,9 +58,9 @@ function refusedByProxy(url: string, cause: Error): TaskError {
   const where = proxy === undefined ? 'a proxy' : `the proxy of ${proxy.words},`;
   const variable = proxy?.variable ?? 'HTTPS_PROXY';
   const hint = hasUser(proxy?.url)
-    ? `It does not take the user and password in ${variable}.`
+    ? `It rejects the user and password in ${variable}.`
     : `Put them into the variable: ${variable}=http://USER:PASSWORD@HOST:PORT`;
-  const message = `${url} cannot be reached: ${where} wants a user and a password (HTTP ${PROXY_AUTHENTICATION})`;
+  const message = `${url} cannot be reached: ${where} requires a user and a password (HTTP ${PROXY_AUTHENTICATION})`;
   return new TaskError('unreachable', message, { hint, cause });
 }
 
@@ -72,11 +72,11 @@ function refusedByStatus(failure: Extract<Failure, { kind: 'http' }>, url: strin
   const { status, message } = failure;
   if (status >= 500 || status === 429) return new TaskError('unreachable', `${url} answers ${message}`, { cause });
   if (status < 400) {
-    const hint = 'Use the address it leads to, if that is the server you mean.';
+    const hint = 'Use the address that it redirects to, if that is the server you mean.';
     return new TaskError('invalid-response', `${url} answers ${message}`, { hint, cause });
   }
   if (status === 403) {
-    const hint = 'It refuses access. If it wants a token, give one in an Authorization header.';
+    const hint = 'It refused access. If it requires a token, pass one in an Authorization header.';
     return new TaskError('invalid-response', `${url} answers ${message}`, { hint, cause });
   }
   const isBare = message === `HTTP ${status}`;

@@ -47,7 +47,7 @@ export async function openHttp(url: string, options: ConnectOptions & SignInOpti
         : undefined;
     if (older !== undefined) return older;
     if (signal?.aborted || (error instanceof TaskError && error.code === 'aborted')) {
-      throw new TaskError('aborted', `Connecting to ${shown} was given up`);
+      throw new TaskError('aborted', `Connecting to ${shown} was aborted`);
     }
     if (error instanceof LateError) {
       const passedMs = Math.min(timeoutMs, performance.now() - startedAt);

@@ -61,21 +61,23 @@ function asTaskError(error: unknown, target: Command, wire: StdioWire, passedMs:
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'EACCES') {
     if (cwd !== undefined && !existsSync(cwd)) {
-      return new TaskError('target-not-found', `There is no directory ${cwd} to run ${command} in`, { cause: error });
+      return new TaskError('target-not-found', `The directory ${cwd}, in which ${command} should run, does not exist`, {
+        cause: error,
+      });
     }
-    const what = code === 'ENOENT' ? 'was not found' : 'may not be run';
+    const what = code === 'ENOENT' ? 'was not found' : 'may not be executed';
     const hint = 'Check the spelling, the PATH, or give the whole path.';
     return new TaskError('target-not-found', `The command ${command} ${what}`, { hint, cause: error });
   }
   if (error instanceof LateError && error.reason === 'aborted') {
-    return new TaskError('aborted', `Starting ${command} was given up`);
+    return new TaskError('aborted', `Starting ${command} was aborted`);
   }
   const refusal = refusalOf(error);
   if (refusal !== undefined) return refused(command, refusal, error);
   const [first, ...more] = wire.lastWords;
   const further = more.length === 0 ? '' : `\n${more.join('\n')}`;
   if (wire.ending !== undefined && !(error instanceof LateError)) {
-    const hint = further === '' ? (wire.remark ?? 'Run the command by itself to see why.') : `It also said:${further}`;
+    const hint = further === '' ? (wire.remark ?? 'Run the command alone to see why.') : `It also said:${further}`;
     return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { hint, cause: error });
   }
   const said = first === undefined ? '' : `: ${first}`;
@@ -91,5 +93,5 @@ function refused(command: string, failure: ConnectionFailure['failure'], thrown:
     return new TaskError('invalid-response', `${command} ${failure.message.replace(/^it /, '')}`, { cause });
   }
   const code = failure.code === null ? '' : ` (${failure.code})`;
-  return new TaskError('rpc-error', `${command} refuses to connect: ${failure.message}${code}`, { cause });
+  return new TaskError('rpc-error', `${command} refused the connection: ${failure.message}${code}`, { cause });
 }

@@ -47,7 +47,7 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-const brokeOff: Failure = { kind: 'transport', message: 'the answer broke off' };
+const brokeOff: Failure = { kind: 'transport', message: 'the response was cut off' };
 
 /**
  * JSON-RPC with its own request ids beside the client that owns the wire: responses to these ids do not reach the
@@ -158,7 +158,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     async close() {
       leaving = true;
       if (options.ownsWire) return wire.close();
-      end({ kind: 'aborted', message: 'the connection was left' });
+      end({ kind: 'aborted', message: 'the connection was closed by this client' });
       unhook();
     },
   };

@@ -5,8 +5,8 @@ import { causesOf, codeOf, networkWords } from './network-words.ts';
 import { reasonOfBody } from './reason-of-body.ts';
 import { NO_CODE, tidyMessage } from './tidy-message.ts';
 
-export const aborted: Failure = { kind: 'aborted', message: 'given up here' };
-export const sessionGone: Failure = { kind: 'session-gone', message: 'the server has forgotten the session' };
+export const aborted: Failure = { kind: 'aborted', message: 'aborted by this client' };
+export const sessionGone: Failure = { kind: 'session-gone', message: 'the server no longer has the session' };
 
 /** Leaves room for large results; a longer message is an error, or an attack on memory. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -143,7 +143,7 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
 function unreadableWords(facts: HttpFacts | undefined): string {
   const type = facts?.contentType?.split(';', 1)[0]?.trim();
   if (type === undefined || /^(application\/json|text\/event-stream)$/i.test(type)) {
-    return 'it answers with something that is not JSON-RPC';
+    return 'it answers with a body that is not JSON-RPC';
   }
   return `it answers with ${type}, not with JSON or a stream of events`;
 }

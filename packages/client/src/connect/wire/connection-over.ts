@@ -81,7 +81,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
       listenId = id;
     });
     const early = stream.then(() => {
-      throw new ConnectionFailure({ kind: 'transport', message: 'the subscription ended before it began' });
+      throw new ConnectionFailure({ kind: 'transport', message: 'the subscription ended before it was confirmed' });
     });
     try {
       const honoured = await Promise.race([acknowledged, early]);

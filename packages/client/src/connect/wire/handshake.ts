@@ -20,7 +20,7 @@ export function refusalOf(error: unknown): Failure | undefined {
   }
   if (code === 'INVALID_RESULT' || /protocol version is not supported/i.test(message)) {
     const words = message.split('\n', 1)[0] ?? message;
-    return { kind: 'invalid', message: `it answers initialize with something unusable: ${words}` };
+    return { kind: 'invalid', message: `it answered initialize with an invalid result: ${words}` };
   }
   return undefined;
 }

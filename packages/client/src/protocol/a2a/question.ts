@@ -22,7 +22,7 @@ export function readQuestion({ status, isAuth, words }: Waiting): Readonly<Recor
   const text = { type: 'string', title: 'Your answer', minLength: 1 };
   const params = {
     mode: 'form',
-    message: isAuth ? `Authorization is wanted: ${said}` : said,
+    message: isAuth ? `Authorization required: ${said}` : said,
     requestedSchema: { type: 'object', properties: { text }, minProperties: 1 },
     ...(isAuth ? { _meta: { [AUTH]: true } } : {}),
   };

@@ -14,18 +14,19 @@ export function sendTool(card: JsonObject): JsonObject {
     inputSchema: {
       type: 'object',
       properties: {
-        text: { type: 'string', title: 'Message', description: 'What the agent is to do, in words.' },
-        data: { type: 'object', title: 'Data', description: 'For an agent that reads JSON.' },
+        text: { type: 'string', title: 'Message', description: 'What the agent should do, in words.' },
+        data: { type: 'object', title: 'Data', description: 'JSON data for the agent.' },
         file: {
           type: 'object',
           title: 'File',
           description:
-            'A file of this machine: its path and sha256. On the command line: file=@path. Its content is read when the message is sent.',
+            'A file on this machine: its path and sha256. On the command line: file=@path. Its content is read when the message is sent.',
         },
         context: {
           type: 'string',
           title: 'Context',
-          description: 'The conversation to go on with: its contextId, or on the command line the id of a task of it.',
+          description:
+            'The conversation to continue: its contextId, or on the command line the id of one of its tasks.',
         },
       },
       required: ['text'],

@@ -100,6 +100,6 @@ function checkPlaceholders(use: string, { tool, arguments: template }: MappedToo
   return placeholdersIn(template).flatMap((name) => {
     const isThere = name === 'answer' ? use === 'answer' : name.startsWith('status.') ? use !== 'status' : true;
     const isOfOne = use !== 'list' || name.startsWith('args.');
-    return isThere && isOfOne ? [] : [`${use}: {${name}} is not known when ${tool} is called`];
+    return isThere && isOfOne ? [] : [`${use}: {${name}} has no value when ${tool} is called`];
   });
 }

@@ -71,7 +71,7 @@ describe('start', () => {
 
   test('without an id the plain result has a warning that names the pointer; a tool error has none', () => {
     const result = text('Queued.');
-    const warning = 'create_build gave no id at /number: what it began, if anything, is not followed';
+    const warning = 'create_build returned no id at /number: the job, if it started one, is not followed';
     expect(of().decodeCall(result, started)).toEqual({ kind: 'value', value: { kind: 'complete', result, warning } });
     const failed = text('no', { isError: true });
     expect(of().decodeCall(failed, started)).toEqual({ kind: 'value', value: { kind: 'complete', result: failed } });

@@ -27,7 +27,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
     const decoded = base.decodeCall(raw, { id: '', name: tool, arguments: {}, asTask: false });
     if (decoded.kind === 'invalid') return decoded;
     if (decoded.value.kind === 'complete') return { kind: 'value', value: readToolAnswer(decoded.value.result) };
-    return { kind: 'invalid', problem: `${tool} did not answer at once, which a mapping cannot follow`, raw };
+    return { kind: 'invalid', problem: `${tool} became a task or asked a question: a job needs a plain result`, raw };
   }
 
   function decodeStart(started: ToolAnswer, { name: job, arguments: args }: CallParameters) {
@@ -36,7 +36,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
     const isReadable = isJobId(id);
     if (!isReadable) {
       const where = typeof selector === 'string' ? `at ${selector}` : 'by its pattern';
-      const warning = `${start?.tool} gave no id ${where}: what it began, if anything, is not followed`;
+      const warning = `${start?.tool} returned no id ${where}: the job, if it started one, is not followed`;
       return { kind: 'complete', result: started.result, ...(started.isError ? {} : { warning }) } as const;
     }
     const snapshot = begun(formatJobId({ job, id, args }, mapping), mapping);
@@ -68,7 +68,11 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       if (decoded.kind === 'invalid' || decoded.value.kind === 'input_required') return decoded;
       if (decoded.value.kind === 'complete')
         return { kind: 'value', value: decodeStart(readToolAnswer(decoded.value.result), call) };
-      return { kind: 'invalid', problem: `${start?.tool} became a task of the server itself`, raw };
+      return {
+        kind: 'invalid',
+        problem: `${start?.tool} became a task of the protocol: a mapping of this tool is not needed`,
+        raw,
+      };
     },
     get: (task) => ({ ...ask(status, scopeOf(task)), ...(status.waits ? { timeoutMs: WAITING_MS } : {}) }),
     decodeTask(raw, { taskId }) {
@@ -81,7 +85,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const snapshot = snapshotOf(taskId, value, mapping);
       if (snapshot !== undefined) return { kind: 'value', value: snapshot };
       const where = typeof status.state === 'string' ? `at ${status.state}` : 'that its mapping names';
-      return { kind: 'invalid', problem: `${status.tool} told no state ${where}`, raw: null, verdict: 'retry' };
+      return { kind: 'invalid', problem: `${status.tool} returned no state ${where}`, raw: null, verdict: 'retry' };
     },
     update(task, responses) {
       const [response] = Object.values(responses);
@@ -111,7 +115,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
     },
     listedPolls: listedPolls(mapping, base),
     list: () => undefined,
-    decodeList: (raw) => ({ kind: 'invalid', problem: 'a job is listed by its mapping', raw }),
+    decodeList: (raw) => ({ kind: 'invalid', problem: 'jobs are listed by a tool of the mapping', raw }),
     notice: () => undefined,
     judge: (failure, about) => judgeJob(failure, about, mapping, base),
   };

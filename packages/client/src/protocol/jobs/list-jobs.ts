@@ -28,9 +28,9 @@ export function readItems(raw: JsonValue, list: JobList, base: TaskDialect): Dec
   const answer = decoded.value.kind === 'complete' ? readToolAnswer(decoded.value.result) : undefined;
   const items = answer === undefined || answer.isError ? undefined : select(answer, list.items);
   if (answer === undefined || !Array.isArray(items))
-    return { kind: 'invalid', problem: `${list.tool} with no list at ${list.items || 'its root'}`, raw: null };
+    return { kind: 'invalid', problem: `${list.tool} returned no list at ${list.items || 'its root'}`, raw: null };
   if (items.length > MAX_ITEMS) {
-    const problem = `${list.tool} with ${items.length} items; more than ${MAX_ITEMS} are not taken in`;
+    const problem = `${list.tool} returned ${items.length} items; more than ${MAX_ITEMS} are not accepted`;
     return { kind: 'invalid', problem, raw: null };
   }
   const next = list.next === undefined ? undefined : select(answer, list.next.cursor);

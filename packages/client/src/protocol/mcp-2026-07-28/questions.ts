@@ -29,7 +29,7 @@ export function readQuestions(raw: JsonValue | undefined): Decoded<Record<string
   if (!isJsonObject(raw)) return NO_QUESTIONS;
   const keys = Object.keys(raw);
   if (keys.length > MAX_QUESTIONS) {
-    const problem = `The server asks ${keys.length} questions at once; more than ${MAX_QUESTIONS} are not taken in`;
+    const problem = `The server asks ${keys.length} questions at once; more than ${MAX_QUESTIONS} are not accepted`;
     return { kind: 'invalid', problem, raw: null };
   }
   if (isTooDeep(raw)) {

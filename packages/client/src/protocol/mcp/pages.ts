@@ -26,7 +26,7 @@ export function readPage(
   if (!isJsonObject(raw) || !Array.isArray(items))
     return { kind: 'invalid', problem: `${method} with no ${field}`, raw };
   if (items.length > MAX_ITEMS) {
-    const problem = `${method} with ${items.length} ${field}; more than ${MAX_ITEMS} are not taken in`;
+    const problem = `${method} with ${items.length} ${field}; more than ${MAX_ITEMS} are not accepted`;
     return { kind: 'invalid', problem, raw: null };
   }
   const next = typeof raw.nextCursor === 'string' ? raw.nextCursor : undefined;

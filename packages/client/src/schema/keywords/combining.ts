@@ -47,7 +47,7 @@ const oneOf = ofAlternatives((results, { place }) => {
 const not: Keyword = (schema, { value, place, check }) => {
   const result = check(schema, value, place);
   if (result.kind === 'unsure') return result;
-  return result.kind === 'misfits' ? FITS : misfit(place, 'is what it must not be');
+  return result.kind === 'misfits' ? FITS : misfit(place, 'is a value that the schema excludes');
 };
 
 const conditional: Keyword = (condition, { schema, value, place, check }) => {

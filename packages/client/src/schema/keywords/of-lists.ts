@@ -47,8 +47,8 @@ const contains: Keyword = (schema, visit) => {
   const results = list.map((item, at) => visit.check(schema, item, below(visit.place, at)));
   const sure = results.filter(({ kind }) => kind === 'fits').length;
   const possible = results.filter(({ kind }) => kind !== 'misfits').length;
-  if (possible < least) return misfit(visit.place, `needs at least ${least} of a kind that it does not hold`);
-  if (sure > most) return misfit(visit.place, `takes at most ${most} of a kind that it holds ${sure} of`);
+  if (possible < least) return misfit(visit.place, `needs at least ${least} matching entries`);
+  if (sure > most) return misfit(visit.place, `allows at most ${most} matching entries and has ${sure}`);
   return sure >= least && possible <= most ? FITS : { kind: 'unsure', reasons: reasonsOf(results) };
 };
 
@@ -70,7 +70,7 @@ const uniqueItems: Keyword = (isWanted, { value, place, budget }) => {
   const list = asList(value);
   if (list === undefined || isWanted !== true) return FITS;
   const different = new Set(list.map((each) => canonical(each, budget)));
-  return different.size === list.length ? FITS : misfit(place, 'must not hold the same twice');
+  return different.size === list.length ? FITS : misfit(place, 'must not contain duplicates');
 };
 
 export const ofLists: readonly (readonly [string, Keyword])[] = [

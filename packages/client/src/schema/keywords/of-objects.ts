@@ -78,7 +78,7 @@ const propertyNames = onObjects((schema, entries, { place, check }) =>
   all(
     entries.map(([key]) => {
       const at = below(place, key);
-      return check(schema, key, at).kind === 'misfits' ? misfit(at, 'is no name that is allowed here') : FITS;
+      return check(schema, key, at).kind === 'misfits' ? misfit(at, 'is not an allowed field name') : FITS;
     }),
   ),
 );

@@ -23,20 +23,20 @@ test('steps are reported as they are taken, and an exception of the callback end
 });
 
 test.each([
-  ['(?=a)b', 'it looks ahead or behind'],
-  ['(?<!a)b', 'it looks ahead or behind'],
-  ['(a)\\1', 'it refers back to a group'],
-  ['(?<n>a)\\k<n>', 'it refers back to a group'],
+  ['(?=a)b', 'it uses lookahead or lookbehind'],
+  ['(?<!a)b', 'it uses lookahead or lookbehind'],
+  ['(a)\\1', 'it uses a backreference'],
+  ['(?<n>a)\\k<n>', 'it uses a backreference'],
   ['(?i:a)', 'it has an unknown group'],
   ['((a{1,1000}){1,1000}){1,1000}', 'its repetitions make it too large'],
-  ['a{2,1}', 'it has a repetition that ends before it begins'],
-  ['*a', 'it repeats nothing'],
-  ['(a', 'it has a ( too many'],
-  ['a)', 'it has a ) too many'],
+  ['a{2,1}', 'it has a repetition with a maximum below its minimum'],
+  ['*a', 'it has a quantifier with nothing to repeat'],
+  ['(a', 'it has an unmatched ('],
+  ['a)', 'it has an unmatched )'],
   ['[a', 'it ends too early'],
-  ['[z-a]', 'it has a range that ends before it begins'],
+  ['[z-a]', 'it has a character range out of order'],
   ['\\p{Nothing}', 'it has an unknown property, Nothing'],
-  ['('.repeat(5_000), 'its groups are too deep'],
+  ['('.repeat(5_000), 'its groups are nested too deep'],
   ['a'.repeat(10_001), 'it is too long'],
 ])('%s is refused with the reason', (pattern, reason) => {
   expect(() => createPattern(pattern)).toThrow(new UnsupportedPattern(reason));

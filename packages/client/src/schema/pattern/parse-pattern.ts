@@ -15,7 +15,7 @@ export function parsePattern(pattern: string): PatternNode {
   if (pattern.length > MAX_LENGTH) throw new UnsupportedPattern('it is too long');
   const reader = createPatternReader(pattern);
   const node = readAlternatives(reader, 0);
-  if (reader.peek() !== undefined) throw new UnsupportedPattern('it has a ) too many');
+  if (reader.peek() !== undefined) throw new UnsupportedPattern('it has an unmatched )');
   return node;
 }
 
@@ -44,7 +44,7 @@ function readRepeated(reader: PatternReader, depth: number): PatternNode {
   if (sign !== undefined)
     return { kind: 'repeat', part, min, max: sign === '?' ? 1 : Number.POSITIVE_INFINITY, isLazy };
   const max = comma === '' ? min : high === '' ? Number.POSITIVE_INFINITY : Number(high);
-  if (max < min) throw new UnsupportedPattern('it has a repetition that ends before it begins');
+  if (max < min) throw new UnsupportedPattern('it has a repetition with a maximum below its minimum');
   return { kind: 'repeat', part, min, max, isLazy };
 }
 
@@ -70,20 +70,20 @@ function readAtom(reader: PatternReader, depth: number): PatternNode {
     case '*':
     case '+':
     case '?':
-      throw new UnsupportedPattern('it repeats nothing');
+      throw new UnsupportedPattern('it has a quantifier with nothing to repeat');
     default:
       return { kind: 'set', set: only(character.codePointAt(0) as number) };
   }
 }
 
 function readGroup(reader: PatternReader, depth: number): PatternNode {
-  if (depth > MAX_GROUPS) throw new UnsupportedPattern('its groups are too deep');
-  if (reader.takeMatch(LOOKING_AROUND)) throw new UnsupportedPattern('it looks ahead or behind');
+  if (depth > MAX_GROUPS) throw new UnsupportedPattern('its groups are nested too deep');
+  if (reader.takeMatch(LOOKING_AROUND)) throw new UnsupportedPattern('it uses lookahead or lookbehind');
   const isNamed = reader.takeMatch(/\?<[\p{L}_$][\p{L}\p{N}_$]{0,80}>/uy) !== undefined;
   const isStructure = !isNamed && reader.take('?:');
   if (!isNamed && !isStructure && reader.peek() === '?') throw new UnsupportedPattern('it has an unknown group');
   const inside = readAlternatives(reader, depth);
-  if (!reader.take(')')) throw new UnsupportedPattern('it has a ( too many');
+  if (!reader.take(')')) throw new UnsupportedPattern('it has an unmatched (');
   return isStructure ? inside : { kind: 'group', part: inside };
 }
 
@@ -96,7 +96,7 @@ function readClass(reader: PatternReader): CharacterSet {
     const isRange = typeof low === 'number' && reader.takeMatch(/-(?!\])/y) !== undefined;
     const high = isRange ? readMember(reader) : low;
     if (typeof low === 'number' && typeof high === 'number') {
-      if (high < low) throw new UnsupportedPattern('it has a range that ends before it begins');
+      if (high < low) throw new UnsupportedPattern('it has a character range out of order');
       ranges.push([low, high]);
       continue;
     }

@@ -31,7 +31,7 @@ export function readEscape(reader: PatternReader): number | CharacterSet {
     if (letter === '0' && reader.takeMatch(/\d/y)) throw new UnsupportedPattern('it has an octal escape');
     return control;
   }
-  if (/[1-9k]/.test(letter)) throw new UnsupportedPattern('it refers back to a group');
+  if (/[1-9k]/.test(letter)) throw new UnsupportedPattern('it uses a backreference');
   if (letter === 'x') return readHex(reader, /([\da-f]{2})/iy);
   if (letter === 'u') return readUnicode(reader);
   if (letter === 'c') return letterCode(reader) % 32;

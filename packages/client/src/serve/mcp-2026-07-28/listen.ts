@@ -55,7 +55,7 @@ function isTexts(value: unknown): value is readonly string[] {
 export function refusalOf({ taskIds, capabilities }: ListenRequest): ServeRefusal | undefined {
   try {
     requireTasks(capabilities);
-    return taskIds === undefined ? new ServeRefusal(-32602, 'taskIds has to be a list of task ids') : undefined;
+    return taskIds === undefined ? new ServeRefusal(-32602, 'taskIds must be a list of task ids') : undefined;
   } catch (error) {
     if (error instanceof ServeRefusal) return error;
     throw error;

@@ -38,9 +38,9 @@ export async function isMigrated(database: Database, pool: Pool): Promise<boolea
 export function notMigrated(pool: Pool, cause?: unknown): TaskError {
   return new TaskError(
     'store-unwritable',
-    `The tables of the task store in ${placeOf(pool)} are not there, or are old`,
+    `The task store in ${placeOf(pool)} has no tables, or tables of an older version`,
     {
-      hint: 'Make them as a role that may: mcp-tasks store migrate',
+      hint: 'Create or update them with a role that may: mcp-tasks store migrate',
       cause,
     },
   );

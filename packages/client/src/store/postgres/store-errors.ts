@@ -43,9 +43,9 @@ export function placeOf({ options }: Pick<Pool, 'options'>): string {
 }
 
 function hintOf(error: unknown): string {
-  if (NOT_MIGRATED.includes(codeOf(error))) return 'Make its tables first: mcp-tasks store migrate';
-  if (codeOf(error) === NO_PRIVILEGE) return 'Give this role its rights: mcp-tasks store migrate --help';
-  return 'Check that the database runs and can be reached; it is tried again.';
+  if (NOT_MIGRATED.includes(codeOf(error))) return 'Create its tables first: mcp-tasks store migrate';
+  if (codeOf(error) === NO_PRIVILEGE) return 'Grant this role its privileges: mcp-tasks store migrate --help';
+  return 'Check that the database runs and can be reached; the request is retried.';
 }
 
 /** Maps an error of the database to the store's `TaskError`. */

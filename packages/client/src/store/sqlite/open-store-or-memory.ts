@@ -19,7 +19,7 @@ export async function openSqliteStoreOrMemory(options: OpenSqliteStoreOptions): 
     const disk = await openSqliteStore(options);
     return createUnsavedStore(disk, (record, problem, where) => {
       const which = record.taskId === null ? `${record.tool} (${record.id})` : `${record.tool} (${record.taskId})`;
-      const what = where === 'memory' ? 'is lost when this process ends' : 'stands as it was last saved';
+      const what = where === 'memory' ? 'is lost when this process ends' : 'keeps the state that was last saved';
       onNotice(`NOT SAVED: ${which} ${what}. ${problem.message}. ${problem.hint ?? ''}`.trim());
     });
   } catch (error) {

@@ -17,15 +17,15 @@ export function assertPrivateDirectory(directory: string): void {
   if (found.uid !== uid) {
     throw new TaskError(
       'store-unsafe',
-      `${directory} belongs to another user (${found.uid}), who could change what is in it`,
+      `${directory} belongs to another user (${found.uid}), who could change the files in it`,
       {
-        hint: `Make it yours: sudo chown -R "$(id -un)" ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
+        hint: `Change its owner: sudo chown -R "$(id -un)" ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
       },
     );
   }
   if ((found.mode & WRITABLE_BY_ALL) === 0) return;
   throw new TaskError('store-unsafe', `${directory} can be written by every user of this machine`, {
-    hint: `Close it: chmod go-w ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
+    hint: `Remove that permission: chmod go-w ${place}; or set MCP_TASKS_HOME to a directory of your own.`,
   });
 }
 

@@ -33,7 +33,7 @@ export function isBusy(error: unknown): boolean {
 /** What a person can do about the error. */
 function hintOf(error: unknown): string {
   const code = baseCode(error);
-  if (isBusy(error)) return 'Another process has held it for long; try again when it is done.';
+  if (isBusy(error)) return 'Another process has locked it for a long time; try again when that process is done.';
   const isFull = code === FULL || codeOf(error) === 'ENOSPC';
   if (isFull) return 'Make room there, or set MCP_TASKS_HOME to another place.';
   return 'Make it writable, or set MCP_TASKS_HOME to a place that is.';
@@ -43,8 +43,8 @@ function hintOf(error: unknown): string {
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  EEXIST: 'a file is in its place',
-  ENOTDIR: 'a file is in its place',
+  EEXIST: 'a file with its name is in the way',
+  ENOTDIR: 'a file with its name is in the way',
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
 };
@@ -67,7 +67,7 @@ export function storeError(error: unknown, directory: string): unknown {
   if (error instanceof TaskError || baseCode(error) === undefined) return error;
   if (!isCorruption(error)) return unwritable(error, directory);
   return new TaskError('store-corrupt', `The task store in ${directory} is damaged: ${(error as Error).message}`, {
-    hint: 'Start again: the damaged file is then moved aside and kept.',
+    hint: 'Open it again: the damaged file is then moved aside and kept.',
     cause: error,
   });
 }

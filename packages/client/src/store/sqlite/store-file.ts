@@ -26,16 +26,16 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
   function assertOpen(): void {
     if (db.open) return;
     throw new TaskError('closed', `The task store in ${directory} was closed`, {
-      hint: 'Close its task clients before it; open it again to go on.',
+      hint: 'Close task clients before their store. Open the store again to continue.',
     });
   }
 
   function assertInPlace(): void {
     const now = identityOf(file);
     if (now === opened) return;
-    const what = now === undefined ? 'was deleted' : 'was replaced by another one';
+    const what = now === undefined ? 'was deleted' : 'was replaced';
     throw new TaskError('store-unwritable', `The task store in ${directory} ${what} while it was in use`, {
-      hint: 'Nothing more is saved in it. Start again: then the store that is there, or a new one, is used.',
+      hint: 'Nothing more is saved in it. Restart this process to use the store that is there now, or a new one.',
     });
   }
 

@@ -9,7 +9,7 @@ export const withdrawn: Failure = { kind: 'aborted', message: 'The server withdr
 export const unknownTask: Failure = {
   kind: 'rpc',
   code: null,
-  message: 'No task of this client can be asked about this',
+  message: 'This client has no task for this question',
 };
 
 /** The tasks that one client of a connection knows. */

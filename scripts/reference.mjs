@@ -58,17 +58,19 @@ function publicOf(path) {
   return [...handedOn, ...declarationsOf(path)];
 }
 
+/** A docstring as Markdown: its text, and its `@example` as a block that the tests compile. */
 function proseOf(doc) {
   if (doc === undefined) return '';
   const lines = doc
     .replace(/^\/\*\*|\*\/\s*$/g, '')
     .split('\n')
     .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
-  return lines
+  const [prose, example] = lines
     .join('\n')
     .trim()
-    .replace(/\{@link (\w+)\}/g, '`$1`')
-    .replace(/^@(\w+) /gm, '*$1:* ');
+    .split(/\n?@example\n/);
+  const text = prose.replace(/\{@link (\w+)\}/g, '`$1`').replace(/^@(\w+) /gm, '*$1:* ');
+  return example === undefined ? text : `${text}\n\nExample:\n\n\`\`\`ts\n${example}\n\`\`\``;
 }
 
 /** Names and members without a docstring. */
@@ -84,13 +86,34 @@ function silentIn({ name, kind, doc, body }) {
   return [...silent, ...members];
 }
 
-function sectionOf([entry, { types }]) {
-  const path = join(root, 'packages/client', types);
-  const names = publicOf(path).toSorted((a, b) => a.name.localeCompare(b.name));
-  const parts = names.map(({ name, doc, body }) =>
+function namesOf([, { types }]) {
+  return publicOf(join(root, 'packages/client', types)).toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+const titleOf = ([entry]) => join('@mcp-tasks/client', entry);
+
+function sectionOf(module) {
+  const parts = namesOf(module).map(({ name, doc, body }) =>
     [`### ${name}`, proseOf(doc), `\`\`\`ts\n${body.trim()}\n\`\`\``].filter(Boolean).join('\n\n'),
   );
-  return [`## ${join('@mcp-tasks/client', entry)}`, ...parts].join('\n\n');
+  return [`## ${titleOf(module)}`, ...parts].join('\n\n');
+}
+
+/** The table of contents: the names of each module, values before types. */
+function contentsOf(module) {
+  const isType = ({ kind }) => kind === 'interface' || kind === 'type';
+  const links = (names) => names.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(', ');
+  const names = namesOf(module);
+  const parts = [links(names.filter((each) => !isType(each))), links(names.filter(isType))].filter(Boolean);
+  return `**${titleOf(module)}**: ${parts.join('; types: ')}`;
+}
+
+/** The table of outcomes and the diagram of states: the same as in docs/outcomes.md. */
+function statesOf(outcomes) {
+  const [table] = /^\| status of the task[\s\S]*?(?=\n\n)/m.exec(outcomes) ?? [];
+  const [diagram] = /^```text\n[\s\S]*?^```$/m.exec(outcomes) ?? [];
+  if (table === undefined || diagram === undefined) throw new Error('docs/outcomes.md has no table or no diagram');
+  return ['## Outcomes, errors and exit codes', table, '## States of a record', diagram].join('\n\n');
 }
 
 const silent = modules.flatMap(([, { types }]) => publicOf(join(root, 'packages/client', types)).flatMap(silentIn));
@@ -98,8 +121,10 @@ if (silent.length > 0) {
   process.stderr.write(`Without a docstring: ${[...new Set(silent)].join(', ')}\n`);
   process.exitCode = 1;
 }
-const intro = '# Reference\n\nGenerated from the docstrings of `@mcp-tasks/client` by `npm run reference`.';
-const text = [intro, ...modules.map(sectionOf)].join('\n\n');
+const intro =
+  '# Reference\n\nGenerated from the docstrings of `@mcp-tasks/client` by `npm run reference`.\n\n## Contents';
+const states = statesOf(readFileSync(join(root, 'docs/outcomes.md'), 'utf8'));
+const text = [intro, ...modules.map(contentsOf), states, ...modules.map(sectionOf)].join('\n\n');
 const biome = [join(root, 'test/node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${page}`];
 const written = execFileSync(process.execPath, biome, { input: text, encoding: 'utf8', cwd: root });
 if (!process.argv.includes('--check')) writeFileSync(page, written);

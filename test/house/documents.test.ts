@@ -18,6 +18,15 @@ function blocks(language: string): readonly { readonly path: string; readonly co
     .flatMap(({ path, text }) => [...text.matchAll(fence)].map(([, code = '']) => ({ path, code })));
 }
 
+/** Examples of the reference; its other blocks are declarations. */
+function examples(): readonly { readonly path: string; readonly code: string }[] {
+  return pages
+    .filter(({ path }) => path === 'docs/reference.md')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^Example:\n\n```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => ({ path, code })),
+    );
+}
+
 function anchorsOf(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -104,7 +113,7 @@ test('every TypeScript block of a page compiles against what is shipped', () => 
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'given.d.ts'), GIVEN);
   writeFileSync(join(folder, 'telemetry.d.ts'), TELEMETRY);
-  const found = blocks('ts');
+  const found = [...blocks('ts'), ...examples()];
   for (const [index, { path, code }] of found.entries()) {
     const lines = code.split('\n');
     const imports = lines.filter((line) => line.startsWith('import '));
@@ -119,6 +128,16 @@ test('every TypeScript block of a page compiles against what is shipped', () => 
   const { stdout, status } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8', cwd: root });
   expect(found.length).toBeGreaterThan(8);
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+});
+
+test('the most used exports have an example in the reference', () => {
+  const { text = '' } = pages.find(({ path }) => path === 'docs/reference.md') ?? {};
+  const sections = new Map(text.split(/^### /m).map((section) => [section.slice(0, section.indexOf('\n')), section]));
+  const used = [
+    ...['createTaskClient', 'TaskClient', 'TaskHandle', 'Question', 'openMailbox', 'createTaskWorker', 'waitAny'],
+    ...['openSqliteStore', 'openPostgresStore', 'createTaskTransport', 'taskRoutes'],
+  ];
+  expect(used.filter((name) => !sections.get(name)?.includes('\nExample:\n'))).toEqual([]);
 });
 
 test('the map of the code names every folder there is', () => {

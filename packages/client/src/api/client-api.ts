@@ -131,7 +131,15 @@ export interface TaskFilter {
   readonly after?: string | undefined;
 }
 
-/** The tasks of one server: starts, lists, follows and resumes them, and reports their events. */
+/**
+ * The tasks of one server: starts, lists, follows and resumes them, and reports their events.
+ * @example
+ * const result = await tasks.run({ name: 'report', arguments: { topic: 'whales' } }, { timeoutMs: 3_600_000 });
+ * console.log(result.content);
+ *
+ * const task = await tasks.start({ name: 'deploy', arguments: { env: 'staging' }, key: 'deploy:staging' });
+ * console.log(task.id); // on disk: any process on the store can follow it
+ */
 export interface TaskClient {
   /**
    * The server's identity, and what was negotiated.

@@ -27,7 +27,18 @@ export interface AnswerOptions {
   readonly as?: Person | undefined;
 }
 
-/** One question of a task, as it was read. */
+/**
+ * One question of a task, as it was read.
+ * @example
+ * import { TaskError } from '@mcp-tasks/client';
+ *
+ * const question = await tasks.get(id).question('approve');
+ * try {
+ *   await question.answer({ action: 'accept', content: { approve: true } });
+ * } catch (error) {
+ *   if (TaskError.is(error)) console.log(error.code, error.hint); // for example `question-changed`
+ * }
+ */
 export interface Question {
   /** The server's key of the question. */
   readonly key: string;
@@ -73,6 +84,14 @@ export type CallAnswer =
 /**
  * One call and its task. Several handles of one task share its polling, which begins with the first method that needs
  * it; `record()`, and every method of a settled task, need no network.
+ * @example
+ * const task = tasks.get(id);
+ * for await (const update of task.updates()) {
+ *   if (update.kind === 'progress') console.log(update.progress, update.total);
+ * }
+ * const outcome = await task.outcome({ timeoutMs: 600_000 });
+ * if (outcome.status === 'completed') console.log(outcome.result);
+ * else console.log(outcome.status, outcome.error?.message);
  */
 export interface TaskHandle {
   /** The short local id; before the record was read, the reference that `get` was given. */

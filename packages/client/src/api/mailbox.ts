@@ -22,6 +22,14 @@ const WORKER_WAIT_MS = 5_000;
 /**
  * Reads, lists, follows, answers, cancels and forgets the tasks of a store without a connection to any server: answers
  * and cancels are saved, and the worker that holds the task sends them. Closing the store is up to its creator.
+ * @example
+ * import { openMailbox } from '@mcp-tasks/client';
+ *
+ * const mailbox = openMailbox(store);
+ * const { records } = await mailbox.list({ asking: true });
+ * for (const { id, inputRequests } of records) console.log(id, Object.keys(inputRequests));
+ * await mailbox.get(id).cancel();
+ * await mailbox.close();
  */
 export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Mailbox {
   const { clock = systemClock, workerWaitMs = WORKER_WAIT_MS, person } = options;

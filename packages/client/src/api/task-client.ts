@@ -21,6 +21,14 @@ import type { Unrecorded } from './unrecorded.ts';
 
 /**
  * The tasks of one connected server. Only `close()` closes the connection; the store stays open.
+ * @example
+ * import { createTaskClient } from '@mcp-tasks/client';
+ * import { connect } from '@mcp-tasks/client/connect';
+ * import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+ *
+ * const store = await openSqliteStore({ directory: './state' });
+ * const target = { kind: 'url', url: 'https://example.com/mcp' } as const;
+ * const tasks = createTaskClient({ connect: () => connect(target), store });
  */
 export function createTaskClient(options: TaskClientOptions): TaskClient {
   return clientOver({ ...options, store: options.store ?? storeInMemory() }, createClient);

@@ -24,6 +24,14 @@ const CARE_MS = 5_000;
 /**
  * Drives the open tasks of a store: claims its share, polls, sends the answers and cancels that others saved, and
  * delivers outcomes. Closing the store is up to its creator.
+ * @example
+ * import { createTaskWorker } from '@mcp-tasks/client';
+ * import { connect } from '@mcp-tasks/client/connect';
+ *
+ * await using worker = createTaskWorker({ store, connect: (server, under) => connect(server.target, under) });
+ * for await (const event of worker.events()) {
+ *   if (event.kind === 'settled') console.log(event.record.id, event.record.outcome?.status);
+ * }
  */
 export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const { store, clock = systemClock, connect, fingerprints, keepSettledMs, lead = true, ...rest } = options;

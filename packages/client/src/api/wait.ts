@@ -13,6 +13,12 @@ export interface Waited<Task extends TaskHandle = TaskHandle> {
 /**
  * Waits for the first of several tasks, of any servers; the others go on.
  * @throws {TaskError} `not-found` for an empty list
+ * @example
+ * import { waitAny } from '@mcp-tasks/client';
+ *
+ * const { records } = await tasks.list({ open: true });
+ * const first = await waitAny(records.map((record) => tasks.get(record.id)));
+ * console.log(first);
  */
 export async function waitAny<Task extends TaskHandle>(
   tasks: readonly Task[],

@@ -31,6 +31,16 @@ interface Asked {
  * | `POST /tasks/ID/cancel` `{}` | `{ task }`; 202 likewise |
  *
  * Errors are `{ error: { code, message, hint?, problems? } }`.
+ * @example
+ * import { taskRoutes } from '@mcp-tasks/client/routes';
+ *
+ * const routes = taskRoutes(tasks, {
+ *   authorize(request) {
+ *     const user = request.headers.get('x-user'); // set by the sign-in proxy
+ *     return user === null ? undefined : { labels: { user } };
+ *   },
+ * });
+ * const response = await routes(new Request('http://localhost/tasks?open'));
  */
 export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (request: Request) => Promise<Response> {
   const { authorize, basePath = '/tasks', clock = systemClock, keepAliveMs = 15_000, waitMs = 10_000 } = options;

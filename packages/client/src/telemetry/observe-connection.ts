@@ -25,7 +25,14 @@ function dueAfter(result: JsonValue): Due | undefined {
  * `mcp_tasks.poll.lag`, the delay of a poll after the server's hint.
  *
  * @example
- * createTaskWorker({ store, connect: async (server) => observeConnection(await open(server)) });
+ * import { createTaskWorker } from '@mcp-tasks/client';
+ * import { connect } from '@mcp-tasks/client/connect';
+ * import { observeConnection } from '@mcp-tasks/client/telemetry';
+ *
+ * const worker = createTaskWorker({
+ *   store,
+ *   connect: async (server, under) => observeConnection(await connect(server.target, under)),
+ * });
  */
 export function observeConnection(connection: Connection, options: ObserveConnectionOptions = {}): Connection {
   const { meter = metrics.getMeter('mcp-tasks'), tracer = trace.getTracer('mcp-tasks') } = options;

@@ -5,7 +5,11 @@ import type { ObserveOptions } from './observe-store.ts';
  * Measures the age of mail when its owner takes it, as `mcp_tasks.mail.latency`.
  *
  * @example
- * openPostgresStore({ pool, onMailTaken: observeMail() });
+ * import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
+ * import { observeMail } from '@mcp-tasks/client/telemetry';
+ * import { Pool } from 'pg';
+ *
+ * const store = await openPostgresStore({ pool: new Pool(), onMailTaken: observeMail() });
  */
 export function observeMail({
   meter = metrics.getMeter('mcp-tasks'),

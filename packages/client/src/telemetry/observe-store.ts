@@ -24,7 +24,10 @@ function askedAt(record: TaskRecord): number | undefined {
  * heartbeat), `mcp_tasks.questions` and their age, `mcp_tasks.questions.oldest`. Closing the store ends the gauges.
  *
  * @example
- * const store = observeStore(await openPostgresStore({ pool }));
+ * import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+ * import { observeStore } from '@mcp-tasks/client/telemetry';
+ *
+ * const store = observeStore(await openSqliteStore({ directory: './state' }));
  */
 export function observeStore(
   store: TaskStore,

@@ -41,6 +41,8 @@ const rules: readonly TimedRule[] = [
  * The behaviour that every store must have, for any test runner.
  *
  * @example
+ * import { storeChecks } from '@mcp-tasks/client/testing';
+ *
  * const createMyStore = () => ({ open: openMyStore, passTime: moveMyClock });
  * for (const { title, run } of storeChecks) test(title, () => run(createMyStore));
  */

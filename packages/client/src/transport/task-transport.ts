@@ -10,12 +10,15 @@ import type { TaskTransport, TaskTransportOptions } from './transport-api.ts';
 
 /**
  * An MCP transport for clients without task support (AI SDK, LangChain, SDK 1.x and 2.x): they call tools of any
- * duration
- * through it. Each call is recorded, waits up to `holdMs`, and then goes on in the background. Questions go to the
- * client's own handlers, if it has any; a request that the client cancels leaves its task running.
+ * duration through it. Each call is recorded, waits up to `holdMs`, and then continues in the background. Questions go to
+ * the client's own handlers, if it has any; a request that the client cancels leaves its task running.
  * @example
- * const client = new Client({ name: 'host', version: '1.0.0' });
- * await client.connect(createTaskTransport(tasks));
+ * import { createTaskTransport } from '@mcp-tasks/client/transport';
+ * import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+ *
+ * const agent = new Client({ name: 'my-agent', version: '1.0.0' });
+ * await agent.connect(createTaskTransport(tasks, { holdMs: 20_000 }));
+ * const report = await agent.callTool({ name: 'report', arguments: { topic: 'whales' } });
  */
 export function createTaskTransport(tasks: TaskClient, options: TaskTransportOptions = {}): TaskTransport {
   const closed = new AbortController();

@@ -66,6 +66,12 @@ async function prepare(database: Database, { pool, schema, migrate = true }: Ope
 /**
  * Opens a store in PostgreSQL, for many processes on many machines.
  * @throws {TaskError} `store-unwritable`, `store-too-new`
+ * @example
+ * import { openPostgresStore } from '@mcp-tasks/client/postgres-store';
+ * import { Pool } from 'pg';
+ *
+ * const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+ * const store = await openPostgresStore({ pool, tenant: 'acme' });
  */
 export async function openPostgresStore(options: OpenPostgresStoreOptions): Promise<TaskStore> {
   const { pool, tenant = '', schema = 'mcp_tasks', transactionPooling: isTransactionPooled = false } = options;

@@ -51,6 +51,10 @@ const SYSTEM: Pick<Clock, 'now' | 'schedule'> = {
 /**
  * Opens a store in one SQLite file, safe for many processes of one user.
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
+ * @example
+ * import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
+ *
+ * const store = await openSqliteStore({ directory: './state', onNotice: (text) => console.warn(text) });
  */
 export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<SqliteStore> {
   const { directory, onNotice = () => undefined, clock = SYSTEM, durable = true, codec } = options;

@@ -100,7 +100,7 @@ test('an answer that never arrived is not sent again by itself: a person is told
   await expect.poll(() => task.latest.ledger[key]).toMatchObject({ state: 'answering', sentAt: expect.any(Number) });
   await expect.poll(() => task.latest.trouble).toBeDefined();
   back();
-  await expect(answering).rejects.toMatchObject({ message: expect.stringContaining('has not confirmed it') });
+  await expect(answering).rejects.toMatchObject({ message: expect.stringContaining('may be lost') });
   expect(server.agent.heard).toEqual(['deploy shop']);
   await (await task.question(key)).answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });

@@ -93,7 +93,7 @@ test.each([
   ['https', 'HTTPS_PROXY'],
 ])('a proxy that wants a user for %s is named, and told where to put it', async (scheme, variable) => {
   const { url, port } = await startProxy('http://127.0.0.1:1', 407, 407);
-  const words = `wants a user and a password (HTTP 407)`;
+  const words = `requires a user and a password (HTTP 407)`;
   const ask = (proxy: string) =>
     run(['tools', `${scheme}://mcp.test/mcp`], { home: freshHome(), env: { [variable]: proxy } });
   const without = await ask(url);

@@ -50,7 +50,7 @@ test('JSON that is no JSON-RPC is refused', async () => {
   });
   expect(await refusalOf({ kind: 'url', url })).toMatchObject({
     code: 'invalid-response',
-    message: `${url} answers with something that is not JSON-RPC`,
+    message: `${url} answers with a body that is not JSON-RPC`,
   });
 });
 

@@ -108,7 +108,7 @@ test(
     down = true;
     const refused = expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringContaining('is not known'),
+      message: expect.stringContaining('was deleted'),
     });
     await world.clock.advance(100);
     await world.store.remove(task.id);

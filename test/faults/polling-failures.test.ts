@@ -96,9 +96,9 @@ test(verifies('P7', 'an internal error is asked about again, an unknown task has
 
 test.each([
   [-32601, 'no longer supports tasks'],
-  [-32021, 'our request wrong'],
-  [-32003, 'our request wrong'],
-  [-32020, 'our request wrong'],
+  [-32021, 'rejected the request as invalid'],
+  [-32003, 'rejected the request as invalid'],
+  [-32020, 'rejected the request as invalid'],
 ])(`${verifies('P7', 'after')} %i polling stops, the record stays open, and it says: %s`, async (code, words) => {
   const world = polled(() => fail({ kind: 'rpc', code, message: 'no' }));
   const task = await callTask(world);

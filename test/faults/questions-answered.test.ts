@@ -39,7 +39,7 @@ test(
     const updates = collect(task);
     await world.clock.advance(90_000);
     expect(world.connection.count('tasks/update')).toBe(1);
-    const told = updates.filter((update) => update.kind === 'warning' && update.message.includes('has not moved'));
+    const told = updates.filter((update) => update.kind === 'warning' && update.message.includes('has not continued'));
     expect(told).toHaveLength(1);
     await answerNow(task, 'approve', { action: 'decline' }, { again: true });
     expect(world.connection.count('tasks/update')).toBe(2);

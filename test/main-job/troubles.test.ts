@@ -34,7 +34,7 @@ const troubles: readonly Trouble[] = [
     exit: 4,
     code: 'unreachable',
     says: /did not start a server, it ended with code 3: I print and end/,
-    hint: /Run the command by itself/,
+    hint: /Run the command alone/,
   },
   {
     what: 'a URL that answers HTML',

@@ -20,7 +20,7 @@ test(
     const refusal = {
       code: 'store-unwritable',
       message: expect.stringMatching(/was deleted while it was in use$/),
-      hint: expect.stringContaining('Start again'),
+      hint: expect.stringContaining('Restart this process'),
     };
     await expect(store.create(sampleRecord({ id: 'a2' }))).rejects.toMatchObject(refusal);
     await expect(store.update('a1', rename, claim?.lease)).rejects.toMatchObject(refusal);

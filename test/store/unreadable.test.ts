@@ -65,7 +65,7 @@ test(
   async () => {
     const { directory, store, before } = await withOddRecords('open');
     for (const [id, { code }] of Object.entries(ODD)) {
-      const refusal = { code, message: expect.stringContaining(id), hint: expect.stringContaining('not touched') };
+      const refusal = { code, message: expect.stringContaining(id), hint: expect.stringContaining('unchanged') };
       await expect(store.read(id)).rejects.toMatchObject(refusal);
       await expect(store.update(id, (record) => ({ ...record, tool: 'x' }))).rejects.toMatchObject(refusal);
     }

@@ -270,11 +270,11 @@ test('a second loop over the events of a worker is refused', async () => {
   const { start } = createWorld();
   const worker = start('mona');
   const first = worker.events();
-  expect(() => worker.events()).toThrow(/read already/);
+  expect(() => worker.events()).toThrow(/already being read/);
   await first.return?.();
   worker.events();
   await worker.stop();
-  await expect(start('otto', { lead: false }).events).toThrow(/leads nothing/);
+  await expect(start('otto', { lead: false }).events).toThrow(/has no events/);
 });
 
 test('a client that only starts tasks hands each over and follows its record; a worker delivers the end', async () => {

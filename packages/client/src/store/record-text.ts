@@ -51,7 +51,7 @@ export function createRecordText(codec: RecordCodec = PLAIN): RecordText {
           return parsed.record;
         case 'newer':
           throw new TaskError('store-too-new', `Record ${id} cannot be read here: ${parsed.reason}`, {
-            hint: 'A newer mcp-tasks wrote it: update this one. The record was not touched.',
+            hint: 'A newer mcp-tasks wrote it: update this one. The record is unchanged.',
           });
         case 'damaged':
           throw new TaskError('store-corrupt', `Record ${id} is damaged: ${parsed.reason}`, {

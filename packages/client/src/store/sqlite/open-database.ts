@@ -16,7 +16,7 @@ const SIDE_FILES = ['-wal', '-shm'];
 
 function tooNew(file: string, version: number): TaskError {
   return new TaskError('store-too-new', `${file} has format ${version}; this version knows up to ${SCHEMA_VERSION}`, {
-    hint: 'A newer mcp-tasks wrote it: update this one. The file was not touched.',
+    hint: 'A newer mcp-tasks wrote it: update this one. The file is unchanged.',
   });
 }
 

@@ -186,5 +186,5 @@ test('a question on the stream of a call that makes no task belongs to the call,
   // Nor does the question wait for that call to make the task.
   const elsewhere = ask(related('t9')).catch((error: Error) => error.message);
   await clock.advance(30_000);
-  expect(await elsewhere).toContain('can be asked');
+  expect(await elsewhere).toContain('no task for this question');
 });

@@ -18,7 +18,7 @@ test(verifies('O5', 'list names what it cannot show, in words and in JSON; get r
   const db = new Database(join(directory, 'tasks.db'));
   db.exec(`UPDATE records SET body = json_set(body, '$.server.target.kind', 'mesh') WHERE id = 'bbbbbb'`);
   db.close();
-  const reason = 'its server is of the kind "mesh", unknown here';
+  const reason = 'its server has the unknown kind "mesh"';
 
   const listed = await run(['list'], { home });
   expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('aaaaaa') });

@@ -13,11 +13,11 @@ const ODD: Readonly<Record<string, { readonly to: string; readonly reason: RegEx
   later: { to: `json_set(body, '$.version', 2)`, reason: /^it has version 2/, code: 'store-too-new' },
   kind: {
     to: `json_set(body, '$.server.target.kind', 'mesh')`,
-    reason: /"mesh", unknown here$/,
+    reason: /unknown kind "mesh"$/,
     code: 'store-too-new',
   },
   protocol: { to: `json_set(body, '$.protocol', 'mesh')`, reason: /"mesh", a protocol/, code: 'store-too-new' },
-  phase: { to: `json_set(body, '$.phase', 'paused')`, reason: /"paused", unknown here$/, code: 'store-too-new' },
+  phase: { to: `json_set(body, '$.phase', 'paused')`, reason: /"paused" is unknown$/, code: 'store-too-new' },
   torn: { to: 'substr(body, 1, 40)', reason: /^it is not JSON$/, code: 'store-corrupt' },
   empty: { to: `'{}'`, reason: /^it has no version$/, code: 'store-corrupt' },
   bare: { to: `json_remove(body, '$.ledger')`, reason: /^its ledger cannot be read$/, code: 'store-corrupt' },

@@ -29,7 +29,7 @@ test.each([
     { server: { ...record.server, target: { kind: 'toString' } } },
     /"toString"/,
   ],
-  ['an unknown protocol', { protocol: 'mesh' }, /"mesh", a protocol unknown here/],
+  ['an unknown protocol', { protocol: 'mesh' }, /protocol "mesh" is unknown/],
   ['an unknown phase', { phase: 'paused' }, /"paused"/],
 ])('%s is told as written by a newer version', (_, over, reason) => {
   expect(parsed({ ...record, ...over })).toEqual({ kind: 'newer', reason: expect.stringMatching(reason) });

@@ -18,7 +18,7 @@ const listing = (count: number) => ({
 });
 
 test(verifies('S5', 'a list with a million jobs is refused by its count, in a list and in a poll'), () => {
-  const refusal = { kind: 'invalid', problem: 'list_builds with 1000000 items; more than 10000 are not taken in' };
+  const refusal = { kind: 'invalid', problem: 'list_builds returned 1000000 items; more than 10000 are not accepted' };
   const million = listing(1_000_000);
   expect(jobPages('build', BUILD, LIST, {}, mcp).decode(million)).toMatchObject(refusal);
   expect(listedPolls(BUILD, mcp)?.decode(million, [])).toMatchObject(refusal);

@@ -122,7 +122,10 @@ test('an incomplete call is an error with a code, and its record is kept', async
   const { tasks, store } = await open();
   await expect(tasks.run({ name: 'import' })).rejects.toMatchObject({ code: 'task-failed' });
   const leaving = tasks.run({ name: 'batch', arguments: { items: 500 } }, { timeoutMs: 300 });
-  await expect(leaving).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining('Follow its task again') });
+  await expect(leaving).rejects.toMatchObject({
+    code: 'timed-out',
+    hint: expect.stringContaining('Follow its task again'),
+  });
   const left = tasks.run({ name: 'release' }, { signal: AbortSignal.timeout(500) });
   await expect(left).rejects.toMatchObject({ code: 'aborted' });
   expect((await store.list({ open: true })).records).toHaveLength(2);

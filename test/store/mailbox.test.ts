@@ -39,7 +39,10 @@ test('an answer given while the process of the task is dead stays on record, and
   const question = await mailbox.get(id).question('approve');
   await child.kill();
   const given = question.answer({ action: 'decline' });
-  await expect(given).rejects.toMatchObject({ code: 'unreachable', hint: expect.stringContaining('sent on the next connection') });
+  await expect(given).rejects.toMatchObject({
+    code: 'unreachable',
+    hint: expect.stringContaining('sent on the next connection'),
+  });
   expect((await store.read(id))?.ledger.approve).toMatchObject({ state: 'answering', response: { action: 'decline' } });
   await store.close();
 });

@@ -16,7 +16,7 @@ const ODD: Readonly<Record<string, { readonly to: string; readonly reason: RegEx
     reason: /unknown kind "mesh"$/,
     code: 'store-too-new',
   },
-  protocol: { to: `json_set(body, '$.protocol', 'mesh')`, reason: /"mesh", a protocol/, code: 'store-too-new' },
+  protocol: { to: `json_set(body, '$.protocol', 'mesh')`, reason: /protocol "mesh" is unknown/, code: 'store-too-new' },
   phase: { to: `json_set(body, '$.phase', 'paused')`, reason: /"paused" is unknown$/, code: 'store-too-new' },
   torn: { to: 'substr(body, 1, 40)', reason: /^it is not JSON$/, code: 'store-corrupt' },
   empty: { to: `'{}'`, reason: /^it has no version$/, code: 'store-corrupt' },

@@ -150,5 +150,7 @@ function parse(line: string): Message | undefined {
 
 function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof PeerError) return error.error;
+  // The stack overflowed while the result was written.
+  if (error instanceof RangeError) return { code: null, message: 'The answer is nested too deep to be passed on' };
   return { code: null, message: error instanceof Error ? error.message : String(error) };
 }

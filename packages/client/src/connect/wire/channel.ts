@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../protocol/depth.ts';
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
@@ -7,10 +8,12 @@ import { createDelivery, type Run } from './deliver.ts';
 import { hookWire } from './hook-wire.ts';
 import { createInbox } from './inbox.ts';
 import { createPendingRequests } from './pending-requests.ts';
+import { tooDeepError } from './tidy-message.ts';
 import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
 
 /** Prefix of this library's request ids and progress tokens; the client on the same wire never sees them. */
 const OURS = 'mcp-tasks:';
+const INVALID_PARAMS = -32602;
 
 export interface ChannelOptions {
   /** `_meta` of every request, if the revision requires one. */
@@ -82,9 +85,17 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     }
     const { method, id, params = {} } = message;
     if (method === undefined) return false;
+    if (isTooDeep(params)) return refuseDepth(id);
     if (id === undefined) return hearNotification(method, params);
     if (leaving || !options.takes(method, params)) return false;
     inbox.receive(id, method, params, streams.current());
+    return true;
+  }
+
+  /** No handler could read such a message. A notification is dropped. */
+  function refuseDepth(id: WireMessage['id']): true {
+    const error = { ...tooDeepError('the request'), code: INVALID_PARAMS };
+    if (id !== undefined) void deliver({ jsonrpc: '2.0', id, error }).catch(() => undefined);
     return true;
   }
 

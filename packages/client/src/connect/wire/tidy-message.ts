@@ -1,4 +1,4 @@
-import { isTooDeep } from '../../protocol/depth.ts';
+import { isTooDeep, MAX_DEPTH } from '../../protocol/depth.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 
 /** Placeholder for a missing error code: the SDKs' schema requires an integer. */
@@ -10,11 +10,18 @@ export interface Asked {
   readonly method: string;
 }
 
+/** Requests whose answers the SDKs read field by field, as deep as they go. */
+const GREETINGS: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
+
+/** A value that can be neither read by the SDKs nor stored nor printed: the stack would overflow. */
+export function tooDeepError(subject: string): { readonly code: number; readonly message: string } {
+  return { code: NO_CODE, message: `${subject} is nested more than ${MAX_DEPTH} deep` };
+}
+
 /**
  * Repairs a JSON-RPC response that the SDKs refuse although its meaning is clear: `error: null` beside a result, an
- * error that is a text or has no code, `id: null` for the only open request, nulls in the answer to `initialize`.
- * Returns
- * all other messages unchanged.
+ * error that is a text or has no code, `id: null` for the only open request, nulls in the answer to `initialize`; drops
+ * the data of an error that is nested too deep. Returns all other messages unchanged.
  */
 export function tidyMessage(message: unknown, asked?: Asked): unknown {
   if (!isJsonObject(message as JsonValue)) return message;
@@ -22,7 +29,9 @@ export function tidyMessage(message: unknown, asked?: Asked): unknown {
   if (method !== undefined || (error === undefined && result === undefined)) return message;
   const isResult = result !== undefined && (error === undefined || error === null);
   if (isResult) {
-    if (asked?.method === 'initialize' && !isTooDeep(result)) return { ...rest, result: withoutNulls(result) };
+    const isGreeting = asked !== undefined && GREETINGS.has(asked.method);
+    if (isGreeting && isTooDeep(result)) return { ...rest, error: tooDeepError('its answer') };
+    if (asked?.method === 'initialize') return { ...rest, result: withoutNulls(result) };
     return error === undefined ? message : { ...rest, result };
   }
   const id = (rest.id === null || rest.id === undefined) && asked?.id !== undefined ? { id: asked.id } : {};
@@ -31,8 +40,13 @@ export function tidyMessage(message: unknown, asked?: Asked): unknown {
 
 function tidyError(error: JsonValue | undefined): JsonObject {
   if (!isJsonObject(error)) return { code: NO_CODE, message: textOf(error) };
-  const { code, message, ...rest } = error;
-  return { ...rest, code: Number.isSafeInteger(code) ? (code as number) : NO_CODE, message: textOf(message) };
+  const { code, message, ...others } = error;
+  const { data, ...rest } = others;
+  return {
+    ...(isTooDeep(data) ? rest : others),
+    code: Number.isSafeInteger(code) ? (code as number) : NO_CODE,
+    message: textOf(message),
+  };
 }
 
 function textOf(value: JsonValue | undefined): string {

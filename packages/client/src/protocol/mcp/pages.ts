@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
+import { isTooDeep, MAX_DEPTH } from '../depth.ts';
 import type { Ask, Decoded, Page } from '../dialect.ts';
 
 /** The maximum of items in a list; no program needs more. */
@@ -28,6 +29,9 @@ export function readPage(
   if (items.length > MAX_ITEMS) {
     const problem = `${method} with ${items.length} ${field}; more than ${MAX_ITEMS} are not accepted`;
     return { kind: 'invalid', problem, raw: null };
+  }
+  if (isTooDeep(items)) {
+    return { kind: 'invalid', problem: `${method} with ${field} nested more than ${MAX_DEPTH} deep`, raw: null };
   }
   const next = typeof raw.nextCursor === 'string' ? raw.nextCursor : undefined;
   return { kind: 'value', value: { items: items.filter(isJsonObject), next } };

@@ -9,7 +9,7 @@ const taskId = z.string();
 const readOnly = { annotations: { readOnlyHint: true } };
 
 /** A tool result: JSON in a text. */
-function told(value: object) {
+function jsonResult(value: object) {
   return { content: [{ type: 'text' as const, text: JSON.stringify(value) }] };
 }
 
@@ -18,17 +18,21 @@ serveStdio(() => {
   server.registerTool(
     'open_card',
     { description: 'Open a card on the board', inputSchema: z.object({ title: z.string() }) },
-    ({ title }) => told(writeTaskState(randomUUID(), { title })),
+    ({ title }) => jsonResult(writeTaskState(randomUUID(), { title })),
   );
   server.registerTool('read_card', { ...readOnly, inputSchema: z.object({ taskId }) }, (card) => {
     const found = readTaskState(card.taskId);
-    return found === undefined ? { ...told({ error: `Unknown task: ${card.taskId}` }), isError: true } : told(found);
+    return found === undefined
+      ? { ...jsonResult({ error: `Unknown task: ${card.taskId}` }), isError: true }
+      : jsonResult(found);
   });
   server.registerTool(
     'move_card',
     { inputSchema: z.object({ taskId, status: status.optional(), notes: z.string().optional() }) },
-    ({ taskId: id, ...move }) => told(writeTaskState(id, move as Move)),
+    ({ taskId: id, ...move }) => jsonResult(writeTaskState(id, move as Move)),
   );
-  server.registerTool('list_cards', { ...readOnly, inputSchema: z.object({}) }, () => told({ cards: readBoard() }));
+  server.registerTool('list_cards', { ...readOnly, inputSchema: z.object({}) }, () =>
+    jsonResult({ cards: readBoard() }),
+  );
   return server;
 });

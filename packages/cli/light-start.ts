@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-/** A statement of a dependency that costs time at the start, or memory for good, and what stands in its place in the bundle. */
+/** A replacement in a dependency's source, for a statement that slows the start or leaks memory. */
 interface Change {
   readonly file: RegExp;
   readonly from: RegExp;
   readonly to: string;
-  /** The statement that imports what stands there. */
+  /** Import statement that the replacement needs. */
   readonly needs?: string;
 }
 
@@ -14,7 +14,7 @@ const LIBSQL = /[\\/]libsql[\\/]index\.js$/;
 const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
 const changes: readonly Change[] = [
-  // Yoga compiles its WebAssembly in another turn, which `require` cannot wait for. It takes a few milliseconds here.
+  // Yoga compiles its WebAssembly asynchronously, which `require` cannot wait for. Compile it synchronously: a few ms.
   {
     file: /[\\/]yoga-wasm-base64-esm\.js$/,
     from: /loadYoga = loadYoga \|\| \{\};/,
@@ -27,7 +27,7 @@ const changes: readonly Change[] = [
   },
   { file: /[\\/]yoga-wasm-base64-esm\.js$/, from: /return loadYoga\.ready/, to: 'return loadYoga' },
   { file: /[\\/]yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/, from: /await loadYoga\(\)/, to: 'loadYoga()' },
-  // Ink waits for its developer tools, which are not in the bundle.
+  // Ink awaits its developer tools, which the bundle leaves out.
   {
     file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
     from: /if \(isDev\(\)\) \{[\s\S]*?\n\}\n(?=const diff)/,
@@ -38,7 +38,7 @@ const changes: readonly Change[] = [
     from: /isDev\(\)\s+\? await loadPackageJson\(\)\s+:/,
     to: '',
   },
-  // Whoever measures text loads the tables of all scripts at once.
+  // A segmenter loads the tables of all scripts at once: create it on first use.
   {
     file: /[\\/](string-width[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize)\.js$/,
     from: /new Intl\.Segmenter\(.*?\)/,
@@ -51,13 +51,13 @@ const changes: readonly Change[] = [
     to: 'rgiEmoji',
     needs: GRAPHEMES,
   },
-  // Ink keeps the size of every text that it ever drew: in a view that is left open, a line for each second of each task.
+  // Ink caches the size of every text it drew, without limit: an open view adds one per task and second.
   {
     file: /[\\/]ink[\\/]build[\\/]measure-text\.js$/,
     from: /cache\.set\(text, dimensions\);/,
     to: 'if (cache.size >= 1000) cache.clear();\n    cache.set(text, dimensions);',
   },
-  // libsql takes long to find its native module, which is installed beside it.
+  // libsql searches long for its native module, which is installed beside it.
   {
     file: LIBSQL,
     from: /const \{ load, currentTarget \} = require\("@neon-rs\/load"\);\nconst \{ familySync, GLIBC, MUSL \} = require\("detect-libc"\);/,
@@ -77,13 +77,13 @@ const changes: readonly Change[] = [
     from: /return require\(`@libsql\/\$\{target\}`\)/,
     to: "return requireOfLibsql('@libsql/' + target)",
   },
-  // Commander loads child_process for commands that are programs of their own; there are none.
+  // Commander loads child_process for subcommands that are separate programs; we have none.
   {
     file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
     from: /const childProcess = require\('node:child_process'\);/,
     to: "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
   },
-  // The SDK joins the signal of its transport with that of each request, and the platform remembers every such pair.
+  // AbortSignal.any of a lasting and a brief signal leaks memory: see either-signal.ts.
   {
     file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,
     from: /if \(typeof AbortSignal\.any === "function"\) return AbortSignal\.any\(\[a, b\]\);/,
@@ -96,7 +96,7 @@ function pathOf(own: string): string {
   return JSON.stringify(fileURLToPath(new URL(`./src/${own}`, import.meta.url)));
 }
 
-/** Dependencies as they are, but for what they load before anything needs it, and for what they never let go. */
+/** Bundler plugin: applies the replacements to the dependencies' sources. */
 export const lightStart = {
   name: 'light-start',
   transform(code: string, id: string): string | undefined {
@@ -104,13 +104,13 @@ export const lightStart = {
     const needed = new Set<string>();
     for (const { file, from, to, needs } of changes) {
       if (!file.test(id)) continue;
-      if (!from.test(light)) throw new Error(`${id} starts in another way now: ${from} is not in it`);
+      if (!from.test(light)) throw new Error(`${id} has changed: ${from} does not match it`);
       light = light.replace(from, to);
       if (needs !== undefined) needed.add(needs);
     }
     return light === code ? undefined : [...needed, light].join('\n');
   },
-  /** The runtime of the bundler does nothing by itself: a part that uses none of it does not load it. */
+  /** Removes an unused import of the bundler's runtime, so that a part without it loads one file less. */
   renderChunk(code: string): string {
     const [statement, name] =
       /^(?:const (\w+) = )?require\(["'`][^"'`]*rolldown-runtime[^"'`]*["'`]\);$/m.exec(code) ?? [];

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** An import or re-export of values from another file; `import type` is none. */
+/** An import or re-export of values; `import type` does not match. */
 const STATEMENT = /^(import|export) (?!type )(?:(\{[^}]*\})|[^'{};]*?(\{[^}]*\})?)\s*(?:from )?'([^']+)';/gm;
-/** The name under which a re-export offers a whole file. */
+/** Captures the name of `export * as name`. */
 const WHOLE_FILE = /^export \* as (\w+) /;
 
 /**
- * The source files that these ones load before they can run. Of an index file only what is asked for counts: the rest
- * of it is shaken out of the bundle.
+ * The static imports of these source files, with theirs. Of an index file only the imported names count: the bundler
+ * removes the rest.
  */
 export function staticNeeds(
   entries: readonly string[],
@@ -41,7 +41,7 @@ function statements(file: string): readonly { readonly names: readonly string[];
   });
 }
 
-/** The file behind an index file that has this name. */
+/** The file from which the index re-exports this name. */
 function sourceOf(name: string, index: string): string {
   const [own = ''] = name.split(' as ');
   const statement = statements(index).find(({ names }) => names.some((each) => each.split(' as ').at(-1) === own));

@@ -5,7 +5,7 @@ import client from '../client/package.json' with { type: 'json' };
 import { lightStart } from './light-start.ts';
 import { staticNeeds } from './static-needs.ts';
 
-/** What is bundled is shipped, and its licences ask to be shipped with it. */
+/** The licences of bundled packages require that their texts are shipped. */
 const licenses = licensePlugin({
   allow: ({ license }) => /^\(?(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)\b/.test(license),
   failOnViolation: true,
@@ -21,7 +21,7 @@ function sectionOf({ name, version, license, licenseText }: LicenseInfo): string
   return `${name} ${version} (${license})\n\n${licenseText.trim()}\n`;
 }
 
-/** The bundled packages as CycloneDX 1.6, for scanners that look for known faults in them. */
+/** The bundled packages as CycloneDX 1.6, for vulnerability scanners. */
 function sbomOf(bundled: readonly LicenseInfo[]): string {
   const components = bundled.map(({ name, version, license }) => ({
     type: 'library',
@@ -34,14 +34,14 @@ function sbomOf(bundled: readonly LicenseInfo[]): string {
   return `${JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }, null, 2)}\n`;
 }
 
-/** The client as its source, so that the command is built without the compiler, which the demo does not install. */
+/** Aliases to the client's source: the demo builds the command without installing the compiler. */
 const clientSource = Object.entries(client.exports)
   .flatMap(([path, target]) => (typeof target === 'string' ? [] : [[path, target.default] as const]))
   .map(([path, built]): [string, string] => [
     `@mcp-tasks/client${path.slice(1)}`,
     fileURLToPath(new URL(`../client/${built.replace('/dist/', '/src/').replace(/\.js$/, '.ts')}`, import.meta.url)),
   ])
-  .reverse(); // the longest first: `@mcp-tasks/client` is the beginning of all others
+  .reverse(); // longest first: `@mcp-tasks/client` is a prefix of all others
 
 /** One part of the bundle: these files and their static imports, except those in an earlier part. */
 function part(name: string, entries: readonly string[], { packages, except }: PartOptions = {}) {
@@ -52,13 +52,13 @@ function part(name: string, entries: readonly string[], { packages, except }: Pa
 }
 
 interface PartOptions {
-  /** Dependencies that belong to it. */
+  /** Dependencies in this part. */
   readonly packages?: RegExp;
-  /** Our files that do not, though they are needed. */
+  /** Needed files that stay out of this part. */
   readonly except?: RegExp;
 }
 
-/** Small files that most commands load, and a bridge before its first answer: in a part of their own they would cost more. */
+/** Small files that most commands, and a bridge's first answer, load: a separate part would load more slowly. */
 const SHARED = [
   'src/aborted.ts',
   'src/display/duration.ts',
@@ -68,9 +68,8 @@ const SHARED = [
 ];
 const WATCH = ['src/commands/watch/watch-targets.ts', 'src/live/world/watch-live.ts'];
 
-// Node.js spends longer on finding a small file than on reading it, and on reading one than on anything in it. So each
-// part is all that a step of the start needs, and no more: any command, a bridge, the records, one record, a server, the view.
-// The packages that measure text get `graphemes` from us, and so do not wait for the view.
+// Opening a file costs more than reading it, and reading more than running it. So each step of the start loads one
+// part with exactly its files. The packages that measure text are apart from the view: see `graphemes` in light-start.ts.
 const PARTS = [
   part('program', ['src/run-process.ts', ...SHARED], { packages: /[\\/]commander[\\/]/ }),
   part('first-answers', ['src/commands/bridge/bridge.ts']),
@@ -97,9 +96,8 @@ const PARTS = [
   part('live', WATCH),
 ];
 
-// One bundle with lazy parts: everything static costs nearly half a second at each start.
-// Ink's devtools import is aliased to nothing, since the bundle must not need it at run time; so is its guess whether
-// this is CI, where it would draw nothing: whether there is a live view at all is decided before, in one place.
+// One bundle with lazy parts: loading everything at each start would take nearly half a second. Two imports of Ink
+// are aliased to nothing: its devtools, and its guess that CI needs no output, which we decide in one place.
 export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   outDir: 'dist/bundle',
@@ -108,18 +106,18 @@ export default defineConfig({
   target: 'node20',
   dts: false,
   sourcemap: false,
-  minify: { compress: true, mangle: { toplevel: false, keepNames: true }, codegen: true }, // names stay: a stack trace has to be readable
+  minify: { compress: true, mangle: { toplevel: false, keepNames: true }, codegen: true }, // keep names: stack traces must be readable
   clean: true,
   outExtensions: () => ({ js: '.cjs' }),
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: {
     ...Object.fromEntries(clientSource),
-    // Its other build asks for its parts in a way that a bundler does not see.
+    // Its UMD build requires its parts by a variable, which a bundler cannot follow.
     'jsonc-parser': new URL('./node_modules/jsonc-parser/lib/esm/main.js', import.meta.url).pathname,
     'react-devtools-core': new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
     ws: new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
     'is-in-ci': new URL('./src/live/ink/not-in-ci.ts', import.meta.url).pathname,
-    // Ink measures with one version and wraps with another.
+    // Ink measures and wraps with different versions: use one.
     'string-width': new URL('./node_modules/string-width/index.js', import.meta.url).pathname,
   },
   plugins: [licenses, lightStart],

@@ -48,7 +48,7 @@ test('a chat ends a call with the words of the agent, exit 6; declining is no an
   const called = await run(['call', target, 'send', '--arg', 'text=chat with me'], { home });
   expect(called).toMatchObject({ code: 6, stderr: expect.stringContaining('You said chat with me') });
   const id = await idOf(home, 'send');
-  expect(called.stderr).toContain(`Done with it? Let go, without cancelling: mcp-tasks forget ${id}`);
+  expect(called.stderr).toContain(`Delete the record without cancelling: mcp-tasks forget ${id}`);
   const declined = await run(['answer', id, '--decline', '--json'], { home });
   expect([declined.code, JSON.parse(declined.stderr)]).toMatchObject([2, { error: { code: 'unsupported' } }]);
   const { stdout } = await run(['list', '--json'], { home });
@@ -133,7 +133,7 @@ test('a cancel without a reply from the agent is reported, and can be left with 
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   const id = await idOf(home, 'send');
   const cancelling = start(['cancel', id], { home });
-  await cancelling.waitFor('has not answered; Ctrl-C leaves it there');
+  await cancelling.waitFor('to acknowledge it; Ctrl-C stops waiting');
   cancelling.process.kill('SIGINT');
   expect((await cancelling.done).code).toBe(130);
   expect(server.asked).toContain('CancelTask');

@@ -45,7 +45,7 @@ test('logout --all signs out of every server, and is not said of one', async () 
   }
   const [first] = servers;
   const both = await run(['logout', first?.url ?? '', '--all'], { home });
-  expect(both).toEqual({ code: 2, stdout: '', stderr: `error: Either --all or ${first?.url}, not both\n` });
+  expect(both).toEqual({ code: 2, stdout: '', stderr: `error: Give --all or ${first?.url}, not both\n` });
   for (const { url } of servers) expect(await run(['tools', url, '--json'], { home })).toMatchObject({ code: 0 });
   expect(await run(['logout', '--all'], { home })).toEqual({
     code: 0,
@@ -83,7 +83,7 @@ test('where no browser comes back, the address at which the sign-in ended can be
   const address = addressOn(await screen.waitFor('Waiting for the sign-in'));
   const { headers } = await fetch(address, { redirect: 'manual' });
   screen.write('http://127.0.0.1/callback?state=guessed&code=stolen\r');
-  await screen.waitForOutput('That is not the address at which the sign-in ended.');
+  await screen.waitForOutput('That is not the address the sign-in ended at. Paste it whole.');
   screen.write(`${headers.get('location')}\r`);
   expect(await screen.exited).toMatchObject({ code: 0 });
 });

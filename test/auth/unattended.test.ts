@@ -124,7 +124,7 @@ test('a bearer token comes from an environment variable', async () => {
   });
   const { code, stderr } = await run(['tools', server.url, ...flags], { home: other, env: { TOKEN: 'old' } });
   expect(code).toBe(3);
-  expect(stderr).toContain('The server does not take this token.');
+  expect(stderr).toContain('The server refused this token.');
 });
 
 test('no token is in a record, an event or a line of output', async () => {

@@ -31,7 +31,7 @@ test('output between two polls shows its age and the next poll', async () => {
   expect((await run(['get', id, '--json'], { home })).stderr).toMatch(line);
   expect((await run(['wait', id, '--timeout', '250ms'], { home })).stderr).toMatch(line);
   expect((await run(['result', id], { home })).stderr).toMatch(
-    new RegExp(`^error: Task ${id} has not finished: working ${age.source}`),
+    new RegExp(`^error: Task ${id} has not ended: working ${age.source}`),
   );
   const watching = start(['watch', server.url, '--json'], { home });
   await watching.waitFor(line);

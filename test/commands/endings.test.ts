@@ -83,7 +83,7 @@ test('doctor says what is missing where a server does no tasks, and where none o
   const without = await run(['doctor', plain.url], { home });
   expect(without.code).toBe(0);
   expect(without.stdout).toMatch(
-    /^missing {2}tasks {6} the server does not do tasks\n +Each call is answered by itself, however long it takes\.$/m,
+    /^missing {2}tasks {6} the server has no task support\n +Each call is answered by itself, however long it takes\.$/m,
   );
   const shy = await serveFaulty(() => undefined, { revision: '2025-11-25', taskSupport: 'forbidden' });
   const forbidden = await run(['doctor', shy.url, '--json'], { home });

@@ -75,7 +75,7 @@ test.each([
 test('list shows the age of its data, and how to see newer and older records', async () => {
   const { stderr } = await run(['list'], { home });
   expect(stderr).toContain('Open tasks are shown as of up to 6 min ago. Ask their servers: mcp-tasks list --refresh');
-  expect(stderr).toContain('What settled more than a day ago: mcp-tasks list --all');
+  expect(stderr).toContain('Settled more than a day ago: mcp-tasks list --all');
   const page = await run(['list', '-n', '2'], { home });
   expect(page.stderr).toContain('2 shown. More: mcp-tasks list --after open02');
 });

@@ -41,5 +41,8 @@ test('result --save to a file numbers its parts, writes over nothing, and says s
   expect((await run(['result', id, '--save', 'got.txt'], { home })).code).toBe(0);
   expect(existsSync(join(home, 'got-2.png'))).toBe(true);
   const again = await run(['result', id, '--save', 'got.txt'], { home });
-  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('got-1.txt exists, and is not written over')]);
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    expect.stringContaining('got-1.txt already exists and is not overwritten'),
+  ]);
 });

@@ -51,16 +51,11 @@ test('config.json stands below XDG_CONFIG_HOME, and one of a project is not read
   expect([evil.code, evil.stderr]).toEqual([2, expect.stringContaining('No server is called "evil"')]);
 });
 
-test.each([
-  ['a part that is wrong', { columns: ['id', 'colour'] }, /config\.json: columns\.1: Invalid option/],
-  ['a word it does not know', { keep_open: true }, /config\.json: the file: Unrecognized key: "keep_open"/],
-  ['an alias that is no target', { aliases: { shop: 3 } }, /aliases\.shop: a target is a text like/],
-  ['text that is no JSON', '{\n  "columns": [\n}', /config\.json is no JSON: \w+ in line 3/],
-])('%s in config.json is refused with its file, its place and what to do', async (_what, content, expected) => {
-  const home = homeWith(content);
+test('a mistake in config.json is refused with its file, its place and what to do, and help still works', async () => {
+  const home = homeWith({ columns: ['id', 'colour'] });
   const { code, stdout, stderr } = await run(['list'], { home });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(expected);
+  expect(stderr).toMatch(/config\.json: columns\.1: Invalid option[^\n]*\n.*mcp-tasks help config/);
   expect((await run(['list', '--help'], { home })).code).toBe(0);
 });
 

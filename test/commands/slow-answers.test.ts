@@ -9,7 +9,7 @@ test('an answer that is not taken for long says what it waits for, and can be le
   const id = await idOf(home, 'release');
   demo.hold();
   const left = start(['answer', id, '--accept', 'approve=true'], { home });
-  await left.waitFor(`${id}  approval: on record, and 127.0.0.1`);
+  await left.waitFor(`${id}  approval: saved; waiting for 127.0.0.1`);
   left.process.kill('SIGINT');
   expect(await left.done).toMatchObject({ code: 130, stderr: expect.stringContaining('may not have arrived yet') });
   demo.release();

@@ -132,7 +132,7 @@ test('a configuration file that is broken is named, and hides nothing else', asy
   write(home, '.cursor/mcp.json', servers('mcpServers')('board', demo.url));
   expect(await run(['call', 'board', 'hello'], { home, cwd })).toMatchObject({ code: 0 });
   const told = await run(['servers'], { home, cwd });
-  expect(told.stderr).toContain('.mcp.json is no JSON');
+  expect(told.stderr).toContain('.mcp.json is not JSON');
   expect(told.stdout).toContain('board');
 });
 

@@ -52,7 +52,7 @@ test('a task that began and ended between two looks at the records is told of', 
   watching.process.kill('SIGCONT');
   const id = await idOf(home, 'check');
   await watching.waitFor(`${id}  check on `);
-  await watching.waitFor(new RegExp(`^${id}  completed, and the tool says that it failed .*: 2 of 14 rules`, 'm'));
+  await watching.waitFor(new RegExp(`^${id}  completed with an error .*: 2 of 14 rules`, 'm'));
   await watching.waitFor('--exec ended with 3: exit 3');
 });
 

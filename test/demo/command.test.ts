@@ -107,12 +107,12 @@ test('--json says where it is, as a document', async () => {
 });
 
 test.each([
-  [['--host', '0.0.0.0'], 2, 'Demand a token of them: --token SECRET'],
+  [['--host', '0.0.0.0'], 2, 'Require a token: --token SECRET'],
   [['--port', '80.5'], 2, 'a whole number from 0 to 65535'],
   [['--token='], 2, '--token is empty'],
   [['--revision', '2024-11-05'], 2, '2026-07-28 or 2025-11-25'],
-  [['--stdio', '--chaos', 'latency=5,drop=2'], 2, '--chaos drop is about HTTP'],
-  [['--token', 'two words'], 2, 'a character that no header carries'],
+  [['--stdio', '--chaos', 'latency=5,drop=2'], 2, '--chaos drop works over HTTP only'],
+  [['--token', 'two words'], 2, 'a character that an HTTP header cannot carry'],
   [['--host', '0.0.0.0', '--token', 'short'], 2, 'a token of 5 characters can be guessed'],
   [['--store', BIN], 1, 'The demo cannot keep tasks in'],
   [['--tasks', '/proc/nothing/here'], 1, 'The demo cannot keep tasks in /proc/nothing/here'],

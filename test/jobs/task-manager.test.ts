@@ -86,5 +86,5 @@ test('a draft is suggested from the names of tools, and what is followed without
   });
   const suggested = await run(['follow', 'board', '--suggest'], { home });
   expect(suggested.code).toBe(0);
-  expect(suggested.stderr).toContain('No tool that begins a job');
+  expect(suggested.stderr).toContain('no two tools begin a job');
 });

@@ -105,12 +105,12 @@ test('Ctrl-C at the form for the arguments, and at a list to pick from, does not
   const demo = await serveDemo(home);
   await using calling = terminal(['call', demo.url, 'echo'], { home });
   await calling.waitFor('Ctrl-R review');
-  expect(await interrupt(calling)).toContain('Left; echo was not called');
+  expect(await interrupt(calling)).toContain('Stopped; echo was not called');
   expect(countRequests(demo.store, 'tools/call')).toBe(0);
   await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
   await using picking = terminal(['cancel'], { home });
   await picking.waitFor('Cancel which task?');
-  expect(await interrupt(picking)).toContain('Left; nothing was done');
+  expect(await interrupt(picking)).toContain('Stopped; nothing was done');
   nothingWasDecided(demo);
   await demo.stop();
 });
@@ -157,7 +157,7 @@ test('Ctrl-C while connecting leaves at once, and nothing was called', async () 
   const server = await serveFaulty(() => 'hang');
   await using calling = terminal(['call', server.url, 'deploy'], { home });
   await expect.poll(() => server.requests.length).toBe(1);
-  expect(await interrupt(calling)).toContain('Left while connecting; nothing was called');
+  expect(await interrupt(calling)).toContain('Stopped while connecting; nothing was called');
   expect(await listed(home)).toEqual([]);
 });
 

@@ -24,14 +24,14 @@ function kill(pid: number | undefined): void {
   process.kill(pid, 'SIGKILL');
 }
 
-test(verifies('X1', 'a server over stdio that dies is started once more, and its task is followed on'), async () => {
+test(verifies('X1', 'a server over stdio that dies is restarted, and its task is followed on'), async () => {
   const home = freshHome();
   const { script, pids } = countedServer(home);
   const running = start(['call', 'batch', '--arg', 'items=12', '--', script], { home });
   await running.waitFor('Item 2');
   kill(pids()[0]);
   const { code, stdout, stderr } = await running.done;
-  expect(stderr).toContain('server.sh is started once more: it was ended by SIGKILL');
+  expect(stderr).toContain('server.sh is restarted: it was ended by SIGKILL');
   expect({ code, stdout }).toEqual({ code: 0, stdout: '12 items done.\n' });
   expect(pids()).toHaveLength(2);
   expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
@@ -43,14 +43,14 @@ test(verifies('X1', 'a server that dies again stays dead: no third start, and th
   const running = start(['call', 'batch', '--arg', 'items=3600', '--', script], { home });
   await running.waitFor('Item 2');
   kill(pids()[0]);
-  await running.waitFor(/is started once more[\s\S]*Item/);
+  await running.waitFor(/is restarted[\s\S]*Item/);
   kill(pids()[1]);
   const { code, stderr } = await running.done;
   expect(code).toBe(4);
   const { id, status } = await onlyTask(home);
   expect(status).toBe('working');
   expect(stderr).toContain(`Wait for it: mcp-tasks wait ${id}`);
-  expect(stderr.match(/is started once more/g)).toHaveLength(1);
+  expect(stderr.match(/is restarted/g)).toHaveLength(1);
   expect(pids()).toHaveLength(2);
 });
 

@@ -23,9 +23,7 @@ test(
     running.process.kill('SIGINT');
     const left = await running.done;
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(
-      /NOT SAVED: no other process can take it up from here; 127\.0\.0\.1:\d+ knows it as \S+/,
-    );
+    expect(left.stderr).toMatch(/NOT SAVED: no other process can resume it; 127\.0\.0\.1:\d+ knows it as \S+/);
 
     const watched = await run(['watch', demo.url], { home, env });
     expect(watched.code, watched.stderr).toBe(0);

@@ -33,7 +33,7 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
 
   test('npm run demo installs, builds, and tells the story as plain lines, its own answers labelled', () => {
     const { code, stdout, stderr } = npm('run', '--silent', 'demo');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('What is on record: mcp-tasks list') });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('List the records: mcp-tasks list') });
     expect(stderr).toMatch(/\nFrom this clone, mcp-tasks is: npm run mcp-tasks --\n$/);
     expect(stderr).toMatch(/Installing dependencies \(once\)…\n[\s\S]*Progress: [\s\S]*Building…\n/);
     const lines = stdout.trim().split('\n');

@@ -131,10 +131,10 @@ onPostgres('without a worker, waiting says so, and an answer is kept until one r
   const ledger = { approve: { state: 'open', digest: 'd' } } as const;
   await store.create(sampleRecord({ id: 'asks', taskId: 't', status: 'input_required', inputRequests, ledger }));
   const waited = await tasks('wait', 'asks', '--keep-waiting', '--timeout', '8s');
-  expect([waited.code, waited.stderr]).toEqual([7, expect.stringContaining('no worker lives')]);
+  expect([waited.code, waited.stderr]).toEqual([7, expect.stringContaining('no worker is running')]);
   expect((await tasks('answer', 'asks', '--accept')).code).toBe(4);
   expect((await store.read('asks'))?.ledger.approve?.state).toBe('answering');
-  expect((await tasks('workers')).stderr).toContain('No worker lives.');
+  expect((await tasks('workers')).stderr).toContain('No worker is running.');
   expect(await store.owners()).toEqual([]);
   await store.close();
 });
@@ -172,7 +172,7 @@ onPostgres('no command on a shared store connects to the server of a task, or cl
 
 onPostgres('nothing is called on a shared store, and a store that is no PostgreSQL is refused', async () => {
   const called = await tasks('call', 'demo', 'release');
-  expect([called.code, called.stderr]).toEqual([2, expect.stringContaining('not done on a shared store')]);
+  expect([called.code, called.stderr]).toEqual([2, expect.stringContaining('started by its workers and hosts')]);
   const other = await run(['list', '--store', 'mysql://db/x'], { home });
   expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('--store is not a URL of PostgreSQL')]);
 });

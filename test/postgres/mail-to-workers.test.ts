@@ -57,18 +57,21 @@ onPostgres('get has the worker that holds the task poll it now, and shows what t
   expect(polls).toEqual(['mona', 'mona']);
 });
 
-onPostgres('get without a worker shows the record at once, with its age, and says that no worker lives', async () => {
-  const { at, store, tasks } = await setUp();
-  const worker = startWorker({ name: 'mona', store: at });
-  await expect.poll(async () => (await store.read('works'))?.history.length).toBeGreaterThan(0);
-  worker.signal('SIGKILL');
-  await worker.ended;
-  await store.update('works', (record) => ({ ...record, observedAt: Date.now() - 300_000, nextPollAt: 0 }));
-  const { code, stdout, stderr } = await tasks('get', 'works');
-  expect([code, stderr]).toEqual([0, expect.stringContaining('works  no worker lives')]);
-  expect(stdout).toMatch(/last update +5 min/);
-  expect((await tasks('get', 'works', '--json')).stderr).toMatch(/works {2}as of 5 min/);
-});
+onPostgres(
+  'get without a worker shows the record at once, with its age, and says that no worker is running',
+  async () => {
+    const { at, store, tasks } = await setUp();
+    const worker = startWorker({ name: 'mona', store: at });
+    await expect.poll(async () => (await store.read('works'))?.history.length).toBeGreaterThan(0);
+    worker.signal('SIGKILL');
+    await worker.ended;
+    await store.update('works', (record) => ({ ...record, observedAt: Date.now() - 300_000, nextPollAt: 0 }));
+    const { code, stdout, stderr } = await tasks('get', 'works');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('works  no worker is running')]);
+    expect(stdout).toMatch(/last update +5 min/);
+    expect((await tasks('get', 'works', '--json')).stderr).toMatch(/works {2}as of 5 min/);
+  },
+);
 
 onPostgres('forget has the worker let go of the task at once, and its server hears nothing more of it', async () => {
   const { at, server, store, tasks } = await setUp();

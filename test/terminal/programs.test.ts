@@ -56,7 +56,7 @@ test('s saves the result beside where the command was started, and writes over n
   await term.waitFor(new RegExp(`Saved ${id}\\S*.* in ~`));
   expect(readdirSync(home).filter((name) => name.startsWith(id)).length).toBeGreaterThan(0);
   term.write('s');
-  await term.waitFor(/Not saved: .*exists, and is not written over/);
+  await term.waitFor(/Not saved: .*already exists and is not overwritten/);
 });
 
 test('Ctrl-X writes a field in the editor, with the lines that were typed there', async () => {

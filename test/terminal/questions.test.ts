@@ -115,7 +115,7 @@ test.each([
   term.press('enter');
   await term.waitFor('[ Accept ]');
   for (let step = 0; step < steps; step++) term.press('right');
-  await term.waitFor(action === 'decline' ? 'Tells 127.0.0.1' : 'It does not cancel the task');
+  await term.waitFor(action === 'decline' ? 'Answers 127.0.0.1' : 'The task is not cancelled');
   const choice = term.locate(`[ ${name} ]`);
   expect(term.cell(choice.row, choice.column).inverse).toBe(true);
   term.press('enter');

@@ -18,11 +18,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: ReadonlyArray<readonly [ExitCode, string]> = [
   [0, 'completed'],
-  [1, 'failed, cancelled or expired; or a trouble of this machine'],
+  [1, 'failed, cancelled or expired; or a local error'],
   [2, 'usage: an unknown command, target, tool, id or field'],
   [3, 'authentication needed'],
   [4, 'unreachable; the task goes on and its record stays'],
-  [5, 'completed, and the tool says that it failed (isError)'],
+  [5, 'completed with an error (isError)'],
   [6, 'needs input, and no terminal to ask in'],
   [7, 'timed out waiting, or not finished yet; the task goes on'],
   [8, 'outcome unknown: the call may have run'],

@@ -34,7 +34,7 @@ export async function askToSignIn(
       const line = chunk.toString().trim();
       const pasted = parametersOf(line, page.state);
       if (pasted !== undefined) resolve(pasted);
-      else if (line !== '') say('That is not the address at which the sign-in ended.');
+      else if (line !== '') say('That is not the address the sign-in ended at. Paste it whole.');
       else openUrl(page.url.href, context.platform).catch(() => say('No browser could be started. Open it yourself.'));
     };
     stdin.on('data', onData);

@@ -20,7 +20,7 @@ interface Held {
 export function createCredentialLock(path: string): CredentialLock {
   let held: Held | undefined;
 
-  async function take(): Promise<() => Promise<void>> {
+  async function acquire(): Promise<() => Promise<void>> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const { lock } = await import('proper-lockfile');
@@ -41,7 +41,7 @@ export function createCredentialLock(path: string): CredentialLock {
 
   return {
     async hold() {
-      held ??= { taken: take(), timer: setTimeout(release, STALE_MS).unref() };
+      held ??= { taken: acquire(), timer: setTimeout(release, STALE_MS).unref() };
       await held.taken;
     },
     release,

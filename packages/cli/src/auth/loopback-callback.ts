@@ -45,7 +45,9 @@ async function findPort(preferred: number): Promise<number | undefined> {
  */
 export async function openLoopbackCallback(preferred = 0): Promise<LoopbackCallback | undefined> {
   const port = await findPort(preferred);
-  return port === undefined ? undefined : callbackOn(port, `Port ${port}, which the sign-in comes back to, is taken`);
+  return port === undefined
+    ? undefined
+    : callbackOn(port, `Port ${port}, the port of the registered redirect, is taken`);
 }
 
 /** The callback at a fixed port: the redirect URI that the operator registered. */
@@ -70,7 +72,8 @@ function callbackOn(port: number, taken: string): LoopbackCallback {
     async open() {
       if (server !== undefined) return;
       const opening = createServer((request, response) => answer(request, response, port, waiting));
-      if (!(await listen(opening, port))) throw new CliError('auth-required', taken, 'End what listens there.');
+      if (!(await listen(opening, port)))
+        throw new CliError('auth-required', taken, 'Stop the program that listens there, then sign in again.');
       opening.on('error', () => undefined);
       opening.on('clientError', (_error, socket) => socket.destroy());
       server = opening;
@@ -98,7 +101,7 @@ function answer(request: IncomingMessage, response: ServerResponse, port: number
     response.writeHead(400, headers).end(PAGE('Nothing here.'));
     return;
   }
-  const said = parameters.has('error') ? 'Nothing was allowed.' : 'Done.';
+  const said = parameters.has('error') ? 'Access was refused.' : 'Done.';
   response.writeHead(200, headers).end(PAGE(`${said} You can close this page and go back to your terminal.`));
   resolve(parameters);
 }

@@ -27,7 +27,7 @@ export function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
   const metadata = discovery?.authorizationServerMetadata;
   if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;
   const message = `the authorization server ${metadata.issuer} does not say that it supports PKCE with S256`;
-  throw new ConnectionFailure({ kind: 'auth', message: `${message}; --allow-no-pkce signs in all the same` });
+  throw new ConnectionFailure({ kind: 'auth', message: `${message}; add --allow-no-pkce to sign in without it` });
 }
 
 function challengeOf(verifier: string): string {

@@ -56,8 +56,8 @@ function editToml(text: string, path: string, name: string, entry: BridgeCommand
   if (Object.hasOwn(servers, name) === (entry !== undefined)) return edited === '' ? '' : `${edited}\n`;
   throw new CliError(
     'configuration-invalid',
-    `${path} names "${name}" in a way that cannot be edited`,
-    'Edit it by hand.',
+    `${path} holds "${name}" in a form that mcp-tasks cannot edit`,
+    'Edit the file by hand.',
   );
 }
 

@@ -41,7 +41,7 @@ export function createHostQueries(send: (message: object) => Promise<void>): Hos
         signal.addEventListener('abort', () => {
           if (!waiting.delete(id)) return;
           void send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
-          reject(new Error('The server does not wait any more'));
+          reject(new Error('The server withdrew its question'));
         });
         void send({ jsonrpc: '2.0', id, method, params });
       });

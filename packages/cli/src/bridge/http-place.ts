@@ -97,7 +97,11 @@ function keptToken(file: string): string {
   }
   const token = readFileSync(file, 'utf8').trim();
   if (token.length >= MIN_TOKEN) return token;
-  throw new CliError('token-weak', `The token in ${file} can be guessed`, 'Delete that file: a new one is made.');
+  throw new CliError(
+    'token-weak',
+    `The token in ${file} is so short that it can be guessed`,
+    'Delete that file; the next start writes a new token.',
+  );
 }
 
 /** Saved sessions only spare hosts a new one: an unreadable file counts as empty. */

@@ -64,7 +64,11 @@ function explained(error: unknown, port: number): unknown {
         'Hosts know this port. End the other program, or choose another port: --http PORT',
       );
     case 'EACCES':
-      return new CliError('port-refused', `Port ${port} is not for this user`, 'Take a higher one: --http PORT');
+      return new CliError(
+        'port-refused',
+        `This user may not listen on port ${port}`,
+        'Choose a higher one: --http PORT',
+      );
     default:
       return error;
   }

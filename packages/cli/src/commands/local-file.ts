@@ -23,10 +23,14 @@ export async function fileArgument(pair: string, flag: string, context: Context)
   const path = resolve(context.cwd, given);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`;
-    throw new CliError('arguments-invalid', `${flag} file: the file ${given} ${why}; nothing was sent`);
+    throw new CliError('arguments-invalid', `${flag} file: ${given} ${why}; nothing was sent`, 'Check the path.');
   });
   if (bytes.length > MOST_BYTES) {
-    throw new CliError('arguments-invalid', `${flag} file: ${given} is larger than 45 MB; nothing was sent`);
+    throw new CliError(
+      'arguments-invalid',
+      `${flag} file: ${given} is larger than 45 MB; nothing was sent`,
+      'Give a URL of it.',
+    );
   }
   return `file:=${JSON.stringify({ path, sha256: createHash('sha256').update(bytes).digest('hex') })}`;
 }

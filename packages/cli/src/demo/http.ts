@@ -27,7 +27,7 @@ export interface RunningDemo {
 export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> {
   const { host, token } = options;
   if (host !== undefined && !isLoopback(host) && token === undefined) {
-    throw new Error(`Serving on ${host} lets others in, so it needs a token`);
+    throw new Error(`Serving on ${host} lets other machines in, so it needs a token`);
   }
   let base = '';
   const demo = await createDemo(options, () => `${base}${PAGES_PATH}`);

@@ -16,25 +16,25 @@ export function misfit(schema: JsonObject, value: unknown): string | undefined {
   // Ajv would cache each schema forever, and questions read from the store are new objects.
   ajv.removeSchema(schema);
   if (validate(value)) return undefined;
-  const words = (validate.errors ?? []).map(wordsFor).filter((each) => each !== undefined);
-  return [...new Set(words)].join(', ');
+  const reasons = (validate.errors ?? []).map(reasonOf).filter((each) => each !== undefined);
+  return [...new Set(reasons)].join(', ');
 }
 
-function wordsFor({ keyword, instancePath, params, parentSchema, message }: ErrorObject): string | undefined {
+function reasonOf({ keyword, instancePath, params, parentSchema, message }: ErrorObject): string | undefined {
   const place = instancePath.slice(1).replaceAll('/', '.');
-  const say = (words: string | undefined) => `${place === '' ? 'it' : place} ${words}`;
+  const sentence = (predicate: string | undefined) => `${place === '' ? 'it' : place} ${predicate}`;
   switch (keyword) {
     case 'required':
       return `${place === '' ? '' : `${place}.`}${params.missingProperty} is missing`;
     case 'const':
       return undefined; // one of the choices named below
     case 'enum':
-      return say(`must be one of ${list(params.allowedValues)}`);
+      return sentence(`must be one of ${list(params.allowedValues)}`);
     case 'oneOf':
     case 'anyOf':
-      return say(`must be one of ${list(parentSchema?.[keyword].map((each: JsonObject) => each.const))}`);
+      return sentence(`must be one of ${list(parentSchema?.[keyword].map((each: JsonObject) => each.const))}`);
     default:
-      return say(message);
+      return sentence(message);
   }
 }
 

@@ -19,12 +19,12 @@ export function nextStep(record: TaskRecord, { store, onChange }: Changes): Prom
       unsubscribe();
       resolve();
     };
-    const hear = (each: TaskRecord): void => {
+    const onRecord = (each: TaskRecord): void => {
       if (each.id === id && (each.phase === 'settled' || stateOf(each).position > position)) end();
     };
     const timer = setTimeout(end, NEXT_STEP_MS);
-    const unsubscribe = onChange(hear);
+    const unsubscribe = onChange(onRecord);
     // The next step may have been written before the listener was added.
-    store.read(id).then((newest) => newest && hear(newest), end);
+    store.read(id).then((newest) => newest && onRecord(newest), end);
   });
 }

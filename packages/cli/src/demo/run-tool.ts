@@ -20,7 +20,7 @@ export type ToolOutcome<Returned> =
   | { readonly kind: 'returned'; readonly ending: Returned }
   | { readonly kind: 'failed'; readonly error: RpcError };
 
-/** Runs a tool's function from its beginning. @throws whatever `take` throws that is no ToolFailure */
+/** Runs a tool's function from its beginning. @throws errors of `take` other than ToolFailure */
 export async function runTool<Returned>(
   run: (context: ToolContext) => Promise<Returned>,
   given: Given,

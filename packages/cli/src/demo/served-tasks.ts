@@ -26,15 +26,15 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
     },
     follow: (taskId, signal, onChange) =>
       new Promise((resolve, reject) => {
-        let told = -1;
+        let delivered = -1;
         const stop = host.onChange((record) => {
-          if (record.id === taskId && record.sessionId === session) tell(record);
+          if (record.id === taskId && record.sessionId === session) deliver(record);
         });
-        const timer = setInterval(look, LOOK_AGAIN_MS);
+        const timer = setInterval(readNow, LOOK_AGAIN_MS);
         const leave = (): void => end(() => reject(signal.reason));
-        function look(): void {
+        function readNow(): void {
           find(taskId).then(
-            (record) => (record === undefined ? end(() => reject(unknown(taskId))) : tell(record)),
+            (record) => (record === undefined ? end(() => reject(unknown(taskId))) : deliver(record)),
             (error: unknown) => end(() => reject(error)),
           );
         }
@@ -44,17 +44,17 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
           signal.removeEventListener('abort', leave);
           settle();
         }
-        function tell(record: TaskRecord): void {
+        function deliver(record: TaskRecord): void {
           const { changes } = stateOf(record);
-          if (changes <= told || signal.aborted) return;
-          told = changes;
+          if (changes <= delivered || signal.aborted) return;
+          delivered = changes;
           const served = serve(record);
           onChange(served);
           if (record.phase === 'settled') end(() => resolve(served));
         }
         signal.addEventListener('abort', leave, { once: true });
         if (signal.aborted) leave();
-        else look();
+        else readNow();
       }),
     async answer({ taskId, questionIds }, responses) {
       const [position] = Object.values(questionIds);

@@ -4,17 +4,17 @@ const AGAIN_MS = 1000;
 
 /** Retries writes to a store that may recover, and reports when it fails and when it has recovered. */
 export interface StoreTrouble {
-  /** Repeats the work until the store takes it. @throws whatever is no trouble of the store; the signal's reason */
+  /** Repeats the work until the store takes it. @throws other errors of the work; the signal's reason */
   outlast<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export function createStoreTrouble(onTrouble: (trouble: string | undefined) => void): StoreTrouble {
-  let told: string | undefined;
+  let reported: string | undefined;
   const failing = new Set<object>();
 
-  function tell(trouble: string | undefined): void {
-    if (trouble === told) return;
-    told = trouble;
+  function report(trouble: string | undefined): void {
+    if (trouble === reported) return;
+    reported = trouble;
     onTrouble(trouble);
   }
 
@@ -24,13 +24,13 @@ export function createStoreTrouble(onTrouble: (trouble: string | undefined) => v
         try {
           const done = await work();
           failing.delete(work);
-          if (failing.size === 0) tell(undefined);
+          if (failing.size === 0) report(undefined);
           return done;
         } catch (error) {
           failing.delete(work);
           if (!isStoreTrouble(error)) throw error;
           failing.add(work);
-          tell((error as Error).message);
+          report((error as Error).message);
           await sleep(AGAIN_MS, undefined, { signal, ref: false });
         }
       }

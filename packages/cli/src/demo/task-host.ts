@@ -68,7 +68,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
   function deliver(record: TaskRecord, event?: string): void {
     if (!index.put(record)) return;
     if (event !== undefined) onStep(record, event);
-    runs.hear(record);
+    runs.receive(record);
     for (const listener of [...listeners]) listener(record);
   }
 

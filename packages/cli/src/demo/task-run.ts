@@ -7,7 +7,7 @@ import { type Answers, type DemoTool, ToolFailure } from './tool.ts';
 /** A tool that runs in this process, under the lease of its task. */
 export interface TaskRun {
   /** A newer version of the record: answers, a visit of the page, a cancel. */
-  hear(record: TaskRecord): void;
+  receive(record: TaskRecord): void;
   /** Ends the run here. The task goes on in the next process that claims it. */
   stop(): void;
 }
@@ -27,7 +27,7 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
   const { signal } = stopping;
   signal.addEventListener('abort', () => wake(), { once: true });
 
-  function hear(record: TaskRecord): void {
+  function receive(record: TaskRecord): void {
     if (stateOf(record).changes > stateOf(newest).changes) newest = record;
     if (newest.phase === 'settled') stopping.abort();
     wake();
@@ -37,7 +37,7 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
     const unlessSettled: Change = (record) => (record.phase === 'settled' ? record : change(record));
     const written = await ports.write(claim, unlessSettled, event, signal);
     if (written === undefined) stopping.abort();
-    else hear(written);
+    else receive(written);
   }
 
   /** Resolves at the next version of the record, or at this instant. @throws when the run was stopped */
@@ -77,7 +77,7 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
     }
   }
 
-  async function take(step: Step, position: number): Promise<Answers> {
+  async function takeStep(step: Step, position: number): Promise<Answers> {
     const state = stateOf(newest);
     if (position < state.position) return state.given[position] ?? {};
     if (step.kind === 'page' && state.pageVisited) return {};
@@ -99,7 +99,7 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
 
   async function run(): Promise<void> {
     const { before, pageUrl } = stateOf(newest);
-    const outcome = await runTool(tool.run, { args: newest.arguments, before, pageUrl }, signal, take).catch(() => {
+    const outcome = await runTool(tool.run, { args: newest.arguments, before, pageUrl }, signal, takeStep).catch(() => {
       signal.throwIfAborted();
       return { kind: 'failed', error: { code: -32603, message: 'The tool broke' } } as const;
     });
@@ -113,5 +113,5 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
   void run()
     .catch(() => stopping.abort())
     .finally(ports.onEnd);
-  return { hear, stop: () => stopping.abort() };
+  return { receive, stop: () => stopping.abort() };
 }

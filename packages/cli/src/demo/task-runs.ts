@@ -29,7 +29,7 @@ export interface TaskRuns {
   has(id: string): boolean;
   /** Runs a task that this process has just created. */
   begin(id: string): Promise<void>;
-  hear(record: TaskRecord): void;
+  receive(record: TaskRecord): void;
   /** The record was deleted. */
   drop(id: string): void;
   /** Claims tasks without a living process from now on. */
@@ -98,7 +98,7 @@ export function createTaskRuns(options: TaskRunsOptions): TaskRuns {
     async begin(id) {
       for (const claim of await store.claim({ owner, limit: 1, ids: [id] })) run(claim);
     },
-    hear: (record) => runs.get(record.id)?.hear(record),
+    receive: (record) => runs.get(record.id)?.receive(record),
     drop: (id) => runs.get(id)?.stop(),
     async start() {
       await sweep();

@@ -40,13 +40,13 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
 /** Commands that stop following an endless chat with an A2A agent without cancelling it. */
 function letGoCommands(record: TaskRecord): readonly string[] {
   const isChat = Object.values(openQuestions(record)).some(({ actions }) => actions !== undefined);
-  return isChat ? [`Done with it? Let go, without cancelling: mcp-tasks forget ${record.id}`] : [];
+  return isChat ? [`Delete the record without cancelling: mcp-tasks forget ${record.id}`] : [];
 }
 
 /** Replaces the commands for an unsaved task: names the server's task id, the only remaining reference. */
 export function nothingNext({ id, taskId, server }: TaskRecord): string {
   const known = taskId === null ? '' : `; ${safeText(server.label)} knows it as ${safeText(taskId)}`;
-  return `${id}  NOT SAVED: no other process can take it up from here${known}`;
+  return `${id}  NOT SAVED: no other process can resume it${known}`;
 }
 
 /** Id and key for `mcp-tasks answer`; a key that looks like a flag is omitted, because it would be read as one. */

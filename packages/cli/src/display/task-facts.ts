@@ -70,7 +70,7 @@ function answerFacts(
   }
   if (entry.state !== 'acknowledged' || request === undefined) return by;
   const since = duration(now - entry.at);
-  const text = `${key}: acknowledged ${since} ago, the server has not moved${how}`;
+  const text = `${key}: acknowledged ${since} ago, the status has not changed${how}`;
   return [...by, { name: 'answer', text, tone: 'plain' }];
 }
 

@@ -82,7 +82,7 @@ export function ageOf(
 
 /** Warning for a task of a shared store without a live worker. */
 export function noWorkerLine(id: string): string {
-  return `${id}  no worker lives: the task goes on when one runs`;
+  return `${id}  no worker is running; the task goes on when one starts`;
 }
 
 const endings: Readonly<Record<Outcome['status'], string>> = {
@@ -108,7 +108,7 @@ function endingOf(record: TaskRecord, { status }: Outcome): string {
 export function outcomeLine(record: TaskRecord, outcome: Outcome): string {
   const took = record.phase === 'settled' ? ` after ${formatDuration(record.updatedAt - record.createdAt)}` : '';
   const isError = outcome.status === 'completed' && outcome.result?.isError === true;
-  const ending = isError ? 'completed, and the tool says that it failed' : endingOf(record, outcome);
+  const ending = isError ? 'completed with an error' : endingOf(record, outcome);
   const why = outcome.error === undefined ? '' : ` (${message(errorText(outcome.error))})`;
   return `${record.id}  ${ending}${took}${why}`;
 }

@@ -72,7 +72,7 @@ const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHi
 const HINT_WORDS: Readonly<Record<(typeof HINTS)[number], readonly [string, string]>> = {
   readOnlyHint: ['only reads', 'changes things'],
   destructiveHint: ['may destroy', 'destroys nothing'],
-  idempotentHint: ['twice is as once', 'twice is not as once'],
+  idempotentHint: ['idempotent', 'not idempotent'],
   openWorldHint: ['reaches outside', 'stays inside'],
 };
 

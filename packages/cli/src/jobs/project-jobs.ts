@@ -33,7 +33,8 @@ export async function projectJobsAt(path: string, context: Context): Promise<rea
   if (!isJobsFile(absolute)) return undefined;
   const [file] = projectJobsFiles({ ...context, cwd: resolve(absolute, '../..') });
   const found = file === undefined ? [] : await jobsOfFile({ ...file, path: absolute }, context);
-  if (found.length === 0) throw new CliError('target-not-found', `${path} maps no jobs`);
+  if (found.length === 0)
+    throw new CliError('target-not-found', `${path} maps no jobs`, 'A draft: mcp-tasks follow TARGET --suggest');
   return found;
 }
 

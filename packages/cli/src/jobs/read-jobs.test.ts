@@ -38,7 +38,7 @@ test('mappings under the configured name win over the serverInfo name, and both 
 });
 
 test.each<[string, string, string]>([
-  ['no JSON', '{', 'is no JSON'],
+  ['no JSON', '{', 'is not JSON'],
   ['a mapping without a status', '{"a":{"b":{}}}', 'does not describe jobs'],
   ['a word that is not known', JSON.stringify({ a: { b: { status, pol: 1 } } }), 'does not describe jobs'],
   [

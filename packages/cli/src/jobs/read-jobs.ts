@@ -27,7 +27,11 @@ export function readJobs(context: Context): Promise<JobsByServer> {
 export async function readJobsFile(file: ConfigurationFile, context: Context): Promise<JobsByServer> {
   const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new CliError('configuration-invalid', `${file.path} cannot be read: ${error.code ?? error.message}`);
+    throw new CliError(
+      'configuration-invalid',
+      `${file.path} cannot be read: ${error.code ?? error.message}`,
+      'Make it readable, or move it away.',
+    );
   });
   if (bytes === undefined) return {};
   const { parseConfiguration } = await import('../targets/parse-configuration.ts');

@@ -38,7 +38,11 @@ export function startBackground<Reply>(
 function replyOf<Reply>(child: ChildProcess, errorCode: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as Reply));
-    child.once('error', (error) => reject(new CliError(errorCode, `No background process: ${error.message}`)));
-    child.once('exit', (code) => reject(new CliError(errorCode, `The background process ended with ${code}`)));
+    child.once('error', (error) =>
+      reject(new CliError(errorCode, `No background process could be started: ${error.message}`)),
+    );
+    child.once('exit', (code) =>
+      reject(new CliError(errorCode, `The background process ended with ${code}`, 'Try again with --verbose.')),
+    );
   });
 }

@@ -1,5 +1,5 @@
 import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
-import type { LogMessage } from '../targets/hear-logs.ts';
+import type { LogMessage } from '../targets/listen-to-logs.ts';
 
 /** The live view's access to records and servers, and a person's actions on them. */
 export interface Desk {

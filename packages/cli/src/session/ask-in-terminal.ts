@@ -42,7 +42,7 @@ export function createAsker(session: Session): Asker | undefined {
       const form = { ...terminal, tool, serverLabel: server.label };
       const given = await takeTurn(session.context, () => runCallForm(form));
       if (given === 'left') session.context.endSoon();
-      if (typeof given === 'string') throw new TaskError('aborted', `Left; ${tool.name} was not called`);
+      if (typeof given === 'string') throw new TaskError('aborted', `Stopped; ${tool.name} was not called`);
       return given;
     },
   };

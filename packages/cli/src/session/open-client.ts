@@ -69,7 +69,7 @@ async function openKeptClient(
   let isOpen = false;
   const left = aborted(signal).then((): never => {
     if (!isOpen) opening.then((client) => client.close()).catch(() => undefined);
-    throw new TaskError('aborted', 'Left while connecting; nothing was called');
+    throw new TaskError('aborted', 'Stopped while connecting; nothing was called');
   });
   left.catch(() => undefined); // closes once it is open
   const client = await Promise.race([opening, left]);

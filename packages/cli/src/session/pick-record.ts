@@ -20,6 +20,6 @@ export async function pickRecord(session: Session, what: Offer): Promise<TaskRec
   const { runPicker } = await import('../live/ink/run-question.ts');
   const picked = await runPicker({ ...terminal, title: what.title, records });
   const record = records.find((each) => each.id === picked);
-  if (record === undefined) throw new TaskError('aborted', 'Left; nothing was done');
+  if (record === undefined) throw new TaskError('aborted', 'Stopped; nothing was done');
   return record;
 }

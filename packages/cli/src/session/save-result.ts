@@ -47,8 +47,8 @@ async function write(path: string, name: string, { content }: ResultFile): Promi
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')
-      throw new CliError('save-failed', `${name} exists, and is not written over`, 'Save to another name.');
-    throw new CliError('save-failed', `${name} cannot be written: ${code ?? message}`);
+      throw new CliError('save-failed', `${name} already exists and is not overwritten`, 'Save to another name.');
+    throw new CliError('save-failed', `${name} cannot be written: ${code ?? message}`, 'Save to another place.');
   }
 }
 

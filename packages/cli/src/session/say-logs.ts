@@ -1,8 +1,8 @@
 import type { Connection } from '@mcp-tasks/client';
-import { hearLogs, logLine } from '../targets/hear-logs.ts';
+import { listenToLogs, logLine } from '../targets/listen-to-logs.ts';
 import type { Session } from './session.ts';
 
 /** With `--verbose`, prints the server's log messages on standard error. */
 export function sayLogs({ flags, printer }: Session, connection: Connection): void {
-  if (flags.verbose === true) hearLogs(connection, (message) => printer.line(logLine(message)));
+  if (flags.verbose === true) listenToLogs(connection, (message) => printer.line(logLine(message)));
 }

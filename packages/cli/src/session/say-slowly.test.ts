@@ -36,7 +36,7 @@ test('an answer not acknowledged after 5 s is reported as saved', async () => {
   await clock.advance(4_999);
   expect(lines).toEqual([]);
   await clock.advance(1);
-  expect(lines).toEqual([expect.stringMatching(/^a1 {2}approve: on record, and .* has not taken it yet; Ctrl-C/)]);
+  expect(lines).toEqual([expect.stringMatching(/^a1 {2}approve: saved; waiting for .* to acknowledge it; Ctrl-C/)]);
   taken.resolve();
   await sent;
   expect(clock.pending).toBe(0);

@@ -18,7 +18,7 @@ export async function sendAnswer(
   options: { readonly again?: boolean } = {},
 ): Promise<void> {
   const label = safeText(latest.server.label);
-  const text = `${id}  ${safeText(question.key)}: on record, and ${label} has not taken it yet; Ctrl-C leaves it there`;
+  const text = `${id}  ${safeText(question.key)}: saved; waiting for ${label} to acknowledge it; Ctrl-C stops waiting`;
   const answering = question.answer(response, { ...options, as: person, signal: context.interrupt });
   await saySlowly({ context, printer }, answering, text, SLOW_MS);
 }

@@ -81,6 +81,6 @@ export async function withSession<Flags extends CommonFlags>(
 }
 
 function onlyHere({ env }: Context): CliError {
-  const hint = env.MCP_TASKS_STORE ? 'Unset MCP_TASKS_STORE to do it with the records of this machine.' : undefined;
-  return new CliError('usage', 'That is not done on a shared store: its workers and hosts start tasks', hint);
+  const hint = env.MCP_TASKS_STORE ? 'Unset MCP_TASKS_STORE to use the records of this machine.' : undefined;
+  return new CliError('usage', 'Tasks of a shared store are started by its workers and hosts, not here', hint);
 }

@@ -33,6 +33,8 @@ export function createTerminalPrograms(context: Context): TerminalPrograms {
   };
 }
 
+const CHECK = 'Check the variables PAGER, VISUAL and EDITOR.';
+
 /** @throws {CliError} `program-failed` when it cannot be run or exits with an error */
 async function runInForeground(
   program: string,
@@ -55,8 +57,8 @@ async function runInForeground(
       child.on('error', reject);
       child.on('exit', resolve);
     });
-    if (code !== 0 && input === undefined) throw new CliError('program-failed', `${program} ended with ${code}`);
-    if (code === 126 || code === 127) throw new CliError('program-failed', `${program} cannot be run`);
+    if (code !== 0 && input === undefined) throw new CliError('program-failed', `${program} ended with ${code}`, CHECK);
+    if (code === 126 || code === 127) throw new CliError('program-failed', `${program} cannot be run`, CHECK);
   } finally {
     release();
   }

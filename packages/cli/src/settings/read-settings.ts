@@ -23,9 +23,11 @@ export async function readSettings(context: Context): Promise<Settings> {
   const { settingsFile } = await import('./settings-schema.ts');
   const checked = settingsFile.safeParse(parsed);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map(({ path: place, message }) => {
+  const problems = checked.error.issues.map((issue) => {
+    const { path: place, message } = issue;
     const where = place.length === 0 ? 'the file' : place.join('.');
-    return `${where}: ${message}`;
+    // Of a name that does not fit, the schema's own words are one level deeper.
+    return `${where}: ${issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? message) : message}`;
   });
   throw new CliError('configuration-invalid', `${shortPath(file, context)}: ${problems.join('; ')}`, REMEDY);
 }

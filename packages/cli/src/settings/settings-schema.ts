@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { RECORD_COLUMNS } from '../display/record-columns.ts';
 
-const words = z.union([z.string().min(1), z.array(z.string()).min(1)], {
-  error: 'a target is a text like "https://…", or a command like ["npx", "-y", "server"]',
-});
+const TARGET = 'a target is a text like "https://…", or a command like ["npx", "-y", "server"]';
+const words = z.union([z.string().min(1, TARGET), z.array(z.string()).min(1, TARGET)], { error: TARGET });
 
 /** Schema of the person's `config.json`. */
 export const settingsFile = z.strictObject({

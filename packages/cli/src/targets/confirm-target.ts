@@ -50,6 +50,6 @@ async function ask(server: ConfiguredServer, context: Context, out: NodeJS.Write
   try {
     return await readYes(context);
   } catch {
-    throw new TaskError('aborted', 'Left; nothing was started and nothing was sent');
+    throw new TaskError('aborted', 'Stopped; nothing was started and nothing was sent');
   }
 }

@@ -41,7 +41,11 @@ export async function readConfirmations(context: Context): Promise<readonly Conf
   const path = fileOf(context);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
-    throw new CliError('configuration-invalid', `${path} cannot be read: ${error.code ?? error.message}`);
+    throw new CliError(
+      'configuration-invalid',
+      `${path} cannot be read: ${error.code ?? error.message}`,
+      'Make it readable.',
+    );
   });
   try {
     const { entries } = JSON.parse(text) as { readonly entries?: readonly Partial<Confirmation>[] };
@@ -49,7 +53,7 @@ export async function readConfirmations(context: Context): Promise<readonly Conf
       of === undefined || name === undefined || sha256 === undefined ? [] : [{ path: of, name, sha256 }],
     );
   } catch {
-    throw new CliError('configuration-invalid', `${path} is broken`, 'Delete it; then allow again what you need.');
+    throw new CliError('configuration-invalid', `${path} is not JSON`, 'Delete it; then allow again what you need.');
   }
 }
 

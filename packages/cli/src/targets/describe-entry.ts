@@ -10,7 +10,7 @@ export function describeEntry({ entry, directory }: ConfiguredServer): readonly 
   if (entry.kind === 'url') {
     const headers = Object.entries(entry.headers).map(([name, value]) => `sends     ${safeText(`${name}: ${value}`)}`);
     const reads = [entry.url, ...Object.values(entry.headers)].flatMap(variablesIn);
-    return [`connects  ${safeText(urlWords(entry))}`, ...headers, ...given(reads)];
+    return [`connects  ${safeText(urlWords(entry))}`, ...headers, ...variablesLine(reads)];
   }
   const { command, args, env, inherit, envFile, cwd } = entry;
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
@@ -20,11 +20,11 @@ export function describeEntry({ entry, directory }: ConfiguredServer): readonly 
     `in        ${safeText(cwd === undefined ? directory : `${cwd} (from ${directory})`)}`,
     ...pairs.map((pair) => `sets      ${wordToPaste(pair)}`),
     ...(envFile === undefined ? [] : [`sets      what ${safeText(envFile)} says`]),
-    ...given([...reads, ...inherit]),
+    ...variablesLine([...reads, ...inherit]),
   ];
 }
 
-function given(names: readonly string[]): readonly string[] {
+function variablesLine(names: readonly string[]): readonly string[] {
   return names.length === 0
     ? []
     : [`gives it  your variables ${[...new Set(names)].map((name) => safeText(name)).join(', ')}`];

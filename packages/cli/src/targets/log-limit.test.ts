@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogMessage } from './hear-logs.ts';
+import type { LogMessage } from './listen-to-logs.ts';
 import { createLogLimit } from './log-limit.ts';
 
 const message = (text: string, over: Partial<LogMessage> = {}): LogMessage => ({
@@ -32,19 +32,19 @@ function world() {
 
 test('of a server that floods twenty log messages a second are told, and the others counted', () => {
   const { told, limit, pass } = world();
-  for (let at = 0; at < 1_000; at += 1) limit.hear(message(String(at)));
-  limit.hear(message('quiet', { fingerprint: 'files', label: 'files' }));
+  for (let at = 0; at < 1_000; at += 1) limit.add(message(String(at)));
+  limit.add(message('quiet', { fingerprint: 'files', label: 'files' }));
   expect(told).toHaveLength(21);
   pass();
   expect(told.slice(20)).toEqual(['files quiet', 'shop … 980 more log messages']);
-  limit.hear(message('after'));
+  limit.add(message('after'));
   expect(told.at(-1)).toBe('shop after');
 });
 
 test('debugging of a server is not told, and nothing is told once it has stopped', () => {
   const { told, limit, planned } = world();
-  limit.hear(message('x', { level: 'debug' }));
-  limit.hear(message('y'));
+  limit.add(message('x', { level: 'debug' }));
+  limit.add(message('y'));
   expect(told).toEqual(['shop y']);
   limit.stop();
   expect(planned()).toBe(0);

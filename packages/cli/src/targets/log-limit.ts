@@ -1,46 +1,46 @@
 import type { Clock } from '@mcp-tasks/client';
-import type { LogMessage } from './hear-logs.ts';
+import type { LogMessage } from './listen-to-logs.ts';
 
-/** Messages of one server that are told in a second; the others are counted. */
+/** Limit of messages per server and second; the rest is counted. */
 const MOST = 20;
 const SECOND_MS = 1_000;
 
 interface Second {
-  told: number;
+  shown: number;
   dropped: number;
   readonly stop: () => void;
 }
 
 export interface LogLimit {
-  hear(message: LogMessage): void;
+  add(message: LogMessage): void;
   stop(): void;
 }
 
-/** Log messages for a person: no debugging, and of a server that floods a count at the end of each second. */
-export function createLogLimit(clock: Clock, tell: (message: LogMessage) => void): LogLimit {
+/** Limits log messages for a person: drops `debug`, and replaces those above the limit by a count each second. */
+export function createLogLimit(clock: Clock, onMessage: (message: LogMessage) => void): LogLimit {
   const seconds = new Map<string, Second>();
 
   function begin({ fingerprint, label }: LogMessage): Second {
     const end = (): void => {
       const { dropped } = seconds.get(fingerprint) ?? { dropped: 0 };
       seconds.delete(fingerprint);
-      if (dropped > 0) tell({ fingerprint, label, level: 'notice', text: `… ${dropped} more log messages` });
+      if (dropped > 0) onMessage({ fingerprint, label, level: 'notice', text: `… ${dropped} more log messages` });
     };
-    const second = { told: 0, dropped: 0, stop: clock.schedule(SECOND_MS, end) };
+    const second = { shown: 0, dropped: 0, stop: clock.schedule(SECOND_MS, end) };
     seconds.set(fingerprint, second);
     return second;
   }
 
   return {
-    hear(message) {
+    add(message) {
       if (message.level === 'debug') return;
       const second = seconds.get(message.fingerprint) ?? begin(message);
-      if (second.told === MOST) {
+      if (second.shown === MOST) {
         second.dropped += 1;
         return;
       }
-      second.told += 1;
-      tell(message);
+      second.shown += 1;
+      onMessage(message);
     },
     stop() {
       for (const { stop } of seconds.values()) stop();

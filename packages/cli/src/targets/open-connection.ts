@@ -5,9 +5,9 @@ import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
 import { confirmTarget } from './confirm-target.ts';
-import { LOGS_WANTED } from './hear-logs.ts';
 import { withHintOfAgent } from './hint-of-agent.ts';
 import { identifyTarget } from './identify-target.ts';
+import { LOGS_WANTED } from './listen-to-logs.ts';
 import { createRedaction, redactConnection, redactError } from './redact.ts';
 import type { ResolvedTarget } from './resolved-target.ts';
 import { createSilentServers } from './silent-servers.ts';
@@ -74,7 +74,7 @@ async function openOnce(
     const named = viewOf(connection, { identity, ...wantedOf(connection) });
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
-    if (context.interrupt.aborted) throw new TaskError('aborted', 'Left while connecting; nothing was called');
+    if (context.interrupt.aborted) throw new TaskError('aborted', 'Stopped while connecting; nothing was called');
     if (!isAuthRequired(error)) throw redactError(await withHintOfAgent(error, resolved, context.interrupt), redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
     const cause = redactError(error, redact);
@@ -100,7 +100,7 @@ function isAuthRequired(error: unknown): error is TaskError {
 
 /** The hint for a refused connection. */
 function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
-  if (hasAuthorization(resolved)) return 'The server does not take this token. Give another one: --token-env NAME';
+  if (hasAuthorization(resolved)) return 'The server refused this token. Give another one: --token-env NAME';
   if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';
   const target = commandToPaste(resolved.words);
   if (resolved.client !== undefined) {

@@ -10,7 +10,11 @@ export async function parseConfiguration(file: ConfigurationFile, bytes: Uint8Ar
     return text.trim() === '' ? {} : await parsers[file.format](text);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new CliError('configuration-invalid', `${file.path} is no ${file.format.toUpperCase()}: ${reason}`);
+    throw new CliError(
+      'configuration-invalid',
+      `${file.path} is not ${file.format.toUpperCase()}: ${reason}`,
+      'Correct the file.',
+    );
   }
 }
 

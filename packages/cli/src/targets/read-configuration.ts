@@ -26,7 +26,11 @@ export const SHAPES =
 export async function readConfiguration(file: ConfigurationFile, cwd: string): Promise<readonly ConfiguredServer[]> {
   const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new CliError('configuration-invalid', `${file.path} cannot be read: ${error.code ?? error.message}`);
+    throw new CliError(
+      'configuration-invalid',
+      `${file.path} cannot be read: ${error.code ?? error.message}`,
+      'Make it readable, or move it away.',
+    );
   });
   if (bytes === undefined) return [];
   const content = await parseConfiguration(file, bytes);

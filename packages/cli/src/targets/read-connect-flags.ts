@@ -32,7 +32,7 @@ export function readClient(flags: ConnectFlags, context: Context): OAuthClient |
   const [orphan] =
     Object.entries({ ...others, '--sign-in': signIn || undefined }).find(([, value]) => value !== undefined) ?? [];
   if (orphan === undefined) return undefined;
-  throw new CliError('usage', `${orphan} is about a client that the server knows: which?`, 'Add --client-id ID.');
+  throw new CliError('usage', `${orphan} needs --client-id`, 'Add --client-id ID.');
 }
 
 export function readEnv(flags: ConnectFlags): Readonly<Record<string, string>> {

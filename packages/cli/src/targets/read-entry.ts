@@ -37,7 +37,7 @@ export function readEntry(value: JsonValue | undefined): ServerEntry {
 }
 
 function readShape(value: JsonValue | undefined): ServerEntry {
-  if (!isJsonObject(value)) throw new Unusable('is no object');
+  if (!isJsonObject(value)) throw new Unusable('is not an object');
   if (value.disabled === true || value.enabled === false) throw new Unusable('is disabled');
   if (value.type === 'builtin' || value.type === 'platform') throw new Unusable('is built into its host');
   const url = [value.url, value.serverUrl, value.httpUrl, value.uri].find((each) => typeof each === 'string');
@@ -80,13 +80,13 @@ function commandLine(value: JsonObject): { readonly command: string; readonly ar
 
 function list(value: JsonValue | undefined, where: string): readonly string[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new Unusable(`has ${where} that is no list`);
+  if (!Array.isArray(value)) throw new Unusable(`has ${where} that is not a list`);
   return value.map((each) => text(each, where));
 }
 
 function names(value: JsonValue | undefined, where: string): readonly string[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new Unusable(`has ${where} that is no list`);
+  if (!Array.isArray(value)) throw new Unusable(`has ${where} that is not a list`);
   // Codex also writes { name, source }.
   return value.map((each) => text(isJsonObject(each) ? (each.name ?? null) : each, where));
 }
@@ -107,7 +107,7 @@ function readHeaders(value: JsonObject): Readonly<Record<string, string>> {
 /** `null` counts as absent. */
 function texts(value: JsonValue | undefined, where: string): Readonly<Record<string, string>> {
   if (value === undefined || value === null) return {};
-  if (!isJsonObject(value)) throw new Unusable(`has ${where} that is no object`);
+  if (!isJsonObject(value)) throw new Unusable(`has ${where} that is not an object`);
   const given = Object.entries(value).filter(([, each]) => each !== null);
   return Object.fromEntries(given.map(([name, each]) => [name, text(each ?? null, `${where}.${name}`)]));
 }
@@ -115,5 +115,5 @@ function texts(value: JsonValue | undefined, where: string): Readonly<Record<str
 function text(value: JsonValue, where: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new Unusable(`has ${where} that is no text`);
+  throw new Unusable(`has ${where} that is not a text`);
 }

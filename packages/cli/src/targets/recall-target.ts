@@ -19,8 +19,8 @@ export async function recallTarget(record: TaskRecord, flags: ConnectFlags, cont
   const configured = await findRecorded(record, flags, context);
   if (configured !== undefined) return configured;
   if (target.kind === 'url' && hasVariables(writtenUrl(target.url))) {
-    const message = `The configuration of "${label}" is not here any more, and its URL has variables in it`;
-    throw new CliError('target-not-found', message, 'Go to the directory of its file, or put the entry back.');
+    const message = `The configuration of "${label}" was not found, and its URL has variables in it`;
+    throw new CliError('target-not-found', message, 'Run this in the directory of its file, or restore the entry.');
   }
   const headers = readHeaders(flags, context);
   const words = [target.kind === 'url' ? urlWords(target) : label];

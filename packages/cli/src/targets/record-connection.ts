@@ -30,5 +30,5 @@ export function restartOnce(label: string, onRestart: (text: string) => void = (
 }
 
 export function restartText(label: string, reason: string): string {
-  return `${safeText(label)} is started once more: ${safeText(reason, { maxLength: 300 })}`;
+  return `${safeText(label)} is restarted: ${safeText(reason, { maxLength: 300 })}`;
 }

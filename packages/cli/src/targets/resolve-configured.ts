@@ -34,7 +34,7 @@ export async function resolveConfigured(
 ): Promise<ResolvedTarget> {
   const { name, file, entry } = server;
   const where = `"${name}" of ${shortPath(file, context)}`;
-  if (entry.kind === 'unusable') throw new CliError('target-invalid', `${where} ${entry.why}`);
+  if (entry.kind === 'unusable') throw new CliError('target-invalid', `${where} ${entry.why}`, 'Correct the entry.');
   const filling = fillingOf(server, where, context);
   const origin = file.owner === 'project' && flags.allowProject !== true ? { origin: server } : {};
   const base = { label: name, isDemo: false, words: [name], replacements: filling.replacements, ...origin };
@@ -71,7 +71,8 @@ function resolveUrl(
 ): Pick<ResolvedTarget, 'target' | 'recorded' | 'headers' | 'client' | 'env' | 'transport'> {
   const headers = fill(all, readHeaders(flags, context), (name) => name.toLowerCase());
   const url = expand(written);
-  if (!URL.canParse(url)) throw new CliError('target-invalid', `${where} has no usable URL: ${written}`);
+  if (!URL.canParse(url))
+    throw new CliError('target-invalid', `${where} has no usable URL: ${written}`, 'Correct the entry.');
   const sse = transport === undefined ? {} : { transport };
   const spoken = protocol === undefined ? {} : { protocol };
   const recorded: Target = { kind: 'url', url: written, ...spoken };
@@ -118,7 +119,8 @@ async function readEnvFile(path: string, where: string): Promise<Texts> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CliError(
       'configuration-invalid',
-      `${where} has its variables in ${path}: ${error.code ?? error.message}`,
+      `${where} takes variables from ${path}, which cannot be read: ${error.code ?? error.message}`,
+      'Make that file readable, or correct the entry.',
     );
   });
   return parseEnv(text) as Texts;

@@ -17,9 +17,10 @@ export interface TargetWords {
   readonly command?: readonly string[] | undefined;
 }
 
-/** Expands an alias. The result is not looked up as an alias again. */
+/** Expands an alias, unless a command follows it: two targets are refused. Its result is not expanded again. */
 function expandAlias(words: TargetWords, { settings }: Context): TargetWords {
-  const meant = words.text === undefined ? undefined : own(settings?.aliases ?? {}, words.text);
+  const hasCommand = words.command !== undefined && words.command.length > 0;
+  const meant = words.text === undefined || hasCommand ? undefined : own(settings?.aliases ?? {}, words.text);
   if (meant === undefined) return words;
   return typeof meant === 'string' ? { ...words, text: meant } : { command: meant };
 }
@@ -42,7 +43,8 @@ async function resolveWords(
   context: Context,
 ): Promise<ResolvedTarget> {
   if (command !== undefined && command.length > 0) {
-    if (text !== undefined) throw new CliError('usage', `Two targets: ${text}, and the command after --`);
+    if (text !== undefined)
+      throw new CliError('usage', `Two targets: ${text}, and the command after --`, 'Give one of them.');
     return commandTarget(command, flags, context);
   }
   if (text === undefined) throw new CliError('usage', 'No target given', TARGET_HINT);
@@ -73,7 +75,11 @@ function commandTarget(words: readonly string[], flags: ConnectFlags, context: C
 
 function urlTarget(url: URL, flags: ConnectFlags, context: Context, protocol?: string): ResolvedTarget {
   if (url.username !== '' || url.password !== '') {
-    throw new CliError('target-invalid', 'The URL holds a password', 'Pass it with -H or --token-env; URLs are kept.');
+    throw new CliError(
+      'target-invalid',
+      'The URL holds a password, and URLs are recorded',
+      'Pass it with -H or --token-env.',
+    );
   }
   const target = { kind: 'url', url: url.href, ...(protocol === undefined ? {} : { protocol }) } as const;
   const headers = readHeaders(flags, context);
@@ -84,7 +90,7 @@ function readUrl(text: string): URL | undefined {
   if (!/^https?:\/\//i.test(text)) {
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
     if (scheme === undefined) return undefined;
-    throw new CliError('target-invalid', `${scheme}: is no way to a server`, 'Use http:// or https://.');
+    throw new CliError('target-invalid', `${scheme}: is not supported`, 'Use http:// or https://.');
   }
   if (URL.canParse(text)) return new URL(text);
   throw new CliError('target-invalid', `"${text}" is not a URL`, TARGET_HINT);

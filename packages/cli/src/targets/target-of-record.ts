@@ -13,7 +13,7 @@ export async function targetOfRecord(
   if (isDemoRecord(record)) return demoTarget(context);
   const { target, label } = record.server;
   if (target.kind === 'host') {
-    throw new CliError('unreachable', `${label} was connected by a program of its own`, 'Only that program can go on.');
+    throw new CliError('unreachable', `${label} was connected by another program`, 'Only that program can reach it.');
   }
   const { recallTarget } = await import('./recall-target.ts');
   return recallTarget(record, flags, context);

@@ -22,7 +22,7 @@ export function forgotten({ id }: TaskRecord, what: string): TaskError {
 
 export function finished({ id, outcome }: TaskRecord): TaskError {
   const hint = 'There is nothing left to cancel.';
-  return new TaskError('already-settled', `Task ${id} has already finished: ${outcome?.status}`, { hint });
+  return new TaskError('already-settled', `Task ${id} has ended: ${outcome?.status}`, { hint });
 }
 
 /** True once the server has taken the cancel request; undefined while pending. @throws {TaskError} if it never will */

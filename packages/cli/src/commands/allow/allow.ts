@@ -37,7 +37,7 @@ export async function runAllow(words: string | undefined, flags: AllowFlags, con
   const chosen = (name === undefined ? all : [pickNamed(all, name, path)]).filter(isUsable);
   const [first] = chosen;
   if (first === undefined) throw new CliError('target-invalid', `${path} has no server that can be used`);
-  if (first.file.owner === 'person') throw new CliError('usage', `${path} is your own: it needs no confirmation`);
+  if (first.file.owner === 'person') throw new CliError('usage', `${path} is your own and needs no confirmation`);
   await confirm(chosen, context);
   if (printer.json) printer.document({ allowed: chosen.map((each) => ({ path: each.file.path, name: each.name })) });
   for (const server of printer.json ? [] : chosen) {

@@ -10,7 +10,7 @@ export function declareAllow(program: Command, declaring: Declaring): void {
       "confirm the servers that a project's file names, or the jobs that it maps, until their entries change",
     )
     .argument('[file]', 'a configuration file, or one server of it: file.json:name')
-    .option('--revoke', 'take the confirmation back')
+    .option('--revoke', 'withdraw the confirmation')
     .addHelpText(
       'after',
       examples('mcp-tasks allow .mcp.json:board', 'mcp-tasks allow .mcp-tasks/jobs.json', 'mcp-tasks allow'),

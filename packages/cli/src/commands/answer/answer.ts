@@ -169,8 +169,8 @@ async function askPerson(
   if (personTerminal(context, flags) === undefined) {
     throw new CliError(
       'usage',
-      'Nothing decided: without a terminal there is no form',
-      `Say --accept, --decline or --cancel. ${nextCommands(handle.latest, { status: 'input_required' }).join(' ')}`,
+      'No answer given, and no terminal to ask in',
+      `Add --accept, --decline or --cancel. ${nextCommands(handle.latest, { status: 'input_required' }).join(' ')}`,
     );
   }
   const keys = key === undefined ? Object.keys(offered) : [name];
@@ -202,7 +202,7 @@ function reportAnswer(session: Session, record: TaskRecord, key: string, respons
   if (printer.json) printer.document(describeRecord(record));
   const done = typeof response.action === 'string' ? response.action : 'answer';
   const entry = own(record.ledger, key)?.state;
-  const sent = entry === 'answering' ? 'is on record, and may not have arrived yet' : 'reached the server';
+  const sent = entry === 'answering' ? 'saved; it may not have arrived yet' : 'reached the server';
   printer.line(`${record.id}  ${safeText(key)}: ${done} ${sent}`);
   if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));
   for (const next of nextCommands(record, record.outcome)) printer.line(next);

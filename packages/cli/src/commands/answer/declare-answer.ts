@@ -10,9 +10,9 @@ export function declareAnswer(program: Command, declaring: Declaring): void {
     .argument('[key]', 'which question, when there are several')
     .option('--accept [name=value...]', 'accept, with these fields')
     .option('--decline', 'decline')
-    .option('--cancel', 'dismiss the question; not the task')
+    .option('--cancel', 'dismiss the question; the task is not cancelled')
     .option('--question <digest>', 'only this question, by its digest in questionDigests of get --json')
-    .option('--again', 'also one that was answered before and is still listed')
+    .option('--again', 'answer again a question that the server still lists')
     .option('--json [json]', 'the answer as JSON; in any case one JSON document on standard output')
     .addHelpText(
       'after',

@@ -38,7 +38,11 @@ export function readResponse(
   const given = readJson(flags.content);
   if (!['form', 'page'].includes(kindOfQuestion(request))) {
     if (given !== undefined) return given;
-    throw new CliError('answer-invalid', `${key} is ${request.method}, no form`, "Give its whole answer: --json '{…}'");
+    throw new CliError(
+      'answer-invalid',
+      `${key} is ${request.method}, not a form`,
+      "Give its whole answer: --json '{…}'",
+    );
   }
   if (given !== undefined && typeof given.action === 'string' && flags.accept === undefined) return given;
   const schema = request.params.requestedSchema;

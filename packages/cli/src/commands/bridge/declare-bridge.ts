@@ -10,17 +10,14 @@ export function declareBridge(program: Command, declaring: Declaring): void {
     )
     .argument('[target]', TARGET)
     .option('--hold <duration>', "how long one call is held @default the host's limit, less 15 s")
-    .option('--no-join', 'equal calls are calls of their own')
+    .option('--no-join', 'run equal calls separately')
     .addOption(
-      new Option('--questions <where>', 'who is asked what a task asks')
+      new Option('--questions <where>', 'who answers the questions of a task')
         .choices(['host', 'terminal', 'both'])
         .default('both'),
     )
-    .option(
-      '--model-may-answer',
-      'answers of a program count, however fast they come; by default only those of a person',
-    )
-    .option('--cancel-upstream', 'a call that the host cancels is cancelled at the server; by default it goes on')
+    .option('--model-may-answer', 'accept answers faster than a person could give; by default they do not count')
+    .option('--cancel-upstream', 'cancel the task when the host cancels its call; by default the task goes on')
     .option('--home <directory>', 'where the records live: hosts strip the environment')
     .option('--http [port]', 'serve over HTTP on 127.0.0.1, to hosts that send a token @default the port of last time')
     .option(

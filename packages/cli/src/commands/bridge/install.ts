@@ -111,7 +111,7 @@ async function changeEntry(
   const after = editHostFile(before, file, name, entry);
   if (after === before) {
     if (entry === undefined) throw noEntry(before, file, name, path);
-    printer.line(`${file.host} has it already: ${path}`);
+    printer.line(`${file.host} already has this bridge: ${path}`);
     return exitCodes.completed;
   }
   printer.line(`${entry === undefined ? 'Removes from' : 'Writes into'} ${path} (${file.host}):`);
@@ -135,7 +135,7 @@ async function changeEntry(
 function noEntry(text: string, file: HostFile, name: string, path: string): CliError {
   const bridge = nameFor([name]);
   const isThere = editHostFile(text, file, bridge, undefined) !== text;
-  const hint = isThere ? `Did you mean ${bridge}?` : `Look at its servers: mcp-tasks servers`;
+  const hint = isThere ? `Did you mean ${bridge}?` : 'List its servers: mcp-tasks servers';
   return new CliError('usage', `${path} of ${file.host} has no entry "${safeText(name)}"`, hint);
 }
 

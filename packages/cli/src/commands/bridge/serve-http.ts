@@ -22,7 +22,7 @@ export async function serveHttp(
 ): Promise<void> {
   const token = httpTokenEnv === undefined ? undefined : readSecret(httpTokenEnv, 'the token', context);
   if (token !== undefined && token.length < MIN_TOKEN) {
-    throw new CliError('usage', `A token of ${token.length} characters can be guessed`, `Take ${MIN_TOKEN} or more.`);
+    throw new CliError('usage', `A token of ${token.length} characters can be guessed`, `Use ${MIN_TOKEN} or more.`);
   }
   await runHttpFront(
     resolved,

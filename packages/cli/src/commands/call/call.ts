@@ -100,7 +100,7 @@ async function callTool(
   const { answer, task } = placed;
   if (answer.kind === 'complete') {
     const record = await session.store.read(task.id);
-    if (record === undefined) throw new TaskError('not-found', `Record ${task.id} is gone`);
+    if (record === undefined) throw new TaskError('not-found', `Record ${task.id} was deleted`);
     const outcome = record.outcome ?? { status: 'completed', result: answer.result };
     return reportEnd(session, record, outcome, { events: flags.jsonl, raw: flags.raw, seen: true });
   }

@@ -19,7 +19,7 @@ export async function editArguments(session: Session<CallFlags>, tool: ToolDescr
       'Without one: --args @file, or --args - for standard input.',
     );
   if (flags.arg !== undefined)
-    throw new CliError('usage', '--edit and --arg exclude each other', 'Give --args, or edit.');
+    throw new CliError('usage', '--edit and --arg exclude each other', 'Give --edit with --args, or --arg alone.');
   const text = flags.args ?? JSON.stringify(templateOf(tool), null, 2);
   return { ...flags, args: await createTerminalPrograms(context).edit(text, 'json') };
 }

@@ -32,21 +32,21 @@ export function runCancel(
     if (found === undefined) return exitCodes.usage;
     if (found.outcome !== null) {
       const hint = `Its result: mcp-tasks result ${found.id}`;
-      throw new TaskError('already-settled', `Task ${found.id} has already finished: ${found.outcome.status}`, {
+      throw new TaskError('already-settled', `Task ${found.id} has ended: ${found.outcome.status}`, {
         hint,
       });
     }
     const { client, handle } = await openTask(session, found);
     try {
       const label = safeText(found.server.label);
-      const text = `${found.id}  the wish to cancel is on record, and ${label} has not answered; Ctrl-C leaves it there`;
+      const text = `${found.id}  cancel saved; waiting for ${label} to acknowledge it; Ctrl-C stops waiting`;
       await saySlowly(session, handle.cancel({ signal: context.interrupt }), text, SLOW_MS);
       const record = handle.latest;
       if (printer.json) printer.document(describeRecord(record));
       const acknowledged = record.cancelAcknowledgedAt !== undefined;
       if (record.outcome !== null) printer.line(outcomeLine(record, record.outcome));
       else if (acknowledged) printer.line(`${record.id}  cancellation requested; the server has not ended it yet`);
-      else printer.line(`${record.id}  the wish to cancel is on record, and is sent when the task is watched again`);
+      else printer.line(`${record.id}  cancel saved; it will be sent on the next connection`);
       for (const next of nextCommands(record, record.outcome)) printer.line(next);
       return context.interrupt.aborted ? exitCodes.interrupted : exitCodes.completed;
     } finally {

@@ -15,7 +15,7 @@ export function declareDemo(program: Command, { context, finish }: Declaring): v
     .option('--stdio', 'serve over standard input and output')
     .option('--port <number>', 'TCP port; by default a free one, and with --tasks that of last time')
     .option('--host <address>', 'address to bind; 127.0.0.1 by default; any that is not loopback needs --token')
-    .option('--token <token>', 'demand this bearer token')
+    .option('--token <token>', 'require this bearer token')
     .addOption(new Option('--store <directory>', 'the earlier name of --tasks').hideHelp())
     .option('--tasks <directory>', 'keep tasks here, to go on at the next start; otherwise they end with the process')
     .option('--speed <factor>', 'factor for all durations; 0.1 is ten times as fast')

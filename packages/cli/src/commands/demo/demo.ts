@@ -61,12 +61,16 @@ function startError(error: unknown, flags: DemoFlags): unknown {
       return new CliError('port-taken', `Port ${port} is taken`, 'Leave --port out to get a free one.');
     case 'EACCES':
       if (store === undefined)
-        return new CliError('port-refused', `Port ${port} is not for this user`, 'Take a higher one.');
+        return new CliError('port-refused', `This user may not listen on port ${port}`, 'Choose a higher one.');
       break;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new CliError('host-unknown', `This machine has no address ${host}`, 'Leave --host out to serve it alone.');
+      return new CliError(
+        'host-unknown',
+        `This machine has no address ${host}`,
+        'Leave --host out to serve on 127.0.0.1.',
+      );
   }
   if (store === undefined || code === undefined) return error;
   return new CliError(

@@ -14,11 +14,11 @@ export function readDemoOptions(flags: DemoFlags): DemoOptions {
   if (!chaos.ok) throw new CliError('usage', chaos.message);
   const [odd] = flags.stdio === true ? needsHttp(chaos.chaos) : [];
   if (odd !== undefined) {
-    throw new CliError('usage', `--chaos ${odd} is about HTTP`, 'Leave --stdio out, or that setting.');
+    throw new CliError('usage', `--chaos ${odd} works over HTTP only`, 'Leave --stdio out, or that setting.');
   }
   if (token !== undefined) checkToken(token, host);
   if (host !== undefined && !isLoopback(host) && token === undefined) {
-    throw new CliError('usage', `Serving on ${host} lets others in`, 'Demand a token of them: --token SECRET');
+    throw new CliError('usage', `Serving on ${host} lets other machines in`, 'Require a token: --token SECRET');
   }
   return {
     chaos: chaos.chaos,
@@ -35,7 +35,7 @@ export function readDemoOptions(flags: DemoFlags): DemoOptions {
 /** `--tasks`, or its earlier name `--store`. */
 export function tasksDirectoryOf({ tasks, store }: DemoFlags): string | undefined {
   if (tasks !== undefined && store !== undefined) {
-    throw new CliError('usage', '--store is the earlier name of --tasks', 'Give --tasks alone.');
+    throw new CliError('usage', '--store is the earlier name of --tasks', 'Give only --tasks.');
   }
   const directory = tasks ?? store;
   if (directory?.trim() !== '') return directory;
@@ -47,15 +47,16 @@ export function tasksDirectoryOf({ tasks, store }: DemoFlags): string | undefine
 }
 
 function checkToken(token: string, host: string | undefined): void {
-  if (token.trim() === '') throw new CliError('usage', '--token is empty', 'Without --token nobody needs one.');
+  if (token.trim() === '')
+    throw new CliError('usage', '--token is empty', 'Give a token, or leave --token out to require none.');
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new CliError('usage', '--token has a character that no header carries', 'Take letters and digits.');
+    throw new CliError('usage', '--token has a character that an HTTP header cannot carry', 'Use letters and digits.');
   }
   if (host !== undefined && !isLoopback(host) && token.length < MIN_TOKEN_LENGTH) {
     throw new CliError(
       'usage',
-      `Serving on ${host} lets others in, and a token of ${token.length} characters can be guessed`,
-      `Take ${MIN_TOKEN_LENGTH} or more: --token "$(openssl rand -hex 16)"`,
+      `Serving on ${host} lets other machines in, and a token of ${token.length} characters can be guessed`,
+      `Use ${MIN_TOKEN_LENGTH} or more: --token "$(openssl rand -hex 16)"`,
     );
   }
 }

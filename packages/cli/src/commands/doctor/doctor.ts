@@ -122,7 +122,7 @@ function examineTasks(
   const hasExtension = declaresExtension(capabilities);
   if (!hasTasks(capabilities)) {
     const hint = 'Each call is answered by itself, however long it takes.';
-    return { check: 'tasks', state: 'missing', detail: 'the server does not do tasks', hint };
+    return { check: 'tasks', state: 'missing', detail: 'the server has no task support', hint };
   }
   const able = tools.filter((tool) => tool.taskSupport !== 'forbidden');
   const how = hasExtension ? 'as an extension, the server decides per call' : 'of the core protocol';

@@ -82,5 +82,5 @@ function readArgs(pairs: readonly string[]) {
   const reading = readAssignments({ type: 'object' }, pairs);
   if (reading.ok) return reading.content;
   const problems = reading.errors.map(({ path, message }) => `${path} ${message}`).join('; ');
-  throw new CliError('arguments-invalid', `The arguments cannot be read: ${problems}`);
+  throw new CliError('arguments-invalid', `The arguments cannot be read: ${problems}`, 'Write --arg name=value.');
 }

@@ -13,7 +13,7 @@ export async function suggest(session: Session, client: TaskClient, { label }: R
   const names = Object.keys(drafts);
   const server = label ?? client.connection.negotiated.server.name;
   if (names.length === 0) {
-    printer.line('No tool that begins a job has one that tells its status, by their names.');
+    printer.line('By their names, no two tools begin a job and read its status.');
     return exitCodes.completed;
   }
   printer.document({ [server]: drafts });

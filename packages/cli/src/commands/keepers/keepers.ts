@@ -37,7 +37,7 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
       const left = living.filter((keeper) => !stopped.includes(keeper));
       const [first] = [...left, ...dead, ...stopped].flatMap(({ tasks }) => tasks);
       if (first !== undefined) printer.line(`Wait for one: mcp-tasks wait ${first}`);
-      else if (left.length === 0) printer.line('Nothing runs in the background. mcp-tasks call --detach starts it.');
+      else if (left.length === 0) printer.line('No background process runs. mcp-tasks call --detach starts one.');
       else printer.line('End one: mcp-tasks keepers --stop PID');
       return exitCodes.completed;
     },
@@ -76,5 +76,5 @@ function chooseKeepers(keepers: readonly KeptServer[], wanted: string | true): r
   if (wanted === true) return keepers;
   const found = keepers.filter(({ pid, tasks }) => String(pid) === wanted || tasks.includes(wanted));
   if (found.length > 0) return found;
-  throw new CliError('not-found', `No keeper ${wanted}`, 'mcp-tasks keepers lists them.');
+  throw new CliError('not-found', `No background process ${wanted}`, 'mcp-tasks keepers lists them.');
 }

@@ -72,7 +72,12 @@ export async function chooseFromStore(
         return { records: records.slice(0, limit), skipped: [...skipped.values()], hasMore: true };
     }
   }
-  if (isBefore) throw new CliError('not-found', `--after: ${selection.after} is not in this list`);
+  if (isBefore)
+    throw new CliError(
+      'not-found',
+      `--after: ${selection.after} is not in this list`,
+      'mcp-tasks list -q shows the ids.',
+    );
   return { records, skipped: [...skipped.values()], hasMore: false };
 }
 
@@ -90,7 +95,7 @@ function readLabels(label: readonly string[]): Readonly<Record<string, string>> 
   return Object.fromEntries(
     label.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new CliError('usage', `--label "${text}" is not name=value`);
+      if (at < 1) throw new CliError('usage', `"${text}" is not a label`, 'Write --label name=value.');
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
@@ -100,7 +105,7 @@ function limitOf({ all, limit }: Selection, isForPrograms: boolean): number {
   if (limit === undefined) return all === true || isForPrograms ? Number.POSITIVE_INFINITY : FIRST;
   const count = Number(limit);
   if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new CliError('usage', `"${limit}" is no number of tasks`, 'Write -n 20.');
+  throw new CliError('usage', `-n takes a whole number, not "${limit}"`, 'Write -n 20.');
 }
 
 /** Normalizes a typed state: `needs-input`, `input_required`, `may have run`. */

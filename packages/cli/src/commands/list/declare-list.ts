@@ -17,7 +17,7 @@ export function declareList(program: Command, declaring: Declaring): void {
     .option('--tool <name>', 'only calls of this tool')
     .option('--since <duration>', 'only what changed in this time, e.g. 2h')
     .option('--label <name=value>', 'only those with this label of their host; may be repeated', collect)
-    .option('-n, --limit <number>', 'at most so many: 100, all with --json, -q or --format')
+    .option('-n, --limit <number>', 'at most this many: 100, all with --json, -q or --format')
     .option('--after <id>', 'go on after this task: the next page')
     .option('--refresh', 'ask the servers of the open ones first')
     .option('--columns <names>', 'id, status, tool, server, called, updated, message; in this order')

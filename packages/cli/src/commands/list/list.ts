@@ -101,15 +101,15 @@ async function remarkLines(
     const all = flags.all === true ? '' : ' --all';
     return [
       isNarrowed
-        ? `No such tasks on record. All there are: mcp-tasks list${all}`
-        : `Nothing open, and nothing of the last day. All there are: mcp-tasks list --all`,
+        ? `No such tasks on record. List all: mcp-tasks list${all}`
+        : `Nothing open, and nothing settled in the last day. List all: mcp-tasks list --all`,
     ];
   }
   if (flags.all === true || isNarrowed) return lines;
   const page = await store.list({}, { limit: records.length + 1 });
   const shown = new Set(records.map(({ id }) => id));
   const isOlder = page.records.some(({ id }) => !shown.has(id));
-  return isOlder ? [...lines, 'What settled more than a day ago: mcp-tasks list --all'] : lines;
+  return isOlder ? [...lines, 'Settled more than a day ago: mcp-tasks list --all'] : lines;
 }
 
 /** Says how old the listed records are if the last poll was over a minute ago. */

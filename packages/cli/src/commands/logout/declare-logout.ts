@@ -6,7 +6,7 @@ import type { LogoutFlags } from './logout.ts';
 export function declareLogout(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withCommonFlags(program.command('logout'))
-    .description('delete the tokens that signing in to a server left here; signing in happens by itself')
+    .description('delete the saved tokens of a server; the next command asks to sign in')
     .argument('[target]', 'a URL, or a name from a configuration file')
     .option('--all', 'of every server')
     .addHelpText('after', examples('mcp-tasks logout https://example.com/mcp', 'mcp-tasks logout --all'))

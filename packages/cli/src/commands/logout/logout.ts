@@ -15,7 +15,7 @@ export interface LogoutFlags extends CommonFlags {
 export async function runLogout(words: TargetWords, flags: LogoutFlags, context: Context): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   if (flags.all === true) {
-    if (words.text !== undefined) throw new CliError('usage', `Either --all or ${words.text}, not both`);
+    if (words.text !== undefined) throw new CliError('usage', `Give --all or ${words.text}, not both`);
     forgetAllCredentials(context);
     if (printer.json) printer.document({ deleted: 'all' });
     else printer.result('Signed out of every server.');
@@ -25,6 +25,6 @@ export async function runLogout(words: TargetWords, flags: LogoutFlags, context:
   const { fingerprint, label } = identifyTarget(resolved);
   const deleted = credentialsOf(context, fingerprint).delete();
   if (printer.json) printer.document({ server: label, deleted });
-  else printer.result(`${deleted ? 'Signed out of' : 'Nobody was signed in to'} ${safeText(label)}.`);
+  else printer.result(`${deleted ? 'Signed out of' : 'No tokens were saved for'} ${safeText(label)}.`);
   return exitCodes.completed;
 }

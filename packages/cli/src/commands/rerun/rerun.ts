@@ -40,7 +40,7 @@ async function askPerson(record: TaskRecord, flags: RerunFlags, context: Context
   const tool = safeText(record.tool);
   if (personTerminal(context, flags) === undefined) {
     const message = `rerun calls ${tool} again, and there is no terminal to ask in; nothing was sent`;
-    throw new CliError('usage', message, `Without a terminal it wants --yes: mcp-tasks rerun ${record.id} --yes`);
+    throw new CliError('usage', message, `Confirm with --yes: mcp-tasks rerun ${record.id} --yes`);
   }
   const why = whyAsk(record);
   if (why === undefined) return;

@@ -42,6 +42,6 @@ export function runResult(reference: string | undefined, flags: ResultFlags, con
     const hint = nextCommands(record, null).join('\n');
     const age = ageOf(record, context.now());
     const status = age === undefined ? statusWord(record.status) : `${statusWord(record.status)} ${age}`;
-    throw new CliError('not-settled', `Task ${record.id} has not finished: ${status}`, hint);
+    throw new CliError('not-settled', `Task ${record.id} has not ended: ${status}`, hint);
   });
 }

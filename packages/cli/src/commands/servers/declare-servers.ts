@@ -6,8 +6,8 @@ import type { ServersFlags } from './servers.ts';
 export function declareServers(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withCommonFlags(program.command('servers'))
-    .description('what the configuration files of the common hosts offer, where, and whether it answers')
-    .option('--no-connect', 'only what the files say; start and ask nothing')
+    .description('the servers in the configuration files of common hosts, and whether they answer')
+    .option('--no-connect', 'only read the files; start and ask no server')
     .option('--allow-project', "connect to entries of a project's files that are not confirmed as well")
     .addHelpText('after', examples('mcp-tasks servers', 'mcp-tasks servers --no-connect --json'))
     .action(async (flags: ServersFlags) => {

@@ -5,7 +5,7 @@ import { type Declaring, wordsOf } from '../declaring.ts';
 export function declareTools(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withConnectFlags(withCommonFlags(program.command('tools')))
-    .description('what can be called, and what of it can become a task')
+    .description('the tools of a server, and which can become tasks')
     .argument('[target]', TARGET)
     .argument('[tool]', 'one of them, with its arguments: types, choices, defaults')
     .addHelpText(

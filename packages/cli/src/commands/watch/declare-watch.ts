@@ -16,7 +16,7 @@ export function declareWatch(program: Command, declaring: Declaring): void {
     .description('the live view: tasks of these servers, or of all known ones')
     .argument('[target...]', TARGET)
     .option('--jsonl', 'one JSON event per line')
-    .option('--read-only', 'look only')
+    .option('--read-only', 'change nothing: no call, answer or cancel')
     .option('--keep-open', 'stay when everything has settled')
     .option('--exit-when-done', 'leave when everything has settled, also after a key was pressed')
     .option('--bell', 'ring when a question opens or a task settles')

@@ -5,7 +5,7 @@ import type { Declaring } from '../declaring.ts';
 export function declareWorkers(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withStoreFlags(withCommonFlags(program.command('workers')))
-    .description('who holds how many tasks, and how old each heartbeat is')
+    .description('the workers of a store: how many tasks each holds, and how old its heartbeat is')
     .addHelpText('after', examples('mcp-tasks workers', 'mcp-tasks workers --store postgres://db.example/tasks --json'))
     .action(async (flags) => {
       const { runWorkers } = await import('./workers.ts');

@@ -16,7 +16,7 @@ export function runWorkers(flags: CommonFlags & StoreFlags, context: Context): P
       return exitCodes.completed;
     }
     if (workers.length === 0) {
-      printer.line('No worker lives.');
+      printer.line('No worker is running.');
       return exitCodes.completed;
     }
     const age = (renewedAt: number): string => formatDuration(Math.max(0, context.now() - renewedAt));

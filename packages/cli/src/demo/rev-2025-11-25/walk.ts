@@ -42,14 +42,14 @@ export async function walk(
 
 function reporter({ tool, extra, wantsLog }: Call) {
   const progressToken = extra._meta?.progressToken;
-  const tell = (notification: Parameters<Extra['sendNotification']>[0]) =>
+  const notify = (notification: Parameters<Extra['sendNotification']>[0]) =>
     void extra.sendNotification(notification).catch(() => {});
   return (message: string, progress: Progress) => {
     if (progressToken !== undefined) {
-      tell({ method: 'notifications/progress', params: { progressToken, ...progress, message } });
+      notify({ method: 'notifications/progress', params: { progressToken, ...progress, message } });
     }
     if (tool.logs === true && wantsLog()) {
-      tell({ method: 'notifications/message', params: { level: 'info', data: message } });
+      notify({ method: 'notifications/message', params: { level: 'info', data: message } });
     }
   };
 }

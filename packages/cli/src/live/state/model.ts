@@ -1,7 +1,7 @@
 import type { JsonObject, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import type { FormState } from '../../forms/form-state.ts';
 import type { TextInput } from '../../forms/text-input.ts';
-import type { LogMessage } from '../../targets/hear-logs.ts';
+import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { Polling, ServerState, WorkUnderWay } from '../live-session.ts';
 
 export interface ServerInfo {

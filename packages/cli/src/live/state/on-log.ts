@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import type { LogMessage } from '../../targets/hear-logs.ts';
+import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { LogEntry, Model } from './model.ts';
 
 /** Maximum number of log messages kept per server. */

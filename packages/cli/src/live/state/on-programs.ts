@@ -29,6 +29,6 @@ export function editField(model: Model): Step<Model> {
 export function onEdited(model: Model, text: string): Step<Model> {
   const { page } = model;
   if (page.kind !== 'question' && page.kind !== 'call')
-    return [withNotice(model, 'What was written in the editor is not used: its form is gone.', 'bad'), []];
+    return [withNotice(model, 'The text from the editor is not used: its form was closed.', 'bad'), []];
   return [{ ...model, page: { ...page, form: updateForm(page.form, { name: 'set-text', text }) } }, []];
 }

@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
-import type { LogMessage } from '../../targets/hear-logs.ts';
+import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { Polling } from '../live-session.ts';
 import { connect, know, NOW, press, send, start, task, tell } from '../state/play.ts';
 import { viewFrame } from './frame.ts';

@@ -9,8 +9,8 @@ import { wrapText } from './wrap.ts';
 const LEAD = 11;
 
 const SIGNS: readonly (readonly [string, string])[] = [
-  [glyphs.working, 'at work'],
-  [glyphs.asks, 'asks something'],
+  [glyphs.working, 'working'],
+  [glyphs.asks, 'needs input'],
   [glyphs.completed, 'completed'],
   [glyphs.failed, 'failed or expired'],
   [glyphs.cancelled, 'cancelled'],
@@ -21,7 +21,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
 const TOPICS: readonly (readonly [name: string, actions: readonly Action[]])[] = [
   ['Tasks', ['answer', 'answer-again', 'cancel', 'adopt', 'detach', 'follow', 'forget', 'new-call', 'call-again']],
   ['The list', ['filter', 'clear-filter', 'hide-settled', 'group', 'mark']],
-  ['What came of it', ['copy', 'page-result', 'save-result']],
+  ['Results', ['copy', 'page-result', 'save-result']],
   ['The form', ['form', 'open-url', 'next-question', 'edit-field']],
 ];
 

@@ -57,7 +57,7 @@ function viewEmpty(model: Model, height: number): readonly Line[] {
   const width = Math.max(1, model.columns - 2);
   const textLines = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
     wrapText(text, width).map((row) => line(' ', span(row, tone)));
-  if (!model.isLoaded) return textLines('Reading what is on record…', 'dim');
+  if (!model.isLoaded) return textLines('Reading the records…', 'dim');
   if (model.hidesSettled && model.records.size > 0) return textLines('Nothing is under way. s shows what is done.');
   if (model.filter.text !== '') return textLines(`No task matches “${model.filter.text}”.`);
   const lines = [...textLines('No tasks yet.', 'strong'), line('')];

@@ -71,10 +71,10 @@ function urlLines(url: string, width: number): readonly Line[] {
   const shown = wrapText(manyLines(url, 100_000).replaceAll('\n', ' '), Math.max(8, width - 6));
   const whole = shown.map((row, at) => line(span(at === 0 ? 'url   ' : '      ', 'dim'), span(row)));
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined) return [...whole, line(span('This is no URL that could be opened.', 'bad'))];
+  if (parsed === undefined) return [...whole, line(span('This is not a URL that can be opened.', 'bad'))];
   const warnings: Line[] = [];
   if (parsed.username !== '' || parsed.password !== '') {
-    warnings.push(line(span('What stands before the @ is not the host.', 'warn')));
+    warnings.push(line(span('The part before the @ is not the host.', 'warn')));
   }
   if (parsed.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(parsed.hostname)) {
     warnings.push(line(span(`Not encrypted: ${parsed.protocol.slice(0, -1)}.`, 'warn')));

@@ -36,7 +36,7 @@ function linesOf(outcome: Outcome, width: number): readonly Line[] {
   if (result === undefined) {
     return lines.length === 0 ? [line(span('The server sent no result.', 'dim'))] : lines;
   }
-  if (result.isError === true) lines = lines.concat([line(span('The tool says that it failed:', 'bad'))]);
+  if (result.isError === true) lines = lines.concat([line(span('The tool returned an error:', 'bad'))]);
   if (!Array.isArray(result.content)) return [...lines, ...texts(pretty(result), width)];
   const data = result.structuredContent === undefined ? [] : texts(pretty(result.structuredContent), width);
   const lost = lostDigitsIn(outcome);
@@ -46,7 +46,7 @@ function linesOf(outcome: Outcome, width: number): readonly Line[] {
     data,
     lost === undefined ? [] : texts(lostDigitsLine(lost), width, 'bad'),
   );
-  return all.length === 0 ? [line(span('Nothing but that it is done.', 'dim'))] : all;
+  return all.length === 0 ? [line(span('The result is empty.', 'dim'))] : all;
 }
 
 /** Parts until enough of them are shown: drawing a result of many megabytes would hold the view. */

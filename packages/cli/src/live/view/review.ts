@@ -56,11 +56,11 @@ function choiceText(form: FormState, who: string): string {
   const choice = form.choices[form.marked];
   switch (choice) {
     case 'accept':
-      return form.fields.length === 0 ? `Tells ${who} yes.` : `Sends the above to ${who}.`;
+      return form.fields.length === 0 ? `Answers ${who} with yes.` : `Sends the above to ${who}.`;
     case 'decline':
-      return `Tells ${who} no. Nothing that was typed is sent.`;
+      return `Answers ${who} with no. No field is sent.`;
     case 'cancel':
-      return 'Dismisses the question without a yes or a no. It does not cancel the task.';
+      return 'Dismisses the question, without yes or no. The task is not cancelled.';
     case 'call':
       return `Calls it on ${who}.`;
     default:

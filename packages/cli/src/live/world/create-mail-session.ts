@@ -38,7 +38,7 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
   );
 
   function refuseReadOnly(): void {
-    if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
+    if (readOnly) throw new TaskError('unsupported', 'This view is read-only (--read-only)');
   }
 
   async function refuseCall(): Promise<never> {

@@ -33,7 +33,7 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
   }
 
   function refuseReadOnly(): void {
-    if (readOnly) throw new TaskError('unsupported', 'This view only looks (--read-only)');
+    if (readOnly) throw new TaskError('unsupported', 'This view is read-only (--read-only)');
   }
 
   /** The record of a task, saved first for another caller's task. */

@@ -2,7 +2,7 @@ import { ConnectionFailure, type RelayState, type TaskClient, TaskError } from '
 import type { KeptClient } from '@mcp-tasks/client/keeper';
 import { isKept, openClient } from '../../session/open-client.ts';
 import type { Session } from '../../session/session.ts';
-import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
+import { type LogMessage, listenToLogs } from '../../targets/listen-to-logs.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 
 const FIRST_RETRY_MS = 1_000;
@@ -73,7 +73,7 @@ export function openKeptServer(
       client.connection.onClosed(({ message }) => {
         if (current === client) onLost(new TaskError('unreachable', message));
       });
-      hearLogs(client.connection, onLog);
+      listenToLogs(client.connection, onLog);
       onConnection({ kind: 'open' });
       return client;
     } catch (error) {

@@ -2,7 +2,7 @@ import { createTaskClient, type RelayState, type TaskClient, type TaskRecord } f
 import { jobsOf } from '../../jobs/jobs-of.ts';
 import type { Session } from '../../session/session.ts';
 import { DEMO } from '../../targets/demo-target.ts';
-import { hearLogs, type LogMessage } from '../../targets/hear-logs.ts';
+import { type LogMessage, listenToLogs } from '../../targets/listen-to-logs.ts';
 import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { onRevisionRefused } from '../../targets/revision-refused.ts';
@@ -40,7 +40,7 @@ export function openServer(
       const same =
         last?.sessionId === undefined || isRefused ? {} : { sessionId: last.sessionId, revision: last.revision };
       const connection = await openConnection(resolved, context, flags, { mayAsk: false, ...same });
-      hearLogs(connection, onLog);
+      listenToLogs(connection, onLog);
       return onRevisionRefused(connection, () => {
         isRefused = true;
         void client.reconnect().catch(() => undefined); // the connection state has the error

@@ -4,7 +4,7 @@ import { renderResult } from '../../display/render-result.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { eventOf } from '../../display/task-events.ts';
 import { ageOf, lineOfUpdate, titleOf } from '../../display/task-lines.ts';
-import { logLine } from '../../targets/hear-logs.ts';
+import { logLine } from '../../targets/listen-to-logs.ts';
 import type { DeskChange } from '../live-session.ts';
 
 export interface PlainLinesOptions {

@@ -69,7 +69,7 @@ function reportRecords({ printer, unsaved }: Session, records: readonly TaskReco
   }
   for (const record of open.slice(0, 5)) for (const next of nextCommands(record, null)) printer.line(next);
   if (open.length !== 0 && open.length <= 5) return;
-  printer.line(open.length === 0 ? 'What is on record: mcp-tasks list' : 'All of them: mcp-tasks list');
+  printer.line(open.length === 0 ? 'List the records: mcp-tasks list' : 'All of them: mcp-tasks list');
 }
 
 /** False for a lost call, which does not change any more. */

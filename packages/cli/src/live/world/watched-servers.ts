@@ -43,7 +43,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
   const logs = createLogLimit(options.clock, (message) => options.report({ kind: 'log', message }));
 
   function addServer(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
-    const server = { identity, resolve, observe: options.readOnly, onLog: logs.hear };
+    const server = { identity, resolve, observe: options.readOnly, onLog: logs.add };
     const { fingerprint } = identity;
     const line = createServerConnection({
       identity,

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJsonObject, type JsonValue } from '@mcp-tasks/client';
-import { checkSchema } from '@mcp-tasks/client/schema';
 import { expect, test } from 'vitest';
+import { isJsonObject, type JsonValue } from '../task/json.ts';
+import { checkSchema } from './check-schema.ts';
 
-const folder = join(import.meta.dirname, 'suite');
+const folder = join(import.meta.dirname, '../../../../test/schema/suite');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
 interface Group {

@@ -8,22 +8,22 @@ export const LOGS_WANTED: JsonObject = { 'io.modelcontextprotocol/logLevel': 'in
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
-/** A log message of a server, harmless on a terminal. */
+/** A log message of a server, safe to print. */
 export interface LogMessage {
   readonly fingerprint: string;
   readonly label: string;
   readonly level: string;
   readonly text: string;
-  /** The task it belongs to, where the server says so. */
+  /** The task it belongs to, if the server names it. */
   readonly taskId?: string | undefined;
 }
 
-/** Tells each log message of the server; returns what ends that. */
-export function hearLogs(connection: Connection, tell: (message: LogMessage) => void): () => void {
+/** Calls back with each log message of the server; the returned function ends that. */
+export function listenToLogs(connection: Connection, onLog: (message: LogMessage) => void): () => void {
   const { fingerprint } = connection.identity;
   const label = safeText(connection.identity.label);
   return connection.onNotification((method, params) => {
-    if (method === 'notifications/message') tell({ fingerprint, label, ...readMessage(params) });
+    if (method === 'notifications/message') onLog({ fingerprint, label, ...readMessage(params) });
   });
 }
 

@@ -9,13 +9,13 @@ import type { Look } from '../worker/wait-policy.ts';
 import { askOwner } from './ask-owner.ts';
 import type { OutcomeOptions } from './handle-api.ts';
 
-/** Only unanswered questions are left: no request of ours is out, and the server waits. */
+/** Only unanswered questions are left: no request is in flight, and the server waits. */
 function waitsForInput({ record, since }: Follower): boolean {
   if (Object.keys(pendingAnswers(record.ledger)).length > 0) return false;
   if (record.status !== 'input_required' || Object.keys(openQuestions(record)).length === 0) return false;
   if (record.taskId === null) return true; // a call that asks waits until it is answered
   const { cancelRequestedAt, cancelAcknowledgedAt = Number.POSITIVE_INFINITY, observedAt } = record;
-  // The question may be answered elsewhere, or have ended with its task: only a current poll tells.
+  // The question may be answered elsewhere, or its task may have ended: only a current poll shows it.
   return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
 }
 

@@ -93,7 +93,7 @@ export interface TaskClientOptions {
    */
   readonly observe?: boolean | undefined;
   /**
-   * False: only starts tasks. Each is given up as soon as the server has made it, for a worker on the same store
+   * False: only starts tasks. Each task is released when the server has made it, for a worker on the same store
    * (`createTaskWorker`) to drive and deliver; here it is followed through its record. @default true
    */
   readonly lead?: boolean | undefined;
@@ -123,7 +123,7 @@ export interface TaskFilter {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Only those with this key. */
   readonly key?: string | undefined;
-  /** Only those that changed at this instant or later, in ms since the epoch: settled while a host was away, say. */
+  /** Only those that changed at this instant or later, in ms since the epoch: for example while a host was down. */
   readonly since?: number | undefined;
   /** The maximum of records. @default all */
   readonly limit?: number | undefined;

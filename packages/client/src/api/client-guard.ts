@@ -4,10 +4,10 @@ import type { ClientContext } from '../worker/client-context.ts';
 import { refuseClosed } from './followed-tasks.ts';
 import { whyForeign } from './foreign-record.ts';
 
-/** Refuses all work of a closed client, and records that its connection cannot drive. */
+/** Refuses all work of a closed client, and all records that its connection cannot drive. */
 export interface ClientGuard {
   close(): void;
-  /** The reason why no work begins any more: the client was closed, or its connection has ended. */
+  /** The reason why no work can begin: the client was closed, or its connection has ended. */
   whyClosed(): string | undefined;
   /** The reason why the connection cannot drive the record. */
   whyForeign(record: TaskRecord): string | undefined;
@@ -15,8 +15,8 @@ export interface ClientGuard {
   refuseClosed(what: string): void;
   /** @throws {TaskError} `server-changed` for a record that this client cannot drive */
   refuseForeign(record: TaskRecord): void;
-  /** A settled task can be taken up until the client is closed. @throws {TaskError} `closed` */
-  refuseTakeUp(record: TaskRecord): void;
+  /** A settled task can be resumed until the client is closed. @throws {TaskError} `closed` */
+  refuseResume(record: TaskRecord): void;
 }
 
 export function createClientGuard(around: ClientContext): ClientGuard {
@@ -34,7 +34,7 @@ export function createClientGuard(around: ClientContext): ClientGuard {
       const reason = whyForeign(record, around);
       if (reason !== undefined) throw new TaskError('server-changed', reason, { hint: 'Its record is unchanged.' });
     },
-    refuseTakeUp({ id, phase }) {
+    refuseResume({ id, phase }) {
       if (isClosed || phase !== 'settled') refuseClosed(`Task ${id} was not resumed`, whyClosed());
     },
   };

@@ -36,7 +36,7 @@ export function createClientTasks(
   const followed = createFollowedTasks(around, {
     push,
     isCalling: (id) => callsOf(around.worker).has(id),
-    refuse: guard.refuseTakeUp,
+    refuse: guard.refuseResume,
     changed(follower) {
       if (!around.observe) askHost(follower);
     },

@@ -41,7 +41,7 @@ export function createContext(connection: Connection, options: StoredOptions, cl
     maxFailures: options.maxFailures ?? 5,
     observe: options.observe ?? false,
     handsOver: options.lead === false,
-    // A server over stdio is a child of ours: what it was doing is lost for others.
+    // A stdio server is a child process: other processes cannot reach its tasks.
     standsBack: () => identity.target.kind !== 'command',
     owesEnds: options.lead === false,
   };

@@ -46,7 +46,7 @@ export interface DrivenServerOptions {
 export async function openDrivenServer(record: TaskRecord, options: DrivenServerOptions): Promise<DrivenServer> {
   await loadProtocol(record);
   const connection = await relayTo(record, options.connect);
-  // The dialect of a protocol that is not loaded comes with the connection.
+  // The connection brings the dialect of a protocol that is not loaded yet.
   if (dialectOf(record) === undefined || record.protocol !== undefined) await connection.ready();
   return createDrivenServer(connection, options);
 }
@@ -65,7 +65,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   const context: ClientContext = {
     ...around,
     owesEnds: true,
-    // Without another worker nobody would take the tasks.
+    // Without another worker, no process would claim the tasks.
     standsBack: () => around.standsBack() && !around.worker.isAlone,
   };
   const followers = new Map<string, Follower>();

@@ -57,7 +57,7 @@ export interface Question {
    * lease).
    * @throws {TaskError} `question-not-open`, `question-changed` when the server now asks another question,
    * `not-allowed` when it is for others than `as`, `answer-invalid`, `already-settled`, `not-found` when the record was
-   * removed, `unsupported` for a client that only watches; if the answer is saved but may not have arrived
+   * removed, `unsupported` for a client with `observe`; if the answer is saved but not confirmed
    * `unreachable`, `connection-lost` or `closed`
    */
   answer(response: Readonly<Record<string, unknown>>, options?: AnswerOptions): Promise<void>;
@@ -134,7 +134,7 @@ export interface TaskHandle {
    * Sends `tasks/cancel`: a request to stop, after which the task may still complete. Resolves when the server
    * acknowledged it.
    * @throws {TaskError} `already-settled`, `not-found` when the record was removed, `unsupported` when there is no task
-   * yet or the client only watches, `rpc-error` when the server refuses; if the cancel is saved but not sent
+   * yet or the client has `observe`, `rpc-error` when the server refuses; if the cancel is saved but not sent
    * `unreachable` or `closed`
    */
   cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;

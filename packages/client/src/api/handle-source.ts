@@ -18,7 +18,7 @@ export interface HandleSourceOptions {
   surround(): ClientContext;
 }
 
-/** Finds and takes up tasks for the handles of one client. A host that resumes thousands can do other work in between. */
+/** Finds and resumes tasks for the handles of one client, in turns: a host may resume thousands. */
 export function createHandleSource({ around, guard, followed, surround }: HandleSourceOptions): Required<HandleSource> {
   const { store, clock } = around;
   const turns = createTurns(LOOKS_PER_TURN);

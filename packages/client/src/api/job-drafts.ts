@@ -76,7 +76,7 @@ async function draftListed(
   }
 }
 
-/** The tools, and each job that can be started; a job hides a tool of its name. */
+/** The tools, and one more for each job that can be started; a job replaces a tool with its name. */
 export function describeJobs(jobs: readonly (readonly [string, JobMapping])[], tools: Tools): Tools {
   const described = jobs.flatMap(([name, mapping]): ToolDescription[] => {
     const { start, description } = mapping;

@@ -16,7 +16,7 @@ export interface MailboxOptions {
   readonly workerWaitMs?: number | undefined;
   /**
    * The person who reads and answers here. Their name is recorded with each answer, and a database with person rights
-   * checks their writes. @default nobody: questions with an audience can be read, not answered
+   * checks their writes. @default no person: questions with an audience can be read, not answered
    */
   readonly person?: Person | undefined;
   /** Time, for tests. @default the system's */

@@ -47,7 +47,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
   let unwatch: (() => void) | undefined;
   let cancelLook: (() => void) | undefined;
 
-  function tell(): void {
+  function notify(): void {
     for (const listener of [...listeners]) listener();
   }
 
@@ -58,7 +58,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
     const updates = updatesBetween(record, next);
     record = next;
     for (const update of updates) broadcast.publish(update);
-    tell();
+    notify();
   }
 
   function lookForWorker(): void {
@@ -68,7 +68,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
       void store.ownerOf(id).then(
         (owner) => {
           condition = owner === undefined ? NO_WORKER : null;
-          tell();
+          notify();
         },
         () => undefined,
       );
@@ -77,7 +77,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
 
   function end(): void {
     broadcast.end();
-    tell();
+    notify();
   }
 
   return {

@@ -12,13 +12,13 @@ export type JobsOption = JobMappings | ((server: Negotiated['server']) => JobMap
 
 /** Jobs behind ordinary tools of a server, described by mappings. */
 export interface MappedJobs {
-  /** The record of a call that starts a job, nothing sent yet; undefined for a plain tool. */
+  /** The record of a call that starts a job, before anything is sent; undefined for a plain tool. */
   draft(request: CallRequest, signal?: AbortSignal): Promise<TaskRecord | undefined>;
   /**
    * The record of a job that was started elsewhere. @throws {TaskError} `not-found` for no such mapping, `call-invalid`
    */
   draftOf(request: FollowRequest): Promise<TaskRecord>;
-  /** The tools, and each job that can be started as one more; a job hides a tool of its name. */
+  /** The tools, and one more for each job that can be started; a job replaces a tool with its name. */
   withJobs(tools: readonly ToolDescription[]): Promise<readonly ToolDescription[]>;
   /** Records of the unfinished jobs that the server lists. A list that fails is left out. */
   listed(): Promise<readonly TaskRecord[]>;

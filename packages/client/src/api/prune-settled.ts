@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { TaskStore } from '../store/task-store.ts';
 
-const LOOK_MS = 3_600_000;
+const INTERVAL_MS = 3_600_000;
 
 /** Deletes records that settled long ago, at once and every hour. Without `keepMs` nothing is deleted. */
 export function pruneSettled(
@@ -11,12 +11,12 @@ export function pruneSettled(
 ): { stop(): void } {
   let cancel = (): void => undefined;
 
-  function look(keepMs: number): void {
+  function prune(keepMs: number): void {
     // A failing store is reported when a task is saved; pruning can wait.
     void store.prune(clock.now() - keepMs).catch(() => undefined);
-    cancel = clock.schedule(LOOK_MS, () => look(keepMs));
+    cancel = clock.schedule(INTERVAL_MS, () => prune(keepMs));
   }
 
-  if (keepMs !== undefined) look(keepMs);
+  if (keepMs !== undefined) prune(keepMs);
   return { stop: () => cancel() };
 }

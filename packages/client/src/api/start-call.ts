@@ -32,14 +32,14 @@ export interface StartOptions {
 
 const calls = new WeakMap<StoreWorker, Set<string>>();
 
-/** The records of calls that this worker has under way: from before the record is saved until its response is. */
+/** The ids of this worker's calls in flight: from before the record is saved until the response is saved. */
 export function callsOf(worker: StoreWorker): Set<string> {
   const known = calls.get(worker) ?? new Set<string>();
   calls.set(worker, known);
   return known;
 }
 
-/** How many times an open call with the key may end before it is joined. */
+/** Retries of a call whose key was taken by a call that has ended meanwhile. */
 const JOIN_ATTEMPTS = 5;
 
 /** Records a call under a lease, then sends it: once, and never again automatically. */
@@ -137,15 +137,14 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
 /**
  * Sends the call only under the lease and a recent heartbeat: while the store hangs, nothing is sent and no handle is
  * returned.
- * @throws {TaskError} `store-unwritable` when the store takes no heartbeat
+ * @throws {TaskError} `store-unwritable` when the store does not accept heartbeats
  */
 async function underLease(follower: Follower, { store, worker }: ClientContext, signal?: AbortSignal): Promise<void> {
   const { id, tool } = follower.record;
   const isClear = (): boolean => follower.mayAct || follower.isLeft || worker.trouble !== undefined;
   while (!isClear() && signal?.aborted !== true) {
     const owner = await store.ownerOf(id);
-    // In a store that leases a record only after its creation, a reader may be faster. Its lease does not affect the
-    // call.
+    // If the store leases a record only after its creation, a reader may claim it first; the call does not need it.
     if (owner !== undefined && owner !== worker.owner) return;
     await until(follower, () => isClear() || undefined, signal);
   }

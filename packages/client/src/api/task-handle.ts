@@ -116,7 +116,7 @@ function updatesOf(follower: Follower, around: ClientContext, endTold: () => voi
 async function refresh(follower: Follower, { store, clock, observe }: ClientContext): Promise<TaskRecord> {
   const { observedAt, updatedAt } = follower.record;
   if (dueAt(follower.record, clock.now()) > clock.now()) return follower.record;
-  // The lease holder may know more than it has saved: a write without the lease makes it save its state.
+  // The lease holder may have unsaved state: a write without the lease makes it save.
   if (!follower.leading && !observe) {
     await postToRecord(follower, store, (current) => ({ ...current })).catch(() => undefined);
   }

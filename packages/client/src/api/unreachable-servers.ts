@@ -12,7 +12,7 @@ type Reach =
   | { readonly kind: 'away'; readonly pauseMs: number; readonly cancel: () => void }
   | { readonly kind: 'back'; readonly since: number; readonly pauseMs: number };
 
-/** The servers that this worker cannot reach. It looks for them itself, with ever longer pauses. */
+/** The servers that this worker cannot reach. It retries them with back-off. */
 export class UnreachableServers {
   readonly #clock: Clock;
   readonly #open: (record: TaskRecord) => Promise<void>;

@@ -85,15 +85,15 @@ export interface FindCall {
 
 /** Reads several tasks of one server with one request. */
 export interface ListedPolls {
-  /** Tasks with the same words stand in the same list. */
+  /** The key of the list: tasks with the same key are in the same list. */
   group(task: TaskRef): string;
   ask(task: TaskRef, cursor: string | undefined): Ask;
-  /** Those of the tasks that work, as the page tells; all others have to be asked for by themselves. */
+  /** The tasks that the page shows as working; the others have to be polled alone. */
   decode(raw: JsonValue, tasks: readonly TaskRef[]): Decoded<ListedTasks>;
 }
 
 export interface ListedTasks extends Page<TaskSnapshot> {
-  /** Ids of those that the page shows in another state: one that is listed twice may be both. */
+  /** Ids of tasks that the page shows in another state; a task listed twice may be in both. */
   readonly others: readonly string[];
 }
 
@@ -151,7 +151,7 @@ export interface TaskDialect {
   /** Undefined: the server does not list tasks. */
   list(capabilities: JsonObject, cursor: string | undefined): Ask | undefined;
   decodeList(raw: JsonValue): Decoded<Page<TaskSnapshot>>;
-  /** Where polls of many tasks may be read from a list. */
+  /** Set if one list can replace the polls of many tasks. */
   readonly listedPolls?: ListedPolls | undefined;
   /** Absent, or refused by the server: a call with a lost response stays lost. */
   readonly find?: FindCall | undefined;

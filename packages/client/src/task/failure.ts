@@ -40,7 +40,7 @@ export type About = 'call' | 'get' | 'update' | 'cancel' | 'result' | 'push';
 /**
  * The meaning of a failure. The protocol's dialect decides which one it is; `verdicts.ts` maps each to an outcome.
  * - `retry`: nothing was decided. Retry, except a call: it may have run and is never repeated.
- * - `expired`: the server no longer knows the task. An answer or a cancel was not taken; a poll tells which.
+ * - `expired`: the server no longer knows the task, or did not accept an answer or a cancel; a poll shows which.
  * - `auth`: sign in first. `refused`: the server refused, and did nothing.
  * - `failed`: the server tried, and failed. `needs-task`: refused: this tool can only be called as a task.
  * - `no-tasks`: the server no longer supports tasks. `our-bug`: the request was wrong.

@@ -16,7 +16,7 @@ export type Unstamped = Unstamp<LifecycleEvent>;
 export interface StepOptions {
   /** A fact that only this process received: saved even without the lease. @default false */
   readonly fact?: boolean;
-  /** The server is out of reach from here: the lease is given back after the step. @default false */
+  /** The server is unreachable from here: the lease is given back after the step. @default false */
   readonly standBack?: boolean;
   /** Others may have written: the step is taken on the stored record. @default false */
   readonly look?: boolean;
@@ -42,7 +42,7 @@ export interface Follower extends Member {
   readonly standsBack: boolean;
   /** The task is led here, and the last heartbeat is recent enough to send requests. */
   readonly mayAct: boolean;
-  /** When the task was taken up here: earlier messages of the server may be outdated. */
+  /** When the task was resumed here: earlier messages of the server may be outdated. */
   readonly since: number;
   /** Set when the response to our call was lost: the call may have run. */
   readonly lost: Failure | null;

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { ListedPolls } from './listed-polls.ts';
 
 /**
- * Polls by lists, loaded with the first task whose protocol has them: most programs have none. Until then, and where
- * loading fails, each task is polled by itself.
+ * Polls by lists, loaded with the first task whose protocol has them: most programs have none. Until then, and if
+ * loading fails, each task is polled alone.
  */
 export function listedPollsLater(clock: Clock): ListedPolls {
   let loaded: ListedPolls | undefined;

@@ -5,45 +5,45 @@ import type { JsonValue } from '../task/json.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 
-/** Fewer are asked for one by one. */
+/** Fewer tasks are polled one by one. */
 const LEAST = 6;
-/** After a list that failed, so long each is asked for by itself. */
+/** After a failed list the tasks are polled one by one for this long. */
 const REST_MS = 60_000;
 
-/** A task as far as its polls need it. */
+/** The part of a task that its polls need. */
 export interface PolledTask {
   readonly dialect: Pick<TaskDialect, 'listedPolls'>;
   readonly leading: boolean;
   readonly known: TaskRecord;
-  /** Consecutive failures of what was asked about it. */
+  /** Consecutive failures of requests about the task. */
   readonly failures: number;
-  /** Its server said how it stands. */
+  /** The server reported the state of the task. */
   observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
 }
 
-/** Polls of many tasks by one list of their server, where the protocol has one. */
+/** Polls many tasks with one list request to their server, if the protocol has such a list. */
 export interface ListedPolls {
-  /** It may be led here from now on, or no longer. */
+  /** Call this when the task gains or loses its lease here. */
   sort(task: PolledTask): void;
   /**
-   * How the task stands by its list, which is asked for once for all of its group. Undefined: it has to be asked for by
-   * itself. Never throws.
+   * The state of the task in its list, which is requested once for its whole group. Undefined: the task has to be polled
+   * alone. Never throws.
    */
   read(task: PolledTask, send: (ask: Ask) => Promise<JsonValue>): Promise<TaskSnapshot | undefined> | undefined;
 }
 
-/** Tasks that stand in the same list. */
+/** Tasks of the same list. */
 interface Group {
   readonly key: string;
   readonly members: Set<PolledTask>;
-  /** The list did not tell that they work: each is asked for by itself until it does. */
+  /** The list does not show these tasks as working: each is polled alone until it does. */
   readonly apart: WeakSet<PolledTask>;
   reading: Reading | undefined;
   restsUntil: number;
 }
 
 interface Reading {
-  /** Those that are due. The others hear of the list too, and are due later for it. */
+  /** The tasks that are due. The others get the state from the list too, which postpones their next poll. */
   readonly due: Set<PolledTask>;
   readonly found: Promise<ReadonlyMap<string, TaskSnapshot>>;
 }
@@ -85,12 +85,12 @@ export function createListedPolls(clock: Clock): ListedPolls {
     const due = new Set<PolledTask>();
     const found = readAll(lists, { first, wanted, usual: usual.length }, send)
       .then((all) => {
-        for (const each of wanted) tell(group, each, all.get(each.known.taskId ?? ''), due);
+        for (const each of wanted) deliver(group, each, all.get(each.known.taskId ?? ''), due);
         return all;
       })
       .catch((error: unknown) => {
-        const isGivenUp = error instanceof ConnectionFailure && error.failure.kind === 'aborted';
-        if (!isGivenUp) group.restsUntil = clock.now() + REST_MS;
+        const isAborted = error instanceof ConnectionFailure && error.failure.kind === 'aborted';
+        if (!isAborted) group.restsUntil = clock.now() + REST_MS;
         return new Map<string, TaskSnapshot>();
       })
       .finally(() => {
@@ -119,12 +119,12 @@ export function createListedPolls(clock: Clock): ListedPolls {
   };
 }
 
-/** Nothing is known of it but that it works. */
+/** The task is working, without questions or failures. */
 function isWorking({ leading, known, failures }: PolledTask): boolean {
   return leading && known.phase === 'open' && known.status === 'working' && failures === 0;
 }
 
-function tell(group: Group, task: PolledTask, snapshot: TaskSnapshot | undefined, due: ReadonlySet<PolledTask>): void {
+function deliver(group: Group, task: PolledTask, snapshot: TaskSnapshot | undefined, due: ReadonlySet<PolledTask>): void {
   if (snapshot === undefined) return void group.apart.add(task);
   group.apart.delete(task);
   if (!due.has(task) && isWorking(task)) void task.observed(snapshot, []);
@@ -133,11 +133,11 @@ function tell(group: Group, task: PolledTask, snapshot: TaskSnapshot | undefined
 interface Wanted {
   readonly first: PolledTask;
   readonly wanted: readonly PolledTask[];
-  /** How many of them the list is thought to have. */
+  /** How many of the tasks the list is expected to have. */
   readonly usual: number;
 }
 
-/** Page after page, while more are missing than a page is worth. */
+/** Reads pages while so many tasks are missing that another page costs less than polling them alone. */
 async function readAll(lists: Lists, { first, wanted, usual }: Wanted, send: Send): Promise<Map<string, TaskSnapshot>> {
   const found = new Map<string, TaskSnapshot>();
   const others = new Set<string>();

@@ -50,7 +50,7 @@ export interface Ownership {
   isCertain(): boolean;
   /** This owner's share: the number of open tasks it should hold. */
   readonly share: number;
-  /** No other owner claims tasks of the store, as of the last heartbeat. False if the store does not tell. */
+  /** No other owner claims tasks of the store, as of the last heartbeat. False if the store does not report it. */
   readonly isAlone: boolean;
   /** Starts the heartbeat. Resolves after the store's first response, or its first failure. */
   begin(): Promise<void>;

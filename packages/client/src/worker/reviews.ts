@@ -7,7 +7,7 @@ const SAVE_SCHEDULE_MS = 55_000;
 /** When a member is reviewed: `soon`, at the next heartbeat, or `later`, when its schedule has to be saved. */
 export type ReviewTime = 'soon' | 'later';
 
-/** The members with unsaved changes. A heartbeat looks at those that are due, and not at every task. */
+/** The members with unsaved changes. A heartbeat checks only those that are due, not every task. */
 export interface Reviews {
   plan(member: Member, time: ReviewTime): void;
   /** Removes and returns the members that are due. */

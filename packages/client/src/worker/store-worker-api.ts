@@ -38,7 +38,7 @@ export interface StoreWorker {
   giveBack(lease: Lease): Promise<void>;
   /** This owner's share of the open tasks; 0 while its ownership is in doubt. */
   readonly share: number;
-  /** No other owner claims tasks of the store. False if the store does not tell. */
+  /** No other owner claims tasks of the store. False if the store does not report it. */
   readonly isAlone: boolean;
   /** Keeps the heartbeat running, with or without leases. The returned function ends that. */
   stay(resident: Resident): () => void;

@@ -132,7 +132,7 @@ class OwnerAtWork implements StoreWorker {
   }
 
   #renewed(): void {
-    // Some connections do not tell that they have ended.
+    // Some connections do not report that they have ended.
     for (const member of this.#members.leaders()) if (member.isConnectionEnded) member.review();
     for (const member of this.#reviews.takeDue()) member.review();
     if (this.#isInterrupted) void this.#resume();
@@ -152,7 +152,7 @@ class OwnerAtWork implements StoreWorker {
     this.#batch.abandon(({ lease }) => lease.unsaved !== true);
   }
 
-  /** Changes by other workers since arrived as no mail: only the mail of a lease holder was subscribed. */
+  /** The subscription had only mail of lease holders: changes by other workers since then brought no mail. */
   async #resume(): Promise<void> {
     await this.#claims.claimWaiting();
     for (const member of [...this.#members.waiting, ...this.#members.reading]) member.reread();

@@ -231,7 +231,7 @@ export class Steps {
     });
   }
 
-  /** The record was written, and read here meanwhile: what was written may be older than what is shown. */
+  /** The record was read here while it was written: the written one may be older than the one that is shown. */
   async #showStored(saved?: TaskRecord): Promise<void> {
     if (this.#view.mode.kind === 'leading') this.#task.look();
     else await this.#task.reread(saved);

@@ -14,7 +14,7 @@ import type { Failure } from '../task/failure.ts';
 export type Mode =
   | { readonly kind: 'idle'; readonly why: 'new' | 'settled' | 'left' }
   | { readonly kind: 'idle'; readonly why: 'call-lost'; readonly failure: Failure }
-  /** The store no longer takes this record: another open task has its key, say. */
+  /** The store refuses this record, for example because another open task has its key. */
   | { readonly kind: 'idle'; readonly why: 'refused'; readonly reason: string }
   | { readonly kind: 'leading'; readonly lease: Lease }
   | { readonly kind: 'following'; readonly standsBack?: true }

@@ -61,7 +61,7 @@ async function waitForOne(
   options: Pick<FollowOptions, 'timeoutMs' | 'isOneOfSeveral' | 'signal'>,
 ): Promise<Waited> {
   if (record.outcome !== null) return { record, outcome: record.outcome };
-  // The call's reply was lost and the call is never resent: most servers can report nothing more.
+  // The call's reply was lost and the call is never resent: most servers cannot report its result.
   if (await isLostForGood(record)) {
     const caller = await session.store.ownerOf(record.id);
     if (caller === undefined) return { record, outcome: { status: 'unknown' } };

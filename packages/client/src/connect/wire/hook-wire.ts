@@ -1,11 +1,11 @@
 import type { Wire, WireMessage } from './wire.ts';
 
-/** What a channel hears of a wire before the wire's own client does. */
+/** Callbacks of a channel, which run before those of the client that owns the wire. */
 export interface WireHooks {
-  /** True if the channel took the message: the client does not get it. */
+  /** True if the message is the channel's: the client does not get it. */
   readonly takes: (message: WireMessage) => boolean;
   readonly onLost: NonNullable<Wire['onlost']>;
-  /** @default only the client is told */
+  /** @default only the client's callback runs */
   readonly onError: (() => void) | undefined;
   readonly onClose: () => void;
 }
@@ -29,7 +29,7 @@ export function hookWire(wire: Wire, { takes, onLost, onError, onClose }: WireHo
     onclose?.call(wire);
   };
   return () => {
-    // Code that wrapped the wire later still calls `receive`, whose channel takes nothing any more.
+    // Code that wrapped the wire later still calls `receive`, which then passes every message on.
     if (wire.onmessage === receive) wire.onmessage = onmessage;
   };
 }

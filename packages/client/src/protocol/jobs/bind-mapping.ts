@@ -25,7 +25,7 @@ export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): 
   };
 }
 
-/** A list is asked for by itself, again and again: only where that changes nothing. */
+/** The list replaces polls and is requested repeatedly: only if its tool is read-only. */
 function mayPoll({ trusted = false }: JobMapping, { tool }: MappedTool, tools: readonly JsonObject[]): boolean {
   const hints = tools.find(({ name }) => name === tool)?.annotations;
   return trusted || (isJsonObject(hints) && hints.readOnlyHint === true);

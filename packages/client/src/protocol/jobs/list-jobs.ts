@@ -40,20 +40,20 @@ export function readItems(raw: JsonValue, list: JobList, base: TaskDialect): Dec
   };
 }
 
-/** How a page is asked for. */
+/** The request of one page. */
 export function askForPage(list: JobList, args: JsonObject, cursor: string | undefined, base: TaskDialect): Ask {
   const filled = fill(list.arguments ?? {}, { id: null, args });
   const paged = cursor === undefined || list.next === undefined ? {} : { [list.next.argument]: fromText(cursor) };
   return base.call({ id: '', name: list.tool, arguments: { ...filled, ...paged }, asTask: false });
 }
 
-/** The arguments of the other tools that an item tells, over those of the request. */
+/** The arguments of the other tools: those in the item override those of the request. */
 export function argumentsOf(item: JsonValue, list: JobList, args: JsonObject): JsonObject {
   const own = Object.entries(list.args ?? {}).map(([name, pointer]) => [name, readPointer(item, pointer)] as const);
   return { ...args, ...Object.fromEntries(own) };
 }
 
-/** Undefined where an item tells no state. */
+/** Undefined if the item has no state. */
 export function stateOf(item: JsonValue, { status }: JobMapping, list: JobList): StateRead | undefined {
   if (list.state === undefined) return undefined;
   const answer = { result: {}, isError: false, text: '', values: [item] };

@@ -10,7 +10,7 @@ import { begun } from './snapshot.ts';
 import { placeholdersIn, statusArguments } from './template.ts';
 import { wordsOf } from './tool-answer.ts';
 
-/** Polls of many jobs by the list of the mapping; undefined where its items do not tell for certain which job works. */
+/** Polls many jobs with the list of the mapping; undefined if its items do not show for certain which jobs work. */
 export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls | undefined {
   const { list } = mapping;
   if (list === undefined || !isCertain(mapping, list)) return undefined;
@@ -42,14 +42,14 @@ export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls
   };
 }
 
-/** Each state is a word that the items have, and each argument that names a job stands in them or chooses the list. */
+/** Each item has its state as a word, and each argument that identifies a job is in the item or selects the list. */
 function isCertain(mapping: JobMapping, list: JobList): boolean {
   const { status } = mapping;
   if (list.polls !== true || list.state === undefined || status.waits === true) return false;
   const isWords = Object.values(status.map).every((entries = []) => !entries.some(isJsonObject));
   const chosen = placeholdersIn(list.arguments);
-  const isTold = (name: string) => Object.hasOwn(list.args ?? {}, name) || chosen.includes(`args.${name}`);
-  return isWords && statusArguments(mapping).every(isTold);
+  const isGiven = (name: string) => Object.hasOwn(list.args ?? {}, name) || chosen.includes(`args.${name}`);
+  return isWords && statusArguments(mapping).every(isGiven);
 }
 
 function taskIdOf(item: JsonValue, { taskId, arguments: args }: TaskRef, mapping: JobMapping, list: JobList) {
@@ -58,7 +58,7 @@ function taskIdOf(item: JsonValue, { taskId, arguments: args }: TaskRef, mapping
   return formatJobId({ job: jobOf(taskId), id, args: argumentsOf(item, list, args) }, mapping);
 }
 
-/** What the status would say, where the item has the shape of one; else what it last said. */
+/** The status message in the item, if the item has the shape of a status; else the last status message. */
 function messageOf(item: JsonValue, { word }: StateRead, { words }: TaskRef, { status }: JobMapping, list: JobList) {
   const { message, state } = status;
   if (message === undefined) return word;

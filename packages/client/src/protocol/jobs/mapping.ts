@@ -74,7 +74,7 @@ export interface JobList extends MappedTool {
   readonly title?: string | undefined;
   /** Arguments of the other tools, each by a pointer into one item. @default those of the request */
   readonly args?: Readonly<Record<string, string>> | undefined;
-  /** Polls of more than five open jobs are read from it. @default its tool is marked as read-only, or the mapping trusted */
+  /** One list replaces the polls of more than five open jobs. @default true if its tool is read-only or the mapping trusted */
   readonly polls?: boolean | undefined;
   /** The place of the next page's cursor, and the argument that takes it. @default one page */
   readonly next?: { readonly cursor: string; readonly argument: string } | undefined;

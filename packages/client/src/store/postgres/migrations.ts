@@ -1,9 +1,8 @@
 /**
  * The statements of the schema, one entry per version; entries are only added. `{schema}` is a quoted name.
  *
- * A record's body is text, since jsonb refuses NUL; the other columns are search columns. Digests and prefixes stand
- * for
- * texts longer than an index allows. No index has `next_poll_at`, so that a write of it alone touches none.
+ * A record's body is text, because jsonb refuses NUL; the other columns are for searches. Texts longer than an index
+ * allows are digests or prefixes. No index has `next_poll_at`: a write of it alone updates no index.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -84,7 +83,7 @@ CREATE POLICY own_tenant ON {schema}.${table} USING (tenant = {schema}.tenant())
       )
       .join('\n'),
   ],
-  // The attempt that claimed the task: a claim whose response was lost is released by it.
+  // The id of the claim: it releases a claim whose response was lost.
   'ALTER TABLE {schema}.records ADD COLUMN claim text COLLATE "C";',
   // Update policy: a session with people writes records for them or for anyone; one without writes as a worker.
   `
@@ -95,7 +94,7 @@ CREATE POLICY own_audience ON {schema}.records AS RESTRICTIVE FOR UPDATE USING (
   OR audience && {schema}.people()
   OR ({schema}.people() = '{}' AND has_table_privilege(tableoid, 'DELETE'))) WITH CHECK (true);
 `,
-  // Pauses of servers. Roles with rights on the other tables get them here, too.
+  // Pauses of servers. Roles with privileges on the other tables get the same here.
   `
 CREATE TABLE {schema}.pauses (
   tenant text COLLATE "C" NOT NULL,

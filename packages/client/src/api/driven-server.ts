@@ -133,7 +133,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
       const follower = createFollower(record, surround(), perform, { dialect: context.dialectFor(record) });
       followers.set(record.id, follower);
       watch(follower);
-      void follower.takeUp(claim).then(() => listen(follower));
+      void follower.resume(claim).then(() => listen(follower));
     },
     async close() {
       unlisten();

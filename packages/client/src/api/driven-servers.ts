@@ -90,7 +90,7 @@ class TasksByServer implements DrivenServers {
   care(): void {
     const seen = new Set<Follower>();
     for (const { server, follower } of this.all()) {
-      if (follower.condition?.status === 'auth_required') void follower.dispatch({ type: 'taken-up' });
+      if (follower.condition?.status === 'auth_required') void follower.dispatch({ type: 'resumed' });
       if (follower.leading) continue;
       if (this.#lapsed.has(follower)) void server.leave(follower);
       else seen.add(follower);

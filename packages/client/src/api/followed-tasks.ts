@@ -106,19 +106,19 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
       const { id } = record;
       const known = all.get(id);
       if (known !== undefined) {
-        await known.dispatch({ type: 'taken-up' });
+        await known.dispatch({ type: 'resumed' });
         return known;
       }
       const follower = begin(record, near);
       await leaving.get(id); // wait, or giving back the old lease would release the new one
-      return begun(follower, follower.takeUp());
+      return begun(follower, follower.resume());
     },
     take(claim, near) {
       const { record } = claim;
       const isUnknown = !all.has(record.id) && !leaving.has(record.id) && !options.isCalling(record.id);
       if (!isUnknown || around.dialectFor(record) === undefined) return undefined;
       const follower = begin(record, near);
-      return begun(follower, follower.takeUp(claim));
+      return begun(follower, follower.resume(claim));
     },
     handle(follower, call) {
       handles.set(follower, (handles.get(follower) ?? 0) + 1);

@@ -5,7 +5,7 @@ import type { ClientGuard } from './client-guard.ts';
 import { findRecord } from './find-record.ts';
 import type { FollowedTasks } from './followed-tasks.ts';
 import type { HandleSource } from './lazy-handle.ts';
-import { createTakeUp } from './take-up.ts';
+import { createResume } from './resume-tasks.ts';
 
 /** The maximum of records claimed or looked up in one turn of the event loop. */
 const LOOKS_PER_TURN = 200;
@@ -22,7 +22,7 @@ export interface HandleSourceOptions {
 export function createHandleSource({ around, guard, followed, surround }: HandleSourceOptions): Required<HandleSource> {
   const { store, clock } = around;
   const turns = createTurns(LOOKS_PER_TURN);
-  const takeUp = createTakeUp({
+  const resume = createResume({
     turns,
     around,
     followed,
@@ -33,7 +33,7 @@ export function createHandleSource({ around, guard, followed, surround }: Handle
   return {
     clock,
     async claim(id) {
-      const follower = guard.whyClosed() === undefined ? await takeUp(id) : undefined;
+      const follower = guard.whyClosed() === undefined ? await resume(id) : undefined;
       return follower && followed.handle(follower);
     },
     async read(id): Promise<TaskRecord> {

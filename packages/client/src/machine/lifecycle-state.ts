@@ -81,7 +81,7 @@ export type LifecycleEvent = Moment &
   (
     | { readonly type: 'time-passed' }
     /** A caller resumes the task and may have signed in meanwhile. */
-    | { readonly type: 'taken-up' }
+    | { readonly type: 'resumed' }
     /** The connection was reopened: retries that wait out a back-off are due within one poll interval. */
     | { readonly type: 'reconnected' }
     /** A caller asked for a refresh: the task is polled once before its time. */

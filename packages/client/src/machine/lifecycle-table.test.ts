@@ -61,7 +61,7 @@ const polling: readonly Row[] = [
   ['a response ends silent', { ...out, failures: 3, record: { contact: { kind: 'silent', since: 7 }, trouble: 'no' } }, seen({}), { failures: 0, record: { contact: undefined, trouble: undefined }, effects: [wake(late)] }],
   ['a task unknown to the server is expired', out, { type: 'poll-failed', failure: failure('expired') }, { record: { phase: 'settled', outcome: { status: 'expired', error: { code: -1, message: 'no', data: undefined } } }, effects: [] }],
   ['polling stops when a sign-in is required', out, { type: 'poll-failed', failure: failure('auth') }, { ...stopped('auth'), record: { nextPollAt: undefined }, effects: [] }],
-  ['polling restarts on a resume', stopped('auth'), { type: 'taken-up' }, { ...due(late), effects: [wake(late)] }],
+  ['polling restarts on a resume', stopped('auth'), { type: 'resumed' }, { ...due(late), effects: [wake(late)] }],
   ['a reconnect ends the back-off of polls', { failures: 5, ...due(NOW + 60_000), record: { contact: { kind: 'silent', since: 7 } } }, { type: 'reconnected' }, { failures: 5, ...due(late), record: { nextPollAt: late }, effects: [wake(late)] }],
   ['a reconnect ends the back-off of answers', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
   ['a reconnect does not affect a task that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
@@ -71,7 +71,7 @@ const polling: readonly Row[] = [
   ['a refresh does not poll during a back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
   ["a refresh respects the user's minimum", { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
   ['a refresh adds no poll to one in flight', out, { type: 'look-wanted' }, { ...out, effects: [] }],
-  ['a resume changes nothing if the server no longer supports tasks', stopped('no-tasks'), { type: 'taken-up' }, { ...stopped('no-tasks'), effects: [] }],
+  ['a resume changes nothing if the server no longer supports tasks', stopped('no-tasks'), { type: 'resumed' }, { ...stopped('no-tasks'), effects: [] }],
   ['a notification restarts polling of such a server', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];
 

@@ -44,7 +44,7 @@ const failure: fc.Arbitrary<JudgedFailure> = fc.oneof(
 const keys = fc.uniqueArray(key, { maxLength: 2 });
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.constant<UnstampedEvent>({ type: 'time-passed' }) },
-  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'taken-up' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'resumed' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'reconnected' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'look-wanted' }) },
   {

@@ -29,7 +29,7 @@ export function note(state: Lifecycle, event: LifecycleEvent): TaskRecord {
 }
 
 /** Resumes polling that stopped for a sign-in; no other stop ends by resuming. */
-export function takeUp(state: Lifecycle): Lifecycle {
+export function resume(state: Lifecycle): Lifecycle {
   const { polling } = state;
   if (polling.kind !== 'stopped' || polling.why !== 'auth') return state;
   return { ...state, polling: { kind: 'due', at: polling.at } };
@@ -40,10 +40,10 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
   switch (event.type) {
     case 'time-passed':
       return state;
-    case 'taken-up':
-      return takeUp(state);
+    case 'resumed':
+      return resume(state);
     case 'reconnected':
-      return hasten(takeUp(state), event);
+      return hasten(resume(state), event);
     case 'look-wanted':
       return pollEarly(state, event);
     case 'task-observed':

@@ -131,14 +131,7 @@ test.each<readonly [string, JudgedFailure, boolean]>([
     false,
   ],
 ])('a task that stopped %s, taken up again, is asked about again: %s', (_, failure, again) => {
-  const { effects } = live({}, [
-    passed,
-    { type: 'poll-failed', failure },
-    passed,
-    passed,
-    { type: 'taken-up' },
-    passed,
-  ]);
+  const { effects } = live({}, [passed, { type: 'poll-failed', failure }, passed, passed, { type: 'resumed' }, passed]);
   expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
 });
 

@@ -68,7 +68,7 @@ export interface Follower extends Member {
   /** A poll succeeded. `asked`: the keys whose requests are pending on an open stream. */
   observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
   /** Claims the lease, or takes one that was claimed already, and takes the first step. */
-  takeUp(claim?: Claim): Promise<void>;
+  resume(claim?: Claim): Promise<void>;
   /** Gives the lease back for good: from now on the task is followed through its record. */
   handOver(): Promise<void>;
   /** The record that this process has just written without the lease: an answer, a cancel request. */

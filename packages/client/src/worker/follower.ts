@@ -142,7 +142,7 @@ class FollowedTask extends SeenTask implements Follower {
     this.view.tell();
   }
 
-  async takeUp(claim?: Claim): Promise<void> {
+  async resume(claim?: Claim): Promise<void> {
     const view = this.view;
     if (view.state.record.phase === 'settled') return view.enter({ kind: 'idle', why: 'settled' });
     if (claim !== undefined) {
@@ -227,7 +227,7 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   #drive(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
-    const isHopeful = event.type === 'taken-up' || event.type === 'reconnected';
+    const isHopeful = event.type === 'resumed' || event.type === 'reconnected';
     if (isHopeful && comeBack(this.view)) void this.around.worker.claim(this);
     const taken = this.#steps.take(event, how);
     if (event.type !== 'poll-failed') return taken;

@@ -124,7 +124,12 @@ function isWorking({ leading, known, failures }: PolledTask): boolean {
   return leading && known.phase === 'open' && known.status === 'working' && failures === 0;
 }
 
-function deliver(group: Group, task: PolledTask, snapshot: TaskSnapshot | undefined, due: ReadonlySet<PolledTask>): void {
+function deliver(
+  group: Group,
+  task: PolledTask,
+  snapshot: TaskSnapshot | undefined,
+  due: ReadonlySet<PolledTask>,
+): void {
   if (snapshot === undefined) return void group.apart.add(task);
   group.apart.delete(task);
   if (!due.has(task) && isWorking(task)) void task.observed(snapshot, []);

@@ -1,5 +1,5 @@
 import type { Failure } from '../connect/connection.ts';
-import { advance, type Effect, type LifecycleEvent, note, takeUp } from '../machine/lifecycle.ts';
+import { advance, type Effect, type LifecycleEvent, note, resume } from '../machine/lifecycle.ts';
 import { isResting } from '../machine/lifecycle-state.ts';
 import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
@@ -210,7 +210,7 @@ export class Steps {
   /** Without the lease the task is not driven; a fact from the server is saved all the same. */
   async #apart(event: LifecycleEvent, fact: boolean): Promise<void> {
     const view = this.#view;
-    if (event.type === 'taken-up' || event.type === 'reconnected') view.state = takeUp(view.state);
+    if (event.type === 'resumed' || event.type === 'reconnected') view.state = resume(view.state);
     if (!fact) return;
     this.#facts ??= this.#keepFacts();
     const before = view.state.record;

@@ -22,7 +22,7 @@ export class Patience {
     const follower = this.#follower;
     const known = this.#told;
     let since = this.#toldAt;
-    if (known !== null && follower.condition === known) void follower.dispatch({ type: 'taken-up' });
+    if (known !== null && follower.condition === known) void follower.dispatch({ type: 'resumed' });
     return () => {
       const { condition, failures } = follower;
       since = Math.min(since, failures); // the server responded meanwhile: count from then

@@ -5,7 +5,7 @@ import { gather } from '../worker/gather.ts';
 import type { Turns } from '../worker/turns.ts';
 import type { FollowedTasks } from './followed-tasks.ts';
 
-export interface TakeUpOptions {
+export interface ResumeOptions {
   /** The limit of claims in one turn of the event loop. */
   readonly turns: Turns;
   readonly around: ClientContext;
@@ -20,7 +20,7 @@ export interface TakeUpOptions {
  * Resumes tasks by their ids. Requests of one turn are claimed in one round trip, which brings their records too.
  * Undefined: the record has to be looked up, since it is the only request, or the claim returned no such task.
  */
-export function createTakeUp(options: TakeUpOptions): (id: string) => Promise<Follower | undefined> {
+export function createResume(options: ResumeOptions): (id: string) => Promise<Follower | undefined> {
   const { turns, around, followed, surround, isOurs } = options;
   const { worker, connection } = around;
 

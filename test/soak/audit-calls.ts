@@ -66,7 +66,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     const rounds = calls.filter(
       (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !madeNothing(call),
     );
-    return rounds.every((round) => diedReading(round) || leftReading(task.lane, round));
+    return rounds.every((round) => diedSending(round) || diedReading(round) || leftReading(task.lane, round));
   }
 
   /** How long this client took for the slowest of its replies around that instant: a busy machine takes longer. */
@@ -91,6 +91,13 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
         entry.at >= sentAt &&
         entry.at < arrivedAt + READING_MS,
     );
+  }
+
+  /** Whether the client was killed just before its request reached the wire: its next life writes to the journal first. */
+  function diedSending({ worker, at: sentAt }: Passage): boolean {
+    const killedAt = kills.findLast(({ what, at }) => what === worker && at < sentAt)?.at;
+    if (killedAt === undefined) return false;
+    return !journal.some((entry) => entry.worker === worker && entry.at >= killedAt && entry.at <= sentAt);
   }
 
   /**

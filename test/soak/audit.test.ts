@@ -98,7 +98,15 @@ test('a call whose answer never came may be unknown, one whose answer came may n
   expect(found({ ...without, passages: [refused, call] })).toEqual({ lost: 1 });
   const killed: Entry = { at: call.at, worker: 'soak', kind: 'killed', what: call.worker ?? '' };
   expect(found({ ...without, journal: [...without.journal, killed] })).toEqual({});
-  expect(found({ ...without, journal: [...without.journal, { ...killed, at: call.at - 1 }] })).toEqual({ lost: 1 });
+});
+
+test('a call that reached the wire just after its client was killed may be unknown', () => {
+  const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [] };
+  const worker = call.worker ?? '';
+  const killed: Entry = { at: call.at - 20, worker: 'soak', kind: 'killed', what: worker };
+  const nextLife: Entry = { at: call.at - 10, worker, kind: 'calling', nonce: 'n2', lane: task.lane };
+  expect(found({ ...without, journal: [...happened(recorded), killed] })).toEqual({});
+  expect(found({ ...without, journal: [...happened(recorded), killed, nextLife] })).toEqual({ lost: 1 });
 });
 
 test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>([

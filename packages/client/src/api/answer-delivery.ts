@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { LAPSED } from '../machine/questions.ts';
 import { own } from '../task/own.ts';
-import type { TaskRecord } from '../task/record.ts';
+import type { LedgerEntry, TaskRecord } from '../task/record.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { closed, forgotten, notSent } from './cancel-delivery.ts';
 import type { Question } from './client-api.ts';
@@ -12,10 +12,13 @@ export function notAllowed({ id }: TaskRecord, key: string, audience: readonly s
   return new TaskError('not-allowed', message, { hint: 'Answer as one of them: `as` in code, --as in a terminal.' });
 }
 
+/** An answer that was saved; `givenAt` tells it from other answers to the same question. */
+type GivenAnswer = Pick<Question, 'key' | 'digest'> & { readonly givenAt: number };
+
 /** True once the server has taken the answer; undefined while pending. @throws {TaskError} if it never will */
 export function isAnswerTaken(
   follower: KnownTask,
-  { key, digest }: Pick<Question, 'key' | 'digest'>,
+  { key, digest, givenAt }: GivenAnswer,
   isBeforeTask: boolean,
 ): true | undefined {
   const { record, condition } = follower;
@@ -35,11 +38,23 @@ export function isAnswerTaken(
   if (entry?.state === 'open' && !isBeforeTask && entry.digest !== digest && record.phase !== 'settled')
     throw changed(record, key);
   if (entry?.state === 'open') return whyOpen(follower, key, isBeforeTask);
+  if (isOtherAnswer(entry, givenAt)) throw answeredByOther(record, key);
   if (condition !== null && record.phase !== 'settled') throw notSent(what, condition, record);
   // Answers before the task go out with the call; only its response acknowledges them.
   if (entry?.state !== 'answering' && record.phase !== 'intent') return true;
   if (follower.isLeft) throw closed(what);
   return undefined;
+}
+
+/** A refused answer leaves its question open, and another process may answer it before this one reads the record again. */
+function isOtherAnswer(entry: LedgerEntry | undefined, givenAt: number): boolean {
+  if (entry?.state === 'answering') return (entry.givenAt ?? entry.since) !== givenAt;
+  return entry?.state === 'acknowledged' && entry.givenAt !== undefined && entry.givenAt !== givenAt;
+}
+
+function answeredByOther({ id }: TaskRecord, key: string): TaskError {
+  const message = `The answer to "${key}" of task ${id} was not taken; another answer was given after it`;
+  return new TaskError('question-not-open', message);
 }
 
 function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: boolean): true {

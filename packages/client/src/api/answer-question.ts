@@ -49,7 +49,11 @@ export async function answerQuestion(
     const answering = { state: 'answering' as const, digest, words: wordsOf(request), response, since, ...whose };
     return { ...current, updatedAt: since, ledger: withEntries(current.ledger, [[key, answering]]) };
   });
-  await until(follower, () => isAnswerTaken(follower, question, record.phase === 'asking'), signal);
+  await until(
+    follower,
+    () => isAnswerTaken(follower, { ...question, givenAt: since }, record.phase === 'asking'),
+    signal,
+  );
 }
 
 export async function assignQuestion(

@@ -89,6 +89,22 @@ test('an answer given in a mailbox is refused when the question changed', async 
   expect(server.updates).toEqual([]);
 });
 
+test('an answer is not said to be taken when the server refused it and took another one', async () => {
+  const { id, mailbox, client, store, clock } = await askingWorld();
+  await client.close();
+  const question = await mailbox.get(id).question('approve');
+  const answered = question.answer(accept);
+  const stateOf = async () => (await store.read(id))?.ledger.approve;
+  let given = await stateOf();
+  while (given?.state !== 'answering') given = await stateOf();
+  const { digest, since } = given;
+  const other = { state: 'acknowledged', digest, at: since + 2_000, givenAt: since + 1_000 } as const;
+  await store.update(id, (record) => ({ ...record, ledger: { approve: other } }));
+  const refused = expect(answered).rejects.toMatchObject({ code: 'question-not-open' });
+  await clock.advance(5_000);
+  await refused;
+});
+
 test('an answer that does not fit its question is refused before it is saved', async () => {
   const { id, mailbox, store } = await askingWorld();
   const question = await mailbox.get(id).question('approve');

@@ -52,8 +52,8 @@ function replaceAnswering(
 /** `keep` retains the answers until the task goes on: their stream may still lose them. */
 export function acknowledge(ledger: Ledger, keys: readonly string[], at: number, keep = false): Ledger {
   return replaceAnswering(ledger, keys, (entry) => {
-    const { digest, words, response } = entry;
-    const done = { state: 'acknowledged', digest, words, at, ...forWhom(entry), ...byWhom(entry) } as const;
+    const { digest, words, response, givenAt = entry.since } = entry;
+    const done = { state: 'acknowledged', digest, words, at, givenAt, ...forWhom(entry), ...byWhom(entry) } as const;
     return keep ? { ...done, response } : done;
   });
 }
@@ -72,8 +72,9 @@ export function confirm(ledger: Ledger): Ledger {
 export function answerAgain(ledger: Ledger, key: string, since: number): Ledger {
   const entry = own(ledger, key);
   if (entry?.state !== 'acknowledged' || entry.response === undefined) return ledger;
-  const { digest, words, response } = entry;
-  const again = { state: 'answering', digest, words, response, since, ...forWhom(entry), ...byWhom(entry) } as const;
+  const { digest, words, response, givenAt } = entry;
+  const given = { response, since, ...(givenAt !== undefined && { givenAt }) };
+  const again = { state: 'answering', digest, words, ...given, ...forWhom(entry), ...byWhom(entry) } as const;
   return withEntries(ledger, [[key, again]]);
 }
 

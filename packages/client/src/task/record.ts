@@ -54,12 +54,16 @@ export type LedgerEntry =
       readonly response: InputResponse;
       /** When the answer was given. */
       readonly since: number;
+      /** When the answer was given first; set if it is sent again after the server had acknowledged it. */
+      readonly givenAt?: number | undefined;
       /** When the answer was sent; set only if it must not be sent twice. */
       readonly sentAt?: number | undefined;
     })
   | (Asked & {
       readonly state: 'acknowledged';
       readonly at: number;
+      /** When the answer was given: tells it from another answer to the same question. */
+      readonly givenAt?: number | undefined;
       /** 2025-11-25: the answer is kept until the task is seen to go on: a broken stream may have lost it. */
       readonly response?: InputResponse | undefined;
     })

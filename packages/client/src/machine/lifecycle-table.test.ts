@@ -71,6 +71,7 @@ const polling: readonly Row[] = [
   ['a refresh does not poll during a back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
   ["a refresh respects the user's minimum", { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
   ['a refresh adds no poll to one in flight', out, { type: 'look-wanted' }, { ...out, effects: [] }],
+  ['a clock that moved back keeps the distance to the next poll', { ...due(NOW + 12_000), seenAt: NOW + 10_000 }, passed, { ...due(late), seenAt: NOW, effects: [wake(late)] }],
   ['a resume changes nothing if the server no longer supports tasks', stopped('no-tasks'), { type: 'resumed' }, { ...stopped('no-tasks'), effects: [] }],
   ['a notification restarts polling of such a server', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];
@@ -89,6 +90,8 @@ const observing: readonly Row[] = [
 // biome-ignore format: a row is a line
 const answers: readonly Row[] = [
   ['a saved answer is sent', { ...due(late), record: answered }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
+  ['an answer to a question listed five seconds ago is sent', { ...due(late), record: { ...answered, observedAt: NOW - 5_000 } }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
+  ['a question listed longer ago is looked at first', { ...due(late), polledAt: NOW - 5_001, record: { ...answered, observedAt: NOW - 5_001 } }, passed, { ...out, answers: new Map(), effects: [poll] }],
   ['an answer in flight is not sent twice', { ...due(late), ...answersOut, record: answered }, passed, { effects: [wake(late)] }],
   ['an answer to a changed question is refused', { ...out, record: answered }, seen({ status: 'input_required', inputRequests: { go: STOP } }), { answers: new Map(), record: { ledger: { go: expect.objectContaining({ state: 'refused' }) as never } }, effects: [wake(late)] }],
   ['an acknowledgement completes an answer', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
@@ -98,6 +101,7 @@ const answers: readonly Row[] = [
   ['a poll that finds the task reopens the question of a doubted answer', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
   ['the end waits for the reply to an answer', { ...out, ...answersOut, record: answered }, seen({ status: 'completed', result }), { ending: expect.anything() as never, record: { phase: 'open' }, effects: [wake(late)] }],
   ['a server request becomes a question at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
+  ['a poll sent at the very instant of a question does not take it away', { ...out, traits: REQUESTED, result: 'out', askedAt: NOW - 5, polledAt: NOW - 5, record: asks }, seen({}), { record: asks, effects: [wake(late)] }],
 ];
 
 const once = { ...LISTED, answers: 'once' } as const;
@@ -131,6 +135,8 @@ const results: readonly Row[] = [
 // biome-ignore format: a row is a line
 const calls: readonly Row[] = [
   ['a question before the task waits for its answer', { record: call }, { type: 'call-asked', requests: { go: GO }, requestState: 's' }, { record: { ...asks, requestState: 's' }, effects: [] }],
+  ['a server that asks nothing ten times is asked once more', { record: call, emptyRounds: 9 }, { type: 'call-asked', requests: {} }, { emptyRounds: 10, record: { phase: 'asking' }, effects: [wake(NOW + 60_000)] }],
+  ['a server that asks nothing eleven times is given up', { record: call, emptyRounds: 10 }, { type: 'call-asked', requests: {} }, { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
   ['an answer repeats the call, which may have run from then on', { record: { ...answered, ...call } }, passed, { repeat: 'out', record: { phase: 'intent', status: 'unknown' }, effects: [{ type: 'repeat-call', responses: { go: yes } }] }],
   ['a call without a response is lost and never sent again', { repeat: 'out', record: { ...answered, taskId: null, phase: 'intent' } }, { type: 'call-lost', failure: failure('retry') }, { repeat: 'idle', record: { phase: 'intent', contact: { kind: 'lost', since: NOW }, ledger: { go: open } }, effects: [] }],
 ];

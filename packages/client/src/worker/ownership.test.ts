@@ -129,7 +129,7 @@ test('an owner that was declared dead has lost its leases, and begins anew', asy
 
 test('a heartbeat counts from its start: a response after seven seconds proves nothing', async () => {
   let answer: (tenure: Tenure) => void = () => undefined;
-  const { clock, store, ownership } = world();
+  const { clock, events, store, ownership } = world();
   await ownership.begin();
   store.renew = () => new Promise((resolve) => (answer = resolve));
   await clock.advance(2_500);
@@ -139,6 +139,8 @@ test('a heartbeat counts from its start: a response after seven seconds proves n
   late(tenure);
   await clock.settle();
   expect(ownership.isCertain()).toBe(false);
+  // Not even for a moment: whoever hears `renewed` goes on at once.
+  expect(events.filter((event) => event === 'renewed')).toHaveLength(1);
   ownership.rest();
 });
 

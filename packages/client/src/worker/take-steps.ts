@@ -75,7 +75,7 @@ export class Steps {
     this.#isBehind = false;
   }
 
-  /** Saves the schedule that is only in memory, and gives the lease back. */
+  /** Saves the schedule that is only in memory, unless the store is in trouble, and gives the lease back. */
   async handOver(next: () => Mode): Promise<void> {
     const view = this.#view;
     const { worker } = this.#around;
@@ -83,8 +83,10 @@ export class Steps {
     if (mode.kind === 'leading' && this.#isBehind && worker.isCertain(mode.lease)) {
       const { record } = view.state;
       const change = (stored: TaskRecord): TaskRecord => withSchedule(stored, record);
-      const onTrouble = (reason: string): void => this.warnUnsaved(reason);
-      await worker.write({ id: record.id, lease: mode.lease, change, onTrouble }).catch(() => undefined);
+      await new Promise<unknown>((resolve) => {
+        const onTrouble = (reason: string): void => resolve(this.warnUnsaved(reason));
+        worker.write({ id: record.id, lease: mode.lease, change, onTrouble }).then(resolve, resolve);
+      });
     }
     const given = view.leave(next());
     view.tell();

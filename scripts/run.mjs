@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { changedTests } from './changed-tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { engines, packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -187,9 +188,11 @@ const jobs = {
     node('scripts/reference.mjs', ['--check']);
   },
   async test() {
-    tellDuration('about 10 minutes');
+    const changed = changedTests(rest, root);
+    if (changed === undefined) tellDuration('about 10 minutes');
+    else process.stdout.write(changed.tells);
     await buildIfChanged();
-    bin('vitest', ['run', ...rest], { env: plainWithoutTerminal() });
+    bin('vitest', ['run', ...(changed?.args ?? rest)], { env: plainWithoutTerminal() });
   },
   /** Adds the slow tests: fuzzing, a longer soak, other runtimes. For CI and before a release. */
   async 'test:all'() {

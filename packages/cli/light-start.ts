@@ -1,120 +1,128 @@
 import { fileURLToPath } from 'node:url';
 
-/** A replacement in a dependency's source, for a statement that slows the start or leaks memory. */
+/** Replaces a module that a dependency imports by a module of ours. */
+interface StandIn {
+  readonly name: string;
+  readonly importer: RegExp;
+  readonly own: URL;
+}
+
+/** Replaces a global in one file of a dependency by a value of ours. */
+interface OwnGlobal {
+  readonly file: RegExp;
+  readonly global: string;
+  /** The text that needs the replacement; the build fails when the file no longer contains it. */
+  readonly use: string;
+  readonly own: URL;
+  readonly exported: string;
+}
+
+/** Replaces a statement in one file of a dependency. */
 interface Change {
   readonly file: RegExp;
   readonly from: RegExp;
   readonly to: string;
-  /** Import statement that the replacement needs. */
-  readonly needs?: string;
 }
 
-const GRAPHEMES = `import { graphemes, rgiEmoji } from ${pathOf('display/graphemes.ts')};`;
+const INK = /[\\/]ink[\\/]build[\\/]/;
+const RECONCILER = /[\\/]ink[\\/]build[\\/]reconciler\.js$/;
 const LIBSQL = /[\\/]libsql[\\/]index\.js$/;
-const EITHER_SIGNAL = `import { eitherSignal } from ${pathOf('targets/either-signal.ts')};`;
 
-const changes: readonly Change[] = [
-  // Yoga compiles its WebAssembly asynchronously, which `require` cannot wait for. Compile it synchronously: a few ms.
+export const standIns: readonly StandIn[] = [
+  // Ink keeps the size of every text it ever drew: in a view that is left open, a line for each second of each task.
+  { name: './measure-text.js', importer: INK, own: new URL('./src/live/ink/measure-text.ts', import.meta.url) },
+  // Its developer tools are not in the bundle.
+  { name: './utils.js', importer: INK, own: new URL('./src/live/ink/not-in-dev.ts', import.meta.url) },
+  { name: './devtools.js', importer: INK, own: new URL('./src/live/ink/no-devtools.ts', import.meta.url) },
+  // In CI it would draw nothing: whether there is a live view is decided before, in one place.
+  { name: 'is-in-ci', importer: INK, own: new URL('./src/live/ink/not-in-ci.ts', import.meta.url) },
+  // Its list of all emoji and its segmenter take 50 ms.
   {
-    file: /[\\/]yoga-wasm-base64-esm\.js$/,
-    from: /loadYoga = loadYoga \|\| \{\};/,
-    to: `loadYoga = { instantiateWasm(imports, receive) {
-      const code = Buffer.from(H.slice(H.indexOf(',') + 1), 'base64');
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
-      receive(instance);
-      return instance.exports;
-    } };`,
+    name: 'string-width',
+    importer: /^(?!.*bundled-string-width\.ts$)/,
+    own: new URL('./src/display/bundled-string-width.ts', import.meta.url),
   },
-  { file: /[\\/]yoga-wasm-base64-esm\.js$/, from: /return loadYoga\.ready/, to: 'return loadYoga' },
-  { file: /[\\/]yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/, from: /await loadYoga\(\)/, to: 'loadYoga()' },
-  // Ink awaits its developer tools, which the bundle leaves out.
+  // Yoga awaits its WebAssembly at the top level, which CommonJS cannot do.
+  { name: 'yoga-layout', importer: INK, own: new URL('./src/live/ink/yoga.ts', import.meta.url) },
+  // libsql takes 13 ms to find its native module, which is installed beside it.
+  { name: '@neon-rs/load', importer: LIBSQL, own: new URL('./src/session/libsql-native.ts', import.meta.url) },
+  { name: 'detect-libc', importer: LIBSQL, own: new URL('./src/session/libsql-native.ts', import.meta.url) },
+  // Commander loads child_process, 3 ms, for commands that are programs of their own; there are none.
   {
-    file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
-    from: /if \(isDev\(\)\) \{[\s\S]*?\n\}\n(?=const diff)/,
-    to: '',
-  },
-  {
-    file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
-    from: /isDev\(\)\s+\? await loadPackageJson\(\)\s+:/,
-    to: '',
-  },
-  // A segmenter loads the tables of all scripts at once: create it on first use.
-  {
-    file: /[\\/](string-width[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize)\.js$/,
-    from: /new Intl\.Segmenter\(.*?\)/,
-    to: 'graphemes',
-    needs: GRAPHEMES,
-  },
-  {
-    file: /[\\/]string-width[\\/]index\.js$/,
-    from: /\/\^\\p\{RGI_Emoji\}\$\/v/,
-    to: 'rgiEmoji',
-    needs: GRAPHEMES,
-  },
-  // Ink caches the size of every text it drew, without limit: an open view adds one per task and second.
-  {
-    file: /[\\/]ink[\\/]build[\\/]measure-text\.js$/,
-    from: /cache\.set\(text, dimensions\);/,
-    to: 'if (cache.size >= 1000) cache.clear();\n    cache.set(text, dimensions);',
-  },
-  // libsql searches long for its native module, which is installed beside it.
-  {
-    file: LIBSQL,
-    from: /const \{ load, currentTarget \} = require\("@neon-rs\/load"\);\nconst \{ familySync, GLIBC, MUSL \} = require\("detect-libc"\);/,
-    to: `const { nativeOfLibsql, requireOfLibsql } = require(${pathOf('session/libsql-native.ts')});`,
-  },
-  {
-    file: LIBSQL,
-    from: /function requireNative\(\) \{/,
-    to: `function requireNative() {
-  const native = nativeOfLibsql();
-  if (native !== undefined) return native;
-  const { load, currentTarget } = requireOfLibsql('@neon-rs/load');
-  const { familySync, GLIBC, MUSL } = requireOfLibsql('detect-libc');`,
-  },
-  {
-    file: LIBSQL,
-    from: /return require\(`@libsql\/\$\{target\}`\)/,
-    to: "return requireOfLibsql('@libsql/' + target)",
-  },
-  // Commander loads child_process for subcommands that are separate programs; we have none.
-  {
-    file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
-    from: /const childProcess = require\('node:child_process'\);/,
-    to: "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
-  },
-  // AbortSignal.any of a lasting and a brief signal leaks memory: see either-signal.ts.
-  {
-    file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,
-    from: /if \(typeof AbortSignal\.any === "function"\) return AbortSignal\.any\(\[a, b\]\);/,
-    to: 'return eitherSignal(a, b);',
-    needs: EITHER_SIGNAL,
+    name: 'node:child_process',
+    importer: /[\\/]commander[\\/]/,
+    own: new URL('./src/no-programs.ts', import.meta.url),
   },
 ];
 
-function pathOf(own: string): string {
-  return JSON.stringify(fileURLToPath(new URL(`./src/${own}`, import.meta.url)));
-}
-
-/** Bundler plugin: applies the replacements to the dependencies' sources. */
-export const lightStart = {
-  name: 'light-start',
-  transform(code: string, id: string): string | undefined {
-    let light = code;
-    const needed = new Set<string>();
-    for (const { file, from, to, needs } of changes) {
-      if (!file.test(id)) continue;
-      if (!from.test(light)) throw new Error(`${id} has changed: ${from} does not match it`);
-      light = light.replace(from, to);
-      if (needs !== undefined) needed.add(needs);
-    }
-    return light === code ? undefined : [...needed, light].join('\n');
-  },
-  /** Removes an unused import of the bundler's runtime, so that a part without it loads one file less. */
-  renderChunk(code: string): string {
-    const [statement, name] =
-      /^(?:const (\w+) = )?require\(["'`][^"'`]*rolldown-runtime[^"'`]*["'`]\);$/m.exec(code) ?? [];
-    const isUsed = name !== undefined && code.split(name).length > 2;
-    return statement === undefined || isUsed ? code : code.replace(statement, '');
-  },
+const SEGMENTER = {
+  global: 'Intl',
+  use: 'Intl.Segmenter',
+  own: new URL('./src/display/graphemes.ts', import.meta.url),
+  exported: 'lazyIntl',
 };
+
+export const ownGlobals: readonly OwnGlobal[] = [
+  // The tables of all scripts take 13 ms, and load with the first segmenter.
+  { file: /[\\/]slice-ansi[\\/]tokenize-ansi\.js$/, ...SEGMENTER },
+  { file: /[\\/]ansi-tokenize[\\/]build[\\/]tokenize\.js$/, ...SEGMENTER },
+  // Yoga fetches its WebAssembly from a data: URL; loading `fetch` takes 30 ms. Without `fetch` it decodes the URL itself.
+  {
+    file: /[\\/]yoga-wasm-base64-esm\.js$/,
+    global: 'fetch',
+    use: 'fetch(H',
+    own: new URL('./src/live/ink/no-fetch.ts', import.meta.url),
+    exported: 'noFetch',
+  },
+  // The SDK combines the signals of its transport and each request; Node.js keeps memory of each until the connection ends.
+  {
+    file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,
+    global: 'AbortSignal',
+    use: 'AbortSignal.any',
+    own: new URL('./src/targets/either-signal.ts', import.meta.url),
+    exported: 'EitherSignal',
+  },
+];
+
+export const changes: readonly Change[] = [
+  // Ink awaits its developer tools twice at the top level, which CommonJS cannot do. ES modules can, but take 8 to 13 ms
+  // more CPU time per start: a list takes 3.3 times that of bare Node.js instead of 2.8.
+  { file: RECONCILER, from: /await (?=import\('\.\/devtools\.js'\))/, to: '' },
+  { file: RECONCILER, from: /await (?=loadPackageJson\(\))/, to: '' },
+];
+
+/** Replaces the parts of dependencies that slow the start or leak memory. */
+export function lightStart() {
+  const unmet = new Set<StandIn | OwnGlobal | Change>([...standIns, ...ownGlobals, ...changes]);
+  return {
+    name: 'light-start',
+    resolveId(source: string, importer: string | undefined): string | undefined {
+      const found = standIns.find(
+        ({ name, importer: by }) => name === source && importer !== undefined && by.test(importer),
+      );
+      if (found === undefined) return undefined;
+      unmet.delete(found);
+      return fileURLToPath(found.own);
+    },
+    transform(code: string, id: string): string | undefined {
+      let light = code;
+      for (const change of changes) {
+        if (!change.file.test(id) || light.search(change.from) < 0) continue;
+        light = light.replace(change.from, change.to);
+        unmet.delete(change);
+      }
+      for (const own of ownGlobals) {
+        if (!own.file.test(id) || !code.includes(own.use)) continue;
+        light = `import { ${own.exported} as ${own.global} } from ${JSON.stringify(fileURLToPath(own.own))};\n${light}`;
+        unmet.delete(own);
+      }
+      return light === code ? undefined : light;
+    },
+    /** Fails when a new version of a dependency no longer has a replaced part. */
+    buildEnd(error?: Error): void {
+      if (error !== undefined || unmet.size === 0) return;
+      const gone = [...unmet].map((entry) => ('name' in entry ? entry.name : 'use' in entry ? entry.use : entry.from));
+      throw new Error(`light-start.ts replaces what no dependency has: ${gone.join(', ')}`);
+    },
+  };
+}

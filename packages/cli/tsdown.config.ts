@@ -62,6 +62,8 @@ interface PartOptions {
 const SHARED = [
   'src/aborted.ts',
   'src/display/duration.ts',
+  'src/display/rough-width.ts',
+  'src/no-programs.ts',
   'src/targets/demo-target.ts',
   'src/targets/resolve-target.ts',
   '../client/src/task/task.ts',
@@ -84,7 +86,7 @@ const PARTS = [
     { packages: /[\\/]libsql[\\/]/ },
   ),
   part('one-record', ['src/commands/get/get.ts', 'src/commands/result/result.ts']),
-  part('width', ['src/display/graphemes.ts'], {
+  part('width', ['src/display/graphemes.ts', 'src/display/bundled-string-width.ts'], {
     packages: /[\\/](string-width|strip-ansi|ansi-regex|get-east-asian-width)[\\/]/,
   }),
   part('mailbox', ['../client/src/api/mailbox.ts']),
@@ -93,34 +95,34 @@ const PARTS = [
   part('asking', ['src/session/ask-in-terminal.ts', 'src/auth/ask-to-sign-in.ts']),
   part('first-frame', ['src/commands/watch/watch.ts']),
   part('servers', WATCH, { except: /[\\/](live|watch)[\\/]/ }), // bridges and calls need them too
+  part('ink', ['src/live/ink/yoga.ts', 'src/live/ink/measure-text.ts'], {
+    packages: /[\\/]node_modules[\\/](ink|yoga-layout|react|react-reconciler|scheduler)[\\/]/,
+  }),
   part('live', WATCH),
 ];
 
-// One bundle with lazy parts: loading everything at each start would take nearly half a second. Two imports of Ink
-// are aliased to nothing: its devtools, and its guess that CI needs no output, which we decide in one place.
+// One bundle with lazy parts: loading everything at each start would take nearly half a second.
 export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   outDir: 'dist/bundle',
   format: 'cjs',
   platform: 'node',
-  target: 'node20',
+  target: 'es2023', // Node.js 20 without the regular expression flag v: literals with it compile when a file loads
   dts: false,
   sourcemap: false,
   minify: { compress: true, mangle: { toplevel: false, keepNames: true }, codegen: true }, // keep names: stack traces must be readable
   clean: true,
   outExtensions: () => ({ js: '.cjs' }),
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // libsql loads its native module by `@neon-rs/load` alone when this is set; ours stands in for that.
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.LIBSQL_JS_DEV': '"bundled"' },
   alias: {
     ...Object.fromEntries(clientSource),
     // Its UMD build requires its parts by a variable, which a bundler cannot follow.
     'jsonc-parser': new URL('./node_modules/jsonc-parser/lib/esm/main.js', import.meta.url).pathname,
-    'react-devtools-core': new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
-    ws: new URL('./src/live/ink/no-devtools.ts', import.meta.url).pathname,
-    'is-in-ci': new URL('./src/live/ink/not-in-ci.ts', import.meta.url).pathname,
     // Ink measures and wraps with different versions: use one.
     'string-width': new URL('./node_modules/string-width/index.js', import.meta.url).pathname,
   },
-  plugins: [licenses, lightStart],
+  plugins: [licenses, lightStart()],
   inputOptions: { preserveEntrySignatures: 'allow-extension' },
   outputOptions: { strict: true, codeSplitting: { includeDependenciesRecursively: false, groups: PARTS } },
   deps: {

@@ -35,8 +35,9 @@ function partsOf(...args: readonly string[]): readonly { readonly name: string; 
 const kilobytes = (parts: readonly { readonly size: number }[]) =>
   parts.reduce((sum, { size }) => sum + size, 0) / 1024;
 
-test('the version is told by one small file', () => {
-  expect(partsOf('--version').map(({ name }) => name)).toEqual(['bin.cjs']);
+test('the version is told by one small file, with the runtime of the bundler', () => {
+  const names = partsOf('--version').map(({ name }) => name);
+  expect(names).toEqual(['bin.cjs', expect.stringMatching(/^rolldown-runtime-/)]);
 });
 
 test('a list loads no SDK, no schemas, no live view and no demo', () => {

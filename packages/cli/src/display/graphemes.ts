@@ -27,17 +27,9 @@ export const graphemes = {
   },
 };
 
-/** Every emoji contains one of these. */
-const EMOJI_LIKE = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f|\u20e3/u;
-
-let emoji: RegExp | undefined;
-
-/** Same as `/^\p{RGI_Emoji}$/v`, but loads that list (slower than Node.js itself) only for a text that may match. */
-export const rgiEmoji = {
-  test(text: string): boolean {
-    if (!EMOJI_LIKE.test(text)) return false;
-    // biome-ignore lint/complexity/useRegexLiterals: a literal would be compiled when this file loads
-    emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v');
-    return emoji.test(text);
+/** Replaces `Intl` in the bundled packages that split text: each makes a segmenter when it loads. */
+export const lazyIntl = {
+  Segmenter: class {
+    readonly segment = graphemes.segment;
   },
 };

@@ -7,21 +7,24 @@ const HEAD_BYTES = 4_096;
 
 const requireHere = createRequire(import.meta.url);
 
-/** Resolves a dependency of libsql from libsql's own folder. */
-export function requireOfLibsql(name: string): unknown {
-  return createRequire(requireHere.resolve('libsql'))(name);
-}
-
 /**
- * Loads the native module of libsql from where npm and pnpm install it; undefined when libsql has to find it. libsql
- * resolves four packages and reads the diagnostic report of Node.js, which takes several times as long as loading SQLite.
+ * Replaces `@neon-rs/load` in the bundled libsql. Loads the native module from where npm and pnpm install it. libsql
+ * itself resolves four packages and reads the diagnostic report of Node.js, which takes longer than loading SQLite.
  */
-export function nativeOfLibsql(): unknown {
-  const target = targetHere();
-  if (target === undefined) return undefined;
+export function load(): unknown {
+  const target = libsqlTarget(process.platform, process.arch, isMusl);
   const folder = folderOf('libsql');
   const file = folder === undefined ? undefined : join(folder, '../@libsql', target, 'index.node');
-  return file !== undefined && existsSync(file) ? requireHere(file) : undefined;
+  if (file !== undefined && existsSync(file)) return requireHere(file);
+  return createRequire(requireHere.resolve('libsql'))(`@libsql/${target}`);
+}
+
+/** Name of the libsql build for a machine. `isMuslHere` is asked on Linux only. */
+export function libsqlTarget(platform: string, arch: string, isMuslHere: () => boolean): string {
+  if (platform === 'win32') return `win32-${arch}-msvc`;
+  if (platform !== 'linux') return `${platform}-${arch}`;
+  const libc = isMuslHere() ? 'musl' : 'gnu';
+  return arch === 'arm' ? `linux-arm-${libc}eabihf` : `linux-${arch}-${libc}`;
 }
 
 /** Nearest installed package of this name, with links resolved. */
@@ -33,26 +36,25 @@ function folderOf(name: string): string | undefined {
   }
 }
 
-/** Name of the libsql build for this machine; undefined when libsql has to detect it. */
-function targetHere(): string | undefined {
-  const { arch, platform, env } = process;
-  if (env.LIBSQL_JS_DEV !== undefined || (arch !== 'x64' && arch !== 'arm64')) return undefined;
-  if (platform === 'darwin') return `darwin-${arch}`;
-  return platform === 'linux' && isOfGlibc() ? `linux-${arch}-gnu` : undefined;
+/** True when the Node.js executable uses musl. */
+function isMusl(): boolean {
+  const head = headOf(process.execPath);
+  if (/\/ld-(linux|musl)/.test(head)) return head.includes('/ld-musl');
+  const report = process.report?.getReport() as { readonly header?: object } | undefined;
+  return !('glibcVersionRuntime' in (report?.header ?? {}));
 }
 
-/** True when the Node.js executable uses glibc; false when this cannot be determined. */
-function isOfGlibc(): boolean {
+function headOf(program: string): string {
+  const head = Buffer.alloc(HEAD_BYTES);
   try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    const program = openSync(process.execPath, 'r');
+    const file = openSync(program, 'r');
     try {
-      readSync(program, head, 0, HEAD_BYTES, 0);
+      readSync(file, head, 0, HEAD_BYTES, 0);
     } finally {
-      closeSync(program);
+      closeSync(file);
     }
-    return head.includes('/ld-linux');
   } catch {
-    return false;
+    return '';
   }
+  return head.toString('latin1');
 }

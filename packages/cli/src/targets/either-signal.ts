@@ -34,3 +34,12 @@ export function eitherSignal(lasting: AbortSignal, brief: AbortSignal): AbortSig
   gone.register(either, [all, one]);
   return either.signal;
 }
+
+/** Replaces `AbortSignal` in the bundled SDK, which joins the signal of its transport with that of each request. */
+export class EitherSignal extends AbortSignal {
+  static override any(signals: AbortSignal[]): AbortSignal {
+    const [lasting, brief, more] = signals;
+    if (lasting === undefined || brief === undefined || more !== undefined) return AbortSignal.any(signals);
+    return eitherSignal(lasting, brief);
+  }
+}

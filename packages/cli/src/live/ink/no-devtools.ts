@@ -1,2 +1,2 @@
-// Replaces react-devtools-core in the bundle: Ink imports it only for its own development.
-export default {};
+// Replaces Ink's own in the bundle: its developer tools are not bundled.
+export {};

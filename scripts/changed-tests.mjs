@@ -1,0 +1,48 @@
+// `npm test -- --changed`: the tests of what changed since main, committed or not.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Marks of a test that starts the built command: it imports no source, so vitest cannot see that a change concerns it. */
+const STARTS_COMMAND = /from '[^']*(?:commands\/support|support\/terminal|support\/command)[^']*'|bin\/mcp-tasks\.js/;
+
+/** Arguments for vitest, and what to tell about them; undefined when all tests are asked for. */
+export function changedTests(args, root) {
+  const at = args.indexOf('--changed');
+  if (at === -1) return undefined;
+  const base = args[at + 1]?.startsWith('-') === false ? args[at + 1] : mainIn(root);
+  const others = args.filter((_, index) => index !== at && (index !== at + 1 || args[index] !== base));
+  const since = base === undefined ? '--changed' : `--changed=${base}`;
+  return { args: [since, '--passWithNoTests', ...others], tells: tell(base, root) };
+}
+
+/** The main branch to compare with; undefined on it, where only what is not committed counts. */
+function mainIn(root) {
+  const here = git(root, ['rev-parse', 'HEAD']);
+  return ['main', 'origin/main'].find((name) => {
+    const there = git(root, ['rev-parse', '--verify', '--quiet', name]);
+    return there !== undefined && there !== here;
+  });
+}
+
+function tell(base, root) {
+  const from = base === undefined ? 'since the last commit' : `since ${base}, committed or not`;
+  const folders = foldersOfCommandTests(root).join(' ');
+  return [
+    `Tests that import what changed ${from}; all of them if a package.json or vitest.config.ts did.`,
+    `Left out: tests that start the built command, which import none of it. Name those that fit: npm test -- ${folders}`,
+    '',
+  ].join('\n');
+}
+
+function foldersOfCommandTests(root) {
+  const isTest = (name) => /\.test\.tsx?$/.test(name) && !/\.slow\.test\./.test(name) && !name.includes('node_modules');
+  const starts = (path) => STARTS_COMMAND.test(readFileSync(join(root, 'test', path), 'utf8'));
+  const paths = readdirSync(join(root, 'test'), { recursive: true }).filter((path) => isTest(path) && starts(path));
+  return [...new Set(paths.map((path) => `test/${path.split(/[\\/]/)[0]}`))].sort();
+}
+
+function git(root, args) {
+  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}

@@ -197,7 +197,7 @@ test('a secret is not shown to another authorization server, and a port that is 
   const elsewhere = ['--issuer', 'https://elsewhere.example'];
   await using refused = terminal(['tools', server.url, ...client, ...elsewhere], { home, env, ...wide });
   expect(await refused.exited).toMatchObject({ code: 3 });
-  expect(refused.scrollback()).toContain('elsewhere.example');
+  expect(refused.scrollback().replaceAll('\n', '')).toContain('elsewhere.example');
 
   const other = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void other.close());

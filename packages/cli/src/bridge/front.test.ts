@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerFace } from './bridge-cache.ts';
-import { capabilitiesFor20251125, passedCapabilities } from './front.ts';
+import { canElicit, capabilitiesFor20251125, passedCapabilities } from './front.ts';
 
 function face(revision: string | undefined): ServerFace {
   const capabilities = { tools: {}, prompts: {}, logging: {}, resources: { subscribe: true, listChanged: true } };
@@ -14,4 +14,16 @@ test('a host of 2025-11-25 is offered no subscription and no log level of a serv
 test.each(['2025-11-25', undefined])('of a server of %s it is offered all that the server offers', (revision) => {
   expect(capabilitiesFor20251125(face(revision))).toEqual(passedCapabilities(face(revision)));
   expect(capabilitiesFor20251125(face(revision))).toHaveProperty('resources.subscribe', true);
+});
+
+test.each([
+  [undefined, {}, false],
+  [{}, {}, true],
+  [{ form: {} }, {}, true],
+  [{ url: {} }, {}, false],
+  [{ form: {}, url: {} }, { mode: 'form' }, true],
+  [{}, { mode: 'url' }, false],
+  [{ url: {} }, { mode: 'url' }, true],
+])('a host that declares elicitation %j can show %j: %s', (elicitation, params, expected) => {
+  expect(canElicit(elicitation, params)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { charactersOf, createHostLimits, holdOf, learnHold } from './host-limits.ts';
+import { charactersOf, createHostLimits, holdOf, learnedLimits, learnHold } from './host-limits.ts';
 
 test.each([
   ['claude-code', true, 110_000],
@@ -34,6 +34,14 @@ test('a learned hold counts for its host at the next start, for a week, and for 
   expect(start().holdOf('another', true)).toBe(50_000);
   time += 8 * 86_400_000;
   expect(start().holdOf('slow', true)).toBe(50_000);
+});
+
+test('a hold learned more than a week in the future does not count: the clock was set back', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mcp-tasks-limits-')), 'learned-holds.json');
+  createHostLimits({ file, now: () => 8 * 86_400_000 }).learn('slow', 40_000);
+  expect(createHostLimits({ file, now: () => 0 }).holdOf('slow', true)).toBe(50_000);
+  expect(learnedLimits(file, 0)).toEqual([]);
+  expect(learnedLimits(file, 2 * 86_400_000)).toMatchObject([{ host: 'slow', holdMs: 35_000 }]);
 });
 
 test('a file of learned holds that is cut off is learned anew', () => {

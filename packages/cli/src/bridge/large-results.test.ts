@@ -20,3 +20,11 @@ test('a larger one is its head, and a link to the whole', async () => {
   expect(cut.content.map(({ type }) => type)).toEqual(['text', 'resource_link']);
   expect(JSON.parse(readFileSync(join(results, 'a1.json'), 'utf8'))).toEqual(result);
 });
+
+test('a result of exactly the limit is not cut', async () => {
+  const result = { content: [{ type: 'text' as const, text: 'x'.repeat(900) }] };
+  const { length } = JSON.stringify(result);
+  const place = { folder: folder(), id: 'a1' };
+  expect(await cutResult(result, { ...place, maxCharacters: length })).toBe(result);
+  expect(await cutResult(result, { ...place, maxCharacters: length - 1 })).not.toBe(result);
+});

@@ -169,3 +169,11 @@ test('a default that may have lost digits is not offered', () => {
   const form = createForm({ type: 'object', properties });
   expect(form.kind === 'fields' && form.fields.map((field) => field.default)).toEqual([undefined, 7]);
 });
+
+test('up to 100 fields are a form, and a larger schema is edited as JSON', () => {
+  const kindOf = (count: number) => {
+    const properties = Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, { type: 'string' }]));
+    return createForm({ type: 'object', properties }).kind;
+  };
+  expect([kindOf(100), kindOf(101)]).toEqual(['fields', 'json']);
+});

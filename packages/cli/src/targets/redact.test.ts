@@ -26,3 +26,12 @@ test('an error keeps its code and loses the value, in its hint too', () => {
   const error = redactError(new TaskError('unreachable', 'no s3cret key', { hint: 'It said: s3cret key' }), redact);
   expect(error).toMatchObject({ code: 'unreachable', message: 'no ${KEY}', hint: 'It said: ${KEY}' });
 });
+
+test('a value of four characters is hidden by itself; a shorter one only with the whole text that has it', () => {
+  const short = (KEY: string) => {
+    const written = 'Bearer ${KEY}';
+    return createRedaction(replacementsFor(written, expandVariables(written, { ...variables, env: { KEY } }, 'x')));
+  };
+  expect(short('open')('they open Bearer open')).toBe('they ${KEY} Bearer ${KEY}');
+  expect(short('ope')('they open Bearer ope')).toBe('they open Bearer ${KEY}');
+});

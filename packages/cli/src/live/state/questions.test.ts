@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asking, know, NOW, type Played, press, send, settled, start, task, tell } from './play.ts';
+import { answerable, repeatable } from './questions.ts';
 
 const one = asking('ask001', ['approval']);
 const two = asking('ask002', ['first', 'second'], { createdAt: NOW });
@@ -259,4 +260,22 @@ test('questions open in list order, and a new question does not change the next 
   expect(opened.model.page).toMatchObject({ question: { id: 'ask00a' } });
   const next = press(know(opened, second), 'Ada<enter><enter>');
   expect(next.model.page).toMatchObject({ question: { id: 'ask00b' } });
+});
+
+test('a detached task and a read-only view offer no question, open or stuck', () => {
+  const stuck = asking('stuck1', ['go'], { ledger: { go: { state: 'acknowledged', digest: 'd', at: NOW - 60_001 } } });
+  const offered = ({ model }: Played) =>
+    [one, stuck].map((each) => [answerable(model, each).length, repeatable(model, each).length]);
+  const known = know(start(), one, stuck);
+  expect(offered(known)).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+  const none = [
+    [0, 0],
+    [0, 0],
+  ];
+  const detached = new Set([one.id, stuck.id]);
+  expect(offered({ ...known, model: { ...known.model, detached } })).toEqual(none);
+  expect(offered(know(start({ readOnly: true }), one, stuck))).toEqual(none);
 });

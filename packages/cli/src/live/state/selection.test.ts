@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { know, press, settled, start, task, tell } from './play.ts';
+import { keepSelection, selectedIndex, windowStart } from './selection.ts';
+
+const NEWEST_FIRST = ['c00003', 'b00002', 'a00001'];
+const played = know(start(), ...NEWEST_FIRST.map((id, at) => task(id, { createdAt: 3 - at })));
+
+test('the last row stays selected in its place when its task is gone', () => {
+  const last = press(played, 'G').model;
+  expect(last.selected).toBe('a00001');
+  const left = { ...last, order: ['c00003', 'b00002'] };
+  expect(keepSelection(last, left).selected).toBe('b00002');
+  expect(keepSelection(last, { ...last, order: [] }).selected).toBeNull();
+});
+
+test('a row in the middle gives its place to the next one', () => {
+  const middle = press(played, 'j').model;
+  expect(keepSelection(middle, { ...middle, order: ['c00003', 'a00001'] }).selected).toBe('a00001');
+});
+
+test('the selected task is kept where its row moves', () => {
+  const middle = press(played, 'j').model;
+  const moved = keepSelection(middle, { ...middle, order: ['b00002', 'c00003', 'a00001'] });
+  expect([moved.selected, selectedIndex(moved)]).toEqual(['b00002', 0]);
+});
+
+test('a task that settles keeps the cursor', () => {
+  const selected = press(played, 'j').model.selected;
+  const changed = tell(press(played, 'j'), {
+    kind: 'records',
+    records: [settled('b00002', { createdAt: 2 })],
+    removed: [],
+  });
+  expect(changed.model.selected).toBe(selected);
+});
+
+test.each([
+  [0, 0],
+  [5, 0],
+  [6, 1],
+  [50, 45],
+  [99, 90],
+])('in ten rows of a hundred, with row %d selected, the first visible row is %d', (index, first) => {
+  expect(windowStart(index, 100, 10)).toBe(first);
+});
+
+test('a list that fits begins at its first row', () => {
+  expect(windowStart(4, 5, 10)).toBe(0);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { asking, NOW } from '../live/state/play.ts';
+import { listedAgain, repeatableQuestions } from './repeatable-questions.ts';
+
+const acknowledged = (at: number) => ({ state: 'acknowledged', digest: 'd', at }) as const;
+const record = asking('a1', ['new', 'old', 'gone', 'other'], {
+  ledger: {
+    new: acknowledged(NOW - 60_000),
+    old: acknowledged(NOW - 60_001),
+    other: { state: 'refused', digest: 'd', reason: 'it asks something else' },
+  },
+});
+
+test('an acknowledged answer without effect is offered again after a minute, a refused one at once', () => {
+  expect(Object.keys(repeatableQuestions(record, NOW))).toEqual(['old', 'other']);
+  expect(Object.keys(listedAgain(record))).toEqual(['new', 'old', 'other']);
+});
+
+test('a question that is not listed any more, and one of an ended task, is not offered', () => {
+  expect(Object.keys(repeatableQuestions({ ...record, inputRequests: {} }, NOW))).toEqual([]);
+  expect(listedAgain({ ...record, phase: 'settled' })).toEqual({});
+});

@@ -1,13 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
-import { start, startHost } from './support.ts';
+import { bridgeHome, start, startHost } from './support.ts';
 
 const GROWING = resolve(import.meta.dirname, 'growing-server.mjs');
 const growing = () => ({
-  home: mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-')),
+  home: bridgeHome(),
   target: ['--', process.execPath, GROWING],
 });
 

@@ -1,10 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { BIN, run } from '../commands/support.ts';
-import { bridgedDemo, startHost, stateOf, textOf } from './support.ts';
+import { bridgedDemo, bridgeHome, startHost, stateOf, textOf } from './support.ts';
 
 /** A server that starts once, and then never answers again. */
 function startsOnce(home: string): readonly string[] {
@@ -18,7 +17,7 @@ function startsOnce(home: string): readonly string[] {
 }
 
 test('a bridge lists the tools of its cache while its server does not answer', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-'));
+  const home = bridgeHome();
   const bridged = { home, target: startsOnce(home) };
   const first = await startHost(bridged);
   const { tools } = await first.client.listTools();

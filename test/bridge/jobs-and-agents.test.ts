@@ -1,20 +1,22 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveAgent } from '../a2a/agent-server.ts';
 import { createBoardWorld } from '../jobs/board-world.ts';
 import { jobs } from '../kinds/four-kinds.ts';
-import { idIn, run, startHost, textOf } from './support.ts';
+import { type BridgedHost, bridgeHome, idIn, run, startHost, textOf } from './support.ts';
 
 const BUILDS = resolve(import.meta.dirname, '../jobs/build-server.mjs');
 
 /** A configured server of builds whose jobs the person has mapped, behind a bridge. */
 async function bridgedBuilds(mapped: object = jobs) {
-  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-'));
+  const home = bridgeHome();
   const builds = createBoardWorld({ script: BUILDS, args: [join(home, 'builds.json')] }, { home, name: 'ci' });
   builds.map(mapped);
-  const host = await startHost({ home, target: ['ci'] }, ['--hold', '300ms']);
+  const cwd = join(home, 'project');
+  mkdirSync(cwd);
+  const host = await startHost({ home, target: ['ci'], cwd }, ['--hold', '300ms']);
   onTestFinished(() => host.close());
   return { builds, host, home: { home, env: { MCP_TASKS_HOME: join(home, 'state') } } };
 }
@@ -53,6 +55,50 @@ test('jobs that are mapped while a keeper lives are there at the next call', asy
   expect(builds.called('create_build')).toBe(1);
 });
 
+/** The names of the tools, and a promise that the host is told of others. */
+function toolsSeenBy({ client }: BridgedHost) {
+  const told = new Promise<void>((resolve) => {
+    client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve());
+  });
+  return { told, names: async () => (await client.listTools()).tools.map(({ name }) => name) };
+}
+
+test('a host is told of a job that is mapped while it runs, and lists it', async () => {
+  const { builds, host } = await bridgedBuilds();
+  const { told, names } = toolsSeenBy(host);
+  expect(await names()).not.toContain('release');
+  builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
+  await told;
+  expect(await names()).toContain('release');
+});
+
+test('a host is told of the jobs of a project once they are allowed', async () => {
+  const { host, home } = await bridgedBuilds();
+  const { told, names } = toolsSeenBy(host);
+  const folder = join(home.home, 'project', '.mcp-tasks');
+  const file = join(folder, 'jobs.json');
+  mkdirSync(folder);
+  writeFileSync(file, JSON.stringify({ ci: { release: { ...jobs.ci.build, description: 'Releases.' } } }));
+  expect(await names()).not.toContain('release');
+  expect(await run(['allow', `${file}:ci`], home)).toMatchObject({ code: 0 });
+  await told;
+  expect(await names()).toContain('release');
+});
+
+test('a host that starts after the jobs changed is told of them, although its first list is that of the cache', async () => {
+  const { builds, host, home } = await bridgedBuilds();
+  await host.client.listTools();
+  await host.close();
+  await run(['keepers', '--stop'], home);
+  builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
+  const next = await startHost({ home: home.home, target: ['ci'], cwd: join(home.home, 'project') });
+  onTestFinished(() => next.close());
+  const { told, names } = toolsSeenBy(next);
+  await names();
+  await told;
+  expect(await names()).toContain('release');
+});
+
 test('a job is a native task for a host that knows tasks', async () => {
   const { builds, host } = await bridgedBuilds();
   const stream = host.client.experimental.tasks.callToolStream(
@@ -75,7 +121,7 @@ test('a job is a native task for a host that knows tasks', async () => {
 test('an agent is bridged: its message is held, its question answered by a person, and its artifact comes back', async () => {
   const agent = await serveAgent();
   onTestFinished(() => agent.stop());
-  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-'));
+  const home = bridgeHome();
   const host = await startHost({ home, target: [`a2a:${agent.url}`] }, ['--hold', '1s']);
   onTestFinished(() => host.close());
   const { tools } = await host.client.listTools();

@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { BIN, type Running, start } from '../commands/support.ts';
+import { BIN, freshHome, type Running, start } from '../commands/support.ts';
 
 export * from '../commands/support.ts';
 
@@ -26,10 +25,16 @@ export interface Bridged {
   readonly home: string;
   readonly demoStore: string;
   readonly target: readonly string[];
+  /** Where the host runs. @default where the tests run */
+  readonly cwd?: string;
+}
+
+export function bridgeHome(): string {
+  return freshHome('mcp-tasks-bridge-');
 }
 
 export function bridgedDemo(speed = '0.2'): Bridged {
-  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-bridge-'));
+  const home = bridgeHome();
   const demoStore = join(home, 'demo');
   const target = ['--', process.execPath, BIN, 'demo', '--stdio', '--store', demoStore, '--speed', speed];
   return { home, demoStore, target };
@@ -42,7 +47,7 @@ export function stateOf({ home }: Pick<Bridged, 'home'>): string {
 
 /** A host on the SDK's client; it uses tasks only when told to. */
 export async function startHost(
-  { home, target }: Omit<Bridged, 'demoStore'> & Partial<Bridged>,
+  { home, target, cwd }: Omit<Bridged, 'demoStore'> & Partial<Bridged>,
   flags: readonly string[] = [],
   options: ClientOptions = {},
 ): Promise<BridgedHost> {
@@ -52,6 +57,7 @@ export async function startHost(
     args: [BIN, 'bridge', '--home', stateOf({ home }), ...flags, ...target],
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' },
     stderr: 'inherit',
+    ...(cwd === undefined ? {} : { cwd }),
   });
   await client.connect(transport);
   return {

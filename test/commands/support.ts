@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +25,27 @@ export interface RunOptions {
 
 const homes: string[] = [];
 
-export function freshHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-commands-'));
+export function freshHome(prefix = 'mcp-tasks-commands-'): string {
+  const home = mkdtempSync(join(tmpdir(), prefix));
   homes.push(home);
   return home;
 }
 
-// Keepers with open tasks outlive the test that started them. Scripts that run no test end their own.
-if (process.env.VITEST !== undefined) afterAll(() => endKeepers(homes));
+// Keepers with open tasks outlive the test that started them; one that is still starting ends without its folder.
+// Scripts that run no test end their own.
+if (process.env.VITEST !== undefined)
+  afterAll(() => {
+    endKeepers(homes);
+    for (const home of homes) deleteFolder(home);
+  });
+
+function deleteFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // A process that ends still writes there.
+  }
+}
 
 export function endKeepers(ofHomes: readonly string[]): void {
   for (const home of ofHomes) for (const pid of keepersOf(home)) endProcess(pid);

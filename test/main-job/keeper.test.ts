@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { verifies } from '../faults/scenarios.ts';
 import {
+  BIN,
   countRequests,
   freshHome,
   idOf,
@@ -58,6 +61,17 @@ test(verifies('X5', 'a detached call to a child is finished by a background proc
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
   expect((await run(['result', id], { home })).stdout).toContain('Response times');
   expect(countRequests(store, 'tools/call')).toBe(1);
+});
+
+test('a background process whose folder was deleted ends with its server, although a task is open', async () => {
+  const home = freshHome();
+  const store = mkdtempSync(join(tmpdir(), 'mcp-tasks-kept-'));
+  const command = ['--', process.execPath, BIN, 'demo', '--stdio', '--store', store];
+  const { pid } = await detach(home, ['batch', '--arg', 'items=3600'], command);
+  expect(stdioServers(store)).toHaveLength(1);
+  rmSync(home, { recursive: true, maxRetries: 5 });
+  await isGone(pid);
+  await expect.poll(() => stdioServers(store)).toEqual([]);
 });
 
 test(

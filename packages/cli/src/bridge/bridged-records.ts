@@ -1,5 +1,6 @@
 import {
   isCallLost,
+  isJsonObject,
   type JsonObject,
   type Mailbox,
   type PageRequest,
@@ -9,11 +10,14 @@ import {
   type TaskRecord,
   type TaskStore,
 } from '@mcp-tasks/client';
-import { callKey, type KeeperLine } from '@mcp-tasks/client/keeper';
+import { callKey, type KeeperLine, PeerError } from '@mcp-tasks/client/keeper';
+import { aborted } from '../aborted.ts';
 import { digestOfQuestion } from './person.ts';
 
 /** Limit of the wait for the server's acknowledgement of a cancel, in ms. */
 const CANCEL_MS = 3_000;
+/** Limit of the wait for the end of a keeper, in ms. */
+const ENDING_MS = 5_000;
 
 export interface BridgedRecordsOptions {
   readonly store: TaskStore;
@@ -51,6 +55,12 @@ export interface BridgedRecords {
 
 export function isDelivered({ deliveredAt }: TaskRecord): boolean {
   return typeof deliveredAt === 'number';
+}
+
+/** The keeper ends: its server returned under another revision. */
+function isOfFormerServer(error: unknown): boolean {
+  const data = error instanceof PeerError ? error.error.data : undefined;
+  return isJsonObject(data) && data.code === 'server-changed';
 }
 
 export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRecords {
@@ -93,12 +103,14 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
       return records[0];
     },
     async begin(tool, args) {
-      const keeper = await options.keeper();
-      const { id } = await keeper.start({
-        name: tool,
-        arguments: args,
-        key: keyOf(tool, args),
-        labels: options.labels,
+      const { labels, keeper: reach } = options;
+      const request = { name: tool, arguments: args, key: keyOf(tool, args), labels };
+      const keeper = await reach();
+      const { id } = await keeper.start(request).catch(async (error: unknown) => {
+        if (!isOfFormerServer(error)) throw error;
+        // Nothing was sent: the next keeper speaks the server's new revision.
+        await Promise.race([keeper.ended, aborted(AbortSignal.timeout(ENDING_MS))]);
+        return (await reach()).start(request);
       });
       return id;
     },

@@ -17,3 +17,8 @@ export function callStateOf(record: TaskRecord, hasOwner: boolean): CallState {
 export function hasEnded(record: TaskRecord): boolean {
   return record.outcome !== null || isCallLost(record);
 }
+
+/** Whether an equal call returns this end instead of running again: no host received it, or the call may have run. */
+export function isOwed(record: TaskRecord): boolean {
+  return record.outcome === null ? isCallLost(record) : !isDelivered(record);
+}

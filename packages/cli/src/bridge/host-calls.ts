@@ -64,7 +64,7 @@ export function createHostCalls({ records, store, names, now }: HostCallsOptions
       onChange: call.onChange,
     });
     if (watched.kind === 'gone') return problem(`The record of task ${id} was deleted.`);
-    if (watched.kind === 'left' || !hasEnded(watched.record))
+    if (!hasEnded(watched.record))
       return unfinished({ record: watched.record, names: names(), holdMs: call.holdMs, now: now() });
     return watched.record.outcome === null ? mayHaveRun(watched.record) : end(watched.record, note);
   }

@@ -10,7 +10,8 @@ import {
 } from '@mcp-tasks/client';
 import { callKey } from '@mcp-tasks/client/keeper';
 import { type ServedTask, ServeRefusal } from '@mcp-tasks/client/serve';
-import { type BridgedRecords, isDelivered } from './bridged-records.ts';
+import type { BridgedRecords } from './bridged-records.ts';
+import { isOwed } from './call-state.ts';
 import type { NativeTasks } from './native-tasks.ts';
 import { earlierNote, finished } from './texts.ts';
 import { watchRecord } from './watch-record.ts';
@@ -77,7 +78,7 @@ export function createNativeCalls({ records, store, tasks }: NativeCallOptions):
     },
     async begin(tool, args, signal) {
       const same = await records.same(tool, args);
-      if (same !== undefined && same.outcome !== null && !isDelivered(same)) return replyIn(same, earlierNote(same));
+      if (same !== undefined && isOwed(same)) return replyIn(same, earlierNote(same));
       return replyTo(await records.begin(tool, args), signal, REPLY_MS);
     },
     async again(before, responses, signal) {

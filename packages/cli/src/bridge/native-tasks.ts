@@ -1,7 +1,7 @@
 import { type JsonObject, type Mailbox, own, TaskError, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 import { type ServedTask, type ServedTasks, ServeRefusal, servedTask } from '@mcp-tasks/client/serve';
-import { type BridgedRecords, isDelivered } from './bridged-records.ts';
-import { hasEnded } from './call-state.ts';
+import type { BridgedRecords } from './bridged-records.ts';
+import { hasEnded, isOwed } from './call-state.ts';
 import { PERSON_MS } from './person.ts';
 import { watchRecord } from './watch-record.ts';
 
@@ -73,7 +73,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     show,
     async start(tool, args) {
       const same = await records.same(tool, args);
-      if (same !== undefined && same.outcome !== null && !isDelivered(same)) return show(same);
+      if (same !== undefined && isOwed(same)) return show(same);
       return show(await read(await records.begin(tool, args)));
     },
     async find(taskId) {

@@ -10,6 +10,8 @@ import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import type { ServerFace } from './bridge-cache.ts';
 import { createBridgedRecords } from './bridged-records.ts';
+import { hasEnded } from './call-state.ts';
+import { withFormerTasksLost } from './former-tasks.ts';
 import { type Front, type Notify, namesBeside } from './front.ts';
 import { createFrontFile, type FrontFile } from './front-file.ts';
 import { createHostCalls } from './host-calls.ts';
@@ -65,20 +67,32 @@ export async function openBridge(
   const { now } = context;
   const { fingerprint, label: server } = identifyTarget(resolved);
   const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
-  const { store, changed } = withSoonerMail(opened.store);
+  /** The revision that the keeper told. */
+  let revision: string | undefined;
+  const { store: told, changed } = withSoonerMail(opened.store);
+  const store = withFormerTasksLost(told, () => revision);
   const mailbox = openMailbox(store);
   const line = createServerLine(resolved, context, {
     onNotification(method, params) {
       // Hosts are told once the new tools are here: they list them at once.
-      if (method === 'notifications/tools/list_changed') void face.refresh(line.keeper).catch(warn);
+      if (method === 'notifications/tools/list_changed') refresh();
       else if (PASSED_ON.has(method)) notify(method, params);
+    },
+    // A server that was started again may have other tools.
+    onNotice: ({ kind }) => void (kind === 'restarted' && refresh()),
+    onReached(keeper) {
+      const isAnother = revision !== undefined;
+      ({ revision } = keeper);
+      if (isAnother) refresh();
     },
     onChanged: changed,
     allowProject: options.allowProject,
     host: host && { ...host, ask: (...asked) => host.ask(...asked).catch(passOn) },
-    hasOpenWork: async () => (await store.list({ open: true, fingerprint }, { limit: 1 })).records.length > 0,
+    hasOpenWork: async () =>
+      (await store.list({ open: true, fingerprint })).records.some((record) => !hasEnded(record)),
   });
   const warn = (error: Error): void => void context.stderr.write(`warning: ${error.message}\n`);
+  const refresh = (): void => void face.refresh(line.keeper).catch(warn);
   const { pid } = context;
   const file = createFrontFile(stateDirectory(context), { pid, startedAt: now(), server, fingerprint });
   const close = async (): Promise<void> => {
@@ -93,7 +107,7 @@ export async function openBridge(
     const first = cached ?? (await face.refresh(keeper));
     const known = (): ServerFace => face.now() ?? first;
     const names = (): OwnNames => namesBeside(known().tools, options.modelMayAnswer);
-    if (cached !== undefined) void face.refresh(keeper).catch(warn);
+    if (cached !== undefined) refresh();
     const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
     const asksHost = questions !== 'terminal';
     const stateKey = randomBytes(32).toString('hex');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, ProgramAnswers } from '@mcp-tasks/client';
-import type { KeeperLine } from '@mcp-tasks/client/keeper';
+import type { KeeperHello, KeeperLine } from '@mcp-tasks/client/keeper';
 import type { Context } from '../context.ts';
 import { type ReachServerOptions, reachServer } from '../keeper/reach-server.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
@@ -26,9 +26,11 @@ const RESTORE_MS = 2_000;
 const LINGER_MS = 10_000;
 
 export interface ServerLineOptions
-  extends Required<Pick<ReachServerOptions, 'onNotification' | 'onChanged' | 'allowProject'>> {
+  extends Required<Pick<ReachServerOptions, 'onNotification' | 'onNotice' | 'onChanged' | 'allowProject'>> {
   /** Requests that the host answers; none over HTTP. */
   readonly host: HostRequests | undefined;
+  /** Called with the description of each keeper that is reached. */
+  readonly onReached: (keeper: KeeperHello) => void;
   /** Whether open calls need a keeper: one that was killed is then restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
@@ -36,7 +38,7 @@ export interface ServerLineOptions
 export function createServerLine(
   resolved: ResolvedTarget,
   context: Context,
-  { onNotification, onChanged, allowProject, host, hasOpenWork }: ServerLineOptions,
+  { onNotification, onNotice, onChanged, allowProject, host, onReached, hasOpenWork }: ServerLineOptions,
 ): ServerLine {
   let line: Promise<KeeperLine> | undefined;
   const closing = new AbortController();
@@ -48,12 +50,13 @@ export function createServerLine(
   function keeper(): Promise<KeeperLine> {
     if (line !== undefined) return line;
     const asked = host === undefined ? {} : { declares: host.declares, answers: host.answers, onAsk: host.ask };
-    const listeners = { onNotification, onChanged, ...asked };
+    const listeners = { onNotification, onNotice, onChanged, ...asked };
     const options = { restart: 'always', lingerMs: LINGER_MS, allowProject, ...listeners } as const;
     const reached = reachServer(resolved, context, options);
     line = reached;
     reached.then(
-      async ({ ended }) => {
+      async ({ hello, ended }) => {
+        onReached(hello);
         await ended;
         forget(reached);
         await restore();

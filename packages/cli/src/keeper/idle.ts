@@ -1,16 +1,21 @@
-import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import { type Clock, isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
 /** How long a new keeper waits for its first front, in ms. */
 const FIRST_MS = 10_000;
+/** A keeper without fronts that cannot read its records for this long ends, in ms. */
+const UNREADABLE_MS = 60_000;
 const LOOK_MS = 500;
 
 export interface IdleOptions {
-  readonly store: TaskStore;
+  readonly store: Pick<TaskStore, 'list' | 'ownerOf'>;
   /** The owner id of this process. */
   readonly owner: string;
   readonly fingerprint: string;
   /** Whether an open task needs this process, unless its call is lost. */
   readonly needsKeeper: (record: TaskRecord) => boolean;
+  /** Whether the folder of the records was deleted: no front can find this keeper or its tasks. */
+  readonly isFolderGone: () => Promise<boolean>;
+  readonly clock: Clock;
   readonly onIdle: () => void;
 }
 
@@ -22,32 +27,53 @@ export interface Idle {
   end(): void;
 }
 
-export function createIdle({ store, owner, fingerprint, needsKeeper, onIdle }: IdleOptions): Idle {
+/** What a keeper is needed for: `unreadable` when its records cannot be read. */
+type Need = 'fronts' | 'tasks' | 'unreadable' | 'nothing';
+
+export function createIdle(options: IdleOptions): Idle {
+  const { store, owner, fingerprint, needsKeeper, isFolderGone, clock, onIdle } = options;
   let fronts: number | undefined;
   let lingerMs = 0;
-  let idleSince: number | undefined;
+  let last: { readonly need: Need; readonly since: number } = { need: 'fronts', since: clock.now() };
+  let cancel = (): void => undefined;
+  let hasEnded = false;
 
   /** A task whose lease another live process holds does not need this one. */
-  async function isNeeded(): Promise<boolean> {
+  async function hasTasks(): Promise<boolean> {
     const { records } = await store.list({ open: true, fingerprint });
     const open = records.filter((record) => !isCallLost(record) && needsKeeper(record));
     const owners = await Promise.all(open.map(({ id }) => store.ownerOf(id).catch(() => undefined)));
     return owners.some((each) => each === undefined || each === owner);
   }
 
-  async function look(): Promise<void> {
-    if ((fronts ?? 0) > 0) {
-      idleSince = undefined;
-      return;
+  async function needNow(): Promise<Need> {
+    if ((fronts ?? 0) > 0) return 'fronts';
+    try {
+      return (await hasTasks()) ? 'tasks' : 'nothing';
+    } catch {
+      return 'unreadable';
     }
-    const now = Date.now();
-    if (await isNeeded()) idleSince = undefined;
-    else idleSince ??= now;
-    const most = fronts === undefined ? FIRST_MS : lingerMs;
-    if (idleSince !== undefined && (fronts ?? 0) === 0 && now - idleSince >= most) onIdle();
   }
 
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  function mostMs(need: Need): number {
+    if (need === 'unreadable') return UNREADABLE_MS;
+    if (need !== 'nothing') return Number.POSITIVE_INFINITY;
+    return fronts === undefined ? FIRST_MS : lingerMs;
+  }
+
+  async function look(): Promise<void> {
+    const isGone = await isFolderGone();
+    const need = await needNow();
+    const now = clock.now();
+    if (need !== last.need) last = { need, since: now };
+    const isOver = isGone || now - last.since >= mostMs(need);
+    if (hasEnded) return;
+    // A front may have come meanwhile.
+    if (isOver && (fronts ?? 0) === 0) onIdle();
+    cancel = clock.schedule(LOOK_MS, look);
+  }
+
+  cancel = clock.schedule(LOOK_MS, look);
   return {
     fronts(count) {
       fronts = count;
@@ -55,6 +81,9 @@ export function createIdle({ store, owner, fingerprint, needsKeeper, onIdle }: I
     linger(wished) {
       if (Number.isFinite(wished)) lingerMs = Math.max(lingerMs, wished);
     },
-    end: () => clearInterval(timer),
+    end() {
+      hasEnded = true;
+      cancel();
+    },
   };
 }

@@ -15,10 +15,12 @@ import { connectionOfRecord } from '../targets/record-connection.ts';
 import { createHostAnswers, type HostAnswers } from './answer-by-hosts.ts';
 import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
-import { removeKeeper, writeKeeper } from './keeper-file.ts';
+import { removeKeeper, watchFolder, writeKeeper } from './keeper-file.ts';
+import { isOfFormerRevision, openUnderOneRevision } from './one-revision.ts';
 import { createPlaceLock } from './place-lock.ts';
+import { resumeTasks } from './resume-tasks.ts';
 import { createServerVoice } from './server-voice.ts';
-import { takeUp } from './take-up.ts';
+import { watchJobs } from './watch-jobs.ts';
 
 /** A background process that keeps one server: it calls, polls and answers, and outlives terminals and hosts. */
 export async function runKeep(context: Context): Promise<ExitCode> {
@@ -77,14 +79,16 @@ async function keepAlone(
   const voice = createServerVoice(context);
   let keeper: Keeper | undefined;
   const hosts = methods.length === 0 ? undefined : createHostAnswers(methods, () => keeper);
-  const open = () =>
-    openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false, answers: hosts?.answers });
   let reason = 'its background process has ended';
   const stop = new AbortController();
   const end = (why: string): void => {
     reason = why;
     stop.abort();
   };
+  const open = openUnderOneRevision(
+    () => openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false, answers: hosts?.answers }),
+    end,
+  );
   const first = await open();
   const relay = createRelay({
     open,
@@ -93,12 +97,21 @@ async function keepAlone(
     onReopen: ({ message }) => keeper?.tell({ kind: 'restarted', reason: message }),
   });
   let jobs = await jobsOf(resolved, context, { allowProject });
+  const readJobs = async (): Promise<void> => {
+    jobs = await jobsOf(resolved, context, { allowProject }).catch((error: Error) => {
+      voice.context.stderr.write(`${error.message}\n`);
+      return jobs; // a file that is being edited
+    });
+  };
   const tasks = createTaskClient({ connection: relay, store, owner, jobs: (server) => jobs.of(server) });
   const { fingerprint, label } = first.identity;
   // A job continues on its server without polls; only a host needs its outcome delivered.
-  const needsKeeper = (record: TaskRecord): boolean => restart === 'always' || !isKeptElsewhere(record);
+  const needsKeeper = (record: TaskRecord): boolean =>
+    !isOfFormerRevision(record, first.negotiated.revision) && (restart === 'always' || !isKeptElsewhere(record));
   const onIdle = (): void => end('it was no longer needed');
-  const idle = createIdle({ store, owner, fingerprint, needsKeeper, onIdle });
+  const isFolderGone = await watchFolder(place);
+  const idle = createIdle({ store, owner, fingerprint, needsKeeper, isFolderGone, clock: context.clock, onIdle });
+  const unwatch = watchJobs(context, () => void readJobs().then(() => keeper?.tellToolsChanged()));
   try {
     keeper = await serveKeeper({
       path: place.path,
@@ -111,17 +124,16 @@ async function keepAlone(
       },
       onLinger: idle.linger,
       async beforeCall() {
-        jobs = await jobsOf(resolved, context, { allowProject }).catch((error: Error) => {
-          voice.context.stderr.write(`${error.message}\n`);
-          return jobs; // a file that is being edited
-        });
+        // A call that cannot be sent is refused, and not recorded as one that may have run.
+        await relay.ready().catch(orReason);
+        await readJobs();
       },
       onStop: () => end('its background process was stopped'),
     });
     relay.onClosed(({ message }) => end(message));
     if (hosts !== undefined) void putQuestions(tasks, hosts).catch(() => undefined);
     await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
-    const taken = await takeUp(tasks, keeper, async (record) => {
+    const sessions = await resumeTasks(tasks, store, keeper, async (record) => {
       const { sessionId, revision } = record;
       const same = { mayAsk: false, sessionId, revision };
       const connection = await connectionOfRecord(record, () => openConnection(resolved, context, {}, same));
@@ -130,15 +142,21 @@ async function keepAlone(
     await stages.onListening();
     await aborted(AbortSignal.any([stop.signal, context.interrupt]));
     idle.end();
+    unwatch();
     await stages.onLeaving().catch(() => undefined);
     await removeKeeper(place, context.pid);
     await keeper.close(reason);
-    await taken.close();
+    await sessions.close();
   } finally {
     await closeSoon(tasks, context);
     await closeSoon(relay, context);
     await store.close();
   }
+}
+
+/** @throws {TaskError} the error of connecting */
+function orReason(error: Error): never {
+  throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
 }
 
 /** Ends with the client. */

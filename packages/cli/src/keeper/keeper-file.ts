@@ -1,5 +1,5 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { KeeperPlace } from '@mcp-tasks/client/keeper';
 import * as z from 'zod';
 import type { Context } from '../context.ts';
@@ -27,6 +27,16 @@ function fileOf({ lock }: KeeperPlace): string {
 /** Requires the folder, which holds the socket or its lock. */
 export async function writeKeeper(place: KeeperPlace, keeper: Omit<KeeperFile, 'path'>): Promise<void> {
   await writeFile(fileOf(place), JSON.stringify({ ...keeper, path: place.path }), { mode: 0o600 });
+}
+
+/** Resolves to a check whether the folder of the keepers was deleted since, or another one stands in its place. */
+export async function watchFolder({ lock }: KeeperPlace): Promise<() => Promise<boolean>> {
+  const folder = dirname(lock);
+  const { ino } = await stat(folder);
+  return async () => {
+    const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error);
+    return found instanceof Error ? found.code === 'ENOENT' : found.ino !== ino;
+  };
 }
 
 /** Removes the file only if it names this process: another keeper of the server may have started. */

@@ -38,7 +38,7 @@ export async function revoke(path: string, name: string | undefined, context: Co
 }
 
 export async function readConfirmations(context: Context): Promise<readonly Confirmation[]> {
-  const path = fileOf(context);
+  const path = confirmationsPath(context);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw new CliError(
@@ -58,14 +58,14 @@ export async function readConfirmations(context: Context): Promise<readonly Conf
 }
 
 async function write(entries: readonly Confirmation[], context: Context): Promise<void> {
-  const path = fileOf(context);
+  const path = confirmationsPath(context);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const next = `${path}.${context.pid}.new`;
   await writeFile(next, `${JSON.stringify({ version: 1, entries }, null, 2)}\n`, { mode: 0o600 });
   await rename(next, path);
 }
 
-function fileOf(context: Context): string {
+export function confirmationsPath(context: Context): string {
   return join(stateDirectory(context), 'allowed.json');
 }
 

@@ -11,7 +11,6 @@ import { createMailedTask, type MailContext, type MailedTask } from './mailed-ta
 import type { PostContext } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
 import { createRecordWatch } from './record-watch.ts';
-import { refreshRecord } from './refresh-record.ts';
 import { requestCancel } from './request-cancel.ts';
 import { theOnly } from './the-only.ts';
 import { openedLater, releasing } from './update-iterators.ts';
@@ -83,6 +82,7 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
     return {
       record: async () => (await open()).record,
       async refresh({ timeoutMs } = {}) {
+        const { refreshRecord } = await import('./refresh-record.ts'); // few ask for it
         return refreshRecord((await open()).record, { store: shared, clock, timeoutMs });
       },
       updates: () => openedLater(subscribe),

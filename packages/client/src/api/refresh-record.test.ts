@@ -3,6 +3,7 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { openMailbox } from './mailbox.ts';
 import { createTaskClient } from './task-client.ts';
+import './refresh-record.ts'; // a fake clock does not wait for the first load
 
 const HINT_MS = 60_000;
 const working = { taskId: 't1', status: 'working', ttlMs: null, pollIntervalMs: HINT_MS };

@@ -33,6 +33,8 @@ test('another path, argument or directory has another fingerprint', () => {
 test.each([
   ['npx -y @modelcontextprotocol/server-everything@2026.8.31 stdio', '@modelcontextprotocol/server-everything'],
   ['npx some-server', 'some-server'],
+  ['npx -y @mcp-tasks/cli demo --stdio', '@mcp-tasks/cli'],
+  ['cmd /c npx -y some-server', 'some-server'],
   ['pnpm dlx some-server@latest', 'some-server'],
   ['node --no-warnings /srv/tools/board.mjs', 'board.mjs'],
   ['uvx mcp-server-git', 'mcp-server-git'],

@@ -19,7 +19,21 @@ function withoutSecrets(url: string): string {
   return parsed.href;
 }
 
-const RUNNERS = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'pnpm', 'yarn', 'bun', 'deno', 'uv', 'docker', 'npm']);
+const RUNNERS = new Set([
+  'cmd',
+  'npx',
+  'pnpx',
+  'bunx',
+  'uvx',
+  'pipx',
+  'pnpm',
+  'yarn',
+  'bun',
+  'deno',
+  'uv',
+  'docker',
+  'npm',
+]);
 const INTERPRETERS = new Set(['node', 'tsx', 'python', 'python3', 'ruby', 'sh', 'bash']);
 const RUNNER_VERBS = new Set(['run', 'dlx', 'exec', 'x', 'tool']);
 
@@ -27,7 +41,9 @@ const RUNNER_VERBS = new Set(['run', 'dlx', 'exec', 'x', 'tool']);
 function commandLabel({ command, args, cwd }: Extract<Target, { kind: 'command' }>): string {
   const name = basename(command).replace(/\.(exe|cmd)$/i, '');
   if (!RUNNERS.has(name) && !INTERPRETERS.has(name)) return name;
-  const what = args.find((arg) => !arg.startsWith('-') && !RUNNER_VERBS.has(arg));
+  const isShell = name === 'cmd';
+  const isOfRunner = (arg: string): boolean => RUNNER_VERBS.has(arg) || (isShell && (arg === '/c' || RUNNERS.has(arg)));
+  const what = args.find((arg) => !arg.startsWith('-') && !isOfRunner(arg));
   if (what === undefined) return name;
   if (INTERPRETERS.has(name) || /^[./~]/.test(what)) return scriptLabel(what, cwd);
   return what.replace(/(?<=.)@[^/]*$/, '');

@@ -25,7 +25,10 @@ export interface KeeperOptions {
   readonly onFronts?: ((fronts: number) => void) | undefined;
   /** Called when a front says how long to wait for the next front after it, in ms. */
   readonly onLinger?: ((lingerMs: number) => void) | undefined;
-  /** Called before each call, and before the tools are listed, to update the jobs of the server. @default nothing */
+  /**
+   * Called before each call, and before the tools are listed, to update the jobs of the server. A `TaskError` refuses
+   * the call. @default nothing
+   */
   readonly beforeCall?: (() => Promise<void>) | undefined;
   /** Called when a front asks the keeper to end. */
   readonly onStop?: (() => void) | undefined;
@@ -39,6 +42,8 @@ export interface Keeper {
   ask(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** Sends a notice to all fronts. */
   tell(notice: KeeperNotice): void;
+  /** Sends the server's notification of changed tools to all fronts: its jobs changed here. */
+  tellToolsChanged(): void;
   /** Follows a recorded task, and reports to fronts when it is blocked. */
   takeUp(id: string): Promise<void>;
   /** Sends the reason to all fronts, and closes their connections. */
@@ -71,9 +76,10 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
     });
   });
   await listen(server, options.path);
-  const stop = options.connection.onNotification((method, params) => {
+  const passOn = (method: string, params: JsonObject): void => {
     for (const peer of peers.keys()) peer.notify(methods.notified, { method, params });
-  });
+  };
+  const stop = options.connection.onNotification(passOn);
   const changes = options.tasks.events();
   void tellChanges(changes, () => peers.keys()).catch(() => undefined);
   return {
@@ -86,6 +92,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
       return (await front.request(methods.ask, { method, params }, signal)) as JsonObject;
     },
     tell,
+    tellToolsChanged: () => passOn('notifications/tools/list_changed', {}),
     takeUp: (id) => takeUp(id, { tasks: options.tasks, attended }),
     async close(reason) {
       stop();
@@ -132,10 +139,8 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       keeping.onLinger?.(Number(params.lingerMs ?? 0));
       return hello(connection, keeping.fronts) as unknown as JsonValue;
     case methods.start:
-      await keeping.beforeCall?.();
       return attendTask(keeping, () => start(params as unknown as StartRequest, tasks, signal));
     case methods.follow:
-      await keeping.beforeCall?.();
       return attendTask(keeping, () => tasks.follow(params as unknown as FollowRequest));
     case methods.takeUp:
       await takeUp(String(params.id), keeping);
@@ -183,8 +188,9 @@ function start(
  * Returns the id of the record once it exists. @throws {PeerError} with the code and hint of the `TaskError` in its
  * data
  */
-async function attendTask({ attended }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
+async function attendTask({ attended, beforeCall }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
   try {
+    await beforeCall?.();
     const task = await work();
     attended.add(task);
     return { id: task.id };

@@ -5,11 +5,10 @@ import type { About, Failure, JudgedFailure } from '../task/failure.ts';
 import type { JsonValue } from '../task/json.ts';
 import type { InputResponse, TaskSnapshot } from '../task/task.ts';
 import type { ClientContext } from './client-context.ts';
-import { findCall } from './find-call.ts';
 import type { Follower } from './followed-task.ts';
 import type { Priority } from './in-flight.ts';
 import type { LazyAbort } from './lazy-abort.ts';
-import { failureOf, type Placement, placeCall } from './place-call.ts';
+import { type CallEvent, failureOf, type Placement, placeCall } from './place-call.ts';
 import { openResult } from './streams/open-result.ts';
 import { createListener } from './streams/question-listener.ts';
 
@@ -162,9 +161,24 @@ async function repeatCall(
   follower: Follower,
   around: ClientContext,
 ): Promise<void> {
-  const { dialect, record } = follower;
-  const event = await placeCall(around.connection, dialect, record, { asTask: false, inputResponses });
+  const event = await place(follower, around, { asTask: false, inputResponses });
   await follower.dispatch(event, { fact: true });
+}
+
+/** Loaded on first use: few protocols can find a call. */
+async function findCall(...lost: Parameters<typeof import('./find-call.ts')['findCall']>): Promise<void> {
+  await (await import('./find-call.ts')).findCall(...lost);
+}
+
+/** Sends the call. A cancel that is requested before there is a task may cancel the request. */
+function place(follower: Follower, around: ClientContext, placement: Placement): Promise<CallEvent> {
+  const cancel = new AbortController();
+  const { signal } = cancel;
+  const unlisten = follower.onChange(() => {
+    if (follower.known.cancelRequestedAt !== undefined)
+      void import('./cancel-call.ts').then((it) => it.cancelCall(follower, around, placement, cancel));
+  });
+  return placeCall(around.connection, follower.dialect, follower.record, { ...placement, signal }).finally(unlisten);
 }
 
 /** Sends the first call. Server requests on its stream become questions of the call's own record. */
@@ -176,8 +190,9 @@ export async function firstCall(
   const isPlain = !placement.asTask && placement.orAsTask !== true;
   const unlisten = around.questions.listen(createListener(follower, { isPlain }));
   try {
-    const event = await placeCall(around.connection, follower.dialect, follower.record, placement);
-    if (event.type === 'call-lost') await findCall(follower, around, event.failure);
+    const event = await place(follower, around, placement);
+    if (event.type === 'call-lost' && follower.dialect.find !== undefined)
+      await findCall(follower, around, event.failure);
     else await follower.dispatch(event, { fact: true });
   } finally {
     unlisten();

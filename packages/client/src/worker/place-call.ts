@@ -18,6 +18,8 @@ export type CallEvent =
 export interface Placement extends Pick<CallParameters, 'asTask' | 'ttlMs' | 'inputResponses' | 'progressToken'> {
   /** Task support of the tool is unknown: if the call is refused for that, repeat it as a task. @default false */
   readonly orAsTask?: boolean | undefined;
+  /** Aborting cancels the request. The reason is the event of a call that was cancelled. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export function failureOf(error: unknown): Failure {
@@ -44,11 +46,11 @@ export async function placeCall(
   placement: Placement,
 ): Promise<CallEvent> {
   const { id, tool: name, arguments: args, requestState, inputRequests } = record;
-  const { orAsTask = false, ...rest } = placement;
+  const { orAsTask = false, signal, ...rest } = placement;
   const call = { id, name, arguments: args, requestState, inputRequests, ...rest };
   try {
     const { method, params } = dialect.call(call);
-    const options = { timeoutMs: null, stream: id };
+    const options = { timeoutMs: null, stream: id, signal };
     const answer = dialect.decodeCall(await connection.request(method, params, options), call);
     if (answer.kind === 'invalid') {
       const message = `The response to the call cannot be read: ${answer.problem}`;
@@ -70,6 +72,6 @@ export async function placeCall(
     if (orAsTask && verdict === 'needs-task') {
       return placeCall(connection, dialect, record, { ...placement, asTask: true, orAsTask: false });
     }
-    return eventOfFailure(failure, verdict);
+    return signal?.aborted ? (signal.reason as CallEvent) : eventOfFailure(failure, verdict);
   }
 }

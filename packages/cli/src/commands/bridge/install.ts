@@ -1,5 +1,6 @@
-import { access, constants, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { identify } from '@mcp-tasks/client/connect';
 import { type BridgeCommand, editHostFile } from '../../bridge/edit-host-file.ts';
 import { HOST_NAMES, type HostFile, hostFile, type Scope } from '../../bridge/host-files.ts';
 import { CliError } from '../../cli-error.ts';
@@ -12,6 +13,7 @@ import { DEMO } from '../../targets/demo-target.ts';
 import { readYes } from '../../targets/read-yes.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import { shortPath } from '../../targets/short-path.ts';
+import { ownCommand, typedCommand } from './own-command.ts';
 
 export interface InstallFlags extends CommonFlags {
   readonly scope: Scope;
@@ -49,20 +51,6 @@ function findHost(host: string, scope: Scope, context: Context): HostFile {
   throw new CliError('usage', `No host is called "${safeText(host)}"`, hint);
 }
 
-/** `mcp-tasks` if PATH resolves it to this program; otherwise the path of this program. */
-async function ownCommand({ env, execPath, binPath }: Context): Promise<BridgeCommand> {
-  const ours = await realpath(binPath);
-  for (const folder of (env.PATH ?? '').split(delimiter)) {
-    const candidate = join(folder, 'mcp-tasks');
-    const found = await access(candidate, constants.X_OK)
-      .then(() => realpath(candidate))
-      .catch(() => undefined);
-    if (found === ours) return { command: 'mcp-tasks', args: [] };
-    if (found !== undefined) break; // another program of this name comes first in PATH
-  }
-  return { command: execPath, args: [binPath] };
-}
-
 /** A name valid in every host: letters, digits and dashes. It differs from the name of the bridged server. */
 function nameFor(words: readonly string[]): string {
   const name = namedBy(words)
@@ -75,7 +63,8 @@ function nameFor(words: readonly string[]): string {
 function namedBy(words: readonly string[]): string {
   const [first = ''] = words;
   if (first === '--') {
-    return words.slice(1).find((word) => !word.startsWith('-') && !/^(npx|node|uvx|docker|run)$/.test(word)) ?? '';
+    const [command = '', ...args] = words.slice(1);
+    return identify({ kind: 'command', command, args }).label;
   }
   if (first === DEMO) return 'mcp-tasks-demo';
   const place = first.replace(/^a2a:/, '');
@@ -127,7 +116,8 @@ async function changeEntry(
   printer.line(
     entry === undefined ? `Removed "${name}".` : `Restart ${file.host}; then its calls of "${name}" are durable.`,
   );
-  printer.line(entry === undefined ? 'See what runs: mcp-tasks list' : 'See what runs, and answer: mcp-tasks watch');
+  const typed = await typedCommand(context);
+  printer.line(entry === undefined ? `See what runs: ${typed} list` : `See what runs, and answer: ${typed} watch`);
   return exitCodes.completed;
 }
 

@@ -50,7 +50,7 @@ export async function openStdio(target: Command, options: ConnectOptions): Promi
     return overClient(
       client,
       { identity, hostTasks: hostTasks !== undefined },
-      { asked: declaredQuestions(hostTasks) },
+      { asked: declaredQuestions(hostTasks), isOneLine: true },
     );
   }
   return open({ mode: options.skipDiscovery === true ? 'legacy' : 'auto' });

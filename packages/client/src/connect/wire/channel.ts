@@ -34,6 +34,8 @@ export interface ChannelOptions {
   readonly suspects?: ((method: string) => boolean) | undefined;
   /** True while a person signs in: timeouts are suspended. @default never */
   readonly isWaiting?: (() => boolean) | undefined;
+  /** True if all requests share one line, so that only a notification cancels one. @default false */
+  readonly isOneLine?: boolean | undefined;
   /** False for a host's wire: closing the channel leaves it open. */
   readonly ownsWire: boolean;
 }
@@ -62,8 +64,8 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     onResult: options.onResult,
     isWaiting: options.isWaiting,
     onGivenUp(requestId) {
-      // Ending the stream cancels the request on revisions with an envelope; others need the notification.
-      if (options.envelope !== undefined) return;
+      // Over HTTP ending the stream cancels the request on revisions with an envelope; others need the notification.
+      if (options.envelope !== undefined && options.isOneLine !== true) return;
       const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } } as const;
       void wire.send(notice).catch(() => undefined);
     },

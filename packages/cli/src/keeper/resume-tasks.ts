@@ -1,29 +1,38 @@
-import { isCallLost, type TaskClient, type TaskRecord } from '@mcp-tasks/client';
+import { isCallLost, type TaskClient, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 import type { Keeper } from '@mcp-tasks/client/keeper';
+import { isOfFormerRevision } from './one-revision.ts';
 
-/** Tasks of an earlier keeper in other sessions (2025-11-25 over HTTP); each session has its own client. */
-export interface TakenUp {
+/** Clients of other sessions (2025-11-25 over HTTP), in which an earlier keeper left tasks. */
+export interface OtherSessions {
   close(): Promise<void>;
 }
 
 /** Follows the open tasks of a keeper that died. Each task needs its own session: the server knows it in no other. */
-export async function takeUp(
+export async function resumeTasks(
   main: TaskClient,
+  store: Pick<TaskStore, 'list'>,
   keeper: Pick<Keeper, 'takeUp'>,
   openSession: (record: TaskRecord) => Promise<TaskClient>,
-): Promise<TakenUp> {
+): Promise<OtherSessions> {
+  const { identity, negotiated } = main.connection;
   const sessions = new Map<string, Promise<TaskClient>>();
 
   async function clientFor(record: TaskRecord): Promise<TaskClient> {
     const { sessionId } = record;
-    if (sessionId === undefined || sessionId === main.connection.negotiated.sessionId) return main;
+    if (sessionId === undefined || sessionId === negotiated.sessionId) return main;
     const known = sessions.get(sessionId) ?? openSession(record);
     sessions.set(sessionId, known);
     return known;
   }
 
-  const { records } = await main.list({ open: true });
-  const open = records.filter((record) => !isCallLost(record));
+  // From the store: the client does not list a session of another revision.
+  const { records } = await store.list({ open: true, fingerprint: identity.fingerprint });
+  const open = records.filter(
+    (record) =>
+      record.server.account === identity.account &&
+      !isCallLost(record) &&
+      !isOfFormerRevision(record, negotiated.revision),
+  );
   await Promise.all(
     open
       .map(async (record) => {

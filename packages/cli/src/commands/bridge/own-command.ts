@@ -1,0 +1,38 @@
+import { access, constants, realpath } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { BridgeCommand } from '../../bridge/edit-host-file.ts';
+import type { Context } from '../../context.ts';
+
+type Program = Pick<Context, 'env' | 'execPath' | 'binPath' | 'platform'>;
+
+const NPX = ['npx', '-y', '@mcp-tasks/cli'] as const;
+/** Folders in which npx, `pnpm dlx`, `yarn dlx` and bunx keep a package for a while. */
+const CACHE_OF_RUNNER = /[\\/](?:_npx|dlx|dlx-[^\\/]+|bunx-[^\\/]+)[\\/]/;
+
+/**
+ * The command by which a host starts this program: `npx` when it runs from the cache of a package runner, `mcp-tasks`
+ * when PATH resolves that to it, else its path.
+ */
+export async function ownCommand({ env, execPath, binPath, platform }: Program): Promise<BridgeCommand> {
+  const ours = await realpath(binPath);
+  // The runner puts its cache first into PATH: what is found there is gone for the host.
+  if (CACHE_OF_RUNNER.test(ours)) return asCommand(platform === 'win32' ? ['cmd', '/c', ...NPX] : NPX);
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    const candidate = join(folder, 'mcp-tasks');
+    const found = await access(candidate, constants.X_OK)
+      .then(() => realpath(candidate))
+      .catch(() => undefined);
+    if (found === ours) return { command: 'mcp-tasks', args: [] };
+    if (found !== undefined) break; // another program of this name comes first in PATH
+  }
+  return { command: execPath, args: [binPath] };
+}
+
+/** What a person types to run this program: without an installation by `npx`. */
+export async function typedCommand({ binPath }: Pick<Program, 'binPath'>): Promise<string> {
+  return CACHE_OF_RUNNER.test(await realpath(binPath)) ? 'npx @mcp-tasks/cli' : 'mcp-tasks';
+}
+
+function asCommand([command = '', ...args]: readonly string[]): BridgeCommand {
+  return { command, args };
+}

@@ -1,0 +1,38 @@
+import type { TaskDialect } from '../protocol/dialect.ts';
+import type { JsonObject } from '../task/json.ts';
+import type { ClientContext } from './client-context.ts';
+import type { Follower } from './followed-task.ts';
+import type { CallEvent, Placement } from './place-call.ts';
+
+/** A server that makes a task replies with it at once; a call without a reply after this time is a plain one, in ms. */
+const TASK_WITHIN_MS = 10_000;
+
+const MESSAGE = 'The server was asked to cancel the call, and sent no result: it may have run';
+const ASKED_TO_CANCEL: CallEvent = {
+  type: 'call-settled',
+  outcome: { status: 'unknown', error: { code: null, message: MESSAGE } },
+};
+
+/** Cancels the request of a call that can make no task any more: there is no other way to stop it. */
+export function cancelCall(
+  follower: Follower,
+  { connection, clock }: ClientContext,
+  placement: Placement,
+  cancel: AbortController,
+): void {
+  const plainMs = plainAfter(follower.dialect, connection.negotiated.capabilities, placement);
+  if (plainMs === undefined) return;
+  const waitMs = follower.known.createdAt + plainMs - clock.now();
+  if (waitMs <= 0) cancel.abort(ASKED_TO_CANCEL);
+  else clock.schedule(waitMs, () => cancel.abort(ASKED_TO_CANCEL));
+}
+
+/** How long after the call its reply can still be a task, in ms; undefined while only a task may answer it. */
+function plainAfter(
+  dialect: TaskDialect,
+  capabilities: JsonObject,
+  { asTask, orAsTask }: Placement,
+): number | undefined {
+  if (asTask || orAsTask === true || dialect.find !== undefined) return undefined;
+  return !dialect.traits.callsAsTask && dialect.hasTasks(capabilities) ? TASK_WITHIN_MS : 0;
+}

@@ -26,7 +26,7 @@ async function serve(inputRequests: JsonObject, how: 'in a task' | 'before a tas
 }
 
 test.each(['in a task', 'before a task'] as const)(
-  `${verifies('Q8', 'what nobody here can answer is told by its key and never put to a person,')} %s`,
+  `${verifies('Q8', 'a question that no handler can answer is shown by its key and never put to a person,')} %s`,
   async (how) => {
     const home = freshHome();
     const url = await serve({ ...UNANSWERABLE, approve: FORM }, how);

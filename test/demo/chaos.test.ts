@@ -17,7 +17,7 @@ const hello = (url: string) => send(url, 'tools/call', { name: 'hello', argument
 const start = async (url: string, name: string, args: object = {}) =>
   (await send(url, 'tools/call', { name, arguments: args })).result?.taskId as string;
 
-test('what is not a setting is explained', () => {
+test('an unknown setting is an error that explains itself', () => {
   expect(parseChaos('latency=5,escapes')).toEqual({ ok: true, chaos: { latencyMs: 5, escapes: true } });
   expect(parseChaos('latency=soon')).toEqual({ ok: false, message: '"latency" needs a number, for example latency=5' });
   expect(parseChaos('panic')).toMatchObject({ ok: false, message: expect.stringContaining('there are latency, drop') });

@@ -156,21 +156,18 @@ test(
   },
 );
 
-test(
-  verifies('O3', 'one who waits on a connection that has ended is told that its server is out of reach'),
-  async () => {
-    const world = createWorld(({ method }) => {
-      if (method === 'tools/call') return CREATED;
-      return fail({ kind: 'transport', message: 'the connection was closed' });
-    });
-    const task = await callTask(world);
-    Object.assign(world.connection, { ended: { kind: 'transport', message: 'the connection was closed' } });
-    const outcome = task.outcome();
-    await world.clock.advance(3_000);
-    expect(await outcome).toMatchObject({
-      status: 'unreachable',
-      error: { message: expect.stringContaining('closed') },
-    });
-    await world.client.close();
-  },
-);
+test(verifies('O3', 'a wait on a connection that has ended returns unreachable'), async () => {
+  const world = createWorld(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    return fail({ kind: 'transport', message: 'the connection was closed' });
+  });
+  const task = await callTask(world);
+  Object.assign(world.connection, { ended: { kind: 'transport', message: 'the connection was closed' } });
+  const outcome = task.outcome();
+  await world.clock.advance(3_000);
+  expect(await outcome).toMatchObject({
+    status: 'unreachable',
+    error: { message: expect.stringContaining('closed') },
+  });
+  await world.client.close();
+});

@@ -107,7 +107,10 @@ async function replyWithinAnHour(world: World): Promise<JsonObject | number | nu
 }
 
 test(
-  verifies('Q7', 'nobody answers for a task on record that is not followed here; of another server it is unknown'),
+  verifies(
+    'Q7',
+    'a question for a task on record that is not followed here gets no reply; one for a task of another server is unknown',
+  ),
   async () => {
     const world = createWorld(coreServer().script, core);
     await callTask(world);
@@ -135,7 +138,7 @@ test(verifies(['Q7', 'L5'], 'a question of a detached task gets no answer'), asy
 });
 
 test(
-  verifies(['Q1', 'M1'], 'what another process leads is not asked here, nor later what the server asked here then'),
+  verifies(['Q1', 'M1'], 'a question for a task that another process leads is not put here, nor later'),
   async () => {
     const world = createWorld(coreServer('working').script, core);
     await callTask(world);

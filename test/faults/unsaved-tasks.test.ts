@@ -62,7 +62,7 @@ test.each(['hangs', 'refuses'] as const)(
 );
 
 test(
-  verifies('C2', 'one who waits for a task that is not on disk yet may leave, and its id is saved later'),
+  verifies('C2', 'a wait for a task that is not on disk yet can be aborted, and the id is saved later'),
   async () => {
     const { client, clock, store, loss } = losingItsStore('refuses');
     const leaving = new AbortController();

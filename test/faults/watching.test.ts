@@ -19,35 +19,32 @@ const asker: Script = ({ method }) => {
   return method === 'tasks/update' || method === 'tasks/cancel' ? {} : ASKING;
 };
 
-test(
-  verifies('M1', 'one who only watches sends no answer and no cancel, and never stands in the way of one who may'),
-  async () => {
-    const world = createWorld(asker);
-    await callTask(world);
-    await world.client.close();
-    const watcher = world.another({ observe: true });
-    const watched = await watcher.client.get('t1').follow();
-    await world.clock.advance(5_000);
-    expect(watcher.connection.count('tasks/get')).toBe(5);
-    expect(Object.keys(openQuestions(watched.latest))).toEqual(['approve']);
-    await expect(answerNow(watched, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'unsupported' });
-    await expect(watched.cancel()).rejects.toMatchObject({ code: 'unsupported' });
-    expect(await world.store.ownerOf(watched.id)).toBeUndefined();
-    const second = world.another();
-    const again = await second.client.get('t1').follow();
-    await answerNow(again, 'approve', ACCEPT);
-    await again.cancel();
-    expect([second.connection.count('tasks/update'), second.connection.count('tasks/cancel')]).toEqual([1, 1]);
-    const before = watcher.connection.sent.length;
-    await world.clock.advance(10_000);
-    // Only the process with the lease polls; the watcher reads the record.
-    expect(watcher.connection.sent.length).toBe(before);
-    expect(watched.latest).toMatchObject({ ledger: { approve: { state: 'acknowledged' } } });
-    expect(new Set(methodsOf(watcher))).toEqual(new Set(['tasks/get']));
-    await Promise.all([watcher.client.close(), second.client.close()]);
-    expect(world.clock.pending).toBe(0);
-  },
-);
+test(verifies('M1', 'an observer sends no answer and no cancel, and never blocks a client that may'), async () => {
+  const world = createWorld(asker);
+  await callTask(world);
+  await world.client.close();
+  const watcher = world.another({ observe: true });
+  const watched = await watcher.client.get('t1').follow();
+  await world.clock.advance(5_000);
+  expect(watcher.connection.count('tasks/get')).toBe(5);
+  expect(Object.keys(openQuestions(watched.latest))).toEqual(['approve']);
+  await expect(answerNow(watched, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'unsupported' });
+  await expect(watched.cancel()).rejects.toMatchObject({ code: 'unsupported' });
+  expect(await world.store.ownerOf(watched.id)).toBeUndefined();
+  const second = world.another();
+  const again = await second.client.get('t1').follow();
+  await answerNow(again, 'approve', ACCEPT);
+  await again.cancel();
+  expect([second.connection.count('tasks/update'), second.connection.count('tasks/cancel')]).toEqual([1, 1]);
+  const before = watcher.connection.sent.length;
+  await world.clock.advance(10_000);
+  // Only the process with the lease polls; the watcher reads the record.
+  expect(watcher.connection.sent.length).toBe(before);
+  expect(watched.latest).toMatchObject({ ledger: { approve: { state: 'acknowledged' } } });
+  expect(new Set(methodsOf(watcher))).toEqual(new Set(['tasks/get']));
+  await Promise.all([watcher.client.close(), second.client.close()]);
+  expect(world.clock.pending).toBe(0);
+});
 
 test(verifies('M1', 'a watcher leaves answers and calls of a dead process to a process with the lease'), async () => {
   const world = createWorld(({ method, params }) => {
@@ -71,30 +68,27 @@ test(verifies('M1', 'a watcher leaves answers and calls of a dead process to a p
   await Promise.all([watcher.client.close(), second.client.close()]);
 });
 
-test(
-  verifies('Q13', 'one who only watches a task of 2025-11-25 does not take its questions off the stream'),
-  async () => {
-    let done = false;
-    const script: Script = ({ method }) => {
-      if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
-      if (method === 'tools/call') return { task: CORE_WORKING };
-      if (method === 'tasks/result') return done ? RESULT : new Promise<never>(() => undefined);
-      return { ...CORE_WORKING, status: done ? 'completed' : 'input_required' };
-    };
-    const world = createWorld(script, { revision: '2025-11-25' });
-    await callTask(world);
-    await world.client.close();
-    const watcher = world.another({ observe: true });
-    const watched = await watcher.client.get('t1').follow();
-    await world.clock.advance(10_000);
-    expect(watched.latest.status).toBe('input_required');
-    expect(watcher.connection.count('tasks/result')).toBe(0);
-    done = true;
-    await world.clock.advance(2_000);
-    expect(await watched.outcome()).toMatchObject({ status: 'completed', result: RESULT });
-    expect(watcher.connection.count('tasks/result')).toBe(1);
-  },
-);
+test(verifies('Q13', 'an observer of a task of 2025-11-25 does not take its questions off the stream'), async () => {
+  let done = false;
+  const script: Script = ({ method }) => {
+    if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
+    if (method === 'tools/call') return { task: CORE_WORKING };
+    if (method === 'tasks/result') return done ? RESULT : new Promise<never>(() => undefined);
+    return { ...CORE_WORKING, status: done ? 'completed' : 'input_required' };
+  };
+  const world = createWorld(script, { revision: '2025-11-25' });
+  await callTask(world);
+  await world.client.close();
+  const watcher = world.another({ observe: true });
+  const watched = await watcher.client.get('t1').follow();
+  await world.clock.advance(10_000);
+  expect(watched.latest.status).toBe('input_required');
+  expect(watcher.connection.count('tasks/result')).toBe(0);
+  done = true;
+  await world.clock.advance(2_000);
+  expect(await watched.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+  expect(watcher.connection.count('tasks/result')).toBe(1);
+});
 
 test(verifies(['M1', 'P5'], 'a watcher reports an unreachable server and continues'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));

@@ -145,7 +145,7 @@ test('requests of HTTP leave the client at one place: the stack that a host repl
   expect(others).toEqual([]);
 });
 
-test('what is pure has no promise, timer, clock, chance or node', () => {
+test('pure modules use no promise, timer, clock, random value or node', () => {
   const pure = [
     ...['task', 'machine', 'protocol', 'schema'].flatMap(within),
     ...cli.filter(({ path }) => path.includes('/live/state/')),

@@ -43,7 +43,7 @@ test('nor do those that are typed when the view has just gone', async () => {
   expect(term.screen()).not.toContain('everything');
 });
 
-test('what is typed for the shell afterwards is a line like any other', async () => {
+test('keys typed for the shell after the view are an ordinary line', async () => {
   const { term, left } = await viewInShell();
   await using _ = term;
   term.paste('q');

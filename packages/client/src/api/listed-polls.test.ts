@@ -86,7 +86,7 @@ test('twenty open jobs of one server cost one list a poll, and no status', async
   await client.close();
 });
 
-test('a job that the list tells to have ended is asked for by itself, once, and its result is that of its status', async () => {
+test('a job that has ended by the list is polled alone, once, and its result is that of its status', async () => {
   const { client, builds, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'passed', message: 'all 312 tests' });
@@ -100,7 +100,7 @@ test('a job that the list tells to have ended is asked for by itself, once, and 
   await client.close();
 });
 
-test('a job that asks is asked for by itself until it works again', async () => {
+test('a job with a question is polled alone until it works again', async () => {
   const { client, builds, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'blocked', message: 'Release?' });
@@ -113,7 +113,7 @@ test('a job that asks is asked for by itself until it works again', async () => 
   await client.close();
 });
 
-test('a job that the list does not have is asked for by itself, and the others are not', async () => {
+test('a job that is missing from the list is polled alone, and the others are not', async () => {
   const { client, builds, lists, tasks, callsIn } = await world(20);
   lists.listed = ({ number }) => number !== 5;
   await callsIn(22_000);
@@ -128,7 +128,7 @@ test('a job that the list does not have is asked for by itself, and the others a
   await client.close();
 });
 
-test('a job that the list has twice, at work and ended, is asked for by itself', async () => {
+test('a job that is listed twice, as working and as ended, is polled alone', async () => {
   const { client, builds, lists, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'passed' });
@@ -138,7 +138,7 @@ test('a job that the list has twice, at work and ended, is asked for by itself',
   await client.close();
 });
 
-test('words in an item that has the shape of a status are told', async () => {
+test('the message of an item that has the shape of a status is the status message', async () => {
   const { client, builds, tasks, callsIn } = await world(6);
   await callsIn(11_000);
   Object.assign(builds[0] as Build, { message: 'linking' });
@@ -147,13 +147,13 @@ test('words in an item that has the shape of a status are told', async () => {
   await client.close();
 });
 
-test('five jobs are asked for one by one', async () => {
+test('five jobs are polled one by one', async () => {
   const { client, callsIn } = await world(5);
   expect(await callsIn(30_000)).toEqual({ get_build: expect.any(Number) });
   await client.close();
 });
 
-test('after a list that failed each is asked for by itself for a minute', async () => {
+test('after a failed list each job is polled alone for a minute', async () => {
   const { client, lists, tasks, callsIn } = await world(20);
   lists.fails = true;
   const calls = await callsIn(35_000);

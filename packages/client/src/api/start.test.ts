@@ -89,7 +89,7 @@ test('a start in another process joins a call under way, and does not record it 
   await there.tasks.close();
 });
 
-test('while the store takes no heartbeat no call is sent, and no handle is returned', async () => {
+test('while the store does not accept heartbeats no call is sent, and no handle is returned', async () => {
   const memory = createMemoryStore();
   let resume: () => void = () => undefined;
   const hung = new Promise<void>((resolve) => (resume = resolve));

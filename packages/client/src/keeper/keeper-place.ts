@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { assertPrivateDirectory } from '../store/sqlite/private-directory.ts';
@@ -49,12 +49,16 @@ export async function keeperSockets(directory: string): Promise<readonly string[
 async function socketFolder(directory: string): Promise<string> {
   const near = join(directory, 'keepers');
   if (Buffer.byteLength(join(near, `${'x'.repeat(20)}.sock`)) <= MAX_SOCKET_BYTES) return near;
-  const short = join(tmpdir(), `mcp-tasks-${userInfo().uid}`, digest(directory).slice(0, 12));
+  const own = join(tmpdir(), `mcp-tasks-${userInfo().uid}`);
+  const short = join(own, digest(directory).slice(0, 12));
   await mkdir(short, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await stat(short);
-  // In a directory that everyone can write to, another user may have created the folder.
-  if (uid !== userInfo().uid || (mode & 0o077) !== 0)
-    throw new Error(`${short} belongs to another user, or other users can open it`);
+  // In a directory that everyone can write to, another user may have created either: whoever owns a folder can put
+  // another one in the place of what is in it.
+  for (const folder of [own, short]) {
+    const { uid, mode } = await lstat(folder);
+    if (uid !== userInfo().uid || (mode & 0o077) !== 0)
+      throw new Error(`${folder} belongs to somebody else, or others can enter it`);
+  }
   return short;
 }
 

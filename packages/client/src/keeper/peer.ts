@@ -84,7 +84,8 @@ export function createPeer(stream: Duplex, handlers: PeerHandlers): Peer {
   function receive(line: string): void {
     const message = parse(line);
     if (message === undefined) return;
-    const { id, method, params = {} } = message;
+    const { id, method } = message;
+    const params = message.params ?? {};
     if (method === undefined) settle(message);
     else if (id !== undefined) void serve(id, method, params);
     else if (method === 'cancel') serving.get(Number(params.id))?.abort();

@@ -93,3 +93,11 @@ test('a number of a million digits is checked in under a second', () => {
   const long = `1${'0'.repeat(1_000_000)}1`;
   expect(timeOf(() => lostDigits(`[${long}e-1000000]`))).toBeLessThan(1_000);
 });
+
+test('an exponent of a million digits is checked in under a second, and only zero keeps it', () => {
+  const nines = '9'.repeat(1_000_000);
+  expect(timeOf(() => lostDigits(`[1e-${nines}]`))).toBeLessThan(1_000);
+  expect(lostDigits(`[1e-${nines}]`)).toBe(`1e-${nines}`);
+  expect(lostDigits(`[0.000e-${nines}, -0E+${nines}]`)).toBeUndefined();
+  expect(lostDigits('[1e-0000001]')).toBeUndefined();
+});

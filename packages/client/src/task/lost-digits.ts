@@ -3,6 +3,7 @@ export const LOST_DIGITS = 'mcp-tasks/lost-digits';
 
 /** Shorter numbers keep their digits, except with an exponent of three or more digits. */
 const LONG = 16;
+const LONG_EXPONENT = /e[+-]?0*[1-9]\d{5}/i;
 const EXPONENT = /\d[eE][+-]?\d{3}/g;
 
 /**
@@ -79,6 +80,8 @@ function createTextCursor(json: string): { holds(place: number): boolean } {
 export function isExactNumber(numeral: string): boolean {
   const number = Number(numeral);
   if (!Number.isFinite(number)) return false;
+  // Only zero keeps such an exponent; comparing one of a million digits would take longer than reading the message.
+  if (LONG_EXPONENT.test(numeral)) return !/[1-9]/.test(numeral.slice(0, numeral.search(/e/i)));
   const kept = String(number);
   return kept === numeral || normal(kept) === normal(numeral);
 }

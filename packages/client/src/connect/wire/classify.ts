@@ -28,10 +28,13 @@ export interface HttpFacts {
   readonly wantsSignIn?: boolean | undefined;
 }
 
-/** `Retry-After`: seconds or a date. */
+/** `Retry-After`: seconds or a date. Undefined for a number too large to be a time. */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) {
+    const afterMs = Number(value) * 1000;
+    return afterMs <= Number.MAX_SAFE_INTEGER ? afterMs : undefined;
+  }
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -6,6 +6,7 @@ import { ClientCredentialsProvider, PrivateKeyJwtProvider } from '@modelcontextp
 import { openCredentialFile } from '../../packages/cli/src/auth/credential-file.ts';
 import { createCredentialLock } from '../../packages/cli/src/auth/credential-lock.ts';
 import { createOAuthProvider } from '../../packages/cli/src/auth/oauth-provider.ts';
+import { processClock } from '../../packages/cli/src/process-clock.ts';
 
 const REDIRECT = 'http://127.0.0.1:41999/callback';
 const METADATA = 'https://conformance-test.local/client-metadata.json';
@@ -31,7 +32,7 @@ export function signInFor(scenario: string, given: Given): SignInOptions {
   const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-auth-'));
   const authProvider = createOAuthProvider({
     file: openCredentialFile(join(directory, 'credentials.json')),
-    lock: createCredentialLock(join(directory, 'credentials.lock')),
+    lock: createCredentialLock(join(directory, 'credentials.lock'), processClock),
     redirectUrl: REDIRECT,
     clientMetadataUrl: METADATA,
     client: clientId === '' ? undefined : { id: clientId, secret: clientSecret === '' ? undefined : clientSecret },

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { formatDuration } from '../display/duration.ts';
 import { safeText } from '../display/safe-text.ts';
 import { openUrl } from '../live/world/open-url.ts';
+import { repeat } from '../timers.ts';
 import type { LoopbackCallback } from './loopback-callback.ts';
 import type { Authorization } from './oauth-provider.ts';
 
@@ -19,7 +20,7 @@ export async function askToSignIn(
   context: Context,
   out: NodeJS.WriteStream,
 ): Promise<URLSearchParams> {
-  const { stdin, interrupt } = context;
+  const { stdin, interrupt, clock } = context;
   await callback.open();
   const begun = context.now();
   out.write(invitation(page));
@@ -44,7 +45,7 @@ export async function askToSignIn(
       stdin.pause();
     });
   });
-  const redraw = setInterval(draw, REDRAW_MS);
+  const stopRedraw = repeat(clock, REDRAW_MS, draw);
   draw();
   try {
     const parameters = await Promise.race([
@@ -59,7 +60,7 @@ export async function askToSignIn(
     say('Sign-in stopped; no tokens were saved.');
     throw error;
   } finally {
-    clearInterval(redraw);
+    stopRedraw();
     done.abort();
   }
 }

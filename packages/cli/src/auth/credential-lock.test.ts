@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { processClock } from '../process-clock.ts';
 import { createCredentialLock } from './credential-lock.ts';
 
 const freshPath = (): string => join(mkdtempSync(join(tmpdir(), 'mcp-tasks-lock-')), 'server.json.lock');
@@ -12,7 +13,7 @@ test('only one process at a time holds the lock to refresh a token', async () =>
   let most = 0;
   await Promise.all(
     Array.from({ length: 8 }, async () => {
-      const lock = createCredentialLock(path);
+      const lock = createCredentialLock(path, processClock);
       await lock.hold();
       holding += 1;
       most = Math.max(most, holding);
@@ -32,7 +33,7 @@ test('the lock of a dead process goes to exactly one waiting process', async () 
   const order: string[] = [];
   await Promise.all(
     ['a', 'b', 'c'].map(async (name) => {
-      const lock = createCredentialLock(path);
+      const lock = createCredentialLock(path, processClock);
       await lock.hold();
       order.push(`${name} in`);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -44,7 +45,7 @@ test('the lock of a dead process goes to exactly one waiting process', async () 
 });
 
 test('where no lock can be kept, renewing goes on without one', async () => {
-  const lock = createCredentialLock('/dev/null/server.json.lock');
+  const lock = createCredentialLock('/dev/null/server.json.lock', processClock);
   await lock.hold();
   lock.release();
 });

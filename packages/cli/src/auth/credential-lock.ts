@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Clock } from '@mcp-tasks/client';
 
 /** Longer than a token refresh takes; an older lock belongs to a process that died. In ms. */
 const STALE_MS = 10_000;
@@ -14,10 +15,10 @@ export interface CredentialLock {
 
 interface Held {
   readonly taken: Promise<() => Promise<void>>;
-  readonly timer: NodeJS.Timeout;
+  cancelExpiry(): void;
 }
 
-export function createCredentialLock(path: string): CredentialLock {
+export function createCredentialLock(path: string, clock: Pick<Clock, 'schedule'>): CredentialLock {
   let held: Held | undefined;
 
   async function acquire(): Promise<() => Promise<void>> {
@@ -35,13 +36,13 @@ export function createCredentialLock(path: string): CredentialLock {
     const was = held;
     held = undefined;
     if (was === undefined) return;
-    clearTimeout(was.timer);
+    was.cancelExpiry();
     void was.taken.then((unlock) => unlock()).catch(() => undefined);
   }
 
   return {
     async hold() {
-      held ??= { taken: acquire(), timer: setTimeout(release, STALE_MS).unref() };
+      held ??= { taken: acquire(), cancelExpiry: clock.schedule(STALE_MS, release) };
       await held.taken;
     },
     release,

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignInOptions } from '@mcp-tasks/client/connect';
 import { ClientCredentialsProvider } from '@modelcontextprotocol/client';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { safeText } from '../display/safe-text.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ConnectFlags, ResolvedTarget } from '../targets/resolved-target.ts';
+import { valueWithin } from '../timers.ts';
 import { askToSignIn } from './ask-to-sign-in.ts';
 import type { CredentialFile } from './credential-file.ts';
 import { createCredentialLock } from './credential-lock.ts';
@@ -35,7 +35,7 @@ export async function signInFor(
   }
   const { fingerprint, label: name } = identifyTarget(resolved);
   const file = credentialsOf(context, fingerprint);
-  const lock = createCredentialLock(lockPathOf(context, fingerprint));
+  const lock = createCredentialLock(lockPathOf(context, fingerprint), context.clock);
   const person = mayAsk ? personTerminal(context, flags) : undefined;
   const out = context.stderr.isTTY ? context.stderr : person;
   const callback = person === undefined ? undefined : await callbackFor(context, client?.callbackPort, file);
@@ -62,8 +62,8 @@ export async function signInFor(
             return leave(() => reject(error));
           }
           // The next sign-in in the queue reads the tokens of this one.
-          const hasTokens = await Promise.race([begun.redeemed, sleep(REDEEM_MS, false, { ref: false })]);
-          if (hasTokens) out.write(`Signed in to ${safeText(label ?? name)}.\n`);
+          const hasTokens = await valueWithin(context.clock, REDEEM_MS, begun.redeemed);
+          if (hasTokens === true) out.write(`Signed in to ${safeText(label ?? name)}.\n`);
         });
       });
     },

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@mcp-tasks/client';
+import { processClock } from '../process-clock.ts';
+import { valueWithin } from '../timers.ts';
 
 const LAST_WORDS_MS = 1000;
 const KEEP_ALIVE_MS = 120_000;
@@ -15,6 +17,7 @@ export interface HttpServer {
 
 export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  clock: Clock = processClock,
 ): HttpServer {
   const answering = new Set<Promise<void>>();
   // A long keep-alive: on a busy machine a client's next request may come late.
@@ -31,7 +34,7 @@ export function createHttpServer(
     listen: (port, host) => listen(server, port, host),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      await Promise.race([Promise.all(answering), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      await valueWithin(clock, LAST_WORDS_MS, Promise.all(answering));
       server.closeAllConnections();
       await closed;
     },

@@ -1,4 +1,7 @@
+import type { Clock } from '@mcp-tasks/client';
 import { mcp20260728 } from '@mcp-tasks/client/serve';
+import { processClock } from '../process-clock.ts';
+import { repeat } from '../timers.ts';
 import { type OpenSubscription, refusalMessage } from './line-subscriptions.ts';
 
 /** Interval of keep-alive comments, in ms: proxies and clients close a silent stream. */
@@ -14,7 +17,11 @@ export interface StreamSubscriptions {
   readonly close: () => void;
 }
 
-export function createStreamSubscriptions(openOne: OpenSubscription, next: Fetch): StreamSubscriptions {
+export function createStreamSubscriptions(
+  openOne: OpenSubscription,
+  next: Fetch,
+  clock: Clock = processClock,
+): StreamSubscriptions {
   const open = new Set<mcp20260728.Subscription>();
 
   async function serve(request: Request): Promise<Response> {
@@ -57,12 +64,12 @@ export function createStreamSubscriptions(openOne: OpenSubscription, next: Fetch
         const write = (text: string): void => {
           if (reader === 'there') controller.enqueue(encoder.encode(text));
         };
-        const keepAlive = setInterval(() => write(': keepalive\n\n'), KEEP_ALIVE_MS);
+        const stopKeepAlive = repeat(clock, KEEP_ALIVE_MS, () => write(': keepalive\n\n'));
         const opened = openOne(listen, (message) => write(`event: message\ndata: ${JSON.stringify(message)}\n\n`));
         subscription = opened;
         open.add(opened);
         void opened.ended.then(() => {
-          clearInterval(keepAlive);
+          stopKeepAlive();
           open.delete(opened);
           if (reader === 'there') controller.close();
         });

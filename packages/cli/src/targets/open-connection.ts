@@ -75,7 +75,7 @@ async function openOnce(
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Stopped while connecting; nothing was called');
-    if (!isAuthRequired(error)) throw redactError(await withHintOfAgent(error, resolved, context.interrupt), redact);
+    if (!isAuthRequired(error)) throw redactError(await withHintOfAgent(error, resolved, context), redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
     const cause = redactError(error, redact);
     throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause });

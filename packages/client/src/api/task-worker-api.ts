@@ -39,7 +39,10 @@ export interface TaskWorkerOptions extends Shared {
   readonly jobs?: JobsOption | undefined;
   /** The maximum of tasks driven here. @default 10_000 */
   readonly maxTasks?: number | undefined;
-  /** Only tasks of the servers with these fingerprints. @default all */
+  /**
+   * Only tasks of the servers with these fingerprints: of each server, the open tasks are shared among the workers that
+   * may take them. @default all
+   */
   readonly fingerprints?: readonly string[] | undefined;
   /**
    * False: claims and delivers nothing. The process only starts tasks, with `client(server)`, and hands each over as

@@ -75,6 +75,23 @@ async function heldBy(store: TaskStore): Promise<Readonly<Record<string, number>
   return Object.fromEntries((await store.owners()).map(({ owner, tasks }) => [owner, tasks]));
 }
 
+test('a worker for one server keeps no other worker from the tasks of the others', async () => {
+  const { clock, store, start, serverOf } = createWorld();
+  const far = { ...serverOf, fingerprint: 'far', label: 'far' };
+  for (let index = 0; index < 4; index += 1)
+    await store.create(sampleRecord({ id: `n${index}`, taskId: `tn${index}` }));
+  for (let index = 0; index < 60; index += 1) {
+    await store.create(sampleRecord({ id: `f${index}`, taskId: `tf${index}`, server: far }));
+  }
+  const near = start('near', { fingerprints: [serverOf.fingerprint] });
+  const all = start('all');
+  await clock.advance(8_000);
+  const { near: ofNear = 0, all: ofAll = 0 } = await heldBy(store);
+  expect(ofNear).toBeGreaterThan(0);
+  expect(ofNear + ofAll).toBe(64);
+  await Promise.all([near.stop(), all.stop()]);
+});
+
 test('a worker claims open tasks, polls each once per interval, over one connection per server', async () => {
   const { clock, start, createTasks, polls, connected, store } = createWorld();
   await createTasks(20);

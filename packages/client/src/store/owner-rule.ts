@@ -1,4 +1,4 @@
-import type { ClaimRequest } from './task-store.ts';
+import type { ClaimRequest, Tenure } from './task-store.ts';
 
 /** Lifetime of an owner after its last heartbeat, in ms of the store's clock. */
 export const OWNER_LIFETIME_MS = 10_000;
@@ -32,15 +32,58 @@ export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => bo
   };
 }
 
-/** Each claiming owner's equal share of the open tasks. */
-export function shareOf(open: number, claimers: number): number {
-  return Math.ceil(open / Math.max(1, claimers));
+/** How an owner claims tasks of any id. */
+export interface Claiming {
+  /** Whether it has a share of the open tasks: one that cannot reach some servers leaves its part to others. */
+  readonly claims: boolean;
+  /** Only tasks of these servers, by fingerprint; null: of any. */
+  readonly servers: readonly string[] | null;
 }
 
-/**
- * Whether the owner of this claim has a share of the open tasks: one that cannot reach some servers leaves its part to
- * others. Undefined: the claim changes nothing about that.
- */
-export function hasShare({ ids, undelivered, except = [] }: ClaimRequest): boolean | undefined {
-  return ids !== undefined || undelivered === true ? undefined : except.length === 0;
+/** A living owner that has a share of the open tasks. */
+export interface Claimer extends Pick<Claiming, 'servers'> {
+  readonly owner: string;
+}
+
+/** How the owner of this claim claims from now on. Undefined: the claim changes nothing about that. */
+export function claimingOf({ ids, undelivered, except = [], fingerprints }: ClaimRequest): Claiming | undefined {
+  if (ids !== undefined || undelivered === true) return undefined;
+  return { claims: except.length === 0, servers: fingerprints === undefined ? null : [...fingerprints].sort() };
+}
+
+export function isSameClaiming(one: Claiming, other: Claiming): boolean {
+  return one.claims === other.claims && JSON.stringify(one.servers) === JSON.stringify(other.servers);
+}
+
+const mayTake = ({ servers }: Pick<Claimer, 'servers'>, fingerprint: string): boolean =>
+  servers === null || servers.includes(fingerprint);
+
+/** True if two owners may take the same task. */
+function meets(one: Pick<Claimer, 'servers'>, { servers }: Claimer): boolean {
+  return servers === null || one.servers === null || servers.some((fingerprint) => mayTake(one, fingerprint));
+}
+
+export interface OpenTasks {
+  readonly open: number;
+  /** Open tasks by server; asked for only if a claimer is limited to some servers. */
+  byServer(): Iterable<readonly [string, number]>;
+}
+
+/** The equal part of an owner in the open tasks of each server, among those that may take them; and who else may. */
+export function sharesOf(
+  owner: string,
+  claimers: readonly Claimer[],
+  tasks: OpenTasks,
+): Pick<Tenure, 'share' | 'others'> {
+  const own = claimers.find((each) => each.owner === owner) ?? { servers: null };
+  const others = claimers.filter((each) => each.owner !== owner && meets(own, each)).length;
+  if (claimers.every(({ servers }) => servers === null)) {
+    return { share: Math.ceil(tasks.open / Math.max(1, claimers.length)), others };
+  }
+  let share = 0;
+  for (const [fingerprint, count] of tasks.byServer()) {
+    const takers = claimers.filter((each) => mayTake(each, fingerprint)).length;
+    if (mayTake(own, fingerprint)) share += count / Math.max(1, takers);
+  }
+  return { share: Math.ceil(share), others };
 }

@@ -19,11 +19,14 @@ export interface Tenure {
   readonly owner: string;
   /** How long from the start of the heartbeat other owners do not claim its tasks, in ms. */
   readonly lifetimeMs: number;
-  /** Equal share of the open tasks among all living owners that claim. */
+  /**
+   * Share of the open tasks: of each server, an equal part among the living owners that claim its tasks. A claim with
+   * `fingerprints` limits its owner to those servers.
+   */
   readonly share: number;
   /** Number of open tasks in the store, held or not. @default unknown */
   readonly open?: number | undefined;
-  /** Number of other living owners that claim tasks. @default unknown */
+  /** Number of other living owners that claim tasks which this one may claim. @default unknown */
   readonly others?: number | undefined;
 }
 
@@ -41,7 +44,7 @@ export interface ClaimRequest {
   readonly owner: string;
   /** Maximum number of tasks. */
   readonly limit: number;
-  /** Only tasks of these servers. @default any */
+  /** Only tasks of these servers: without `ids`, the owner's share is of these alone. @default any */
   readonly fingerprints?: readonly string[] | undefined;
   /**
    * No tasks of these servers, which the owner cannot reach now. Until it claims without this again, its part of the

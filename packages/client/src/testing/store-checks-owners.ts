@@ -182,53 +182,6 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'the living owners are listed, with their leases and their share',
-    async check({ store, other, passTime }) {
-      for (let count = 0; count < 5; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
-      await store.create(sampleRecord({ id: 'done', phase: 'settled' }));
-      const { lifetimeMs } = await join(store, 'mona');
-      await store.claim({ owner: 'mona', limit: 4 });
-      assertEqual((await store.renew('mona'))?.share, 5, 'the share of the only one');
-      await join(other, 'otto');
-      await other.claim({ owner: 'otto', limit: 4 });
-      assertEqual((await store.renew('mona'))?.share, 3, 'the share of one of two');
-      const who = [...(await store.owners())].map(({ owner, tasks }) => [owner, tasks]).sort();
-      assertEqual(
-        who,
-        [
-          ['mona', 4],
-          ['otto', 1],
-        ],
-        'who lives',
-      );
-      await passTime(lifetimeMs / 2);
-      await store.renew('mona');
-      await passTime(lifetimeMs / 2);
-      assertEqual(
-        (await store.owners()).map(({ owner }) => owner),
-        ['mona'],
-        'who lives when one fell silent',
-      );
-      assertEqual((await store.renew('mona'))?.share, 5, 'its share then');
-    },
-  },
-  {
-    title: 'tasks of servers that an owner excepts go to the others, who share its part until it excepts none',
-    async check({ store, other }) {
-      const far = { ...sampleRecord({ id: 'any' }).server, fingerprint: 'far' };
-      for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
-      for (const id of ['b1', 'b2', 'b3', 'b4']) await store.create(sampleRecord({ id, server: far }));
-      await join(store, 'mona');
-      await join(other, 'otto');
-      const near = await store.claim({ owner: 'mona', limit: 9, except: ['far'] });
-      assertEqual([...ids(near)].sort(), ['a1', 'a2'], 'what an owner gets that excepts a server');
-      assertEqual((await other.claim({ owner: 'otto', limit: 3 })).length, 3, 'how many another one gets');
-      assertEqual((await other.renew('otto'))?.share, 6, 'the share of the other one');
-      await store.claim({ owner: 'mona', limit: 1 });
-      assertEqual((await other.renew('otto'))?.share, 3, 'its share when both claim from all servers');
-    },
-  },
-  {
     title: 'the lease of one task is refused for another',
     async check({ store }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));

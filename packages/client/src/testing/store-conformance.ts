@@ -5,6 +5,7 @@ import { mailChecks } from './store-checks-mail.ts';
 import { ownerChecks } from './store-checks-owners.ts';
 import { pageChecks } from './store-checks-pages.ts';
 import { recordChecks } from './store-checks-records.ts';
+import { shareChecks } from './store-checks-shares.ts';
 import type { StoreRule, TimedRule } from './store-rule.ts';
 
 /** A new, empty store for each check, with control of its clock. */
@@ -32,6 +33,7 @@ const rules: readonly TimedRule[] = [
   ...recordChecks.map(plain),
   ...pageChecks,
   ...ownerChecks,
+  ...shareChecks,
   ...dutyChecks,
   ...batchChecks,
   ...mailChecks,

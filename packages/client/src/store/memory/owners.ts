@@ -1,20 +1,22 @@
-import { createOwnerLife } from '../owner-rule.ts';
+import { type Claiming, createOwnerLife } from '../owner-rule.ts';
 
 interface Owner {
   readonly renewedAt: number;
-  /** True once it claimed without `ids`: it counts in the share of open tasks. */
-  readonly claims: boolean;
+  /** Set once it claimed without `ids`. */
+  readonly claiming: Claiming;
 }
+
+const NOTHING: Claiming = { claims: false, servers: null };
 
 export interface Owners {
   /** `joined`: the first heartbeat of this name, or the first after `lost` was reported. */
   renew(owner: string): 'joined' | 'renewed' | 'lost';
   /** True for an owner that never renewed, or that has left. */
   isUnknown(owner: string): boolean;
-  noteClaimer(owner: string, claims: boolean): void;
+  noteClaiming(owner: string, claiming: Claiming): void;
   isAlive(owner: string): boolean;
   /** The living owners. */
-  living(): readonly { readonly owner: string; readonly renewedAt: number; readonly claims: boolean }[];
+  living(): readonly ({ readonly owner: string } & Owner)[];
   /** Removes the owners that expired; returns them. */
   bury(): readonly string[];
   leave(owner: string): void;
@@ -37,12 +39,12 @@ export function createOwners(now: () => number, isKnownDead: (owner: string) => 
     renew(owner) {
       if (lost.delete(owner)) return 'lost';
       const before = known.get(owner);
-      known.set(owner, { renewedAt: now(), claims: before?.claims ?? false });
+      known.set(owner, { renewedAt: now(), claiming: before?.claiming ?? NOTHING });
       return before === undefined ? 'joined' : 'renewed';
     },
-    noteClaimer(owner, claims) {
+    noteClaiming(owner, claiming) {
       const state = known.get(owner);
-      if (state !== undefined) known.set(owner, { ...state, claims });
+      if (state !== undefined) known.set(owner, { ...state, claiming });
     },
     living: () => [...known].filter(([owner]) => isAlive(owner)).map(([owner, state]) => ({ owner, ...state })),
     bury() {

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { hasShare, OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { type Claimer, claimingOf, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import { type Duty, dutyOf, isOpen } from '../record-rules.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { Leases } from './leases.ts';
@@ -39,20 +39,35 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
   }
 
+  function claimers(): readonly Claimer[] {
+    return owners
+      .living()
+      .filter(({ claiming }) => claiming.claims)
+      .map(({ owner, claiming: { servers } }) => ({ owner, servers }));
+  }
+
+  function openByServer(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const record of records.all()) {
+      const { fingerprint } = record.server;
+      if (isOpen(record)) counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   return {
     async renew(owner) {
       if (renew(owner) === 'lost') return undefined;
-      const claimers = owners.living().filter(({ claims }) => claims);
-      const others = claimers.filter((each) => each.owner !== owner).length;
       const { open } = records;
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(open, claimers.length), open, others };
+      const shares = sharesOf(owner, claimers(), { open, byServer: openByServer });
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, open, ...shares };
     },
     async claim(request) {
       if (owners.isUnknown(request.owner)) renew(request.owner);
       for (const owner of owners.bury()) free(owner);
       if (!owners.isAlive(request.owner)) return [];
-      const claims = hasShare(request);
-      if (claims !== undefined) owners.noteClaimer(request.owner, claims);
+      const claiming = claimingOf(request);
+      if (claiming !== undefined) owners.noteClaiming(request.owner, claiming);
       return leases.claim(request, claimable(request));
     },
     async release(given) {

@@ -112,6 +112,8 @@ DO $$ DECLARE a record; BEGIN FOR a IN
 `,
   // Kind of mail that is not a write.
   'ALTER TABLE {schema}.mail ADD COLUMN kind text COLLATE "C";',
+  // The servers that a worker is limited to, by fingerprint.
+  'ALTER TABLE {schema}.workers ADD COLUMN servers text[] COLLATE "C";',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

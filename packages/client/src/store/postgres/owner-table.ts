@@ -1,4 +1,4 @@
-import { OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { type Claimer, type Claiming, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import { isOnThisMachine, isOwnerDead } from '../process-owner.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
@@ -11,6 +11,8 @@ export interface OwnerRow {
   readonly owner: string;
   readonly seen: number;
   readonly claims: boolean;
+  /** Null: any server. */
+  readonly servers: readonly string[] | null;
   /** True while its heartbeat is within its lifetime. */
   readonly fresh: boolean;
   /** True if its session ended, and no heartbeat came since. */
@@ -19,8 +21,10 @@ export interface OwnerRow {
 
 interface RenewedRow {
   readonly open: number;
-  readonly others: number;
-  readonly claims: boolean;
+  /** The owners that claim; null: none. */
+  readonly claimers: readonly Claimer[] | null;
+  /** Open tasks by server, if one of these is limited to some servers. */
+  readonly by_server: Readonly<Record<string, number>> | null;
   readonly pauses: PausesLeft | null;
 }
 
@@ -33,7 +37,7 @@ export interface OwnerTable {
   all(): Promise<readonly OwnerRow[]>;
   living(): Promise<readonly OwnerState[]>;
   holderOf(id: string): Promise<string | undefined>;
-  noteClaimer(owner: string, claims: boolean): Promise<void>;
+  noteClaiming(owner: string, claiming: Claiming): Promise<void>;
   /** Frees the leases of expired owners and deletes their rows, unless they renewed meanwhile. */
   bury(dead: readonly OwnerRow[]): Promise<void>;
   leave(owner: string): Promise<void>;
@@ -59,15 +63,20 @@ export function createOwnerTable(
   const fresh = `w.seen > ${now} - ${OWNER_LIFETIME_MS}`;
   const parted = `w.lock_key IS NOT NULL AND w.seen <= ${now} - ${LOST_SESSION_MS} AND w.seen > ${BEGAN}
     AND NOT ${isHeld('w.lock_key')}`;
-  const state = `w.owner, w.seen, w.claims, ${fresh} AS fresh, coalesce(${parted}, false) AS parted`;
+  const state = `w.owner, w.seen, w.claims, w.servers, ${fresh} AS fresh, coalesce(${parted}, false) AS parted`;
   const join = `INSERT INTO ${schema}.workers (tenant, owner, seen, lock_key) VALUES ($1, $2, ${now}, $3)
-    ON CONFLICT (tenant, owner) DO UPDATE SET seen = excluded.seen, lock_key = excluded.lock_key, claims = false`;
+    ON CONFLICT (tenant, owner) DO UPDATE SET seen = excluded.seen, lock_key = excluded.lock_key, claims = false, servers = NULL`;
   const renew = `WITH me AS (UPDATE ${schema}.workers SET seen = ${now},
-      lock_key = CASE WHEN ${isHeld('$3::bigint')} THEN $3::bigint END WHERE tenant = $1 AND owner = $2 RETURNING claims)
+      lock_key = CASE WHEN ${isHeld('$3::bigint')} THEN $3::bigint END WHERE tenant = $1 AND owner = $2 RETURNING owner, claims, servers),
+    claimers AS (SELECT owner, servers FROM me WHERE claims
+      UNION ALL SELECT owner, servers FROM ${schema}.workers w WHERE tenant = $1 AND claims AND owner <> $2 AND ${fresh}
+        AND NOT coalesce(${parted}, false))
     SELECT (SELECT count(*) FROM ${schema}.records WHERE tenant = $1 AND open)::int AS open,
-      (SELECT count(*) FROM ${schema}.workers w WHERE tenant = $1 AND claims AND owner <> $2 AND ${fresh}
-        AND NOT coalesce(${parted}, false))::int AS others,
-      ${pausesLeft(schema)} AS pauses, me.claims FROM me`;
+      (SELECT json_agg(claimers) FROM claimers) AS claimers,
+      CASE WHEN EXISTS (SELECT 1 FROM claimers WHERE servers IS NOT NULL) THEN (SELECT json_object_agg(fingerprint, n)
+        FROM (SELECT fingerprint, count(*) AS n FROM ${schema}.records WHERE tenant = $1 AND open GROUP BY 1) AS counts)
+      END AS by_server,
+      ${pausesLeft(schema)} AS pauses FROM me`;
   const free = `UPDATE ${schema}.records SET owner = NULL, changed_at = ${now} WHERE tenant = $1 AND owner = ANY($2)`;
   const forget = `DELETE FROM ${schema}.workers w USING unnest($2::text[], $3::float8[]) AS d(owner, seen)
     WHERE w.tenant = $1 AND w.owner = d.owner AND (d.seen IS NULL OR w.seen = d.seen) RETURNING w.owner`;
@@ -106,8 +115,9 @@ export function createOwnerTable(
       const [row] = await query<RenewedRow>(renew, [tenant, owner, lockKey ?? null]);
       if (row === undefined) return undefined;
       onPauses(row.pauses);
-      const share = shareOf(row.open, row.others + Number(row.claims));
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share, open: row.open, others: row.others };
+      const { open, claimers, by_server: byServer } = row;
+      const shares = sharesOf(owner, claimers ?? [], { open, byServer: () => Object.entries(byServer ?? {}) });
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, open, ...shares };
     },
     all,
     async living() {
@@ -126,8 +136,9 @@ export function createOwnerTable(
       const [row] = await query<OwnerRow>(text, [tenant, id]);
       return row === undefined || isDead(row) ? undefined : row.owner;
     },
-    async noteClaimer(owner, claims) {
-      await query(`UPDATE ${schema}.workers SET claims = $3 WHERE tenant = $1 AND owner = $2`, [tenant, owner, claims]);
+    async noteClaiming(owner, { claims, servers }) {
+      const text = `UPDATE ${schema}.workers SET claims = $3, servers = $4 WHERE tenant = $1 AND owner = $2`;
+      await query(text, [tenant, owner, claims, servers]);
     },
     bury: removeOwners,
     leave: (owner) => removeOwners([{ owner, seen: null }]),

@@ -1,4 +1,4 @@
-import { hasShare } from '../owner-rule.ts';
+import { claimingOf, isSameClaiming } from '../owner-rule.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Claim, ClaimRequest, TaskStore } from '../task-store.ts';
 import { createClaimTable } from './claim-table.ts';
@@ -37,13 +37,13 @@ export function createOwnership(
   /** Frees what dead owners hold. False: this owner's own heartbeat is too old to claim. */
   async function prepare(request: ClaimRequest): Promise<boolean> {
     const { owner } = request;
-    const claims = hasShare(request);
+    const claiming = claimingOf(request);
     const all = await owners.all();
     const own = all.find((row) => row.owner === owner);
     if (own === undefined || !own.fresh) return false;
     const dead = all.filter((row) => row !== own && isDead(row));
     if (dead.length > 0) await owners.bury(dead);
-    if (claims !== undefined && claims !== own.claims) await owners.noteClaimer(owner, claims);
+    if (claiming !== undefined && !isSameClaiming(claiming, own)) await owners.noteClaiming(owner, claiming);
     await unheard.giveBack(owner);
     return true;
   }

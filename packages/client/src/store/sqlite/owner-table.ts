@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import { createOwnerLife, OWNER_LIFETIME_MS, shareOf } from '../owner-rule.ts';
+import { type Claiming, createOwnerLife, isSameClaiming, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
 import { createStatement, type Statement } from './statement.ts';
 
@@ -7,6 +7,12 @@ interface OwnerRow {
   readonly owner: string;
   readonly renewed_at: number;
   readonly claims: number;
+  /** A JSON list; null: any server. */
+  readonly servers: string | null;
+}
+
+function claimingOf({ claims, servers }: OwnerRow): Claiming {
+  return { claims: claims === 1, servers: servers === null ? null : (JSON.parse(servers) as string[]) };
 }
 
 export interface OwnerTable {
@@ -17,9 +23,9 @@ export interface OwnerTable {
   tenureOf(owner: string): Tenure;
   /** True if the owner has a row; except by `leave`, only `bury` deletes it. */
   isKnown(owner: string): boolean;
-  noteClaimer(owner: string, claims: boolean): void;
-  /** True if the owner is registered (as a claimer or not, if told) and no owner has expired. */
-  isSettled(owner: string, claims: boolean | undefined): boolean;
+  noteClaiming(owner: string, claiming: Claiming): void;
+  /** True if the owner is registered (and claims in this way, if told) and no owner has expired. */
+  isSettled(owner: string, claiming: Claiming | undefined): boolean;
   /** Frees the leases of expired owners, and deletes their rows. */
   bury(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
@@ -36,12 +42,13 @@ export function createOwnerTable(
   const sql = (text: string): Statement => createStatement(db, text);
   const renew = sql('UPDATE owners SET renewed_at = ? WHERE owner = ?');
   const insert = sql('INSERT OR REPLACE INTO owners (owner, renewed_at, claims) VALUES (?, ?, 0)');
-  const noteClaimer = sql('UPDATE owners SET claims = ? WHERE owner = ?');
+  const noteClaiming = sql('UPDATE owners SET claims = ?, servers = ? WHERE owner = ?');
   const forget = sql('DELETE FROM owners WHERE owner = ?');
-  const all = sql('SELECT owner, renewed_at, claims FROM owners');
+  const all = sql('SELECT owner, renewed_at, claims, servers FROM owners');
   const known = sql('SELECT 1 FROM owners WHERE owner = ?');
   const free = sql('UPDATE leases SET owner = NULL, sequence = ? WHERE owner = ?');
   const open = sql('SELECT count(*) AS count FROM records WHERE open = 1');
+  const openOfServers = sql('SELECT fingerprint, count(*) AS count FROM records WHERE open = 1 GROUP BY fingerprint');
   const counts = sql('SELECT owner, count(*) AS tasks FROM leases WHERE owner IS NOT NULL GROUP BY owner');
   const holder = sql(`SELECT l.owner, o.renewed_at FROM leases l JOIN owners o ON o.owner = l.owner
     WHERE l.id = ?`);
@@ -50,6 +57,11 @@ export function createOwnerTable(
   const isAlive = ({ owner, renewed_at: renewedAt }: OwnerRow): boolean =>
     lives({ owner, renewedAt }) && !isKnownDead(owner);
   const living = (): readonly OwnerRow[] => (all.all() as OwnerRow[]).filter(isAlive);
+
+  function openByServer(): readonly (readonly [string, number])[] {
+    const rows = openOfServers.all() as { fingerprint: string; count: number }[];
+    return rows.map(({ fingerprint, count }) => [fingerprint, count]);
+  }
 
   function removeOwner(owner: string, sequence: () => number): void {
     free.run(sequence(), owner);
@@ -63,18 +75,23 @@ export function createOwnerTable(
       insert.run(owner, now());
     },
     tenureOf(owner) {
-      const claimers = living().filter(({ claims }) => claims === 1);
-      const others = claimers.filter((row) => row.owner !== owner).length;
+      const claimers = living()
+        .filter(({ claims }) => claims === 1)
+        .map((row) => ({ owner: row.owner, servers: claimingOf(row).servers }));
       const { count } = open.get() as { count: number };
-      return { owner, lifetimeMs: OWNER_LIFETIME_MS, share: shareOf(count, claimers.length), open: count, others };
+      const shares = sharesOf(owner, claimers, { open: count, byServer: openByServer });
+      return { owner, lifetimeMs: OWNER_LIFETIME_MS, open: count, ...shares };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
-    isSettled(owner, claims) {
+    isSettled(owner, claiming) {
       const rows = all.all() as OwnerRow[];
       const own = rows.find((row) => row.owner === owner);
-      return own !== undefined && (claims ?? own.claims === 1) === (own.claims === 1) && rows.every(isAlive);
+      if (own === undefined || !rows.every(isAlive)) return false;
+      return claiming === undefined || isSameClaiming(claiming, claimingOf(own));
     },
-    noteClaimer: (owner, claims) => void noteClaimer.run(Number(claims), owner),
+    noteClaiming(owner, { claims, servers }) {
+      noteClaiming.run(Number(claims), servers === null ? null : JSON.stringify(servers), owner);
+    },
     bury(sequence) {
       for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) removeOwner(row.owner, sequence);
     },

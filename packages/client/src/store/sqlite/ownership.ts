@@ -1,4 +1,4 @@
-import { hasShare } from '../owner-rule.ts';
+import { claimingOf } from '../owner-rule.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { LeaseTable } from './lease-table.ts';
@@ -49,7 +49,7 @@ export function createOwnership({
   /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
   function nothingToClaim(request: ClaimRequest): boolean {
     const { owner } = request;
-    return begun.has(owner) && owners.isSettled(owner, hasShare(request)) && !leases.isAnyFree(request);
+    return begun.has(owner) && owners.isSettled(owner, claimingOf(request)) && !leases.isAnyFree(request);
   }
 
   return {
@@ -63,13 +63,13 @@ export function createOwnership({
     },
     async claim(request) {
       const { owner } = request;
-      const claims = hasShare(request);
+      const claiming = claimingOf(request);
       if (await file.read(() => nothingToClaim(request))) return [];
       return file.write(() => {
         if (!begun.has(owner)) join(owner);
         owners.bury(numbering());
         if (!owners.isKnown(owner)) return [];
-        if (claims !== undefined) owners.noteClaimer(owner, claims);
+        if (claiming !== undefined) owners.noteClaiming(owner, claiming);
         return leases.claim(request);
       });
     },

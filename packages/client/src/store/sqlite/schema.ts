@@ -71,6 +71,8 @@ const MIGRATIONS: readonly string[] = [
     WHERE open = 1 AND json_valid(body) AND coalesce(body ->> '$.contact.kind', '') <> 'lost';
   CREATE INDEX records_undelivered ON records (updated_at) WHERE duty = 'deliver';
   `,
+  // `servers`: an owner that is limited to some servers, as a JSON list of fingerprints.
+  'ALTER TABLE owners ADD COLUMN servers TEXT;',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

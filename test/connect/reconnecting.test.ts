@@ -108,6 +108,41 @@ test('a call throws the error of its connection, and a later call connects', asy
     .toBe('complete');
 });
 
+test.each(['2026-07-28', '2025-11-25'] as const)(
+  'a server of %s that comes back under the other revision is refused as changed, and another client takes its calls',
+  async (revision) => {
+    const other = revision === '2026-07-28' ? '2025-11-25' : '2026-07-28';
+    let url = await serve(revision);
+    const { tasks, opened } = reconnecting(() => connect({ kind: 'url', url }));
+    const call = await acceptedCall(tasks, { name: 'report', arguments: { topic: 'a' } });
+    if (call.kind !== 'task') throw new Error('No task');
+    url = await serve(other);
+    await opened[0]?.close({ keepSession: true });
+    const refused = {
+      code: 'server-changed',
+      message: expect.stringContaining(`now speaks ${other}, no longer ${revision}`),
+    };
+    await expect(acceptedCall(tasks, { name: 'hello' })).rejects.toMatchObject(refused);
+    await expect(tasks.listTools()).rejects.toMatchObject(refused); // while it waits before the next attempt, too
+    expect((await tasks.list()).records.map(({ tool, phase }) => [tool, phase])).toEqual([['report', 'open']]);
+    const { tasks: next } = reconnecting(() => connect({ kind: 'url', url }));
+    expect(await acceptedCall(next, { name: 'hello' })).toMatchObject({ kind: 'complete' });
+  },
+);
+
+test('a server over stdio that comes back under another revision is refused as changed, and left', async () => {
+  const revisions = ['2026-07-28', '2025-11-25'] as const;
+  let starts = 0;
+  const { tasks, opened } = reconnecting(() => {
+    starts += 1;
+    return connect(demoStdio({ storeDirectory: freshDirectory(), revision: revisions[starts - 1] }));
+  });
+  expect(await acceptedCall(tasks, { name: 'hello' })).toMatchObject({ kind: 'complete' });
+  await opened[0]?.close();
+  await expect(acceptedCall(tasks, { name: 'hello' })).rejects.toMatchObject({ code: 'server-changed' });
+  await expect.poll(() => opened[1]?.ended).toBeDefined();
+});
+
 test('a client that is closed before it has connected ends its events and connects no more', async () => {
   const { tasks, opened } = reconnecting(() => Promise.reject(new Error('never')));
   const events = collect(tasks.events());

@@ -32,7 +32,7 @@ export type TaskErrorCode =
   | 'question-not-open'
   /** The server refused or failed, with the JSON-RPC error in `cause`; the message says which. */
   | 'rpc-error'
-  /** The record is of another server, account or revision. */
+  /** The record is of another server, account or revision, or the server came back under another revision. */
   | 'server-changed'
   /** The store cannot read its records. */
   | 'store-corrupt'

@@ -21,7 +21,8 @@ export interface TaskClientOptions {
   /**
    * Opens a connection to the server: for the first request, and again after the connection has ended. Handles, updates
    * and events stay valid. Requests in flight fail; nothing is sent twice. Its argument is what the previous connection
-   * negotiated: tasks of 2025-11-25 over HTTP may live in its session.
+   * negotiated: tasks of 2025-11-25 over HTTP may live in its session. A server that returns under another revision is
+   * refused with `server-changed`: another client takes its new calls.
    * @example
    * const tasks = createTaskClient({
    *   connect: (last) => connect(target, { sessionId: last?.sessionId, revision: last?.revision }),

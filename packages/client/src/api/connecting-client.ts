@@ -54,10 +54,15 @@ function createConnectingClient(
     throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
   };
 
-  /** @throws {TaskError} the errors of `connect` */
+  /** The client, once the server is known. @throws {TaskError} the errors of `connect` */
   async function ready(): Promise<TaskClient> {
     const opened = await relayOf();
-    if (client !== undefined) return client;
+    return client ?? connected(opened);
+  }
+
+  /** The client, over an open connection: without one nothing is sent, and no call is in doubt. @throws as `ready` */
+  async function connected(to?: Relay): Promise<TaskClient> {
+    const opened = to ?? (await relayOf());
     await opened.ready().catch(orWhy);
     return begun(opened);
   }
@@ -90,9 +95,9 @@ function createConnectingClient(
       if (client !== undefined) return client.connection;
       throw new TaskError('closed', 'The server is not connected yet');
     },
-    listTools: async (...args) => (await ready()).listTools(...args),
-    start: async (...args) => (await ready()).start(...args),
-    run: async (...args) => (await ready()).run(...args),
+    listTools: async (...args) => (await connected()).listTools(...args),
+    start: async (...args) => (await connected()).start(...args),
+    run: async (...args) => (await connected()).run(...args),
     get: (id) => createLazyHandle(id, source),
     list: async (...args) => (await ready()).list(...args),
     events,

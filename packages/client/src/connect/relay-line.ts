@@ -1,3 +1,4 @@
+import { TaskError } from '../errors.ts';
 import type { Failure } from '../task/failure.ts';
 import { asFailure } from './as-failure.ts';
 import { type Connection, ConnectionFailure, type Negotiated } from './connection.ts';
@@ -74,7 +75,8 @@ export class RelayLine {
         throw new ConnectionFailure(state.failure);
       case 'idle':
       case 'lost': {
-        if (this.#pace.waitMs() > 0) throw new ConnectionFailure(this.#pace.last());
+        const cause = state.kind === 'lost' ? state.error.cause : undefined;
+        if (this.#pace.waitMs() > 0) throw new ConnectionFailure(this.#pace.last(), cause);
         return this.#openAnew();
       }
     }
@@ -154,10 +156,10 @@ export class RelayLine {
   async #attempt(): Promise<Connection> {
     try {
       const opened = await this.#options.open(this.#agreed);
-      const failure = this.ended ?? this.#refusalOf(opened);
-      if (failure !== undefined) {
+      const refusal = this.#refusalOf(opened);
+      if (refusal !== undefined) {
         quit(opened);
-        throw new ConnectionFailure(failure);
+        throw refusal;
       }
       this.use(opened);
       return opened;
@@ -169,10 +171,16 @@ export class RelayLine {
     }
   }
 
-  /** A server that speaks another revision than its tasks is left. */
-  #refusalOf({ negotiated }: Connection): Failure | undefined {
+  /** A server that speaks another revision than its tasks is left; the cause says so to whoever connects anew. */
+  #refusalOf({ negotiated, identity }: Connection): ConnectionFailure | undefined {
+    if (this.ended !== undefined) return new ConnectionFailure(this.ended);
     if (this.#options.anyRevision === true) return undefined;
-    const message = revisionProblem(negotiated, this.#options.expected ?? this.#last?.negotiated);
-    return message === undefined ? undefined : { kind: 'invalid', message };
+    const problem = revisionProblem(negotiated, this.#options.expected ?? this.#last?.negotiated);
+    if (problem === undefined) return undefined;
+    const { label } = this.#options.identity ?? identity;
+    const cause = new TaskError('server-changed', `${label} ${problem}`, {
+      hint: 'Make another task client for new calls; the records of its tasks are kept as they are.',
+    });
+    return new ConnectionFailure({ kind: 'invalid', message: `it ${problem}` }, cause);
   }
 }

@@ -6,7 +6,7 @@ export function revisionProblem(found: Negotiated, expected: Negotiated | undefi
   // A protocol with a name has one dialect for all its revisions.
   const isSameDialect =
     found.protocol === expected.protocol && (found.protocol !== undefined || found.revision === expected.revision);
-  return isSameDialect ? undefined : `it now speaks ${nameOf(found)}, no longer ${nameOf(expected)}`;
+  return isSameDialect ? undefined : `now speaks ${nameOf(found)}, no longer ${nameOf(expected)}`;
 }
 
 function nameOf({ protocol, revision }: Negotiated): string {

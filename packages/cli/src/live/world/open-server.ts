@@ -7,7 +7,6 @@ import { openConnection } from '../../targets/open-connection.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { onRevisionRefused } from '../../targets/revision-refused.ts';
 import { openKeptServer } from './kept-server.ts';
-import { underOneRevision } from './under-one-revision.ts';
 
 export interface ServerOptions {
   readonly identity: TaskRecord['server'];
@@ -33,7 +32,7 @@ export function openServer(
   /** True once the server refused the revision of its session. */
   let isRefused = false;
   const client = createTaskClient({
-    connect: underOneRevision(async (last) => {
+    connect: async (last) => {
       const resolved = await resolve();
       jobs ??= await jobsOf(resolved, context, flags as ConnectFlags);
       // A 2025-11-25 task may live in the session of the previous connection.
@@ -45,7 +44,7 @@ export function openServer(
         isRefused = true;
         void client.reconnect().catch(() => undefined); // the connection state has the error
       });
-    }),
+    },
     onConnection,
     identity,
     store,

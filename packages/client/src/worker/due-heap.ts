@@ -5,8 +5,8 @@ export interface DueHeap<Key> {
   delete(key: Key): void;
   /** The earliest due time; undefined if the heap is empty. */
   next(): number | undefined;
-  /** Removes and returns all keys due at `now`, in order. */
-  takeDue(now: number): readonly Key[];
+  /** Removes and returns the keys due at `now`, in order. @default all of them */
+  takeDue(now: number, limit?: number): readonly Key[];
 }
 
 interface Entry<Key> {
@@ -74,9 +74,9 @@ export function createDueHeap<Key>(): DueHeap<Key> {
     },
     delete: (key) => void current.delete(key),
     next: () => top()?.at,
-    takeDue(now) {
+    takeDue(now, limit = Number.POSITIVE_INFINITY) {
       const due: Key[] = [];
-      for (let first = top(); first !== undefined && first.at <= now; first = top()) {
+      for (let first = top(); first !== undefined && first.at <= now && due.length < limit; first = top()) {
         pop();
         current.delete(first.key);
         due.push(first.key);

@@ -1,33 +1,31 @@
 import { Listeners } from './listeners.ts';
 
+const NONE: readonly AbortController[] = [];
+
 /** An `AbortController` that costs nothing until its signal is read. */
 export class LazyAbort {
   #controller: AbortController | undefined;
   readonly #listeners = new Listeners();
-  /** The signal was handed out for good and may have listeners. */
-  #isGiven = false;
-  #lent = 0;
+  /** Those of the requests in flight: a signal that outlived its request would keep what listens to it. */
+  #lent: readonly AbortController[] = NONE;
   isAborted = false;
 
   get signal(): AbortSignal {
-    this.#isGiven = true;
-    return this.#made();
-  }
-
-  /** The signal for one request, returned with `takeBack`: without a request in flight no event is fired. */
-  lend(): AbortSignal {
-    this.#lent += 1;
-    return this.#made();
-  }
-
-  takeBack(): void {
-    this.#lent -= 1;
-  }
-
-  #made(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.isAborted) this.#controller.abort(reason());
     return this.#controller.signal;
+  }
+
+  /** A controller for one request, given back with `takeBack`. */
+  lend(): AbortController {
+    const controller = new AbortController();
+    if (this.isAborted) controller.abort(reason());
+    this.#lent = this.#lent.length === 0 ? [controller] : [...this.#lent, controller];
+    return controller;
+  }
+
+  takeBack(controller: AbortController): void {
+    this.#lent = this.#lent.length === 1 ? NONE : this.#lent.filter((each) => each !== controller);
   }
 
   /** As the event `abort` of the signal, without creating a signal. */
@@ -52,7 +50,8 @@ export class LazyAbort {
     this.isAborted = true;
     this.#listeners.tell();
     this.#listeners.clear();
-    if (this.#isGiven || this.#lent > 0) this.#controller?.abort(reason());
+    this.#controller?.abort(reason());
+    for (const controller of this.#lent) controller.abort(reason());
   }
 }
 

@@ -22,11 +22,12 @@ export interface Members {
 }
 
 export function createMembers(): Members {
-  const byTask = new Map<string, Set<Member>>();
+  /** Lists, not sets: a process holds thousands of tasks, and almost each has one member. */
+  const byTask = new Map<string, readonly Member[]>();
   const leading = new Map<string, Member>();
   const waiting = new Set<Member>();
   const reading = new Set<Member>();
-  const of = (id: string): readonly Member[] => [...(byTask.get(id) ?? [])];
+  const of = (id: string): readonly Member[] => byTask.get(id) ?? [];
 
   function drop(member: Member): void {
     if (leading.get(member.id) === member) leading.delete(member.id);
@@ -44,7 +45,7 @@ export function createMembers(): Members {
     waiting,
     reading,
     has: (id) => byTask.has(id),
-    all: () => [...byTask.values()].flatMap((each) => [...each]),
+    all: () => [...byTask.values()].flat(),
     leaders: () => [...leading.values()],
     leaderOf: (id) => leading.get(id),
     readersOf: (id) => of(id).filter((member) => waiting.has(member) || reading.has(member)),
@@ -55,11 +56,11 @@ export function createMembers(): Members {
       if (need === 'leads') leading.set(id, member);
       if (need === 'waits') waiting.add(member);
       if (need === 'reads' || need === 'borrows') reading.add(member);
-      const all = byTask.get(id) ?? new Set();
-      if (need === 'rests') all.delete(member);
-      else all.add(member);
-      if (all.size === 0) byTask.delete(id);
-      else byTask.set(id, all);
+      const all = of(id);
+      if (all.includes(member) === (need !== 'rests')) return;
+      const next = need === 'rests' ? all.filter((each) => each !== member) : [...all, member];
+      if (next.length === 0) byTask.delete(id);
+      else byTask.set(id, next);
     },
   };
 }

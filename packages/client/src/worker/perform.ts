@@ -48,12 +48,12 @@ async function ask(
   const turn = gate.enter(tenure, priority);
   if (turn !== undefined) await turn;
   const beganAt = gate.now();
-  const signal = tenure.lend();
+  const lent = tenure.lend();
   try {
     // The request may have waited for long, and a stopped process runs its timers late: check the lease again, here
     // and before the first byte.
     if (!follower.mayAct) throw new ConnectionFailure(LEASE_IN_DOUBT);
-    const options = { signal, timeoutMs: timeoutMs ?? requestTimeoutMs, maySend: () => follower.mayAct };
+    const options = { signal: lent.signal, timeoutMs: timeoutMs ?? requestTimeoutMs, maySend: () => follower.mayAct };
     const answer = await connection.request(method, params, options);
     gate.left(beganAt);
     return answer;
@@ -61,7 +61,7 @@ async function ask(
     gate.left(beganAt, error);
     throw error;
   } finally {
-    tenure.takeBack();
+    tenure.takeBack(lent);
   }
 }
 

@@ -43,6 +43,23 @@ test('ten thousand tasks are woken, never early, by one timer', async () => {
   expect({ woken: woken.size, early, timers: most() }).toEqual({ woken: 10_000, early: [], timers: 1 });
 });
 
+test('tasks that are late together are woken in several turns, in order; after a clock that was set back, all at once', async () => {
+  const clock = createFakeClock();
+  const scheduler = createScheduler(clock);
+  const woken: number[] = [];
+  const wakes = Array.from({ length: 600 }, (_, task) => (): void => void woken.push(task));
+  for (const [task, wake] of wakes.entries()) scheduler.set(wake, clock.now() + 100 + task / 1_000);
+  clock.jump(60_000);
+  scheduler.catchUp();
+  expect(woken.length).toBeLessThan(300);
+  await clock.advance(200);
+  expect(woken).toEqual(wakes.map((_, task) => task));
+  for (const wake of wakes) scheduler.set(wake, clock.now() + 1_000);
+  clock.jump(-60_000);
+  await clock.advance(1_000);
+  expect(woken).toHaveLength(1_200);
+});
+
 test('of ten thousand overloaded tasks with random intervals, none is early and none is skipped', async () => {
   const TASKS = 10_000;
   const pace = fc.integer({ min: 250, max: 20_000 });

@@ -7,6 +7,8 @@ const TIMER_SLACK_MS = 100;
 
 /** Tasks due within this time of the last wake-up are woken together, to save wake-ups of the process. */
 const TOGETHER_MS = 25;
+/** Tasks woken in one turn of the event loop: those that wait after a delay of the process come in the next ones. */
+const MAX_TOGETHER = 250;
 
 /** Wakes tasks at their due times, or a moment later, with a single timer. */
 export interface Scheduler {
@@ -44,11 +46,16 @@ export function createScheduler(clock: Clock): Scheduler {
     const wasSetBack = clock.now() < firesAt - TIMER_SLACK_MS;
     timerAt = Number.POSITIVE_INFINITY;
     firedAt = monotonicNow(clock);
-    wakeUntil(wasSetBack ? Number.POSITIVE_INFINITY : clock.now());
+    if (wasSetBack) wakeAll(due.takeDue(Number.POSITIVE_INFINITY));
+    else catchUp();
   }
 
-  function wakeUntil(instant: number): void {
-    for (const wake of due.takeDue(instant)) wake();
+  function catchUp(): void {
+    wakeAll(due.takeDue(clock.now(), MAX_TOGETHER));
+  }
+
+  function wakeAll(wakes: readonly (() => void)[]): void {
+    for (const wake of wakes) wake();
     arm();
   }
 
@@ -61,7 +68,7 @@ export function createScheduler(clock: Clock): Scheduler {
       due.delete(wake);
       arm();
     },
-    catchUp: () => wakeUntil(clock.now()),
+    catchUp,
   };
 }
 

@@ -8,9 +8,11 @@ import { createOwnership, type Ownership } from './ownership.ts';
 import { createReviews, type Reviews, type ReviewTime } from './reviews.ts';
 import type { Member } from './store-member.ts';
 import type { Resident, StoreWorker } from './store-worker-api.ts';
+import { createTurns } from './turns.ts';
 import { createWorkerRoutine, type WorkerRoutine } from './worker-routine.ts';
 import { createWriteBatch, type Write, type WriteBatch } from './write-batch.ts';
 
+const REVIEWS_PER_TURN = 200;
 const STAYS: Resident = { renewed: () => undefined, released: () => undefined };
 
 class OwnerAtWork implements StoreWorker {
@@ -24,6 +26,7 @@ class OwnerAtWork implements StoreWorker {
   readonly #claims: Claims;
   readonly #routine: WorkerRoutine;
   readonly #reviews: Reviews;
+  readonly #turns = createTurns(REVIEWS_PER_TURN);
   #trouble: string | undefined;
   /** The ownership was in doubt or lost: its leases are claimed again as soon as it is certain. */
   #isInterrupted = false;
@@ -134,11 +137,20 @@ class OwnerAtWork implements StoreWorker {
   #renewed(): void {
     // Some connections do not report that they have ended.
     for (const member of this.#members.leaders()) if (member.isConnectionEnded) member.review();
-    for (const member of this.#reviews.takeDue()) member.review();
+    void this.#review(this.#reviews.takeDue());
     if (this.#isInterrupted) void this.#resume();
     this.#isInterrupted = false;
     this.#claims.retry();
     for (const resident of this.#residents) resident.renewed();
+  }
+
+  /** Thousands of schedules that were taken up together are due together. */
+  async #review(due: readonly Member[]): Promise<void> {
+    for (const member of due) {
+      const turn = this.#turns.take();
+      if (turn !== undefined) await turn;
+      member.review();
+    }
   }
 
   #lost(): void {

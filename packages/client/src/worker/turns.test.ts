@@ -22,3 +22,10 @@ test('a limited amount of work begins per turn, and the rest in order in later t
   expect(planned).toEqual([]);
   expect(turns.take()).toBeUndefined();
 });
+
+test('heavy work uses up a turn, and what comes after it waits', () => {
+  const planned: (() => void)[] = [];
+  const turns = createTurns(100, (work) => void planned.push(work));
+  expect(turns.take(100)).toBeUndefined();
+  expect(turns.take(1)).toBeInstanceOf(Promise);
+});

@@ -1,12 +1,20 @@
 /** Splits very large amounts of work over several turns of the event loop, so that other work runs in between. */
 export interface Turns {
-  /** Undefined when the work may begin now; else resolves when it may, in order of the requests. */
-  take(): Promise<void> | undefined;
+  /**
+   * Undefined when the work may begin now; else resolves when it may, in order of the requests.
+   * `weight`: how much of a turn it uses. @default 1
+   */
+  take(weight?: number): Promise<void> | undefined;
+}
+
+interface Waiting {
+  readonly weight: number;
+  begin(): void;
 }
 
 export function createTurns(perTurn: number, later: (work: () => void) => void = (work) => setTimeout(work, 0)): Turns {
   let left = perTurn;
-  let waiting: (() => void)[] = [];
+  let waiting: Waiting[] = [];
   let isPlanned = false;
 
   function plan(): void {
@@ -14,22 +22,29 @@ export function createTurns(perTurn: number, later: (work: () => void) => void =
     isPlanned = true;
     later(() => {
       isPlanned = false;
-      const begun = waiting.slice(0, perTurn);
-      waiting = waiting.slice(perTurn);
-      left = perTurn - begun.length;
+      left = perTurn;
+      const begun = shift();
       if (begun.length > 0) plan();
-      for (const begin of begun) begin();
+      for (const { begin } of begun) begin();
     });
   }
 
+  function shift(): readonly Waiting[] {
+    let count = 0;
+    for (; count < waiting.length && left > 0; count += 1) left -= waiting[count]?.weight ?? 0;
+    const begun = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return begun;
+  }
+
   return {
-    take() {
+    take(weight = 1) {
       plan();
       if (left > 0 && waiting.length === 0) {
-        left -= 1;
+        left -= weight;
         return undefined;
       }
-      return new Promise((resolve) => waiting.push(resolve));
+      return new Promise((begin) => waiting.push({ weight, begin }));
     },
   };
 }

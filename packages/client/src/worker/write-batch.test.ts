@@ -42,6 +42,36 @@ test('writes of one turn are one transaction, and later ones are the next', asyn
   expect((await store.read('a0'))?.tool).toBe('d');
 });
 
+test('many writes of one turn are made in parts, with turns of the event loop in between', async () => {
+  const { batches, rename } = await world(250);
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const writes = Array.from({ length: 250 }, (_, index) => rename(index, 'x'));
+  const at: number[] = [];
+  for (const index of [0, 100, 200]) void writes[index]?.then(() => at.push(turns));
+  await Promise.all(writes);
+  isOver = true;
+  expect(batches).toEqual([100, 100, 50]);
+  expect(new Set(at).size).toBe(3);
+});
+
+test('a part that waits for its turn is not written once the ownership is in doubt', async () => {
+  const { store, batch, may, rename } = await world(101);
+  const writes = Array.from({ length: 101 }, (_, index) => rename(index, 'x'));
+  const last = writes[100]?.catch((error: unknown) => error);
+  await writes[0];
+  may.write = false;
+  batch.abandon(() => true);
+  expect(await last).toBeInstanceOf(Abandoned);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await store.read('a100'))?.tool).toBe('deploy');
+});
+
 test('a write under a lost lease is dropped, and the others of its batch are saved', async () => {
   const { store, rename, claims } = await world(2);
   await store.release(claims.slice(0, 1).map(({ lease }) => lease));

@@ -2,10 +2,13 @@ import type { Clock } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { Step, TaskStore } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
+import { createTurns } from './turns.ts';
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 const MAX_STEPS = 500;
+/** Steps of one transaction, and of one turn: a store may block the event loop while it writes. */
+const STEPS_PER_TURN = 100;
 
 /** One queued write. */
 export interface Write extends Step {
@@ -13,7 +16,7 @@ export interface Write extends Step {
   onTrouble(reason: string): void;
 }
 
-/** Collects the writes of one turn of the event loop, and makes them in one transaction. */
+/** Collects the writes of one turn of the event loop, and makes them in one transaction, or many in a few. */
 export interface WriteBatch {
   /**
    * The record as saved; undefined when the lease was lost or the record is gone. Retried while the store fails.
@@ -42,6 +45,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function partsOf<T>(batch: readonly T[]): readonly (readonly T[])[] {
+  const parts: (readonly T[])[] = [];
+  for (let from = 0; from < batch.length; from += STEPS_PER_TURN) parts.push(batch.slice(from, from + STEPS_PER_TURN));
+  return parts;
+}
+
 export function createWriteBatch(
   store: Pick<TaskStore, 'updateMany'>,
   clock: Clock,
@@ -53,6 +62,7 @@ export function createWriteBatch(
   let state: 'idle' | 'gathering' | 'writing' | 'resting' = 'idle';
   let retryMs = FIRST_RETRY_MS;
   let cancelRest: (() => void) | undefined;
+  const turns = createTurns(STEPS_PER_TURN);
 
   function gather(): void {
     if (state !== 'idle' || waiting.length === 0) return;
@@ -62,9 +72,10 @@ export function createWriteBatch(
 
   async function flush(): Promise<void> {
     state = 'writing';
-    const batch = take();
+    const batch = waiting.slice(0, MAX_STEPS);
+    waiting = waiting.slice(MAX_STEPS);
     under = batch;
-    const unsaved = batch.length === 0 ? [] : await attempt(batch);
+    const unsaved = (await Promise.all(partsOf(batch).map((part) => attemptInTurn(part, batch)))).flat();
     if (under !== batch) return; // dropped meanwhile: the store hung
     under = [];
     waiting = [...unsaved, ...waiting];
@@ -84,15 +95,18 @@ export function createWriteBatch(
     gather();
   }
 
-  /** Checks again whether each write is allowed: it may have waited for long. */
-  function take(): readonly Waiting[] {
-    const batch = waiting.slice(0, MAX_STEPS);
-    waiting = waiting.slice(MAX_STEPS);
-    return batch.filter(({ write, reject }) => {
-      const isAllowed = mayWrite(write);
-      if (!isAllowed) reject(new Abandoned());
-      return isAllowed;
-    });
+  async function attemptInTurn(part: readonly Waiting[], batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const turn = turns.take(part.length);
+    if (turn !== undefined) await turn;
+    const allowed = under === batch ? part.filter(isAllowed) : [];
+    return allowed.length === 0 ? [] : attempt(allowed);
+  }
+
+  /** Checks again: the write may have waited for long. */
+  function isAllowed({ write, reject }: Waiting): boolean {
+    const isStillAllowed = mayWrite(write);
+    if (!isStillAllowed) reject(new Abandoned());
+    return isStillAllowed;
   }
 
   /** Resolves to the writes that failed for now. */

@@ -1,12 +1,12 @@
-// `npm test -- --changed`: the tests of what changed since main, committed or not.
+// Selects the tests of `npm test -- --changed`: those that import a file that changed since main, committed or not.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Marks of a test that starts the built command: it imports no source, so vitest cannot see that a change concerns it. */
+/** Matches a test that starts the built command. It imports no source, so vitest cannot relate it to a change. */
 const STARTS_COMMAND = /from '[^']*(?:commands\/support|support\/terminal|support\/command)[^']*'|bin\/mcp-tasks\.js/;
 
-/** Arguments for vitest, and what to tell about them; undefined when all tests are asked for. */
+/** Arguments for vitest with a text that explains the selection; undefined without `--changed`. */
 export function changedTests(args, root) {
   const at = args.indexOf('--changed');
   if (at === -1) return undefined;
@@ -16,7 +16,7 @@ export function changedTests(args, root) {
   return { args: [since, '--passWithNoTests', ...others], tells: tell(base, root) };
 }
 
-/** The main branch to compare with; undefined on it, where only what is not committed counts. */
+/** Main branch to compare with; undefined on main, where only uncommitted files count. */
 function mainIn(root) {
   const here = git(root, ['rev-parse', 'HEAD']);
   return ['main', 'origin/main'].find((name) => {
@@ -29,8 +29,8 @@ function tell(base, root) {
   const from = base === undefined ? 'since the last commit' : `since ${base}, committed or not`;
   const folders = foldersOfCommandTests(root).join(' ');
   return [
-    `Tests that import what changed ${from}; all of them if a package.json or vitest.config.ts did.`,
-    `Left out: tests that start the built command, which import none of it. Name those that fit: npm test -- ${folders}`,
+    `Runs the tests that import a file changed ${from}; all tests if a package.json or vitest.config.ts changed.`,
+    `Leaves out the tests that start the built command. Choose from: npm test -- ${folders}`,
     '',
   ].join('\n');
 }

@@ -139,3 +139,8 @@ test('neither package is heavier than it has to be', () => {
   expect(readFileSync(packed.client).length).toBeLessThan(430_000);
   expect(readFileSync(packed.cli).length).toBeLessThan(1_200_000);
 });
+
+test('the library accepts later minor versions of its dependencies, so that a host shares its copy', () => {
+  const { dependencies, peerDependencies = {} } = manifestOf('client');
+  for (const range of Object.values({ ...dependencies, ...peerDependencies })) expect(range).toMatch(/^\^/);
+});

@@ -37,12 +37,21 @@ test('after Esc on one of several forms the next one hears the keys', async () =
   expect(await calling.exited).toMatchObject({ code: 130 });
 });
 
-test('a form that is put off leaves the command that answers, and says that Ctrl-C leaves', async () => {
+test('a form that is put off says how to answer and how to leave, and Enter shows it again', async () => {
   const home = freshHome();
   await using calling = terminal(['call', demo.url, 'release'], { home });
-  await calling.waitFor('Esc later');
+  await calling.waitFor('❯ Approve');
+  calling.press('right', 'tab');
+  calling.write('not yet');
+  await calling.waitFor('│ not yet');
   calling.press('escape');
-  await calling.waitFor(/Answer with: mcp-tasks answer \w+[^\n]*\nCtrl-C leaves; the task keeps running/);
+  await calling.waitFor(/Answer with: mcp-tasks answer \w+[^\n]*\nEnter shows the form again; Ctrl-C leaves, /);
+  calling.press('enter');
+  await calling.waitFor('│ not yet');
+  calling.press('ctrlR');
+  await calling.waitFor('Decline');
+  calling.press('escape');
+  await calling.waitForOutput(/Enter shows the form again[\s\S]*Enter shows the form again/);
   calling.press('ctrlC');
   expect(await calling.exited).toMatchObject({ code: 130 });
 });

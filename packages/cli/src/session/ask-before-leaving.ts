@@ -84,7 +84,7 @@ function readWish({ stdin, interrupt }: Context, stopped: Wish): Promise<Wish> {
     const settle = (wish: Wish): void => {
       stdin.off('data', read);
       stdin.setRawMode(false);
-      stdin.pause();
+      if (stdin.listenerCount('data') === 0) stdin.pause();
       resolve(wish);
     };
     const read = (chunk: Buffer | string): void => {

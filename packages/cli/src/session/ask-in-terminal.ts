@@ -18,25 +18,27 @@ import type { PersonOptions, Undecided } from '../live/ink/run-question.ts';
 import type { WorkUnderWay } from '../live/live-session.ts';
 import { readQuestion } from '../live/state/read-question.ts';
 import { openUrl } from '../live/world/open-url.ts';
-import type { AskPerson, OpenQuestion } from './follow-task.ts';
+import { pressEnter } from './press-enter.ts';
+import type { OpenQuestion, PersonToAsk } from './question-queue.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Session } from './session.ts';
 import { findWork } from './stop-children.ts';
 import { createTerminalPrograms } from './terminal-programs.ts';
 
 /** Shows forms to the person at the terminal. */
-export interface Asker {
-  readonly ask: AskPerson;
+export interface Asker extends PersonToAsk {
   /** Fills in a tool's arguments with a form made from its input schema. */
   fillIn(server: ServerIdentity, tool: ToolDescription): Promise<JsonObject>;
 }
 
 /** Returns undefined without a terminal: then no form is shown and no question answered. */
 export function createAsker(session: Session): Asker | undefined {
-  const terminal = personOptions(session.context, session.flags);
-  if (terminal === undefined) return undefined;
+  const options = personOptions(session.context, session.flags);
+  if (options === undefined) return undefined;
+  const terminal = { ...options, drafts: new Map() };
   return {
     ask: (open) => askUntilTaken(session, terminal, open),
+    pressEnter: (signal) => pressEnter(session.context, signal),
     async fillIn(server, tool) {
       const { runCallForm } = await import('../live/ink/run-question.ts');
       const form = { ...terminal, tool, serverLabel: server.label };
@@ -92,10 +94,10 @@ async function askUntilTaken(
   return 'later';
 }
 
-/** The command goes on waiting without a form: another terminal answers, or this one after Ctrl-C. */
+/** The command goes on waiting without a form: another terminal answers, or this one after Enter. */
 function tellHowToAnswerLater({ printer }: Session, { latest }: FollowedTask): void {
   for (const next of answerCommands(latest)) printer.line(next);
-  printer.line('Ctrl-C leaves; the task keeps running');
+  printer.line('Enter shows the form again; Ctrl-C leaves, and the task keeps running');
 }
 
 /** Returns the reason why no form can answer the request (sampling, for example). */

@@ -1,9 +1,10 @@
-import type { FollowedTask, Outcome, Question, TaskUpdate } from '@mcp-tasks/client';
+import type { FollowedTask, Outcome, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
 import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
 import { everySoOften } from './every-so-often.ts';
+import { createQuestionQueue, type PersonToAsk } from './question-queue.ts';
 import type { Session } from './session.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
@@ -17,25 +18,16 @@ export interface FollowOptions {
   readonly isOneOfSeveral?: boolean | undefined;
   /** Stops following, in addition to Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
-  /** Asks the person at the terminal; without it, open questions end the waiting. */
-  readonly ask?: AskPerson | undefined;
+  /** The person at the terminal; without one, open questions end the waiting. */
+  readonly person?: PersonToAsk | undefined;
 }
-
-export interface OpenQuestion {
-  readonly handle: FollowedTask;
-  readonly question: Question;
-  /** Aborted when the question is withdrawn or the task ends. */
-  readonly signal: AbortSignal;
-}
-
-/** Shows one question and sends the decision. `left` means Ctrl-C: nothing was sent. */
-export type AskPerson = (open: OpenQuestion) => Promise<'answered' | 'later' | 'left'>;
 
 /** Follows one task to its outcome and prints each update. Never answers or cancels by itself. */
 export async function followTask(session: Session, handle: FollowedTask, options: FollowOptions): Promise<Outcome> {
   const { context, printer } = session;
   const left = new AbortController();
-  const questions = options.ask === undefined ? undefined : createQueue(handle, options.ask, () => left.abort());
+  const questions =
+    options.person === undefined ? undefined : createQuestionQueue(handle, options.person, () => left.abort());
   const isLive = options.isOneOfSeveral !== true && printer.isLive;
   const waiting = isLive ? createWaitingLine(session) : undefined;
   const isProgressDue = everySoOften(context.now, PROGRESS_MS);
@@ -84,44 +76,3 @@ export async function followTask(session: Session, handle: FollowedTask, options
 }
 
 const PROGRESS_MS = 5_000;
-
-interface QuestionQueue {
-  onUpdate(update: TaskUpdate): void;
-  end(): void;
-  idle(): Promise<void>;
-}
-
-/** Queues open questions and shows one at a time; a withdrawn question is skipped. */
-function createQueue(handle: FollowedTask, ask: AskPerson, leave: () => void): QuestionQueue {
-  const open = new Map<string, AbortController>();
-  let line: Promise<void> = Promise.resolve();
-  let ended = false;
-
-  function add(question: Question): void {
-    const { key } = question;
-    if (ended || open.has(key)) return;
-    const withdrawn = new AbortController();
-    open.set(key, withdrawn);
-    line = line.then(async () => {
-      if (ended || withdrawn.signal.aborted) return;
-      const what = await ask({ handle, question, signal: withdrawn.signal });
-      if (open.get(key) === withdrawn) open.delete(key);
-      if (what === 'left') leave();
-    });
-  }
-
-  return {
-    onUpdate(update) {
-      if (update.kind === 'question') add(update.question);
-      if (update.kind === 'question-withdrawn') {
-        open.get(update.key)?.abort();
-        open.delete(update.key);
-      }
-    },
-    end() {
-      ended = true;
-      for (const withdrawn of open.values()) withdrawn.abort();
-    },
-    idle: () => line,
-  };
-}

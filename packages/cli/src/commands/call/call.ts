@@ -110,7 +110,7 @@ async function callTool(
     timeoutMs: deadline === undefined ? undefined : deadline - context.now(),
     keepWaiting: flags.keepWaiting,
     events: flags.jsonl,
-    ask: ask?.ask,
+    person: ask,
   });
   const keeper = keptBy();
   const held = resolved.target.kind === 'command' && keeper === undefined;

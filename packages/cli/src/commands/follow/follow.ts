@@ -73,7 +73,7 @@ async function follow(
     timeoutMs: flags.timeout === undefined ? undefined : parseDuration(flags.timeout),
     keepWaiting: flags.keepWaiting,
     events: flags.jsonl,
-    ask: createAsker(session)?.ask,
+    person: createAsker(session),
   });
   return reportEnd(session, task.latest, outcome, { events: flags.jsonl, raw: flags.raw, keptBy, seen: true });
 }

@@ -76,7 +76,7 @@ async function waitForOne(
     const outcome = await followTask(session, handle, {
       ...options,
       keepWaiting: session.flags.keepWaiting,
-      ask: createAsker(session)?.ask,
+      person: createAsker(session),
     });
     const held = record.server.target.kind === 'command' && isConnected();
     return { record: handle.latest, outcome, held, seen: true };

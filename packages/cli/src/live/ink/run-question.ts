@@ -1,5 +1,5 @@
 import { type InputResponse, type JsonObject, own, type TaskRecord, type ToolDescription } from '@mcp-tasks/client';
-import { CALL_CHOICES, createFormState } from '../../forms/form-state.ts';
+import { CALL_CHOICES, createFormState, type FormState } from '../../forms/form-state.ts';
 import type { Desk } from '../live-session.ts';
 import { createModel, type Model } from '../state/model.ts';
 import { openQuestion } from '../state/on-question.ts';
@@ -12,6 +12,8 @@ export interface PersonOptions
   extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock' | 'programs'> {
   /** Aborts when the answer is no longer needed: the form closes and nothing is sent. */
   readonly signal?: AbortSignal | undefined;
+  /** Unfinished forms, which a form that is shown again begins with. @default none */
+  readonly drafts?: Map<string, FormState> | undefined;
 }
 
 /** Ends without a decision: Esc is `later`, Ctrl-C is `left`, an aborted signal `withdrawn`. */
@@ -32,9 +34,9 @@ export async function runQuestion(
   const asked = own(options.record.inputRequests, key);
   const record = { ...options.record, inputRequests: asked === undefined ? {} : { [key]: asked } };
   let answer: InputResponse | undefined;
-  const known = { ...withRecords(options, [record]), servers: childOf(record) };
+  const known = { ...withRecords(options, [record]), servers: childOf(record), drafts: options.drafts ?? new Map() };
   const question = { id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' };
-  const { reason } = await runApp(openQuestion(known, question, { kind: 'list' }), {
+  const { reason, model } = await runApp(openQuestion(known, question, { kind: 'list' }), {
     ...options,
     desk: {
       ...NO_DESK,
@@ -46,6 +48,7 @@ export async function runQuestion(
     },
     isDone: ({ page }) => page.kind !== 'question',
   });
+  for (const [draft, form] of model.drafts) options.drafts?.set(draft, form);
   return answer ?? undecided(reason, options);
 }
 

@@ -118,7 +118,7 @@ export const BINDINGS: readonly Binding[] = [
     says: 'new call',
     action: 'new-call',
     help: 'call a tool',
-    rank: 2,
+    rank: 1,
     when: canCall,
   },
   {
@@ -128,7 +128,7 @@ export const BINDINGS: readonly Binding[] = [
     says: 'filter',
     action: 'filter',
     help: 'filter by any word of a row',
-    rank: 1,
+    rank: 2,
     when: hasRecords,
   },
   {

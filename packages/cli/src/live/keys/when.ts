@@ -6,7 +6,7 @@ import { matchingTools } from '../state/matching-tools.ts';
 import type { Model } from '../state/model.ts';
 import { answerable, findOpen, repeatable, waiting } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
-import { selectedRecord } from '../state/selection.ts';
+import { selectedRecord, shownMarks } from '../state/selection.ts';
 
 export function hasRecords(model: Model): boolean {
   return model.records.size > 0;
@@ -38,9 +38,9 @@ export function canCancel(model: Model): boolean {
   return actedOn(model).some((record) => isCancellable(model, record));
 }
 
-/** The marked tasks of the list, else the selected one. */
+/** The marked tasks that the list shows, else the selected one. */
 function actedOn(model: Model): readonly TaskRecord[] {
-  const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];
+  const marked = shownMarks(model);
   if (marked.length > 0) return marked.flatMap((id) => model.records.get(id) ?? []);
   return [selectedRecord(model)].filter((record) => record !== undefined);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { viewFrame } from '../view/frame.ts';
 import { plain } from '../view/theme.ts';
+import type { Model } from './model.ts';
 import { asking, connect, know, press, send, settled, start, task, tell } from './play.ts';
 
 const open = task('open01');
@@ -94,6 +95,28 @@ test('Space marks a row and moves on; c and f ask once, and act on every marked 
 
 test('without marks an action applies to the selected task alone', () => {
   expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
+});
+
+test('marked tasks that the filter hides are not acted on, and the status row says so', () => {
+  const known = know(start({ columns: 80 }), task('open01'), task('open02'), task('other1'));
+  const status = (model: Model) => plain(viewFrame(model).lines.at(-2) ?? []);
+  const marked = press(known, '<home>   ');
+  const some = press(marked, '/open<enter>');
+  expect(status(some.model)).toMatch(/^2 marked: a, c and f act on all of them +\/open {2}1 marked, hidden {2}2 of 3$/);
+  const sent = press(some, 'cy');
+  expect(sent.commands).toMatchObject([{ act: { id: 'open01' } }, { act: { id: 'open02' } }]);
+  expect(sent.model.marked).toEqual(new Set(['other1']));
+  const none = press(marked, '/nothing<enter>');
+  expect(status(none.model)).toMatch(/^\/nothing +3 marked, hidden {2}0 of 3$/);
+  expect(press(none, 'c').model.overlay).toBeNull();
+});
+
+test('a asks for no marked task that the filter hides', () => {
+  const known = know(start(), asking('ask001', ['a']), asking('ask002', ['a']));
+  const marked = { ...known, model: { ...known.model, marked: new Set(['ask002']) } };
+  const form = press(marked, '/ask001<enter>a');
+  expect(form.model.page).toMatchObject({ kind: 'question', question: { id: 'ask001' } });
+  expect(form.model.page).not.toHaveProperty('among');
 });
 
 test('a answers only marked tasks: identical questions with one answer, others in turn', () => {

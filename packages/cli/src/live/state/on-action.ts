@@ -9,7 +9,7 @@ import { move } from './on-move.ts';
 import { editField, pageResult, saveResult } from './on-programs.ts';
 import { answerAgain, answerNext, leaveForm, nextQuestion, openUrl } from './on-question.ts';
 import { orderOf } from './order.ts';
-import { selectedRecord } from './selection.ts';
+import { selectedRecord, shownMarks, withoutMarks } from './selection.ts';
 
 export function onAction(model: Model, action: Exclude<Action, 'form'>): Step<Model> {
   switch (action) {
@@ -130,7 +130,7 @@ function toggleMark(model: Model): Step<Model> {
 /** Asks for confirmation for the marked tasks to which the action applies, or for the selected one. */
 function confirm(model: Model, act: 'cancel' | 'forget'): Step<Model> {
   const fits = act === 'cancel' ? isCancellable : isForgettable;
-  const marked = model.page.kind === 'list' ? model.order.filter((id) => model.marked.has(id)) : [];
+  const marked = shownMarks(model);
   const ids = marked.flatMap((id) => model.records.get(id) ?? []).filter((record) => fits(model, record));
   const [first, ...others] = marked.length > 0 ? ids : [selectedRecord(model)];
   if (first === undefined) return [model, []];
@@ -146,7 +146,10 @@ function performConfirmed(model: Model): Step<Model> {
   const ids = [id, ...others];
   const cancelling = act === 'cancel' ? new Set([...model.cancelling, ...ids]) : model.cancelling;
   const commands = ids.map((each) => ({ kind: 'perform', act: { kind: act, id: each } }) as const);
-  return [{ ...model, overlay: null, cancelling, marked: new Set() }, commands];
+  return [
+    { ...model, overlay: null, cancelling, marked: withoutMarks(model.marked, [...ids, ...shownMarks(model)]) },
+    commands,
+  ];
 }
 
 function adopt(model: Model): Step<Model> {

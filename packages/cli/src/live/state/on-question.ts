@@ -10,13 +10,14 @@ import type { Step } from './message.ts';
 import type { Model, Page, QuestionRef } from './model.ts';
 import { answerKey, draftKey, findOpen, queueOf, repeatable, sameOfMarked, sameQuestion } from './questions.ts';
 import { readQuestion, schemaOf } from './read-question.ts';
-import { selectedRecord } from './selection.ts';
+import { selectedRecord, shownMarks, withoutMarks } from './selection.ts';
 
 type QuestionPage = Extract<Page, { kind: 'question' }>;
 
 /** Opens the selected task's question, else the first one waiting. */
 export function answerNext(model: Model): Step<Model> {
-  const among = model.page.kind === 'list' && model.marked.size > 0 ? model.marked : undefined;
+  const marks = shownMarks(model);
+  const among = marks.length > 0 ? new Set(marks) : undefined;
   const queue = queueOf(model, among === undefined ? {} : { among });
   const first = queue.find(({ id }) => id === selectedRecord(model)?.id) ?? queue[0];
   const back: Page = model.page.kind === 'detail' ? model.page : { kind: 'list' };
@@ -89,7 +90,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   const left = queueOf(sent, page);
   // The next question takes this one's index in the queue: first those of the same task.
   const next = left[queueOf(model, page).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
-  const done = page.among === undefined ? sent : { ...sent, marked: new Set<string>() };
+  const done = page.among === undefined ? sent : { ...sent, marked: withoutMarks(sent.marked, page.among) };
   const after = next === undefined ? { ...done, page: page.back } : openQuestion(sent, next, page.back, page.among);
   const again = own(model.records.get(id)?.ledger, key)?.state === 'open' ? {} : { again: true as const };
   const others = same.map((each) => ({ kind: 'perform', act: { kind: 'answer', ...each, response } }) as const);

@@ -8,6 +8,18 @@ export function selectedRecord(model: Model): TaskRecord | undefined {
   return id === undefined ? undefined : model.records.get(id);
 }
 
+/** Marked tasks of the list that the filter shows: keys act on these alone. */
+export function shownMarks({ page, order, marked }: Model): readonly string[] {
+  return page.kind === 'list' && marked.size > 0 ? order.filter((id) => marked.has(id)) : [];
+}
+
+/** The marks without those of tasks that were acted on. */
+export function withoutMarks(marked: ReadonlySet<string>, acted: Iterable<string>): ReadonlySet<string> {
+  const left = new Set(marked);
+  for (const id of acted) left.delete(id);
+  return left;
+}
+
 export function selectedIndex(model: Model): number {
   const at = model.selected === null ? 0 : model.order.indexOf(model.selected);
   return Math.max(0, at);

@@ -5,6 +5,7 @@ import type { Model, ServerInfo } from '../state/model.ts';
 import { waiting } from '../state/questions.ts';
 import { isUnheard } from '../state/task-display.ts';
 import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone } from './line.ts';
+import { viewListStatus } from './list-status.ts';
 import { oneLine, plural, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
 
@@ -125,15 +126,7 @@ function statusRow(model: Model): Line | undefined {
     const seconds = Math.max(1, Math.ceil((model.leavesAt - model.now) / 1000));
     return cutLine(line(span(`Everything has settled. Leaving in ${seconds} s; any key stays.`, 'ask')), model.columns);
   }
-  if (model.marked.size > 0 && model.page.kind === 'list' && !model.filtering) {
-    return cutLine(line(span(`${model.marked.size} marked: a, c and f act on all of them`, 'accent')), model.columns);
-  }
-  if (model.filtering || (model.filter.text !== '' && model.page.kind === 'list')) {
-    const count = `${model.order.length} of ${model.records.size}`;
-    const left = line(span('/', 'accent'), span(model.filter.text, model.filtering ? 'plain' : 'accent'));
-    return spread(left, line(span(count, 'dim')), model.columns);
-  }
-  return undefined;
+  return model.page.kind === 'list' ? viewListStatus(model) : undefined;
 }
 
 /** Keys that act now, as many as fit. */

@@ -34,15 +34,25 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
         printer.result(await table(['PID', 'TASK', 'SERVER', 'STARTED'], rows));
       }
       for (const { pid, tasks } of stopped) printer.result(`${pid} stopped${endOf(tasks)}`);
-      const left = living.filter((keeper) => !stopped.includes(keeper));
-      const [first] = [...left, ...dead, ...stopped].flatMap(({ tasks }) => tasks);
-      if (first !== undefined) printer.line(`Wait for one: mcp-tasks wait ${first}`);
-      else if (left.length === 0) printer.line('No background process runs. mcp-tasks call --detach starts one.');
-      else printer.line('End one: mcp-tasks keepers --stop PID');
+      for (const line of hintLines(living, dead, stopped)) printer.line(line);
       return exitCodes.completed;
     },
     { onShared: 'ignore' },
   );
+}
+
+/** The next command; after a stop only if other keepers run. */
+function hintLines(
+  living: readonly KeptServer[],
+  dead: readonly KeptServer[],
+  stopped: readonly KeptServer[],
+): readonly string[] {
+  const left = living.filter((keeper) => !stopped.includes(keeper));
+  if (stopped.length > 0) return left.length === 0 ? [] : [`${left.length} still running: mcp-tasks keepers`];
+  const [first] = [...left, ...dead].flatMap(({ tasks }) => tasks);
+  if (first !== undefined) return [`Wait for one: mcp-tasks wait ${first}`];
+  if (left.length > 0) return ['End one: mcp-tasks keepers --stop PID'];
+  return ['No background process runs. mcp-tasks call --detach starts one.'];
 }
 
 /** `id` is the first of its tasks. */

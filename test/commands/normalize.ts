@@ -33,7 +33,7 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
         .replace(/^<pid> {2,}/gm, '<pid>  ')
         .replace(/\b(CALLED|PID|FRONT|KEEPER) +/g, '$1  ')
         // Printed after two seconds only, which depends on the machine.
-        .replace(/^Starting .* …\n/gm, '')
+        .replace(/^(?:Starting|Connecting to) .* …\n/gm, '')
     );
   }
 
@@ -48,7 +48,8 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
     },
     output(args, text) {
       if (text === '') return '';
-      const lines = normal(text).trimEnd().split('\n').map(withoutState);
+      const lines = withoutSlowTitle(normal(text)).trimEnd().split('\n').map(withoutState);
+      if (lines.join('') === '') return '';
       // The width of a column depends on its longest cell, which differs between runs.
       const listed = lines.map((line) => line.replace(/(?<=\S) {2,}/g, '  '));
       return `${(args[0] === 'list' ? listed : foldProgress(lines)).join('\n')}\n`;
@@ -77,6 +78,11 @@ function foldProgress(lines: readonly string[]): readonly string[] {
     if (!PROGRESS.test(line) || ENDS_IN_QUESTION.test(lines[at + 1] ?? '')) folded.push(line);
   }
   return folded;
+}
+
+/** Removes the title of a call that is on no other line: it was answered at once, but later than after two seconds. */
+function withoutSlowTitle(text: string): string {
+  return text.replace(/^(<id\d+>) {2}\S+ on \S+\n/gm, (line, id: string) => (text.split(id).length > 2 ? line : ''));
 }
 
 /** Also folds the events of `--jsonl`. */

@@ -10,14 +10,18 @@ const LASTS_MS = 86_400_000;
 
 export type Health = 'good' | 'damaged';
 
+/** `whole` also compares indexes with their tables. */
+export type CheckDepth = 'quick' | 'whole';
+
 /** Checks every page, unless the unchanged file passed within a day: a file beside the database records that. */
-export function checkPages(db: Database.Database, file: string): Health {
+export function checkPages(db: Database.Database, file: string, depth: CheckDepth = 'quick'): Health {
   const { size } = statSync(file);
   if (size > MOST_BYTES) return 'good';
   const state = size > FEW_BYTES ? stateOf(file) : undefined; // before the check: others may write meanwhile
   if (state !== undefined && wasChecked(file, state)) return 'good';
-  const found = db.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
-  if (found?.quick_check !== 'ok') return 'damaged';
+  const check = depth === 'quick' ? 'quick_check' : 'integrity_check';
+  const found = db.prepare(`PRAGMA ${check}(1)`).get() as Readonly<Record<string, unknown>> | undefined;
+  if (found?.[check] !== 'ok') return 'damaged';
   if (state !== undefined) noteChecked(file, state);
   return 'good';
 }

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { TaskError } from '../../errors.ts';
-import { checkPages, type Health } from './checked-pages.ts';
+import { type CheckDepth, checkPages, type Health } from './checked-pages.ts';
 import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
@@ -12,6 +12,8 @@ import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 /** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
+/** Time between two looks at a file that seems damaged: another process may write it, or a disk be busy. */
+const SECOND_LOOK_MS = 300;
 const SIDE_FILES = ['-wal', '-shm'];
 
 function tooNew(file: string, version: number): TaskError {
@@ -49,11 +51,11 @@ function headerVersion(file: string): number {
   }
 }
 
-function prepare(db: Database.Database, file: string): Health {
+function prepare(db: Database.Database, file: string, depth: CheckDepth): Health {
   db.exec(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
   const version = schemaVersion(db);
   if (version > SCHEMA_VERSION) throw tooNew(file, version); // the version may be in the WAL and not yet in the header
-  if (version > 0 && checkPages(db, file) === 'damaged') return 'damaged';
+  if (version > 0 && checkPages(db, file, depth) === 'damaged') return 'damaged';
   if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL'); // lets pruning shrink the file
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
@@ -71,11 +73,11 @@ function restrict(file: string): void {
   }
 }
 
-function tryOpen(file: string): Database.Database | undefined {
+function tryOpen(file: string, depth: CheckDepth): Database.Database | undefined {
   if (inspectHeader(file) === 'damaged') return undefined;
   const db = new Database(file);
   try {
-    if (prepare(db, file) === 'good') return db;
+    if (prepare(db, file, depth) === 'good') return db;
   } catch (error) {
     db.close();
     if (isCorruption(error)) return undefined;
@@ -85,19 +87,31 @@ function tryOpen(file: string): Database.Database | undefined {
   return undefined;
 }
 
+/** Opens the database, and if it seems damaged once more after a moment, checked in full; undefined if it is damaged. */
+function openOrCondemn(file: string, pause: (ms: number) => void): Database.Database | undefined {
+  const db = tryOpen(file, 'quick');
+  if (db !== undefined) return db;
+  pause(SECOND_LOOK_MS);
+  return tryOpen(file, 'whole');
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /**
  * Opens or creates the database; only this user can read its directory and files.
- * A damaged one is moved aside, reported, and replaced.
+ * One that is damaged at two looks is moved aside, reported, and replaced.
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
-export function openDatabase(file: string, onNotice: (text: string) => void): Database.Database {
+export function openDatabase(file: string, onNotice: (text: string) => void, pause = sleep): Database.Database {
   const umask = process.umask(0o077);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     assertPrivateDirectory(dirname(file));
     for (;;) {
       const before = identityOf(file);
-      const db = tryOpen(file);
+      const db = openOrCondemn(file, pause);
       if (db !== undefined) {
         restrict(file);
         return db;

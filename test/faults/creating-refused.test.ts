@@ -57,6 +57,16 @@ test.each<[string, JsonValue]>([
   },
 );
 
+test('a list of tools whose cursor comes again ends there, and names each tool once', async () => {
+  const page = (name: string, nextCursor?: string) => ({
+    tools: [{ name }, { name: 'deploy' }],
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+  });
+  const world = createWorld(({ params }) => (params.cursor === undefined ? page('deploy', 'a') : page('report', 'a')));
+  expect((await world.client.listTools()).map(({ name }) => name)).toEqual(['deploy', 'report']);
+  expect(world.connection.count('tools/list')).toBe(2);
+});
+
 const list = (support: string | undefined): JsonValue => ({
   tools: [{ name: 'deploy', ...(support === undefined ? {} : { execution: { taskSupport: support } }) }],
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../../packages/client/src/task/json.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { fail } from '../../packages/client/src/testing/index.ts';
-import { COMPLETED, polled, RESULT } from './polled-world.ts';
+import { COMPLETED, polled, RESULT, START } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
 
@@ -84,7 +84,12 @@ test(
 test(
   verifies('P10', 'a status the protocol does not know is told once with its body, and asked about again'),
   async () => {
-    const world = polled((count) => (count < 4 ? { ...WORKING, status: 'paused' } : COMPLETED));
+    const at = (count: number): string => new Date(START + count).toISOString();
+    const world = polled((count) =>
+      count < 4
+        ? { ...WORKING, status: 'paused', lastUpdatedAt: at(count) }
+        : { ...COMPLETED, lastUpdatedAt: at(count) },
+    );
     const task = await callTask(world);
     const warnings: string[] = [];
     const reading = (async () => {
@@ -96,6 +101,25 @@ test(
     expect(await task.outcome()).toMatchObject({ status: 'completed' });
   },
 );
+
+test.each<[string, JsonValue]>([
+  ['a list', [QUESTION]],
+  ['nothing', null],
+  ['entries without a method', { a: {}, b: 7 }],
+])(verifies('Q8', 'a task that needs input and asks %s says so once, and goes on'), async (_, inputRequests) => {
+  const world = polled((count) =>
+    count < 30 ? { ...WORKING, status: 'input_required', inputRequests } : { ...COMPLETED },
+  );
+  const task = await callTask(world);
+  const warnings: string[] = [];
+  const reading = (async () => {
+    for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+  })();
+  await world.clock.advance(120_000);
+  await reading;
+  expect(warnings).toEqual(['The server says that it needs input, and lists no question that can be answered here']);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+});
 
 test.each([
   ['completed without a result', { ...WORKING, status: 'completed' }, 'unknown'],

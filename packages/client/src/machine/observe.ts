@@ -1,3 +1,4 @@
+import { isJsonObject } from '../task/json.ts';
 import { own } from '../task/own.ts';
 import { expiryOf, type HistoryEntry, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type Outcome, type ProtocolError, type TaskSnapshot } from '../task/task.ts';
@@ -6,6 +7,8 @@ import { confirm, mergeQuestions, reopen } from './questions.ts';
 
 const HISTORY_LIMIT = 200;
 const LINGERING_MS = 60_000;
+/** How long a task may wait for input without a question before that is said. */
+const UNASKED_MS = 10_000;
 /** Ignore out-of-order polls up to 60 s; a larger gap means the server clock moved back. */
 const OVERTAKEN_MS = 60_000;
 
@@ -88,7 +91,9 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
     contact: undefined,
     history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
-  const next = { ...told, trouble: oddity(snapshot) ?? lingering(told, now) ?? overdue(told, now) };
+  const trouble =
+    oddity(snapshot, record.trouble) ?? lingering(told, now) ?? unasked(told, snapshot, now) ?? overdue(told, now);
+  const next = { ...told, trouble };
   const outcome = outcomeOf(snapshot);
   return outcome === undefined ? next : settle(next, outcome, now);
 }
@@ -102,10 +107,20 @@ function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['input
   return Object.fromEntries(kept);
 }
 
-function oddity(snapshot: TaskSnapshot): string | undefined {
+/** A status that stays unknown keeps its first warning, with the body of that poll. */
+function oddity(snapshot: TaskSnapshot, before: string | undefined): string | undefined {
   if (!isTerminal(snapshot.status) && snapshot.error !== undefined) return snapshot.error.message;
   if (snapshot.status !== 'unknown') return undefined;
-  return `The server sent a status that the protocol does not know: ${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
+  const status = isJsonObject(snapshot.raw) ? JSON.stringify(snapshot.raw.status)?.slice(0, 100) : undefined;
+  const what = `The server sent a status that the protocol does not know: ${status ?? 'none'} in `;
+  return before?.startsWith(what) ? before : `${what}${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
+}
+
+/** A task that waits for input and has never listed a question: a person cannot end that here. */
+function unasked({ status, ledger, history }: TaskRecord, snapshot: TaskSnapshot, now: number): string | undefined {
+  if (status !== 'input_required' || snapshot.inputRequests === undefined) return undefined;
+  if (Object.keys(ledger).length > 0 || now - (history.at(-1)?.at ?? now) < UNASKED_MS) return undefined;
+  return 'The server says that it needs input, and lists no question that can be answered here';
 }
 
 /** The key of a question that is still listed long after its answer was taken. */

@@ -188,3 +188,14 @@ test.each<[string, JsonValue]>([
     expect(dialect.decodeCall(raw, call)).toMatchObject({ kind: 'value', value: { kind: 'complete' } });
   }
 });
+
+test.each<[string, JsonValue]>([
+  ['nested, with a number', { task: { taskId: 42, status: 'working' } }],
+  ['nested, with an empty text', { task: { taskId: '', status: 'working' } }],
+  ['nested, without one', { task: { status: 'working' } }],
+  ['flat, with a number', { taskId: 42, status: 'completed' }],
+])('S6: a task whose id cannot be read, %s, is no result, in both revisions', (_, raw) => {
+  for (const dialect of dialects) {
+    expect(dialect.decodeCall(raw, call)).toMatchObject({ kind: 'invalid', problem: 'it has no taskId' });
+  }
+});

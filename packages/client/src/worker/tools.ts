@@ -14,13 +14,14 @@ export interface PagedList<T> {
   decode(raw: JsonValue): Decoded<Page<T>>;
 }
 
-/** All items of a paged list. @throws {TaskError} `invalid-response` */
+/** All items of a paged list; a cursor that comes again ends it. @throws {TaskError} `invalid-response` */
 export async function listAll<T>(
   connection: Connection,
   { ask, decode }: PagedList<T>,
   signal?: AbortSignal,
 ): Promise<readonly T[]> {
   const items: T[] = [];
+  const cursors = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { method, params } = ask(cursor);
@@ -33,7 +34,8 @@ export async function listAll<T>(
     }
     items.push(...decoded.value.items);
     cursor = decoded.value.next;
-    if (cursor === undefined) break;
+    if (cursor === undefined || cursors.has(cursor)) break;
+    cursors.add(cursor);
   }
   return items;
 }
@@ -58,7 +60,10 @@ export async function listTools(
 ): Promise<readonly ToolDescription[]> {
   const tools = await listAll(connection, { ask: dialect.tools, decode: dialect.decodeTools }, signal);
   const { capabilities } = connection.negotiated;
-  // A tool without a name cannot be called.
-  const named = tools.filter(({ name }) => typeof name === 'string' && name !== '');
-  return named.map((tool) => describe(tool, dialect, capabilities));
+  // A tool without a name cannot be called, and a second one of a name neither.
+  const named = new Map<string, JsonObject>();
+  for (const tool of tools) {
+    if (typeof tool.name === 'string' && tool.name !== '' && !named.has(tool.name)) named.set(tool.name, tool);
+  }
+  return [...named.values()].map((tool) => describe(tool, dialect, capabilities));
 }

@@ -19,10 +19,16 @@ export function isTaskAnswer(raw: JsonObject): boolean {
   if (raw.resultType === 'task') return true;
   if (raw.resultType === 'complete' || raw.resultType === 'input_required') return false;
   const { taskId, status } = bodyOf(raw) ?? {};
-  if (typeof taskId !== 'string' || taskId === '') return false;
+  if (typeof taskId !== 'string' || taskId === '') return isTaskWithoutId(raw, { taskId, status });
   const hasContent = Array.isArray(raw.content) && raw.content.length > 0;
   if (raw.resultType === undefined && hasContent) return false;
   return raw.resultType !== undefined || isStatus(status) || isJsonObject(raw.task);
+}
+
+/** A task whose id is missing or no text is no result: the call may have started what cannot be followed. */
+function isTaskWithoutId(raw: JsonObject, { taskId, status }: JsonObject): boolean {
+  if (raw.content !== undefined || raw.structuredContent !== undefined || !isStatus(status)) return false;
+  return taskId !== undefined || isJsonObject(raw.task);
 }
 
 type Rest = Pick<TaskSnapshot, 'ttlMs' | 'pollIntervalMs' | 'inputRequests' | 'result' | 'error'>;

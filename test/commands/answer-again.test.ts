@@ -86,3 +86,10 @@ test(verifies('Q2', 'after a while a person who comes to answer is offered to an
   expect(tty.scrollback()).toContain(`${id}  approve was answered, and the server still lists it`);
   expect(server.count('tasks/update')).toBe(2);
 });
+
+test('an answer in JSON that is no object is refused by name, with the id and the key before it', async () => {
+  const { home, id } = await stuck();
+  const refused = await run(['answer', id, 'approve', '--again', '--json', '7'], { home });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('--json must be a JSON object');
+});

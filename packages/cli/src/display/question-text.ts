@@ -9,7 +9,7 @@ export function questionText(request: InputRequest): string {
   const kind = kindOfQuestion(request);
   if (kind === 'model') return 'a text of a model (sampling)';
   if (kind !== 'form' && kind !== 'page') return safeText(method, { maxLength: 500 });
-  const message = safeText(String(params.message ?? ''), { maxLength: 500 });
+  const message = safeText(typeof params.message === 'string' ? params.message : '', { maxLength: 500 });
   return kind === 'page' ? `${message}  ${safeText(String(params.url))}` : message;
 }
 

@@ -26,8 +26,8 @@ export function declareAnswer(program: Command, declaring: Declaring): void {
     .action(async (id: string | undefined, key: string | undefined, raw: RawAnswerFlags) => {
       const { runAnswer } = await import('./answer.ts');
       const { json, accept, ...flags } = raw;
-      // `--json` takes an optional value: the word after it may be the key.
-      const isContent = typeof json === 'string' && /^\s*\{/.test(json);
+      // `--json` takes an optional value: the word after it may be the id or the key, if one is missing.
+      const isContent = typeof json === 'string' && (key !== undefined || /^\s*\{/.test(json));
       const shifted = typeof json === 'string' && !isContent ? json : undefined;
       const [first, second] = id === undefined ? [shifted, undefined] : [id, key ?? shifted];
       const content = isContent ? { content: json } : {};

@@ -92,6 +92,18 @@ test('a server over stdio that is killed is started again, as often as that happ
   expect(opened).toHaveLength(3);
 });
 
+test('after a restart, events with followOpen connect, and tell of what was left open', async () => {
+  const url = await serve('2026-07-28');
+  const store = createMemoryStore();
+  const before = createTaskClient({ connect: (last) => own(url, last), store });
+  const { id } = await before.start({ name: 'report', arguments: { topic: 'a' } });
+  await before.get(id).accepted();
+  await before.close();
+  const after = createTaskClient({ connect: (last) => own(url, last), store });
+  onTestFinished(() => after.close());
+  expect((await collect(after.events({ followOpen: true }))).at(-1)).toBe('settled');
+});
+
 test('a call throws the error of its connection, and a later call connects', async () => {
   const url = await serve('2026-07-28');
   let target = 'http://127.0.0.1:9/mcp';

@@ -112,6 +112,12 @@ export interface AdoptRequest {
 export interface EventFilter {
   /** Only those with all of these labels. @default all */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Follows the open tasks on record first, as after a restart: with `labels` those that have them. With `connect` it
+   * connects, and the first `next()` throws when that fails.
+   * @default false
+   */
+  readonly followOpen?: boolean | undefined;
 }
 
 /** The tasks of this server to list. */
@@ -178,7 +184,7 @@ export interface TaskClient {
   list(filter?: TaskFilter): Promise<RecordPage>;
   /**
    * The updates of every task followed here, also of those resumed later, beginning with the current state of each.
-   * Ends with `close()`.
+   * Ends with `close()`. After a restart no task is followed yet: `followOpen` follows those on record.
    */
   events(filter?: EventFilter): AsyncIterableIterator<TaskUpdate>;
   /**

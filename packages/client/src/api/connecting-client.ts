@@ -80,7 +80,7 @@ function createConnectingClient(
   }
 
   async function* events(filter?: EventFilter): AsyncIterableIterator<TaskUpdate> {
-    const of = await beginning;
+    const of = filter?.followOpen === true ? await Promise.race([beginning, ready()]) : await beginning;
     if (of !== undefined) yield* of.events(filter);
   }
 

@@ -109,3 +109,33 @@ test('a single settled task is read without a heartbeat', async () => {
   expect(store.renew).not.toHaveBeenCalled();
   await client.close();
 });
+
+test('events with followOpen take up every open task on record, as after a restart', async () => {
+  const ids = Array.from({ length: 250 }, (_, n) => `t${String(n).padStart(5, '0')}`);
+  const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
+  const { client, store } = await world([...ids, 'ended1'], (id) => (id === 'ended1' ? settled : {}));
+  const told = new Set<string>();
+  for await (const { record } of client.events({ followOpen: true }))
+    if (told.add(record.id).size === ids.length) break;
+  expect([...told].sort()).toEqual(ids);
+  expect(await store.owners()).toMatchObject([{ owner: 'me:1:a', tasks: 250 }]);
+  await client.close();
+});
+
+test('events with followOpen and labels take up the tasks with these labels alone', async () => {
+  const { client, store } = await world(['ops001', 'dev001'], (id) => ({ labels: { team: id.slice(0, 3) } }));
+  for await (const { record } of client.events({ followOpen: true, labels: { team: 'ops' } })) {
+    expect(record.id).toBe('ops001');
+    break;
+  }
+  expect(await store.ownerOf('dev001')).toBeUndefined();
+  await client.close();
+});
+
+test('events with followOpen throw when the records cannot be read', async () => {
+  const { connection, store, clock } = await world([]);
+  const failing = { ...store, list: () => Promise.reject(new Error('no disk')) };
+  const client = createTaskClient({ connection, store: failing, clock });
+  await expect(client.events({ followOpen: true }).next()).rejects.toThrow('no disk');
+  await client.close();
+});

@@ -18,6 +18,7 @@ import { createStart } from './start-call.ts';
 import { storeInMemory } from './store-in-memory.ts';
 import type { StoredOptions } from './stored-options.ts';
 import type { Unrecorded } from './unrecorded.ts';
+import { openedLater } from './update-iterators.ts';
 
 /**
  * The tasks of one connected server. Only `close()` closes the connection; the store stays open.
@@ -56,6 +57,8 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
   const forgetsPlain = options.record === 'tasks';
   const start = createStart({ around, followed, support, jobs, surround, refuseClosed, refuseForeign, forgetsPlain });
 
+  const list: TaskClient['list'] = (filter = {}) => listRecords(store, connection, filter, guard.whyForeign);
+
   return {
     connection,
     listTools: async (listOptions = {}) =>
@@ -63,8 +66,13 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     start,
     run: (request, runOptions = {}) => runCall(start, clock, request, runOptions),
     get: (id) => createLazyHandle(id, source),
-    list: (filter = {}) => listRecords(store, connection, filter, guard.whyForeign),
-    events: (filter = {}) => events.listen(followed.all.values(), filter),
+    list,
+    events(filter = {}) {
+      const updates = events.listen(followed.all.values(), filter);
+      if (filter.followOpen !== true) return updates;
+      const options = { list, follow: (id: string) => createLazyHandle(id, source).follow() };
+      return openedLater(async () => (await import('./follow-open.ts')).updatesOfOpen(updates, options, filter));
+    },
     listUnrecorded: async () => (await others()).list(),
     async adopt(request) {
       refuseClosed(`Task ${request.taskId} was not resumed`);

@@ -13,7 +13,6 @@ import { createHandleSource } from './handle-source.ts';
 import { createLazyHandle } from './lazy-handle.ts';
 import { listRecords } from './list-records.ts';
 import { pruneSettled } from './prune-settled.ts';
-import { runCall } from './run-call.ts';
 import { createStart } from './start-call.ts';
 import { storeInMemory } from './store-in-memory.ts';
 import type { StoredOptions } from './stored-options.ts';
@@ -64,7 +63,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     listTools: async (listOptions = {}) =>
       jobs.withJobs(await listTools(surround().connection, around.dialect, listOptions.signal)),
     start,
-    run: (request, runOptions = {}) => runCall(start, clock, request, runOptions),
+    run: async (request, runOptions = {}) => (await import('./run-call.ts')).runCall(start, clock, request, runOptions),
     get: (id) => createLazyHandle(id, source),
     list,
     events(filter = {}) {

@@ -54,7 +54,7 @@ test.each(revisions)(
     const { code, stderr } = await calling.done;
     const id = await idOf(home, 'batch');
     expect(code).toBe(3);
-    expect(stderr).toContain(`${id}  authentication needed; the task goes on`);
+    expect(stderr).toContain(`${id}  sign-in needed; the task goes on`);
     expect(stderr).toContain(`mcp-tasks wait ${id}`);
     expect(await run(['wait', id, '--json'], { home })).toMatchObject({ code: 3 });
 

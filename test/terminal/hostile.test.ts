@@ -29,7 +29,7 @@ test(
     expect(await term.waitFor('task id')).toContain('\\x1b]8;;https://evil.example\\x07click');
     expect(term.screen()).toContain('\\u202egnp.exe');
     term.write('a');
-    expect(await term.waitFor('asks for')).toContain('\\x1b[2JIs this fine?');
+    expect(await term.waitFor('needs your answer')).toContain('\\x1b[2JIs this fine?');
     expect(term.screen()).toMatch(/❯ \\x1b\[2JFine/);
     const { stdout } = await run(['get', id, '--json'], { home });
     const { task } = JSON.parse(stdout);
@@ -51,7 +51,7 @@ test(verifies('Q11', 'a message of a megabyte takes its row, a few pages of its 
   await term.waitFor('1 needs input');
   expect(term.screen()).toMatch(/\? (?:\w+ +)?mischief .* Is this fine\? long long lo.*…/);
   term.write('a');
-  await term.waitFor(/asks for/);
+  await term.waitFor(/needs your answer/);
   await term.waitFor(/❯ Fine/);
   term.write('y');
   await term.waitFor('(x) yes');

@@ -54,7 +54,7 @@ test('taking one up puts it on record, and its question can be answered here', a
   await term.waitFor('1 needs input');
   expect(term.screen()).not.toContain('not called here');
   term.write('a');
-  await term.waitFor(/asks for/);
+  await term.waitFor(/needs your answer/);
   term.press('escape');
   await term.waitFor('q leave');
   // It was at work before this view, and goes on after it, under a keeper.

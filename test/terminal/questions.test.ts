@@ -165,7 +165,7 @@ test(
     expect(detail).toContain('Is this fine?');
     expect(detail).toMatch(/now asks +Delete everything\?/);
     term.write('a');
-    await term.waitFor(/asks for mischief[\s\S]*Delete everything\?/);
+    await term.waitFor(/mischief needs your answer[\s\S]*Delete everything\?/);
     term.write('\u0012');
     await term.waitFor('[ Decline ]');
     term.press('right', 'enter');

@@ -53,7 +53,7 @@ test(
     for (const [at, demo] of [one, other, one].entries()) {
       const form = await term.waitFor(`${rows[at]} · ${at + 1} of 3 left`);
       expect(form).toContain(`version=${versions[at]}`);
-      expect(form).toContain(`? ${portOf(demo)} asks for release`);
+      expect(form).toContain(`? ${portOf(demo)} · release needs your answer`);
       if (at < 2) term.write('\u000e'); // Ctrl-N
     }
     // Declining removes the last one; the next question is counted anew and keeps its place in the list.

@@ -20,7 +20,7 @@ export const exitCodeMeanings: ReadonlyArray<readonly [ExitCode, string]> = [
   [0, 'completed'],
   [1, 'failed, cancelled or expired; or a local error'],
   [2, 'usage: an unknown command, target, tool, id or field'],
-  [3, 'authentication needed'],
+  [3, 'sign-in needed'],
   [4, 'unreachable; the task goes on and its record stays'],
   [5, 'completed with an error (isError)'],
   [6, 'needs input, and no terminal to ask in'],

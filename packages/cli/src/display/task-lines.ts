@@ -94,7 +94,7 @@ const endings: Readonly<Record<Outcome['status'], string>> = {
   input_required: 'needs input: no terminal to ask in',
   timed_out: 'not finished in time; the task goes on',
   detached: 'stopped watching; the task keeps running',
-  auth_required: 'authentication needed; the task goes on',
+  auth_required: 'sign-in needed; the task goes on',
   unknown: 'unknown: may have run',
 };
 

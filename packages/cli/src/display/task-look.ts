@@ -102,7 +102,7 @@ function settledLook(record: TaskRecord): TaskLook {
     case 'expired':
       return { kind: 'failed', word: 'expired', said: 'the server no longer knows it' };
     case 'auth_required':
-      return { kind: 'failed', word: 'sign-in needed', said: 'the server wants authentication' };
+      return { kind: 'failed', word: 'sign-in needed', said: 'the server requires a sign-in' };
     default:
       return { kind: 'unknown', word: outcome?.status ?? 'unknown', said };
   }

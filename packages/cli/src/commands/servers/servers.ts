@@ -129,7 +129,7 @@ async function checkServer(
     return { answers: true, detail: `${safeText(info.name)} ${safeText(info.version)}, ${revision}` };
   } catch (error) {
     const isAuth = error instanceof TaskError && error.code === 'auth-required';
-    return { answers: isAuth, detail: isAuth ? 'wants authentication' : reportOf(error).message };
+    return { answers: isAuth, detail: isAuth ? 'sign-in needed' : reportOf(error).message };
   } finally {
     limit.cancel();
     void connection?.close().catch(() => undefined);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asking, connect, know, NOW, type Played, press, settled, start, task } from '../state/play.ts';
 import type { Action } from './binding.ts';
-import { actionFor, helpFor, resultKeys } from './keymap.ts';
+import { actionFor, bindingsFor, helpFor, resultKeys } from './keymap.ts';
 
 const actionOf = ({ model }: Played, text: string) => actionFor(model, { name: 'text', text });
 const helped = ({ model }: Played): readonly Action[] => helpFor(model).map(({ action }) => action);
@@ -13,6 +13,8 @@ test('a answers an open question, and answers again only where none is open', ()
   expect(actionOf(press(know(start(), stuck), '<enter>'), 'a')).toBe('answer-again');
   const both = asking('ask001', ['go', 'pay'], { ledger: { ...stuck.ledger, pay: { state: 'open', digest: 'e' } } });
   expect(actionOf(press(know(start(), both), '<enter>'), 'a')).toBe('answer');
+  const offered = bindingsFor(press(know(start(), both), '<enter>').model).map(({ action }) => action);
+  expect(offered).not.toContain('answer-again');
   expect(actionOf(know(start(), task('a00001')), 'a')).toBeUndefined();
 });
 

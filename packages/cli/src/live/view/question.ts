@@ -24,8 +24,9 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   const who = line(
     span(`${glyphs.asks} `, 'ask'),
     span(label, 'strong'),
-    ' asks for ',
+    ' · ',
     span(oneLine(record.tool), 'strong'),
+    ' needs your answer',
   );
   // Id and position identify the form: shorten a long server name instead.
   const head = spread(cutLine(who, model.columns - lineWidth(which) - 1), which, model.columns);

@@ -44,7 +44,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       const { target } = identity;
       const words = wordToPaste(target.kind === 'url' ? urlWords(target) : label);
       const hint = `Sign in again, at a terminal: mcp-tasks tools ${words}`;
-      link.refused(new TaskError('auth-required', `${label} wants authentication again`, { hint }));
+      link.refused(new TaskError('auth-required', `${label} requires a sign-in again`, { hint }));
     },
   });
 

@@ -190,7 +190,11 @@ test('keepers --stop ends the one whose process or task is named, and no other',
   const one = await detach(home, ['batch', '--arg', 'items=3600']);
   const other = await detach(home, ['batch', '--arg', 'items=3600'], stdioDemo(home, '0.2'));
   const unknown = await run(['keepers', '--stop', '1'], { home });
-  expect(unknown).toEqual({ code: 2, stdout: '', stderr: 'error: No keeper 1\nmcp-tasks keepers lists them.\n' });
+  expect(unknown).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: No background process 1\nmcp-tasks keepers lists them.\n',
+  });
   const stopped = await run(['keepers', '--stop', String(one.pid)], { home });
   expect(stopped).toEqual({
     code: 0,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 
 /** The last description of a server: answers the first `tools/list` of a host without delay. */
-export interface ServerFace {
+export interface ServerDescription {
   readonly server: { readonly name: string; readonly version: string };
   readonly capabilities: JsonObject;
   readonly instructions: string | null;
@@ -14,8 +14,8 @@ export interface ServerFace {
 
 export interface BridgeCache {
   /** `undefined` when the cache is missing or unreadable. */
-  read(): Promise<ServerFace | undefined>;
-  write(face: ServerFace): Promise<void>;
+  read(): Promise<ServerDescription | undefined>;
+  write(description: ServerDescription): Promise<void>;
 }
 
 export function createBridgeCache(stateDirectory: string, fingerprint: string): BridgeCache {
@@ -26,22 +26,22 @@ export function createBridgeCache(stateDirectory: string, fingerprint: string): 
       const text = await readFile(file, 'utf8').catch(() => undefined);
       if (text === undefined) return undefined;
       try {
-        return faceIn(JSON.parse(text));
+        return descriptionIn(JSON.parse(text));
       } catch {
         return undefined;
       }
     },
-    async write(face) {
+    async write(description) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const draft = `${file}.${process.pid}`;
-      await writeFile(draft, JSON.stringify({ version: 1, ...face }), { mode: 0o600 });
+      await writeFile(draft, JSON.stringify({ version: 1, ...description }), { mode: 0o600 });
       await rename(draft, file);
     },
   };
 }
 
 /** Checked by hand: a schema library takes longer to load than everything else before the first answer. */
-function faceIn(cached: unknown): ServerFace | undefined {
+function descriptionIn(cached: unknown): ServerDescription | undefined {
   if (!isJsonObject(cached) || cached.version !== 1) return undefined;
   const { server, capabilities, instructions, revision, tools } = cached;
   const isSound =
@@ -53,5 +53,7 @@ function faceIn(cached: unknown): ServerFace | undefined {
     (revision === undefined || typeof revision === 'string') &&
     Array.isArray(tools) &&
     tools.every(isJsonObject);
-  return isSound ? ({ server, capabilities, instructions, revision, tools } as unknown as ServerFace) : undefined;
+  return isSound
+    ? ({ server, capabilities, instructions, revision, tools } as unknown as ServerDescription)
+    : undefined;
 }

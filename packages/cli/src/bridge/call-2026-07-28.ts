@@ -40,7 +40,7 @@ export function createCallTool(front: Front): CallTool {
       throw new ProtocolError(-32602, 'Invalid or expired requestState', { reason: 'invalid_request_state' });
     });
     const isWait = tool === names().wait && args.id === taskId;
-    const task = isWait ? await tasks.find(taskId) : await nativeCalls.takeUp(taskId, tool, args);
+    const task = isWait ? await tasks.find(taskId) : await nativeCalls.resume(taskId, tool, args);
     // Answers belong to the questions shown then: a question that replaced one is asked anew.
     return task === undefined ? undefined : { ...task, questionIds };
   }

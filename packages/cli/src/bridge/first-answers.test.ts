@@ -1,13 +1,13 @@
 import type { JsonObject } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { CLIENT_CAPABILITIES, CLIENT_INFO, PROTOCOL_VERSION } from '../mcp-server/meta-keys.ts';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import { firstAnswer } from './first-answers.ts';
 import { type Front, namesBeside } from './front.ts';
 import { openStdio20251125 } from './stdio-2025-11-25.ts';
 import { openStdio20260728 } from './stdio-2026-07-28.ts';
 
-const face: ServerFace = {
+const description: ServerDescription = {
   server: { name: 'some-server', version: '1.2.0' },
   capabilities: { tools: {}, prompts: { listChanged: true }, logging: {}, resources: { subscribe: true } },
   instructions: 'Be brief.',
@@ -25,7 +25,10 @@ const face: ServerFace = {
     { name: 'tasks_wait', inputSchema: { type: 'object' }, execution: { taskSupport: 'required' } },
   ],
 };
-const faces: readonly ServerFace[] = [face, { ...face, revision: '2026-07-28', instructions: null, tools: [] }];
+const descriptions: readonly ServerDescription[] = [
+  description,
+  { ...description, revision: '2026-07-28', instructions: null, tools: [] },
+];
 const host = { name: 'some-host', version: '1' };
 const envelope = { [PROTOCOL_VERSION]: '2026-07-28', [CLIENT_CAPABILITIES]: {}, [CLIENT_INFO]: host };
 const withTasks = { ...envelope, [CLIENT_CAPABILITIES]: { extensions: { 'io.modelcontextprotocol/tasks': {} } } };
@@ -46,9 +49,9 @@ const requests: readonly JsonObject[] = [
 ];
 
 /** The result of the SDK's server of the request's revision. */
-async function resultOfSdk(request: JsonObject, known: ServerFace): Promise<unknown> {
+async function resultOfSdk(request: JsonObject, known: ServerDescription): Promise<unknown> {
   const front = {
-    face: known,
+    description: known,
     tools: async () => known.tools,
     names: () => namesBeside(known.tools),
     stateKey: 'k'.repeat(64),
@@ -61,7 +64,7 @@ async function resultOfSdk(request: JsonObject, known: ServerFace): Promise<unkn
   });
 }
 
-const cases = faces.flatMap((known, at) =>
+const cases = descriptions.flatMap((known, at) =>
   requests.map((request) => ({ request, known, title: `${JSON.stringify(request)} of server ${at}` })),
 );
 test.each(cases)("a first answer equals that of the SDK's server: $title", async ({ request, known }) => {
@@ -79,5 +82,5 @@ test.each<JsonObject>([
   { method: 'resources/list' },
   { result: {} },
 ])('a request that the description does not answer, or the SDK may refuse, is left to the SDK: %j', (request) => {
-  expect(firstAnswer(request, face, namesBeside(face.tools))).toBeUndefined();
+  expect(firstAnswer(request, description, namesBeside(description.tools))).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import { CLIENT_CAPABILITIES, CLIENT_INFO, PROTOCOL_VERSION, SERVER_INFO } from '../mcp-server/meta-keys.ts';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import { aboutFor20251125, aboutFor20260728 } from './front.ts';
 import { bridgedTools } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
@@ -16,24 +16,24 @@ const WITH_INITIALIZE: readonly unknown[] = ['2025-11-25', '2025-06-18', '2025-0
  */
 export function firstAnswer(
   { method, params = {} }: JsonObject,
-  face: ServerFace,
+  description: ServerDescription,
   names: OwnNames,
 ): JsonObject | undefined {
   if (!isJsonObject(params)) return undefined;
   const { _meta = {} } = params;
-  const held = bridgedTools(face.tools, names);
+  const held = bridgedTools(description.tools, names);
   if (!isJsonObject(_meta)) return undefined;
   if (!Object.hasOwn(_meta, PROTOCOL_VERSION)) {
     if (method === 'tools/list') return { tools: [...held] };
-    return method === 'initialize' && isInitialize(params) ? initialized(params, face) : undefined;
+    return method === 'initialize' && isInitialize(params) ? initialized(params, description) : undefined;
   }
   if (!isEnvelope(_meta)) return undefined;
   if (method === 'server/discover')
-    return complete({ supportedVersions: ['2026-07-28'], ...aboutFor20260728(face) }, face);
+    return complete({ supportedVersions: ['2026-07-28'], ...aboutFor20260728(description) }, description);
   if (method !== 'tools/list') return undefined;
-  const tools = mcp20260728.tookTasks(_meta[CLIENT_CAPABILITIES]) ? face.tools : held;
+  const tools = mcp20260728.tookTasks(_meta[CLIENT_CAPABILITIES]) ? description.tools : held;
   // This revision knows no `execution`.
-  return complete({ tools: tools.map(({ execution, ...tool }) => tool) }, face);
+  return complete({ tools: tools.map(({ execution, ...tool }) => tool) }, description);
 }
 
 /** `clientInfo.name` in a first request; empty when absent. */
@@ -48,8 +48,8 @@ function isInitialize({ protocolVersion, capabilities, clientInfo }: JsonObject)
   return WITH_INITIALIZE.includes(protocolVersion) && isJsonObject(capabilities) && isImplementation(clientInfo);
 }
 
-function initialized({ protocolVersion }: JsonObject, face: ServerFace): JsonObject {
-  return { protocolVersion, ...aboutFor20251125(face), serverInfo: face.server } as unknown as JsonObject;
+function initialized({ protocolVersion }: JsonObject, description: ServerDescription): JsonObject {
+  return { protocolVersion, ...aboutFor20251125(description), serverInfo: description.server } as unknown as JsonObject;
 }
 
 function isEnvelope(meta: JsonObject): boolean {
@@ -62,7 +62,7 @@ function isImplementation(info: unknown): boolean {
 }
 
 /** A result of 2026-07-28, as the SDK fills it in. */
-function complete(result: JsonObject, { server }: ServerFace): JsonObject {
+function complete(result: JsonObject, { server }: ServerDescription): JsonObject {
   return {
     ...result,
     resultType: 'complete',

@@ -20,7 +20,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** A server of 2025-11-25 and earlier: held calls, and core tasks for a host that requests them. */
 export function createServer20251125(front: Front): Server {
-  const server = new Server(front.face.server, aboutFor20251125(front.face));
+  const server = new Server(front.description.server, aboutFor20251125(front.description));
   const asker = createHostAsker({
     canShow: ({ method, params }) =>
       front.asksHost &&

@@ -7,8 +7,8 @@ import { aboutFor20260728, type Front, heldTools } from './front.ts';
 
 /** A server of 2026-07-28: tasks for a host with the tasks extension, held calls for others. */
 export function createServer20260728(front: Front): Server {
-  const { face, tasks } = front;
-  const server = new Server(face.server, aboutFor20260728(face));
+  const { description, tasks } = front;
+  const server = new Server(description.server, aboutFor20260728(description));
   const callTool = createCallTool(front);
 
   server.setRequestHandler('tools/list', async (_, ctx) => {

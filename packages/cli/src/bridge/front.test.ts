@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import { canElicit, capabilitiesFor20251125, passedCapabilities } from './front.ts';
 
-function face(revision: string | undefined): ServerFace {
+function description(revision: string | undefined): ServerDescription {
   const capabilities = { tools: {}, prompts: {}, logging: {}, resources: { subscribe: true, listChanged: true } };
   return { server: { name: 'some-server', version: '1' }, capabilities, instructions: null, revision, tools: [] };
 }
 
 test('a host of 2025-11-25 is offered no subscription and no log level of a server of 2026-07-28, which knows neither', () => {
-  expect(capabilitiesFor20251125(face('2026-07-28'))).toEqual({ prompts: {}, resources: { listChanged: true } });
+  expect(capabilitiesFor20251125(description('2026-07-28'))).toEqual({ prompts: {}, resources: { listChanged: true } });
 });
 
 test.each(['2025-11-25', undefined])('of a server of %s it is offered all that the server offers', (revision) => {
-  expect(capabilitiesFor20251125(face(revision))).toEqual(passedCapabilities(face(revision)));
-  expect(capabilitiesFor20251125(face(revision))).toHaveProperty('resources.subscribe', true);
+  expect(capabilitiesFor20251125(description(revision))).toEqual(passedCapabilities(description(revision)));
+  expect(capabilitiesFor20251125(description(revision))).toHaveProperty('resources.subscribe', true);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@mcp-tasks/client';
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { HostAnswer } from './ask-host.ts';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import type { FrontFile } from './front-file.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { HostLimits } from './host-limits.ts';
@@ -15,7 +15,7 @@ export type Notify = (method: string, params: JsonObject) => void;
 
 /** One bridged server for one host, shared by the servers of both revisions. */
 export interface Front {
-  readonly face: ServerFace;
+  readonly description: ServerDescription;
   /** The current tools of the server. */
   readonly tools: () => Promise<readonly JsonObject[]>;
   readonly names: () => OwnNames;
@@ -51,16 +51,16 @@ export interface Front {
 const PASSED_ON = ['resources', 'prompts', 'completions', 'logging'] as const;
 
 /** Capabilities other than tools that a host is offered. */
-export function passedCapabilities({ capabilities }: ServerFace): JsonObject {
+export function passedCapabilities({ capabilities }: ServerDescription): JsonObject {
   const offered = PASSED_ON.filter((name) => capabilities[name] !== undefined);
   return Object.fromEntries(offered.map((name) => [name, capabilities[name]])) as JsonObject;
 }
 
 /** Requests of 2025-11-25 that a server of 2026-07-28 lacks are not offered. */
-export function capabilitiesFor20251125(face: ServerFace): JsonObject {
-  const { logging, resources, ...passed } = passedCapabilities(face);
+export function capabilitiesFor20251125(description: ServerDescription): JsonObject {
+  const { logging, resources, ...passed } = passedCapabilities(description);
   const offered = { ...(resources === undefined ? {} : { resources }), ...(logging === undefined ? {} : { logging }) };
-  if (face.revision !== '2026-07-28') return { ...passed, ...offered };
+  if (description.revision !== '2026-07-28') return { ...passed, ...offered };
   if (!isJsonObject(resources)) return passed;
   const { subscribe, ...kept } = resources;
   return { ...passed, resources: kept };
@@ -76,26 +76,26 @@ export async function heldTools(front: Front): Promise<{ readonly tools: readonl
 }
 
 /** The description of the server for a host of 2025-11-25 or earlier. */
-export function aboutFor20251125(face: ServerFace): {
+export function aboutFor20251125(description: ServerDescription): {
   readonly capabilities: JsonObject;
   readonly instructions: string;
 } {
   const tasks = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
-  const capabilities = { ...capabilitiesFor20251125(face), tools: { listChanged: true }, tasks };
-  return { capabilities, instructions: instructionsFor(face) };
+  const capabilities = { ...capabilitiesFor20251125(description), tools: { listChanged: true }, tasks };
+  return { capabilities, instructions: instructionsFor(description) };
 }
 
 /** The description of the server for a host of 2026-07-28. */
-export function aboutFor20260728(face: ServerFace): {
+export function aboutFor20260728(description: ServerDescription): {
   readonly capabilities: JsonObject;
   readonly instructions?: string;
 } {
   const extensions = { [mcp20260728.TASKS_EXTENSION]: {} };
-  const capabilities = { ...passedCapabilities(face), tools: { listChanged: true }, extensions };
-  return { capabilities, ...(face.instructions === null ? {} : { instructions: face.instructions }) };
+  const capabilities = { ...passedCapabilities(description), tools: { listChanged: true }, extensions };
+  return { capabilities, ...(description.instructions === null ? {} : { instructions: description.instructions }) };
 }
 
-function instructionsFor({ instructions, tools }: ServerFace): string {
+function instructionsFor({ instructions, tools }: ServerDescription): string {
   const { wait, list } = namesBeside(tools);
   const ours = `A slow tool answers NOT FINISHED with a task id: call ${wait} with it. At the start of a session call ${list} once: results of earlier sessions may wait there.`;
   return instructions === null ? ours : `${instructions}\n${ours}`;

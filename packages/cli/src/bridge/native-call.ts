@@ -34,7 +34,7 @@ export interface NativeCalls {
   /** Begins the call, or joins the call with equal arguments. */
   begin(tool: string, args: JsonObject, signal: AbortSignal): Promise<FirstReply>;
   /** The task of a repeated call. @throws {ServeRefusal} when the state belongs to another call */
-  takeUp(taskId: string, tool: string, args: JsonObject): Promise<ServedTask>;
+  resume(taskId: string, tool: string, args: JsonObject): Promise<ServedTask>;
   /** Sends the answers to questions asked before the task. */
   again(before: ServedTask, responses: Responses, signal: AbortSignal): Promise<FirstReply>;
 }
@@ -71,7 +71,7 @@ export function createNativeCalls({ records, store, tasks }: NativeCallOptions):
   }
 
   return {
-    async takeUp(taskId, tool, args) {
+    async resume(taskId, tool, args) {
       const record = await read(taskId);
       if (callKey(record.tool, record.arguments) === callKey(tool, args)) return tasks.show(record);
       throw new ServeRefusal(-32602, 'This requestState belongs to another call');

@@ -8,19 +8,19 @@ import { openStore } from '../session/open-store.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { identifyTarget } from '../targets/identify-target.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import { createBridgedRecords } from './bridged-records.ts';
 import { hasEnded } from './call-state.ts';
+import { withChangeNotifications } from './change-notifications.ts';
 import { withFormerTasksLost } from './former-tasks.ts';
 import { type Front, type Notify, namesBeside } from './front.ts';
 import { createFrontFile, type FrontFile } from './front-file.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostLimits, learnedLimitsFile } from './host-limits.ts';
-import type { KnownFace } from './known-face.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
+import type { KnownServer } from './server-description.ts';
 import { createServerLine, type HostRequests } from './server-line.ts';
-import { withSoonerMail } from './sooner-mail.ts';
 import type { OwnNames } from './texts.ts';
 
 /** Labels of records of bridged calls. */
@@ -41,7 +41,7 @@ export interface BridgeOptions {
 
 /** The hosts of a bridge and what is known of its server. */
 export interface BridgeEnds {
-  readonly face: KnownFace;
+  readonly description: KnownServer;
   readonly notify: Notify;
   /** Requests that the host answers; none over HTTP. */
   readonly host?: HostRequests | undefined;
@@ -62,14 +62,14 @@ export async function openBridge(
   resolved: ResolvedTarget,
   options: BridgeOptions,
   context: Context,
-  { face, notify, host }: BridgeEnds,
+  { description, notify, host }: BridgeEnds,
 ): Promise<OpenBridge> {
   const { now } = context;
   const { fingerprint, label: server } = identifyTarget(resolved);
   const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
   /** The revision that the keeper told. */
   let revision: string | undefined;
-  const { store: told, changed } = withSoonerMail(opened.store);
+  const { store: told, changed } = withChangeNotifications(opened.store);
   const store = withFormerTasksLost(told, () => revision);
   const mailbox = openMailbox(store);
   const line = createServerLine(resolved, context, {
@@ -92,7 +92,7 @@ export async function openBridge(
       (await store.list({ open: true, fingerprint })).records.some((record) => !hasEnded(record)),
   });
   const warn = (error: Error): void => void context.stderr.write(`warning: ${error.message}\n`);
-  const refresh = (): void => void face.refresh(line.keeper).catch(warn);
+  const refresh = (): void => void description.refresh(line.keeper).catch(warn);
   const { pid } = context;
   const file = createFrontFile(stateDirectory(context), { pid, startedAt: now(), server, fingerprint });
   const close = async (): Promise<void> => {
@@ -103,9 +103,9 @@ export async function openBridge(
   };
   try {
     const { keeper } = line;
-    const cached = face.now();
-    const first = cached ?? (await face.refresh(keeper));
-    const known = (): ServerFace => face.now() ?? first;
+    const cached = description.now();
+    const first = cached ?? (await description.refresh(keeper));
+    const known = (): ServerDescription => description.now() ?? first;
     const names = (): OwnNames => namesBeside(known().tools, options.modelMayAnswer);
     if (cached !== undefined) refresh();
     const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
@@ -118,7 +118,7 @@ export async function openBridge(
       frontFor() {
         const tasks = createNativeTasks({ records, store, mailbox, labels: LABELS, asksHost, modelMayAnswer, now });
         return {
-          face: known(),
+          description: known(),
           tools: async () => known().tools,
           names,
           calls: createHostCalls({ records, store, names, now }),

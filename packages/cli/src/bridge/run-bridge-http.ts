@@ -8,9 +8,9 @@ import type { ResolvedTarget } from '../targets/resolved-target.ts';
 import { createBridgeCache } from './bridge-cache.ts';
 import type { Notify } from './front.ts';
 import { openHttpPlace } from './http-place.ts';
-import { readFace } from './known-face.ts';
 import { type BridgeOptions, openBridge } from './open-bridge.ts';
 import { type HttpFront, serveBridgeHttp } from './serve-http.ts';
+import { readKnownServer } from './server-description.ts';
 
 export interface HttpOptions {
   /** @default the last port, else a free one */
@@ -28,8 +28,11 @@ export async function runHttpFront(
 ): Promise<void> {
   let front: HttpFront | undefined;
   const notify: Notify = (method, params) => front?.notify(method, params);
-  const face = await readFace(createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint), notify);
-  const bridge = await openBridge(resolved, options, context, { face, notify });
+  const description = await readKnownServer(
+    createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint),
+    notify,
+  );
+  const bridge = await openBridge(resolved, options, context, { description, notify });
   try {
     const place = openHttpPlace(stateDirectory(context), identifyTarget(resolved).fingerprint, port);
     const wanted = place.port;

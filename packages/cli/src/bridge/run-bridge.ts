@@ -7,9 +7,9 @@ import { createBridgeCache } from './bridge-cache.ts';
 import { hostNameIn } from './first-answers.ts';
 import type { Notify } from './front.ts';
 import { answeredBy } from './host-requests.ts';
-import { readFace } from './known-face.ts';
 import type { BridgeOptions, OpenBridge } from './open-bridge.ts';
 import { type HostLine, serveHost } from './serve-host.ts';
+import { readKnownServer } from './server-description.ts';
 import type { HostRequests } from './server-line.ts';
 
 /** A host that does not list the tools needs the records and the keeper this long after its first request, in ms. */
@@ -29,7 +29,7 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   const fail = (error: unknown): void => broken.abort(error);
   const notify: Notify = (method, params) => host?.notify(method, params);
   const cache = createBridgeCache(stateDirectory(context), identifyTarget(resolved).fingerprint);
-  const face = await readFace(cache, notify);
+  const description = await readKnownServer(cache, notify);
 
   /** Methods that the host has declared by the first use of the keeper. */
   function requests(): HostRequests {
@@ -42,7 +42,7 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
   function open(): Promise<OpenBridge> {
     if (opened !== undefined) return opened;
     opened = import('./open-bridge.ts').then((it) =>
-      it.openBridge(resolved, options, context, { notify, face, host: requests() }),
+      it.openBridge(resolved, options, context, { notify, description, host: requests() }),
     );
     opened.then(({ file }) => file.sawHost(hostName)).catch(fail);
     return opened;
@@ -50,7 +50,7 @@ export async function runFront(resolved: ResolvedTarget, options: BridgeOptions,
 
   host = serveHost(
     {
-      face: face.now,
+      description: description.now,
       modelMayAnswer: options.modelMayAnswer,
       front: async () => (await open()).frontFor(),
       onCapabilities(capabilities, revision) {

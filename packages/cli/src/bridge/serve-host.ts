@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@mcp-tasks/client';
 import { revisionOf } from '../mcp-server/lane.ts';
 import type { Revision } from '../mcp-server/revision.ts';
-import type { ServerFace } from './bridge-cache.ts';
+import type { ServerDescription } from './bridge-cache.ts';
 import { firstAnswer } from './first-answers.ts';
 import { type Front, type Notify, namesBeside } from './front.ts';
 import { capabilitiesIn, createHostQueries, type HostQueries } from './host-requests.ts';
@@ -11,7 +11,7 @@ import { createLazyLane } from './lazy-lane.ts';
 
 export interface ServeHostOptions {
   /** The description of the server, when it is known. */
-  readonly face: () => ServerFace | undefined;
+  readonly description: () => ServerDescription | undefined;
   readonly modelMayAnswer: boolean;
   /** The front, for requests that the description does not answer. */
   readonly front: () => Promise<Front>;
@@ -38,7 +38,7 @@ export interface HostLine {
  * description of the server answers is answered at once; any other request loads the server of its revision.
  */
 export function serveHost(options: ServeHostOptions, input: Readable, output: Writable): HostLine {
-  const { face, modelMayAnswer, front, onCapabilities, onAnswered, onFailure } = options;
+  const { description, modelMayAnswer, front, onCapabilities, onAnswered, onFailure } = options;
   /** Requests answered here that the server of 2025-11-25 has to see as well: its replies to them are dropped. */
   const answered = new Set<unknown>();
   let revision: Revision = '2025-11-25';
@@ -62,7 +62,7 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
 
   /** The result of a first request; `undefined` once its server is loaded. */
   function resultOf(message: JsonObject): JsonObject | undefined {
-    const known = face();
+    const known = description();
     if (known === undefined || lanes[revision].isLoaded) return undefined;
     return firstAnswer(message, known, namesBeside(known.tools, modelMayAnswer));
   }

@@ -12,14 +12,14 @@ import { openStore } from '../session/open-store.ts';
 import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
-import { createHostAnswers, type HostAnswers } from './answer-by-hosts.ts';
+import { createHostAnswers, type HostAnswers } from './host-answers.ts';
 import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
 import { removeKeeper, watchFolder, writeKeeper } from './keeper-file.ts';
 import { isOfFormerRevision, openUnderOneRevision } from './one-revision.ts';
 import { createPlaceLock } from './place-lock.ts';
 import { resumeTasks } from './resume-tasks.ts';
-import { createServerVoice } from './server-voice.ts';
+import { createServerStderr } from './server-stderr.ts';
 import { watchJobs } from './watch-jobs.ts';
 
 /** A background process that keeps one server: it calls, polls and answers, and outlives terminals and hosts. */
@@ -76,7 +76,7 @@ async function keepAlone(
   stages: Stages,
 ): Promise<void> {
   const { store, owner } = await openStore(context, () => undefined);
-  const voice = createServerVoice(context);
+  const voice = createServerStderr(context);
   let keeper: Keeper | undefined;
   const hosts = methods.length === 0 ? undefined : createHostAnswers(methods, () => keeper);
   let reason = 'its background process has ended';
@@ -94,7 +94,7 @@ async function keepAlone(
     open,
     first,
     ...(restart === 'once' ? { maxReopens: 1 } : {}),
-    onReopen: ({ message }) => keeper?.tell({ kind: 'restarted', reason: message }),
+    onReopen: ({ message }) => keeper?.notify({ kind: 'restarted', reason: message }),
   });
   let jobs = await jobsOf(resolved, context, { allowProject });
   const readJobs = async (): Promise<void> => {
@@ -111,7 +111,7 @@ async function keepAlone(
   const onIdle = (): void => end('it was no longer needed');
   const isFolderGone = await watchFolder(place);
   const idle = createIdle({ store, owner, fingerprint, needsKeeper, isFolderGone, clock: context.clock, onIdle });
-  const unwatch = watchJobs(context, () => void readJobs().then(() => keeper?.tellToolsChanged()));
+  const unwatch = watchJobs(context, () => void readJobs().then(() => keeper?.notifyToolsChanged()));
   try {
     keeper = await serveKeeper({
       path: place.path,
@@ -120,7 +120,7 @@ async function keepAlone(
       onFronts(count) {
         idle.fronts(count);
         hosts?.put(tasks);
-        voice.listen((line) => keeper?.tell({ kind: 'said', line }));
+        voice.listen((line) => keeper?.notify({ kind: 'said', line }));
       },
       onLinger: idle.linger,
       async beforeCall() {

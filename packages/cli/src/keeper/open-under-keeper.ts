@@ -11,7 +11,7 @@ import { safeText } from '../display/safe-text.ts';
 import type { Session } from '../session/session.ts';
 import { restartText } from '../targets/record-connection.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import { deathOf, lookAfterKeepers } from './look-after-keepers.ts';
+import { deathOf, listKeepers } from './list-keepers.ts';
 import { reachServer } from './reach-server.ts';
 
 export interface UnderKeeperOptions {
@@ -43,7 +43,7 @@ export async function openUnderKeeper(session: Session, options: UnderKeeperOpti
 
   /** A killed keeper took its server with it. */
   async function tellOfDead(): Promise<void> {
-    const { dead } = await lookAfterKeepers(store, context, identity.fingerprint);
+    const { dead } = await listKeepers(store, context, identity.fingerprint);
     for (const keeper of dead) for (const line of deathOf(keeper, context.now())) onRestart?.(line);
   }
 

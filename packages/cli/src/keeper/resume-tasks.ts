@@ -11,7 +11,7 @@ export interface OtherSessions {
 export async function resumeTasks(
   main: TaskClient,
   store: Pick<TaskStore, 'list'>,
-  keeper: Pick<Keeper, 'takeUp'>,
+  keeper: Pick<Keeper, 'resume'>,
   openSession: (record: TaskRecord) => Promise<TaskClient>,
 ): Promise<OtherSessions> {
   const { identity, negotiated } = main.connection;
@@ -37,7 +37,7 @@ export async function resumeTasks(
     open
       .map(async (record) => {
         const client = await clientFor(record);
-        if (client === main) await keeper.takeUp(record.id);
+        if (client === main) await keeper.resume(record.id);
         else await client.get(record.id).follow();
       })
       .map((following) => following.catch(() => undefined)),

@@ -55,7 +55,7 @@ async function openKeptTask(
   const { context, flags, store, printer } = session;
   const [{ openUnderKeeper, restartOrJoin }, { driverOf }, { readKeepers }] = await Promise.all([
     import('../keeper/open-under-keeper.ts'),
-    import('../keeper/look-after-keepers.ts'),
+    import('../keeper/list-keepers.ts'),
     import('../keeper/keeper-file.ts'),
   ]);
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../task/json.ts';
 import type { Outcome } from '../task/task.ts';
 
 /** Protocol version: grows when fronts and keepers of two versions are incompatible. */
-export const KEEPER_VERSION = 3;
+export const KEEPER_VERSION = 4;
 
 /** Requests of a front, and notifications of a keeper. */
 export const methods = {
@@ -15,7 +15,7 @@ export const methods = {
   /** `FollowRequest` → {@link StartReply}: follows a job that was started elsewhere. */
   follow: 'keeper/follow',
   /** `{ id }` → `{}`: follows a recorded task, unless another process drives it. */
-  takeUp: 'keeper/take-up',
+  resume: 'keeper/resume',
   /** `{ method, params }` → the server's raw result: a request that the bridge passes through. */
   forward: 'keeper/forward',
   /** `{}` → `{ tools }`: the server's tools unchanged, and its jobs; a job hides a tool of its name. */

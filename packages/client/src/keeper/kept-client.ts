@@ -81,7 +81,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
       line = await options.reach(listeners);
       connection.use(line);
       void watchKeeper(line);
-      for (const id of followed) void line.takeUp(id).catch(() => undefined);
+      for (const id of followed) void line.resume(id).catch(() => undefined);
     } catch (error) {
       end(error instanceof Error ? error.message : String(error));
     }
@@ -125,7 +125,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
         clock,
         read: () => findRecord(store, id),
         async open(record) {
-          void line.takeUp(record.id).catch(() => undefined); // the notices report its end
+          void line.resume(record.id).catch(() => undefined); // the notices report its end
           return handleOf(record.id);
         },
       }),
@@ -135,7 +135,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
     async adopt(request) {
       // Recorded here, so that the record keeps the id that `listUnrecorded` returned.
       const { id } = await inner.adopt(request);
-      await line.takeUp(id).catch(rethrow);
+      await line.resume(id).catch(rethrow);
       return handleOf(id);
     },
     follow: (request) => handleFrom(() => line.follow(request)),

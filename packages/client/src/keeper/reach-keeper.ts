@@ -23,7 +23,7 @@ export interface KeeperLine {
   /** Follows a job that was started elsewhere. @throws {PeerError} as `start` */
   follow(request: FollowRequest): Promise<StartReply>;
   /** Follows a recorded task, unless another process drives it. */
-  takeUp(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
   /** Passes a request of the host through. @throws {PeerError} the server's error */
   forward(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonValue>;
   /** The server's tools unchanged, and its jobs. @throws {PeerError} the server's error */
@@ -93,8 +93,8 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
     hello,
     start: async (request, signal) => asReply(await peer.request(methods.start, asJson(request), signal)),
     follow: async (request) => asReply(await peer.request(methods.follow, asJson(request))),
-    async takeUp(id) {
-      await peer.request(methods.takeUp, { id });
+    async resume(id) {
+      await peer.request(methods.resume, { id });
     },
     forward: (method, params, signal) => peer.request(methods.forward, { method, params }, signal),
     async tools() {

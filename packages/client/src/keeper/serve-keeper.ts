@@ -41,11 +41,11 @@ export interface Keeper {
   /** Asks the newest front that answers this method. @throws {PeerError} its error, or -32601 if no front answers it */
   ask(method: string, params: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** Sends a notice to all fronts. */
-  tell(notice: KeeperNotice): void;
+  notify(notice: KeeperNotice): void;
   /** Sends the server's notification of changed tools to all fronts: its jobs changed here. */
-  tellToolsChanged(): void;
+  notifyToolsChanged(): void;
   /** Follows a recorded task, and reports to fronts when it is blocked. */
-  takeUp(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
   /** Sends the reason to all fronts, and closes their connections. */
   close(reason: string): Promise<void>;
 }
@@ -54,10 +54,10 @@ export interface Keeper {
 export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   /** The fronts, each with the methods that it answers. */
   const peers = new Map<Peer, readonly string[]>();
-  const tell = (notice: KeeperNotice): void => {
+  const notify = (notice: KeeperNotice): void => {
     for (const peer of peers.keys()) peer.notify(methods.notice, { ...notice } as unknown as JsonObject);
   };
-  const attended = attendTasks((id, outcome) => tell({ kind: 'blocked', id, outcome }));
+  const attended = attendTasks((id, outcome) => notify({ kind: 'blocked', id, outcome }));
   const server = createServer((socket) => {
     const peer = createPeer(socket, {
       onRequest(method, params, signal) {
@@ -81,7 +81,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   };
   const stop = options.connection.onNotification(passOn);
   const changes = options.tasks.events();
-  void tellChanges(changes, () => peers.keys()).catch(() => undefined);
+  void notifyChanges(changes, () => peers.keys()).catch(() => undefined);
   return {
     get fronts() {
       return peers.size;
@@ -91,13 +91,13 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
       if (front === undefined) throw new PeerError({ code: -32601, message: `No connected host supports ${method}` });
       return (await front.request(methods.ask, { method, params }, signal)) as JsonObject;
     },
-    tell,
-    tellToolsChanged: () => passOn('notifications/tools/list_changed', {}),
-    takeUp: (id) => takeUp(id, { tasks: options.tasks, attended }),
+    notify,
+    notifyToolsChanged: () => passOn('notifications/tools/list_changed', {}),
+    resume: (id) => resume(id, { tasks: options.tasks, attended }),
     async close(reason) {
       stop();
       void changes.return?.();
-      tell({ kind: 'ending', reason });
+      notify({ kind: 'ending', reason });
       const closed = new Promise((resolve) => server.close(resolve));
       for (const peer of peers.keys()) peer.end();
       await closed;
@@ -106,7 +106,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
 }
 
 /** Reports each change to the fronts, which then need not poll the store. */
-async function tellChanges(changes: AsyncIterable<TaskUpdate>, peers: () => Iterable<Peer>): Promise<void> {
+async function notifyChanges(changes: AsyncIterable<TaskUpdate>, peers: () => Iterable<Peer>): Promise<void> {
   for await (const { record } of changes) for (const peer of peers()) peer.notify(methods.changed, { id: record.id });
 }
 
@@ -142,8 +142,8 @@ async function answer(method: string, params: JsonObject, signal: AbortSignal, k
       return attendTask(keeping, () => start(params as unknown as StartRequest, tasks, signal));
     case methods.follow:
       return attendTask(keeping, () => tasks.follow(params as unknown as FollowRequest));
-    case methods.takeUp:
-      await takeUp(String(params.id), keeping);
+    case methods.resume:
+      await resume(String(params.id), keeping);
       return {};
     case methods.forward:
       return withPeerErrors(() =>
@@ -202,7 +202,7 @@ async function attendTask({ attended, beforeCall }: Answering, work: () => Promi
 }
 
 /** A record that was deleted, or that this server cannot drive, is ignored. */
-async function takeUp(id: string, { tasks, attended }: Pick<Answering, 'tasks' | 'attended'>): Promise<void> {
+async function resume(id: string, { tasks, attended }: Pick<Answering, 'tasks' | 'attended'>): Promise<void> {
   if (attended.has(id)) return;
   const task = await tasks
     .get(id)

@@ -1,6 +1,6 @@
 import type { FrontNote } from '../../bridge/front-file.ts';
 import type { LearnedLimit } from '../../bridge/host-limits.ts';
-import { type BridgeKeeper, type Bridges, lookAtBridges } from '../../bridge/look-at-bridges.ts';
+import { type BridgeKeeper, type Bridges, listBridges } from '../../bridge/list-bridges.ts';
 import type { CommonFlags, Context } from '../../context.ts';
 import { formatDuration } from '../../display/duration.ts';
 import type { Printer } from '../../display/printer.ts';
@@ -12,7 +12,7 @@ import { withSession } from '../../session/session.ts';
 /** Lists the hosts' fronts, the keepers of their servers, and undelivered results. */
 export function runBridgeStatus(flags: CommonFlags, context: Context): Promise<ExitCode> {
   return withSession(context, flags, async ({ store, printer }) => {
-    const bridges = await lookAtBridges(store, context);
+    const bridges = await listBridges(store, context);
     if (printer.json) printer.document(documentOf(bridges));
     else await print(bridges, printer, context.now());
     return exitCodes.completed;

@@ -1,6 +1,6 @@
 import type { Target } from '@mcp-tasks/client';
 import { Command } from 'commander';
-import { type Bridges, lookAtBridges } from '../../bridge/look-at-bridges.ts';
+import { type Bridges, listBridges } from '../../bridge/list-bridges.ts';
 import type { Context } from '../../context.ts';
 import { formatDuration } from '../../display/duration.ts';
 import { commandToPaste } from '../../display/quote-command.ts';
@@ -24,7 +24,7 @@ export async function examineBridge(target: ResolvedTarget, outer: Context): Pro
   const { resolved, context } = bridged ?? { resolved: target, context: outer };
   const { store } = await openStore(context, () => undefined);
   try {
-    const state = findingsOf(await lookAtBridges(store, context, identifyTarget(resolved).fingerprint));
+    const state = findingsOf(await listBridges(store, context, identifyTarget(resolved).fingerprint));
     if (bridged === undefined) return state;
     const words = commandToPaste(resolved.words);
     const hint = `Its server alone: mcp-tasks doctor ${words}`;

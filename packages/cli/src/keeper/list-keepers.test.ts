@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Context } from '../context.ts';
 import { task } from '../live/state/play.ts';
 import { readKeepers, removeKeeper, writeKeeper } from './keeper-file.ts';
-import { lookAfterKeepers } from './look-after-keepers.ts';
+import { listKeepers } from './list-keepers.ts';
 
 /** A keeper file with this pid, and one open task of its server. */
 async function world(pid = process.pid) {
@@ -42,7 +42,7 @@ test('a keeper that listens lives, and has the tasks that its process drives', a
   const { context, store, keeper, listen } = await world();
   await listen();
   await store.claim({ owner: `host:${process.pid}:x`, limit: 1, ids: ['a1'] });
-  expect(await lookAfterKeepers(store, context)).toEqual({
+  expect(await listKeepers(store, context)).toEqual({
     living: [{ ...keeper, tasks: ['a1'], fronts: 0 }],
     dead: [],
   });
@@ -50,17 +50,17 @@ test('a keeper that listens lives, and has the tasks that its process drives', a
 
 test('a keeper whose socket has no listener is reported dead once, with its tasks', async () => {
   const { context, store, keeper } = await world();
-  expect(await lookAfterKeepers(store, context)).toEqual({
+  expect(await listKeepers(store, context)).toEqual({
     living: [],
     dead: [{ ...keeper, tasks: ['a1'], fronts: 0 }],
   });
-  expect(await lookAfterKeepers(store, context)).toEqual({ living: [], dead: [] });
+  expect(await listKeepers(store, context)).toEqual({ living: [], dead: [] });
 });
 
 test('a keeper whose place another process has by now has died', async () => {
   const { context, store, keeper, listen } = await world(process.pid + 1);
   await listen();
-  expect((await lookAfterKeepers(store, context)).dead).toMatchObject([keeper]);
+  expect((await listKeepers(store, context)).dead).toMatchObject([keeper]);
 });
 
 test('a keeper that ended in good order has removed its note, and no other oneâ€™s', async () => {
@@ -68,11 +68,11 @@ test('a keeper that ended in good order has removed its note, and no other oneâ€
   await removeKeeper(place, process.pid + 1);
   expect(await readKeepers(context)).toMatchObject([keeper]);
   await removeKeeper(place, process.pid);
-  expect(await lookAfterKeepers(store, context)).toEqual({ living: [], dead: [] });
+  expect(await listKeepers(store, context)).toEqual({ living: [], dead: [] });
 });
 
 test('the keepers of one server are looked at without those of others', async () => {
   const { context, store } = await world();
-  expect(await lookAfterKeepers(store, context, 'another')).toEqual({ living: [], dead: [] });
+  expect(await listKeepers(store, context, 'another')).toEqual({ living: [], dead: [] });
   expect(await readKeepers(context)).toHaveLength(1);
 });

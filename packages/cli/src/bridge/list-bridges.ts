@@ -27,7 +27,7 @@ export interface Bridges {
 }
 
 /** All bridges, or those of one server. */
-export async function lookAtBridges(store: TaskStore, context: Context, fingerprint?: string): Promise<Bridges> {
+export async function listBridges(store: TaskStore, context: Context, fingerprint?: string): Promise<Bridges> {
   const directory = stateDirectory(context);
   const isWanted = (each: { readonly fingerprint: string }): boolean =>
     fingerprint === undefined || each.fingerprint === fingerprint;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 
 /** The server's stderr, for fronts. */
-export interface ServerVoice {
+export interface ServerStderr {
   /** A context whose stderr goes to the listeners. */
   readonly context: Context;
   /** Calls the listener with the last lines and every later one. */
@@ -10,7 +10,7 @@ export interface ServerVoice {
 
 const KEPT_LINES = 50;
 
-export function createServerVoice(context: Context): ServerVoice {
+export function createServerStderr(context: Context): ServerStderr {
   const before: string[] = [];
   let listener: ((line: string) => void) | undefined;
   const say = (line: string): void => {

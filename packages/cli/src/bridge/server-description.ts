@@ -1,16 +1,16 @@
 import type { KeeperLine } from '@mcp-tasks/client/keeper';
-import type { BridgeCache, ServerFace } from './bridge-cache.ts';
+import type { BridgeCache, ServerDescription } from './bridge-cache.ts';
 import type { Notify } from './front.ts';
 
 /** The description of the bridged server: from the cache until its keeper has told it. */
-export interface KnownFace {
+export interface KnownServer {
   /** `undefined` before the first refresh of a server that is not in the cache. */
-  readonly now: () => ServerFace | undefined;
+  readonly now: () => ServerDescription | undefined;
   /** Asks the keeper. Hosts are notified when the tools differ from those of the cache. */
-  refresh(keeper: () => Promise<KeeperLine>): Promise<ServerFace>;
+  refresh(keeper: () => Promise<KeeperLine>): Promise<ServerDescription>;
 }
 
-export async function readFace(cache: BridgeCache, notifyHosts: Notify): Promise<KnownFace> {
+export async function readKnownServer(cache: BridgeCache, notifyHosts: Notify): Promise<KnownServer> {
   let known = await cache.read();
   return {
     now: () => known,
@@ -18,12 +18,12 @@ export async function readFace(cache: BridgeCache, notifyHosts: Notify): Promise
       const before = known;
       const reached = await keeper();
       const { server, capabilities, instructions, revision } = reached.hello;
-      const face = { server, capabilities, instructions, revision, tools: await reached.tools() };
-      known = face;
-      await cache.write(face).catch(() => undefined);
-      if (before !== undefined && JSON.stringify(face.tools) !== JSON.stringify(before.tools))
+      const description = { server, capabilities, instructions, revision, tools: await reached.tools() };
+      known = description;
+      await cache.write(description).catch(() => undefined);
+      if (before !== undefined && JSON.stringify(description.tools) !== JSON.stringify(before.tools))
         notifyHosts('notifications/tools/list_changed', {});
-      return face;
+      return description;
     },
   };
 }

@@ -25,11 +25,7 @@ export interface KeepersFound {
 }
 
 /** All keepers of this machine, or those of one server. */
-export async function lookAfterKeepers(
-  store: TaskStore,
-  context: Context,
-  fingerprint?: string,
-): Promise<KeepersFound> {
+export async function listKeepers(store: TaskStore, context: Context, fingerprint?: string): Promise<KeepersFound> {
   const living: KeptServer[] = [];
   const dead: KeptServer[] = [];
   for (const { file, path, ...keeper } of await readKeepers(context)) {

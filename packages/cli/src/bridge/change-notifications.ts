@@ -3,12 +3,12 @@ import type { TaskStore } from '@mcp-tasks/client';
 type Listener = Parameters<TaskStore['onMail']>[1];
 
 /** A store with an extra change notification; on its own it polls for changes only a few times a second. */
-export interface SoonerMail {
+export interface ChangeNotifications {
   readonly store: TaskStore;
   changed(id: string): void;
 }
 
-export function withSoonerMail(store: TaskStore): SoonerMail {
+export function withChangeNotifications(store: TaskStore): ChangeNotifications {
   const listeners = new Set<Listener>();
   return {
     store: {

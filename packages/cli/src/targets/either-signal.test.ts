@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { types } from 'node:util';
 import { queryObjects } from 'node:v8';
 import { expect, test, vi } from 'vitest';
-import { eitherSignal } from './either-signal.ts';
+import { EitherSignal, eitherSignal } from './either-signal.ts';
 
 test.each([
   ['the lasting one', 0],
@@ -28,4 +28,11 @@ test('a finished signal is released by the lasting signal and by the platform', 
   expect(kept.filter((each) => types.isSet(each) && each.size > 0)).toEqual([]);
   expect(getEventListeners(lasting, 'abort')).toHaveLength(1);
   await vi.waitFor(() => expect(refs() - before).toBeLessThan(100), { timeout: 10_000, interval: 200 });
+});
+
+test.each([1, 2, 3])('a combination of %i signals aborts with the last of them', (count) => {
+  const controllers = Array.from({ length: count }, () => new AbortController());
+  const signal = EitherSignal.any(controllers.map((each) => each.signal));
+  controllers.at(-1)?.abort('enough');
+  expect([signal.aborted, signal.reason]).toEqual([true, 'enough']);
 });

@@ -2,6 +2,7 @@ import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import { ConnectionFailure } from '../connection.ts';
 import { aborted, MAX_MESSAGE_BYTES, tooLong } from '../wire/classify.ts';
+import { createLineEnds } from './line-ends.ts';
 
 /** One request to send, with its abort signal. */
 export interface PoolRequest {
@@ -92,6 +93,7 @@ interface Body {
 function createBody(onEvent: PoolRequest['onEvent']): Body {
   const chunks: Buffer[] = [];
   const decoder = new TextDecoder();
+  const lineEnds = createLineEnds();
   let events: EventSourceParser | undefined;
   let size = 0;
   let state: 'more' | 'answered' | 'too long' = 'more';
@@ -110,7 +112,7 @@ function createBody(onEvent: PoolRequest['onEvent']): Body {
     },
     add(chunk) {
       if (events !== undefined) {
-        events.feed(decoder.decode(chunk, { stream: true }));
+        events.feed(lineEnds(decoder.decode(chunk, { stream: true })));
         return state;
       }
       size += chunk.length;

@@ -1,15 +1,18 @@
 import { lostDigits } from '../../task/lost-digits.ts';
 import { readJson } from '../wire/read-json.ts';
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
+import { createLineEnds } from './line-ends.ts';
 
 /** Repairs an event stream line by line: tidies responses, and completes a last event without its blank line. */
 export function tidyEvents(response: Response, asked: Asked | undefined): Response {
   if (response.body === null) return response;
   // `TextEncoderStream` checks each character: seconds for a large result.
   const encoder = new TextEncoder();
+  const lineEnds = createLineEnds();
   let parts: string[] = [];
   const lines = new TransformStream<string, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
+    transform(piece, controller) {
+      const chunk = lineEnds(piece);
       const end = chunk.lastIndexOf('\n');
       if (end === -1) {
         parts.push(chunk);

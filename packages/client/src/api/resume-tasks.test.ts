@@ -137,5 +137,27 @@ test('events with followOpen throw when the records cannot be read', async () =>
   const failing = { ...store, list: () => Promise.reject(new Error('no disk')) };
   const client = createTaskClient({ connection, store: failing, clock });
   await expect(client.events({ followOpen: true }).next()).rejects.toThrow('no disk');
+});
+
+test('waits for many tasks begin in several turns of the event loop, and each ends', async () => {
+  const ids = Array.from({ length: 600 }, (_, n) => `w${n}`);
+  const { client } = await world(ids);
+  const tasks = await Promise.all(ids.map((id) => client.get(id).follow()));
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const endedIn = tasks.map(async (task) => {
+    const ended = task.outcome();
+    task.detach();
+    return [(await ended).status, turn] as const;
+  });
+  const ends = await Promise.all(endedIn);
+  isOver = true;
+  expect(new Set(ends.map(([status]) => status))).toEqual(new Set(['detached']));
+  expect(new Set(ends.map(([, endedAt]) => endedAt)).size).toBeGreaterThan(2);
   await client.close();
 });

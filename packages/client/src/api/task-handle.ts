@@ -5,6 +5,7 @@ import { mapIterator } from '../worker/broadcast.ts';
 import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { LazyAbort } from '../worker/lazy-abort.ts';
+import { createTurns } from '../worker/turns.ts';
 import { until } from '../worker/until.ts';
 import { Patience } from '../worker/wait-policy.ts';
 import { awaitAnswer } from './await-answer.ts';
@@ -13,6 +14,10 @@ import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskUpdate } f
 import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
 import { requestCancel } from './request-cancel.ts';
+
+/** Waits that begin in one turn of the event loop: a host may wait for thousands of tasks at once. */
+const WAITS_PER_TURN = 250;
+const turns = createTurns(WAITS_PER_TURN);
 
 /** Callbacks to the client that created a handle. */
 export interface HandleKeeper {
@@ -73,6 +78,8 @@ class Handle implements FollowedTask {
 
   async outcome(options: OutcomeOptions = {}): Promise<Outcome> {
     const follower = this.#follower;
+    const turn = turns.take();
+    if (turn !== undefined) await turn;
     const outcome = await awaitOutcome(follower, this.#around, options, {
       trouble: this.#patience.begin(),
       detached: this.#detached,

@@ -77,6 +77,10 @@ export abstract class SeenTask {
     return this.view.known.failures;
   }
   get condition(): Outcome | null {
+    const { mode, known } = this.view;
+    const { maxFailures } = this.around;
+    // The usual case, without an object for each of thousands of tasks.
+    if (mode.kind === 'leading' && known.polling.kind !== 'stopped' && known.failures < maxFailures) return null;
     this.#blocked ??= new BlockedReason(this.around.maxFailures);
     return this.#blocked.of(this.#circumstances());
   }

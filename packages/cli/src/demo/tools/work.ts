@@ -119,7 +119,7 @@ export const batchPinned: DemoTool = {
   name: 'batch-pinned',
   title: 'Run a batch to its end',
   description:
-    'Works through items, one second each. Hears the wish to cancel and completes all the same, as a server may.',
+    'Works through items, one second each. Gets a request to cancel and completes all the same, as a server may.',
   taskSupport: 'required',
   cancellable: false,
 };

@@ -53,7 +53,7 @@ test(verifies('L3', 'cancelling a task of 2025-11-25 that has finished says that
   await world.clock.advance(2_000);
   expect(await cancelled).toMatchObject({
     code: 'already-settled',
-    message: expect.stringContaining('already finished'),
+    message: expect.stringContaining('has ended: completed'),
   });
   expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
 });

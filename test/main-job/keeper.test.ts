@@ -199,7 +199,7 @@ test('keepers --stop ends the one whose process or task is named, and no other',
   expect(stopped).toEqual({
     code: 0,
     stdout: `${one.pid} stopped; ${one.id} is no longer kept going\n`,
-    stderr: `Wait for one: mcp-tasks wait ${other.id}\n`,
+    stderr: '1 still running: mcp-tasks keepers\n',
   });
   await isGone(one.pid);
   expect((await keepers(home)).keepers).toMatchObject([other]);

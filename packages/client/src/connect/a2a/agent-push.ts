@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Subscription } from '../connection.ts';
+import { createLineEnds } from '../http/line-ends.ts';
 import { MAX_MESSAGE_BYTES, rpcFailure } from '../wire/classify.ts';
 import { readAnswer, write } from './bindings.ts';
 import type { Line } from './exchange.ts';
@@ -64,7 +65,9 @@ export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPu
   async function read(response: Response): Promise<void> {
     const decoder = new TextDecoder();
     const parser = createParser({ maxBufferSize: MAX_MESSAGE_BYTES, onEvent: ({ data }) => readEvent(data) });
-    for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+    const lineEnds = createLineEnds();
+    for await (const chunk of response.body ?? [])
+      parser.feed(lineEnds(decoder.decode(chunk as Uint8Array, { stream: true })));
   }
 
   /** Ignores an unreadable event: a poll reads the state. */

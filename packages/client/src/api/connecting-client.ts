@@ -12,9 +12,20 @@ type Create = (connection: Connection, options: StoredOptions) => TaskClient;
 
 /** A client over the given connection, or over those that `connect` opens. */
 export function clientOver(options: StoredOptions, create: Create): TaskClient {
-  if (options.connection !== undefined) return create(options.connection, options);
+  assertMethod(options.store, 'create', 'store');
+  if (options.connection !== undefined) {
+    assertMethod(options.connection, 'onNotification', 'connection');
+    return create(options.connection, options);
+  }
   if (options.connect !== undefined) return createConnectingClient(options.connect, options, create);
   throw new TypeError('createTaskClient needs a connection, or a function that connects');
+}
+
+/** Names a mistake that a program without types makes. */
+function assertMethod(given: object, method: string, what: string): void {
+  if (typeof Reflect.get(given, method) === 'function') return;
+  const hint = given instanceof Promise ? ': a promise was given, await it' : ' of this library';
+  throw new TypeError(`createTaskClient needs a ${what}${hint}`);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { TaskError } from '../errors.ts';
 import { own } from '../task/own.ts';
-import { openQuestions, type TaskRecord } from '../task/record.ts';
+import { isCallLost, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 
 export function notOpen(record: TaskRecord, key: string): TaskError {
   const { id } = record;
-  if (record.phase === 'intent') {
+  if (isCallLost(record)) {
     const message = `Cannot answer "${key}": the call of task ${id} was lost`;
     return new TaskError('question-not-open', message, { hint: record.trouble });
   }

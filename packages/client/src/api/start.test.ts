@@ -193,3 +193,35 @@ test('labels and keys that a store could not look up are refused before anything
   expect((await store.list()).records).toEqual([]);
   await tasks.close();
 });
+
+test('arguments that are no object are refused before anything is written or sent', async () => {
+  const { tasks, store, connection } = world();
+  const given = [1] as unknown as { readonly [name: string]: number };
+  await expect(tasks.start({ name: 'deploy', arguments: given })).rejects.toMatchObject({
+    code: 'call-invalid',
+    message: 'The arguments of deploy must be an object; nothing was sent',
+  });
+  expect((await store.list()).records).toEqual([]);
+  expect(connection.count('tools/call')).toBe(0);
+  await tasks.close();
+});
+
+test('a call under way has no open question, and is not called lost', async () => {
+  const { tasks } = world();
+  const task = await tasks.start({ name: 'deploy' });
+  await expect(task.question('approve')).rejects.toMatchObject({
+    code: 'question-not-open',
+    message: `Task ${task.id} has no open question "approve"`,
+  });
+  await tasks.close();
+});
+
+test('a promise, or the client of an SDK, in place of a connection or a store is refused by name', () => {
+  const { connection, store } = world();
+  const make = (options: object) => () => createTaskClient(options as Parameters<typeof createTaskClient>[0]);
+  expect(make({ connection: Promise.resolve(connection), store })).toThrow(
+    'a connection: a promise was given, await it',
+  );
+  expect(make({ connection, store: Promise.resolve(store) })).toThrow('a store: a promise was given, await it');
+  expect(make({ connection: { callTool: () => undefined }, store })).toThrow('a connection of this library');
+});

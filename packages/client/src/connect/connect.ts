@@ -45,5 +45,7 @@ export async function connect(target: Target, options: ConnectOptions & SignInOp
       return (await import('./stdio/open-stdio.ts')).openStdio(target, options);
     case 'host':
       throw new TaskError('unsupported', `Only the program that connected ${target.name} can reach it again`);
+    default:
+      throw new TypeError("connect needs { kind: 'url', url } or { kind: 'command', command, args }");
   }
 }

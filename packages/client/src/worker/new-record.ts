@@ -4,7 +4,7 @@ import type { Connection } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import type { TaskStore } from '../store/task-store.ts';
-import { type JsonObject, jsonOf } from '../task/json.ts';
+import { isJsonObject, type JsonObject, jsonOf } from '../task/json.ts';
 import { namedProtocol, RECORD_VERSION, type TaskRecord } from '../task/record.ts';
 
 /** Letters and digits without lookalikes. */
@@ -20,6 +20,10 @@ export function createId(random: () => number, length = ID_LENGTH): string {
 function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
   if (typeof name !== 'string' || name === '') {
     throw new TaskError('call-invalid', 'A call needs the name of a tool; nothing was sent');
+  }
+  // Servers drop a request whose arguments are no object, and the call would wait for ever.
+  if (!isJsonObject(given)) {
+    throw new TaskError('call-invalid', `The arguments of ${name} must be an object; nothing was sent`);
   }
   try {
     return jsonOf(given);

@@ -4,7 +4,7 @@ import { isStacked } from '../../forms/is-stacked.ts';
 import { isCancellable, isForgettable } from '../state/acts-allowed.ts';
 import { matchingTools } from '../state/matching-tools.ts';
 import type { Model } from '../state/model.ts';
-import { answerable, findOpen, repeatable, waiting } from '../state/questions.ts';
+import { answerable, findOpen, queueOf, repeatable, waiting } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
 import { selectedRecord, shownMarks } from '../state/selection.ts';
 
@@ -25,7 +25,8 @@ export function hasQuestions(model: Model): boolean {
     const record = selectedRecord(model);
     return record !== undefined && answerable(model, record).length > 0;
   }
-  return waiting(model).length > 0;
+  const marks = shownMarks(model);
+  return queueOf(model, marks.length === 0 ? {} : { among: new Set(marks) }).length > 0;
 }
 
 /** True if no question is open, but an answered or refused one is still listed. */

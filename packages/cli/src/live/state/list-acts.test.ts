@@ -119,6 +119,14 @@ test('a asks for no marked task that the filter hides', () => {
   expect(form.model.page).not.toHaveProperty('among');
 });
 
+test('the footer offers to answer only if a marked task that is shown asks', () => {
+  const known = know(start({ columns: 120 }), asking('ask001', ['a']), task('open01'));
+  const footer = (model: Model) => plain(viewFrame(model).lines.at(-1) ?? []);
+  expect(footer(known.model)).toMatch(/^a answer/);
+  expect(footer({ ...known.model, marked: new Set(['open01']) })).not.toContain('a answer');
+  expect(footer({ ...known.model, marked: new Set(['ask001']) })).toMatch(/^a answer/);
+});
+
 test('a answers only marked tasks: identical questions with one answer, others in turn', () => {
   const known = know(
     start(),

@@ -63,7 +63,6 @@ test.each([
   'expstr',
   'dcr200',
   'rsorigin',
-  'issslash',
 ])('a person signs in to a server that is "%s"', async (mode) => {
   const { code, said } = await signIn(await serve(mode), freshHome());
   expect({ code, said }).toEqual({
@@ -87,6 +86,7 @@ test.each([
   ['dcr403', /Registration is limited to approved clients/],
   ['dcr400', /http redirects are not allowed/],
   ['issmix', /https:\/\/evil\.example/],
+  ['issslash', /Issuer mismatch in authorization response/],
 ])('a sign-in that fails says that the authorization server is "%s", and exits 3', async (mode, words) => {
   const { code, said } = await signIn(await serve(mode), freshHome());
   expect({ code, said }).toEqual({ code: 3, said: expect.stringMatching(words) });

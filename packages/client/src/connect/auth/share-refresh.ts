@@ -9,8 +9,8 @@ export interface SharedRefresh {
   /** Why the last refresh failed, if the cause is not the sign-in itself. Reading clears it. */
   takeTrouble(): string | undefined;
   /**
-   * The issuer of a callback in the form that the SDK compares: that of the metadata, with or without a last slash, maps
-   * to its repaired form; any other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
+   * The issuer of a callback in the form that the SDK compares: exactly that of the metadata maps to its repaired form;
+   * any other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
    */
   knownIssuer(served: string): string;
 }
@@ -29,7 +29,7 @@ interface Given {
 export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
   const issuers = new Map<string, string>();
   const send = readAuthorizationAnswers(plain, (served, known) => {
-    for (const each of [served, `${known}/`]) issuers.set(each, known);
+    issuers.set(served, known);
   });
   const underway = new Map<string, Promise<Response>>();
   let trouble: string | undefined;

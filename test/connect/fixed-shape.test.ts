@@ -9,6 +9,8 @@ import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
 
+await import('../../packages/client/src/api/run-call.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+
 async function open(url?: string, store = createMemoryStore()) {
   let target = url;
   if (target === undefined) {

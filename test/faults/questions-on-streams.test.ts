@@ -8,6 +8,8 @@ import { createFakeClock, fail, type Script } from '../../packages/client/src/te
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
 
+await import('../../packages/client/src/api/refresh-record.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+
 /** A 2025-11-25 server that asks on the stream of `tasks/result`. */
 function coreServer(task = CORE_WORKING): { readonly script: Script; finish(result: JsonObject): void } {
   let finish: (result: JsonObject) => void = () => undefined;

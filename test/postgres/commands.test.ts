@@ -8,7 +8,7 @@ import { createScriptedConnection } from '@mcp-tasks/client/testing';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts';
-import { freshHome, type Run, run } from '../commands/support.ts';
+import { freshHome, type Run, run, start } from '../commands/support.ts';
 import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
 
 const onPostgres = test.skipIf(!isPostgresHere());
@@ -110,10 +110,11 @@ onPostgres(
 
 onPostgres('watch tells what happens in a fleet, as lines, and ends when everything has settled', async () => {
   await startWorker();
-  const watching = tasks('watch', '--jsonl');
+  const watching = start(['watch', '--jsonl'], { home, env: { MCP_TASKS_STORE: url } });
+  await watching.waitFor('"event":"question"');
   await tasks('answer', 'asks', '--accept');
   await tasks('cancel', 'works');
-  const { code, stdout } = await watching;
+  const { code, stdout } = await watching.done;
   const events = stdout
     .split('\n')
     .filter(Boolean)

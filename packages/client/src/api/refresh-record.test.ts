@@ -3,6 +3,9 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { openMailbox } from './mailbox.ts';
 import { createTaskClient } from './task-client.ts';
+
+await import('./refresh-record.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+
 import './refresh-record.ts'; // a fake clock does not wait for the first load
 
 const HINT_MS = 60_000;

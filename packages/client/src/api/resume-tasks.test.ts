@@ -6,6 +6,8 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { createTaskClient } from './task-client.ts';
 
+await import('./follow-open.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const OUTCOME = { status: 'completed', result: { content: [] } } as const;
 

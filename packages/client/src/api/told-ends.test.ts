@@ -5,6 +5,8 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 import { waitAny } from './wait.ts';
 
+await import('./run-call.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+
 const created = { resultType: 'task', taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
 const completed = { ...created, status: 'completed', result: { content: [] } };
 const outcome = { status: 'completed', result: { content: [] } };

@@ -9,6 +9,7 @@ test.each<[string, JsonObject]>([
   ['an id and a status', { taskId: 't1', status: 'working' }],
   ['a task in a field', { task: { taskId: 't1' } }],
   ['an id and empty content', { taskId: 't1', status: 'working', content: [] }],
+  ['an empty id and a status', { taskId: '', status: 'working' }],
   ['an unknown word and an id', { resultType: 'job', taskId: 't1', content }],
 ])('a response with %s is a task', (_, raw) => {
   expect(isTaskAnswer(raw)).toBe(true);
@@ -19,7 +20,7 @@ test.each<[string, JsonObject]>([
   ['content beside an id', { content, taskId: 't1', status: 'working' }],
   ['the word complete beside an id', { resultType: 'complete', taskId: 't1', status: 'working' }],
   ['the word input_required', { resultType: 'input_required', taskId: 't1', status: 'working' }],
-  ['an empty id', { taskId: '', status: 'working' }],
+  ['content beside an empty id', { taskId: '', status: 'working', content }],
   ['an id without a status', { taskId: 't1' }],
   ['an unknown word without an id', { resultType: 'job' }],
 ])('a response with %s is not', (_, raw) => {

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { CountingReporter } from './test/support/counting-reporter.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
+const all = process.env.MCP_TASKS_TEST_ALL === '1';
 const client = new URL('./packages/client/src/', import.meta.url).pathname;
 
 // Unit tests run on the source; tests of the terminal, the packages and the wire run what was built.
@@ -16,12 +17,8 @@ export default defineConfig({
     ],
   },
   test: {
-    // Slow ones run with `npm run test:all` alone.
-    exclude: [
-      '**/node_modules/**',
-      '**/dist/**',
-      ...(process.env.MCP_TASKS_TEST_ALL === '1' ? [] : ['**/*.slow.test.ts']),
-    ],
+    // Slow ones run with `npm run test:all` alone: programs from npm, packed tarballs, the soak, a browser.
+    exclude: ['**/node_modules/**', '**/dist/**', ...(all ? [] : ['**/*.slow.test.ts'])],
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     // Nothing here is about being fast: what is waited for comes, or the test hangs. A busy machine gets its time.
     globalSetup: './test/support/postgres/run-folder.ts',
@@ -30,7 +27,7 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     reporters: ['default', new CountingReporter()],
     sequence: { sequencer: LongestFirst },
-    // Much of it waits for servers and other processes: two cores are busy with three.
-    maxWorkers: 3,
+    // Much of it waits for servers and other processes: two cores are busy with four, and with three of the slow ones.
+    maxWorkers: all ? 3 : 4,
   },
 });

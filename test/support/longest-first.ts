@@ -2,17 +2,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files of more than half a minute, most of it real time passing, the longest first. */
 const LONG = [
-  'test/soak/soak.test.ts',
-  'test/conformance/client.test.ts',
-  'test/connect/hosts-at-work.test.ts',
-  'test/packaging/fresh-clone.test.ts',
-  'test/packaging/install.test.ts',
-  'test/auth/unattended.test.ts',
-  'test/connect/hosts.test.ts',
-  'test/main-job/holder.test.ts',
+  'test/soak/soak.slow.test.ts',
+  'test/conformance/client.slow.test.ts',
+  'test/connect/hosts-at-work.slow.test.ts',
+  'test/packaging/fresh-clone.slow.test.ts',
+  'test/packaging/install.slow.test.ts',
+  'test/auth/unattended.slow.test.ts',
+  'test/connect/hosts.slow.test.ts',
+  'test/main-job/keeper.test.ts',
   'test/commands/transcripts-calls.test.ts',
-  'test/faults/peers/peers.test.ts',
-  'test/connect/lives.test.ts',
+  'test/faults/peers/peers.slow.test.ts',
+  'test/connect/lives.slow.test.ts',
 ];
 
 /** A fresh clone has no recorded durations: without this, a worker could start the longest file last. */

@@ -4,13 +4,18 @@ import { freshHome, start } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type Act, startFaulty, type WireRequest } from '../faults/start-faulty.ts';
 
+/** Where the cursor of the next page stands in a body: a list whose cursor repeats would end there. */
+const CURSOR = 'NEXT PAGE';
+
 /** A body encoded once and sent again as bytes; the command decodes it each time. */
 function bomb(result: unknown): Act {
-  const text = JSON.stringify(result);
+  const parts = JSON.stringify(result).split(CURSOR);
+  let sent = 0;
   return {
     write: (response, id) => {
+      sent += 1;
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${text}}`);
+      response.end(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${parts.join(String(sent))}}`);
     },
   };
 }
@@ -21,7 +26,7 @@ const pageOfTools = bomb({
     name: `t${at}`,
     inputSchema: { type: 'object', properties: { a: { enum: Array.from({ length: 400_000 }, (_, each) => each) } } },
   })),
-  nextCursor: 'more',
+  nextCursor: CURSOR,
   ttlMs: 0,
   cacheScope: 'private',
 });

@@ -4,21 +4,31 @@ import { type BridgedHost, idIn, type RunOptions, run, startHost, stateOf, textO
 
 const REVISIONS = ['2025-11-25', '2026-07-28'] as const;
 
-interface Recorded {
-  readonly phase: string;
-  readonly status: string;
-}
-
-/** The only record, and its outcome. */
+/** The outcomes of all records. */
 async function recorded({ home }: Pick<RunOptions, 'home'>) {
   const { stdout } = await run(['list', '--all', '--json'], { home, env: { MCP_TASKS_HOME: stateOf({ home }) } });
   const { tasks } = JSON.parse(stdout) as {
-    tasks: readonly { task: Recorded; outcome: { status: string; error?: { message: string } } | null }[];
+    tasks: readonly { outcome: { status: string; error?: { message: string } } | null }[];
   };
   return tasks.map(({ outcome }) => outcome);
 }
 
 const ASKED = [{ status: 'unknown', error: { message: expect.stringContaining('asked to cancel') as string } }];
+
+async function hostOf(plain: Parameters<typeof startHost>[0], flags: readonly string[]): Promise<BridgedHost> {
+  const host = await startHost(plain, flags);
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** Aborts a held call after it has reached the server. */
+async function giveUp(host: BridgedHost, plain: Pick<ReturnType<typeof plainOverStdio>, 'received'>): Promise<void> {
+  const stop = new AbortController();
+  const call = host.call('slow', {}, { signal: stop.signal }).catch(() => undefined);
+  await expect.poll(() => plain.received('tools/call')).toHaveLength(1);
+  stop.abort();
+  await call;
+}
 
 async function cancelled(host: BridgedHost): Promise<string> {
   const id = idIn(await host.call('slow'));
@@ -30,8 +40,7 @@ test.each(REVISIONS)(
   'tasks_cancel of a call without a task cancels the request at a stdio server of %s, and the record says it was asked',
   async (revision) => {
     const plain = plainOverStdio(revision);
-    const host = await startHost(plain, ['--hold', '300ms']);
-    onTestFinished(() => host.close());
+    const host = await hostOf(plain, ['--hold', '300ms']);
     const id = await cancelled(host);
     await expect.poll(() => plain.received('notifications/cancelled')).toHaveLength(1);
     const [call] = plain.received('tools/call');
@@ -47,8 +56,7 @@ test.each(REVISIONS)(
 
 test('tasks_cancel of a call without a task cancels the request at an HTTP server of 2025-11-25', async () => {
   const plain = await plainOverHttp('2025-11-25');
-  const host = await startHost(plain, ['--hold', '300ms']);
-  onTestFinished(() => host.close());
+  const host = await hostOf(plain, ['--hold', '300ms']);
   await cancelled(host);
   await expect.poll(() => plain.received('notifications/cancelled')).toHaveLength(1);
   await expect.poll(() => recorded(plain)).toMatchObject(ASKED);
@@ -56,8 +64,7 @@ test('tasks_cancel of a call without a task cancels the request at an HTTP serve
 
 test('tasks_cancel of a call without a task closes its stream at an HTTP server of 2026-07-28', async () => {
   const plain = await plainOverHttp('2026-07-28');
-  const host = await startHost(plain, ['--hold', '300ms']);
-  onTestFinished(() => host.close());
+  const host = await hostOf(plain, ['--hold', '300ms']);
   await cancelled(host);
   await expect.poll(() => plain.left()).toBe(1);
   await expect.poll(() => recorded(plain)).toMatchObject(ASKED);
@@ -67,13 +74,8 @@ test.each(REVISIONS)(
   'with --cancel-upstream a host that gives up a call without a task cancels it at a server of %s',
   async (revision) => {
     const plain = plainOverStdio(revision);
-    const host = await startHost(plain, ['--hold', '20s', '--cancel-upstream']);
-    onTestFinished(() => host.close());
-    const stop = new AbortController();
-    const call = host.call('slow', {}, { signal: stop.signal }).catch(() => undefined);
-    await expect.poll(() => plain.received('tools/call')).toHaveLength(1);
-    stop.abort();
-    await call;
+    const host = await hostOf(plain, ['--hold', '20s', '--cancel-upstream']);
+    await giveUp(host, plain);
     await expect.poll(() => plain.received('notifications/cancelled')).toHaveLength(1);
     await expect.poll(() => recorded(plain)).toMatchObject(ASKED);
   },
@@ -81,13 +83,8 @@ test.each(REVISIONS)(
 
 test('without --cancel-upstream a host that gives up a call leaves its request running', async () => {
   const plain = plainOverStdio('2026-07-28');
-  const host = await startHost(plain, ['--hold', '20s']);
-  onTestFinished(() => host.close());
-  const stop = new AbortController();
-  const call = host.call('slow', {}, { signal: stop.signal }).catch(() => undefined);
-  await expect.poll(() => plain.received('tools/call')).toHaveLength(1);
-  stop.abort();
-  await call;
+  const host = await hostOf(plain, ['--hold', '20s']);
+  await giveUp(host, plain);
   expect(textOf(await host.call('quick'))).toBe('quick under 2026-07-28');
   expect(plain.received('notifications/cancelled')).toEqual([]);
   expect(await recorded(plain)).toContainEqual(null);

@@ -112,27 +112,9 @@ test('a cancelled task ends as cancelled, under either revision', async () => {
   }
 });
 
-test('a task of 2025-11-25 is taken up again by another connection within the same session', async () => {
-  const target = await everythingHttp();
+/** A call of one connection, and a second connection within its session after the first is closed. */
+async function reconnected(target: Target, args: JsonObject) {
   const { tasks, store } = await clientOf(target);
-  const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'sessions' } });
-  if (call.kind !== 'task') throw new Error('No task');
-  const { id, sessionId, revision } = call.task.latest;
-  await tasks.close();
-  const again = createTaskClient({
-    connection: await connect(target, { sessionId: sessionId ?? '', revision }),
-    store,
-  });
-  onTestFinished(() => again.close());
-  expect(again.connection.negotiated.sessionId).toBe(sessionId);
-  const task = await again.get(id).follow();
-  expect(await task.outcome()).toMatchObject({ status: 'completed' });
-});
-
-test('a task of 2025-11-25 that waits for an answer can be answered by another connection within the same session', async () => {
-  const target = await everythingHttp();
-  const { tasks, store } = await clientOf(target);
-  const args = { topic: 'python', ambiguous: true };
   const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: args });
   if (call.kind !== 'task') throw new Error('No task');
   const { id, sessionId, revision } = call.task.latest;
@@ -142,6 +124,20 @@ test('a task of 2025-11-25 that waits for an answer can be answered by another c
     store,
   });
   onTestFinished(() => again.close());
+  return { again, id, sessionId };
+}
+
+test('a task of 2025-11-25 is taken up again by another connection within the same session', async () => {
+  const target = await everythingHttp();
+  const { again, id, sessionId } = await reconnected(target, { topic: 'sessions' });
+  expect(again.connection.negotiated.sessionId).toBe(sessionId);
+  const task = await again.get(id).follow();
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+});
+
+test('a task of 2025-11-25 that waits for an answer can be answered by another connection within the same session', async () => {
+  const target = await everythingHttp();
+  const { again, id } = await reconnected(target, { topic: 'python', ambiguous: true });
   const { messages, outcome } = await live(await again.get(id).follow(), [{ interpretation: 'snake' }]);
   expect(messages).toHaveLength(1);
   expect(outcome.status).toBe('completed');

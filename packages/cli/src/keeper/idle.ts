@@ -27,7 +27,7 @@ export interface Idle {
   end(): void;
 }
 
-/** What a keeper is needed for: `unreadable` when its records cannot be read. */
+/** The reason for a keeper to go on; `unreadable`: its records cannot be read. */
 type Need = 'fronts' | 'tasks' | 'unreadable' | 'nothing';
 
 export function createIdle(options: IdleOptions): Idle {

@@ -28,7 +28,7 @@ export async function ownCommand({ env, execPath, binPath, platform }: Program):
   return { command: execPath, args: [binPath] };
 }
 
-/** What a person types to run this program: without an installation by `npx`. */
+/** The command that runs this program from a shell: by `npx` if it is not installed. */
 export async function typedCommand({ binPath }: Pick<Program, 'binPath'>): Promise<string> {
   return CACHE_OF_RUNNER.test(await realpath(binPath)) ? 'npx @mcp-tasks/cli' : 'mcp-tasks';
 }

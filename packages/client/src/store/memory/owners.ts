@@ -1,11 +1,10 @@
 import { type Claiming, createOwnerLife } from '../owner-rule.ts';
 
-interface Owner {
+interface Owner extends Claiming {
   readonly renewedAt: number;
-  /** Set once it claimed without `ids`. */
-  readonly claiming: Claiming;
 }
 
+/** Until its first claim without `ids`. */
 const NOTHING: Claiming = { claims: false, servers: null };
 
 export interface Owners {
@@ -39,12 +38,12 @@ export function createOwners(now: () => number, isKnownDead: (owner: string) => 
     renew(owner) {
       if (lost.delete(owner)) return 'lost';
       const before = known.get(owner);
-      known.set(owner, { renewedAt: now(), claiming: before?.claiming ?? NOTHING });
+      known.set(owner, { ...(before ?? NOTHING), renewedAt: now() });
       return before === undefined ? 'joined' : 'renewed';
     },
     noteClaiming(owner, claiming) {
       const state = known.get(owner);
-      if (state !== undefined) known.set(owner, { ...state, claiming });
+      if (state !== undefined) known.set(owner, { ...state, ...claiming });
     },
     living: () => [...known].filter(([owner]) => isAlive(owner)).map(([owner, state]) => ({ owner, ...state })),
     bury() {

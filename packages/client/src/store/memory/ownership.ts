@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { type Claimer, claimingOf, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
+import { claimingOf, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import { type Duty, dutyOf, isOpen } from '../record-rules.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { Leases } from './leases.ts';
@@ -39,13 +39,6 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     return wanted.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0));
   }
 
-  function claimers(): readonly Claimer[] {
-    return owners
-      .living()
-      .filter(({ claiming }) => claiming.claims)
-      .map(({ owner, claiming: { servers } }) => ({ owner, servers }));
-  }
-
   function openByServer(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const record of records.all()) {
@@ -59,7 +52,8 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     async renew(owner) {
       if (renew(owner) === 'lost') return undefined;
       const { open } = records;
-      const shares = sharesOf(owner, claimers(), { open, byServer: openByServer });
+      const claimers = owners.living().filter(({ claims }) => claims);
+      const shares = sharesOf(owner, claimers, { open, byServer: openByServer });
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, open, ...shares };
     },
     async claim(request) {

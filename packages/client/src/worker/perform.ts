@@ -170,13 +170,14 @@ async function findCall(...lost: Parameters<typeof import('./find-call.ts')['fin
   await (await import('./find-call.ts')).findCall(...lost);
 }
 
-/** Sends the call. A cancel that is requested before there is a task may cancel the request. */
+/** Sends the call. The first cancel that is requested before there is a task may cancel the request. */
 function place(follower: Follower, around: ClientContext, placement: Placement): Promise<CallEvent> {
   const cancel = new AbortController();
   const { signal } = cancel;
   const unlisten = follower.onChange(() => {
-    if (follower.known.cancelRequestedAt !== undefined)
-      void import('./cancel-call.ts').then((it) => it.cancelCall(follower, around, placement, cancel));
+    if (follower.known.cancelRequestedAt === undefined) return;
+    unlisten();
+    void import('./cancel-call.ts').then((it) => it.cancelCall(follower, around, placement, cancel));
   });
   return placeCall(around.connection, follower.dialect, follower.record, { ...placement, signal }).finally(unlisten);
 }

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { sleep } from './sleep.ts';
 
 /** Age of a stale lock: a process was killed while it moved a file, which takes far less. */
 const STALE_MS = 5_000;
@@ -12,8 +13,7 @@ export function identityOf(file: string): string | undefined {
 
 /**
  * Moves a damaged file and its side files aside; returns the new path. Undefined if another process already moved it:
- * the
- * file at the path now is another one.
+ * the file at the path now is another one.
  */
 export function moveAside(file: string, found: string | undefined, sides: readonly string[]): string | undefined {
   return locked(`${file}.moving`, () => {
@@ -35,7 +35,7 @@ function locked<T>(lock: string, work: () => T): T | undefined {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     if (Date.now() - since > STALE_MS) rmSync(lock, { recursive: true, force: true });
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    else sleep(PAUSE_MS);
     return undefined;
   }
   try {

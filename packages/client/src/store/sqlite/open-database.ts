@@ -7,6 +7,7 @@ import { type CheckDepth, checkPages, type Health } from './checked-pages.ts';
 import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
+import { sleep } from './sleep.ts';
 import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 
 /** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
@@ -93,10 +94,6 @@ function openOrCondemn(file: string, pause: (ms: number) => void): Database.Data
   if (db !== undefined) return db;
   pause(SECOND_LOOK_MS);
   return tryOpen(file, 'whole');
-}
-
-function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /**

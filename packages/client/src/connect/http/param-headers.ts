@@ -82,12 +82,7 @@ function visit(
 /** Encodes a value that is no plain header text as Base64 with its sentinel. */
 export function encodeHeader(value: string): string {
   const isPlain = /^[\t\x20-\x7e]+$/.test(value) && value === value.trim() && !SENTINEL.test(value);
-  return isPlain ? value : `=?base64?${base64(new TextEncoder().encode(value))}?=`;
-}
-
-/** In pieces: a function takes only so many arguments. */
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 4_096) binary += String.fromCharCode(...bytes.subarray(at, at + 4_096));
-  return btoa(binary);
+  if (isPlain) return value;
+  const binary = Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join('');
+  return `=?base64?${btoa(binary)}?=`;
 }

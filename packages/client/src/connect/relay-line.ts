@@ -171,7 +171,7 @@ export class RelayLine {
     }
   }
 
-  /** A server that speaks another revision than its tasks is left; the cause says so to whoever connects anew. */
+  /** Refuses a server that speaks another revision than its tasks, with the `TaskError` for the caller as the cause. */
   #refusalOf({ negotiated, identity }: Connection): ConnectionFailure | undefined {
     if (this.ended !== undefined) return new ConnectionFailure(this.ended);
     if (this.#options.anyRevision === true) return undefined;

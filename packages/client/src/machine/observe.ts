@@ -7,7 +7,7 @@ import { confirm, mergeQuestions, reopen } from './questions.ts';
 
 const HISTORY_LIMIT = 200;
 const LINGERING_MS = 60_000;
-/** How long a task may wait for input without a question before that is said. */
+/** How long a task may wait for input without a question before a warning. */
 const UNASKED_MS = 10_000;
 /** Ignore out-of-order polls up to 60 s; a larger gap means the server clock moved back. */
 const OVERTAKEN_MS = 60_000;
@@ -107,7 +107,7 @@ function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['input
   return Object.fromEntries(kept);
 }
 
-/** A status that stays unknown keeps its first warning, with the body of that poll. */
+/** The warning about an odd snapshot. While the same unknown status lasts, the first poll's warning is kept. */
 function oddity(snapshot: TaskSnapshot, before: string | undefined): string | undefined {
   if (!isTerminal(snapshot.status) && snapshot.error !== undefined) return snapshot.error.message;
   if (snapshot.status !== 'unknown') return undefined;
@@ -116,7 +116,7 @@ function oddity(snapshot: TaskSnapshot, before: string | undefined): string | un
   return before?.startsWith(what) ? before : `${what}${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
 }
 
-/** A task that waits for input and has never listed a question: a person cannot end that here. */
+/** The warning about a task that waits for input and has never listed a question: nobody can answer it here. */
 function unasked({ status, ledger, history }: TaskRecord, snapshot: TaskSnapshot, now: number): string | undefined {
   if (status !== 'input_required' || snapshot.inputRequests === undefined) return undefined;
   if (Object.keys(ledger).length > 0 || now - (history.at(-1)?.at ?? now) < UNASKED_MS) return undefined;

@@ -69,7 +69,7 @@ export interface OpenTasks {
   byServer(): Iterable<readonly [string, number]>;
 }
 
-/** The equal part of an owner in the open tasks of each server, among those that may take them; and who else may. */
+/** The owner's share: for each server, an equal part among the claimers that may take its tasks. */
 export function sharesOf(
   owner: string,
   claimers: readonly Claimer[],

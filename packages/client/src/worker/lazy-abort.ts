@@ -6,7 +6,7 @@ const NONE: readonly AbortController[] = [];
 export class LazyAbort {
   #controller: AbortController | undefined;
   readonly #listeners = new Listeners();
-  /** Those of the requests in flight: a signal that outlived its request would keep what listens to it. */
+  /** One controller for each request in flight: a shared signal would keep the listeners of ended requests. */
   #lent: readonly AbortController[] = NONE;
   isAborted = false;
 

@@ -22,7 +22,7 @@ export interface Members {
 }
 
 export function createMembers(): Members {
-  /** Lists, not sets: a process holds thousands of tasks, and almost each has one member. */
+  /** Arrays, not sets, to save memory: a process holds thousands of tasks, most with one member. */
   const byTask = new Map<string, readonly Member[]>();
   const leading = new Map<string, Member>();
   const waiting = new Set<Member>();

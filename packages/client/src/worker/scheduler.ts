@@ -7,7 +7,7 @@ const TIMER_SLACK_MS = 100;
 
 /** Tasks due within this time of the last wake-up are woken together, to save wake-ups of the process. */
 const TOGETHER_MS = 25;
-/** Tasks woken in one turn of the event loop: those that wait after a delay of the process come in the next ones. */
+/** Limit of tasks woken in one turn of the event loop: after a delay of the process thousands may be due at once. */
 const MAX_TOGETHER = 250;
 
 /** Wakes tasks at their due times, or a moment later, with a single timer. */

@@ -14,7 +14,7 @@ export interface PagedList<T> {
   decode(raw: JsonValue): Decoded<Page<T>>;
 }
 
-/** All items of a paged list; a cursor that comes again ends it. @throws {TaskError} `invalid-response` */
+/** All items of a paged list; a repeated cursor ends it. @throws {TaskError} `invalid-response` */
 export async function listAll<T>(
   connection: Connection,
   { ask, decode }: PagedList<T>,
@@ -60,7 +60,7 @@ export async function listTools(
 ): Promise<readonly ToolDescription[]> {
   const tools = await listAll(connection, { ask: dialect.tools, decode: dialect.decodeTools }, signal);
   const { capabilities } = connection.negotiated;
-  // A tool without a name cannot be called, and a second one of a name neither.
+  // Only the first tool of a name can be called, and none without a name.
   const named = new Map<string, JsonObject>();
   for (const tool of tools) {
     if (typeof tool.name === 'string' && tool.name !== '' && !named.has(tool.name)) named.set(tool.name, tool);

@@ -10,10 +10,10 @@ export interface Asked {
   readonly method: string;
 }
 
-/** Requests whose answers the SDKs read field by field, as deep as they go. */
+/** The SDKs read the answers to these requests recursively: a deep one overflows the stack. */
 const GREETINGS: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
 
-/** A value that can be neither read by the SDKs nor stored nor printed: the stack would overflow. */
+/** The error for a value so deep that reading, storing or printing it would overflow the stack. */
 export function tooDeepError(subject: string): { readonly code: number; readonly message: string } {
   return { code: NO_CODE, message: `${subject} is nested more than ${MAX_DEPTH} deep` };
 }

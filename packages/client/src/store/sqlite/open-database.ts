@@ -13,7 +13,7 @@ import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 /** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
-/** Time between two looks at a file that seems damaged: another process may write it, or a disk be busy. */
+/** Time between two checks of a file that seems damaged: another process may be writing it, or the disk is busy. */
 const SECOND_LOOK_MS = 300;
 const SIDE_FILES = ['-wal', '-shm'];
 
@@ -88,7 +88,7 @@ function tryOpen(file: string, depth: CheckDepth): Database.Database | undefined
   return undefined;
 }
 
-/** Opens the database, and if it seems damaged once more after a moment, checked in full; undefined if it is damaged. */
+/** Retries a database that seems damaged after a pause, with the full check. Undefined if it is damaged. */
 function openOrCondemn(file: string, pause: (ms: number) => void): Database.Database | undefined {
   const db = tryOpen(file, 'quick');
   if (db !== undefined) return db;
@@ -98,7 +98,7 @@ function openOrCondemn(file: string, pause: (ms: number) => void): Database.Data
 
 /**
  * Opens or creates the database; only this user can read its directory and files.
- * One that is damaged at two looks is moved aside, reported, and replaced.
+ * A database that fails two checks is moved aside, reported, and replaced.
  * @throws {TaskError} `store-unwritable`, `store-too-new`, `store-unsafe`
  */
 export function openDatabase(file: string, onNotice: (text: string) => void, pause = sleep): Database.Database {

@@ -4,7 +4,7 @@ import { TaskError } from '../../errors.ts';
 const WRITABLE_BY_ALL = 0o002;
 
 /**
- * Refuses a directory in which another user of this machine could write. No check of one that is not there yet, and on
+ * Refuses a directory in which another user of this machine could write. A missing directory passes, and every one on
  * Windows, where a user's directory is private.
  * @throws {TaskError} `store-unsafe`, with the command that fixes it
  */

@@ -32,33 +32,27 @@ interface Waiting {
  */
 export function createQuestionQueue(handle: FollowedTask, person: PersonToAsk, leave: () => void): QuestionQueue {
   const open = new Map<string, Waiting>();
-  const putOff = new Set<Waiting>();
+  const putOff: Waiting[] = [];
   const over = new AbortController();
   let line: Promise<void> = Promise.resolve();
-  let isListening = false;
 
   function show(waiting: Waiting): void {
     const { question, withdrawn } = waiting;
     const { signal } = withdrawn;
     line = line.then(async () => {
-      if (over.signal.aborted || signal.aborted) return;
+      if (signal.aborted) return;
       const what = await person.ask({ handle, question, signal });
       if (what === 'left') leave();
-      else if (what === 'later' && !signal.aborted && !over.signal.aborted) bringBackOnEnter(waiting);
+      else if (what === 'later' && !signal.aborted) bringBackOnEnter(waiting);
       else if (open.get(question.key) === waiting) open.delete(question.key);
     });
   }
 
   function bringBackOnEnter(waiting: Waiting): void {
-    putOff.add(waiting);
-    if (isListening) return;
-    isListening = true;
+    putOff.push(waiting);
+    if (putOff.length > 1) return; // the first one listens for Enter
     void person.pressEnter(over.signal).then((isPressed) => {
-      if (!isPressed) return;
-      isListening = false;
-      const again = [...putOff];
-      putOff.clear();
-      for (const each of again) show(each);
+      if (isPressed) for (const each of putOff.splice(0)) show(each);
     });
   }
 

@@ -9,17 +9,13 @@ export function viewListStatus(model: Model): Line | undefined {
   if (!isFiltered && marked.size === 0) return undefined;
   const shown = filtering ? 0 : shownMarks(model).length;
   const hidden = filtering ? 0 : marked.size - shown;
-  const marks = shown === 0 ? '' : `${shown} marked: a, c and f act on all of them`;
-  const text = isFiltered ? `/${filter.text}` : '';
+  const left = [];
+  if (shown > 0) left.push(span(`${shown} marked: a, c and f act on all of them`, 'accent'));
+  else if (isFiltered) left.push(span('/', 'accent'), span(filter.text, filtering ? 'plain' : 'accent'));
   const right = [
-    shown > 0 ? text : '',
+    shown > 0 && isFiltered ? `/${filter.text}` : '',
     hidden > 0 ? `${hidden} marked, hidden` : '',
     isFiltered ? `${order.length} of ${records.size}` : '',
   ];
-  const left = shown > 0 ? [span(marks, 'accent')] : filterSpans(text, filtering);
-  return spread(line(...left), line(span(right.filter((part) => part !== '').join('  '), 'dim')), columns);
-}
-
-function filterSpans(text: string, filtering: boolean) {
-  return text === '' ? [] : [span('/', 'accent'), span(text.slice(1), filtering ? 'plain' : 'accent')];
+  return spread(left, line(span(right.filter((part) => part !== '').join('  '), 'dim')), columns);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { valueWithin } from '../timers.ts';
 
 const ENOUGH_MS = 300;
 
@@ -7,10 +8,9 @@ export async function closeSoon(
   resource: { close(): Promise<unknown> },
   { clock }: Pick<Context, 'clock'>,
 ): Promise<void> {
-  let cancel = (): void => undefined;
-  const enough = new Promise<void>((resolve) => {
-    cancel = clock.schedule(ENOUGH_MS, resolve);
-  });
-  await Promise.race([resource.close().catch(() => undefined), enough]);
-  cancel();
+  await valueWithin(
+    clock,
+    ENOUGH_MS,
+    resource.close().catch(() => undefined),
+  );
 }

@@ -5,7 +5,7 @@ import { lostDigitsIn } from '../../display/task-document.ts';
 import { lostDigitsLine } from '../../display/task-lines.ts';
 import { wrapSpans } from '../../display/wrap-spans.ts';
 import { type Line, line, span, takeColumns, widthOf } from './line.ts';
-import { manyLines, oneLine } from './words.ts';
+import { manyLines, oneLine, plural } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** Maximum length of a shown text, in characters; `mcp-tasks result` prints all. */
@@ -27,36 +27,41 @@ export function resultLines(outcome: Outcome, width: number): readonly Line[] {
 }
 
 function linesOf(outcome: Outcome, width: number): readonly Line[] {
-  const { result, error } = outcome;
-  let lines: readonly Line[] = [];
-  if (error !== undefined) {
-    lines = texts(error.code === null ? error.message : `${error.message} (${error.code})`, width, 'bad');
-    if (error.data !== undefined && error.data !== null) lines = lines.concat(texts(pretty(error.data), width));
-  }
+  const { result } = outcome;
+  const failure = failureLines(outcome, width);
   if (result === undefined) {
-    return lines.length === 0 ? [line(span('The server sent no result.', 'dim'))] : lines;
+    return failure.length === 0 ? [line(span('The server sent no result.', 'dim'))] : failure;
   }
-  if (result.isError === true) lines = lines.concat([line(span('The tool returned an error:', 'bad'))]);
-  if (!Array.isArray(result.content)) return [...lines, ...texts(pretty(result), width)];
-  const data = result.structuredContent === undefined ? [] : texts(pretty(result.structuredContent), width);
+  const { content, structuredContent: data } = result;
+  if (!Array.isArray(content)) return [...failure, ...texts(pretty(result), width)];
   const lost = lostDigitsIn(outcome);
-  const all = lines.concat(
-    contentLines(result.content, width),
-    data.length === 0 ? [] : [line(span('Data', 'dim'))],
-    data,
-    lost === undefined ? [] : texts(lostDigitsLine(lost), width, 'bad'),
-  );
-  return all.length === 0 ? [line(span('The result is empty.', 'dim'))] : all;
+  const lines = [
+    ...failure,
+    ...contentLines(content, width),
+    ...(data === undefined ? [] : [line(span('Data', 'dim')), ...texts(pretty(data), width)]),
+    ...(lost === undefined ? [] : texts(lostDigitsLine(lost), width, 'bad')),
+  ];
+  return lines.length === 0 ? [line(span('The result is empty.', 'dim'))] : lines;
 }
 
-/** Parts until enough of them are shown: drawing a result of many megabytes would hold the view. */
+function failureLines({ result, error }: Outcome, width: number): readonly Line[] {
+  const { message = '', code = null, data = null } = error ?? {};
+  return [
+    ...(error === undefined ? [] : texts(code === null ? message : `${message} (${code})`, width, 'bad')),
+    ...(data === null ? [] : texts(pretty(data), width)),
+    ...(result?.isError === true ? [line(span('The tool returned an error:', 'bad'))] : []),
+  ];
+}
+
+/** Draws no more parts after MAX_LINES: a result of many megabytes would block the view. */
 function contentLines(content: readonly JsonValue[], width: number): readonly Line[] {
-  let lines: readonly Line[] = [];
+  const lines: Line[] = [];
   for (const [at, block] of content.entries()) {
-    const left = content.length - at;
-    const more = `… and ${left} more ${left === 1 ? 'part' : 'parts'}: mcp-tasks result prints all`;
-    if (lines.length > MAX_LINES) return lines.concat([line(span(more, 'dim'))]);
-    lines = lines.concat(blockLines(block, width));
+    if (lines.length > MAX_LINES) {
+      const more = plural(content.length - at, 'more part');
+      return [...lines, line(span(`… and ${more}: mcp-tasks result prints all`, 'dim'))];
+    }
+    for (const row of blockLines(block, width)) lines.push(row);
   }
   return lines;
 }

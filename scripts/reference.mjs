@@ -7,8 +7,6 @@ import { dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const page = join(root, 'docs/reference.md');
 const manifest = JSON.parse(readFileSync(join(root, 'packages/client/package.json'), 'utf8'));
-/** Modules of the package; an exported JSON schema has no declarations. */
-const modules = Object.entries(manifest.exports).filter(([, target]) => typeof target === 'object');
 const DECLARATION =
   /^(\/\*\*(?:(?!\*\/)[\s\S])*?\*\/\n)?export (?:declare )?(interface|type|class|function|const) (\w+)/gm;
 
@@ -86,26 +84,19 @@ function silentIn({ name, kind, doc, body }) {
   return [...silent, ...members];
 }
 
-function namesOf([, { types }]) {
-  return publicOf(join(root, 'packages/client', types)).toSorted((a, b) => a.name.localeCompare(b.name));
-}
-
-const titleOf = ([entry]) => join('@mcp-tasks/client', entry);
-
-function sectionOf(module) {
-  const parts = namesOf(module).map(({ name, doc, body }) =>
+function sectionOf({ title, names }) {
+  const parts = names.map(({ name, doc, body }) =>
     [`### ${name}`, proseOf(doc), `\`\`\`ts\n${body.trim()}\n\`\`\``].filter(Boolean).join('\n\n'),
   );
-  return [`## ${titleOf(module)}`, ...parts].join('\n\n');
+  return [`## ${title}`, ...parts].join('\n\n');
 }
 
 /** The table of contents: the names of each module, values before types. */
-function contentsOf(module) {
+function contentsOf({ title, names }) {
   const isType = ({ kind }) => kind === 'interface' || kind === 'type';
-  const links = (names) => names.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(', ');
-  const names = namesOf(module);
+  const links = (some) => some.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(', ');
   const parts = [links(names.filter((each) => !isType(each))), links(names.filter(isType))].filter(Boolean);
-  return `**${titleOf(module)}**: ${parts.join('; types: ')}`;
+  return `**${title}**: ${parts.join('; types: ')}`;
 }
 
 /** The table of outcomes and the diagram of states: the same as in docs/outcomes.md. */
@@ -116,7 +107,14 @@ function statesOf(outcomes) {
   return ['## Outcomes, errors and exit codes', table, '## States of a record', diagram].join('\n\n');
 }
 
-const silent = modules.flatMap(([, { types }]) => publicOf(join(root, 'packages/client', types)).flatMap(silentIn));
+/** Modules of the package; an exported JSON schema has no declarations. */
+const modules = Object.entries(manifest.exports)
+  .filter(([, target]) => typeof target === 'object')
+  .map(([entry, { types }]) => ({
+    title: join('@mcp-tasks/client', entry),
+    names: publicOf(join(root, 'packages/client', types)).toSorted((a, b) => a.name.localeCompare(b.name)),
+  }));
+const silent = modules.flatMap(({ names }) => names.flatMap(silentIn));
 if (silent.length > 0) {
   process.stderr.write(`Without a docstring: ${[...new Set(silent)].join(', ')}\n`);
   process.exitCode = 1;

@@ -93,7 +93,7 @@ test('at a terminal a question is a form, in call as in answer', async () => {
   await script.typed(['call', demo.url, 'release'], async (tty) => {
     await tty.waitFor('Approve');
     tty.press('escape');
-    await tty.waitForOutput('Answer with');
+    await tty.waitForOutput('Ctrl-C leaves, and the task keeps running');
     tty.press('ctrlC');
   });
   const id = await idOf(home, 'release');

@@ -1,5 +1,6 @@
-import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
+import type { TaskRecord, TaskStore } from '@mcp-tasks/client';
 import { isOfFormerRevision } from '../keeper/one-revision.ts';
+import { hasEnded } from './call-state.ts';
 
 /**
  * A store in which open tasks of a revision that the server does not speak any more read as lost calls: no result of
@@ -7,8 +8,7 @@ import { isOfFormerRevision } from '../keeper/one-revision.ts';
  */
 export function withFormerTasksLost(store: TaskStore, revision: () => string | undefined): TaskStore {
   function shown(record: TaskRecord): TaskRecord {
-    const isOpen = record.outcome === null && !isCallLost(record);
-    if (!isOpen || !isOfFormerRevision(record, revision())) return record;
+    if (hasEnded(record) || !isOfFormerRevision(record, revision())) return record;
     const { updatedAt: since, revision: former } = record;
     const trouble = `The task was made under ${former}, which the server does not speak any more`;
     return { ...record, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since }, trouble };

@@ -1,6 +1,5 @@
 import {
   type CallToolResult,
-  isCallLost,
   type JsonObject,
   openQuestions,
   own,
@@ -11,7 +10,7 @@ import {
 import { callKey } from '@mcp-tasks/client/keeper';
 import { type ServedTask, ServeRefusal } from '@mcp-tasks/client/serve';
 import type { BridgedRecords } from './bridged-records.ts';
-import { isOwed } from './call-state.ts';
+import { hasEnded, isOwed } from './call-state.ts';
 import type { NativeTasks } from './native-tasks.ts';
 import { earlierNote, finished } from './texts.ts';
 import { watchRecord } from './watch-record.ts';
@@ -102,6 +101,6 @@ export function asksNew({ questionIds }: ServedTask, before: ServedTask | undefi
 }
 
 function hasReplied(record: TaskRecord): boolean {
-  if (record.outcome !== null || isCallLost(record) || record.phase === 'open') return true;
+  if (hasEnded(record) || record.phase === 'open') return true;
   return Object.keys(openQuestions(record)).length > 0;
 }

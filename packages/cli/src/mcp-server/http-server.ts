@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '@mcp-tasks/client';
 import { processClock } from '../process-clock.ts';
 import { valueWithin } from '../timers.ts';
 
@@ -17,7 +16,6 @@ export interface HttpServer {
 
 export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-  clock: Clock = processClock,
 ): HttpServer {
   const answering = new Set<Promise<void>>();
   // A long keep-alive: on a busy machine a client's next request may come late.
@@ -34,7 +32,7 @@ export function createHttpServer(
     listen: (port, host) => listen(server, port, host),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      await valueWithin(clock, LAST_WORDS_MS, Promise.all(answering));
+      await valueWithin(processClock, LAST_WORDS_MS, Promise.all(answering));
       server.closeAllConnections();
       await closed;
     },

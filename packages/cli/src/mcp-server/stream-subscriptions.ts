@@ -1,4 +1,3 @@
-import type { Clock } from '@mcp-tasks/client';
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import { processClock } from '../process-clock.ts';
 import { repeat } from '../timers.ts';
@@ -17,11 +16,7 @@ export interface StreamSubscriptions {
   readonly close: () => void;
 }
 
-export function createStreamSubscriptions(
-  openOne: OpenSubscription,
-  next: Fetch,
-  clock: Clock = processClock,
-): StreamSubscriptions {
+export function createStreamSubscriptions(openOne: OpenSubscription, next: Fetch): StreamSubscriptions {
   const open = new Set<mcp20260728.Subscription>();
 
   async function serve(request: Request): Promise<Response> {
@@ -64,7 +59,7 @@ export function createStreamSubscriptions(
         const write = (text: string): void => {
           if (reader === 'there') controller.enqueue(encoder.encode(text));
         };
-        const stopKeepAlive = repeat(clock, KEEP_ALIVE_MS, () => write(': keepalive\n\n'));
+        const stopKeepAlive = repeat(processClock, KEEP_ALIVE_MS, () => write(': keepalive\n\n'));
         const opened = openOne(listen, (message) => write(`event: message\ndata: ${JSON.stringify(message)}\n\n`));
         subscription = opened;
         open.add(opened);

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 
 type Program = Pick<Context, 'env' | 'execPath' | 'binPath' | 'platform'>;
 
-const NPX = ['npx', '-y', '@mcp-tasks/cli'] as const;
+const NPX_ARGS = ['-y', '@mcp-tasks/cli'];
 /** Folders in which npx, `pnpm dlx`, `yarn dlx` and bunx keep a package for a while. */
 const CACHE_OF_RUNNER = /[\\/](?:_npx|dlx|dlx-[^\\/]+|bunx-[^\\/]+)[\\/]/;
 
@@ -15,8 +15,12 @@ const CACHE_OF_RUNNER = /[\\/](?:_npx|dlx|dlx-[^\\/]+|bunx-[^\\/]+)[\\/]/;
  */
 export async function ownCommand({ env, execPath, binPath, platform }: Program): Promise<BridgeCommand> {
   const ours = await realpath(binPath);
-  // The runner puts its cache first into PATH: what is found there is gone for the host.
-  if (CACHE_OF_RUNNER.test(ours)) return asCommand(platform === 'win32' ? ['cmd', '/c', ...NPX] : NPX);
+  // The runner adds its cache to PATH only for this run: a host would not find the command.
+  if (CACHE_OF_RUNNER.test(ours)) {
+    return platform === 'win32'
+      ? { command: 'cmd', args: ['/c', 'npx', ...NPX_ARGS] }
+      : { command: 'npx', args: NPX_ARGS };
+  }
   for (const folder of (env.PATH ?? '').split(delimiter)) {
     const candidate = join(folder, 'mcp-tasks');
     const found = await access(candidate, constants.X_OK)
@@ -31,8 +35,4 @@ export async function ownCommand({ env, execPath, binPath, platform }: Program):
 /** The command that runs this program from a shell: by `npx` if it is not installed. */
 export async function typedCommand({ binPath }: Pick<Program, 'binPath'>): Promise<string> {
   return CACHE_OF_RUNNER.test(await realpath(binPath)) ? 'npx @mcp-tasks/cli' : 'mcp-tasks';
-}
-
-function asCommand([command = '', ...args]: readonly string[]): BridgeCommand {
-  return { command, args };
 }

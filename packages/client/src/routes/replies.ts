@@ -47,14 +47,16 @@ const STATUS_OF: Partial<Record<TaskErrorCode, number>> = {
 /** `{ error: { code, message, hint?, problems? } }`, with the status of its code. */
 export function replyOf(error: unknown): Response {
   if (error instanceof Refusal) return reply({ error: { code: error.code, message: error.message } }, error.status);
-  if (!TaskError.is(error)) return reply({ error: { code: 'internal', message: 'The host reported an error' } }, 500);
-  const status = STATUS_OF[error.code] ?? 500;
+  if (!TaskError.is(error)) return bare('internal');
+  const status = STATUS_OF[error.code];
+  if (status === undefined) return bare(error.code);
   const { name, ...fields } = error.toJSON();
   if (status === 202) return reply({ saved: true, error: fields }, status);
-  return reply(
-    { error: status === 500 ? { code: error.code, message: 'The host reported an error' } : fields },
-    status,
-  );
+  return reply({ error: fields }, status);
+}
+
+function bare(code: string): Response {
+  return reply({ error: { code, message: 'The host reported an error' } }, 500);
 }
 
 /** Limit of a request body, in bytes. */

@@ -57,7 +57,7 @@ export function isDelivered({ deliveredAt }: TaskRecord): boolean {
   return typeof deliveredAt === 'number';
 }
 
-/** The keeper ends: its server returned under another revision. */
+/** Whether the keeper refused the call since its server returned under another revision; such a keeper ends. */
 function isOfFormerServer(error: unknown): boolean {
   const data = error instanceof PeerError ? error.error.data : undefined;
   return isJsonObject(data) && data.code === 'server-changed';

@@ -3,8 +3,7 @@ import { isOfFormerRevision } from '../keeper/one-revision.ts';
 import { hasEnded } from './call-state.ts';
 
 /**
- * A store in which open tasks of a revision that the server does not speak any more read as lost calls: no result of
- * them can come.
+ * Shows open tasks of a revision that the server no longer speaks as lost calls: their results cannot arrive.
  */
 export function withFormerTasksLost(store: TaskStore, revision: () => string | undefined): TaskStore {
   function shown(record: TaskRecord): TaskRecord {

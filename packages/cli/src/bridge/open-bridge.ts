@@ -67,7 +67,7 @@ export async function openBridge(
   const { now } = context;
   const { fingerprint, label: server } = identifyTarget(resolved);
   const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
-  /** The revision that the keeper told. */
+  /** The revision of the server; undefined until a keeper is reached. */
   let revision: string | undefined;
   const { store: told, changed } = withChangeNotifications(opened.store);
   const store = withFormerTasksLost(told, () => revision);

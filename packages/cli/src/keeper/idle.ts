@@ -2,7 +2,7 @@ import { type Clock, isCallLost, type TaskRecord, type TaskStore } from '@mcp-ta
 
 /** How long a new keeper waits for its first front, in ms. */
 const FIRST_MS = 10_000;
-/** A keeper without fronts that cannot read its records for this long ends, in ms. */
+/** A keeper without fronts ends when its records are unreadable for this long, in ms. */
 const UNREADABLE_MS = 60_000;
 const LOOK_MS = 500;
 

@@ -29,7 +29,7 @@ export async function writeKeeper(place: KeeperPlace, keeper: Omit<KeeperFile, '
   await writeFile(fileOf(place), JSON.stringify({ ...keeper, path: place.path }), { mode: 0o600 });
 }
 
-/** Resolves to a check whether the folder of the keepers was deleted since, or another one stands in its place. */
+/** Resolves to a check: true once the folder of the keepers was deleted or replaced. */
 export async function watchFolder({ lock }: KeeperPlace): Promise<() => Promise<boolean>> {
   const folder = dirname(lock);
   const { ino } = await stat(folder);

@@ -24,8 +24,8 @@ export function openUnderOneRevision(open: Open, onChange: (reason: string) => v
 }
 
 /**
- * Whether the task was made under a revision that the server does not speak now: nobody can ask about it. A task of an
- * HTTP session is asked about in its session, which keeps its revision.
+ * Whether the task was made under another dialect than the server now speaks: it cannot be polled. A task of an HTTP
+ * session is polled in its session, which keeps its revision.
  */
 export function isOfFormerRevision(record: TaskRecord, revision: string | undefined): boolean {
   const { protocol, sessionId } = record;
@@ -33,7 +33,7 @@ export function isOfFormerRevision(record: TaskRecord, revision: string | undefi
   return hasTasksInCalls(record.revision) !== hasTasksInCalls(revision);
 }
 
-/** Revisions are dates; one dialect ends and the other begins here. */
+/** Revisions are dates: the second dialect begins with this one. */
 function hasTasksInCalls(revision: string): boolean {
   return revision >= '2026-07-28';
 }

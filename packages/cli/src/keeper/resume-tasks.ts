@@ -25,7 +25,7 @@ export async function resumeTasks(
     return known;
   }
 
-  // From the store: the client does not list a session of another revision.
+  // List from the store: the client omits sessions of another revision.
   const { records } = await store.list({ open: true, fingerprint: identity.fingerprint });
   const open = records.filter(
     (record) =>

@@ -7,7 +7,7 @@ import { confirmationsPath } from '../targets/confirmations.ts';
 /** Interval at which the files are compared, in ms: watches of the system miss files on network drives. */
 const LOOK_MS = 2_000;
 
-/** Calls back when a file of job mappings changed, or the confirmations of projects. Returns what ends it. */
+/** Calls `onChange` when job mappings or the confirmations of projects change. Returns a function that ends it. */
 export function watchJobs(context: Context, onChange: () => void): () => void {
   const { clock } = context;
   const paths = [jobsPath(context), confirmationsPath(context), ...projectJobsFiles(context).map(({ path }) => path)];

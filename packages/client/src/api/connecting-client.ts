@@ -21,7 +21,7 @@ export function clientOver(options: StoredOptions, create: Create): TaskClient {
   throw new TypeError('createTaskClient needs a connection, or a function that connects');
 }
 
-/** Names a mistake that a program without types makes. */
+/** @throws {TypeError} for an argument that only a program without types can pass */
 function assertMethod(given: object, method: string, what: string): void {
   if (typeof Reflect.get(given, method) === 'function') return;
   const hint = given instanceof Promise ? ': a promise was given, await it' : ' of this library';
@@ -71,7 +71,7 @@ function createConnectingClient(
     return client ?? connected(opened);
   }
 
-  /** The client, over an open connection: without one nothing is sent, and no call is in doubt. @throws as `ready` */
+  /** The client with an open connection: if connecting fails, no call may have run. @throws as `ready` */
   async function connected(to?: Relay): Promise<TaskClient> {
     const opened = to ?? (await relayOf());
     await opened.ready().catch(orWhy);

@@ -4,13 +4,13 @@ import type { EventFilter, TaskFilter, TaskUpdate } from './client-api.ts';
 /** Records read at once; the claims of a page share one round trip. */
 const PAGE = 200;
 
-/** Passed in, so that this file loads alone. */
+/** Functions of the client, passed in so that this module loads no other. */
 export interface FollowOpenOptions {
   list(filter: TaskFilter): Promise<RecordPage>;
   follow(id: string): Promise<unknown>;
 }
 
-/** The updates, once all open tasks on record are followed; a failure of that ends them, and is thrown. */
+/** Follows all open tasks on record, then yields the updates. @throws the error of following, and ends the updates */
 export async function* updatesOfOpen(
   updates: AsyncIterableIterator<TaskUpdate>,
   options: FollowOpenOptions,
@@ -24,7 +24,7 @@ export async function* updatesOfOpen(
   }
 }
 
-/** One that is removed meanwhile is passed over. */
+/** Skips tasks whose records are deleted meanwhile. */
 async function followOpen({ list, follow }: FollowOpenOptions, { labels }: EventFilter): Promise<void> {
   let after: string | undefined;
   do {

@@ -80,7 +80,7 @@ function createTextCursor(json: string): { holds(place: number): boolean } {
 export function isExactNumber(numeral: string): boolean {
   const number = Number(numeral);
   if (!Number.isFinite(number)) return false;
-  // Only zero keeps such an exponent; comparing one of a million digits would take longer than reading the message.
+  // With such an exponent only zero is exact; an exponent of a million digits would make the comparison slow.
   if (LONG_EXPONENT.test(numeral)) return !/[1-9]/.test(numeral.slice(0, numeral.search(/e/i)));
   const kept = String(number);
   return kept === numeral || normal(kept) === normal(numeral);

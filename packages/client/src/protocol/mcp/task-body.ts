@@ -25,7 +25,7 @@ export function isTaskAnswer(raw: JsonObject): boolean {
   return raw.resultType !== undefined || isStatus(status) || isJsonObject(raw.task);
 }
 
-/** A task whose id is missing or no text is no result: the call may have started what cannot be followed. */
+/** A task without a text id is not a result: the call may have started a task that cannot be followed. */
 function isTaskWithoutId(raw: JsonObject, { taskId, status }: JsonObject): boolean {
   if (raw.content !== undefined || raw.structuredContent !== undefined || !isStatus(status)) return false;
   return taskId !== undefined || isJsonObject(raw.task);

@@ -3,6 +3,11 @@ import type { JsonValue } from '../task/json.ts';
 /** No valid response comes near this depth; a much deeper value can be neither stored nor printed. */
 export const MAX_DEPTH = 500;
 
+/** The problem of a value that is nested too deep. */
+export function tooDeep(subject: string): string {
+  return `${subject} is nested more than ${MAX_DEPTH} deep`;
+}
+
 /** Whether a value is nested too deep. Costs a tenth of parsing: it builds nothing. */
 export function isTooDeep(value: JsonValue | undefined, left = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,4 +1,4 @@
-import { isTooDeep } from '../../protocol/depth.ts';
+import { isTooDeep, tooDeep } from '../../protocol/depth.ts';
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
@@ -8,7 +8,6 @@ import { createDelivery, type Run } from './deliver.ts';
 import { hookWire } from './hook-wire.ts';
 import { createInbox } from './inbox.ts';
 import { createPendingRequests } from './pending-requests.ts';
-import { tooDeepError } from './tidy-message.ts';
 import { isResponse, type Wire, type WireMessage, type WireSendOptions } from './wire.ts';
 
 /** Prefix of this library's request ids and progress tokens; the client on the same wire never sees them. */
@@ -96,7 +95,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
 
   /** No handler could read such a message. A notification is dropped. */
   function refuseDepth(id: WireMessage['id']): true {
-    const error = { ...tooDeepError('the request'), code: INVALID_PARAMS };
+    const error = { code: INVALID_PARAMS, message: tooDeep('the request') };
     if (id !== undefined) void deliver({ jsonrpc: '2.0', id, error }).catch(() => undefined);
     return true;
   }

@@ -1,4 +1,4 @@
-import { isTooDeep, MAX_DEPTH } from '../../protocol/depth.ts';
+import { isTooDeep, tooDeep } from '../../protocol/depth.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 
 /** Placeholder for a missing error code: the SDKs' schema requires an integer. */
@@ -13,11 +13,6 @@ export interface Asked {
 /** The SDKs read the answers to these requests recursively: a deep one overflows the stack. */
 const GREETINGS: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
 
-/** The error for a value so deep that reading, storing or printing it would overflow the stack. */
-export function tooDeepError(subject: string): { readonly code: number; readonly message: string } {
-  return { code: NO_CODE, message: `${subject} is nested more than ${MAX_DEPTH} deep` };
-}
-
 /**
  * Repairs a JSON-RPC response that the SDKs refuse although its meaning is clear: `error: null` beside a result, an
  * error that is a text or has no code, `id: null` for the only open request, nulls in the answer to `initialize`; drops
@@ -30,7 +25,7 @@ export function tidyMessage(message: unknown, asked?: Asked): unknown {
   const isResult = result !== undefined && (error === undefined || error === null);
   if (isResult) {
     const isGreeting = asked !== undefined && GREETINGS.has(asked.method);
-    if (isGreeting && isTooDeep(result)) return { ...rest, error: tooDeepError('its answer') };
+    if (isGreeting && isTooDeep(result)) return { ...rest, error: { code: NO_CODE, message: tooDeep('its answer') } };
     if (asked?.method === 'initialize') return { ...rest, result: withoutNulls(result) };
     return error === undefined ? message : { ...rest, result };
   }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { isTerminal, type TaskSnapshot } from '../../task/task.ts';
-import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import { isTooDeep, tooDeep } from '../depth.ts';
 import type { Ask, CallAnswer, Decoded, Dialects, Notice, Page, TaskDialect } from '../dialect.ts';
 import { readText } from '../lenient.ts';
 
@@ -30,7 +30,7 @@ function decodeCall(raw: JsonValue): Decoded<CallAnswer> {
     raw.kind === 'message' ||
     (typeof raw.messageId === 'string' && raw.id === undefined)
   ) {
-    if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };
+    if (isTooDeep(raw)) return { kind: 'invalid', problem: tooDeep('it'), raw: null };
     const contextId = readText(message.contextId);
     const meta = { ...(contextId === undefined ? {} : { 'a2a/contextId': contextId }), ...lostIn(raw) };
     const result = { ...messageResult(message, readText(message.messageId) ?? ''), _meta: meta };

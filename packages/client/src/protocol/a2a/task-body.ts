@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { LOST_DIGITS } from '../../task/lost-digits.ts';
 import type { TaskSnapshot, TaskStatus } from '../../task/task.ts';
-import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import { isTooDeep, tooDeep } from '../depth.ts';
 import type { Decoded, TaskRef } from '../dialect.ts';
 import { readText } from '../lenient.ts';
 import { contentOf, dataOf, partsOf, wordsOf } from './parts.ts';
@@ -46,7 +46,7 @@ export function readTask(raw: JsonValue, ref?: TaskRef): Decoded<TaskSnapshot> {
   }
   const known = { taskId, context: readText(contextId), ttlMs: null };
   if (!isTooDeep(body)) return { kind: 'value', value: { ...known, ...readRest(body, ref), raw: body } };
-  const error = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
+  const error = { code: null, message: `${tooDeep('The answer')} and was not kept` };
   const status = isJsonObject(body.status) ? { ...body.status, message: null } : {};
   return {
     kind: 'value',

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { own } from '../../task/own.ts';
 import type { InputRequest, InputResponse } from '../../task/task.ts';
-import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import { isTooDeep, tooDeep } from '../depth.ts';
 import type { Decoded } from '../dialect.ts';
 
 /** Marks a question in the early form of the extension, whose answer has another structure. */
@@ -33,7 +33,7 @@ export function readQuestions(raw: JsonValue | undefined): Decoded<Record<string
     return { kind: 'invalid', problem, raw: null };
   }
   if (isTooDeep(raw)) {
-    return { kind: 'invalid', problem: `A question is nested more than ${MAX_DEPTH} deep`, raw: null };
+    return { kind: 'invalid', problem: tooDeep('A question'), raw: null };
   }
   const questions: [string, InputRequest][] = [];
   for (const key of keys) {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import type { TaskSnapshot } from '../../task/task.ts';
-import { isTooDeep, MAX_DEPTH } from '../depth.ts';
+import { isTooDeep, tooDeep } from '../depth.ts';
 import type { Decoded } from '../dialect.ts';
 import { isStatus, readStatus, readText } from '../lenient.ts';
 import { resultBody } from './result-body.ts';
@@ -33,7 +33,7 @@ function isTaskWithoutId(raw: JsonObject, { taskId, status }: JsonObject): boole
 
 type Rest = Pick<TaskSnapshot, 'ttlMs' | 'pollIntervalMs' | 'inputRequests' | 'result' | 'error'>;
 
-const TOO_DEEP = { code: null, message: `The answer is nested more than ${MAX_DEPTH} deep and was not kept` };
+const TOO_DEEP = { code: null, message: `${tooDeep('The answer')} and was not kept` };
 
 /** Reads the task fields common to both revisions; `rest` reads the others. */
 export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Decoded<TaskSnapshot> {
@@ -66,7 +66,7 @@ export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Deco
 /** Reads a call's response that is neither a task nor a question. */
 export function readResult(raw: JsonObject): Decoded<{ readonly kind: 'complete'; readonly result: JsonObject }> {
   const { resultType } = raw;
-  if (isTooDeep(raw)) return { kind: 'invalid', problem: `it is nested more than ${MAX_DEPTH} deep`, raw: null };
+  if (isTooDeep(raw)) return { kind: 'invalid', problem: tooDeep('it'), raw: null };
   if (resultType === undefined || resultType === 'complete')
     return { kind: 'value', value: { kind: 'complete', result: resultBody(raw) } };
   return { kind: 'invalid', problem: `unknown resultType ${JSON.stringify(resultType)}`, raw };

@@ -12,7 +12,7 @@ export async function table(
   return all
     .map((row) =>
       row
-        .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - measure(cell))))
+        .map((cell, column) => padded(cell, widths[column] ?? 0, measure))
         .join('  ')
         .trimEnd(),
     )
@@ -49,7 +49,7 @@ export async function columnsTable(
     .join('\n');
 }
 
-/** Of any number of rows: a function takes only so many arguments. */
+/** Width of the widest cell. `Math.max(...widths)` would fail on many rows: the number of arguments is limited. */
 function widestIn(rows: readonly (readonly string[])[], column: number, measure: Measure): number {
   return rows.reduce((widest, row) => Math.max(widest, measure(row[column] ?? '')), 0);
 }

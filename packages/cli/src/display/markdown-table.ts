@@ -3,7 +3,7 @@ import { roughWidth } from './rough-width.ts';
 
 type Cell = readonly TextSpan[];
 
-/** Cells are padded to at most this width: one long cell among many rows would take a row of blanks for each. */
+/** Maximum width to pad a cell to: otherwise one long cell would pad every row to its length. */
 const MAX_WIDTH = 200;
 
 export function isTableRow(line: string): boolean {

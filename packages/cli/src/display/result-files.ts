@@ -51,7 +51,7 @@ function fileOf(block: JsonValue): ResultFile | undefined {
 
 function binary(data: JsonValue | undefined, mimeType: JsonValue | undefined): ResultFile | undefined {
   if (typeof data !== 'string') return undefined;
-  // Takes both alphabets of Base64, and passes over what is in neither: `atob` throws, and no part would be saved.
+  // Accepts both Base64 alphabets and skips other characters. `atob` would throw, and no part would be saved.
   const content = Uint8Array.from(Buffer.from(data, 'base64'));
   return { extension: extensionOf(mimeType, 'bin'), about: kindOf(mimeType, 'bytes'), content };
 }

@@ -11,7 +11,7 @@ const SIMPLE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that colour a text
 const COLOURS = /\u001b\[[\d;]*m/g;
 
-/** Width of a text in columns, as `string-width` has it, which `exact` loads for other signs than these. */
+/** Width of a text in columns, the same as `string-width` measures; `exact` loads that package for all other characters. */
 export function textWidth(exact: () => StringWidth): StringWidth {
   return (text, options) => {
     const bare = text.includes('\u001b') ? text.replaceAll(COLOURS, '') : text;

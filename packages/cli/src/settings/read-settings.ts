@@ -26,7 +26,7 @@ export async function readSettings(context: Context): Promise<Settings> {
   const problems = checked.error.issues.map((issue) => {
     const { path: place, message } = issue;
     const where = place.length === 0 ? 'the file' : place.join('.');
-    // Of a name that does not fit, the schema's own words are one level deeper.
+    // For an invalid name, the schema's message is in the inner issue.
     return `${where}: ${issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? message) : message}`;
   });
   throw new CliError('configuration-invalid', `${shortPath(file, context)}: ${problems.join('; ')}`, REMEDY);

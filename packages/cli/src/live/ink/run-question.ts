@@ -12,7 +12,7 @@ export interface PersonOptions
   extends Pick<WatchOptions, 'stdin' | 'stdout' | 'ascii' | 'color' | 'clock' | 'programs'> {
   /** Aborts when the answer is no longer needed: the form closes and nothing is sent. */
   readonly signal?: AbortSignal | undefined;
-  /** Unfinished forms, which a form that is shown again begins with. @default none */
+  /** Unfinished forms: a question that is shown again begins with its own. @default none */
   readonly drafts?: Map<string, FormState> | undefined;
 }
 

@@ -5,9 +5,9 @@ import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, InputResponse } from '../task/task.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { isAnswerTaken, notAllowed } from './answer-delivery.ts';
+import { isAnswerTaken, notAllowedError } from './answer-delivery.ts';
 import type { AnswerOptions, Question } from './client-api.ts';
-import { changed, listedIn, notOpen } from './listed-question.ts';
+import { listedIn, notOpenError, questionChangedError } from './listed-question.ts';
 import { type PostContext, postToRecord } from './post-to-record.ts';
 import { validateAnswer } from './validate-answer.ts';
 
@@ -20,14 +20,14 @@ function checkAnswerable(
   const request = listedIn(record, key);
   const state = own(record.ledger, key)?.state;
   const isAnswerable = state === 'open' || (again && state !== undefined && state !== 'answering');
-  if (!isAnswerable) throw notOpen(record, key);
-  if (digestQuestion(request) !== digest) throw changed(record, key);
+  if (!isAnswerable) throw notOpenError(record, key);
+  if (digestQuestion(request) !== digest) throw questionChangedError(record, key);
   const audience = audienceOf(record, key);
-  if (!isInAudience(audience, person)) throw notAllowed(record, key, audience ?? []);
+  if (!isInAudience(audience, person)) throw notAllowedError(record, key, audience ?? []);
   return request;
 }
 
-/** Saves the answer, and resolves when the server has taken it. @throws {TaskError} if it never will */
+/** Saves the answer, and resolves when the server accepted it. @throws {TaskError} if it never will */
 export async function answerQuestion(
   follower: KnownTask,
   around: PostContext,
@@ -41,7 +41,7 @@ export async function answerQuestion(
   await validateAnswer(key, request, response);
   const since = around.clock.now();
   await postToRecord(follower, around.store, (current) => {
-    // Another process may have seen it answered, withdrawn, or the task settled since this record was read.
+    // Check the stored record: another process may have answered, seen it withdrawn, or settled the task.
     checkAnswerable(current, question, { again, person });
     const { digest } = question;
     const { audience } = own(current.ledger, key) ?? {};
@@ -63,9 +63,9 @@ export async function assignQuestion(
   audience: readonly string[],
 ): Promise<void> {
   await postToRecord(follower, store, (current) => {
-    if (digestQuestion(listedIn(current, key)) !== digest) throw changed(current, key);
+    if (digestQuestion(listedIn(current, key)) !== digest) throw questionChangedError(current, key);
     const entry = own(current.ledger, key);
-    if (entry === undefined) throw notOpen(current, key);
+    if (entry === undefined) throw notOpenError(current, key);
     return { ...current, ledger: withEntries(current.ledger, [[key, { ...entry, audience: [...audience] }]]) };
   });
 }

@@ -5,9 +5,9 @@ import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
 import { LazyAbort } from '../worker/lazy-abort.ts';
 import { until } from '../worker/until.ts';
-import type { Look } from '../worker/wait-policy.ts';
-import { askOwner } from './ask-owner.ts';
+import type { StopCheck } from '../worker/wait-policy.ts';
 import type { OutcomeOptions } from './handle-api.ts';
+import { requestSaves } from './request-saves.ts';
 
 /** Only unanswered questions are left: no request is in flight, and the server waits. */
 function waitsForInput({ record, since }: Follower): boolean {
@@ -19,11 +19,11 @@ function waitsForInput({ record, since }: Follower): boolean {
   return observedAt >= since && (cancelRequestedAt === undefined || observedAt > cancelAcknowledgedAt);
 }
 
-function outcomeNow(follower: Follower, stopOnInput: boolean, trouble: Look, detached: LazyAbort) {
+function outcomeNow(follower: Follower, stopOnInput: boolean, stopCheck: StopCheck, detached: LazyAbort) {
   const { record } = follower;
   if (record.outcome !== null) return record.outcome;
-  const condition = trouble();
-  if (condition !== null) return condition;
+  const blocked = stopCheck();
+  if (blocked !== null) return blocked;
   if (detached.isAborted || follower.isLeft) return { status: 'detached' } as const;
   if (stopOnInput && waitsForInput(follower)) return { status: 'input_required' } as const;
   return undefined;
@@ -34,7 +34,7 @@ export async function awaitOutcome(
   follower: Follower,
   { store, clock, observe }: ClientContext,
   { timeoutMs, signal, stopOnInput = false }: OutcomeOptions,
-  { trouble, detached }: { readonly trouble: Look; readonly detached: LazyAbort },
+  { stopCheck, detached }: { readonly stopCheck: StopCheck; readonly detached: LazyAbort },
 ): Promise<Outcome> {
   // A wait with no limit of its own ends with its handle.
   const stop = timeoutMs === undefined && signal === undefined ? detached : new LazyAbort();
@@ -44,15 +44,15 @@ export async function awaitOutcome(
     isLate = true;
     end();
   };
-  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, late);
+  const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, late);
   const unfollow = stop.follow(signal);
   if (stop !== detached) detached.onAbort(end);
   if (detached.isAborted) end();
-  const stopAsking = stopOnInput && !observe ? askOwner(follower, store, clock) : undefined;
-  const outcome = await until(follower, () => outcomeNow(follower, stopOnInput, trouble, detached), stop);
-  take?.();
+  const stopRequests = stopOnInput && !observe ? requestSaves(follower, store, clock) : undefined;
+  const outcome = await until(follower, () => outcomeNow(follower, stopOnInput, stopCheck, detached), stop);
+  cancelTimer?.();
   unfollow();
   detached.offAbort(end);
-  stopAsking?.();
+  stopRequests?.();
   return follower.record.outcome ?? outcome ?? { status: isLate ? 'timed_out' : 'detached' };
 }

@@ -71,15 +71,15 @@ export type TaskQuestion = Question & {
 
 /** The options of waiting for a result, and the handler of questions. */
 export interface RunOptions {
-  /** Aborting stops waiting; the task goes on, and its record stays. */
+  /** Aborting stops waiting; the task keeps running, and its record stays. */
   readonly signal?: AbortSignal | undefined;
-  /** Stop waiting after this many ms, task or not; the call or task goes on. @default no limit */
+  /** Stop waiting after this many ms, task or not; the call or task keeps running. @default no limit */
   readonly timeoutMs?: number | undefined;
   /** Called on progress of the server, and on every change of the task's status message. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Answers the questions of the task; undefined leaves a question open, to be answered elsewhere. Its errors, and an
-   * answer that does not fit the question, end the waiting with that error; the task goes on. `'throw'` ends the
+   * answer that does not fit the question, end the waiting with that error; the task keeps running. `'throw'` ends the
    * waiting with `input-required` when only unanswered questions are left.
    * @default every question stays open, and is waited for
    */

@@ -6,35 +6,35 @@ import type { KnownTask } from '../worker/followed-task.ts';
 
 const SENT_LATER = 'It is sent on the next connection that follows the task.';
 
-export function notSent(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
+export function notSentError(what: string, { status, error }: Outcome, { trouble }: TaskRecord): TaskError {
   const code = status === 'auth_required' ? errorCodeOf({ status }) : 'unreachable';
   return new TaskError(code, `${what}: ${error?.message ?? trouble ?? status}`, { hint: SENT_LATER });
 }
 
-export function closed(what: string): TaskError {
+export function closedError(what: string): TaskError {
   return new TaskError('closed', `${what}: this client was closed`, { hint: SENT_LATER });
 }
 
-export function forgotten({ id }: TaskRecord, what: string): TaskError {
+export function deletedError({ id }: TaskRecord, what: string): TaskError {
   const message = `The record of task ${id} was deleted before the server confirmed ${what}`;
   return new TaskError('not-found', message, { hint: 'It is not sent again.' });
 }
 
-export function finished({ id, outcome }: TaskRecord): TaskError {
+export function settledError({ id, outcome }: TaskRecord): TaskError {
   const hint = 'There is nothing left to cancel.';
   return new TaskError('already-settled', `Task ${id} has ended: ${outcome?.status}`, { hint });
 }
 
-/** True once the server has taken the cancel request; undefined while pending. @throws {TaskError} if it never will */
+/** True once the server accepted the cancel request; undefined while pending. @throws {TaskError} if it never will */
 export function isCancelTaken(follower: KnownTask): true | undefined {
-  const { record, condition } = follower;
+  const { record, blocked } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
-  if (record.phase === 'settled') throw finished(record);
-  if (follower.gone) throw forgotten(record, 'the cancel request');
-  if (follower.isLeft) throw closed('The cancel request is saved, but the server has not confirmed it');
+  if (record.phase === 'settled') throw settledError(record);
+  if (follower.gone) throw deletedError(record, 'the cancel request');
+  if (follower.isLeft) throw closedError('The cancel request is saved, but the server has not confirmed it');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);
   }
-  if (condition === null) return undefined;
-  throw notSent('The cancel request is saved, but the server has not confirmed it', condition, record);
+  if (blocked === null) return undefined;
+  throw notSentError('The cancel request is saved, but the server has not confirmed it', blocked, record);
 }

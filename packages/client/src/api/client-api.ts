@@ -22,7 +22,7 @@ export interface TaskClientOptions {
    * Opens a connection to the server: for the first request, and again after the connection has ended. Handles, updates
    * and events stay valid. Requests in flight fail; nothing is sent twice. Its argument is what the previous connection
    * negotiated: tasks of 2025-11-25 over HTTP may live in its session. A server that returns under another revision is
-   * refused with `server-changed`: another client takes its new calls.
+   * refused with `server-changed`: create another client for new calls.
    * @example
    * const tasks = createTaskClient({
    *   connect: (last) => connect(target, { sessionId: last?.sessionId, revision: last?.revision }),
@@ -40,16 +40,16 @@ export interface TaskClientOptions {
    */
   readonly store?: TaskStore | undefined;
   /**
-   * Jobs behind ordinary tools of this server (start, status, cancel), each under the name by which it is called: its
-   * call becomes a task. A function receives the server's name and version. @default none
+   * Jobs behind ordinary tools of this server (start, status, cancel), by the name to call: a call of that name becomes
+   * a task. A function receives the server's name and version. @default none
    * @example
    * { build: { start: { tool: 'create_build', id: '/number' }, status: { tool: 'get_build', arguments: { build_number: '{id}' },
    *   state: '/state', map: { working: ['running'], completed: ['passed'], failed: ['failed'] } } } }
    */
   readonly jobs?: JobsOption | undefined;
   /**
-   * Which finished calls stay on record: `all`, or `tasks` alone: then the record of a call with a plain result is
-   * deleted with its answer. A call under way is always on record. @default 'all'
+   * Which finished calls stay on record. `tasks`: the record of a call with a plain result is deleted once the result
+   * has arrived. A call in flight is always on record. @default 'all'
    */
   readonly record?: 'tasks' | 'all' | undefined;
   /**
@@ -61,7 +61,7 @@ export interface TaskClientOptions {
   readonly clock?: Clock | undefined;
   /** The owner name of leases; must differ between processes. @default from the store, or a random id */
   readonly owner?: string | undefined;
-  /** The minimum between two polls, in ms, whatever the server suggests; it cannot speed polling up. @default 0 */
+  /** The minimum delay between two polls, in ms. The server's interval applies if it is longer. @default 0 */
   readonly minPollIntervalMs?: number | undefined;
   /**
    * The timeout of one `tasks/get`, `tasks/update` or `tasks/cancel`, in ms; then it is retried. A call, and the stream
@@ -69,8 +69,8 @@ export interface TaskClientOptions {
    */
   readonly requestTimeoutMs?: number | undefined;
   /**
-   * The maximum of requests in flight at the server. Below it the limit adapts: it grows while responses stay fast, and
-   * is halved on 429, 503 and timeouts. The first client of a server in a process decides.
+   * The maximum number of requests in flight at the server. The actual limit adapts: it grows while responses stay
+   * fast, and is halved on 429, 503 and timeouts. The first client of a server in a process decides.
    * @default 64, the maximum of a process
    */
   readonly maxInFlight?: number | undefined;
@@ -113,8 +113,8 @@ export interface EventFilter {
   /** Only those with all of these labels. @default all */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
-   * Follows the open tasks on record first, as after a restart: with `labels` those that have them. With `connect` it
-   * connects, and the first `next()` throws when that fails.
+   * First follows the open tasks on record that match the filter, as after a restart. With `connect` it connects, and
+   * the first `next()` throws when that fails.
    * @default false
    */
   readonly followOpen?: boolean | undefined;
@@ -130,7 +130,7 @@ export interface TaskFilter {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Only those with this key. */
   readonly key?: string | undefined;
-  /** Only those that changed at this instant or later, in ms since the epoch: for example while a host was down. */
+  /** Only those that changed at this instant or later, in ms since the epoch: for example since a host went down. */
   readonly since?: number | undefined;
   /** The maximum of records. @default all */
   readonly limit?: number | undefined;

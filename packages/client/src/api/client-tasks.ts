@@ -6,19 +6,19 @@ import type { ClientGuard } from './client-guard.ts';
 import { createEvents, type Events } from './events.ts';
 import { createFollowedTasks, type FollowedTasks } from './followed-tasks.ts';
 import { createHostAnswers } from './host-answers.ts';
-import { giveBackWhenLost } from './lost-line.ts';
+import { giveBackWhenLost } from './lost-connection.ts';
 import { createMappedJobs, type JobsOption, type MappedJobs } from './mapped-jobs.ts';
 import { readQuestion } from './question.ts';
 import { listenToServer } from './server-notices.ts';
 import { callsOf } from './start-call.ts';
 
-/** The tasks and tools of one client, with all that listens to its server about them. */
+/** The tasks and tools of one client, and its subscriptions to the server. */
 export interface ClientTasks {
   readonly followed: FollowedTasks;
   readonly events: Events;
   readonly support: ToolSupport;
   readonly jobs: MappedJobs;
-  /** Stops listening, and following: resolves when all leases are given back. */
+  /** Ends the subscriptions and the following. Resolves when all leases are given back. */
   stop(): Promise<void>;
 }
 

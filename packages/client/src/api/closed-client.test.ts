@@ -15,7 +15,7 @@ function world(store = createMemoryStore()) {
   return { clock, store, connection, client: createTaskClient({ connection, store, clock, owner: 'me:1:a' }) };
 }
 
-test('a closed client sends no call, resumes no task, and reports closed', async () => {
+test('a closed client sends no call, resumes no task, and throws `closed`', async () => {
   const { client, clock, store, connection } = world();
   const { kind } = await acceptedCall(client, { name: 'deploy' });
   expect(kind).toBe('task');
@@ -42,14 +42,14 @@ function storeThat(act: () => void): TaskStore {
   return { ...memory, create };
 }
 
-test('a client that is closed while a call is recorded sends nothing, and deletes its record', async () => {
+test('closing a client while a call is being recorded sends nothing and deletes the record', async () => {
   const { client, store, connection } = world(storeThat(() => void client.close()));
   await expect(client.start({ name: 'deploy' })).rejects.toMatchObject({ code: 'closed' });
   expect(connection.sent).toEqual([]);
   expect((await store.list()).records).toEqual([]);
 });
 
-test('aborting while a call is recorded sends nothing, and deletes its record', async () => {
+test('aborting while a call is being recorded sends nothing and deletes the record', async () => {
   const left = new AbortController();
   const { client, store, connection, clock } = world(storeThat(() => left.abort()));
   const called = client.start({ name: 'deploy', signal: left.signal });

@@ -54,7 +54,7 @@ function createConnectingClient(
       identity: options.identity,
       monotonic: () => monotonicNow(clock),
       onState(state) {
-        if (state.kind === 'open') begun(made); // before the callbacks: the connection is known from then on
+        if (state.kind === 'open') begun(made); // before the callback, which may use the connection
         options.onConnection?.(state);
       },
     });
@@ -71,7 +71,7 @@ function createConnectingClient(
     return client ?? connected(opened);
   }
 
-  /** The client with an open connection: if connecting fails, no call may have run. @throws as `ready` */
+  /** The client with an open connection: if connecting fails, no call has run. @throws as `ready` */
   async function connected(to?: Relay): Promise<TaskClient> {
     const opened = to ?? (await relayOf());
     await opened.ready().catch(orWhy);

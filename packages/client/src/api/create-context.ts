@@ -4,7 +4,7 @@ import type { TaskDialect } from '../protocol/dialect.ts';
 import { dialectOf } from '../protocol/select.ts';
 import { protocolOf, type TaskRecord } from '../task/record.ts';
 import type { ClientContext } from '../worker/client-context.ts';
-import { listedPollsLater } from '../worker/listed-polls-later.ts';
+import { lazyListedPolls } from '../worker/lazy-listed-polls.ts';
 import { createId } from '../worker/new-record.ts';
 import { requestLimitOf } from '../worker/request-limit.ts';
 import { sharePauses } from '../worker/share-pauses.ts';
@@ -35,7 +35,7 @@ export function createContext(connection: Connection, options: StoredOptions, cl
     worker: storeWorkerOf(store, clock, owner),
     gate,
     questions: streamQuestionsOf(connection, clock, dialect.requests?.taskOf ?? noTask),
-    listedPolls: listedPollsLater(clock),
+    listedPolls: lazyListedPolls(clock),
     minPollIntervalMs: options.minPollIntervalMs ?? 0,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     maxFailures: options.maxFailures ?? 5,

@@ -12,10 +12,10 @@ import { perform } from '../worker/perform.ts';
 import { createPush } from '../worker/push.ts';
 import { createTaskRegistry } from '../worker/streams/task-registry.ts';
 import { withTrace } from '../worker/trace.ts';
+import { servedUnder } from './connection-key.ts';
 import { createContext } from './create-context.ts';
-import { servedUnder } from './driven-place.ts';
 import { createHostAnswers } from './host-answers.ts';
-import { giveBackWhenLost } from './lost-line.ts';
+import { giveBackWhenLost } from './lost-connection.ts';
 import { readQuestion } from './question.ts';
 import { listenToServer } from './server-notices.ts';
 import type { StoredOptions } from './stored-options.ts';
@@ -75,7 +75,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   const endWatch = giveBackWhenLost(context, followers);
   context.questions.join(createTaskRegistry(followers, context));
 
-  /** The shared context, with requests in the trace that the host has now. */
+  /** The shared context, with the current trace context on requests. */
   function surround(): ClientContext {
     return client.trace === undefined
       ? context
@@ -93,7 +93,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   function listen(follower: Follower): void {
     const { taskId, phase, status } = follower.record;
     if (taskId === null) return;
-    context.questions.know(taskId);
+    context.questions.markKnown(taskId);
     const isPushed = follower.dialect.traits.pushWhileAsked || status !== 'input_required';
     if (follower.leading && phase === 'open' && isPushed) push.add(taskId);
     else push.delete(taskId);

@@ -4,7 +4,7 @@ import type { Follower } from '../worker/followed-task.ts';
 import { spreadPolls } from '../worker/spread-polls.ts';
 import type { StoreWorker } from '../worker/store-worker-api.ts';
 import { until } from '../worker/until.ts';
-import { placeOf, tryServer } from './driven-place.ts';
+import { connectionKeyOf, tryServer } from './connection-key.ts';
 import type { DrivenServer } from './driven-server.ts';
 import { OpenServers, type OpenServersOptions } from './open-servers.ts';
 import { UnreachableServers } from './unreachable-servers.ts';
@@ -25,11 +25,11 @@ export interface DrivenServers {
   /** The servers that cannot be reached from here, by fingerprint. */
   readonly unreachable: readonly string[];
   all(): readonly Driven[];
-  take(claims: readonly Claim[]): void;
+  drive(claims: readonly Claim[]): void;
   /** Gives this many tasks back, those with the latest next poll first. */
   giveBack(count: number): void;
   /** Checks tasks that lost their lease, or wait for a sign-in that may have happened. */
-  care(): void;
+  checkTasks(): void;
   /** Gives back all tasks, those with a request in flight after it ended or the signal aborted. */
   drain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -76,9 +76,9 @@ class TasksByServer implements DrivenServers {
       .flatMap((server) => [...server.followers.values()].map((follower) => ({ server, follower })));
   }
 
-  take(claims: readonly Claim[]): void {
+  drive(claims: readonly Claim[]): void {
     const spread = spreadPolls(claims, this.#clock.now());
-    for (const group of groupedByPlace(spread)) void this.#drive(group);
+    for (const group of groupedByConnection(spread)) void this.#driveGroup(group);
   }
 
   giveBack(count: number): void {
@@ -87,10 +87,10 @@ class TasksByServer implements DrivenServers {
     for (const { server, follower } of byDue.slice(0, count)) void server.leave(follower);
   }
 
-  care(): void {
+  checkTasks(): void {
     const seen = new Set<Follower>();
     for (const { server, follower } of this.all()) {
-      if (follower.condition?.status === 'auth_required') void follower.dispatch({ type: 'resumed' });
+      if (follower.blocked?.status === 'auth_required') void follower.dispatch({ type: 'resumed' });
       if (follower.leading) continue;
       if (this.#lapsed.has(follower)) void server.leave(follower);
       else seen.add(follower);
@@ -107,7 +107,7 @@ class TasksByServer implements DrivenServers {
     return this.#servers.close();
   }
 
-  async #drive(claims: readonly [Claim, ...Claim[]]): Promise<void> {
+  async #driveGroup(claims: readonly [Claim, ...Claim[]]): Promise<void> {
     this.#waiting += claims.length;
     try {
       const server = await this.#servers.of(claims[0].record);
@@ -138,12 +138,12 @@ class TasksByServer implements DrivenServers {
 }
 
 /** Never an empty group. */
-function groupedByPlace(claims: readonly Claim[]): readonly (readonly [Claim, ...Claim[]])[] {
+function groupedByConnection(claims: readonly Claim[]): readonly (readonly [Claim, ...Claim[]])[] {
   const groups = new Map<string, [Claim, ...Claim[]]>();
   for (const claim of claims) {
-    const place = placeOf(claim.record);
-    const group = groups.get(place);
-    if (group === undefined) groups.set(place, [claim]);
+    const key = connectionKeyOf(claim.record);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [claim]);
     else group.push(claim);
   }
   return [...groups.values()];

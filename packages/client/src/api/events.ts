@@ -6,7 +6,7 @@ import type { Follower } from '../worker/followed-task.ts';
 import type { EventFilter } from './client-api.ts';
 import type { TaskUpdate } from './handle-api.ts';
 import { withQuestion } from './question.ts';
-import { chosen } from './update-iterators.ts';
+import { filterIterator } from './update-iterators.ts';
 
 /** The updates of all tasks of a client in one stream. Costs nothing without a listener. */
 export interface Events {
@@ -16,7 +16,7 @@ export interface Events {
   end(): void;
 }
 
-export function createEvents(told: (follower: Follower) => void, around: ClientContext): Events {
+export function createEvents(endReceived: (follower: Follower) => void, around: ClientContext): Events {
   const broadcast = createBroadcast<TaskUpdate>();
   const piped = new WeakSet<Follower>();
   let listening = false;
@@ -25,12 +25,12 @@ export function createEvents(told: (follower: Follower) => void, around: ClientC
     updatesBetween(undefined, follower.record).map((change) => withQuestion(change, follower, around));
 
   async function pipe(follower: Follower): Promise<void> {
-    if (follower.record.phase === 'settled') return told(follower);
+    if (follower.record.phase === 'settled') return endReceived(follower);
     if (piped.has(follower)) return;
     piped.add(follower);
     for await (const change of follower.broadcast.subscribe()) {
       broadcast.publish(withQuestion(change, follower, around));
-      if (change.kind === 'settled') return told(follower);
+      if (change.kind === 'settled') return endReceived(follower);
     }
   }
 
@@ -49,7 +49,7 @@ export function createEvents(told: (follower: Follower) => void, around: ClientC
       if (wanted.length === 0) return broadcast.subscribe(first);
       const isWanted = ({ record }: TaskUpdate): boolean =>
         wanted.every(([name, value]) => own(record.labels, name) === value);
-      return chosen(broadcast.subscribe(first), isWanted);
+      return filterIterator(broadcast.subscribe(first), isWanted);
     },
     end: () => broadcast.end(),
   };

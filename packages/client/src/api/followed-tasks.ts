@@ -17,7 +17,7 @@ export interface FollowedTasks {
   /** Follows the task, once for any number of calls. `near` has the connection of its requests. */
   follow(record: TaskRecord, near: ClientContext): Promise<Follower>;
   /** Follows a task that was just claimed; undefined if its record has to be looked up first. */
-  take(claim: Claim, near: ClientContext): Promise<Follower> | undefined;
+  followClaim(claim: Claim, near: ClientContext): Promise<Follower> | undefined;
   /** Adds a handle: detaching the last one ends the following. */
   handle(follower: Follower, call?: Promise<void>): FollowedTask;
   /** Drops a settled task from memory: its handles read the end from the record. */
@@ -48,7 +48,7 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
   function listen(follower: Follower): void {
     const { taskId, phase, status } = follower.record;
     if (taskId === null) return;
-    around.questions.know(taskId);
+    around.questions.markKnown(taskId);
     const isOfConnection = follower.dialect.protocol === around.dialect.protocol;
     const isPushed = isOfConnection && (follower.dialect.traits.pushWhileAsked || status !== 'input_required');
     if ((follower.leading || around.observe) && phase === 'open' && isPushed) push.add(taskId);
@@ -75,7 +75,7 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
     else void leave(follower);
   }
 
-  const keeper = { detached, endTold: drop };
+  const keeper = { detached, endReceived: drop };
 
   function begin(record: TaskRecord, near: ClientContext): Follower {
     const { id } = record;
@@ -89,8 +89,8 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
     return follower;
   }
 
-  async function begun(follower: Follower, takenUp: Promise<void>): Promise<Follower> {
-    await takenUp;
+  async function begun(follower: Follower, resumed: Promise<void>): Promise<Follower> {
+    await resumed;
     listen(follower);
     options.begun(follower);
     return follower;
@@ -113,7 +113,7 @@ export function createFollowedTasks(around: ClientContext, options: FollowedTask
       await leaving.get(id); // wait, or giving back the old lease would release the new one
       return begun(follower, follower.resume());
     },
-    take(claim, near) {
+    followClaim(claim, near) {
       const { record } = claim;
       const isUnknown = !all.has(record.id) && !leaving.has(record.id) && !options.isCalling(record.id);
       if (!isUnknown || around.dialectFor(record) === undefined) return undefined;

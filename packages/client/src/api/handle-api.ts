@@ -6,9 +6,9 @@ import type { TaskChange } from '../task/updates.ts';
 
 /** The limits of waiting. */
 export interface OutcomeOptions {
-  /** Stop waiting after this many ms with `timed_out`; the task goes on. @default no limit */
+  /** Stop waiting after this many ms with `timed_out`; the task keeps running. @default no limit */
   readonly timeoutMs?: number | undefined;
-  /** Stop waiting with `detached`; the task goes on. */
+  /** Stop waiting with `detached`; the task keeps running. */
   readonly signal?: AbortSignal | undefined;
   /** Settle with `input_required` when only unanswered questions are left. @default false */
   readonly stopOnInput?: boolean | undefined;
@@ -52,9 +52,8 @@ export interface Question {
    * Answers in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }` or `{
    * action: 'cancel' }`, for sampling the output of the model. The answer is checked against the question's schema,
    * saved on the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of
-   * `tasks/result` (2025-11-25). If the server was last heard more than five seconds ago, a poll first confirms that
-   * the question is still open. Resolves when the server acknowledged it (to this process, or to the one that holds the
-   * lease).
+   * `tasks/result` (2025-11-25). If the last response of the server is older than five seconds, a poll first confirms
+   * that the question is still open. Resolves when the server acknowledged it, to this process or to the lease holder.
    * @throws {TaskError} `question-not-open`, `question-changed` when the server now asks another question,
    * `not-allowed` when it is for others than `as`, `answer-invalid`, `already-settled`, `not-found` when the record was
    * removed, `unsupported` for a client with `observe`; if the answer is saved but not confirmed
@@ -114,7 +113,7 @@ export interface TaskHandle {
   accepted(options?: { readonly signal?: AbortSignal | undefined }): Promise<CallAnswer>;
   /**
    * Changes from now on, beginning with the current status and the open questions; ends after `settled`, or when
-   * detached. Leaving the loop ends it too, and detaches nothing.
+   * detached. Leaving the loop ends the updates, and does not detach the handle.
    */
   updates(): AsyncIterableIterator<TaskUpdate>;
   /**

@@ -8,7 +8,7 @@ import type { HandleSource } from './lazy-handle.ts';
 import { createResume } from './resume-tasks.ts';
 
 /** The maximum of records claimed or looked up in one turn of the event loop. */
-const LOOKS_PER_TURN = 200;
+const LOOKUPS_PER_TURN = 200;
 
 export interface HandleSourceOptions {
   readonly around: ClientContext;
@@ -21,7 +21,7 @@ export interface HandleSourceOptions {
 /** Finds and resumes tasks for the handles of one client, in turns: a host may resume thousands. */
 export function createHandleSource({ around, guard, followed, surround }: HandleSourceOptions): Required<HandleSource> {
   const { store, clock } = around;
-  const turns = createTurns(LOOKS_PER_TURN);
+  const turns = createTurns(LOOKUPS_PER_TURN);
   const resume = createResume({
     turns,
     around,

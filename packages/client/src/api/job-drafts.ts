@@ -83,9 +83,9 @@ export function describeJobs(jobs: readonly (readonly [string, JobMapping])[], t
     const tool = tools.find((each) => each.name === start?.tool);
     if (start === undefined || tool === undefined || problemsOf(tools, mapping).length > 0) return [];
     const inputSchema = withoutFixed(tool.inputSchema, Object.keys(start.arguments ?? {}));
-    const words = description ?? tool.description;
+    const text = description ?? tool.description;
     const { annotations } = tool;
-    return [{ name, description: words, inputSchema, annotations, taskSupport: 'required', isJob: true }];
+    return [{ name, description: text, inputSchema, annotations, taskSupport: 'required', isJob: true }];
   });
   const hidden = new Set(described.map(({ name }) => name));
   return [...described, ...tools.filter(({ name }) => !hidden.has(name))];
@@ -125,7 +125,7 @@ function asJson(tools: Tools): readonly JsonObject[] {
   return tools.map(({ name, inputSchema, annotations }) => ({ name, inputSchema, annotations }));
 }
 
-/** The arguments that a person gives: without those that the mapping sets. */
+/** The schema of the arguments that callers give: without those that the mapping sets. */
 function withoutFixed(schema: JsonObject, fixed: readonly string[]): JsonObject {
   if (fixed.length === 0 || !isJsonObject(schema.properties)) return schema;
   const properties = Object.entries(schema.properties).filter(([name]) => !fixed.includes(name));

@@ -29,7 +29,7 @@ test("with record: 'tasks' a plain result leaves no record, and a task does", as
   await tasks.close();
 });
 
-test('with keepSettledMs, old settled records are deleted, also while the client runs', async () => {
+test('keepSettledMs deletes old settled records at start and while the client runs', async () => {
   const store = createMemoryStore();
   const clock = createFakeClock();
   const settled = (id: string, agoMs: number) =>

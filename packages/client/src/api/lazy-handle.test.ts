@@ -42,7 +42,7 @@ test('get returns a handle at once, and a settled task needs no connection', asy
   await tasks.close();
 });
 
-test('an open task is followed on the first method that needs it, within the limits of the waiting', async () => {
+test('the first method that needs an open task follows it, within the timeout of the call', async () => {
   const { tasks, store, connect, complete, clock, server } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
   const task = tasks.get('t1');
@@ -59,7 +59,7 @@ test('an open task is followed on the first method that needs it, within the lim
   await tasks.close();
 });
 
-test('waiting for a task of an unreachable server ends by its limit, and the next call tries again', async () => {
+test('outcome() for a task of an unreachable server times out, and the next call connects again', async () => {
   const { store, clock, server } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server }));
   const connect = vi.fn(() => new Promise<never>(() => undefined));
@@ -70,7 +70,7 @@ test('waiting for a task of an unreachable server ends by its limit, and the nex
   expect(await limited).toEqual({ status: 'timed_out' });
 });
 
-test('a list has the tasks of this server only, by labels and a page at a time', async () => {
+test('list() returns the tasks of this server only, filtered by labels and paged', async () => {
   const { tasks, store, server } = world();
   const labels = { thread: 't1' };
   for (const id of ['aaa', 'bbb', 'ccc']) await store.create(sampleRecord({ id, taskId: id, server, labels }));
@@ -114,7 +114,7 @@ test('a client without a store keeps its tasks in memory, and warns once per pro
   warn.mockRestore();
 });
 
-test('a client that connects reports its state, and keeps following tasks over the next connection', async () => {
+test('a client with `connect` reports connection states and keeps following tasks after a reconnect', async () => {
   const { store, clock, server, connection } = world();
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', server, pollIntervalMs: 1_000 }));
   const states: string[] = [];

@@ -3,7 +3,7 @@ import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskHandle, TaskUpdate } from './handle-api.ts';
 import { createSettledTask } from './settled-task.ts';
-import { openedLater } from './update-iterators.ts';
+import { openLazily } from './update-iterators.ts';
 
 /** The lookup of tasks for the handles of one client. */
 export interface HandleSource {
@@ -58,7 +58,7 @@ class LazyHandle implements TaskHandle {
   }
 
   updates(): AsyncIterableIterator<TaskUpdate> {
-    return openedLater(async () => (await this.follow()).updates());
+    return openLazily(async () => (await this.follow()).updates());
   }
 
   outcome(options: OutcomeOptions = {}): Promise<Outcome> {
@@ -108,7 +108,7 @@ async function outcomeOf(
   clock: Clock,
 ): Promise<Outcome> {
   const timer = new AbortController();
-  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
+  const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
   const stop = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
   const stopped = new Promise<undefined>((resolve) => {
     if (stop.aborted) resolve(undefined);
@@ -120,6 +120,6 @@ async function outcomeOf(
     if (outcome !== undefined && outcome.status !== 'detached') return outcome;
     return { status: timer.signal.aborted ? 'timed_out' : 'detached' };
   } finally {
-    take?.();
+    cancelTimer?.();
   }
 }

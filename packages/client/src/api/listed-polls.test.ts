@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { acceptedCall } from '../testing/accepted-call.ts';
 import { createFakeClock, createScriptedConnection, fail } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
-import '../worker/listed-polls.ts'; // what is loaded with the first job takes no time in a test
+import '../worker/listed-polls.ts'; // load it first: a fake clock does not wait for it
 
 const schema = { type: 'object', properties: { number: { type: 'integer' } } };
 const readOnly = { annotations: { readOnlyHint: true } };
@@ -33,7 +33,7 @@ interface Build {
   message: string;
 }
 
-/** A server of builds, of which so many are begun and followed. */
+/** A build server, with `count` builds started and followed. */
 async function world(count: number, { listTool = { ...LIST, ...readOnly } as JsonObject, job = BUILD as object } = {}) {
   let seed = 7;
   const random = (): number => {
@@ -67,7 +67,7 @@ async function world(count: number, { listTool = { ...LIST, ...readOnly } as Jso
     const call = await acceptedCall(client, { name: 'build', arguments: { branch: `b${at}` } });
     if (call.kind === 'task') tasks.push(call.task);
   }
-  /** How often a tool was called in so many ms. */
+  /** How often each tool is called within this many ms. */
   async function callsIn(ms: number): Promise<Record<string, number>> {
     called.clear();
     for (let passed = 0; passed < ms; passed += 100) await clock.advance(100);
@@ -76,7 +76,7 @@ async function world(count: number, { listTool = { ...LIST, ...readOnly } as Jso
   return { clock, client, builds, lists, tasks, callsIn };
 }
 
-test('twenty open jobs of one server cost one list a poll, and no status', async () => {
+test('twenty open jobs of one server are polled with one list request and no status request', async () => {
   const { client, tasks, callsIn } = await world(20);
   expect(tasks).toHaveLength(20);
   await callsIn(11_000);
@@ -86,7 +86,7 @@ test('twenty open jobs of one server cost one list a poll, and no status', async
   await client.close();
 });
 
-test('a job that has ended by the list is polled alone, once, and its result is that of its status', async () => {
+test('a job that the list shows as ended is polled once alone; the result comes from its status', async () => {
   const { client, builds, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'passed', message: 'all 312 tests' });
@@ -100,7 +100,7 @@ test('a job that has ended by the list is polled alone, once, and its result is 
   await client.close();
 });
 
-test('a job with a question is polled alone until it works again', async () => {
+test('a job with a question is polled alone until it is working again', async () => {
   const { client, builds, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'blocked', message: 'Release?' });
@@ -113,7 +113,7 @@ test('a job with a question is polled alone until it works again', async () => {
   await client.close();
 });
 
-test('a job that is missing from the list is polled alone, and the others are not', async () => {
+test('a job missing from the list is polled alone; the other jobs are not', async () => {
   const { client, builds, lists, tasks, callsIn } = await world(20);
   lists.listed = ({ number }) => number !== 5;
   await callsIn(22_000);
@@ -128,7 +128,7 @@ test('a job that is missing from the list is polled alone, and the others are no
   await client.close();
 });
 
-test('a job that is listed twice, as working and as ended, is polled alone', async () => {
+test('a job listed both as working and as ended is polled alone', async () => {
   const { client, builds, lists, tasks, callsIn } = await world(20);
   await callsIn(11_000);
   Object.assign(builds[2] as Build, { state: 'passed' });
@@ -138,7 +138,7 @@ test('a job that is listed twice, as working and as ended, is polled alone', asy
   await client.close();
 });
 
-test('the message of an item that has the shape of a status is the status message', async () => {
+test('a list item in the shape of a status reply supplies the status message', async () => {
   const { client, builds, tasks, callsIn } = await world(6);
   await callsIn(11_000);
   Object.assign(builds[0] as Build, { message: 'linking' });
@@ -147,7 +147,7 @@ test('the message of an item that has the shape of a status is the status messag
   await client.close();
 });
 
-test('five jobs are polled one by one', async () => {
+test('five jobs are each polled alone', async () => {
   const { client, callsIn } = await world(5);
   expect(await callsIn(30_000)).toEqual({ get_build: expect.any(Number) });
   await client.close();
@@ -168,13 +168,13 @@ test('after a failed list each job is polled alone for a minute', async () => {
 
 test.each([
   ['whose tool may change something', { listTool: LIST as JsonObject }],
-  ['that the mapping does not want polled', { job: { ...BUILD, list: { ...BUILD.list, polls: false } } }],
-  ['whose items tell no state', { job: { ...BUILD, list: { ...BUILD.list, state: undefined } } }],
+  ['that the mapping excludes from polling', { job: { ...BUILD, list: { ...BUILD.list, polls: false } } }],
+  ['whose items have no state', { job: { ...BUILD, list: { ...BUILD.list, state: undefined } } }],
   [
     'of a mapping with conditions',
     { job: { ...BUILD, status: { ...BUILD.status, map: { ...BUILD.status.map, failed: [{ '/broken': true }] } } } },
   ],
-])('a list %s is not asked for by itself', async (_, options) => {
+])('a list %s is never requested for polling', async (_, options) => {
   const { client, callsIn } = await world(8, options);
   expect(await callsIn(22_000)).toEqual({ get_build: expect.any(Number) });
   await client.close();

@@ -3,7 +3,7 @@ import { own } from '../task/own.ts';
 import { isCallLost, openQuestions, type TaskRecord } from '../task/record.ts';
 import type { InputRequest } from '../task/task.ts';
 
-export function notOpen(record: TaskRecord, key: string): TaskError {
+export function notOpenError(record: TaskRecord, key: string): TaskError {
   const { id } = record;
   if (isCallLost(record)) {
     const message = `Cannot answer "${key}": the call of task ${id} was lost`;
@@ -15,7 +15,7 @@ export function notOpen(record: TaskRecord, key: string): TaskError {
   return new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
 }
 
-export function changed({ id }: TaskRecord, key: string): TaskError {
+export function questionChangedError({ id }: TaskRecord, key: string): TaskError {
   const message = `Task ${id} now asks a different question under "${key}"; nothing was sent`;
   return new TaskError('question-changed', message, { hint: 'Read the new question, then answer.' });
 }
@@ -24,6 +24,6 @@ export function changed({ id }: TaskRecord, key: string): TaskError {
 export function listedIn(record: TaskRecord, key: string): InputRequest {
   const isOver = record.phase === 'intent' || record.phase === 'settled';
   const request = own(isOver ? {} : record.inputRequests, key);
-  if (request === undefined) throw notOpen(record, key);
+  if (request === undefined) throw notOpenError(record, key);
   return request;
 }

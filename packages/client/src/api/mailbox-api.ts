@@ -60,7 +60,7 @@ export interface MailboxTask {
    */
   cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
-   * Deletes the record; the server is not told, and the worker stops driving the task.
+   * Deletes the record, and the worker stops driving the task. Nothing is sent to the server.
    * @throws {TaskError} `not-found`, `ambiguous-id`
    */
   forget(): Promise<void>;

@@ -32,13 +32,13 @@ const completed = { ...working, status: 'completed', result: { content: [] } };
 function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
-  const server = { says: asks('Approve?') as object, updates: [] as unknown[] };
+  const server = { reply: asks('Approve?') as object, updates: [] as unknown[] };
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
   const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method, params }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
-    if (method === 'tasks/get') return { ...server.says };
+    if (method === 'tasks/get') return { ...server.reply };
     if (method === 'tasks/update') server.updates.push(params.inputResponses);
-    server.says = method === 'tasks/cancel' ? { ...working, status: 'cancelled' } : completed;
+    server.reply = method === 'tasks/cancel' ? { ...working, status: 'cancelled' } : completed;
     return {};
   });
   const openClient = (owner: string) => createTaskClient({ connection, store, clock, owner });
@@ -67,7 +67,7 @@ async function collect(updates: AsyncIterable<TaskUpdate>): Promise<string[]> {
   return kinds;
 }
 
-test('an answer given in a mailbox is sent by the worker, and resolves once the server took it', async () => {
+test('the worker sends an answer given in a mailbox; answer() resolves once the server acknowledged it', async () => {
   const { id, mailbox, clock, server } = await askingWorld();
   const question = await mailbox.get(id).question('approve');
   expect(question.request.params.message).toBe('Approve?');
@@ -80,7 +80,7 @@ test('an answer given in a mailbox is sent by the worker, and resolves once the 
 test('an answer given in a mailbox is refused when the question changed', async () => {
   const { id, mailbox, clock, server } = await askingWorld();
   const question = await mailbox.get(id).question('approve');
-  server.says = asks('Approve the other one?');
+  server.reply = asks('Approve the other one?');
   await clock.advance(2_000);
   await expect(question.answer(accept)).rejects.toMatchObject({ code: 'question-changed' });
   await expect(mailbox.get(id).question('approve', question.digest)).rejects.toMatchObject({
@@ -89,7 +89,7 @@ test('an answer given in a mailbox is refused when the question changed', async 
   expect(server.updates).toEqual([]);
 });
 
-test('an answer is not said to be taken when the server refused it and took another one', async () => {
+test('answer() rejects when the server refused the answer and acknowledged another one', async () => {
   const { id, mailbox, client, store, clock } = await askingWorld();
   await client.close();
   const question = await mailbox.get(id).question('approve');
@@ -105,7 +105,7 @@ test('an answer is not said to be taken when the server refused it and took anot
   await refused;
 });
 
-test('an answer that does not fit its question is refused before it is saved', async () => {
+test('an answer that does not match the schema of its question is refused before it is saved', async () => {
   const { id, mailbox, store } = await askingWorld();
   const question = await mailbox.get(id).question('approve');
   const wrong = question.answer({ action: 'accept', content: { approve: 'yes' } });
@@ -113,7 +113,7 @@ test('an answer that does not fit its question is refused before it is saved', a
   expect((await store.read(id))?.ledger.approve?.state).toBe('open');
 });
 
-test('a mailbox follows a task to its end, and answers from inside the loop over its updates', async () => {
+test('a mailbox follows a task to its end, and can answer inside the loop over updates()', async () => {
   const { id, mailbox, clock } = await askingWorld();
   const kinds: string[] = [];
   const followed = (async () => {
@@ -141,7 +141,7 @@ test('a cancel request saved in a mailbox is sent by the worker', async () => {
   await expect(mailbox.get(id).cancel()).rejects.toMatchObject({ code: 'already-settled' });
 });
 
-test('an answer without a running worker rejects after five seconds, and the next worker sends it', async () => {
+test('answer() without a running worker rejects after five seconds; the next worker sends the answer', async () => {
   const { id, mailbox, clock, client, server, openClient } = await askingWorld();
   await client.close();
   const question = await mailbox.get(id).question('approve');
@@ -157,7 +157,7 @@ test('an answer without a running worker rejects after five seconds, and the nex
   expect(server.updates).toEqual([{ approve: accept }]);
 });
 
-test('forgetting in a mailbox ends the updates, and the worker stops polling the task', async () => {
+test('forget() in a mailbox ends updates(), and the worker stops polling the task', async () => {
   const { id, mailbox, clock, connection } = await askingWorld();
   const kinds = collect(mailbox.get(id).updates());
   await clock.settle();
@@ -169,7 +169,7 @@ test('forgetting in a mailbox ends the updates, and the worker stops polling the
   expect(connection.count('tasks/get')).toBe(polls);
 });
 
-test('a handle reads the store only when it is used, and then reports a missing record', async () => {
+test('a mailbox handle reads the store on first use, and throws `not-found` for a missing record', async () => {
   const { mailbox, store } = createWorld();
   for (const id of ['aa1', 'aa2']) await store.create(sampleRecord({ id }));
   await expect(mailbox.get('zz').record()).rejects.toMatchObject({ code: 'not-found' });
@@ -180,7 +180,7 @@ test('a handle reads the store only when it is used, and then reports a missing 
   expect((await mailbox.list({}, { limit: 1 })).records.map(({ id }) => id)).toEqual(['aa1']);
 });
 
-test('waiting in a mailbox ends on a timeout, on abort, at a question, or when the mailbox closes', async () => {
+test('outcome() in a mailbox ends on a timeout, on abort, at a question, or when the mailbox closes', async () => {
   const { id, mailbox, clock, store } = await askingWorld();
   const task = mailbox.get(id);
   expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
@@ -196,7 +196,7 @@ test('waiting in a mailbox ends on a timeout, on abort, at a question, or when t
   expect(await store.read(id)).toMatchObject({ id });
 });
 
-test('a question with an audience is answered only by its members, and the record names who answered', async () => {
+test('only members of its audience can answer a question, and the record names the person', async () => {
   const { clock, store, openClient, server } = createWorld();
   const client = openClient('worker:1:a');
   const handle = await client.start({ name: 'deploy', audience: ['anna', 'release'] });
@@ -217,11 +217,11 @@ test('a question with an audience is answered only by its members, and the recor
   expect((await store.read(handle.id))?.ledger.approve).toMatchObject({ state: 'acknowledged', by: 'carl' });
 });
 
-test('an assigned question is for those people alone, also when it is asked again in other words', async () => {
+test('only the assignees can answer an assigned question, even after the server rewords it', async () => {
   const { id, store, clock, server } = await askingWorld();
   const [anna, bob] = [{ name: 'anna' }, { name: 'bob' }].map((person) => openMailbox(store, { clock, person }));
   await (await bob?.get(id).question('approve'))?.assign(['anna']);
-  server.says = asks('Approve the other one?');
+  server.reply = asks('Approve the other one?');
   await clock.advance(2_000);
   const question = await bob?.get(id).question('approve');
   expect(question).toMatchObject({ audience: ['anna'], request: { params: { message: 'Approve the other one?' } } });

@@ -8,12 +8,12 @@ import { until } from '../worker/until.ts';
 import type { OutcomeOptions, Question, TaskUpdate } from './client-api.ts';
 import type { Mailbox, MailboxOptions, MailboxTask } from './mailbox-api.ts';
 import { createMailedTask, type MailContext, type MailedTask } from './mailed-task.ts';
+import { onlyMatch } from './only-match.ts';
 import type { PostContext } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
 import { createRecordWatch } from './record-watch.ts';
 import { requestCancel } from './request-cancel.ts';
-import { theOnly } from './the-only.ts';
-import { openedLater, releasing } from './update-iterators.ts';
+import { openLazily, releaseOnEnd } from './update-iterators.ts';
 
 const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
 const WORKER_WAIT_MS = 5_000;
@@ -39,13 +39,15 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
   const post: PostContext = { store: { update }, clock, observe: false, person };
 
   function answering(question: Question, task: MailedTask): Question {
-    const answer: Question['answer'] = (...args) => holding(task, () => question.answer(...args));
+    const answer: Question['answer'] = (...args) => whileHeld(task, () => question.answer(...args));
     return { ...question, answer };
   }
 
   function withAnswer(change: TaskChange, task: MailedTask): TaskUpdate {
-    const told = withQuestion(change, task, post);
-    return told.kind === 'question' ? { ...told, question: answering(told.question, task) } : told;
+    const taskUpdate = withQuestion(change, task, post);
+    return taskUpdate.kind === 'question'
+      ? { ...taskUpdate, question: answering(taskUpdate.question, task) }
+      : taskUpdate;
   }
 
   async function outcomeOf(task: MailedTask, { timeoutMs, signal, stopOnInput }: OutcomeOptions): Promise<Outcome> {
@@ -61,7 +63,7 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
     async function open(): Promise<MailedTask> {
       // An empty reference is a prefix of every id.
       const { records } = reference === '' ? { records: [] } : await store.find(reference);
-      return createMailedTask(theOnly(records, reference), around);
+      return createMailedTask(onlyMatch(records, reference), around);
     }
 
     async function subscribe(): Promise<AsyncIterableIterator<TaskUpdate>> {
@@ -73,7 +75,7 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
       const changes = task.broadcast.subscribe(present, ({ kind }) => kind === 'settled');
       const release = task.hold();
       if (closing.isClosed) task.broadcast.end();
-      return releasing(
+      return releaseOnEnd(
         mapIterator(changes, (change) => withAnswer(change, task)),
         release,
       );
@@ -82,13 +84,13 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
     return {
       record: async () => (await open()).record,
       async refresh({ timeoutMs } = {}) {
-        const { refreshRecord } = await import('./refresh-record.ts'); // few ask for it
+        const { refreshRecord } = await import('./refresh-record.ts'); // loaded on first use
         return refreshRecord((await open()).record, { store: shared, clock, timeoutMs });
       },
-      updates: () => openedLater(subscribe),
+      updates: () => openLazily(subscribe),
       async outcome(outcomeOptions = {}) {
         const task = await open();
-        return holding(task, () => outcomeOf(task, outcomeOptions));
+        return whileHeld(task, () => outcomeOf(task, outcomeOptions));
       },
       async question(key, digest) {
         const task = await open();
@@ -96,7 +98,7 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
       },
       async cancel({ signal } = {}) {
         const task = await open();
-        await holding(task, () => requestCancel(task, post, signal));
+        await whileHeld(task, () => requestCancel(task, post, signal));
       },
       async forget() {
         const { id } = (await open()).record;
@@ -126,7 +128,7 @@ function outcomeNow({ record, gone, isLeft }: MailedTask, stopOnInput: boolean):
   return stopOnInput && isAsking ? { status: 'input_required' } : undefined;
 }
 
-async function holding<T>(task: MailedTask, work: () => Promise<T>): Promise<T> {
+async function whileHeld<T>(task: MailedTask, work: () => Promise<T>): Promise<T> {
   const release = task.hold();
   try {
     return await work();

@@ -42,10 +42,10 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
   const listeners = new Set<() => void>();
   let record = first;
   let gone = false;
-  let condition: Outcome | null = null;
+  let blocked: Outcome | null = null;
   let holders = 0;
   let unwatch: (() => void) | undefined;
-  let cancelLook: (() => void) | undefined;
+  let cancelWorkerCheck: (() => void) | undefined;
 
   function notify(): void {
     for (const listener of [...listeners]) listener();
@@ -61,13 +61,13 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
     notify();
   }
 
-  function lookForWorker(): void {
-    cancelLook?.();
-    cancelLook = clock.schedule(workerWaitMs, () => {
-      lookForWorker();
+  function scheduleWorkerCheck(): void {
+    cancelWorkerCheck?.();
+    cancelWorkerCheck = clock.schedule(workerWaitMs, () => {
+      scheduleWorkerCheck();
       void store.ownerOf(id).then(
         (owner) => {
-          condition = owner === undefined ? NO_WORKER : null;
+          blocked = owner === undefined ? NO_WORKER : null;
           notify();
         },
         () => undefined,
@@ -89,8 +89,8 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
     get gone() {
       return gone;
     },
-    get condition() {
-      return condition;
+    get blocked() {
+      return blocked;
     },
     get isLeft() {
       return closing.isClosed;
@@ -100,9 +100,9 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
       return () => listeners.delete(listener);
     },
     async posted(saved) {
-      condition = null;
+      blocked = null;
       changed(saved);
-      if (holders > 0) lookForWorker();
+      if (holders > 0) scheduleWorkerCheck();
     },
     hold() {
       holders += 1;
@@ -116,7 +116,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
         isHeld = false;
         if (holders > 0) return;
         unwatch?.();
-        cancelLook?.();
+        cancelWorkerCheck?.();
         closing.listeners.delete(end);
       };
     },

@@ -71,10 +71,7 @@ async function begin(client: ReturnType<typeof createTaskClient>) {
 }
 
 test(
-  verifies(
-    'J1',
-    'a call of a job becomes a task: asked about at its pace, with the types its tools want, and its result is kept',
-  ),
+  verifies('J1', 'a job call becomes a task, polled at the mapped interval with typed arguments, and keeps its result'),
   async () => {
     const { client, clock, called, countOf } = world({
       create_build: () => json({ number: 3 }),
@@ -101,7 +98,7 @@ test(
 );
 
 test(
-  verifies('J1', 'a record is followed by the mapping that it keeps, after the configuration has lost it'),
+  verifies('J1', 'a job is followed by the mapping on its record, even if the configuration lost that mapping'),
   async () => {
     const { client, clock, clientOf, store } = world({
       create_build: () => json({ number: 3 }),
@@ -117,7 +114,7 @@ test(
   },
 );
 
-test(verifies('J1', 'a start whose reply was lost may have run, and is not repeated'), async () => {
+test(verifies('J1', 'a job start whose reply was lost is not repeated, since it may have run'), async () => {
   const { client, countOf, store } = world({ create_build: () => fail({ kind: 'transport', message: 'cut' }) });
   await expect(begin(client)).rejects.toMatchObject({ code: 'connection-lost' });
   await client.close();
@@ -127,7 +124,7 @@ test(verifies('J1', 'a start whose reply was lost may have run, and is not repea
 });
 
 test(
-  verifies('J2', 'an answer whose reply was lost is sent once; while its question is open the person is asked again'),
+  verifies('J2', 'an answer whose reply was lost is not resent; if its question stays open, the person is asked again'),
   async () => {
     const { client, clock, countOf } = world({
       create_build: () => json({ number: 3 }),
@@ -149,7 +146,7 @@ test(
   },
 );
 
-test(verifies('J2', 'an answer that a killed process had sent is not sent again by the next one'), async () => {
+test(verifies('J2', 'an answer sent by a killed process is not resent by the next process'), async () => {
   const { client, clock, countOf, store, clientOf } = world({
     create_build: () => json({ number: 3 }),
     get_build: () => json({ state: 'blocked', message: 'Release?' }),
@@ -196,7 +193,7 @@ test('a job without a cancel tool refuses a cancel and records nothing', async (
   await client.close();
 });
 
-test('a job that is missing on its server is expired', async () => {
+test('a job that no longer exists on its server is expired', async () => {
   const gone = { content: [{ type: 'text', text: 'build not found' }], isError: true };
   const { client, clock } = world({ create_build: () => json({ number: 3 }), get_build: () => gone });
   const outcome = (await begin(client)).outcome();
@@ -219,7 +216,7 @@ test(verifies('J1', 'a job that was started elsewhere is followed by its id, lik
   await client.close();
 });
 
-test('listed jobs without a record can be adopted; ended ones are left out', async () => {
+test('listed jobs without a record can be adopted, except ended ones', async () => {
   const builds = [
     { number: 4, state: 'running', title: 'Four', org: 'acme' },
     { number: 5, state: 'passed', title: 'Five', org: 'acme' },
@@ -238,7 +235,7 @@ test('listed jobs without a record can be adopted; ended ones are left out', asy
   await client.close();
 });
 
-test('a job is listed as a tool with the arguments of its start; it hides a tool of the same name', async () => {
+test('a job is listed as a tool with the arguments of its start, and hides a tool of the same name', async () => {
   const { client } = world({}, { create_build: BUILD });
   const tools = await client.listTools();
   expect(tools.filter(({ name }) => name === 'create_build')).toMatchObject([
@@ -247,7 +244,7 @@ test('a job is listed as a tool with the arguments of its start; it hides a tool
   await client.close();
 });
 
-test('a mapping that does not fit the tools is refused before anything is sent', async () => {
+test('a mapping that does not match the tools of the server is refused before anything is sent', async () => {
   const status = { ...BUILD.status, tool: 'get_job' };
   const { client, called, store } = world({}, { build: { ...BUILD, status } });
   await expect(begin(client)).rejects.toMatchObject({
@@ -259,7 +256,7 @@ test('a mapping that does not fit the tools is refused before anything is sent',
   await client.close();
 });
 
-test('without an id in the reply the plain result is delivered, and the record warns of the missing id', async () => {
+test('a start reply without a job id is delivered as a plain result, and the record has a warning', async () => {
   const { client, store } = world({ create_build: () => json({ ok: true }) });
   const call = await acceptedCall(client, { name: 'build', arguments: { org: 'acme' } });
   expect(call).toMatchObject({ kind: 'complete', result: json({ ok: true }) });

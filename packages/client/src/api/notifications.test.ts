@@ -29,7 +29,7 @@ async function world(revision: string) {
 test.each([
   ['2026-07-28', 'notifications/tasks'],
   ['2025-11-25', 'notifications/tasks/status'],
-])('under %s a task hears of itself by %s, without a poll', async (revision, method) => {
+])('under %s, %s updates a task without a poll', async (revision, method) => {
   const { clock, connection, task } = await world(revision);
   connection.notify(method, cancelled);
   await clock.settle();
@@ -38,10 +38,10 @@ test.each([
 });
 
 test.each([
-  ['of something else that looks like it', 'notifications/message', cancelled],
+  ['with another method', 'notifications/message', cancelled],
   ['of another task', 'notifications/tasks', { ...cancelled, taskId: 't2' }],
   ['that cannot be read', 'notifications/tasks', { status: 'cancelled' }],
-])('a notification %s changes nothing about a task', async (_, method, params) => {
+])('a notification %s does not change a task', async (_, method, params) => {
   const { clock, connection, task } = await world('2026-07-28');
   connection.notify(method, params);
   await clock.settle();

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { TaskRecord } from '../task/record.ts';
-import { placeOf } from './driven-place.ts';
+import { connectionKeyOf } from './connection-key.ts';
 import { type DrivenServer, type DrivenServerOptions, openDrivenServer } from './driven-server.ts';
 import type { UnreachableServers } from './unreachable-servers.ts';
 
@@ -11,7 +11,7 @@ export type OpenServersOptions = Omit<DrivenServerOptions, 'dropped' | 'stoodBac
   readonly clock: Clock;
 };
 
-/** The servers of a worker, one for each place: opened on demand, and closed when they are idle. */
+/** The servers of a worker, one for each connection key: opened on demand, and closed when they are idle. */
 export class OpenServers {
   readonly #options: OpenServersOptions;
   readonly #unreachable: UnreachableServers;
@@ -37,16 +37,16 @@ export class OpenServers {
 
   /** The server of this record. A failure to open it is not kept: the next call tries again. */
   of(record: TaskRecord): Promise<DrivenServer> {
-    const place = placeOf(record);
-    const known = this.#opening.get(place);
+    const key = connectionKeyOf(record);
+    const known = this.#opening.get(key);
     if (known !== undefined) return known;
-    const dropped = (server: DrivenServer): void => this.#rest(place, server);
+    const dropped = (server: DrivenServer): void => this.#rest(key, server);
     const stoodBack = (): void => this.#unreachable.note(record);
     const opened = openDrivenServer(record, { ...this.#options, dropped, stoodBack });
-    this.#opening.set(place, opened);
+    this.#opening.set(key, opened);
     opened.then(
-      (server) => this.#open.set(place, server),
-      () => this.#opening.delete(place),
+      (server) => this.#open.set(key, server),
+      () => this.#opening.delete(key),
     );
     return opened;
   }
@@ -57,13 +57,13 @@ export class OpenServers {
     await Promise.all(closed.map((each) => each.catch(() => undefined)));
   }
 
-  #rest(place: string, server: DrivenServer): void {
+  #rest(key: string, server: DrivenServer): void {
     if (server.followers.size > 0 || this.#idle.has(server)) return;
     const cancel = this.#options.clock.schedule(IDLE_MS, () => {
       this.#idle.delete(server);
       if (server.followers.size > 0) return;
-      this.#open.delete(place);
-      this.#opening.delete(place);
+      this.#open.delete(key);
+      this.#opening.delete(key);
       void server.close();
     });
     this.#idle.set(server, cancel);

@@ -10,7 +10,7 @@ const working = { taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
 const completed = { ...working, status: 'completed', result: { content: [] } };
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
-test('a process that lost its lease unnoticed writes nothing, stops polling and follows the new holder', async () => {
+test('a process whose lease expired unnoticed writes nothing, stops polling and follows the new holder', async () => {
   const clock = createFakeClock();
   const memory = createMemoryStore({ clock });
   const process = (owner: string, store: TaskStore, script: Script) => {

@@ -6,14 +6,14 @@ import type { InputRequest } from '../task/task.ts';
 import type { TaskChange } from '../task/updates.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import type { AnswerOptions, Question, TaskUpdate } from './client-api.ts';
-import { changed, listedIn } from './listed-question.ts';
+import { listedIn, questionChangedError } from './listed-question.ts';
 import type { PostContext } from './post-to-record.ts';
 
 /** The question as it is on the record now. @throws {TaskError} without a question, or with another digest */
 export function readQuestion(follower: KnownTask, around: PostContext, key: string, digest?: string): Question {
   const { record } = follower;
   const question = createQuestion(follower, around, key, listedIn(record, key));
-  if (digest !== undefined && digest !== question.digest) throw changed(record, key);
+  if (digest !== undefined && digest !== question.digest) throw questionChangedError(record, key);
   return question;
 }
 

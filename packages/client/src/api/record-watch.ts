@@ -33,7 +33,7 @@ export function createRecordWatch(store: Pick<TaskStore, 'onMail' | 'read' | 'up
     }
   }
 
-  function look(id: string): void {
+  function planRead(id: string): void {
     const each = watched.get(id);
     if (each === undefined || each.isPlanned) return;
     each.isPlanned = true;
@@ -43,12 +43,12 @@ export function createRecordWatch(store: Pick<TaskStore, 'onMail' | 'read' | 'up
   return {
     watch(id, listener) {
       unsubscribe ??= store.onMail({ all: true }, (ids) => {
-        for (const written of ids ?? [...watched.keys()]) look(written);
+        for (const written of ids ?? [...watched.keys()]) planRead(written);
       });
       const each = watched.get(id) ?? { listeners: new Set(), serial: new Serial(), isPlanned: false };
       each.listeners.add(listener);
       watched.set(id, each);
-      look(id);
+      planRead(id);
       return () => {
         each.listeners.delete(listener);
         if (each.listeners.size === 0) watched.delete(id);

@@ -4,7 +4,7 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { openMailbox } from './mailbox.ts';
 import { createTaskClient } from './task-client.ts';
 
-await import('./refresh-record.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+await import('./refresh-record.ts'); // load it first: a fake clock does not wait for it
 
 import './refresh-record.ts'; // a fake clock does not wait for the first load
 
@@ -15,10 +15,10 @@ const working = { taskId: 't1', status: 'working', ttlMs: null, pollIntervalMs: 
 async function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
-  const server = { says: working as object };
+  const server = { reply: working as object };
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
   const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method }) =>
-    method === 'tools/call' ? { resultType: 'task', ...working } : { ...server.says },
+    method === 'tools/call' ? { resultType: 'task', ...working } : { ...server.reply },
   );
   const client = createTaskClient({ connection, store, clock, owner: 'worker:1:a' });
   const { id } = await client.start({ name: 'deploy' });
@@ -28,7 +28,7 @@ async function createWorld() {
   return { clock, store, server, client, task, id, polls };
 }
 
-test('refresh in a mailbox makes the worker poll now, and reads the response without news', async () => {
+test('refresh() in a mailbox makes the worker poll now, and returns even a response without changes', async () => {
   const { clock, task, polls } = await createWorld();
   expect(polls()).toBe(1);
   const refreshed = task.refresh();
@@ -41,15 +41,15 @@ test('refresh in a mailbox makes the worker poll now, and reads the response wit
   expect(polls()).toBe(3);
 });
 
-test('refresh in a mailbox reads the news of the poll', async () => {
+test('refresh() in a mailbox returns the changes that the poll found', async () => {
   const { clock, task, server } = await createWorld();
-  server.says = { ...working, status: 'completed', result: { content: [] } };
+  server.reply = { ...working, status: 'completed', result: { content: [] } };
   const refreshed = task.refresh();
   await clock.advance(100);
   expect(await refreshed).toMatchObject({ phase: 'settled', status: 'completed' });
 });
 
-test('of several refreshes of a task one polls early, until a poll interval has passed', async () => {
+test('only one refresh per poll interval polls early', async () => {
   const { clock, task, polls } = await createWorld();
   for (let times = 0; times < 5; times += 1) {
     const refreshed = Promise.all([task.refresh(), task.refresh()]);
@@ -64,7 +64,7 @@ test('of several refreshes of a task one polls early, until a poll interval has 
   expect(polls()).toBe(4);
 });
 
-test('refresh in a mailbox ends at its timeout, and at once without a lease holder', async () => {
+test('refresh() in a mailbox returns at its timeout, or at once without a lease holder', async () => {
   const { clock, task, client, id, store } = await createWorld();
   const before = task.refresh();
   await clock.advance(200);

@@ -17,7 +17,7 @@ interface RefreshContext {
 export async function refreshRecord(first: TaskRecord, around: RefreshContext): Promise<TaskRecord> {
   const { store, clock, timeoutMs = TIMEOUT_MS } = around;
   const { id } = first;
-  if (first.phase === 'settled' || !(await ask(id, store))) return first;
+  if (first.phase === 'settled' || !(await requestPoll(id, store))) return first;
   const until = clock.now() + timeoutMs;
   for (;;) {
     const record = await store.read(id);
@@ -30,7 +30,7 @@ export async function refreshRecord(first: TaskRecord, around: RefreshContext): 
 }
 
 /** False without a lease holder. In a store without mail, a write without change makes the holder save its state. */
-async function ask(id: string, store: RefreshContext['store']): Promise<boolean> {
+async function requestPoll(id: string, store: RefreshContext['store']): Promise<boolean> {
   if (store.post !== undefined) return store.post({ kind: 'look', id });
   if ((await store.ownerOf(id)) === undefined) return false;
   await store.update(id, (record) => ({ ...record }));

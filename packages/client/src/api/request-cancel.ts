@@ -2,14 +2,14 @@ import { TaskError } from '../errors.ts';
 import { refOf } from '../protocol/dialect.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { finished, isCancelTaken } from './cancel-delivery.ts';
+import { isCancelTaken, settledError } from './cancel-delivery.ts';
 import { type PostContext, postToRecord } from './post-to-record.ts';
 
 /** Saves the cancel request on the record, and waits until the server acknowledged it. @throws {TaskError} */
 export async function requestCancel(known: KnownTask, around: PostContext, signal?: AbortSignal): Promise<void> {
   const { id, phase, taskId } = known.record;
   if (around.observe) throw new TaskError('unsupported', 'This client only observes: it cannot cancel');
-  if (phase === 'settled') throw finished(known.record);
+  if (phase === 'settled') throw settledError(known.record);
   if (taskId === null) throw new TaskError('unsupported', `Call ${id} has no task yet that could be cancelled`);
   // Without a loaded dialect the lease holder decides whether the task can be cancelled.
   const canCancel = known.dialect === undefined || known.dialect.cancel(refOf(known.record)) !== undefined;

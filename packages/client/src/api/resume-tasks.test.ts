@@ -6,7 +6,7 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { createTaskClient } from './task-client.ts';
 
-await import('./follow-open.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+await import('./follow-open.ts'); // load it first: a fake clock does not wait for it
 
 const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const OUTCOME = { status: 'completed', result: { content: [] } } as const;
@@ -28,7 +28,7 @@ async function world(ids: readonly string[], changes: (id: string) => object = (
   return { clock, store, connection, server, client: createTaskClient({ connection, store, clock, owner: 'me:1:a' }) };
 }
 
-test('tasks that are resumed in one turn are claimed together, without a lookup of their records', async () => {
+test('tasks resumed in one turn are claimed in one request, without reading their records first', async () => {
   const ids = Array.from({ length: 450 }, (_, n) => `t${String(n).padStart(5, '0')}`);
   const { client, store } = await world(ids);
   const followed = await Promise.all(ids.map((id) => client.get(id).follow()));
@@ -40,7 +40,7 @@ test('tasks that are resumed in one turn are claimed together, without a lookup 
   expect(await store.owners()).toEqual([]);
 });
 
-test('among many resumed tasks, one that cannot be claimed by its id is looked up', async () => {
+test('of many resumed tasks, one that cannot be claimed by its id is read from the store', async () => {
   const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
   const { client, store, clock } = await world(['open1', 'held1', 'ended1', 'begin1'], (id) =>
     id === 'ended1' ? settled : {},
@@ -48,8 +48,8 @@ test('among many resumed tasks, one that cannot be claimed by its id is looked u
   await store.claim({ owner: 'other:1:b', limit: 1, ids: ['held1'] });
   const all = ['open1', 'held1', 'ended1', 'beg', 'nowhere'].map((id) => client.get(id).follow());
   const ends = await Promise.allSettled(all);
-  const told = ends.map((end) => (end.status === 'fulfilled' ? end.value.latest.id : end.reason.code));
-  expect(told).toEqual(['open1', 'held1', 'ended1', 'begin1', 'not-found']);
+  const results = ends.map((end) => (end.status === 'fulfilled' ? end.value.latest.id : end.reason.code));
+  expect(results).toEqual(['open1', 'held1', 'ended1', 'begin1', 'not-found']);
   expect(await store.ownerOf('held1')).toBe('other:1:b');
   await store.leave('other:1:b');
   await clock.advance(2_000);
@@ -57,7 +57,7 @@ test('among many resumed tasks, one that cannot be claimed by its id is looked u
   await client.close();
 });
 
-test('a task of another account is given back at once when it is claimed with others', async () => {
+test('a batch claim gives a task of another account back at once', async () => {
   const { client, store, server } = await world(['mine01', 'mine02']);
   const account = { ...server, account: 'somebody' };
   await store.create(sampleRecord({ id: 'theirs', taskId: 'task-theirs', server: account }));
@@ -112,19 +112,19 @@ test('a single settled task is read without a heartbeat', async () => {
   await client.close();
 });
 
-test('events with followOpen take up every open task on record, as after a restart', async () => {
+test('events() with followOpen follows every open task on record, as after a restart', async () => {
   const ids = Array.from({ length: 250 }, (_, n) => `t${String(n).padStart(5, '0')}`);
   const settled = { phase: 'settled', status: 'completed', outcome: OUTCOME };
   const { client, store } = await world([...ids, 'ended1'], (id) => (id === 'ended1' ? settled : {}));
-  const told = new Set<string>();
+  const followed = new Set<string>();
   for await (const { record } of client.events({ followOpen: true }))
-    if (told.add(record.id).size === ids.length) break;
-  expect([...told].sort()).toEqual(ids);
+    if (followed.add(record.id).size === ids.length) break;
+  expect([...followed].sort()).toEqual(ids);
   expect(await store.owners()).toMatchObject([{ owner: 'me:1:a', tasks: 250 }]);
   await client.close();
 });
 
-test('events with followOpen and labels take up the tasks with these labels alone', async () => {
+test('events() with followOpen and labels follows only tasks with these labels', async () => {
   const { client, store } = await world(['ops001', 'dev001'], (id) => ({ labels: { team: id.slice(0, 3) } }));
   for await (const { record } of client.events({ followOpen: true, labels: { team: 'ops' } })) {
     expect(record.id).toBe('ops001');
@@ -134,14 +134,14 @@ test('events with followOpen and labels take up the tasks with these labels alon
   await client.close();
 });
 
-test('events with followOpen throw when the records cannot be read', async () => {
+test('events() with followOpen throws when the records cannot be read', async () => {
   const { connection, store, clock } = await world([]);
   const failing = { ...store, list: () => Promise.reject(new Error('no disk')) };
   const client = createTaskClient({ connection, store: failing, clock });
   await expect(client.events({ followOpen: true }).next()).rejects.toThrow('no disk');
 });
 
-test('waits for many tasks begin in several turns of the event loop, and each ends', async () => {
+test('outcome() calls for many tasks start over several turns of the event loop, and all resolve', async () => {
   const ids = Array.from({ length: 600 }, (_, n) => `w${n}`);
   const { client } = await world(ids);
   const tasks = await Promise.all(ids.map((id) => client.get(id).follow()));

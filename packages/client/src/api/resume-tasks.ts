@@ -9,7 +9,7 @@ export interface ResumeOptions {
   /** The limit of claims in one turn of the event loop. */
   readonly turns: Turns;
   readonly around: ClientContext;
-  readonly followed: Pick<FollowedTasks, 'take'>;
+  readonly followed: Pick<FollowedTasks, 'followClaim'>;
   /** The context of the task's requests. */
   surround(): ClientContext;
   /** Whether this client may drive the task. */
@@ -25,17 +25,17 @@ export function createResume(options: ResumeOptions): (id: string) => Promise<Fo
   const { worker, connection } = around;
 
   async function claimAll(ids: readonly string[]): Promise<ReadonlyMap<string, Promise<Follower>>> {
-    const taken = new Map<string, Promise<Follower>>();
+    const resumed = new Map<string, Promise<Follower>>();
     // A single task may be settled: its record is read without a heartbeat.
-    if (ids.length < 2 || around.observe || around.handsOver) return taken;
+    if (ids.length < 2 || around.observe || around.handsOver) return resumed;
     const near = surround();
     const { fingerprint } = connection.identity;
     await worker.claimNamed({ ids, fingerprint }, (claim) => {
-      const follower = isOurs(claim) ? followed.take(claim, near) : undefined;
-      if (follower !== undefined) taken.set(claim.record.id, follower);
+      const follower = isOurs(claim) ? followed.followClaim(claim, near) : undefined;
+      if (follower !== undefined) resumed.set(claim.record.id, follower);
       return follower !== undefined;
     });
-    return taken;
+    return resumed;
   }
 
   // A failing store is reported by the lookup of the record.

@@ -17,27 +17,27 @@ export async function runCall(
   { signal, timeoutMs, onProgress, onQuestion }: RunOptions,
 ): Promise<CallToolResult> {
   const timer = new AbortController();
-  const take = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
+  const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(timeoutMs, () => timer.abort());
   const stop = signal === undefined ? timer.signal : AbortSignal.any([signal, timer.signal]);
   let task: FollowedTask | undefined;
   try {
     task = await start({ ...request, signal: stop });
-    const attended = attend(task, { onProgress, onQuestion });
-    const answer = await attended.unlessFailed(task.accepted({ signal: stop }));
+    const watch = watchUpdates(task, { onProgress, onQuestion });
+    const answer = await watch.unlessFailed(task.accepted({ signal: stop }));
     if (answer.kind === 'complete') {
-      await attended.toTheEnd();
+      await watch.finished();
       return answer.result;
     }
     const stopOnInput = onQuestion === 'throw';
-    const outcome = await attended.unlessFailed(task.outcome({ signal: stop, stopOnInput }));
-    if (task.latest.outcome !== null) await attended.toTheEnd();
-    else attended.leave();
+    const outcome = await watch.unlessFailed(task.outcome({ signal: stop, stopOnInput }));
+    if (task.latest.outcome !== null) await watch.finished();
+    else watch.leave();
     return resultOf(outcome.status === 'detached' && timer.signal.aborted ? TIMED_OUT : outcome, task);
   } catch (error) {
     const isLate = timer.signal.aborted && TaskError.is(error) && error.code === 'aborted';
     throw isLate ? late(request.name, task?.id, error) : error;
   } finally {
-    take?.();
+    cancelTimer?.();
   }
 }
 
@@ -50,19 +50,19 @@ function late(tool: string, id: string | undefined, cause: TaskError): TaskError
   return new TaskError('timed-out', `${tool} has not returned in time`, { cause, hint });
 }
 
-interface Attended {
-  /** The value of `work`, or the error of the caller's own answer. */
+interface UpdateWatch {
+  /** The value of `work`. Rejects when `onQuestion` or its answer failed. */
   unlessFailed<T>(work: Promise<T>): Promise<T>;
   /** Resolves when the caller has received all updates: the task has ended. */
-  toTheEnd(): Promise<void>;
+  finished(): Promise<void>;
   leave(): void;
 }
 
 /** Reports progress and passes questions to the caller, while the outcome is awaited. */
-function attend(
+function watchUpdates(
   task: FollowedTask,
   { onProgress, onQuestion }: Pick<RunOptions, 'onProgress' | 'onQuestion'>,
-): Attended {
+): UpdateWatch {
   const updates = task.updates();
   const report = createProgressReport(onProgress);
   let fail: (error: unknown) => void = () => undefined;
@@ -71,18 +71,18 @@ function attend(
   });
   failed.catch(() => undefined);
 
-  function tell(update: TaskUpdate): void {
+  function handleUpdate(update: TaskUpdate): void {
     if (update.kind === 'progress') report.progress(progressOf(update));
     const { statusMessage } = update.record;
     if (statusMessage !== undefined) report.message(statusMessage);
     if (update.kind !== 'question' || typeof onQuestion !== 'function') return;
-    ask(update.question, task, onQuestion).catch(fail);
+    passQuestion(update.question, task, onQuestion).catch(fail);
   }
 
-  const watched = (async () => {
-    for await (const update of updates) tell(update);
+  const loop = (async () => {
+    for await (const update of updates) handleUpdate(update);
   })();
-  watched.catch(fail);
+  loop.catch(fail);
   const leave = (): void => void updates.return?.();
   return {
     unlessFailed: (work) =>
@@ -90,7 +90,7 @@ function attend(
         leave();
         throw error;
       }),
-    toTheEnd: () => Promise.race([watched, failed]),
+    finished: () => Promise.race([loop, failed]),
     leave,
   };
 }
@@ -99,10 +99,10 @@ function progressOf({ progress, total, message }: Progress): Progress {
   return { progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) };
 }
 
-/** Another process answered first, or the question is gone: the caller need not know. */
+/** Ignored errors of an answer: another process answered first, or the question is closed. */
 const OVERTAKEN: readonly TaskErrorCode[] = ['question-not-open', 'question-changed', 'already-settled'];
 
-async function ask(
+async function passQuestion(
   question: Question,
   task: TaskHandle,
   onQuestion: Exclude<RunOptions['onQuestion'], 'throw' | undefined>,

@@ -31,7 +31,7 @@ export function listenToServer(
   followers: ReadonlyMap<string, Follower>,
   onToolsChanged: () => void,
 ): () => void {
-  // The connection has ended: leases are given back, so that a process with a working one takes over.
+  // The connection has ended: give leases back, so that a process with a working connection takes over.
   const unlistenEnd = connection.onClosed(() => {
     for (const follower of followers.values()) follower.review();
   });

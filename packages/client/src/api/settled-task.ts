@@ -2,10 +2,10 @@ import { dialectOf } from '../protocol/select.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 import { createBroadcast } from '../worker/broadcast.ts';
-import { resultOfCall } from './call-answer.ts';
-import { finished } from './cancel-delivery.ts';
+import { resultOfCall } from './call-result.ts';
+import { settledError } from './cancel-delivery.ts';
 import type { FollowedTask, TaskUpdate } from './handle-api.ts';
-import { notOpen } from './listed-question.ts';
+import { notOpenError } from './listed-question.ts';
 
 /** A handle of a settled task: its record answers every method. */
 export function createSettledTask(record: TaskRecord, outcome: Outcome): FollowedTask {
@@ -25,10 +25,10 @@ export function createSettledTask(record: TaskRecord, outcome: Outcome): Followe
     },
     outcome: async () => outcome,
     async question(key) {
-      throw notOpen(record, key);
+      throw notOpenError(record, key);
     },
     async cancel() {
-      throw finished(record);
+      throw settledError(record);
     },
     refresh: async () => record,
     detach() {},

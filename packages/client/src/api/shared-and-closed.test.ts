@@ -33,7 +33,7 @@ async function callTask(client: ReturnType<typeof createTaskClient>) {
   return call.task;
 }
 
-test('closing while an answer and a cancel are pending is not reported as a refusal of the server', async () => {
+test('closing the client rejects a pending answer and cancel with `closed`, not as refused by the server', async () => {
   const { client, clock } = world(({ method }) => (method === 'tools/call' ? created : asking));
   const task = await callTask(client);
   await clock.advance(1_000);
@@ -56,7 +56,7 @@ function coreWorld(status: string) {
   return world(script, '2025-11-25', coreTasks);
 }
 
-test('clients that share a connection receive the questions of their own tasks (2025-11-25)', async () => {
+test('each client on a shared connection receives the questions of its own tasks (2025-11-25)', async () => {
   const { client, clock, connection, open } = coreWorld('input_required');
   const task = await callTask(client);
   open('me:1:b');
@@ -68,7 +68,7 @@ test('clients that share a connection receive the questions of their own tasks (
   expect(await reply).toEqual({ action: 'decline' });
 });
 
-test('of clients that share a connection and a task, the one with the lease is asked (2025-11-25)', async () => {
+test('of two clients that share a connection and a task, the lease holder gets the question (2025-11-25)', async () => {
   const { client, clock, connection, open } = coreWorld('working');
   const task = await callTask(open('me:1:b'));
   await client.get('t1').follow();
@@ -79,7 +79,7 @@ test('of clients that share a connection and a task, the one with the lease is a
   expect(await reply).toEqual({ action: 'decline' });
 });
 
-test('a prefix of an id has at least one letter', async () => {
+test('an empty string is no id prefix', async () => {
   const { client } = world(() => created);
   await callTask(client);
   await expect(client.get('').follow()).rejects.toMatchObject({ code: 'not-found' });

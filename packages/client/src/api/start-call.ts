@@ -20,13 +20,13 @@ export interface StartOptions {
   readonly followed: FollowedTasks;
   readonly support: ToolSupport;
   readonly jobs: Pick<MappedJobs, 'draft'>;
-  /** The shared context, with requests in the trace that the host has now. */
+  /** The shared context, with the current trace context on requests. */
   surround(): ClientContext;
   /** @throws {TaskError} `closed` */
   refuseClosed(what: string): void;
   /** @throws {TaskError} `server-changed` for a record that this client cannot drive */
   refuseForeign(record: TaskRecord): void;
-  /** Whether the record of a call with a plain result is deleted with its answer. */
+  /** Deletes the record of a call with a plain result once the result has arrived. */
   readonly forgetsPlain: boolean;
 }
 
@@ -39,7 +39,7 @@ export function callsOf(worker: StoreWorker): Set<string> {
   return known;
 }
 
-/** Retries of a call whose key was taken by a call that has ended meanwhile. */
+/** Attempts to create a record whose key was held by a call that has ended meanwhile. */
 const JOIN_ATTEMPTS = 5;
 
 /** Records a call under a lease, then sends it: once, and never again automatically. */
@@ -48,7 +48,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
   const { store, clock, connection, dialect, worker } = around;
   const calling = callsOf(worker);
 
-  function refuseLeft({ name, signal }: StartRequest): void {
+  function refuseAborted({ name, signal }: StartRequest): void {
     if (signal?.aborted) throw new TaskError('aborted', `${name} was not called`);
     refuseClosed(`${name} was not called`);
   }
@@ -96,7 +96,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     try {
       const follower = await followed.follow(record, near);
       if (!around.observe) await underLease(follower, around, request.signal);
-      refuseLeft(request);
+      refuseAborted(request);
       return follower;
     } catch (error) {
       const follower = followed.all.get(record.id);
@@ -144,7 +144,7 @@ async function underLease(follower: Follower, { store, worker }: ClientContext, 
   const isClear = (): boolean => follower.mayAct || follower.isLeft || worker.trouble !== undefined;
   while (!isClear() && signal?.aborted !== true) {
     const owner = await store.ownerOf(id);
-    // If the store leases a record only after its creation, a reader may claim it first; the call does not need it.
+    // If the store leases a record only after its creation, a reader may claim it first; the call needs no lease.
     if (owner !== undefined && owner !== worker.owner) return;
     await until(follower, () => isClear() || undefined, signal);
   }

@@ -18,7 +18,7 @@ function world(store = createMemoryStore()) {
   return { clock, store, connection, answers, tasks: createTaskClient({ connection, store, clock }) };
 }
 
-test('start() returns a handle, with its record saved under a lease, before the server responds', async () => {
+test('start() returns a handle before the server responds, with the record saved under a lease', async () => {
   const { tasks, store, connection, answers } = world();
   const task = await tasks.start({ name: 'deploy', arguments: { env: 'a' }, labels: { thread: 't1' }, key: 'k' });
   expect(task.latest).toMatchObject({ phase: 'intent', tool: 'deploy', labels: { thread: 't1' }, key: 'k' });
@@ -31,7 +31,7 @@ test('start() returns a handle, with its record saved under a lease, before the 
   await tasks.close();
 });
 
-test('a call with a plain result has a handle too, whose outcome is the result', async () => {
+test('the outcome of a call with a plain result is that result', async () => {
   const { tasks, answers } = world();
   const task = await tasks.start({ name: 'hello' });
   const outcome = task.outcome();
@@ -42,7 +42,7 @@ test('a call with a plain result has a handle too, whose outcome is the result',
   await tasks.close();
 });
 
-test('concurrent starts with the key of an open call join it, and it is sent once', async () => {
+test('concurrent starts with one key join one call, which is sent once', async () => {
   const { tasks, connection, answers } = world();
   const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
   const [first, second, third] = await Promise.all([tasks.start(request), tasks.start(request), tasks.start(request)]);
@@ -53,7 +53,7 @@ test('concurrent starts with the key of an open call join it, and it is sent onc
   await tasks.close();
 });
 
-test('a taken key is refused with onExisting refuse, and always with other arguments', async () => {
+test('a key in use is refused with onExisting `refuse`, and always with other arguments', async () => {
   const { tasks, connection, answers } = world();
   const request = { name: 'deploy', arguments: { env: 'a' }, key: 'deploy:a' };
   const first = await tasks.start(request);
@@ -72,7 +72,7 @@ test('a taken key is refused with onExisting refuse, and always with other argum
   await tasks.close();
 });
 
-test('a start in another process joins a call under way, and does not record it as lost', async () => {
+test('a start in another process joins the call in flight and does not record it as lost', async () => {
   const store = createMemoryStore();
   const [here, there] = [world(store), world(store)];
   const request = { name: 'deploy', key: 'k' };
@@ -89,7 +89,7 @@ test('a start in another process joins a call under way, and does not record it 
   await there.tasks.close();
 });
 
-test('while the store does not accept heartbeats no call is sent, and no handle is returned', async () => {
+test('start() sends nothing and returns no handle while the store accepts no heartbeats', async () => {
   const memory = createMemoryStore();
   let resume: () => void = () => undefined;
   const hung = new Promise<void>((resolve) => (resume = resolve));
@@ -113,7 +113,7 @@ test('while the store does not accept heartbeats no call is sent, and no handle 
   await tasks.close();
 });
 
-test('no call is sent and no handle is returned while the heartbeat is too old, though the lease is held', async () => {
+test('start() sends nothing and returns no handle while the heartbeat is too old, even with the lease', async () => {
   const memory = createMemoryStore();
   const heartbeats: (() => void)[] = [];
   let hangs = false;
@@ -121,7 +121,7 @@ test('no call is sent and no handle is returned while the heartbeat is too old, 
     ...memory,
     async claim(request) {
       const claims = await memory.claim(request);
-      // Somebody else writes to the record, so that its first step is saved.
+      // Another process writes to the record, so that its first step is saved.
       for (const { record } of claims) await memory.update(record.id, (current) => ({ ...current }));
       return claims;
     },
@@ -152,7 +152,7 @@ test('no call is sent and no handle is returned while the heartbeat is too old, 
   await tasks.close();
 });
 
-test('a store that refuses the heartbeat refuses the call, and nothing is sent or left on record', async () => {
+test('start() fails if the store refuses the heartbeat; nothing is sent or left on record', async () => {
   const memory = createMemoryStore();
   const down = async (): Promise<never> => {
     throw new Error('disk I/O error');
@@ -164,7 +164,7 @@ test('a store that refuses the heartbeat refuses the call, and nothing is sent o
   await tasks.close();
 });
 
-test('progress is an update and on the record at once, and in the store soon after', async () => {
+test('progress reaches updates() and the record at once, and the store soon after', async () => {
   const { tasks, connection, clock, store, answers } = world();
   const task = await tasks.start({ name: 'deploy' });
   const updates: TaskUpdate[] = [];
@@ -186,7 +186,7 @@ test('progress is an update and on the record at once, and in the store soon aft
   await tasks.close();
 });
 
-test('labels and keys that a store could not look up are refused before anything is written', async () => {
+test('labels and keys that are not strings are refused before anything is written', async () => {
   const { tasks, store } = world();
   const labels = { thread: 1 as unknown as string };
   await expect(tasks.start({ name: 'deploy', labels })).rejects.toMatchObject({ code: 'call-invalid' });
@@ -194,7 +194,7 @@ test('labels and keys that a store could not look up are refused before anything
   await tasks.close();
 });
 
-test('arguments that are no object are refused before anything is written or sent', async () => {
+test('arguments other than an object are refused before anything is written or sent', async () => {
   const { tasks, store, connection } = world();
   const given = [1] as unknown as { readonly [name: string]: number };
   await expect(tasks.start({ name: 'deploy', arguments: given })).rejects.toMatchObject({
@@ -206,7 +206,7 @@ test('arguments that are no object are refused before anything is written or sen
   await tasks.close();
 });
 
-test('a call under way has no open question, and is not called lost', async () => {
+test('a call in flight has no open question and is not lost', async () => {
   const { tasks } = world();
   const task = await tasks.start({ name: 'deploy' });
   await expect(task.question('approve')).rejects.toMatchObject({
@@ -216,7 +216,7 @@ test('a call under way has no open question, and is not called lost', async () =
   await tasks.close();
 });
 
-test('a promise, or the client of an SDK, in place of a connection or a store is refused by name', () => {
+test('createTaskClient names the wrong option when given a promise or an SDK client', () => {
   const { connection, store } = world();
   const make = (options: object) => () => createTaskClient(options as Parameters<typeof createTaskClient>[0]);
   expect(make({ connection: Promise.resolve(connection), store })).toThrow(

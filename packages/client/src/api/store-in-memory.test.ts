@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { storeInMemory } from './store-in-memory.ts';
 
-test('the default store keeps records, leases and mail, from its first use on', async () => {
+test('the default store keeps records, leases and mail', async () => {
   const store = storeInMemory();
   const mail: (readonly string[] | undefined)[] = [];
   const end = store.onMail({ owner: 'mona' }, (ids) => void mail.push(ids));

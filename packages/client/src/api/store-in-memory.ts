@@ -10,11 +10,11 @@ let isWarned = false;
 export function storeInMemory(): TaskStore {
   if (!isWarned) warn(WARNING);
   isWarned = true;
-  return memoryStoreLater();
+  return lazyMemoryStore();
 }
 
 /** A memory store that is loaded with its first use: most hosts bring a store. */
-function memoryStoreLater(): TaskStore {
+function lazyMemoryStore(): TaskStore {
   let loading: Promise<TaskStore> | undefined;
 
   function loaded(): Promise<TaskStore> {

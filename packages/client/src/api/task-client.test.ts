@@ -43,7 +43,7 @@ test('a server without tasks returns a plain result', async () => {
   expect((await store.list({ open: true })).records).toEqual([]);
 });
 
-test('a task is polled no sooner than the server asks, and delivers its result', async () => {
+test('a task is polled no earlier than the server asks, and delivers its result', async () => {
   const { client, clock, connection } = world(({ method }, count) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (count === 1) return { resultType: 'complete', ...working, pollIntervalMs: 5_000 };
@@ -63,7 +63,7 @@ test('a task is polled no sooner than the server asks, and delivers its result',
   expect(clock.pending).toBe(0);
 });
 
-test('an answer is validated, sent once and never asked again while the server still lists it', async () => {
+test('an answer is validated and sent once, and its question is not asked again while still listed', async () => {
   const { client, clock, connection } = world(({ method }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (method === 'tasks/update') return { resultType: 'complete' };
@@ -95,7 +95,7 @@ test('a late subscriber gets the open questions first', async () => {
   await client.close();
 });
 
-test('five failures in a row are unreachable, and watching goes on to the end', async () => {
+test('outcome() returns `unreachable` after five failures in a row, and polling continues to the end', async () => {
   const { client, clock } = world(({ method }, count) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (count <= 5) return fail({ kind: 'http', status: 503, message: '503' });
@@ -109,7 +109,7 @@ test('five failures in a row are unreachable, and watching goes on to the end', 
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('questions before the task are answered by the same call, with the state echoed unchanged', async () => {
+test('answers to questions before the task repeat the call, and requestState is echoed unchanged', async () => {
   const { client, clock, connection } = world(({ method, params }) => {
     if (method !== 'tools/call') return { ...working, status: 'input_required', inputRequests: { approve: question } };
     if (params.inputResponses === undefined) {
@@ -131,7 +131,7 @@ test('questions before the task are answered by the same call, with the state ec
   await client.close();
 });
 
-test('an answer before the task resolves when the call brings a response, not when it is sent', async () => {
+test('an answer before the task resolves on the response to the repeated call, not when it is sent', async () => {
   let finish: (answer: JsonObject) => void = () => undefined;
   const { client } = world(({ params }) => {
     if (params.inputResponses === undefined) {
@@ -154,7 +154,7 @@ test('an answer before the task resolves when the call brings a response, not wh
   await client.close();
 });
 
-test('cancel is an intent: a task that completes anyway is completed', async () => {
+test('a cancelled task that completes anyway is completed', async () => {
   const { client, clock } = world(({ method }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (method === 'tasks/cancel') return {};
@@ -167,7 +167,7 @@ test('cancel is an intent: a task that completes anyway is completed', async () 
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('2025-11-25: a question comes on the result stream and is answered there', async () => {
+test('2025-11-25: a question arrives on the result stream and is answered on it', async () => {
   let finish: (value: JsonObject) => void = () => undefined;
   let answered = false;
   const { client, clock, connection } = world(
@@ -204,7 +204,7 @@ test('2025-11-25: a question comes on the result stream and is answered there', 
   });
 });
 
-test('two clients on one store: one polls, both see the end, and an answer reaches the lease holder', async () => {
+test('of two clients on one store, one polls and sends all answers; the other takes over on close', async () => {
   const script: Script = ({ method }) => {
     if (method === 'tools/call') return { resultType: 'task', ...working };
     if (method === 'tasks/update') return {};
@@ -227,7 +227,7 @@ test('two clients on one store: one polls, both see the end, and an answer reach
   await second.close();
 });
 
-test('closing never cancels', async () => {
+test('close() never cancels a task', async () => {
   const { client, clock, connection } = world(({ method }) =>
     method === 'tools/call' ? { resultType: 'task', ...working } : working,
   );

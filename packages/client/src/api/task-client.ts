@@ -17,7 +17,7 @@ import { createStart } from './start-call.ts';
 import { storeInMemory } from './store-in-memory.ts';
 import type { StoredOptions } from './stored-options.ts';
 import type { Unrecorded } from './unrecorded.ts';
-import { openedLater } from './update-iterators.ts';
+import { openLazily } from './update-iterators.ts';
 
 /**
  * The tasks of one connected server. Only `close()` closes the connection; the store stays open.
@@ -49,7 +49,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
     return unrecorded;
   }
 
-  /** The shared context, with requests in the trace that the host has now. */
+  /** The shared context, with the current trace context on requests. */
   const surround = (): ClientContext => ({ ...around, connection: withTrace(connection, options.trace) });
   const source = createHandleSource({ around, guard, followed, surround });
   const { refuseClosed, refuseForeign } = guard;
@@ -70,7 +70,7 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
       const updates = events.listen(followed.all.values(), filter);
       if (filter.followOpen !== true) return updates;
       const options = { list, follow: (id: string) => createLazyHandle(id, source).follow() };
-      return openedLater(async () => (await import('./follow-open.ts')).updatesOfOpen(updates, options, filter));
+      return openLazily(async () => (await import('./follow-open.ts')).updatesOfOpen(updates, options, filter));
     },
     listUnrecorded: async () => (await others()).list(),
     async adopt(request) {

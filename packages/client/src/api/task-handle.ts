@@ -7,9 +7,9 @@ import type { Follower } from '../worker/followed-task.ts';
 import { LazyAbort } from '../worker/lazy-abort.ts';
 import { createTurns } from '../worker/turns.ts';
 import { until } from '../worker/until.ts';
-import { Patience } from '../worker/wait-policy.ts';
-import { awaitAnswer } from './await-answer.ts';
+import { WaitPolicy } from '../worker/wait-policy.ts';
 import { awaitOutcome } from './await-outcome.ts';
+import { awaitResponse } from './await-response.ts';
 import type { CallAnswer, FollowedTask, OutcomeOptions, Question, TaskUpdate } from './handle-api.ts';
 import { postToRecord } from './post-to-record.ts';
 import { readQuestion, withQuestion } from './question.ts';
@@ -24,7 +24,7 @@ export interface HandleKeeper {
   /** A handle was detached. */
   detached(follower: Follower): void;
   /** A caller has received the end of the task: following it can stop. */
-  endTold(follower: Follower): void;
+  endReceived(follower: Follower): void;
 }
 
 /** `call` settles with the request of the call, if it is made in this process. */
@@ -43,7 +43,7 @@ class Handle implements FollowedTask {
   readonly #around: ClientContext;
   readonly #keeper: HandleKeeper;
   readonly #call: Promise<void> | undefined;
-  readonly #patience: Patience;
+  readonly #waitPolicy: WaitPolicy;
   readonly #detached = new LazyAbort();
   readonly id: string;
 
@@ -53,7 +53,7 @@ class Handle implements FollowedTask {
     this.#around = around;
     this.#keeper = keeper;
     this.#call = call;
-    this.#patience = new Patience(follower, around.maxFailures);
+    this.#waitPolicy = new WaitPolicy(follower, around.maxFailures);
   }
 
   get latest(): TaskRecord {
@@ -69,11 +69,11 @@ class Handle implements FollowedTask {
   }
 
   accepted({ signal }: Parameters<FollowedTask['accepted']>[0] = {}): Promise<CallAnswer> {
-    return awaitAnswer(this.#follower, this.#call, signal);
+    return awaitResponse(this.#follower, this.#call, signal);
   }
 
   updates(): AsyncIterableIterator<TaskUpdate> {
-    return updatesOf(this.#follower, this.#around, () => this.#keeper.endTold(this.#follower));
+    return updatesOf(this.#follower, this.#around, () => this.#keeper.endReceived(this.#follower));
   }
 
   async outcome(options: OutcomeOptions = {}): Promise<Outcome> {
@@ -81,10 +81,10 @@ class Handle implements FollowedTask {
     const turn = turns.take();
     if (turn !== undefined) await turn;
     const outcome = await awaitOutcome(follower, this.#around, options, {
-      trouble: this.#patience.begin(),
+      stopCheck: this.#waitPolicy.begin(),
       detached: this.#detached,
     });
-    if (follower.known.outcome !== null) this.#keeper.endTold(follower);
+    if (follower.known.outcome !== null) this.#keeper.endReceived(follower);
     return outcome;
   }
 
@@ -107,14 +107,18 @@ class Handle implements FollowedTask {
   }
 }
 
-function updatesOf(follower: Follower, around: ClientContext, endTold: () => void): AsyncIterableIterator<TaskUpdate> {
+function updatesOf(
+  follower: Follower,
+  around: ClientContext,
+  endReceived: () => void,
+): AsyncIterableIterator<TaskUpdate> {
   const { record } = follower;
   const present: readonly TaskChange[] =
     record.outcome === null
       ? updatesBetween(undefined, record)
       : [{ kind: 'settled', outcome: record.outcome, record }];
   const changes = follower.broadcast.subscribe(present, ({ kind }) => {
-    if (kind === 'settled') endTold();
+    if (kind === 'settled') endReceived();
     return kind === 'settled';
   });
   return mapIterator(changes, (change) => withQuestion(change, follower, around));
@@ -128,11 +132,11 @@ async function refresh(follower: Follower, { store, clock, observe }: ClientCont
     await postToRecord(follower, store, (current) => ({ ...current })).catch(() => undefined);
   }
   await until({ onChange: (listener) => follower.onPoll(listener) }, () => {
-    const { record, condition } = follower;
+    const { record, blocked } = follower;
     // The silence may be from an earlier poll; only a change since belongs to this one.
     const isSilent = record.contact !== undefined && record.updatedAt !== updatedAt;
     const moved = record.observedAt > observedAt || record.phase !== 'open' || isSilent;
-    return moved || condition !== null || follower.isLeft ? true : undefined;
+    return moved || blocked !== null || follower.isLeft ? true : undefined;
   });
   return follower.record;
 }

@@ -71,7 +71,7 @@ export interface TaskWorker {
   client(server: ServerIdentity): TaskClient;
   /**
    * Drains: claims nothing more, waits for requests in flight and the event in hand, for `timeoutMs` (default 10_000)
-   * at most, then gives its leases back, so that other workers go on at once. Cancels nothing. Call it on SIGTERM.
+   * at most, then gives its leases back, so that other workers take over at once. Cancels nothing. Call it on SIGTERM.
    */
   stop(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** As `stop`, for `await using`. */

@@ -42,7 +42,7 @@ function world(options: Partial<TaskWorkerOptions>) {
   return { clock, store, sent, worker };
 }
 
-test('the requests of a worker carry the trace that the host had when the task was claimed', async () => {
+test('requests of a worker carry the trace context at the time of the claim', async () => {
   const { clock, store, sent, worker } = world({ trace: () => ({ traceparent: TRACEPARENT }) });
   await store.create(sampleRecord({ id: 'abcdef', taskId: 't1', pollIntervalMs: 5_000 }));
   await clock.advance(12_000);
@@ -53,7 +53,7 @@ test('the requests of a worker carry the trace that the host had when the task w
   await worker.stop();
 });
 
-test("a worker's client starts jobs by the mappings of the worker, which drives them to their end", async () => {
+test("worker.client() starts jobs by the worker's mappings, and the worker drives them to their end", async () => {
   const { clock, sent, worker, store } = world({ jobs: { build: BUILD } });
   const { server } = sampleRecord({ id: 'any' });
   const client = worker.client(server);

@@ -23,7 +23,7 @@ const HINT_MS = 5_000;
 function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
-  const says = new Map<string, object>();
+  const states = new Map<string, object>();
   const polls: { readonly by: string; readonly taskId: string; readonly at: number }[] = [];
   const sent: { readonly by: string; readonly method: string }[] = [];
   const connected: string[] = [];
@@ -37,11 +37,11 @@ function createWorld() {
         const taskId = String(params.taskId);
         if (method === 'tasks/get') polls.push({ by, taskId, at: clock.now() });
         else sent.push({ by, method });
-        if (method === 'tasks/update') says.set(taskId, { status: 'completed', result: { content: [] } });
+        if (method === 'tasks/update') states.set(taskId, { status: 'completed', result: { content: [] } });
         if (method === 'tools/call' && params.name === 'plain') return { resultType: 'complete', content: [] };
         if (method === 'tools/call') return { resultType: 'task', taskId: 't-new', status: 'working', ttlMs: null };
         if (method !== 'tasks/get') return {};
-        return { taskId, ttlMs: null, pollIntervalMs: HINT_MS, status: 'working', ...says.get(taskId) };
+        return { taskId, ttlMs: null, pollIntervalMs: HINT_MS, status: 'working', ...states.get(taskId) };
       });
     };
 
@@ -56,9 +56,9 @@ function createWorld() {
     }
   }
 
-  const finish = (taskId: string): void => void says.set(taskId, { status: 'completed', result: { content: [] } });
+  const finish = (taskId: string): void => void states.set(taskId, { status: 'completed', result: { content: [] } });
   const serverOf = sampleRecord({ id: 'any' }).server;
-  return { clock, store, says, polls, sent, connected, start, createTasks, finish, serverOf };
+  return { clock, store, states, polls, sent, connected, start, createTasks, finish, serverOf };
 }
 
 /** Reads the events one at a time; `handle` runs before the next one is requested. */
@@ -75,7 +75,7 @@ async function heldBy(store: TaskStore): Promise<Readonly<Record<string, number>
   return Object.fromEntries((await store.owners()).map(({ owner, tasks }) => [owner, tasks]));
 }
 
-test('a worker for one server keeps no other worker from the tasks of the others', async () => {
+test('a worker for one server leaves the tasks of other servers to other workers', async () => {
   const { clock, store, start, serverOf } = createWorld();
   const far = { ...serverOf, fingerprint: 'far', label: 'far' };
   for (let index = 0; index < 4; index += 1)
@@ -92,7 +92,7 @@ test('a worker for one server keeps no other worker from the tasks of the others
   await Promise.all([near.stop(), all.stop()]);
 });
 
-test('a worker claims open tasks, polls each once per interval, over one connection per server', async () => {
+test('a worker claims open tasks and polls each once per interval, over one connection per server', async () => {
   const { clock, start, createTasks, polls, connected, store } = createWorld();
   await createTasks(20);
   const server = { fingerprint: 'server-b', label: 'b.example', target: { kind: 'host', name: 'b' } } as const;
@@ -123,7 +123,7 @@ test('the polls of many overdue tasks are spread over one poll interval', async 
   await worker.stop();
 });
 
-test('workers share the open tasks; a new worker gets its share, and no task is polled by two', async () => {
+test('workers share the open tasks: a new worker gets its share, and each task is polled by one worker', async () => {
   const { clock, store, start, createTasks, polls } = createWorld();
   await createTasks(90);
   const first = start('mona');
@@ -153,7 +153,7 @@ test('a worker holds no more than maxTasks', async () => {
   await worker.stop();
 });
 
-test('a worker that stops gives its tasks back, and another polls them at once', async () => {
+test('a stopping worker releases its tasks, and another worker polls them at once', async () => {
   const { clock, store, start, createTasks, polls } = createWorld();
   await createTasks(10);
   const [mona, otto] = [start('mona'), start('otto')];
@@ -170,15 +170,15 @@ test('a worker that stops gives its tasks back, and another polls them at once',
   await otto.stop();
 });
 
-test('an end is delivered until it is handled: again if the loop was left before', async () => {
+test('an end is delivered again if the loop over events() was left before handling it', async () => {
   const { clock, store, start, createTasks, finish } = createWorld();
   await createTasks(2);
   const mona = start('mona');
-  const heard = collect(mona, ({ kind }) => (kind === 'settled' ? 'leave' : undefined));
+  const received = collect(mona, ({ kind }) => (kind === 'settled' ? 'leave' : undefined));
   await clock.advance(1_000);
   finish('t-a0');
   await clock.advance(2 * HINT_MS);
-  expect(await heard).toEqual(['status a0', 'settled a0']);
+  expect(await received).toEqual(['status a0', 'settled a0']);
   expect((await store.read('a0'))?.deliveredAt).toBe(null);
   await clock.advance(1_000);
   const again = collect(mona);
@@ -193,7 +193,7 @@ test('an end is delivered until it is handled: again if the loop was left before
   expect(await none).toEqual([]);
 });
 
-test('an end that a silent worker settled and did not deliver is delivered by another', async () => {
+test('another worker delivers an end that a dead worker settled but did not deliver', async () => {
   const { clock, store, start, createTasks, finish } = createWorld();
   await createTasks(1);
   let isCut = false;
@@ -217,19 +217,19 @@ test('an end that a silent worker settled and did not deliver is delivered by an
   expect(inHand).toHaveLength(1);
   isCut = true;
   const otto = start('otto');
-  const heard = collect(otto);
+  const received = collect(otto);
   await clock.advance(20_000);
   await otto.stop();
-  expect(await heard).toEqual(['settled a0']);
+  expect(await received).toEqual(['settled a0']);
   expect((await store.read('a0'))?.deliveredAt).toBeGreaterThan(0);
 });
 
-test('a question appears in the events of the worker, and is answered there or in a mailbox', async () => {
-  const { clock, store, says, sent, start, createTasks } = createWorld();
+test('a question in the events of a worker can be answered there or in a mailbox', async () => {
+  const { clock, store, states, sent, start, createTasks } = createWorld();
   await createTasks(2);
-  for (const id of ['t-a0', 't-a1']) says.set(id, { status: 'input_required', inputRequests: { approve: QUESTION } });
+  for (const id of ['t-a0', 't-a1']) states.set(id, { status: 'input_required', inputRequests: { approve: QUESTION } });
   const worker = start('mona');
-  const heard = collect(worker, async (update) => {
+  const received = collect(worker, async (update) => {
     if (update.kind === 'question' && update.record.id === 'a0') await update.question.answer({ action: 'decline' });
   });
   await clock.advance(2 * HINT_MS);
@@ -243,25 +243,25 @@ test('a question appears in the events of the worker, and is answered there or i
     { by: 'mona', method: 'tasks/update' },
     { by: 'mona', method: 'tasks/update' },
   ]);
-  const ends = (await heard).filter((kind) => /settled|question /.test(kind));
+  const ends = (await received).filter((kind) => /settled|question /.test(kind));
   expect(ends.sort()).toEqual(['question a0', 'question a1', 'settled a0', 'settled a1']);
 });
 
 test('the events of a worker begin with the open questions', async () => {
-  const { clock, says, start, createTasks } = createWorld();
+  const { clock, states, start, createTasks } = createWorld();
   await createTasks(1);
-  says.set('t-a0', { status: 'input_required', inputRequests: { approve: QUESTION } });
+  states.set('t-a0', { status: 'input_required', inputRequests: { approve: QUESTION } });
   const mona = start('mona');
   await clock.advance(2_000);
   await mona.stop();
   const otto = start('otto');
-  const heard = collect(otto);
+  const received = collect(otto);
   await clock.advance(3_000);
   await otto.stop();
-  expect((await heard)[0]).toBe('question a0');
+  expect((await received)[0]).toBe('question a0');
 });
 
-test('a call whose process died is recorded as lost, and not claimed again and again', async () => {
+test('a call whose process died is recorded as lost once, and not claimed again', async () => {
   const { clock, store, start } = createWorld();
   await store.create(sampleRecord({ id: 'a1', phase: 'intent' }));
   let claims = 0;
@@ -294,7 +294,7 @@ test('a second loop over the events of a worker is refused', async () => {
   await expect(start('otto', { lead: false }).events).toThrow(/has no events/);
 });
 
-test('a client that only starts tasks hands each over and follows its record; a worker delivers the end', async () => {
+test('a client with `lead: false` hands its task over and follows the record; a worker delivers the end', async () => {
   const { clock, store, start, finish, polls, serverOf } = createWorld();
   const starter = start('web', { lead: false });
   const task = await starter.client(serverOf).start({ name: 'deploy' });
@@ -303,7 +303,7 @@ test('a client that only starts tasks hands each over and follows its record; a 
   expect((await answer).kind).toBe('task');
   expect(await store.ownerOf(task.id)).toBe(undefined);
   const worker = start('mona');
-  const heard = collect(worker);
+  const received = collect(worker);
   await clock.advance(2 * HINT_MS);
   expect(await store.ownerOf(task.id)).toBe('mona');
   finish('t-new');
@@ -313,23 +313,23 @@ test('a client that only starts tasks hands each over and follows its record; a 
   expect(new Set(polls.map(({ by }) => by))).toEqual(new Set(['mona']));
   await starter.stop();
   await worker.stop();
-  expect((await heard).at(-1)).toBe(`settled ${task.id}`);
+  expect((await received).at(-1)).toBe(`settled ${task.id}`);
 });
 
-test('a plain result of a client that hands over is delivered by a worker too', async () => {
+test('a worker delivers the plain result of a client with `lead: false`', async () => {
   const { clock, start, serverOf } = createWorld();
   const starter = start('web', { lead: false });
   const task = await starter.client(serverOf).start({ name: 'plain' });
   const worker = start('mona');
-  const heard = collect(worker);
+  const received = collect(worker);
   await clock.advance(3_000);
   expect((await task.accepted()).kind).toBe('complete');
   await worker.stop();
   await starter.stop();
-  expect(await heard).toEqual([`settled ${task.id}`]);
+  expect(await received).toEqual([`settled ${task.id}`]);
 });
 
-test('an answer that waited while its process was stopped is sent after the next heartbeat', async () => {
+test('an answer queued while its process was suspended is sent after the next heartbeat', async () => {
   const { clock, store, createTasks } = createWorld();
   await createTasks(1, { inputRequests: { approve: QUESTION }, status: 'input_required' });
   await createTasks(1, { id: 'b1', taskId: 't-b1' });
@@ -376,7 +376,7 @@ test('an answer that waited while its process was stopped is sent after the next
   await stopped;
 });
 
-test('a lease that the store could not take back is given back with a later heartbeat', async () => {
+test('a lease whose release failed is released with a later heartbeat', async () => {
   const { clock, store, start, createTasks } = createWorld();
   await createTasks(10);
   const first = start('mona');
@@ -392,7 +392,7 @@ test('a lease that the store could not take back is given back with a later hear
   await Promise.all([first.stop(), second.stop()]);
 });
 
-test('a claim that was in flight while its owner was taken for dead drives nothing', async () => {
+test('a claim in flight while its owner was declared dead drives nothing', async () => {
   const { clock, store, polls, createTasks, start } = createWorld();
   await createTasks(1);
   const { claim, renew } = store;

@@ -19,7 +19,7 @@ import { createWorkerEvents } from './worker-events.ts';
 
 const MAX_TASKS = 10_000;
 const STOP_MS = 10_000;
-const CARE_MS = 5_000;
+const CHECK_MS = 5_000;
 
 /**
  * Drives the open tasks of a store: claims its share, polls, sends the answers and cancels that others saved, and
@@ -48,7 +48,7 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   const events = createWorkerEvents({
     begin() {
       deliveries = createDeliveries({ worker, clock, fingerprints, deliver: events.deliver });
-      deliveries.look();
+      deliveries.claimNow();
       return deliveries;
     },
     present: () => servers.all().flatMap(({ follower, server }) => questionsOf(follower, server)),
@@ -63,16 +63,16 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       fingerprints,
       except: () => servers.unreachable,
       held: () => servers.held,
-      take: (claimed) => servers.take(claimed),
+      drive: (claimed) => servers.drive(claimed),
       giveBack: (count) => servers.giveBack(count),
     });
-    const care = createRounds(clock, CARE_MS, () => servers.care());
-    const leave = worker.stay({ renewed: loop.look, released: () => deliveries?.look() });
-    care.start();
+    const checks = createRounds(clock, CHECK_MS, () => servers.checkTasks());
+    const leave = worker.stay({ renewed: loop.claimNow, released: () => deliveries?.claimNow() });
+    checks.start();
     return {
       stop() {
         loop.stop();
-        care.stop();
+        checks.stop();
         leave();
       },
     };
@@ -85,14 +85,14 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   }
 
   function begun(follower: Follower, server: DrivenServer): void {
-    if (events.isHeard) for (const update of questionsOf(follower, server)) events.tell(update);
+    if (events.isReading) for (const update of questionsOf(follower, server)) events.publish(update);
   }
 
-  /** Ends are delivered from the store, once they are saved there. */
+  /** Skips `settled`: ends are delivered from the store, once they are saved there. */
   function changed(before: TaskRecord, follower: Follower, { around }: DrivenServer): void {
-    if (!events.isHeard) return;
+    if (!events.isReading) return;
     for (const change of updatesBetween(before, follower.record)) {
-      if (change.kind !== 'settled') events.tell(withQuestion(change, follower, around));
+      if (change.kind !== 'settled') events.publish(withQuestion(change, follower, around));
     }
   }
 

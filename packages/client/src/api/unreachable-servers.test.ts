@@ -14,7 +14,7 @@ const HINT_MS = 5_000;
 const TASKS = 20;
 const working = { status: 'working', ttlMs: null, pollIntervalMs: HINT_MS };
 
-/** Workers on one store, each with a line of its own to one server. */
+/** Workers on one store, each with its own connection to one server. */
 async function createWorld() {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
@@ -67,7 +67,7 @@ function expectShared({ mona = 0, otto = 0 }: Readonly<Record<string, number>>):
   expect(Math.abs(mona - otto)).toBeLessThan(TASKS / 2);
 }
 
-test('tasks of a server that one worker cannot reach go to the one that can, and are shared again later', async () => {
+test('tasks of a server that one worker cannot reach move to another, and are shared again once it can', async () => {
   const { clock, cut, polls, start, held } = await createWorld();
   const workers = [start('mona'), start('otto')];
   await clock.advance(20_000);
@@ -85,7 +85,7 @@ test('tasks of a server that one worker cannot reach go to the one that can, and
   expect(clock.pending).toBe(0);
 });
 
-test('tasks whose connection is lost and cannot be reopened are with another worker six seconds later', async () => {
+test('another worker takes over within six seconds when a lost connection cannot be reopened', async () => {
   const { clock, cut, ends, start, held } = await createWorld();
   const workers = [start('mona'), start('otto')];
   await clock.advance(20_000);
@@ -96,7 +96,7 @@ test('tasks whose connection is lost and cannot be reopened are with another wor
   await Promise.all(workers.map((worker) => worker.stop()));
 });
 
-test('a worker without others keeps the tasks of a server that it cannot reach, and polls them later', async () => {
+test('the only worker keeps the tasks of an unreachable server and polls them later', async () => {
   const { clock, cut, polls, start, held } = await createWorld();
   const worker = start('mona');
   await clock.advance(20_000);

@@ -43,11 +43,11 @@ export class UnreachableServers {
   }
 
   #wait(record: TaskRecord, pauseMs: number): void {
-    const cancel = this.#clock.schedule(pauseMs, () => void this.#look(record, pauseMs));
+    const cancel = this.#clock.schedule(pauseMs, () => void this.#retry(record, pauseMs));
     this.#reach.set(record.server.fingerprint, { kind: 'away', pauseMs, cancel });
   }
 
-  async #look(record: TaskRecord, pauseMs: number): Promise<void> {
+  async #retry(record: TaskRecord, pauseMs: number): Promise<void> {
     const { fingerprint } = record.server;
     const opened = await this.#open(record).then(
       () => true,

@@ -17,7 +17,7 @@ const listed = (status: string, more: JsonObject = {}) => ({
   tasks: [{ taskId: 'theirs', status, ttl: 60_000, pollInterval: 1_000, ...more }, { status: 'nameless' }],
 });
 
-test('tasks started elsewhere are listed, and neither recorded nor followed', async () => {
+test('listUnrecorded() lists tasks started elsewhere without recording or following them', async () => {
   const { client, store, clock, connection } = world((_request, count) =>
     listed('working', { statusMessage: `Step ${count}` }),
   );
@@ -32,7 +32,7 @@ test('tasks started elsewhere are listed, and neither recorded nor followed', as
   expect(connection.sent.map(({ method }) => method)).toEqual(['tasks/list', 'tasks/list']);
 });
 
-test('an adopted task keeps its listed id, is followed to its end, and is no longer unrecorded', async () => {
+test('an adopted task keeps its task id, is followed to its end, and leaves listUnrecorded()', async () => {
   const result = { content: [{ type: 'text', text: 'done' }] };
   const { client, store, clock } = world(({ method }) => {
     if (method === 'tasks/list') return listed('working');
@@ -50,7 +50,7 @@ test('an adopted task keeps its listed id, is followed to its end, and is no lon
   expect((await client.adopt({ taskId: 'theirs' }).catch((error) => error)).code).toBe('not-found');
 });
 
-test('a server that cannot list is not asked for a list', async () => {
+test('listUnrecorded() sends nothing to a server without tasks/list', async () => {
   const { client, connection } = world(() => ({}), { tasks: { requests: { tools: { call: {} } } } });
   expect(await client.listUnrecorded()).toEqual([]);
   expect(connection.sent).toEqual([]);

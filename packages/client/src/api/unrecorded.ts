@@ -11,7 +11,7 @@ import type { FollowRequest } from './follow-request.ts';
 import type { MappedJobs } from './mapped-jobs.ts';
 
 /** Placeholder: a list of tasks does not name the tool of each. */
-const UNTOLD = '(unknown)';
+const UNKNOWN_TOOL = '(unknown)';
 
 /** Tasks that the server lists and that have no record here. */
 export interface Unrecorded {
@@ -31,7 +31,7 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
     if (known !== undefined) return observe(known, { snapshot, polled: true, now });
     // By the server's clock, which may be ahead of ours.
     const createdAt = Math.min(Date.parse(snapshot.createdAt ?? '') || now, now);
-    const draft = { ...draftRecord(clock, connection, dialect, { name: UNTOLD }), createdAt, begunAt: createdAt };
+    const draft = { ...draftRecord(clock, connection, dialect, { name: UNKNOWN_TOOL }), createdAt, begunAt: createdAt };
     return observe(draft, { snapshot, polled: true, now });
   }
 
@@ -73,9 +73,9 @@ export function createUnrecorded({ connection, store, clock, dialect }: ClientCo
         );
       }
       // Another process may have recorded it since.
-      const [taken] = await recordsOf(taskId);
+      const [existing] = await recordsOf(taskId);
       return (
-        taken ?? createRecord({ store, clock }, labels === undefined ? record : { ...record, labels: { ...labels } })
+        existing ?? createRecord({ store, clock }, labels === undefined ? record : { ...record, labels: { ...labels } })
       );
     },
     async follow(request) {

@@ -1,5 +1,5 @@
 /** Calls `release` when the iterator ends or is left. */
-export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void): AsyncIterableIterator<T> {
+export function releaseOnEnd<T>(from: AsyncIterableIterator<T>, release: () => void): AsyncIterableIterator<T> {
   return {
     async next() {
       const result = await from.next();
@@ -17,8 +17,11 @@ export function releasing<T>(from: AsyncIterableIterator<T>, release: () => void
   };
 }
 
-/** Filters values; leaving the loop ends the source too. */
-export function chosen<T>(from: AsyncIterableIterator<T>, isWanted: (value: T) => boolean): AsyncIterableIterator<T> {
+/** Filters values. Leaving the loop ends the source too. */
+export function filterIterator<T>(
+  from: AsyncIterableIterator<T>,
+  isWanted: (value: T) => boolean,
+): AsyncIterableIterator<T> {
   return {
     async next() {
       let result = await from.next();
@@ -36,7 +39,7 @@ export function chosen<T>(from: AsyncIterableIterator<T>, isWanted: (value: T) =
 }
 
 /** The values of an iterator that the first `next()` opens. */
-export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
+export function openLazily<T>(open: () => Promise<AsyncIterableIterator<T>>): AsyncIterableIterator<T> {
   let opened: Promise<AsyncIterableIterator<T>> | undefined;
   return {
     next: async () => {
@@ -48,7 +51,7 @@ export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): A
         (from) => from.return?.(),
         () => undefined,
       );
-      opened = Promise.resolve(ended<T>());
+      opened = Promise.resolve(emptyIterator<T>());
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {
@@ -57,7 +60,7 @@ export function openedLater<T>(open: () => Promise<AsyncIterableIterator<T>>): A
   };
 }
 
-function ended<T>(): AsyncIterableIterator<T> {
+function emptyIterator<T>(): AsyncIterableIterator<T> {
   return {
     next: async () => ({ done: true, value: undefined }),
     [Symbol.asyncIterator]() {

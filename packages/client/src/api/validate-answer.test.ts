@@ -14,7 +14,7 @@ test.each<[string, JsonObject]>([
   ['has identifiers in its parts', { ...name, $defs: { other: { $id: 'urn:example:other', type: 'string' } } }],
   ['is meant to be checked asynchronously', { ...name, $async: true }],
   ['is of another dialect', { ...name, $schema: 'http://json-schema.org/draft-07/schema#' }],
-])('a question whose schema %s is checked each time it is answered', async (_how, schema) => {
+])('each answer is checked against a schema that %s', async (_how, schema) => {
   for (const _time of [1, 2]) {
     await expect(answer({ ...schema }, { name: 1 })).rejects.toMatchObject({
       code: 'answer-invalid',
@@ -35,16 +35,16 @@ test('an answer without an action is refused', async () => {
 
 test.each<[string, JsonObject]>([
   ['an unknown type', { type: 'object', properties: { name: { type: 'text' } } }],
-  ['a pattern that is none', { type: 'object', properties: { name: { type: 'string', pattern: '(' } } }],
+  ['an invalid pattern', { type: 'object', properties: { name: { type: 'string', pattern: '(' } } }],
   ['a pattern that looks ahead', { type: 'object', properties: { name: { type: 'string', pattern: '^(?=B)' } } }],
   ['a reference to elsewhere', { type: 'object', properties: { name: { $ref: 'https://example.com/name' } } }],
   ['a list where a word belongs', { type: 'object', required: 'name' }],
   ['a part that refers to itself without end', { type: 'object', properties: { name: { $ref: '#/properties/name' } } }],
-])('a schema with %s leaves the judgement to the server', async (_what, schema) => {
+])('a schema with %s is left for the server to check', async (_what, schema) => {
   await expect(answer(schema, { name: 'Ada' })).resolves.toBeUndefined();
 });
 
-test('the contents of a schema are not printed', async () => {
+test('checking an answer prints nothing of its schema', async () => {
   const warn = vi.spyOn(console, 'warn');
   onTestFinished(() => warn.mockRestore());
   await answer({ type: 'object', properties: { name: { type: 'string', format: '\u001b[31m' } } }, { name: 'Ada' });

@@ -11,7 +11,7 @@ export interface Waited<Task extends TaskHandle = TaskHandle> {
 }
 
 /**
- * Waits for the first of several tasks, of any servers; the others go on.
+ * Waits for the first of several tasks, of any servers; the others keep running.
  * @throws {TaskError} `not-found` for an empty list
  * @example
  * import { waitAny } from '@mcp-tasks/client';

@@ -32,28 +32,28 @@ async function callTask({ caller }: ReturnType<typeof world>) {
 const down = () => fail({ kind: 'http', status: 503, message: 'HTTP 503' });
 const refused = () => fail({ kind: 'auth', message: 'HTTP 401' });
 
-test('waiting again on an unreachable server ends after five more failures, at the same intervals', async () => {
+test('a second outcome() on an unreachable server ends after five more failures, at the same intervals', async () => {
   const w = world(down);
   const task = await callTask(w);
   const first = task.outcome();
   await w.clock.advance(16_000);
   expect(await first).toMatchObject({ status: 'unreachable' });
   expect(w.connection.count('tasks/get')).toBe(5);
-  let told = 0;
+  let count = 0;
   const wait = async (): Promise<void> => {
-    while (told < 1_000) {
+    while (count < 1_000) {
       await task.outcome();
-      told += 1;
+      count += 1;
     }
   };
   void wait();
   await w.clock.advance(3_600_000);
   const polls = w.connection.count('tasks/get');
   expect(polls).toBeLessThan(70);
-  expect(told).toBe(Math.floor(polls / 5) - 1);
+  expect(count).toBe(Math.floor(polls / 5) - 1);
 });
 
-test('waiting again while the server recovers ends with the task', async () => {
+test('a second outcome() resolves with the end of the task if the server recovers', async () => {
   const w = world((_, count) => (count <= 7 ? down() : completed));
   const task = await callTask(w);
   const first = task.outcome();
@@ -63,7 +63,7 @@ test('waiting again while the server recovers ends with the task', async () => {
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('a server that recovered and failed again is unreachable once more', async () => {
+test('outcome() returns `unreachable` again after a server recovered and failed again', async () => {
   const w = world((_, count) => (count === 6 ? working : down()));
   const task = await callTask(w);
   const first = task.outcome();
@@ -78,7 +78,7 @@ test('a server that recovered and failed again is unreachable once more', async 
   expect(await again).toMatchObject({ status: 'unreachable' });
 });
 
-test('a first waiter gets unreachable at once, and so does each of several waiters', async () => {
+test('each of several concurrent outcome() calls returns `unreachable`', async () => {
   const w = world(down);
   const task = await callTask(w);
   const both = [task.outcome(), task.outcome()];
@@ -90,7 +90,7 @@ test('a first waiter gets unreachable at once, and so does each of several waite
 });
 
 test.each([false, true])(
-  'waiting again after a sign-in was wanted asks the server again (watching only: %s)',
+  'a second outcome() after `auth_required` polls the server again (observe: %s)',
   async (observe) => {
     let signedIn = false;
     const w = world(() => (signedIn ? completed : refused()), observe);
@@ -115,7 +115,7 @@ test.each([false, true])(
   },
 );
 
-test('without a second wait a server that requires a sign-in is not asked, and nothing is written', async () => {
+test('after `auth_required` nothing is polled or written until the next outcome()', async () => {
   const w = world(refused);
   const task = await callTask(w);
   await w.clock.advance(10_000);
@@ -126,7 +126,7 @@ test('without a second wait a server that requires a sign-in is not asked, and n
   expect(writes).not.toHaveBeenCalled();
 });
 
-test('a result that requires a sign-in is requested at the pace of polls, however often one waits', async () => {
+test('a result that requires a sign-in is requested once per poll interval, however many callers wait', async () => {
   const clock = createFakeClock();
   const core = { taskId: 't1', status: 'working', ttl: null, pollInterval: 1_000 };
   const connection = createScriptedConnection(
@@ -139,13 +139,13 @@ test('a result that requires a sign-in is requested at the pace of polls, howeve
   );
   const client = createTaskClient({ connection, store: createMemoryStore(), clock, owner: 'me:1:a' });
   const call = await acceptedCall(client, { name: 'deploy' });
-  const told: string[] = [];
+  const statuses: string[] = [];
   const wait = async (): Promise<void> => {
-    while (call.kind === 'task' && told.length < 1_000) told.push((await call.task.outcome()).status);
+    while (call.kind === 'task' && statuses.length < 1_000) statuses.push((await call.task.outcome()).status);
   };
   void wait();
   await clock.advance(10_000);
-  expect(new Set(told)).toEqual(new Set(['auth_required']));
-  expect(connection.count('tasks/result')).toBe(told.length);
-  expect(told.length).toBeLessThan(11);
+  expect(new Set(statuses)).toEqual(new Set(['auth_required']));
+  expect(connection.count('tasks/result')).toBe(statuses.length);
+  expect(statuses.length).toBeLessThan(11);
 });

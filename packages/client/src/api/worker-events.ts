@@ -10,8 +10,8 @@ interface Event {
 /** The single loop over the events of a worker. */
 export interface WorkerEvents {
   /** Whether a loop runs: events then reach the host through it. */
-  readonly isHeard: boolean;
-  tell(update: TaskUpdate): void;
+  readonly isReading: boolean;
+  publish(update: TaskUpdate): void;
   deliver(delivery: Delivery): void;
   listen(): AsyncIterableIterator<TaskUpdate>;
   /** Ends the loop after the event in hand; resolves when it was handled. */
@@ -34,30 +34,30 @@ export function createWorkerEvents({ begin, present }: WorkerEventsOptions): Wor
   let handled: (() => void) | undefined;
   let isOver = false;
 
-  function put(event: Event): void {
+  function enqueue(event: Event): void {
     if (deliveries === undefined) return;
     queue.push(event);
     wake?.();
   }
 
   /** Skips a delivery whose lease another worker may hold by now. */
-  function take(): Event | undefined {
+  function nextEvent(): Event | undefined {
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       if (event.delivery?.isOurs ?? true) return event;
     }
     return undefined;
   }
 
-  function putDown(isHandled: boolean): void {
+  function releaseInHand(isHandled: boolean): void {
     if (isHandled) inHand?.done();
     inHand = undefined;
     handled?.();
   }
 
   async function next(): Promise<IteratorResult<TaskUpdate, undefined>> {
-    putDown(true);
+    releaseInHand(true);
     while (!isOver && deliveries !== undefined) {
-      const event = take();
+      const event = nextEvent();
       if (event !== undefined) {
         inHand = event.delivery;
         return { done: false, value: event.update };
@@ -73,19 +73,19 @@ export function createWorkerEvents({ begin, present }: WorkerEventsOptions): Wor
     const running = deliveries;
     deliveries = undefined;
     queue = [];
-    putDown(false);
+    releaseInHand(false);
     wake?.();
     await running?.stop();
   }
 
   return {
-    get isHeard() {
+    get isReading() {
       return deliveries !== undefined;
     },
-    tell: (update) => put({ update }),
+    publish: (update) => enqueue({ update }),
     deliver(delivery) {
       const { record } = delivery;
-      if (record.outcome !== null) put({ update: { kind: 'settled', outcome: record.outcome, record }, delivery });
+      if (record.outcome !== null) enqueue({ update: { kind: 'settled', outcome: record.outcome, record }, delivery });
     },
     listen() {
       if (deliveries !== undefined)

@@ -3,13 +3,13 @@ import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
 import type { Flight, Lifecycle, Moment } from './lifecycle-state.ts';
-import { delayAfter, silence, touch } from './poll-failures.ts';
+import { delayAfter, touch, withFailure } from './poll-failures.ts';
 import { acknowledge, markSent, pendingAnswers, reopen } from './questions.ts';
 
-/** The time that an arrived answer may need to show in the task. */
+/** How long an answer that arrived may stay invisible in the task. */
 const EFFECT_MS = 3_000;
 
-/** Handles unacknowledged answers: retried, put to a person again, or left for the next poll to decide. */
+/** After a failed update: retries the answers, reopens their questions, or lets the next poll decide. */
 export function answersFailed(
   state: Lifecycle,
   { keys, failure }: { readonly keys: readonly string[]; readonly failure: JudgedFailure },
@@ -27,7 +27,7 @@ export function answersFailed(
     return { ...withoutAnswers(state, keys), record: refused };
   }
   const answersAt = moment.now + delayAfter(state, failure, moment);
-  return { ...withoutAnswers(state, keys), answersAt, record: silence(record, failure.message, moment.now) };
+  return { ...withoutAnswers(state, keys), answersAt, record: withFailure(record, failure.message, moment.now) };
 }
 
 export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
@@ -35,17 +35,17 @@ export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: M
   // The code means unknown, expired or already finished: the next poll decides.
   if (failure.verdict === 'expired') return { ...state, cancel: 'doubted' };
   const cancelAt = moment.now + delayAfter(state, failure, moment);
-  const told =
+  const failed =
     failure.verdict === 'refused'
       ? touch({ ...record, trouble: failure.message, cancelRequestedAt: undefined }, moment.now)
-      : silence(record, failure.message, moment.now);
-  return { ...state, cancel: 'idle', cancelAt, record: told };
+      : withFailure(record, failure.message, moment.now);
+  return { ...state, cancel: 'idle', cancelAt, record: failed };
 }
 
-/** The task is known to the server, so the refusal was of the request. */
+/** Resolves doubted requests: a poll found the task, so the server had refused the request, not the task. */
 export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: number): Lifecycle {
   const doubted = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
-  const keys = doubted.filter((key) => isTold(state, key, snapshot));
+  const keys = doubted.filter((key) => isDecided(state, key, snapshot));
   const isCancelDoubted = state.cancel === 'doubted';
   if (keys.length === 0 && !isCancelDoubted) return state;
   const cancel: Flight = isCancelDoubted ? 'idle' : state.cancel;
@@ -56,8 +56,8 @@ export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: numb
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
-/** The record of a task that ended after a send-once answer: the answer has arrived. */
-export function takenByEnd(
+/** Acknowledges doubted send-once answers of a task that has ended: they arrived. */
+export function acknowledgedByEnd(
   { traits, answers }: Lifecycle,
   record: TaskRecord,
   status: string,
@@ -69,7 +69,11 @@ export function takenByEnd(
 }
 
 /** The server shows the answer, has closed the question, or had enough time to show it. */
-function isTold({ record, traits, polledAt, doubtedAt }: Lifecycle, key: string, { answered }: TaskSnapshot): boolean {
+function isDecided(
+  { record, traits, polledAt, doubtedAt }: Lifecycle,
+  key: string,
+  { answered }: TaskSnapshot,
+): boolean {
   if (traits.answers !== 'once' || answered?.includes(key)) return true;
   if (polledAt < doubtedAt) return false;
   if (own(record.inputRequests, key) === undefined) return true;

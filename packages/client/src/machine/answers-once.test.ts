@@ -41,12 +41,12 @@ test('a send-once answer is recorded as sent before it is sent', () => {
   expect(go).toEqual({ ...given, sentAt: 1_500 });
 });
 
-test('after a restart a poll looks for a sent answer, and it is not sent again', () => {
+test('after a restart an answer already sent is not sent again; a poll checks whether it arrived', () => {
   const { effects } = play(lifeWith(1_100), [1_500, { type: 'time-passed' }], [1_600, polled(asks)]);
   expect(effects).toEqual([['poll'], []]);
 });
 
-test('an answer that the server shows has arrived, although its question is still listed', () => {
+test('an answer that the server shows is acknowledged, although its question is still listed', () => {
   const steps = [
     [1_500, { type: 'time-passed' }],
     [1_600, polled({ ...asks, answered: ['go'] })],
@@ -54,7 +54,7 @@ test('an answer that the server shows has arrived, although its question is stil
   expect(play(lifeWith(1_100), ...steps).go).toMatchObject({ state: 'acknowledged' });
 });
 
-test('a person has to answer again if the question is still open long after the answer was sent', () => {
+test('a question still open long after its answer was sent has to be answered again', () => {
   const steps = [
     [9_000, { type: 'time-passed' }],
     [9_100, polled(asks)],
@@ -64,7 +64,7 @@ test('a person has to answer again if the question is still open long after the 
   expect(state.record.trouble).toContain('answer again');
 });
 
-test('a poll sent before the reply was lost tells nothing about the answer', () => {
+test('a poll sent before the reply was lost does not decide whether the answer arrived', () => {
   const { state, go } = play(
     lifeWith(),
     [1_500, { type: 'time-passed' }], // the answer and a poll
@@ -76,7 +76,7 @@ test('a poll sent before the reply was lost tells nothing about the answer', () 
   expect(later.go).toMatchObject({ state: 'acknowledged' });
 });
 
-test('a task that ends after an answer with a lost reply has taken it', () => {
+test('an answer with a lost reply is acknowledged when the task ends', () => {
   const { go, state } = play(
     lifeWith(),
     [1_500, { type: 'time-passed' }],

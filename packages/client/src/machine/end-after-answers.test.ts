@@ -7,7 +7,7 @@ import type { UnstampedEvent as Step } from './lifecycle-state.ts';
 
 const completed: TaskSnapshot = { taskId: 't1', status: 'completed', result: { content: [] }, inputRequests: {} };
 const ended = (polled: boolean): Step => ({ type: 'task-observed', snapshot: completed, polled });
-const taken: Step = { type: 'answers-acknowledged', keys: ['go'] };
+const acked: Step = { type: 'answers-acknowledged', keys: ['go'] };
 const refused: Step = {
   type: 'answers-failed',
   keys: ['go'],
@@ -44,27 +44,27 @@ function play(...steps: readonly Step[]) {
 const outcomeOf = (...steps: readonly Step[]) => live(...steps).record.outcome?.status;
 
 test.each([false, true])(
-  'a task that ends by an answer has taken it, also when its end is heard first (polled: %s)',
+  'an answer is acknowledged when it ends the task, even if the end arrives before the reply (polled: %s)',
   (polled) => {
     expect(play(ended(polled))).toEqual({ phase: 'open', go: 'answering' });
-    expect(play(ended(polled), taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
-    expect(play(taken, ended(polled))).toEqual({ phase: 'settled', go: 'acknowledged' });
+    expect(play(ended(polled), acked)).toEqual({ phase: 'settled', go: 'acknowledged' });
+    expect(play(acked, ended(polled))).toEqual({ phase: 'settled', go: 'acknowledged' });
   },
 );
 
-test('an answer that arrived after the end was not taken', () => {
+test('an answer refused because the task had ended is not acknowledged', () => {
   expect(play(ended(true), refused)).toEqual({ phase: 'settled', go: 'open' });
   expect(play(refused, ended(true))).toEqual({ phase: 'settled', go: 'open' });
 });
 
-test('a repeated end waits for the reply, and no longer once none will come', () => {
+test('an end seen twice waits for the reply to an answer, until the reply arrives or fails', () => {
   const lost: Step = {
     type: 'answers-failed',
     keys: ['go'],
     failure: { kind: 'transport', message: 'timed out', verdict: 'retry' },
   };
   expect(play(ended(false), ended(true))).toEqual({ phase: 'open', go: 'answering' });
-  expect(play(ended(false), ended(true), taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
+  expect(play(ended(false), ended(true), acked)).toEqual({ phase: 'settled', go: 'acknowledged' });
   expect(play(ended(false), ended(true), lost)).toEqual({ phase: 'settled', go: 'open' });
 });
 
@@ -75,24 +75,24 @@ test('with two answers in flight the end waits for both replies', () => {
     return { phase: record.phase, outcome: record.outcome?.status, go: record.ledger.go?.state };
   };
   expect(both(ended(true), one)).toEqual({ phase: 'open', outcome: undefined, go: 'answering' });
-  expect(both(ended(true), one, taken)).toEqual({ phase: 'settled', outcome: 'completed', go: 'acknowledged' });
+  expect(both(ended(true), one, acked)).toEqual({ phase: 'settled', outcome: 'completed', go: 'acknowledged' });
 });
 
-test('a snapshot or failed poll while the end waits does not undo the end', () => {
+test('a snapshot or failed poll does not undo an end that waits for a reply', () => {
   const working: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'working' }, polled: true };
-  const gone: Step = {
+  const missing: Step = {
     type: 'poll-failed',
     failure: { kind: 'rpc', code: -32602, message: 'No such task', verdict: 'expired' },
   };
-  expect(play(ended(false), working, taken)).toEqual({ phase: 'settled', go: 'acknowledged' });
-  expect(outcomeOf(ended(false), gone, taken)).toBe('completed');
-  expect(outcomeOf(ended(true), { ...gone, failure: { kind: 'auth', message: '401', verdict: 'auth' } }, taken)).toBe(
-    'completed',
-  );
+  expect(play(ended(false), working, acked)).toEqual({ phase: 'settled', go: 'acknowledged' });
+  expect(outcomeOf(ended(false), missing, acked)).toBe('completed');
+  expect(
+    outcomeOf(ended(true), { ...missing, failure: { kind: 'auth', message: '401', verdict: 'auth' } }, acked),
+  ).toBe('completed');
 });
 
-test('an end of another task, an outdated one, or one without a result waits for no reply', () => {
+test('an end of another task, or a pushed end without a result, does not wait for the reply to an answer', () => {
   const foreign: Step = { type: 'task-observed', snapshot: { ...completed, taskId: 't2' }, polled: false };
   const hollow: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'failed' }, polled: false };
-  for (const step of [foreign, hollow]) expect(play(step, taken)).toEqual({ phase: 'open', go: 'acknowledged' });
+  for (const step of [foreign, hollow]) expect(play(step, acked)).toEqual({ phase: 'open', go: 'acknowledged' });
 });

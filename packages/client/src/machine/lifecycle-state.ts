@@ -20,7 +20,8 @@ export type Polling =
   | { readonly kind: 'stopped'; readonly why: StopReason; readonly outcome: Outcome; readonly at: number };
 
 /**
- * A sign-in is required; the server no longer supports tasks; the request was wrong. Only the first ends by resuming.
+ * `auth`: a sign-in is required. `no-tasks`: the server no longer supports tasks. `our-bug`: the request was wrong.
+ * Only `auth` ends by resuming.
  */
 export type StopReason = Extract<Verdict, 'auth' | 'no-tasks' | 'our-bug'>;
 
@@ -39,7 +40,7 @@ export interface Lifecycle {
   readonly result: Exclude<Flight, 'doubted'>;
   /** The repeated call with the answers that it asked for. */
   readonly repeat: Exclude<Flight, 'doubted'>;
-  /** When a send-once answer last came into doubt: only a poll sent later tells whether it arrived. */
+  /** When a send-once answer last came into doubt: only a poll sent later shows whether it arrived. */
   readonly doubtedAt: number;
   /** Answers, cancel and result are not requested again before these instants. */
   readonly answersAt: number;
@@ -51,7 +52,7 @@ export interface Lifecycle {
   readonly earlyAt: number;
   /** When the server last sent a question as a request. */
   readonly askedAt: number;
-  /** How many times in a row the server asked for input before the task without a question. */
+  /** Requests for input before the task that had no question: how many in a row. */
   readonly emptyRounds: number;
   /** The end of the task, observed while answers were in flight: applied when the server has replied to them. */
   readonly ending: Observed | null;
@@ -85,7 +86,7 @@ export type LifecycleEvent = Moment &
     /** The connection was reopened: retries that wait out a back-off are due within one poll interval. */
     | { readonly type: 'reconnected' }
     /** A caller asked for a refresh: the task is polled once before its time. */
-    | { readonly type: 'look-wanted' }
+    | { readonly type: 'refresh-requested' }
     | Omit<Observed, keyof Moment>
     | { readonly type: 'progress-reported'; readonly progress: Progress }
     | { readonly type: 'poll-failed'; readonly failure: JudgedFailure }
@@ -93,12 +94,12 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }
     | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: JudgedFailure }
     /** The server takes answers as replies to its requests, and has sent none on this connection yet. */
-    | { readonly type: 'answers-not-wanted-yet'; readonly keys: readonly string[] }
+    | { readonly type: 'answers-unrequested'; readonly keys: readonly string[] }
     | { readonly type: 'cancel-acknowledged' }
     | { readonly type: 'cancel-failed'; readonly failure: JudgedFailure }
     | { readonly type: 'result-fetched'; readonly result: JsonObject }
     | { readonly type: 'result-failed'; readonly failure: JudgedFailure }
-    /** `warning`: missing from the result, for people. */
+    /** `warning`: what the result lacks, for people. */
     | { readonly type: 'call-settled'; readonly outcome: Outcome; readonly warning?: string | undefined }
     | {
         readonly type: 'call-asked';
@@ -157,8 +158,8 @@ function sentOnce({ ledger }: TaskRecord, { answers }: ProtocolTraits): readonly
 }
 
 /**
- * The state under a new lease: no request is in flight, and what this process observed before still counts. `keepStop`
- * for an observer.
+ * The state under a new lease: no request is in flight, and the failure count stays. `keepStop`: polling that stopped
+ * stays stopped (observer).
  */
 export function renewLifecycle(fresh: Lifecycle, former: Lifecycle, keepStop: boolean): Lifecycle {
   const isKept = keepStop && former.polling.kind === 'stopped';

@@ -66,14 +66,14 @@ const polling: readonly Row[] = [
   ['a reconnect ends the back-off of answers', { record: { ...answered, observedAt: NOW }, failures: 1, ...due(NOW + 9), answersAt: NOW + 60_000 }, { type: 'reconnected' }, { ...answersOut, effects: [sendAnswers, wake(NOW + 9)] }],
   ['a reconnect does not affect a task that waits for its hint', due(NOW + 60_000), { type: 'reconnected' }, { ...due(NOW + 60_000), effects: [wake(NOW + 60_000)] }],
   ['a reconnect resumes a task that required a sign-in', stopped('auth'), { type: 'reconnected' }, { ...due(late), effects: [wake(late)] }],
-  ['a refresh polls early', { ...due(NOW + 9), polledAt: NOW - 250 }, { type: 'look-wanted' }, { ...out, earlyAt: NOW, polledAt: NOW, effects: [poll] }],
-  ['a refresh does not poll early twice in a row', { ...due(NOW + 9), polledAt: NOW - 250, earlyAt: NOW - 250 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ['a refresh does not poll during a back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ["a refresh respects the user's minimum", { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'look-wanted' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
-  ['a refresh adds no poll to one in flight', out, { type: 'look-wanted' }, { ...out, effects: [] }],
+  ['a refresh polls early', { ...due(NOW + 9), polledAt: NOW - 250 }, { type: 'refresh-requested' }, { ...out, earlyAt: NOW, polledAt: NOW, effects: [poll] }],
+  ['a refresh does not poll early twice in a row', { ...due(NOW + 9), polledAt: NOW - 250, earlyAt: NOW - 250 }, { type: 'refresh-requested' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['a refresh does not poll during a back-off', { ...due(NOW + 9), polledAt: NOW - 250, failures: 1 }, { type: 'refresh-requested' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ["a refresh respects the user's minimum", { ...due(NOW + 9), polledAt: NOW - 250, minPollIntervalMs: 251 }, { type: 'refresh-requested' }, { ...due(NOW + 9), effects: [wake(NOW + 9)] }],
+  ['a refresh adds no poll to one in flight', out, { type: 'refresh-requested' }, { ...out, effects: [] }],
   ['a clock that moved back keeps the distance to the next poll', { ...due(NOW + 12_000), seenAt: NOW + 10_000 }, passed, { ...due(late), seenAt: NOW, effects: [wake(late)] }],
   ['a resume changes nothing if the server no longer supports tasks', stopped('no-tasks'), { type: 'resumed' }, { ...stopped('no-tasks'), effects: [] }],
-  ['a notification restarts polling of such a server', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
+  ['a notification restarts polling that stopped for missing task support', stopped('no-tasks'), seen({}, false), { ...due(late), effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line
@@ -84,32 +84,32 @@ const observing: readonly Row[] = [
   ['completed with a result settles the task', out, seen({ status: 'completed', result }), { record: { phase: 'settled', outcome: { status: 'completed', result } }, effects: [] }],
   ['completed without a result is unknown', out, seen({ status: 'completed' }), { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
   ['a settled record never changes', { record: { phase: 'settled', outcome: { status: 'completed', result } } }, seen({}), { record: { phase: 'settled' }, effects: [] }],
-  ['a lost call is open again when its task is seen', { record: { taskId: null, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since: 1 }, trouble: 'gone' } }, seen({}, false), { record: { taskId: 't1', phase: 'open', contact: undefined, trouble: undefined }, effects: [wake(late)] }],
+  ['a lost call becomes an open task when its task is observed', { record: { taskId: null, phase: 'intent', status: 'unknown', contact: { kind: 'lost', since: 1 }, trouble: 'gone' } }, seen({}, false), { record: { taskId: 't1', phase: 'open', contact: undefined, trouble: undefined }, effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line
 const answers: readonly Row[] = [
   ['a saved answer is sent', { ...due(late), record: answered }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
   ['an answer to a question listed five seconds ago is sent', { ...due(late), record: { ...answered, observedAt: NOW - 5_000 } }, passed, { ...answersOut, effects: [sendAnswers, wake(late)] }],
-  ['a question listed longer ago is looked at first', { ...due(late), polledAt: NOW - 5_001, record: { ...answered, observedAt: NOW - 5_001 } }, passed, { ...out, answers: new Map(), effects: [poll] }],
+  ['an answer to a question listed longer ago is sent only after a poll', { ...due(late), polledAt: NOW - 5_001, record: { ...answered, observedAt: NOW - 5_001 } }, passed, { ...out, answers: new Map(), effects: [poll] }],
   ['an answer in flight is not sent twice', { ...due(late), ...answersOut, record: answered }, passed, { effects: [wake(late)] }],
   ['an answer to a changed question is refused', { ...out, record: answered }, seen({ status: 'input_required', inputRequests: { go: STOP } }), { answers: new Map(), record: { ledger: { go: expect.objectContaining({ state: 'refused' }) as never } }, effects: [wake(late)] }],
   ['an acknowledgement completes an answer', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
   ['an answer without a reply is retried later', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { answers: new Map(), answersAt: late, record: { contact: { kind: 'silent', since: NOW } }, effects: [wake(late)] }],
   ['a refused answer reopens its question', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('refused') }, { answers: new Map(), record: { ledger: { go: open }, contact: undefined }, effects: [wake(late)] }],
-  ['an answer to a task that may be gone is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
+  ['an answer refused as unknown task is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
   ['a poll that finds the task reopens the question of a doubted answer', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
   ['the end waits for the reply to an answer', { ...out, ...answersOut, record: answered }, seen({ status: 'completed', result }), { ending: expect.anything() as never, record: { phase: 'open' }, effects: [wake(late)] }],
   ['a server request becomes a question at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
-  ['a poll sent at the very instant of a question does not take it away', { ...out, traits: REQUESTED, result: 'out', askedAt: NOW - 5, polledAt: NOW - 5, record: asks }, seen({}), { record: asks, effects: [wake(late)] }],
+  ['a poll sent at the instant of a question does not close the question', { ...out, traits: REQUESTED, result: 'out', askedAt: NOW - 5, polledAt: NOW - 5, record: asks }, seen({}), { record: asks, effects: [wake(late)] }],
 ];
 
 const once = { ...LISTED, answers: 'once' } as const;
 // biome-ignore format: a row is a line
 const answeredOnce: readonly Row[] = [
   ['a send-once answer without a reply is doubted', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...doubted, effects: [wake(late)] }],
-  ['a send-once answer is asked for again if its question is still open', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
-  ['a send-once answer has arrived if its question is gone', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+  ['a doubted send-once answer has to be given again if its question is still open', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
+  ['a doubted send-once answer is acknowledged if its question is closed', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
 ];
 
 const cancelRequestedAt = 5;
@@ -120,7 +120,7 @@ const cancelling: readonly Row[] = [
   ['a cancel is not sent after the end', { ...due(late), traits: REQUESTED, record: { status: 'completed', cancelRequestedAt } }, passed, { cancel: 'idle', result: 'out', effects: [{ type: 'open-result' }] }],
   ['an acknowledged cancel is not sent again', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-acknowledged' }, { cancel: 'idle', record: { cancelAcknowledgedAt: NOW }, effects: [wake(late)] }],
   ['a refused cancel is dropped', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('refused') }, { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
-  ['a cancel of a task that may be gone is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
+  ['a cancel refused as unknown task is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
   ['a poll that finds the task drops a doubted cancel', { ...out, cancel: 'doubted', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
 ];
 
@@ -135,8 +135,8 @@ const results: readonly Row[] = [
 // biome-ignore format: a row is a line
 const calls: readonly Row[] = [
   ['a question before the task waits for its answer', { record: call }, { type: 'call-asked', requests: { go: GO }, requestState: 's' }, { record: { ...asks, requestState: 's' }, effects: [] }],
-  ['a server that asks nothing ten times is asked once more', { record: call, emptyRounds: 9 }, { type: 'call-asked', requests: {} }, { emptyRounds: 10, record: { phase: 'asking' }, effects: [wake(NOW + 60_000)] }],
-  ['a server that asks nothing eleven times is given up', { record: call, emptyRounds: 10 }, { type: 'call-asked', requests: {} }, { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
+  ['a call is repeated after ten requests for input without a question', { record: call, emptyRounds: 9 }, { type: 'call-asked', requests: {} }, { emptyRounds: 10, record: { phase: 'asking' }, effects: [wake(NOW + 60_000)] }],
+  ['a call settles as unknown after eleven requests for input without a question', { record: call, emptyRounds: 10 }, { type: 'call-asked', requests: {} }, { record: { phase: 'settled', outcome: expect.objectContaining({ status: 'unknown' }) as never }, effects: [] }],
   ['an answer repeats the call, which may have run from then on', { record: { ...answered, ...call } }, passed, { repeat: 'out', record: { phase: 'intent', status: 'unknown' }, effects: [{ type: 'repeat-call', responses: { go: yes } }] }],
   ['a call without a response is lost and never sent again', { repeat: 'out', record: { ...answered, taskId: null, phase: 'intent' } }, { type: 'call-lost', failure: failure('retry') }, { repeat: 'idle', record: { phase: 'intent', contact: { kind: 'lost', since: NOW }, ledger: { go: open } }, effects: [] }],
 ];
@@ -151,7 +151,7 @@ describe.each<[string, readonly Row[]]>([
   ['polling', polling],
   ['snapshots', observing],
   ['answers', answers],
-  ['answers that must not arrive twice', answeredOnce],
+  ['send-once answers', answeredOnce],
   ['cancelling', cancelling],
   ['results', results],
   ['calls', calls],

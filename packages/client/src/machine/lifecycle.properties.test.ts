@@ -46,7 +46,7 @@ const event = fc.oneof(
   { weight: 6, arbitrary: fc.constant<UnstampedEvent>({ type: 'time-passed' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'resumed' }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'reconnected' }) },
-  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'look-wanted' }) },
+  { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'refresh-requested' }) },
   {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('task-observed' as const), snapshot, polled: fc.constant(false) }),
@@ -54,7 +54,7 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('question-arrived' as const), key, request }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-acknowledged' as const), keys }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-failed' as const), keys, failure }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-not-wanted-yet' as const), keys }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answers-unrequested' as const), keys }) },
   { weight: 1, arbitrary: fc.constant<UnstampedEvent>({ type: 'cancel-acknowledged' }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel-failed' as const), failure }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('result-failed' as const), failure }) },
@@ -131,7 +131,7 @@ test('a settled record never changes', () => {
   );
 });
 
-test('a task with an id is never again a call that may have run', () => {
+test('a task with an id never returns to phase `intent`', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       for (const { after } of play(start(resultApart, 0), steps)) expect(after.record.phase).not.toBe('intent');
@@ -153,7 +153,7 @@ test('a terminal status never changes, and settles with the result or error of t
   );
 });
 
-test('polls respect floor, minimum, and hint (unless an answer waits or a caller refreshes); never two at once', () => {
+test('polls respect floor, minimum and hint (unless an answer waits or a caller refreshes), one at a time', () => {
   fc.assert(
     fc.property(life, fc.constantFrom(0, 1_000), fc.boolean(), (steps, minPollIntervalMs, resultApart) => {
       let earliest = 0;
@@ -166,14 +166,14 @@ test('polls respect floor, minimum, and hint (unless an answer waits or a caller
           expect(polling).toBe(false);
           const isBack = (each: string): boolean => 'keys' in seen && seen.keys.includes(each);
           const waits = (each: string): boolean => !before.answers.has(each) || isBack(each);
-          const isWanted = seen.type === 'look-wanted' && before.earlyAt < before.polledAt;
+          const isWanted = seen.type === 'refresh-requested' && before.earlyAt < before.polledAt;
           const isLook = isWanted || Object.keys(pendingAnswers(before.record.ledger)).some(waits);
           expect(seen.now).toBeGreaterThanOrEqual(isLook ? Math.min(earliest, soonest) : earliest);
           soonest = seen.now + minPollIntervalMs;
           polling = true;
         }
-        const told = seen.type === 'task-observed' && after.record !== before.record && !polling;
-        if (answered || told) {
+        const isObserved = seen.type === 'task-observed' && after.record !== before.record && !polling;
+        if (answered || isObserved) {
           const { pollIntervalMs } = after.record;
           earliest = seen.now + planDelayMs({ pollIntervalMs, minPollIntervalMs, failures: 0, chance: 0 });
         }
@@ -183,7 +183,7 @@ test('polls respect floor, minimum, and hint (unless an answer waits or a caller
   );
 });
 
-test('an open task is always polled again, or reports why not', () => {
+test('an open task always has a next poll or a recorded reason why not', () => {
   fc.assert(
     fc.property(life, fc.boolean(), (steps, resultApart) => {
       let polling = false;

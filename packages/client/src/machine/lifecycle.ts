@@ -1,11 +1,11 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
-import { answersFailed, cancelFailed, settleDoubts, takenByEnd, withoutAnswers } from './answer-failures.ts';
-import { pollEarly, takeBack } from './fresh-look.ts';
+import { acknowledgedByEnd, answersFailed, cancelFailed, settleDoubts, withoutAnswers } from './answer-failures.ts';
+import { pollEarly, withoutClosedAnswers } from './early-poll.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
 import { planEffects } from './plan-effects.ts';
-import { hasten, pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
+import { endBackoff, pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
 
@@ -13,8 +13,8 @@ export type { Effect, Lifecycle, LifecycleEvent } from './lifecycle-state.ts';
 export { createLifecycle } from './lifecycle-state.ts';
 
 const MAX_EMPTY_ROUNDS = 10;
-/** The delay before another new answer is tried: the first one still waits for its question. */
-const UNWANTED_ANSWERS_MS = 1_000;
+/** The delay before answers are tried again whose questions have not arrived on this connection. */
+const UNREQUESTED_ANSWERS_MS = 1_000;
 const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 
 /** The next state, and its effects. `settled` never changes. */
@@ -43,8 +43,8 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'resumed':
       return resume(state);
     case 'reconnected':
-      return hasten(resume(state), event);
-    case 'look-wanted':
+      return endBackoff(resume(state), event);
+    case 'refresh-requested':
       return pollEarly(state, event);
     case 'task-observed':
       return observed(state, event);
@@ -63,23 +63,23 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
         ...state,
         askedAt: event.now,
         answersAt: event.now,
-        record: heard({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
+        record: contacted({ ...record, phase, status: 'input_required', inputRequests, ledger }, event.now),
       };
     }
     case 'answers-acknowledged': {
       const ledger = acknowledge(record.ledger, event.keys, event.now, isAskedByRequest(state));
       const taken = {
         ...withoutAnswers(state, event.keys),
-        record: heard({ ...record, ledger, trouble: undefined }, event.now),
+        record: contacted({ ...record, ledger, trouble: undefined }, event.now),
       };
       return endAfterAnswers(taken, event);
     }
     case 'answers-failed':
       return endAfterAnswers(answersFailed(state, event, event), event);
-    case 'answers-not-wanted-yet':
-      return { ...withoutAnswers(state, event.keys), answersAt: event.now + UNWANTED_ANSWERS_MS };
+    case 'answers-unrequested':
+      return { ...withoutAnswers(state, event.keys), answersAt: event.now + UNREQUESTED_ANSWERS_MS };
     case 'cancel-acknowledged':
-      return { ...state, cancel: 'idle', record: heard({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
+      return { ...state, cancel: 'idle', record: contacted({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
     case 'cancel-failed':
       return cancelFailed(state, event.failure, event);
     case 'result-fetched':
@@ -105,7 +105,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       const { requests: inputRequests, requestState } = event;
       const at = emptyRounds === 0 ? 0 : event.now + planDelayMs({ ...PACE_OF_ROUNDS, failures: emptyRounds });
       const next = { ...state, repeat: 'idle', emptyRounds, polling: { kind: 'due', at } } as const;
-      return { ...next, record: heard({ ...asked, inputRequests, requestState }, event.now) };
+      return { ...next, record: contacted({ ...asked, inputRequests, requestState }, event.now) };
     }
     case 'call-lost': {
       // Another process received the task meanwhile: the call is not lost.
@@ -125,7 +125,7 @@ function isAskedByRequest({ traits }: Lifecycle): boolean {
 }
 
 /** The record after a message of the server. */
-function heard(record: TaskRecord, now: number): TaskRecord {
+function contacted(record: TaskRecord, now: number): TaskRecord {
   return touch({ ...record, contact: undefined }, now);
 }
 
@@ -133,7 +133,7 @@ function answersOfCall(state: Lifecycle): readonly string[] {
   return isAskedByRequest(state) ? [] : Object.keys(pendingAnswers(state.record.ledger));
 }
 
-/** The snapshot has no question and is older than one: a poll that was in flight, or a slow notification. */
+/** The snapshot has no question and predates one: from a poll already in flight, or a slow notification. */
 function isBeforeQuestion(
   state: Lifecycle,
   { snapshot, polled }: { snapshot: TaskSnapshot; polled: boolean },
@@ -168,10 +168,12 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   const isAfterEnd = state.ending !== null && !isTerminal(event.snapshot.status);
   if (isAfterEnd || isBeforeQuestion(state, event))
     return event.polled ? pace({ ...state, failures: 0 }, event) : state;
-  const told = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
-  const snapshot = isAsked(state, event) ? { ...told, status: 'input_required' as const } : told;
+  const known = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
+  const snapshot = isAsked(state, event) ? { ...known, status: 'input_required' as const } : known;
   const isNews = event.polled && !isStale(state.record, event);
-  const before = isNews ? takenByEnd(state, takeBack(state, snapshot), snapshot.status, event.now) : state.record;
+  const before = isNews
+    ? acknowledgedByEnd(state, withoutClosedAnswers(state, snapshot), snapshot.status, event.now)
+    : state.record;
   const record = lapsed(state, observe(before, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it must not delay the next poll either
   const next = { ...state, failures: 0, record };
@@ -187,8 +189,8 @@ function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boo
 }
 
 /**
- * The task went on, so its question is closed: an answer must not go to a later, equal question. A notification may be
- * older than the question.
+ * The task is working again, so its question is closed: its answer must not go to a later, equal question. Polls only:
+ * a notification may predate the question.
  */
 function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): TaskRecord {
   if (!isAskedByRequest(state) || !polled || record.status !== 'working') return record;

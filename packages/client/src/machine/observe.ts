@@ -8,7 +8,7 @@ import { confirm, mergeQuestions, reopen } from './questions.ts';
 const HISTORY_LIMIT = 200;
 const LINGERING_MS = 60_000;
 /** How long a task may wait for input without a question before a warning. */
-const UNASKED_MS = 10_000;
+const MISSING_QUESTION_MS = 10_000;
 /** Ignore out-of-order polls up to 60 s; a larger gap means the server clock moved back. */
 const OVERTAKEN_MS = 60_000;
 
@@ -19,7 +19,8 @@ function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[]
 }
 
 /**
- * Settles the record: the outcome is final. Open questions and untaken answers are deleted, so that no secret remains.
+ * Settles the record: the outcome is final. Open questions and unacknowledged answers are deleted, so that no secret
+ * remains.
  */
 export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskRecord {
   const status = outcome.status === 'expired' ? 'expired' : isTerminal(record.status) ? record.status : endOf(outcome);
@@ -70,7 +71,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   // Questions before the task and questions of the task are separate, also under the same key.
   const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
   const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
-  const told: TaskRecord = {
+  const seenRecord: TaskRecord = {
     ...record,
     taskId: snapshot.taskId,
     context: snapshot.context ?? record.context,
@@ -92,8 +93,11 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
     history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
   const trouble =
-    oddity(snapshot, record.trouble) ?? lingering(told, now) ?? unasked(told, snapshot, now) ?? overdue(told, now);
-  const next = { ...told, trouble };
+    oddSnapshot(snapshot, record.trouble) ??
+    lingeringQuestion(seenRecord, now) ??
+    missingQuestion(seenRecord, snapshot, now) ??
+    overdue(seenRecord, now);
+  const next = { ...seenRecord, trouble };
   const outcome = outcomeOf(snapshot);
   return outcome === undefined ? next : settle(next, outcome, now);
 }
@@ -108,7 +112,7 @@ function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['input
 }
 
 /** The warning about an odd snapshot. While the same unknown status lasts, the first poll's warning is kept. */
-function oddity(snapshot: TaskSnapshot, before: string | undefined): string | undefined {
+function oddSnapshot(snapshot: TaskSnapshot, before: string | undefined): string | undefined {
   if (!isTerminal(snapshot.status) && snapshot.error !== undefined) return snapshot.error.message;
   if (snapshot.status !== 'unknown') return undefined;
   const status = isJsonObject(snapshot.raw) ? JSON.stringify(snapshot.raw.status)?.slice(0, 100) : undefined;
@@ -117,14 +121,18 @@ function oddity(snapshot: TaskSnapshot, before: string | undefined): string | un
 }
 
 /** The warning about a task that waits for input and has never listed a question: nobody can answer it here. */
-function unasked({ status, ledger, history }: TaskRecord, snapshot: TaskSnapshot, now: number): string | undefined {
+function missingQuestion(
+  { status, ledger, history }: TaskRecord,
+  snapshot: TaskSnapshot,
+  now: number,
+): string | undefined {
   if (status !== 'input_required' || snapshot.inputRequests === undefined) return undefined;
-  if (Object.keys(ledger).length > 0 || now - (history.at(-1)?.at ?? now) < UNASKED_MS) return undefined;
+  if (Object.keys(ledger).length > 0 || now - (history.at(-1)?.at ?? now) < MISSING_QUESTION_MS) return undefined;
   return 'The server says that it needs input, and lists no question that can be answered here';
 }
 
-/** The key of a question that is still listed long after its answer was taken. */
-function lingering({ inputRequests, ledger }: TaskRecord, now: number): string | undefined {
+/** The warning about a question still listed long after its answer was acknowledged. */
+function lingeringQuestion({ inputRequests, ledger }: TaskRecord, now: number): string | undefined {
   const key = Object.keys(inputRequests).find((each) => {
     const entry = own(ledger, each);
     return entry?.state === 'acknowledged' && now - entry.at > LINGERING_MS;
@@ -140,19 +148,19 @@ function overdue(record: TaskRecord, now: number): string | undefined {
   return 'The task is past its time to live by the local clock; the server still has it, and may delete it at any time';
 }
 
-function complaintOf({ status, statusMessage, error, raw }: TaskSnapshot, missing: string): ProtocolError {
+function errorOfMissing({ status, statusMessage, error, raw }: TaskSnapshot, missing: string): ProtocolError {
   const message = error?.message ?? `${statusMessage ?? 'The task'} (${status}, and the server sent no ${missing})`;
   return { code: null, message, data: raw };
 }
 
-/** Undefined while the task goes on, or while its result has to be fetched. */
+/** Undefined while the task runs, or while its result has to be fetched. */
 function outcomeOf(snapshot: TaskSnapshot): Outcome | undefined {
   if (snapshot.status === 'cancelled') return { status: 'cancelled' };
   if (!isTerminal(snapshot.status) || snapshot.inputRequests === undefined) return undefined;
   const { status, result, error } = snapshot;
   if (status === 'completed' && result !== undefined) return { status, result: toolResultOf(result) };
   // Completed without a result is not a success: the outcome carries the body as received.
-  if (status === 'completed') return { status: 'unknown', error: complaintOf(snapshot, 'result') };
+  if (status === 'completed') return { status: 'unknown', error: errorOfMissing(snapshot, 'result') };
   const kept = result === undefined ? undefined : toolResultOf(result);
-  return { status: 'failed', result: kept, error: error ?? complaintOf(snapshot, 'error') };
+  return { status: 'failed', result: kept, error: error ?? errorOfMissing(snapshot, 'error') };
 }

@@ -2,7 +2,7 @@ import { own } from '../task/own.ts';
 import type { InputResponse } from '../task/task.ts';
 import { isTerminal } from '../task/task.ts';
 import { withAnswersOut } from './answer-failures.ts';
-import { lookAt, needsLook } from './fresh-look.ts';
+import { earlyPollAt, needsPollFirst } from './early-poll.ts';
 import type { Effect, Lifecycle } from './lifecycle-state.ts';
 import { MAX_TIMER_MS } from './poll-pace.ts';
 import { pendingAnswers } from './questions.ts';
@@ -56,8 +56,8 @@ function planTask(state: Lifecycle, now: number): Planned {
   };
 
   const unsent = unsentAnswers(state);
-  const mustLook = unsent.length > 0 && !handsOff && needsLook(state, now);
-  if (unsent.length > 0 && !mustLook && !ended && !handsOff) {
+  const mustPollFirst = unsent.length > 0 && !handsOff && needsPollFirst(state, now);
+  if (unsent.length > 0 && !mustPollFirst && !ended && !handsOff) {
     const responses = Object.fromEntries(unsent);
     plan(state.answersAt, { type: 'send-answers', responses }, (each) =>
       withAnswersOut(each, Object.keys(responses), now),
@@ -67,14 +67,14 @@ function planTask(state: Lifecycle, now: number): Planned {
   if (wantsCancel && state.cancel === 'idle' && !ended && !handsOff) {
     plan(state.cancelAt, { type: 'send-cancel' }, (each) => ({ ...each, cancel: 'out' }));
   }
-  // Before the end this stream carries the questions to the process that opens it: not to an observer.
+  // Before the end, this stream sends questions to the process that opens it: an observer must not open it.
   const isOnStream = traits.questions === 'requested' && record.status === 'input_required' && !handsOff;
   const wantsResult = ended || isOnStream;
   if (traits.resultApart && wantsResult && state.result === 'idle') {
     plan(state.resultAt, { type: 'open-result' }, (each) => ({ ...each, result: 'out' }));
   }
   if (polling.kind === 'due' && !ended) {
-    const at = mustLook ? lookAt(state, polling.at, now) : polling.at;
+    const at = mustPollFirst ? earlyPollAt(state, polling.at, now) : polling.at;
     plan(at, { type: 'poll' }, (each) => ({ ...each, polling: { kind: 'out' }, polledAt: now }));
   }
   if (later.length > 0) effects.push({ type: 'wake', at: Math.min(now + MAX_TIMER_MS, ...later) });

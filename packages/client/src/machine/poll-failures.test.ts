@@ -61,25 +61,25 @@ test('a cancel that the server refuses is dropped, with the reason in trouble', 
   expect(record.trouble).toBe('Internal error');
 });
 
-test('an answer that the server does not wait for yet is sent when it does, and is no failure meanwhile', () => {
-  const unwanted: Step = { type: 'answers-not-wanted-yet', keys: ['go'] };
+test('an answer given before its question arrives on the connection is kept without a failure, then sent', () => {
+  const unrequested: Step = { type: 'answers-unrequested', keys: ['go'] };
   const wanted: Step = { type: 'question-arrived', key: 'go', request: REQUEST };
-  const { record, effects } = live({ ...asked, trouble: 'ECONNREFUSED' }, [passed, unwanted, wanted], true);
+  const { record, effects } = live({ ...asked, trouble: 'ECONNREFUSED' }, [passed, unrequested, wanted], true);
   expect(effects.map((each) => each.includes('send-answers'))).toEqual([true, false, true]);
   expect(record.trouble).toBe('ECONNREFUSED');
 });
 
 test.each<[string, JudgedFailure, 'answering' | 'open']>([
   ['the server has no such method', { kind: 'rpc', code: -32601, message: 'no', verdict: 'refused' }, 'open'],
-  ['the server has an error inside', internal, 'answering'],
-  ['a sign-in is wanted', { kind: 'auth', message: '401', verdict: 'auth' }, 'answering'],
-  ['the line breaks', reset, 'answering'],
-])('when %s, an answer is kept to be sent again only if that may help', (_, failure, state) => {
+  ['the server has an internal error', internal, 'answering'],
+  ['a sign-in is required', { kind: 'auth', message: '401', verdict: 'auth' }, 'answering'],
+  ['the connection breaks', reset, 'answering'],
+])('when %s, a failed answer is kept for a retry only if a retry may succeed', (_, failure, state) => {
   const { record } = live(asked, [passed, { type: 'answers-failed', keys: ['go'], failure }]);
   expect(record.ledger.go?.state).toBe(state);
 });
 
-test('a second answer, given after the server did not take the first, survives the next poll', () => {
+test('a second answer, given after the server refused the first, survives the next poll', () => {
   const waiting = { taskId: 't1', status: 'input_required', inputRequests: { go: REQUEST } } as const;
   const polled: Step = { type: 'task-observed', polled: true, snapshot: waiting };
   const first = createLifecycle(sampleRecord({ id: 'a1', taskId: 't1', ...asked }), {
@@ -97,20 +97,20 @@ test('a second answer, given after the server did not take the first, survives t
   expect(again.record.ledger.go?.state).toBe('answering');
 });
 
-test('2025-11-25: a stream that fails while the task waits for input is reopened, and the task goes on', () => {
+test('2025-11-25: a result stream that fails during input_required is reopened, and the task stays open', () => {
   const failed: Step = { type: 'result-failed', failure: internal };
   const { record, effects } = live({ status: 'input_required' }, [passed, failed, passed, passed], true);
   expect(effects.map((each) => each.includes('open-result'))).toEqual([true, false, false, true]);
   expect(record).toMatchObject({ phase: 'open', outcome: null });
 });
 
-test('2025-11-25: an error result means failed, also if the end was not observed before', () => {
+test('2025-11-25: an error result settles the task as failed, even if its end was not observed', () => {
   const fetched: Step = { type: 'result-fetched', result: { content: [], isError: true } };
   const { record } = live({ status: 'input_required' }, [passed, fetched], true);
   expect(record).toMatchObject({ phase: 'settled', status: 'failed', outcome: { status: 'failed' } });
 });
 
-test('2025-11-25: a poll in flight when a question arrived that reports the end settles the task', () => {
+test('2025-11-25: the end in a poll response settles the task, even if a question arrived during the poll', () => {
   const { record } = live(
     {},
     [
@@ -124,29 +124,25 @@ test('2025-11-25: a poll in flight when a question arrived that reports the end 
 });
 
 test.each<readonly [string, JudgedFailure, boolean]>([
-  ['for want of a sign-in', { kind: 'auth', message: '401', verdict: 'auth' }, true],
+  ['for a missing sign-in', { kind: 'auth', message: '401', verdict: 'auth' }, true],
   [
     'because the server no longer supports tasks',
     { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
     false,
   ],
-])('a task that stopped %s, taken up again, is asked about again: %s', (_, failure, again) => {
+])('a resume restarts polling that stopped %s: %s', (_, failure, again) => {
   const { effects } = live({}, [passed, { type: 'poll-failed', failure }, passed, passed, { type: 'resumed' }, passed]);
   expect(effects.map((each) => each.includes('poll'))).toEqual([true, false, false, false, again, false]);
 });
 
 test.each<readonly [string, JudgedFailure, number | undefined]>([
-  ['a sign-in is wanted', { kind: 'auth', message: '401', verdict: 'auth' }, undefined],
+  ['requires a sign-in', { kind: 'auth', message: '401', verdict: 'auth' }, undefined],
   [
     'the server no longer supports tasks',
     { kind: 'rpc', code: -32601, message: 'No such method', verdict: 'no-tasks' },
     undefined,
   ],
-  [
-    'the server is told to be left alone',
-    { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000, verdict: 'retry' },
-    101_000,
-  ],
-])('after a poll that says that %s, a later look asks at once only where nobody polls any more', (_, failure, at) => {
+  ['has a Retry-After', { kind: 'http', status: 503, message: '503', retryAfterMs: 90_000, verdict: 'retry' }, 101_000],
+])('after a failed poll that %s, nextPollAt is kept only while polling continues', (_, failure, at) => {
   expect(live({}, [passed, { type: 'poll-failed', failure }]).record.nextPollAt).toBe(at);
 });

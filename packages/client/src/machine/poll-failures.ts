@@ -13,7 +13,7 @@ export function touch(record: TaskRecord, now: number): TaskRecord {
 }
 
 /** The record with the failure; `silent` counts from the first failure. */
-export function silence(record: TaskRecord, trouble: string, now: number): TaskRecord {
+export function withFailure(record: TaskRecord, trouble: string, now: number): TaskRecord {
   const { contact } = record;
   return touch({ ...record, trouble, contact: contact ?? { kind: 'silent', since: now } }, now);
 }
@@ -37,7 +37,7 @@ function paceAt({ record, minPollIntervalMs, failures }: Lifecycle, { now, chanc
 }
 
 /** Ends a back-off: the poll is due after one interval, other requests now. */
-export function hasten(state: Lifecycle, moment: Moment): Lifecycle {
+export function endBackoff(state: Lifecycle, moment: Moment): Lifecycle {
   const { polling, record } = state;
   const { now } = moment;
   if (state.failures === 0 && record.contact === undefined) return state;
@@ -83,7 +83,7 @@ export function pollFailed(state: Lifecycle, failure: JudgedFailure, moment: Mom
     default: {
       const at = moment.now + delayAfter(state, failure, moment);
       const failures = state.failures + 1;
-      const silent = { ...silence(record, message, moment.now), nextPollAt: at };
+      const silent = { ...withFailure(record, message, moment.now), nextPollAt: at };
       return { ...state, failures, polling: { kind: 'due', at }, record: silent };
     }
   }
@@ -97,12 +97,12 @@ interface Stop {
 
 /** Polling stops. Without `nextPollAt` the next resume polls immediately. */
 function stop(state: Lifecycle, { why, outcome, trouble }: Stop, moment: Moment): Lifecycle {
-  const record = { ...silence(state.record, trouble, moment.now), nextPollAt: undefined };
+  const record = { ...withFailure(state.record, trouble, moment.now), nextPollAt: undefined };
   return { ...state, polling: { kind: 'stopped', why, outcome, at: paceAt(state, moment) }, record };
 }
 
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
-  // Without a terminal status the result arrived before the end was observed; `isError` means failed there.
+  // The result may arrive before the end is observed: then `isError` means failed.
   const status = record.status === 'failed' || result.isError === true ? 'failed' : 'completed';
   return settle({ ...record, status }, { status, result: toolResultOf(result) }, now);
 }
@@ -112,7 +112,7 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
   const { record } = state;
   const { verdict } = failure;
   const resultAt = moment.now + delayAfter(state, failure, moment);
-  // The stream broke while the task goes on: reopen it.
+  // The stream broke before the end of the task: reopen it.
   if (!isTerminal(record.status)) return { ...state, resultAt, record: touch(record, moment.now) };
   const trouble = `${record.status}, result not fetched: ${failure.message}`;
   // Completed without a result is not a success.
@@ -128,7 +128,7 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
     // The result of a failed task is the JSON-RPC error that the call would have returned.
     return { ...state, record: settle(record, { status: record.status, error: errorOf(failure) }, moment.now) };
   }
-  return { ...state, failures: state.failures + 1, resultAt, record: silence(record, trouble, moment.now) };
+  return { ...state, failures: state.failures + 1, resultAt, record: withFailure(record, trouble, moment.now) };
 }
 
 function isStopReason(verdict: JudgedFailure['verdict']): verdict is StopReason {

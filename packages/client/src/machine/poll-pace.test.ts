@@ -19,11 +19,11 @@ test.each([
   [4, 4_000],
   [8, 60_000],
   [60, 60_000],
-])('after %i failures in a row the back-off is %i ms, never more than a minute', (failures, delayMs) => {
+])('after %i failures in a row the back-off is %i ms, at most a minute', (failures, delayMs) => {
   expect(planDelayMs({ ...pace, failures, pollIntervalMs: 1 })).toBe(delayMs);
 });
 
-test('jitter only adds; Retry-After and the minimum apply when they are longer', () => {
+test('jitter only adds; the longer of Retry-After and the minimum applies', () => {
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, chance: 0.5 })).toBe(1_050);
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, retryAfterMs: 90_000 })).toBe(90_000);
   expect(planDelayMs({ ...pace, pollIntervalMs: 1_000, minPollIntervalMs: 7_000 })).toBe(7_000);

@@ -9,8 +9,8 @@ export const LAPSED = 'The task continued; the server did not confirm your answe
 type Ledger = Readonly<Record<string, LedgerEntry>>;
 
 /** The audience of a key outlives a change of its question. */
-const forWhom = ({ audience }: LedgerEntry) => (audience === undefined ? {} : { audience });
-const byWhom = ({ by }: LedgerEntry) => (by === undefined ? {} : { by });
+const withAudience = ({ audience }: LedgerEntry) => (audience === undefined ? {} : { audience });
+const withAuthor = ({ by }: LedgerEntry) => (by === undefined ? {} : { by });
 
 /** The entry of a listed key: asked once, answered once; a changed question is refused, not answered. */
 function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): LedgerEntry {
@@ -18,12 +18,12 @@ function nextEntry(entry: LedgerEntry | undefined, request: InputRequest): Ledge
   if (entry === undefined) return { state: 'open', digest, words: wordsOf(request) };
   if (entry.digest === digest) return entry;
   const words = wordsOf(request);
-  if (entry.state === 'open') return { state: 'open', digest, words, ...forWhom(entry) };
+  if (entry.state === 'open') return { state: 'open', digest, words, ...withAudience(entry) };
   const answered = entry.words === undefined ? 'a question' : JSON.stringify(entry.words);
   const reason = `Key reused: ${answered} was answered; the server now asks ${JSON.stringify(words)}`;
   const isAnswered = entry.state === 'acknowledged' || (entry.state === 'refused' && entry.isAnswered === true);
-  const told = { words: entry.words, reason, ...(isAnswered ? { isAnswered } : {}) };
-  return { state: 'refused', digest, ...told, ...forWhom(entry) };
+  const shown = { words: entry.words, reason, ...(isAnswered ? { isAnswered } : {}) };
+  return { state: 'refused', digest, ...shown, ...withAudience(entry) };
 }
 
 /** The ledger after the server listed these questions. Entries of unlisted keys stay: they may come back. */
@@ -49,16 +49,24 @@ function replaceAnswering(
   return Object.fromEntries(entries);
 }
 
-/** `keep` retains the answers until the task goes on: their stream may still lose them. */
+/** `keep` retains the answers until the task continues: their stream may still lose them. */
 export function acknowledge(ledger: Ledger, keys: readonly string[], at: number, keep = false): Ledger {
   return replaceAnswering(ledger, keys, (entry) => {
     const { digest, words, response, givenAt = entry.since } = entry;
-    const done = { state: 'acknowledged', digest, words, at, givenAt, ...forWhom(entry), ...byWhom(entry) } as const;
+    const done = {
+      state: 'acknowledged',
+      digest,
+      words,
+      at,
+      givenAt,
+      ...withAudience(entry),
+      ...withAuthor(entry),
+    } as const;
     return keep ? { ...done, response } : done;
   });
 }
 
-/** The task went on: its answers have arrived, and their copies are dropped. */
+/** The task continued, so its answers have arrived: drops their copies. */
 export function confirm(ledger: Ledger): Ledger {
   const entries = Object.entries(ledger).map(([key, entry]): [string, LedgerEntry] => {
     if (entry.state !== 'acknowledged' || entry.response === undefined) return [key, entry];
@@ -74,7 +82,7 @@ export function answerAgain(ledger: Ledger, key: string, since: number): Ledger 
   if (entry?.state !== 'acknowledged' || entry.response === undefined) return ledger;
   const { digest, words, response, givenAt } = entry;
   const given = { response, since, ...(givenAt !== undefined && { givenAt }) };
-  const again = { state: 'answering', digest, words, ...given, ...forWhom(entry), ...byWhom(entry) } as const;
+  const again = { state: 'answering', digest, words, ...given, ...withAudience(entry), ...withAuthor(entry) } as const;
   return withEntries(ledger, [[key, again]]);
 }
 
@@ -87,6 +95,6 @@ export function markSent(ledger: Ledger, keys: readonly string[], sentAt: number
 export function reopen(ledger: Ledger, keys: readonly string[]): Ledger {
   return replaceAnswering(ledger, keys, (entry) => {
     const { digest, words } = entry;
-    return { state: 'open', digest, words, ...forWhom(entry) };
+    return { state: 'open', digest, words, ...withAudience(entry) };
   });
 }

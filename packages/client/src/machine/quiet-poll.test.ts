@@ -47,7 +47,7 @@ function bothWays(state: Lifecycle, said: TaskSnapshot, outAt: number, moment: {
   return { long, out, shortOut, short: withTimes(state, kept) };
 }
 
-test('a poll without news gives the same lifecycle in place as through the state machine', () => {
+test('a poll without changes, applied in place, gives the same lifecycle as the state machine', () => {
   let shorts = 0;
   fc.assert(
     fc.property(fc.constantFrom(LISTED, REQUESTED), fc.array(round, { maxLength: 12 }), (traits, rounds) => {

@@ -18,7 +18,7 @@ export interface PollTimes {
   isAhead: boolean;
 }
 
-/** Whether only polling goes on: no question, answer, cancel, failure or end. */
+/** Whether the task needs only polling: no question, answer, cancel, failure or end. */
 export function isSteady({ record, ...state }: Lifecycle): boolean {
   const { polling, traits } = state;
   if (record.phase !== 'open' || record.taskId === null || record.status !== 'working' || state.handsOff) return false;

@@ -16,7 +16,7 @@ test("a question's own audience replaces the audience of its task", () => {
   expect(audienceOf({ ...record, audience: undefined }, 'go')).toBeUndefined();
 });
 
-test('a person is in an audience by name or by group, and anybody is where there is none', () => {
+test('a person is in an audience by name or by group; without an audience anybody may answer', () => {
   expect(isInAudience(['anna'], { name: 'anna' })).toBe(true);
   expect(isInAudience(['ops'], { name: 'otto', groups: ['staff', 'ops'] })).toBe(true);
   expect(isInAudience(['ops'], { name: 'otto' })).toBe(false);
@@ -25,7 +25,7 @@ test('a person is in an audience by name or by group, and anybody is where there
   expect(isInAudience(undefined, undefined)).toBe(true);
 });
 
-test('the writers of a task are its audience and those of its questions; anybody, if one question is for anybody', () => {
+test('writersOf() merges the audiences of a task and its questions; undefined if a question is for anybody', () => {
   expect(writersOf(record)).toEqual(['anna', 'finance', 'ops']);
   expect(writersOf({ ...record, audience: undefined })).toBeUndefined();
   expect(writersOf(sampleRecord({ id: 'a2' }))).toBeUndefined();

@@ -15,7 +15,7 @@ const TWO_TO_32 = 2 ** 32;
 /** The FNV-1a prime is 2^40 plus this. */
 const PRIME_BELOW = 0x1b3;
 
-/** A 64-bit FNV-1a digest, in two halves of 32 bits: tells questions apart; not for security. */
+/** A 64-bit FNV-1a digest, in two halves of 32 bits: to compare questions; not for security. */
 export function digestOf(value: JsonValue): string {
   let high = 0xcbf29ce4;
   let low = 0x84222325;

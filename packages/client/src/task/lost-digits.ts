@@ -1,4 +1,4 @@
-/** The `_meta` key of a result that names a number whose digits were not kept as the server wrote them. */
+/** The `_meta` key of a result that names a number which lost digits in parsing. */
 export const LOST_DIGITS = 'mcp-tasks/lost-digits';
 
 /** Shorter numbers keep their digits, except with an exponent of three or more digits. */
@@ -59,7 +59,7 @@ function numeralAt(json: string, digits: number): string | undefined {
   return ',]} \n\r\t'.includes(json[end] ?? ' ') ? json.slice(start, end) : undefined;
 }
 
-/** Tells whether a place is inside a JSON string; places must be asked in ascending order. */
+/** Whether a place is inside a JSON string. Places must be asked in ascending order. */
 function createTextCursor(json: string): { holds(place: number): boolean } {
   let outside = 0;
   let quote = -2;

@@ -4,7 +4,7 @@ import type { InputRequest } from './task.ts';
 
 const MAX_WORDS = 500;
 
-/** A digest that tells two questions apart, independent of their keys. */
+/** A digest of a question, independent of its key. */
 export function digestQuestion(request: InputRequest): string {
   return digestOf({ method: request.method, params: request.params } as unknown as JsonValue);
 }

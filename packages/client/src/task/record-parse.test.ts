@@ -13,7 +13,7 @@ const record = sampleRecord({
 
 const parsed = (value: unknown) => parseRecord(JSON.stringify(value));
 
-test('a record comes back as it was stored', () => {
+test('a stored record is parsed unchanged', () => {
   expect(parsed(record)).toEqual({ kind: 'record', record });
 });
 
@@ -31,7 +31,7 @@ test.each([
   ],
   ['an unknown protocol', { protocol: 'mesh' }, /protocol "mesh" is unknown/],
   ['an unknown phase', { phase: 'paused' }, /"paused"/],
-])('%s is told as written by a newer version', (_, over, reason) => {
+])('%s is reported as written by a newer version', (_, over, reason) => {
   expect(parsed({ ...record, ...over })).toEqual({ kind: 'newer', reason: expect.stringMatching(reason) });
 });
 

@@ -62,9 +62,9 @@ export type LedgerEntry =
   | (Asked & {
       readonly state: 'acknowledged';
       readonly at: number;
-      /** When the answer was given: tells it from another answer to the same question. */
+      /** When the answer was given: distinguishes it from another answer to the same question. */
       readonly givenAt?: number | undefined;
-      /** 2025-11-25: the answer is kept until the task is seen to go on: a broken stream may have lost it. */
+      /** 2025-11-25: the answer, kept until the task continues: a broken stream may have lost it. */
       readonly response?: InputResponse | undefined;
     })
   /** The server asks another question under an answered key: shown, never answered automatically. */

@@ -51,7 +51,7 @@ export interface TaskSnapshot {
   readonly createdAt?: string | undefined;
   /** ISO string of the server, unchanged. */
   readonly lastUpdatedAt?: string | undefined;
-  /** `null`: no limit. Absent: the server did not say. */
+  /** `null`: no limit. Absent: not specified. */
   readonly ttlMs?: number | null | undefined;
   /** Only a usable interval (a finite number above zero); the dialect drops any other. */
   readonly pollIntervalMs?: number | undefined;
@@ -89,7 +89,7 @@ export type Outcome =
       readonly result?: undefined;
       readonly error?: ProtocolError | undefined;
     }
-  /** The waiting ended; the task goes on. */
+  /** Only the waiting ended; the task keeps running. */
   | {
       readonly status: 'input_required' | 'timed_out' | 'detached';
       readonly result?: undefined;

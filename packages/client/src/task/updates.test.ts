@@ -16,7 +16,7 @@ const asks = {
 const kinds = (before: TaskRecord | undefined, after: TaskRecord) =>
   updatesBetween(before, after).map((each) => ('key' in each ? `${each.kind} ${each.key}` : each.kind));
 
-test('the first version of a record is a change of status, and an equal one is no change', () => {
+test('the first version of a record is a change of status; an equal one is no change', () => {
   expect(kinds(undefined, record)).toEqual(['status']);
   expect(kinds(record, { ...record, updatedAt: 2_000 })).toEqual([]);
 });
@@ -32,11 +32,11 @@ test.each<[string, Partial<TaskRecord>]>([
   expect(kinds(record, { ...record, ...over })).toEqual(['status']);
 });
 
-test('a time to live that is said to be endless is no change', () => {
+test('an explicit unlimited time to live is no change', () => {
   expect(kinds(record, { ...record, ttlMs: null })).toEqual([]);
 });
 
-test('progress is told when its value, its total or its message changes', () => {
+test('a changed value, total or message of progress is an update', () => {
   const at = (progress: TaskRecord['progress']) => ({ ...record, progress });
   const one = { progress: 1, total: 4, message: 'a' };
   expect(kinds(record, at(one))).toEqual(['progress']);
@@ -45,14 +45,14 @@ test('progress is told when its value, its total or its message changes', () => 
     expect(kinds(at(one), at({ ...one, ...over }))).toEqual(['progress']);
 });
 
-test('a question opens, closes, and is told anew when another takes its key', () => {
+test('a question that replaces another under its key withdraws the first and opens anew', () => {
   expect(kinds(record, asks)).toEqual(['status', 'question go']);
   expect(kinds(asks, asks)).toEqual([]);
   expect(kinds(asks, { ...asks, inputRequests: {} })).toEqual(['question-withdrawn go']);
   expect(kinds(asks, { ...asks, ledger: { go: open('e') } })).toEqual(['question-withdrawn go', 'question go']);
 });
 
-test('a trouble is told once, and a refused question once per question', () => {
+test('each failure and each refused question is reported as one warning', () => {
   const silent = { ...record, trouble: 'no answer' };
   expect(kinds(record, silent)).toEqual(['warning']);
   expect(kinds(silent, { ...silent, updatedAt: 2_000 })).toEqual([]);
@@ -63,7 +63,7 @@ test('a trouble is told once, and a refused question once per question', () => {
   expect(kinds(refused('d'), refused('e'))).toEqual(['warning']);
 });
 
-test('the end is told once, as the last change', () => {
+test('the end is reported once, as the last change', () => {
   const ended: TaskRecord = {
     ...record,
     phase: 'settled',

@@ -13,7 +13,7 @@ export type TaskChange =
   | { readonly kind: 'question'; readonly key: string; readonly request: InputRequest; readonly record: TaskRecord }
   /** The question is closed: it was answered, here or elsewhere, or the server withdrew it. */
   | { readonly kind: 'question-withdrawn'; readonly key: string; readonly record: TaskRecord }
-  /** A warning for people: the server is unreachable, say, or a question was refused. The task goes on. */
+  /** A warning for people: an unreachable server or a refused question, for example. The task keeps running. */
   | { readonly kind: 'warning'; readonly message: string; readonly record: TaskRecord }
   /** The task settled; this is the last change. */
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly record: TaskRecord };

@@ -17,7 +17,7 @@ test.each([
   expect(errorCodeOf(outcome)).toBe(code);
 });
 
-test('an outcome has the error of the failure, unless a sign-in or the caller ended it', () => {
+test('an outcome has the error of the failure, except `auth_required` and `detached`', () => {
   const rpc = { kind: 'rpc', code: -32602, message: 'gone', data: 1 } as const;
   expect(outcomeOfFailure({ ...rpc, verdict: 'expired' }).error).toEqual({ code: -32602, message: 'gone', data: 1 });
   const http = { kind: 'http', status: 503, message: '503' } as const;

@@ -76,7 +76,7 @@ test('a measured store reports the number of open tasks at its last heartbeat', 
   expect(await collect('mcp_tasks.open')).toEqual([2]);
 });
 
-test('a measured store reports how many questions are open, and the age of the oldest, until it closes', async () => {
+test('a measured store reports the number of open questions and the age of the oldest, until it closes', async () => {
   const { meter, collect } = createMeter();
   const store = observeStore(createMemoryStore(), { meter });
   const inputRequests = { approve: { method: 'elicitation/create', params: {} } };

@@ -1,9 +1,9 @@
 import type { Question } from '../api/handle-api.ts';
 import { isJsonObject, type JsonObject } from '../task/json.ts';
-import type { ClientLine } from './client-line.ts';
+import type { ClientRpc } from './client-rpc.ts';
 
 export interface ClientQuestionsOptions {
-  readonly line: ClientLine;
+  readonly rpc: ClientRpc;
   /** Capabilities that the client declared. */
   readonly capabilities: () => JsonObject;
   readonly onError: (error: Error) => void;
@@ -17,7 +17,7 @@ export interface ClientQuestions {
   withdraw(taskId: string, key: string): void;
 }
 
-export function createClientQuestions({ line, capabilities, onError }: ClientQuestionsOptions): ClientQuestions {
+export function createClientQuestions({ rpc, capabilities, onError }: ClientQuestionsOptions): ClientQuestions {
   const asked = new Map<string, { readonly digest: string; readonly withdrawn: AbortController }>();
   const nameOf = (taskId: string, key: string): string => JSON.stringify([taskId, key]);
 
@@ -29,7 +29,7 @@ export function createClientQuestions({ line, capabilities, onError }: ClientQue
   async function sendQuestion(question: Question, signal: AbortSignal): Promise<void> {
     const { method, params } = question.request;
     try {
-      const response = await line.request(method, params, signal);
+      const response = await rpc.request(method, params, signal);
       if (!signal.aborted) await question.answer(response);
     } catch (error) {
       if (!signal.aborted) onError(error as Error);

@@ -6,8 +6,8 @@ import type { Progress } from '../task/progress.ts';
 import type { Outcome } from '../task/task.ts';
 import type { CallToolResult } from '../task/tool-result.ts';
 import { createProgressReport } from '../worker/progress.ts';
-import { LineError } from './client-line.ts';
 import type { ClientQuestions } from './client-questions.ts';
+import { RpcError } from './client-rpc.ts';
 import { endedResult, unfinishedResult } from './texts.ts';
 import type { TaskTransportOptions } from './transport-api.ts';
 
@@ -89,7 +89,7 @@ export function createHeldCalls(options: HeldCallsOptions): HeldCalls {
     const { error } = outcome;
     // The call itself was refused, before a task: pass the server's error on.
     if (taskId === null && typeof error?.code === 'number') {
-      throw new LineError(error.code, error.message, error.data as JsonValue | undefined);
+      throw new RpcError(error.code, error.message, error.data as JsonValue | undefined);
     }
     return endedResult(task.latest, outcome);
   }

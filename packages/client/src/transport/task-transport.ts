@@ -3,8 +3,8 @@ import { type Connection, ConnectionFailure } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import type { Progress } from '../task/progress.ts';
-import { createClientLine, LineError } from './client-line.ts';
 import { createClientQuestions } from './client-questions.ts';
+import { createClientRpc, RpcError } from './client-rpc.ts';
 import { createHeldCalls } from './held-calls.ts';
 import type { TaskTransport, TaskTransportOptions } from './transport-api.ts';
 
@@ -25,13 +25,13 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
   let capabilities: JsonObject = {};
   let unlisten: () => void = () => undefined;
 
-  const line = createClientLine({
+  const rpc = createClientRpc({
     // As on a network, no message is answered in the turn that sent it.
     send: (message) => queueMicrotask(() => transport.onmessage?.({ jsonrpc: '2.0', ...message })),
     answer: (method, params, signal) => answer(method, params, signal).catch(rethrow),
   });
   const questions = createClientQuestions({
-    line,
+    rpc,
     capabilities: () => capabilities,
     onError: (error) => transport.onerror?.(error),
   });
@@ -48,7 +48,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
       case 'tools/call':
         return calls.call(params, signal, progressOf(params));
       default:
-        if (IS_OURS.test(method)) throw new LineError(METHOD_NOT_FOUND, `Method not found: ${method}`);
+        if (IS_OURS.test(method)) throw new RpcError(METHOD_NOT_FOUND, `Method not found: ${method}`);
         return (await connected(tasks)).request(method, params, { signal, timeoutMs: null });
     }
   }
@@ -58,7 +58,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
     const connection = await connected(tasks);
     unlisten();
     unlisten = connection.onNotification((method, given) => {
-      if (IS_PASSED_ON.test(method)) line.notify(method, given);
+      if (IS_PASSED_ON.test(method)) rpc.notify(method, given);
     });
     const { server, instructions } = connection.negotiated;
     return {
@@ -75,7 +75,7 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
     return ({ progress: done, total, message }: Progress): void => {
       if (token === undefined) return;
       const params = { progressToken: token, progress: done, ...defined({ total, message }) };
-      line.notify('notifications/progress', params);
+      rpc.notify('notifications/progress', params);
     };
   }
 
@@ -87,13 +87,13 @@ export function createTaskTransport(tasks: TaskClient, options: TaskTransportOpt
     async send(message) {
       if (closed.signal.aborted)
         throw new TaskError('closed', 'This transport was closed', { hint: 'Create a new one.' });
-      line.receive(message);
+      rpc.receive(message);
     },
     async close() {
       if (closed.signal.aborted) return;
       closed.abort();
       unlisten();
-      line.close();
+      rpc.close();
       transport.onclose?.();
     },
   };
@@ -147,14 +147,14 @@ function defined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonO
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
-/** @throws {LineError} with the server's code, or with the `TaskError` code in `data` */
+/** @throws {RpcError} with the server's code, or with the `TaskError` code in `data` */
 function rethrow(error: unknown): never {
-  if (error instanceof LineError) throw error;
+  if (error instanceof RpcError) throw error;
   if (error instanceof ConnectionFailure && error.failure.kind === 'rpc') {
     const { code, message, data } = error.failure;
-    throw new LineError(code ?? INTERNAL_ERROR, message, data);
+    throw new RpcError(code ?? INTERNAL_ERROR, message, data);
   }
-  if (!TaskError.is(error)) throw new LineError(INTERNAL_ERROR, error instanceof Error ? error.message : String(error));
+  if (!TaskError.is(error)) throw new RpcError(INTERNAL_ERROR, error instanceof Error ? error.message : String(error));
   const { code, hint } = error;
-  throw new LineError(INTERNAL_ERROR, error.message, { code, ...(hint === undefined ? {} : { hint }) });
+  throw new RpcError(INTERNAL_ERROR, error.message, { code, ...(hint === undefined ? {} : { hint }) });
 }

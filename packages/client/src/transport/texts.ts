@@ -5,22 +5,22 @@ import type { CallToolResult } from '../task/tool-result.ts';
 /** Maximum length of a server's text quoted to a model: the text is untrusted. */
 const MAX_QUOTED = 300;
 
-/** Text for a model whose call goes on. Not an error: a model would call again or give up. */
+/** Text for a model whose call keeps running. Not an error: a model would call again or give up. */
 export function unfinishedResult(record: TaskRecord, joins: boolean): CallToolResult {
   const [question] = Object.values(openQuestions(record));
   const lines = question === undefined ? runningLines(record) : [waitingLine(record, question.params.message)];
   const again = joins
     ? [`Calling "${record.tool}" again with the same arguments joins this run and starts no other.`]
     : [];
-  return { content: [{ type: 'text', text: [...lines, ...again, GO_ON].join('\n') }], _meta: taskMeta(record) };
+  return { content: [{ type: 'text', text: [...lines, ...again, CONTINUE_NOTE].join('\n') }], _meta: taskMeta(record) };
 }
 
-const GO_ON = 'It is fine to go on with something else: the task keeps running and its result is kept.';
+const CONTINUE_NOTE = 'It is fine to go on with something else: the task keeps running and its result is kept.';
 
 function runningLines({ tool, id, statusMessage, trouble }: TaskRecord): readonly string[] {
-  const said = statusMessage ?? trouble;
-  const words = said === undefined ? '' : ` Last heard: ${quote(said)}.`;
-  return [`NOT FINISHED: "${tool}" is still running as task ${id}.${words}`];
+  const message = statusMessage ?? trouble;
+  const note = message === undefined ? '' : ` Last message: ${quote(message)}.`;
+  return [`NOT FINISHED: "${tool}" is still running as task ${id}.${note}`];
 }
 
 function waitingLine({ tool, id }: TaskRecord, message: unknown): string {

@@ -11,9 +11,9 @@ export interface TransportMessage {
 export interface TaskTransport {
   /** Does nothing: the task client has the connection. */
   start(): Promise<void>;
-  /** Takes a message of the host's client. Responses come through `onmessage`. */
+  /** Handles a message of the host's client. Responses come through `onmessage`. */
   send(message: TransportMessage): Promise<void>;
-  /** Closes the transport. Tasks go on, and the task client stays open. */
+  /** Closes the transport. Tasks keep running, and the task client stays open. */
   close(): Promise<void>;
   /** Set by the host's client. */
   onmessage: (message: TransportMessage) => void;
@@ -26,13 +26,13 @@ export interface TaskTransport {
 /** Options of a task transport. */
 export interface TaskTransportOptions {
   /**
-   * How long a call waits for its end, in ms; then it is answered with `background` and goes on. Most clients time out
-   * after 60 s. `Infinity` always waits for the end; the tools then keep their `outputSchema`.
+   * How long a call waits for its end, in ms; then it is answered with `background` and keeps running. Most clients
+   * time out after 60 s. `Infinity` always waits for the end; the tools then keep their `outputSchema`.
    * @default 50_000
    */
   readonly holdMs?: number | undefined;
   /**
-   * Builds the reply of a call that goes on; its argument can be awaited, shown and cancelled.
+   * Builds the reply of a call that keeps running; its argument can be awaited, shown and cancelled.
    * @default a text: the tool still runs, or waits for a person, and an equal call joins this run
    */
   readonly background?: ((task: FollowedTask) => CallToolResult | undefined) | undefined;

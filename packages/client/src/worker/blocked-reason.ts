@@ -35,8 +35,8 @@ export class BlockedReason {
   }
 
   /**
-   * The reason why nothing is requested here: the connection has ended, the store fails, or it refuses the record; else
-   * null. The same object while the reason stays the same.
+   * The reason why this process sends no requests: the connection has ended, or the store fails or refuses the record;
+   * else null. The same object while the reason lasts.
    */
   cutOff({ mode, state, ended, storeTrouble }: Circumstances): Outcome | null {
     if (mode.kind === 'idle' && mode.why === 'refused') return this.#lasting(`Not saved: ${mode.reason}`);

@@ -4,14 +4,14 @@ import { dueAt } from '../task/record.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TaskView } from './task-view.ts';
 
-/** The delay before the lease is asked for again when it was not free. */
-const AGAIN_MS = 1_000;
+/** The delay before another claim when the lease was not free. */
+const RETRY_MS = 1_000;
 
 /** Borrows the lease for one poll at a time (observer), so that it stays free for a process that may answer. */
 export interface Borrowing {
   /** A claim is in flight. */
-  readonly isAsking: boolean;
-  /** Plans the next poll: when the task is due by its record. */
+  readonly isClaiming: boolean;
+  /** Schedules the next poll at the due time of the record. */
   schedule(): void;
   /** Claims the lease now; the view is `leading` afterwards if it was free. */
   borrow(): Promise<void>;
@@ -26,7 +26,7 @@ export interface Borrower {
 }
 
 export function createBorrowing(view: TaskView, scheduler: Scheduler, clock: Clock, borrower: Borrower): Borrowing {
-  let isAsking = false;
+  let isClaiming = false;
 
   function due(): number {
     const { record } = view.state;
@@ -34,20 +34,20 @@ export function createBorrowing(view: TaskView, scheduler: Scheduler, clock: Clo
   }
 
   const borrowing: Borrowing = {
-    get isAsking() {
-      return isAsking && view.mode.kind === 'watching';
+    get isClaiming() {
+      return isClaiming && view.mode.kind === 'watching';
     },
     isDue: () => due() <= clock.now(),
     schedule() {
       if (view.mode.kind !== 'watching' || stopOf(view.state) !== null) return;
       const now = clock.now();
-      scheduler.set(borrower.wake, borrowing.isDue() ? now + AGAIN_MS : due());
+      scheduler.set(borrower.wake, borrowing.isDue() ? now + RETRY_MS : due());
     },
     async borrow() {
       if (view.mode.kind !== 'watching') return;
-      isAsking = true;
+      isClaiming = true;
       await borrower.claim();
-      isAsking = false;
+      isClaiming = false;
       borrowing.schedule();
     },
   };

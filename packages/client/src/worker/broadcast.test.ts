@@ -7,7 +7,7 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-test('a reader that is left while it waits ends at once, and takes no further value', async () => {
+test('leaving a loop that waits for a value ends the loop at once', async () => {
   const broadcast = createBroadcast<number>();
   const reader = broadcast.subscribe();
   const waiting = reader.next();
@@ -17,7 +17,7 @@ test('a reader that is left while it waits ends at once, and takes no further va
   expect(await reader.next()).toEqual({ done: true, value: undefined });
 });
 
-test('each reader gets the values since it began, in order, up to the last value or the end', async () => {
+test('each reader gets the values since it subscribed, in order, up to the last value or the end', async () => {
   const broadcast = createBroadcast<number>();
   const every = broadcast.subscribe([0]);
   const untilTwo = broadcast.subscribe([], (value) => value === 2);

@@ -1,7 +1,7 @@
 /** Delivers values to any number of `for await` loops; each receives all values since it began. */
 export interface Broadcast<T> {
   /** Whether a loop is subscribed. */
-  readonly isHeard: boolean;
+  readonly hasReaders: boolean;
   publish(value: T): void;
   /** With `isLast`, the loop ends after the first value that matches. */
   subscribe(first?: readonly T[], isLast?: (value: T) => boolean): AsyncIterableIterator<T>;
@@ -9,11 +9,11 @@ export interface Broadcast<T> {
 }
 
 interface Reader<T> {
-  take(value: T): void;
+  push(value: T): void;
   end(): void;
 }
 
-/** Not a generator: a generator that awaits its next value cannot be left before the value arrives. */
+/** Not a generator: `return()` of a generator waits until its pending `next()` resolves. */
 class Reading<T> implements AsyncIterableIterator<T>, Reader<T> {
   readonly #queue: T[] = [];
   readonly #waiting: ((result: IteratorResult<T, undefined>) => void)[] = [];
@@ -26,7 +26,7 @@ class Reading<T> implements AsyncIterableIterator<T>, Reader<T> {
     this.#ended = ended;
   }
 
-  take(value: T): void {
+  push(value: T): void {
     if (this.#isOver) return;
     const next = this.#waiting.shift();
     if (next === undefined) this.#queue.push(value);
@@ -61,19 +61,19 @@ class Broadcasting<T> implements Broadcast<T> {
   #readers: Set<Reader<T>> | undefined;
   #isEnded = false;
 
-  get isHeard(): boolean {
+  get hasReaders(): boolean {
     return this.#readers !== undefined && this.#readers.size > 0;
   }
 
   publish(value: T): void {
-    if (this.#readers !== undefined) for (const reader of [...this.#readers]) reader.take(value);
+    if (this.#readers !== undefined) for (const reader of [...this.#readers]) reader.push(value);
   }
 
   subscribe(first: readonly T[] = [], isLast: (value: T) => boolean = () => false): AsyncIterableIterator<T> {
     const reader = new Reading<T>(isLast, (each) => this.#readers?.delete(each));
     this.#readers ??= new Set();
     this.#readers.add(reader);
-    for (const value of first) reader.take(value);
+    for (const value of first) reader.push(value);
     if (this.#isEnded) reader.end();
     return reader;
   }
@@ -89,7 +89,7 @@ export function createBroadcast<T>(): Broadcast<T> {
   return new Broadcasting<T>();
 }
 
-/** Maps the values of an iterator; leaving the loop ends the source too. */
+/** Maps the values of an iterator. Leaving the loop ends the source too. */
 export function mapIterator<T, U>(from: AsyncIterableIterator<T>, map: (value: T) => U): AsyncIterableIterator<U> {
   const mapped = (result: IteratorResult<T>): IteratorResult<U> =>
     result.done === true ? { done: true, value: undefined } : { done: false, value: map(result.value) };

@@ -4,7 +4,7 @@ import type { ClientContext } from './client-context.ts';
 import type { Follower } from './followed-task.ts';
 import type { CallEvent, Placement } from './place-call.ts';
 
-/** A server that makes a task replies with it at once; a call without a reply after this time is a plain one, in ms. */
+/** Servers reply at once to a call that becomes a task. A call without a reply after this time, in ms, is plain. */
 const TASK_WITHIN_MS = 10_000;
 
 const MESSAGE = 'The server was asked to cancel the call, and sent no result: it may have run';
@@ -13,7 +13,7 @@ const ASKED_TO_CANCEL: CallEvent = {
   outcome: { status: 'unknown', error: { code: null, message: MESSAGE } },
 };
 
-/** Cancels the request of a call that can make no task any more: there is no other way to stop it. */
+/** Cancels the request of a call that can no longer become a task: only this stops it. */
 export function cancelCall(
   follower: Follower,
   { connection, clock }: ClientContext,
@@ -27,7 +27,7 @@ export function cancelCall(
   else clock.schedule(waitMs, () => cancel.abort(ASKED_TO_CANCEL));
 }
 
-/** How long after the call its reply can still be a task, in ms; undefined while only a task may answer it. */
+/** How long the reply to the call may still be a task, in ms; undefined: without limit. */
 function plainAfter(
   dialect: TaskDialect,
   capabilities: JsonObject,

@@ -4,9 +4,9 @@ import { createRounds } from './leases.ts';
 import type { StoreWorker } from './store-worker-api.ts';
 
 const ROUND_MS = 1_000;
-/** The maximum of tasks per claim. */
+/** The maximum number of tasks per claim. */
 const BATCH = 500;
-/** The factor over the share above which tasks are given back: the share moves with every task that begins or ends. */
+/** Give tasks back only above this multiple of the share: the share changes with every task that starts or ends. */
 const SLACK = 1.1;
 const SLACK_TASKS = 2;
 
@@ -20,7 +20,7 @@ export interface ClaimLoopOptions {
   except(): readonly string[];
   /** The number of tasks held. */
   held(): number;
-  take(claims: readonly Claim[]): void;
+  drive(claims: readonly Claim[]): void;
   /** Gives this many tasks back. */
   giveBack(count: number): void;
 }
@@ -28,17 +28,17 @@ export interface ClaimLoopOptions {
 /** Claims this worker's share of the open tasks, and gives back the excess. */
 export interface ClaimLoop {
   /** Claims now: the share may have changed. */
-  look(): void;
+  claimNow(): void;
   stop(): void;
 }
 
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   const { worker, clock, maxTasks, fingerprints, held } = options;
   let state: 'resting' | 'claiming' | 'stopped' = 'resting';
-  const rounds = createRounds(clock, ROUND_MS, look);
+  const rounds = createRounds(clock, ROUND_MS, claimNow);
   rounds.start();
 
-  function look(): void {
+  function claimNow(): void {
     if (state !== 'resting') return;
     state = 'claiming';
     void claim()
@@ -54,18 +54,18 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     if (share > 0 && held() > Math.min(maxTasks, share * SLACK + SLACK_TASKS)) return options.giveBack(excess);
     for (let isMore = true; isMore && state === 'claiming'; ) {
       const room = Math.min(maxTasks, Math.max(1, worker.share)) - held();
-      // One above the share, if there is room: more tasks may have begun since it was computed.
+      // Claim at least one, if there is room: tasks may have started since the share was computed.
       const limit = Math.min(BATCH, Math.max(1, room), maxTasks - held());
       if (limit <= 0) return;
       const claims = await worker.claimFree({ limit, fingerprints, except: options.except() });
-      options.take(claims);
+      options.drive(claims);
       isMore = claims.length === limit && room > limit;
       if (claims.length === limit && !isMore) worker.refresh();
     }
   }
 
   return {
-    look,
+    claimNow,
     stop() {
       state = 'stopped';
       rounds.stop();

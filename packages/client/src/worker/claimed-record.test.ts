@@ -20,7 +20,7 @@ const NEGOTIATED = {
 };
 const GO = { action: 'accept', content: {} };
 
-/** A task that asks under these keys, led by the first client; others follow it on stores of their own. */
+/** A task with open questions under these keys, led by the first client; `follow` adds clients with other stores. */
 async function world(...keys: readonly string[]) {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
@@ -44,13 +44,13 @@ async function world(...keys: readonly string[]) {
   async function follow(its: TaskStore) {
     const { connection, client } = open('host:3:c', its);
     const task = await client.get(id).follow();
-    const heard: string[] = [];
+    const received: string[] = [];
     void (async () => {
       for await (const update of task.updates())
-        heard.push('key' in update ? `${update.kind} ${update.key}` : update.kind);
+        received.push('key' in update ? `${update.kind} ${update.key}` : update.kind);
     })();
     await clock.settle();
-    return { task, heard, connection };
+    return { task, received, connection };
   }
   return { clock, store, first, id, follow, replies };
 }
@@ -86,30 +86,27 @@ const ONCE = ['status', 'question approve', 'question-withdrawn approve'];
 test.each<[string, (task: FollowedTask, store: TaskStore, clock: Clock) => Promise<void>]>([
   ['was saved here', (task) => answerNow(task, 'approve', GO)],
   ['arrived by mail', ({ id }, store, clock) => answerNow(openMailbox(store, { clock }).get(id), 'approve', GO)],
-])(
-  'an answer that %s while a claim was under way is still given when the claim brings an older record',
-  async (_, answer) => {
-    const { clock, store, first, id, follow } = await world('approve');
-    const { slow, held, begin, bring } = slowly(store, 'claim');
-    const { task, heard, connection } = await follow(slow);
-    begin();
-    await first.close();
-    await clock.advance(2_000);
-    expect(await store.ownerOf(id)).toBe('host:3:c');
-    expect(held).not.toHaveLength(0);
-    void answer(task, store, clock);
-    await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
-    bring();
-    await clock.advance(1_000);
-    expect(connection.count('tasks/update')).toBe(1);
-    expect(heard).toEqual(ONCE);
-  },
-);
+])('an answer that %s during a claim is kept when the claim returns an older record', async (_, answer) => {
+  const { clock, store, first, id, follow } = await world('approve');
+  const { slow, held, begin, bring } = slowly(store, 'claim');
+  const { task, received, connection } = await follow(slow);
+  begin();
+  await first.close();
+  await clock.advance(2_000);
+  expect(await store.ownerOf(id)).toBe('host:3:c');
+  expect(held).not.toHaveLength(0);
+  void answer(task, store, clock);
+  await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
+  bring();
+  await clock.advance(1_000);
+  expect(connection.count('tasks/update')).toBe(1);
+  expect(received).toEqual(ONCE);
+});
 
-test('two answers that a store saves slowly withdraw each question once', async () => {
+test('two answers in a slow store withdraw each question once', async () => {
   const { clock, store, follow } = await world('approve', 'notify');
   const { slow, held, begin, bring } = slowly(store, 'update');
-  const { task, heard } = await follow(slow);
+  const { task, received } = await follow(slow);
   begin();
   for (const key of ['approve', 'notify']) {
     void answerNow(task, key, GO);
@@ -120,13 +117,13 @@ test('two answers that a store saves slowly withdraw each question once', async 
   await clock.settle();
   const both = ['approve', 'notify'];
   const asked = [...both.map((key) => `question ${key}`), ...both.map((key) => `question-withdrawn ${key}`)];
-  expect(heard).toEqual(['status', ...asked]);
+  expect(received).toEqual(['status', ...asked]);
 });
 
-test('a slow read from before an answer does not put its question again', async () => {
+test('a slow read from before an answer does not ask the question again', async () => {
   const { clock, store, id, follow } = await world('approve');
   const { slow, held, begin, end, bring } = slowly(store, 'read');
-  const { task, heard } = await follow(slow);
+  const { task, received } = await follow(slow);
   begin();
   await store.update(id, (record) => ({ ...record }));
   await clock.settle();
@@ -136,10 +133,10 @@ test('a slow read from before an answer does not put its question again', async 
   await expect.poll(() => task.latest.ledger.approve?.state).toBe('answering');
   bring();
   await clock.settle();
-  expect(heard).toEqual(ONCE);
+  expect(received).toEqual(ONCE);
 });
 
-test('the reply to an answer that is saved slowly without the lease does not put another question again', async () => {
+test('a reply that is saved slowly without the lease does not ask an answered question again', async () => {
   const { clock, store, first, id, follow, replies } = await world('approve', 'notify');
   const { slow, held, begin, bring } = slowly(store, 'update');
   let isLost = false;
@@ -147,7 +144,7 @@ test('the reply to an answer that is saved slowly without the lease does not put
     if (isLost) throw new Error('out of reach');
     return store.renew(owner);
   };
-  const { task, heard } = await follow(slow);
+  const { task, received } = await follow(slow);
   await first.close();
   await clock.advance(2_000);
   const mailbox = openMailbox(store, { clock });
@@ -165,5 +162,5 @@ test('the reply to an answer that is saved slowly without the lease does not put
   expect(task.latest.ledger.approve?.state).toBe('acknowledged');
   const both = ['approve', 'notify'];
   const asked = [...both.map((key) => `question ${key}`), ...both.map((key) => `question-withdrawn ${key}`)];
-  expect(heard.filter((each) => each.startsWith('question'))).toEqual(asked);
+  expect(received.filter((each) => each.startsWith('question'))).toEqual(asked);
 });

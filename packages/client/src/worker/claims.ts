@@ -43,7 +43,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
     onTrouble,
   });
 
-  /** Discards a response to a claim of an earlier life: others may hold those leases by now. */
+  /** Gives back leases claimed before this owner was declared dead: other owners may hold them by now. */
   async function claimInThisLife(request: ClaimRequest): Promise<readonly Claim[]> {
     const before = life;
     const claims = await store.claim(request);
@@ -55,10 +55,10 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
   function handOut(claim: Claim): void {
     const { lease } = claim;
     if (members.leaderOf(lease.id) !== undefined) return;
-    const taker = members.takerOf(lease.id);
-    if (taker === undefined) return void leases.giveBack(lease);
-    // If in doubt again: the lease is still ours, and claimed again with the next heartbeat.
-    if (isCertain(lease)) taker.lead(claim);
+    const claimant = members.claimantOf(lease.id);
+    if (claimant === undefined) return void leases.giveBack(lease);
+    // In doubt again, drop the claim: the lease stays ours, and the next heartbeat claims it again.
+    if (isCertain(lease)) claimant.lead(claim);
   }
 
   return {
@@ -71,7 +71,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
       if (!isCertain()) return [];
       const claims = await claimInThisLife({ ...request, owner });
       const isUnknown = ({ lease: { id } }: Claim): boolean =>
-        members.takerOf(id) === undefined && members.leaderOf(id) === undefined;
+        members.claimantOf(id) === undefined && members.leaderOf(id) === undefined;
       const unknown = claims.filter(isUnknown);
       for (const claim of claims) if (!isUnknown(claim)) handOut(claim);
       return unknown;

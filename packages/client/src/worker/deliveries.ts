@@ -29,8 +29,8 @@ export interface DeliveriesOptions {
 
 /** Claims undelivered ends, a few at a time, and hands each over. At-least-once: the mark is set after the handling. */
 export interface Deliveries {
-  /** Looks for undelivered ends. */
-  look(): void;
+  /** Claims undelivered ends now, or when the batch in hand is handled. */
+  claimNow(): void;
   /** Resolves when every handled end is marked. Unhandled ones go to another worker. */
   stop(): Promise<void>;
 }
@@ -39,28 +39,28 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
   const open = new Map<string, () => void>();
   const marking = new Set<Promise<void>>();
   let state: 'resting' | 'claiming' | 'stopped' = 'resting';
-  let isAsked = false;
+  let isRequested = false;
   let batch = FIRST_BATCH;
   let claimedAt = 0;
-  const rounds = createRounds(clock, ROUND_MS, look);
+  const rounds = createRounds(clock, ROUND_MS, claimNow);
   rounds.start();
 
-  function look(): void {
-    isAsked = true;
+  function claimNow(): void {
+    isRequested = true;
     if (state !== 'resting' || open.size > 0) return;
     state = 'claiming';
     void claim().finally(() => {
       if (state === 'claiming') state = 'resting';
-      if (isAsked && open.size === 0 && state === 'resting') look();
+      if (isRequested && open.size === 0 && state === 'resting') claimNow();
     });
   }
 
   async function claim(): Promise<void> {
-    isAsked = false;
+    isRequested = false;
     try {
       claimedAt = monotonicNow(clock);
       const claims = await worker.claimFree({ limit: batch, fingerprints, undelivered: true });
-      isAsked ||= claims.length === batch;
+      isRequested ||= claims.length === batch;
       for (const each of claims) begin(each);
     } catch {
       // The next round retries; the heartbeat reports a failing store.
@@ -82,7 +82,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
       },
       lead: () => undefined,
       lapse: end,
-      look: () => undefined,
+      sync: () => undefined,
       refresh: () => undefined,
       reread: () => undefined,
       isConnectionEnded: false,
@@ -108,7 +108,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
         track(mark(claim));
         end();
         if (open.size === 0) adaptBatch();
-        if (isAsked) look();
+        if (isRequested) claimNow();
       },
     });
   }
@@ -117,7 +117,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
   function adaptBatch(): void {
     const tookMs = monotonicNow(clock) - claimedAt;
     batch = tookMs > BATCH_MS ? Math.max(1, Math.floor(batch / 2)) : Math.min(LAST_BATCH, batch * 2);
-    look();
+    claimNow();
   }
 
   function giveBack(lease: Lease): void {
@@ -137,7 +137,7 @@ export function createDeliveries({ worker, clock, fingerprints, deliver }: Deliv
   }
 
   return {
-    look,
+    claimNow,
     async stop() {
       state = 'stopped';
       rounds.stop();

@@ -7,18 +7,22 @@ import { failureOf } from './place-call.ts';
 
 /** Enough pages: servers list the newest tasks first. */
 const MAX_PAGES = 5;
-/** Delays of retries: the connection may have dropped with the response, and be restored in a moment. */
+/** Delays of retries: the connection may have dropped with the response, and may reopen soon. */
 const RETRIES_MS = [500, 1_000, 2_000];
 
 /** Looks for the task of a call whose response was lost, if the protocol allows it, and reports the result. */
 export async function findCall(follower: Follower, around: ClientContext, failure: JudgedFailure): Promise<void> {
   const { find } = follower.dialect;
-  const snapshot = find === undefined ? undefined : await look(follower, around, find);
-  if (snapshot === undefined) await follower.dispatch({ type: 'call-lost', failure }, { fact: true });
-  else await follower.dispatch({ type: 'task-observed', snapshot, polled: false }, { fact: true });
+  const snapshot = find === undefined ? undefined : await searchTask(follower, around, find);
+  if (snapshot === undefined) await follower.dispatch({ type: 'call-lost', failure }, { saveWithoutLease: true });
+  else await follower.dispatch({ type: 'task-observed', snapshot, polled: false }, { saveWithoutLease: true });
 }
 
-async function look(follower: Follower, around: ClientContext, find: FindCall): Promise<TaskSnapshot | undefined> {
+async function searchTask(
+  follower: Follower,
+  around: ClientContext,
+  find: FindCall,
+): Promise<TaskSnapshot | undefined> {
   for (const delayMs of [0, ...RETRIES_MS]) {
     if (delayMs > 0) await new Promise<void>((resolve) => around.clock.schedule(delayMs, resolve));
     if (follower.isLeft) return undefined;

@@ -14,12 +14,12 @@ type Unstamp<Event> = Event extends LifecycleEvent ? Omit<Event, 'now' | 'chance
 export type Unstamped = Unstamp<LifecycleEvent>;
 
 export interface StepOptions {
-  /** A fact that only this process received: saved even without the lease. @default false */
-  readonly fact?: boolean;
+  /** Save the event even without the lease: only this process received it. @default false */
+  readonly saveWithoutLease?: boolean;
   /** The server is unreachable from here: the lease is given back after the step. @default false */
   readonly standBack?: boolean;
-  /** Others may have written: the step is taken on the stored record. @default false */
-  readonly look?: boolean;
+  /** Step on the stored record: other processes may have written to it. @default false */
+  readonly sync?: boolean;
 }
 
 export interface FollowerOptions {
@@ -46,7 +46,7 @@ export interface Follower extends Member {
   readonly since: number;
   /** Set when the response to our call was lost: the call may have run. */
   readonly lost: Failure | null;
-  /** The record with the task of the call, not saved yet. The caller waits until it is. */
+  /** The record after the call became a task, while unsaved: the caller waits until the store has saved it. */
   readonly heldBack: TaskRecord | undefined;
   /** The record was deleted, here or by another process. */
   readonly gone: boolean;
@@ -55,7 +55,7 @@ export interface Follower extends Member {
   /** Consecutive failures of requests about the task here. */
   readonly failures: number;
   /** The reason why waiting is pointless for now, although the task is not settled. */
-  readonly condition: Outcome | null;
+  readonly blocked: Outcome | null;
   /** Whether the reason is that nothing is requested here: the connection has ended, or the store fails. */
   readonly isCutOff: boolean;
   /** Aborts when the task is no longer followed here. */
@@ -67,11 +67,11 @@ export interface Follower extends Member {
   dispatch(event: Unstamped, options?: StepOptions): Promise<void>;
   /** A poll succeeded. `asked`: the keys whose requests are pending on an open stream. */
   observed(snapshot: TaskSnapshot, asked: readonly string[]): Promise<void> | undefined;
-  /** Claims the lease, or takes one that was claimed already, and takes the first step. */
+  /** Claims the lease, or uses the given claim, and runs the first step. */
   resume(claim?: Claim): Promise<void>;
   /** Gives the lease back for good: from now on the task is followed through its record. */
   handOver(): Promise<void>;
-  /** The record that this process has just written without the lease: an answer, a cancel request. */
+  /** Called with the record that this process just wrote without the lease: an answer or a cancel request. */
   posted(record: TaskRecord): Promise<void>;
   /** Called on every change, except polls without news. */
   onChange(listener: () => void): () => void;
@@ -82,7 +82,7 @@ export interface Follower extends Member {
 
 /** The part of a task that answering and cancelling need, whether it is driven here or only read from its record. */
 export interface KnownTask
-  extends Pick<Follower, 'record' | 'condition' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
+  extends Pick<Follower, 'record' | 'blocked' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
   /** Undefined for a protocol that this process does not support. */
   readonly dialect: Pick<TaskDialect, 'traits' | 'cancel'> | undefined;
 }

@@ -28,7 +28,7 @@ function world(script: Script, over: Partial<TaskClientOptions> & { readonly cor
   return { clock, store, connection, client, start };
 }
 
-test('of two handles of a task, detaching one leaves the other watching', async () => {
+test('detaching one of two handles of a task leaves the other following it', async () => {
   const { client, clock, connection, start } = world(({ method }, count) => {
     if (method === 'tools/call') return created;
     return count < 3 ? working : { ...working, status: 'completed', result: { content: [] } };
@@ -43,7 +43,7 @@ test('of two handles of a task, detaching one leaves the other watching', async 
   expect(connection.count('tasks/get')).toBe(3);
 });
 
-test('a task that is left and resumed at once keeps its lease and its poll schedule', async () => {
+test('a task detached and resumed at once keeps its lease and its poll schedule', async () => {
   const { client, clock, connection, store, start } = world(({ method }) =>
     method === 'tools/call' ? created : working,
   );
@@ -57,7 +57,7 @@ test('a task that is left and resumed at once keeps its lease and its poll sched
   expect(clock.pending).toBe(0);
 });
 
-test('a pending refresh is released when the client closes', async () => {
+test('a pending refresh() resolves when the client closes', async () => {
   const { client, clock, start } = world(({ method }) =>
     method === 'tools/call' ? created : new Promise<JsonValue>(() => undefined),
   );
@@ -98,7 +98,7 @@ test('a result stream ends with the lease of its task, so that the next lease ho
   await client.close();
 });
 
-test('a list of tools that one caller aborted is still there for the other', async () => {
+test('aborting one caller of the shared tools/list request does not affect the other', async () => {
   let list: (value: JsonValue) => void = () => undefined;
   const { client, connection, clock } = world(
     ({ method }) =>
@@ -124,7 +124,7 @@ test('a list of tools that one caller aborted is still there for the other', asy
   await client.close();
 });
 
-test('an open question that changes is withdrawn and asked anew, and the old answer is not sent', async () => {
+test('a changed question is withdrawn and asked anew, and an answer to the old one is not sent', async () => {
   const ask = (message: string) => ({ method: 'elicitation/create', params: { message } });
   let question = ask('Delete staging?');
   const { client, clock, connection, start } = world(({ method }) => {
@@ -133,19 +133,19 @@ test('an open question that changes is withdrawn and asked anew, and the old ans
     return { ...working, status: 'input_required', inputRequests: { go: question } };
   });
   const task = await start();
-  const told: string[] = [];
+  const changes: string[] = [];
   const questions: Question[] = [];
   void (async () => {
     for await (const update of task.updates()) {
       if (update.kind === 'question') questions.push(update.question);
-      if (update.kind === 'question') told.push(`asked ${update.request.params.message}`);
-      if (update.kind === 'question-withdrawn') told.push(`withdrawn ${update.key}`);
+      if (update.kind === 'question') changes.push(`asked ${update.request.params.message}`);
+      if (update.kind === 'question-withdrawn') changes.push(`withdrawn ${update.key}`);
     }
   })();
   await clock.advance(1_000);
   question = ask('Delete production?');
   await clock.advance(1_000);
-  expect(told).toEqual(['asked Delete staging?', 'withdrawn go', 'asked Delete production?']);
+  expect(changes).toEqual(['asked Delete staging?', 'withdrawn go', 'asked Delete production?']);
   const [read] = questions;
   expect(read?.request).toEqual(ask('Delete staging?'));
   await expect(read?.answer({ action: 'accept' })).rejects.toMatchObject({ code: 'question-changed' });
@@ -156,7 +156,7 @@ test('an open question that changes is withdrawn and asked anew, and the old ans
   await client.close();
 });
 
-test('an answer sent with a call that got no response is not kept, and its caller gets an error', async () => {
+test('answer() rejects if the repeated call got no response, and the answer is dropped', async () => {
   const { client, store, start } = world(({ params }) => {
     if (params.inputResponses !== undefined) throw new Error('ECONNRESET');
     const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
@@ -171,7 +171,7 @@ test('an answer sent with a call that got no response is not kept, and its calle
   await client.close();
 });
 
-test('an answer sent with a call that was refused is not taken, and its caller gets an error', async () => {
+test('answer() rejects if the repeated call was refused, and the answer is not acknowledged', async () => {
   const { client, store, start } = world(({ params }) => {
     if (params.inputResponses !== undefined) return fail({ kind: 'rpc', code: -32603, message: 'too late' });
     const inputRequests = { go: { method: 'elicitation/create', params: { message: 'Go?' } } };
@@ -209,9 +209,9 @@ test.each([
 });
 
 test.each([
-  ['another question has taken its place', 'Delete production?', 'open', 0],
-  ['it is still the same question', 'Deploy to staging?', 'acknowledged', 1],
-])('after a store that failed, an answer to one question is sent only when %s', async (_, next, state, sent) => {
+  ['another question has replaced the question', 'Delete production?', 'open', 0],
+  ['the question is unchanged', 'Deploy to staging?', 'acknowledged', 1],
+])('an answer saved while the store failed is sent only if %s', async (_, next, state, sent) => {
   const ask = (message: string) => ({ go: { method: 'elicitation/create', params: { message } } });
   let message = 'Deploy to staging?';
   let isFull = false;

@@ -13,14 +13,14 @@ import { refreshTask } from './refresh-task.ts';
 import { type Scheduler, schedulerOf } from './scheduler.ts';
 import { SeenTask } from './seen-task.ts';
 import { Serial } from './serial.ts';
-import { comeBack, standBack } from './stand-back.ts';
-import { Steps } from './take-steps.ts';
+import { endStandBack, standBack } from './stand-back.ts';
 import type { Mode } from './task-mode.ts';
+import { Steps } from './task-steps.ts';
 import { TaskView } from './task-view.ts';
 
 const POLL: Effect = { type: 'poll' };
 const TIME_PASSED = { type: 'time-passed' } as const;
-const LOOK: StepOptions = { look: true };
+const SYNC: StepOptions = { sync: true };
 const LEFT: Mode = { kind: 'idle', why: 'left' };
 
 export function createFollower(
@@ -32,7 +32,7 @@ export function createFollower(
   return new FollowedTask(first, around, perform, options);
 }
 
-/** One task with its view and steps, in order. No closures: a process holds thousands. */
+/** One followed task: runs its steps in order. No closures: a process holds thousands. */
 class FollowedTask extends SeenTask implements Follower {
   readonly #perform: Perform;
   readonly #isCalling: boolean;
@@ -42,9 +42,9 @@ class FollowedTask extends SeenTask implements Follower {
   readonly #serial = new Serial();
   /** Only for an observer. */
   readonly #borrowing: Borrowing | undefined;
-  /** The number of reads of the stored record that have begun, and the latest one whose record is shown. */
-  #reads = 0;
-  #taken = 0;
+  /** How many reads of the stored record have begun, and the latest one whose record is shown. */
+  #readsBegun = 0;
+  #readShown = 0;
 
   constructor(first: TaskRecord, around: ClientContext, perform: Perform, options: FollowerOptions) {
     super(first.id, options.dialect ?? around.dialect, around);
@@ -57,8 +57,8 @@ class FollowedTask extends SeenTask implements Follower {
     this.#borrowing = around.observe ? createBorrowing(this.view, this.#scheduler, around.clock, this) : undefined;
   }
 
-  protected get isAsking(): boolean {
-    return this.#borrowing?.isAsking === true;
+  protected get isClaiming(): boolean {
+    return this.#borrowing?.isClaiming === true;
   }
   get heldBack(): TaskRecord | undefined {
     return this.#steps.heldBack;
@@ -76,7 +76,7 @@ class FollowedTask extends SeenTask implements Follower {
       if (at !== undefined) {
         this.#steps.fellBehind();
         this.wakeAt(at);
-        this.view.tellPoll();
+        this.view.notifyPoll();
         return undefined;
       }
     }
@@ -86,7 +86,7 @@ class FollowedTask extends SeenTask implements Follower {
   /** Called when the task is due. */
   readonly wake = (): void => {
     if (this.view.mode.kind === 'watching') return void this.#borrowing?.borrow();
-    if (comeBack(this.view)) return void this.around.worker.claim(this);
+    if (endStandBack(this.view)) return void this.around.worker.claim(this);
     const quiet = this.#mayStepNow() ? wakeQuietly(this.view, this.around.clock.now()) : undefined;
     if (quiet === 'poll') void this.run(POLL);
     else if (quiet !== undefined) this.wakeAt(quiet);
@@ -96,36 +96,36 @@ class FollowedTask extends SeenTask implements Follower {
   lead(claim: Claim): void {
     const view = this.view;
     const { worker, observe } = this.around;
-    // Requests sent under an earlier lease may still be taken: wait for them, so that nothing is sent twice.
+    // Requests sent under an earlier lease may still succeed: wait for them, so that nothing is sent twice.
     const underway = this.#steps.underway();
     if (underway !== undefined) return void underway.then(() => worker.claim(this));
     const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
     this.#steps.caughtUp();
-    this.#taken = this.#reads;
-    this.#begin(claim.record, { look: view.lead(claim, fresh) });
+    this.#readShown = this.#readsBegun;
+    this.#begin(claim.record, { sync: view.lead(claim, fresh) });
   }
 
   lapse(): void {
     this.view.lapse();
   }
 
-  look(): void {
-    void this.dispatch(TIME_PASSED, LOOK);
+  sync(): void {
+    void this.dispatch(TIME_PASSED, SYNC);
   }
 
   refresh(): void {
     void refreshTask(this, () => this.view.state.polling.kind === 'out');
   }
 
-  /** `saved`: the record to show if it cannot be read. */
+  /** `saved`: the record to show if the read fails. */
   async reread(saved?: TaskRecord): Promise<void> {
-    this.#reads += 1;
-    const turn = this.#reads;
+    this.#readsBegun += 1;
+    const turn = this.#readsBegun;
     // A failed read is repeated with the next mail.
     const record = await this.around.store.read(this.id).catch(() => saved ?? null);
-    // Responses overtake each other: one to an earlier read would bring back the older record.
-    if (record === null || turn <= this.#taken || this.leading || this.gone || this.isLeft) return;
-    this.#taken = turn;
+    // Ignore out-of-order responses: an earlier read would restore an older record.
+    if (record === null || turn <= this.#readShown || this.leading || this.gone || this.isLeft) return;
+    this.#readShown = turn;
     this.view.acceptOfOther(record);
     if (record !== undefined) this.#borrowing?.schedule();
   }
@@ -133,13 +133,13 @@ class FollowedTask extends SeenTask implements Follower {
   review(): void {
     if (!this.leading) return;
     if (this.isConnectionEnded) void this.#giveBackInTurn();
-    else if (this.#steps.isBehind) this.look();
+    else if (this.#steps.isBehind) this.sync();
   }
 
   troubled(): void {
     const { trouble } = this.around.worker;
     if (!this.leading && trouble !== undefined) this.#steps.warnUnsaved(trouble);
-    this.view.tell();
+    this.view.notify();
   }
 
   async resume(claim?: Claim): Promise<void> {
@@ -149,7 +149,7 @@ class FollowedTask extends SeenTask implements Follower {
       this.lead(claim);
       return this.#serial.settled();
     }
-    view.enter(view.apart());
+    view.enter(view.modeWithoutLease());
     if (this.#borrowing?.isDue() === true) await this.#borrowing.borrow();
     if (this.#borrowing === undefined && this.wantsLease) await this.around.worker.claim(this);
     if (!this.leading) await this.reread();
@@ -162,9 +162,9 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   async posted(record: TaskRecord): Promise<void> {
-    if (this.leading) return this.dispatch(TIME_PASSED, LOOK);
+    if (this.leading) return this.dispatch(TIME_PASSED, SYNC);
     await this.reread(record); // others may have written since
-    if (comeBack(this.view)) await this.around.worker.claim(this); // it is to be sent now
+    if (endStandBack(this.view)) await this.around.worker.claim(this); // send it now
   }
 
   async stop(): Promise<void> {
@@ -177,7 +177,7 @@ class FollowedTask extends SeenTask implements Follower {
     worker.sort(this);
     this.#steps.stop();
     view.broadcast.end();
-    view.tell();
+    view.notify();
     await given;
   }
 
@@ -216,23 +216,25 @@ class FollowedTask extends SeenTask implements Follower {
   }
 
   #giveBackInTurn(): Promise<void> {
-    return this.#serial.run(() => (this.leading ? this.#steps.handOver(() => this.view.apart()) : undefined));
+    return this.#serial.run(() =>
+      this.leading ? this.#steps.handOver(() => this.view.modeWithoutLease()) : undefined,
+    );
   }
 
   #step(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
     const borrowing = this.#borrowing;
     if (borrowing === undefined || this.view.mode.kind !== 'watching') return this.#drive(event, how);
-    if (event.type === 'task-observed') return borrowing.borrow().then(() => this.#steps.take(event, how));
-    return Promise.resolve(this.#steps.take(event, how)).then(() => borrowing.schedule());
+    if (event.type === 'task-observed') return borrowing.borrow().then(() => this.#steps.step(event, how));
+    return Promise.resolve(this.#steps.step(event, how)).then(() => borrowing.schedule());
   }
 
   #drive(event: LifecycleEvent, how: StepOptions): void | Promise<void> {
-    const isHopeful = event.type === 'resumed' || event.type === 'reconnected';
-    if (isHopeful && comeBack(this.view)) void this.around.worker.claim(this);
-    const taken = this.#steps.take(event, how);
-    if (event.type !== 'poll-failed') return taken;
+    const isRetry = event.type === 'resumed' || event.type === 'reconnected';
+    if (isRetry && endStandBack(this.view)) void this.around.worker.claim(this);
+    const done = this.#steps.step(event, how);
+    if (event.type !== 'poll-failed') return done;
     const mine = { view: this.view, steps: this.#steps, around: this.around, wakeAt: (at: number) => this.wakeAt(at) };
-    return Promise.resolve(taken).then(() => standBack(event, how, mine));
+    return Promise.resolve(done).then(() => standBack(event, how, mine));
   }
 
   /** The first step under a lease. A call whose process is gone is recorded as lost. */
@@ -242,6 +244,6 @@ class FollowedTask extends SeenTask implements Follower {
     if (!this.observe && this.dialect.find === undefined) return void this.dispatch({ type: 'call-lost', failure });
     if (!this.observe) return void this.#perform({ type: 'find-call', failure }, this, this.around);
     void this.view.leave({ kind: 'idle', why: 'call-lost', failure });
-    this.view.tell();
+    this.view.notify();
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ConnectionFailure } from '../connect/connection.ts';
 import type { LazyAbort } from './lazy-abort.ts';
-import { createWaitingLine, type Waiter } from './waiting-line.ts';
+import { createRequestQueue, type Waiter } from './request-queue.ts';
 
 /** `first`: an answer or a cancel; it goes ahead of every waiting poll. */
 export type Priority = 'first' | 'usual';
@@ -9,7 +9,7 @@ export type Priority = 'first' | 'usual';
 /** The queue of requests to one server: those of priority `first` before the others, each in order of arrival. */
 export interface InFlight {
   /** Undefined when a place is free now; else resolves when it is. @throws {ConnectionFailure} `aborted` */
-  take(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
+  acquire(tenure?: LazyAbort, priority?: Priority): Promise<void> | undefined;
   /** Admits as many waiting requests as the limit allows now. */
   admit(): void;
 }
@@ -24,7 +24,7 @@ const aborted = (): ConnectionFailure =>
   new ConnectionFailure({ kind: 'aborted', message: 'The request was aborted before it was sent' });
 
 export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
-  const lines = { first: createWaitingLine(), usual: createWaitingLine() };
+  const queues = { first: createRequestQueue(), usual: createRequestQueue() };
   let waiters = 0;
   let cancelPause: (() => void) | undefined;
 
@@ -36,16 +36,16 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
     });
   }
 
-  function nextLine() {
-    return lines.first.next() === undefined ? lines.usual : lines.first;
+  function nextQueue() {
+    return queues.first.next() === undefined ? queues.usual : queues.first;
   }
 
   function admit(): void {
-    for (let line = nextLine(); line.next() !== undefined; line = nextLine()) {
+    for (let queue = nextQueue(); queue.next() !== undefined; queue = nextQueue()) {
       const entered = enter();
       if (typeof entered === 'object') pause(entered.pauseMs);
       if (entered !== 'entered') return;
-      line.shift()?.enter();
+      queue.shift()?.enter();
     }
   }
 
@@ -68,13 +68,13 @@ export function createInFlight({ clock, enter }: InFlightOptions): InFlight {
       };
       tenure?.onAbort(leave);
       waiters += 1;
-      lines[priority].push(waiter);
+      queues[priority].push(waiter);
     });
   }
 
   return {
     admit,
-    take(tenure, priority = 'usual') {
+    acquire(tenure, priority = 'usual') {
       if (tenure?.isAborted) return Promise.reject(aborted());
       if (waiters > 0) return wait(tenure, priority);
       const entered = enter();

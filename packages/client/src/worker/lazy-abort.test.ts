@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LazyAbort } from './lazy-abort.ts';
 
-test('the end of a tenure aborts the request in flight, and does nothing without one', () => {
+test('aborting a LazyAbort aborts its requests in flight, and no ended request', () => {
   const during = new LazyAbort();
   const out = during.lend();
   during.abort();
@@ -9,24 +9,24 @@ test('the end of a tenure aborts the request in flight, and does nothing without
 
   const after = new LazyAbort();
   const answered = after.lend();
-  after.takeBack(answered);
+  after.reclaim(answered);
   after.abort();
   expect(answered.signal.aborted).toBe(false);
   expect(after.lend().signal.aborted).toBe(true);
 });
 
-test('a signal that was handed out for good is aborted, with or without a request in flight', () => {
+test('a LazyAbort aborts its own signal with or without a request in flight', () => {
   const tenure = new LazyAbort();
   const { signal } = tenure;
-  tenure.takeBack(tenure.lend());
+  tenure.reclaim(tenure.lend());
   tenure.abort();
   expect(signal.aborted).toBe(true);
 });
 
-test('each request has a signal of its own, so that nothing is left listening when it has ended', () => {
+test('each request has its own signal, so that an ended request leaves no listener', () => {
   const tenure = new LazyAbort();
   const [first, second, third] = [tenure.lend(), tenure.lend(), tenure.lend()];
-  tenure.takeBack(second);
+  tenure.reclaim(second);
   tenure.abort();
   expect([first, second, third].map(({ signal }) => signal.aborted)).toEqual([true, false, true]);
 });

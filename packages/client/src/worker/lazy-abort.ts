@@ -16,7 +16,7 @@ export class LazyAbort {
     return this.#controller.signal;
   }
 
-  /** A controller for one request, given back with `takeBack`. */
+  /** A controller for one request, given back with `reclaim`. */
   lend(): AbortController {
     const controller = new AbortController();
     if (this.isAborted) controller.abort(reason());
@@ -24,11 +24,11 @@ export class LazyAbort {
     return controller;
   }
 
-  takeBack(controller: AbortController): void {
+  reclaim(controller: AbortController): void {
     this.#lent = this.#lent.length === 1 ? NONE : this.#lent.filter((each) => each !== controller);
   }
 
-  /** As the event `abort` of the signal, without creating a signal. */
+  /** Like the `abort` event of the signal, without creating a signal. */
   onAbort(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -48,7 +48,7 @@ export class LazyAbort {
   abort(): void {
     if (this.isAborted) return;
     this.isAborted = true;
-    this.#listeners.tell();
+    this.#listeners.notify();
     this.#listeners.clear();
     this.#controller?.abort(reason());
     for (const controller of this.#lent) controller.abort(reason());

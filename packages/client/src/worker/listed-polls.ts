@@ -5,9 +5,9 @@ import type { JsonValue } from '../task/json.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 
-/** Fewer tasks are polled one by one. */
+/** With fewer tasks, each is polled alone. */
 const LEAST = 6;
-/** After a failed list the tasks are polled one by one for this long. */
+/** After a failed list each task is polled alone for this long. */
 const REST_MS = 60_000;
 
 /** The part of a task that its polls need. */
@@ -37,7 +37,7 @@ interface Group {
   readonly key: string;
   readonly members: Set<PolledTask>;
   /** The list does not show these tasks as working: each is polled alone until it does. */
-  readonly apart: WeakSet<PolledTask>;
+  readonly polledAlone: WeakSet<PolledTask>;
   reading: Reading | undefined;
   restsUntil: number;
 }
@@ -61,7 +61,7 @@ export function createListedPolls(clock: Clock): ListedPolls {
     const group = groups.get(key) ?? {
       key,
       members: new Set(),
-      apart: new WeakSet(),
+      polledAlone: new WeakSet(),
       reading: undefined,
       restsUntil: 0,
     };
@@ -80,7 +80,7 @@ export function createListedPolls(clock: Clock): ListedPolls {
 
   function begin(group: Group, first: PolledTask, lists: Lists, send: Send): Reading | undefined {
     const wanted = [...group.members].filter((each) => isWorking(each));
-    const usual = wanted.filter((each) => !group.apart.has(each));
+    const usual = wanted.filter((each) => !group.polledAlone.has(each));
     if (usual.length < LEAST || clock.now() < group.restsUntil) return undefined;
     const due = new Set<PolledTask>();
     const found = readAll(lists, { first, wanted, usual: usual.length }, send)
@@ -111,7 +111,7 @@ export function createListedPolls(clock: Clock): ListedPolls {
       if (lists === undefined) return undefined;
       join(task, lists);
       const group = groupOf.get(task);
-      if (group === undefined || group.apart.has(task) || !isWorking(task)) return undefined;
+      if (group === undefined || group.polledAlone.has(task) || !isWorking(task)) return undefined;
       group.reading ??= begin(group, task, lists, send);
       group.reading?.due.add(task);
       return group.reading?.found.then((found) => found.get(task.known.taskId ?? ''));
@@ -130,19 +130,19 @@ function deliver(
   snapshot: TaskSnapshot | undefined,
   due: ReadonlySet<PolledTask>,
 ): void {
-  if (snapshot === undefined) return void group.apart.add(task);
-  group.apart.delete(task);
+  if (snapshot === undefined) return void group.polledAlone.add(task);
+  group.polledAlone.delete(task);
   if (!due.has(task) && isWorking(task)) void task.observed(snapshot, []);
 }
 
 interface Wanted {
   readonly first: PolledTask;
   readonly wanted: readonly PolledTask[];
-  /** How many of the tasks the list is expected to have. */
+  /** How many tasks the list should contain. */
   readonly usual: number;
 }
 
-/** Reads pages while so many tasks are missing that another page costs less than polling them alone. */
+/** Reads pages until polling the missing tasks alone costs less than another page. */
 async function readAll(lists: Lists, { first, wanted, usual }: Wanted, send: Send): Promise<Map<string, TaskSnapshot>> {
   const found = new Map<string, TaskSnapshot>();
   const others = new Set<string>();

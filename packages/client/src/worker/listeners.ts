@@ -1,11 +1,11 @@
 type Listener = () => void;
 
-/** A set of listeners that costs no table while it has at most one: a process holds thousands of tasks. */
+/** A set of listeners without a `Set` while it has at most one, to save memory: a process holds thousands of tasks. */
 export class Listeners {
   #only: Listener | undefined;
   #all: Set<Listener> | undefined;
 
-  /** Returns what removes the listener. */
+  /** Returns a function that removes the listener. */
   add(listener: Listener): () => void {
     if (this.#all !== undefined) this.#all.add(listener);
     else if (this.#only === undefined) this.#only = listener;
@@ -23,8 +23,8 @@ export class Listeners {
     this.#all = undefined;
   }
 
-  /** Calls those that are there now, in the order in which they were added. */
-  tell(): void {
+  /** Calls the current listeners in order of addition. */
+  notify(): void {
     if (this.#all !== undefined) for (const listener of [...this.#all]) listener();
     else this.#only?.();
   }

@@ -16,7 +16,7 @@ export interface Members {
   /** The members that follow this task through its record. */
   readersOf(id: string): readonly Member[];
   /** The member that gets the lease of this task when the worker receives it. */
-  takerOf(id: string): Member | undefined;
+  claimantOf(id: string): Member | undefined;
   /** Call this after each change of the member's need. */
   sort(member: Member): void;
 }
@@ -49,7 +49,7 @@ export function createMembers(): Members {
     leaders: () => [...leading.values()],
     leaderOf: (id) => leading.get(id),
     readersOf: (id) => of(id).filter((member) => waiting.has(member) || reading.has(member)),
-    takerOf: (id) => of(id).find(({ need }) => need === 'waits' || need === 'borrows'),
+    claimantOf: (id) => of(id).find(({ need }) => need === 'waits' || need === 'borrows'),
     sort(member) {
       const { id, need } = member;
       drop(member);

@@ -13,17 +13,17 @@ export interface NamedClaimsOptions {
 }
 
 /**
- * Claims tasks that are not followed here yet. `take` runs in the turn of the store's response, so that none of their
- * mail is missed; a task that it does not take is given back.
+ * Claims tasks that are not followed here yet. `accept` runs in the turn of the store's response, so that no mail is
+ * missed; a task that it rejects is given back.
  */
 export type ClaimNamed = (
   request: { readonly ids: readonly string[]; readonly fingerprint: string },
-  take: (claim: Claim) => boolean,
+  accept: (claim: Claim) => boolean,
 ) => Promise<void>;
 
 export function createNamedClaims(options: NamedClaimsOptions): ClaimNamed {
   const { store, owner, isKnown } = options;
-  return async ({ ids, fingerprint }, take) => {
+  return async ({ ids, fingerprint }, accept) => {
     const unknown = [...new Set(ids)].filter((id) => !isKnown(id));
     if (unknown.length === 0) return;
     const end = await options.begin();
@@ -31,7 +31,7 @@ export function createNamedClaims(options: NamedClaimsOptions): ClaimNamed {
       const claims = await store.claim({ owner, limit: unknown.length, ids: unknown, fingerprints: [fingerprint] });
       for (const claim of claims) {
         if (isKnown(claim.lease.id)) options.onKnown(claim);
-        else if (!options.isCertain(claim.lease) || !take(claim)) options.giveBack(claim.lease);
+        else if (!options.isCertain(claim.lease) || !accept(claim)) options.giveBack(claim.lease);
       }
     } finally {
       end();

@@ -19,7 +19,7 @@ function refusing(code: 'ambiguous-id' | 'store-unwritable') {
 
 const draft = sampleRecord({ id: 'abcdef' });
 
-test('a taken id is replaced by a slightly longer one', async () => {
+test('an id already in use is replaced by a slightly longer one', async () => {
   const store = createMemoryStore();
   await store.create(draft);
   const { id } = await createRecord({ store, clock: createFakeClock() }, draft);
@@ -27,7 +27,7 @@ test('a taken id is replaced by a slightly longer one', async () => {
   expect((await store.list()).records.map((each) => each.id)).toEqual([id, 'abcdef']);
 });
 
-test('a store that refuses every id is not asked forever', async () => {
+test('createRecord() stops after a limited number of refused ids', async () => {
   const { ids, store } = refusing('ambiguous-id');
   await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
     code: 'ambiguous-id',
@@ -35,7 +35,7 @@ test('a store that refuses every id is not asked forever', async () => {
   expect(ids.map(({ length }) => length)).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 });
 
-test('a store that cannot write fails at once', async () => {
+test('createRecord() fails at once if the store cannot write', async () => {
   const { ids, store } = refusing('store-unwritable');
   await expect(createRecord({ store, clock: createFakeClock() }, draft)).rejects.toMatchObject({
     code: 'store-unwritable',
@@ -47,7 +47,7 @@ test.each([
   [{ name: 'deploy', arguments: { size: 10n } }, /cannot be written as JSON: .*BigInt/],
   [{}, /needs the name of a tool/],
   [{ name: '' }, /needs the name of a tool/],
-])('a call that cannot be sent is refused in words before anything is written: %#', (request, words) => {
+])('an invalid call is refused with a reason before anything is written: %#', (request, words) => {
   const connection = createScriptedConnection({ revision: '2026-07-28' }, () => ({}));
   const draftIt = () => draftRecord(createFakeClock(), connection, dialect, request as { name: string });
   expect(draftIt).toThrow(expect.objectContaining({ code: 'call-invalid', message: expect.stringMatching(words) }));

@@ -41,7 +41,7 @@ const throws: Renew = async () => {
 };
 const hangs: Renew = () => new Promise(() => undefined);
 
-test('an owner renews every 2.5 s, however many leases it holds, and keeps no timer while it rests', async () => {
+test('an owner renews every 2.5 s, however many leases it holds, and keeps no timer without leases', async () => {
   const { clock, events, renewals, ownership } = world();
   await ownership.begin();
   expect(ownership.isCertain()).toBe(true);
@@ -54,7 +54,7 @@ test('an owner renews every 2.5 s, however many leases it holds, and keeps no ti
   expect(clock.pending).toBe(0);
 });
 
-test('an owner in doubt sends nothing until a renewal succeeds, which it tries at once', async () => {
+test('an owner in doubt renews at once, and is not certain until a renewal succeeds', async () => {
   const { clock, events, renewals, store, ownership } = world();
   await ownership.begin();
   store.doubt();
@@ -71,7 +71,7 @@ test('an owner in doubt sends nothing until a renewal succeeds, which it tries a
 test.each([
   ['throws', throws],
   ['hangs', hangs],
-])('a store that %s ends the ownership seven seconds after the last heartbeat began', async (_, renew) => {
+])('a store that %s ends certainty seven seconds after the last heartbeat began', async (_, renew) => {
   const { clock, events, store, ownership } = world();
   await ownership.begin();
   await clock.advance(2_500); // a second heartbeat succeeds
@@ -90,10 +90,10 @@ test.each([
   ownership.rest();
 });
 
-test('a process that was stopped is not certain when it wakes, even before a timer has run', async () => {
+test('a suspended process is not certain on waking, even before a timer has run', async () => {
   const { clock, events, ownership } = world();
   await ownership.begin();
-  clock.jump(8_000); // the wall clock went on, the monotonic clock stood still
+  clock.jump(8_000); // the wall clock advances, the monotonic clock does not
   expect(ownership.isCertain()).toBe(false);
   expect(events).toEqual(['renewed', 'doubted']);
   await clock.advance(0);
@@ -102,7 +102,7 @@ test('a process that was stopped is not certain when it wakes, even before a tim
   ownership.rest();
 });
 
-test('a clock that moves back ends no ownership', async () => {
+test('an owner recovers after the clock moved back', async () => {
   const { clock, events, ownership } = world();
   await ownership.begin();
   clock.jump(-3_600_000);
@@ -112,7 +112,7 @@ test('a clock that moves back ends no ownership', async () => {
   ownership.rest();
 });
 
-test('an owner that was declared dead has lost its leases, and begins anew', async () => {
+test('an owner declared dead loses its leases and joins again', async () => {
   const { clock, events, store, ownership } = world();
   await ownership.begin();
   store.renew = async () => undefined;
@@ -127,7 +127,7 @@ test('an owner that was declared dead has lost its leases, and begins anew', asy
   ownership.rest();
 });
 
-test('a heartbeat counts from its start: a response after seven seconds proves nothing', async () => {
+test('a heartbeat answered after seven seconds does not renew the ownership', async () => {
   let answer: (tenure: Tenure) => void = () => undefined;
   const { clock, events, store, ownership } = world();
   await ownership.begin();
@@ -139,12 +139,12 @@ test('a heartbeat counts from its start: a response after seven seconds proves n
   late(tenure);
   await clock.settle();
   expect(ownership.isCertain()).toBe(false);
-  // Not even for a moment: whoever hears `renewed` goes on at once.
+  // Not even for a moment: members act on `renewed` at once.
   expect(events.filter((event) => event === 'renewed')).toHaveLength(1);
   ownership.rest();
 });
 
-test('a first heartbeat that fails is retried, and its caller goes on', async () => {
+test('a failed first heartbeat is retried, and begin() resolves meanwhile', async () => {
   const { clock, events, store, ownership } = world(throws);
   await ownership.begin();
   expect(ownership.isCertain()).toBe(false);

@@ -4,9 +4,9 @@ import { ageOf, type Instant, instantOf } from './instant.ts';
 
 /** The interval of the heartbeat. */
 const RENEW_MS = 2_500;
-/** Above this age of the heartbeat nothing is sent or written. Other owners declare this one dead after 10 s. */
+/** Nothing is sent or written once the last heartbeat is this old. Other owners declare this one dead after 10 s. */
 export const CERTAIN_MS = 7_000;
-/** The minimum between the last heartbeat and a requested one. */
+/** The minimum delay between the last heartbeat and a requested one. */
 const REFRESH_MS = 250;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
@@ -164,7 +164,7 @@ class Heartbeat implements Ownership {
       ? this.#clock.schedule(HANGS_MS, () => this.#events.troubled('it does not answer'))
       : undefined;
     try {
-      this.#take(await this.#store.renew(this.owner), since);
+      this.#accept(await this.#store.renew(this.owner), since);
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -179,7 +179,7 @@ class Heartbeat implements Ownership {
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
   }
 
-  #take(tenure: Tenure | undefined, since: Instant): void {
+  #accept(tenure: Tenure | undefined, since: Instant): void {
     const state = this.#state;
     if (state.kind === 'resting') return;
     this.#retryMs = FIRST_RETRY_MS;
@@ -198,7 +198,7 @@ class Heartbeat implements Ownership {
     this.#events.renewed();
   }
 
-  /** The next heartbeat joins anew: at once, unless this one was such an attempt. */
+  /** Joins again with the next heartbeat: at once, or after a delay if this one was an attempt to join. */
   #lose(): void {
     const isAttempt = this.#state.kind === 'joining';
     this.#schedule(isAttempt ? FIRST_RETRY_MS : 0);

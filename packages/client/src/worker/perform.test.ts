@@ -6,7 +6,7 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 
 const WORKING = { taskId: 't1', status: 'working', ttl: 60_000, pollInterval: 1_000 };
 
-test('a result that does not arrive after the task has ended is requested again', async () => {
+test('a result that does not arrive after the end of the task is requested again', async () => {
   const clock = createFakeClock();
   const connection = createScriptedConnection(
     { revision: '2025-11-25', capabilities: { tasks: { requests: { tools: { call: {} } } } } },
@@ -31,7 +31,7 @@ test('a result that does not arrive after the task has ended is requested again'
 test.each([
   ['about another task', { taskId: 't2', status: 'completed', result: {} }, 'it is about task t2'],
   ['that cannot be read', { status: 'completed' }, ''],
-])('an answer %s is of no use, and the task is asked for again', async (_, useless, why) => {
+])('a poll response %s is recorded as invalid, and the poll is retried', async (_, useless, why) => {
   const clock = createFakeClock();
   const working = { taskId: 't1', status: 'working', pollIntervalMs: 1_000 };
   const connection = createScriptedConnection(
@@ -52,7 +52,7 @@ test.each([
   await client.close();
 });
 
-test('of two answers only the one that the server waits for is sent, the other later (2025-11-25)', async () => {
+test('an answer waits until its question arrives on this connection, while another is sent (2025-11-25)', async () => {
   const clock = createFakeClock();
   const store = createMemoryStore();
   const connection = createScriptedConnection(
@@ -95,7 +95,7 @@ test('of two answers only the one that the server waits for is sent, the other l
   await client.close();
 });
 
-test('a poll that waits for a socket may not be sent any more when the heartbeat has become too old', async () => {
+test('a poll that waits for a socket is not sent once the heartbeat is too old', async () => {
   const clock = createFakeClock();
   const inner = createMemoryStore();
   let hangs = false;

@@ -39,7 +39,7 @@ export const perform: Perform = (effect, follower, around) => {
 };
 
 /** Sends an idempotent request, under the request limit and with a timeout. */
-async function ask(
+async function sendRequest(
   { method, params, timeoutMs }: Ask,
   follower: Follower,
   { connection, gate, requestTimeoutMs }: ClientContext,
@@ -61,7 +61,7 @@ async function ask(
     gate.left(beganAt, error);
     throw error;
   } finally {
-    tenure.takeBack(lent);
+    tenure.reclaim(lent);
   }
 }
 
@@ -74,23 +74,23 @@ async function poll(follower: Follower, around: ClientContext): Promise<void> {
   const task = refOf(known);
   const how = { tenure: follower.lease, priority: 'usual' } as const;
   try {
-    const reading = around.listedPolls.read(follower, (each) => ask(each, follower, around, how));
+    const reading = around.listedPolls.read(follower, (each) => sendRequest(each, follower, around, how));
     const listed = reading === undefined ? undefined : await reading;
     if (listed !== undefined) return await follower.observed(listed, around.questions.asked(known.id));
-    const raw = await ask(dialect.get(task), follower, around, how);
+    const raw = await sendRequest(dialect.get(task), follower, around, how);
     const decoded = dialect.decodeTask(raw, task);
     if (decoded.kind === 'value' && decoded.value.taskId === known.taskId) {
-      const taken = follower.observed(decoded.value, around.questions.asked(known.id));
-      if (taken !== undefined) await taken;
+      const saving = follower.observed(decoded.value, around.questions.asked(known.id));
+      if (saving !== undefined) await saving;
       return;
     }
-    await follower.dispatch({ type: 'poll-failed', failure: uselessAnswer(follower, decoded) });
+    await follower.dispatch({ type: 'poll-failed', failure: failureOfResponse(follower, decoded) });
   } catch (error) {
     await follower.dispatch({ type: 'poll-failed', failure: judged(follower, failureOf(error), 'get') });
   }
 }
 
-function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): JudgedFailure {
+function failureOfResponse(follower: Follower, decoded: Decoded<TaskSnapshot>): JudgedFailure {
   const problem = decoded.kind === 'invalid' ? decoded.problem : `it is about task ${decoded.value.taskId}`;
   if (decoded.kind === 'invalid' && decoded.verdict !== undefined)
     return { kind: 'invalid', message: problem, verdict: decoded.verdict };
@@ -98,14 +98,14 @@ function uselessAnswer(follower: Follower, decoded: Decoded<TaskSnapshot>): Judg
   return judged(follower, { kind: 'invalid', message }, 'get');
 }
 
-/** Sends an answer or a cancel, and reads the reply. A reply that refuses is a failure with its own verdict. */
-async function tell(
+/** Sends an answer or a cancel, and decodes the reply. A refusal in the reply is a failure with its own verdict. */
+async function sendForReply(
   request: Ask,
   about: 'update' | 'cancel',
   follower: Follower,
   around: ClientContext,
 ): Promise<Extract<Reply, { kind: 'taken' }> | JudgedFailure> {
-  const raw = await ask(request, follower, around, { tenure: follower.life, priority: 'first' });
+  const raw = await sendRequest(request, follower, around, { tenure: follower.life, priority: 'first' });
   const reply = follower.dialect.decodeReply?.(raw, refOf(follower.record), about) ?? { kind: 'taken' };
   return reply.kind === 'taken' ? reply : { kind: 'invalid', message: reply.problem, verdict: reply.verdict };
 }
@@ -127,13 +127,13 @@ async function sendAnswers(
     const sent = keys.filter((key) => around.questions.answer(follower.record.id, key, responses[key] ?? {}));
     if (sent.length > 0) await follower.dispatch({ type: 'answers-acknowledged', keys: sent });
     const unsent = keys.filter((key) => !sent.includes(key));
-    if (unsent.length > 0) await follower.dispatch({ type: 'answers-not-wanted-yet', keys: unsent });
+    if (unsent.length > 0) await follower.dispatch({ type: 'answers-unrequested', keys: unsent });
     return;
   }
   try {
-    const reply = await tell(update, 'update', follower, around);
+    const reply = await sendForReply(update, 'update', follower, around);
     if (reply.kind !== 'taken') return await follower.dispatch({ type: 'answers-failed', keys, failure: reply });
-    await follower.dispatch({ type: 'answers-acknowledged', keys }, { fact: true });
+    await follower.dispatch({ type: 'answers-acknowledged', keys }, { saveWithoutLease: true });
     await observeReply(reply.snapshot, follower);
   } catch (error) {
     await follower.dispatch({ type: 'answers-failed', keys, failure: judged(follower, failureOf(error), 'update') });
@@ -147,9 +147,9 @@ async function sendCancel(follower: Follower, around: ClientContext): Promise<vo
     return follower.dispatch({ type: 'cancel-failed', failure: { kind: 'invalid', message, verdict: 'refused' } });
   }
   try {
-    const reply = await tell(cancel, 'cancel', follower, around);
+    const reply = await sendForReply(cancel, 'cancel', follower, around);
     if (reply.kind !== 'taken') return await follower.dispatch({ type: 'cancel-failed', failure: reply });
-    await follower.dispatch({ type: 'cancel-acknowledged' }, { fact: true });
+    await follower.dispatch({ type: 'cancel-acknowledged' }, { saveWithoutLease: true });
     await observeReply(reply.snapshot, follower);
   } catch (error) {
     await follower.dispatch({ type: 'cancel-failed', failure: judged(follower, failureOf(error), 'cancel') });
@@ -162,7 +162,7 @@ async function repeatCall(
   around: ClientContext,
 ): Promise<void> {
   const event = await place(follower, around, { asTask: false, inputResponses });
-  await follower.dispatch(event, { fact: true });
+  await follower.dispatch(event, { saveWithoutLease: true });
 }
 
 /** Loaded on first use: few protocols can find a call. */
@@ -170,7 +170,7 @@ async function findCall(...lost: Parameters<typeof import('./find-call.ts')['fin
   await (await import('./find-call.ts')).findCall(...lost);
 }
 
-/** Sends the call. The first cancel that is requested before there is a task may cancel the request. */
+/** Sends the call. A cancel requested before the task exists may cancel the request. */
 function place(follower: Follower, around: ClientContext, placement: Placement): Promise<CallEvent> {
   const cancel = new AbortController();
   const { signal } = cancel;
@@ -194,7 +194,7 @@ export async function firstCall(
     const event = await place(follower, around, placement);
     if (event.type === 'call-lost' && follower.dialect.find !== undefined)
       await findCall(follower, around, event.failure);
-    else await follower.dispatch(event, { fact: true });
+    else await follower.dispatch(event, { saveWithoutLease: true });
   } finally {
     unlisten();
   }

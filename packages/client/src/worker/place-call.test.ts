@@ -19,16 +19,16 @@ test.each<[string, Failure]>([
   ['knows no such tool', rpc(-32602)],
   ['knows no such method', rpc(-32601)],
   ['misses a capability', rpc(-32021)],
-  ['is guarded by something that lets nobody through', { kind: 'http', status: 405, message: 'no' }],
+  ['is behind a proxy that rejects the request', { kind: 'http', status: 405, message: 'no' }],
   ['has forgotten the session', { kind: 'session-gone', message: 'no' }],
-])('a server that %s has refused the call, which did not run', async (_, failure) => {
+])('a call to a server that %s is reported as refused', async (_, failure) => {
   const { error, sent, records } = await callOf(failure);
   expect(error).toMatchObject({ code: 'rpc-error', message: 'scripted refused deploy: no', hint: undefined });
   expect({ sent, records }).toMatchObject({ sent: 1, records: [{ phase: 'settled', outcome: { status: 'failed' } }] });
 });
 
 test.each([-32603, -32000, -32050, 500, null])(
-  'an error %s may come from the running tool, and is not reported as a refusal',
+  'error %s is not reported as a refusal, since the tool may have run',
   async (code) => {
     const { error, sent, records } = await callOf(rpc(code));
     expect(error).toMatchObject({
@@ -41,10 +41,10 @@ test.each([-32603, -32000, -32050, 500, null])(
 );
 
 test.each<[string, Failure]>([
-  ['a line that broke', { kind: 'transport', message: 'ECONNRESET' }],
-  ['a server in trouble', { kind: 'http', status: 503, message: 'HTTP 503' }],
-  ['an answer that is none', { kind: 'invalid', message: 'HTML' }],
-])('%s leaves a call that may have run', async (_, failure) => {
+  ['a broken connection', { kind: 'transport', message: 'ECONNRESET' }],
+  ['a server error', { kind: 'http', status: 503, message: 'HTTP 503' }],
+  ['a response that is not JSON-RPC', { kind: 'invalid', message: 'HTML' }],
+])('after %s the call may have run and is recorded as lost', async (_, failure) => {
   const { error, sent, records } = await callOf(failure);
   expect(error).toMatchObject({ code: 'connection-lost' });
   expect({ sent, records }).toMatchObject({

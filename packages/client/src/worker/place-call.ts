@@ -18,7 +18,7 @@ export type CallEvent =
 export interface Placement extends Pick<CallParameters, 'asTask' | 'ttlMs' | 'inputResponses' | 'progressToken'> {
   /** Task support of the tool is unknown: if the call is refused for that, repeat it as a task. @default false */
   readonly orAsTask?: boolean | undefined;
-  /** Aborting cancels the request. The reason is the event of a call that was cancelled. */
+  /** Aborting cancels the request. The abort reason is the `CallEvent` to return. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +33,7 @@ function eventOfFailure(failure: Failure, verdict: Verdict): CallEvent {
   return { type: 'call-settled', outcome: outcomeOfFailure({ ...failure, verdict }) };
 }
 
-function unasked({ taskId, raw }: TaskSnapshot): CallEvent {
+function eventOfUnrequestedTask({ taskId, raw }: TaskSnapshot): CallEvent {
   const message = `The server made task ${taskId} although the call did not ask for one`;
   return { type: 'call-settled', outcome: { status: 'unknown', error: { code: null, message, data: raw } } };
 }
@@ -57,7 +57,7 @@ export async function placeCall(
       return { type: 'call-lost', failure: { kind: 'invalid', message, verdict: 'retry' } };
     }
     const { value } = answer;
-    if (value.kind === 'task' && !value.asked) return unasked(value.snapshot);
+    if (value.kind === 'task' && !value.asked) return eventOfUnrequestedTask(value.snapshot);
     if (value.kind === 'task') return { type: 'task-observed', snapshot: value.snapshot, polled: false };
     if (value.kind === 'complete')
       return {

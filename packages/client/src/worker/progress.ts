@@ -20,15 +20,15 @@ export function createProgressReport(listener: (progress: Progress) => void = ()
 } {
   let last: Progress | undefined;
   let count = 0;
-  let told: string | undefined;
+  let lastMessage: string | undefined;
   return {
     progress(progress) {
       last = progress;
       listener(progress);
     },
     message(message) {
-      if (message === told) return;
-      told = message;
+      if (message === lastMessage) return;
+      lastMessage = message;
       count += 1;
       listener({ ...(last ?? { progress: count }), message });
     },

@@ -18,7 +18,7 @@ interface Asked {
 /** A server that makes task after task, with polls due in an hour, and accepts subscriptions. */
 function world(refuse?: (count: number) => unknown) {
   let dealt = 0;
-  // Ids have to differ.
+  // Each task needs its own id.
   const clock = createFakeClock({
     random: () => {
       dealt += 1;
@@ -73,7 +73,7 @@ test('a pushed end settles a task without a poll', async () => {
   await client.close();
 });
 
-test('a pushed end without its result is left to the next poll', async () => {
+test('after a pushed end without a result, the next poll settles the task', async () => {
   const { clock, connection, client, start } = world();
   const task = await start();
   connection.notify('notifications/tasks', { ...working('t1'), status: 'completed' });
@@ -82,7 +82,7 @@ test('a pushed end without its result is left to the next poll', async () => {
   await client.close();
 });
 
-test('tasks that begin together share one subscription; a later one replaces it once it is acknowledged', async () => {
+test('tasks started together share one subscription; a larger one replaces it once acknowledged', async () => {
   const { clock, client, start, asked } = world();
   await Promise.all([start(), start()]);
   await clock.advance(100);
@@ -117,21 +117,18 @@ test('a dropped subscription is reopened with increasing back-off', async () => 
   await client.close();
 });
 
-test.each([-32601, -32602])(
-  'a server that refuses push with %i is not asked again, and polling covers it',
-  async (code) => {
-    const { clock, client, start, asked, connection } = world(() => rpc(code));
-    await start();
-    await clock.advance(60_000);
-    await start();
-    await clock.advance(60_000);
-    expect(asked).toHaveLength(1);
-    await clock.advance(9_000_000);
-    expect(connection.count('tasks/get')).toBeGreaterThan(0);
-    await client.close();
-    expect(clock.pending).toBe(0);
-  },
-);
+test.each([-32601, -32602])('after a server refused push with %i, tasks are only polled', async (code) => {
+  const { clock, client, start, asked, connection } = world(() => rpc(code));
+  await start();
+  await clock.advance(60_000);
+  await start();
+  await clock.advance(60_000);
+  expect(asked).toHaveLength(1);
+  await clock.advance(9_000_000);
+  expect(connection.count('tasks/get')).toBeGreaterThan(0);
+  await client.close();
+  expect(clock.pending).toBe(0);
+});
 
 test('a stream that ends with an error is reopened, without other effects', async () => {
   const clock = createFakeClock();

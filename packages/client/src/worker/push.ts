@@ -38,15 +38,15 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
     return current !== undefined && wanted.size > 0 && [...wanted].every((id) => current?.asked.has(id));
   }
 
-  function lookIn(delayMs: number): void {
+  function resubscribeIn(delayMs: number): void {
     if (refused || stopped || opening || cancel !== undefined) return;
     cancel = clock.schedule(delayMs, () => {
       cancel = undefined;
-      void look();
+      void resubscribe();
     });
   }
 
-  async function look(): Promise<void> {
+  async function resubscribe(): Promise<void> {
     if (wanted.size === 0) {
       current?.abort.abort();
       current = undefined;
@@ -72,7 +72,7 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
     }
     if (stopped) next.abort.abort();
     else if (current !== next) retry();
-    else if (wanted.size === 0 || !isCovered()) lookIn(GATHER_MS);
+    else if (wanted.size === 0 || !isCovered()) resubscribeIn(GATHER_MS);
   }
 
   function end(stream: Stream): void {
@@ -84,7 +84,7 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
   }
 
   function retry(): void {
-    lookIn(retryMs * (1 + clock.random() / 4));
+    resubscribeIn(retryMs * (1 + clock.random() / 4));
     retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
   }
 
@@ -92,10 +92,10 @@ export function createPush(connection: Connection, clock: Clock, dialect: TaskDi
     add(taskId) {
       if (wanted.has(taskId)) return;
       wanted.add(taskId);
-      lookIn(GATHER_MS);
+      resubscribeIn(GATHER_MS);
     },
     delete(taskId) {
-      if (wanted.delete(taskId) && wanted.size === 0) lookIn(GATHER_MS);
+      if (wanted.delete(taskId) && wanted.size === 0) resubscribeIn(GATHER_MS);
     },
     stop() {
       stopped = true;

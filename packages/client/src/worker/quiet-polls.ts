@@ -4,7 +4,7 @@ import { isNoNews, noteAnswer, noteOut } from '../machine/quiet-poll.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import type { TaskView } from './task-view.ts';
 
-/** The next action for a task that only works: `poll`, or the instant to wait for. Undefined: the lifecycle decides. */
+/** The next action of a steady task: `poll`, or the instant to wait for. Undefined: the lifecycle decides. */
 export function wakeQuietly(view: TaskView, now: number): 'poll' | number | undefined {
   const { times } = view;
   if (times === undefined || times.isOut || now < times.seenAt) return undefined;
@@ -14,7 +14,7 @@ export function wakeQuietly(view: TaskView, now: number): 'poll' | number | unde
   return 'poll';
 }
 
-/** Applies a poll without news: the instant of the next one. Undefined: the lifecycle decides. */
+/** Applies a poll without news, and returns the instant of the next one. Undefined: the lifecycle decides. */
 export function observeQuietly(view: TaskView, snapshot: TaskSnapshot, moment: Moment): number | undefined {
   const { times, known } = view;
   if (times === undefined || !times.isOut || moment.now < times.seenAt) return undefined;

@@ -8,7 +8,7 @@ export interface RecordMail {
   led(member: Member): void;
 }
 
-/** The maximum of tasks, not led here yet, whose mail is kept. */
+/** The maximum number of tasks, not led here yet, whose mail is kept. */
 const KEPT = 1_000;
 
 export interface MailReaders {
@@ -25,14 +25,14 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
   /** Tasks with mail that arrived before the response to their claim. */
   const early = new Set<string>();
 
-  function toLeaders(ids: readonly string[] | undefined, looks: readonly string[] = []): void {
-    if (ids === undefined) for (const member of of.allLed()) member.look();
+  function toLeaders(ids: readonly string[] | undefined, refreshes: readonly string[] = []): void {
+    if (ids === undefined) for (const member of of.allLed()) member.sync();
     for (const id of ids ?? []) {
       const member = of.led(id);
       if (member === undefined) keep(id);
-      else member.look();
+      else member.sync();
     }
-    for (const id of looks) of.led(id)?.refresh();
+    for (const id of refreshes) of.led(id)?.refresh();
   }
 
   function keep(id: string): void {
@@ -56,7 +56,7 @@ export function createRecordMail(store: TaskStore, owner: string, of: MailReader
       else endAll ??= store.onMail({ all: true }, (ids) => void toReaders(ids));
     },
     led(member) {
-      if (early.delete(member.id)) queueMicrotask(() => member.look());
+      if (early.delete(member.id)) queueMicrotask(() => member.sync());
     },
   };
 }

@@ -16,9 +16,9 @@ export async function refreshTask(task: Follower, isPolling: () => boolean): Pro
       if (leading && record.observedAt === observedAt && record.contact === undefined) return;
       end();
       awaited.delete(task);
-      if (leading) task.look();
+      if (leading) task.sync();
     });
   }
-  await task.dispatch({ type: 'look-wanted' });
-  if (!isPolling()) task.look(); // earlier responses may not be saved yet
+  await task.dispatch({ type: 'refresh-requested' });
+  if (!isPolling()) task.sync(); // earlier responses may not be saved yet
 }

@@ -61,7 +61,7 @@ test.each([429, 503])('the limit is halved on %i, once for all requests in fligh
   expect(limit.limit).toBe(4);
 });
 
-test('the limit is halved on a timeout, down to one; other failures leave it', async () => {
+test('the limit is halved on a timeout, down to one; other failures do not change it', async () => {
   const { limit, clock } = world();
   const fail = async (kind: 'timeout' | 'transport'): Promise<void> => {
     const work = async (): Promise<never> => {
@@ -86,7 +86,7 @@ test('a Retry-After of one task pauses every request to the server', async () =>
   expect(seen.done).toBe(2);
 });
 
-test('an aborted request leaves the queue, and the last one takes the timer with it', async () => {
+test('an aborted request leaves the queue; the last one cancels the timer', async () => {
   const { limit, clock } = world();
   await limit.run(refused(503, 60_000)).catch(() => undefined);
   const left = new LazyAbort();
@@ -98,7 +98,7 @@ test('an aborted request leaves the queue, and the last one takes the timer with
   await expect(limit.run(async () => 'sent', left)).rejects.toMatchObject({ failure: { kind: 'aborted' } });
 });
 
-test('an answer goes ahead of waiting polls, also after a pause', async () => {
+test('an answer is sent before waiting polls, also after a pause', async () => {
   const { limit, clock } = world({ max: 1 });
   const sent: string[] = [];
   const send = (what: string, priority?: 'first') =>
@@ -119,16 +119,16 @@ test('an answer goes ahead of waiting polls, also after a pause', async () => {
   expect(sent).toEqual(['answer 1', 'answer 2', 'poll 1', 'poll 2', 'poll 3']);
 });
 
-test('a pause from another process holds requests back, and a pause received here is passed on', async () => {
+test('a pause from another process delays requests here, and a pause received here is shared', async () => {
   const { limit, clock, seen, ask } = world();
-  const told: number[] = [];
-  limit.onPushback((forMs) => told.push(forMs));
+  const pauses: number[] = [];
+  limit.onPushback((forMs) => pauses.push(forMs));
   limit.pause(5_000);
   ask(1, () => 0);
   await clock.advance(4_999);
   expect(seen.done).toBe(0);
   await clock.advance(1);
-  expect({ done: seen.done, told }).toEqual({ done: 1, told: [] });
+  expect({ done: seen.done, pauses }).toEqual({ done: 1, pauses: [] });
   await limit.run(refused(503, 7_000)).catch(() => undefined);
-  expect(told).toEqual([7_000]);
+  expect(pauses).toEqual([7_000]);
 });

@@ -5,10 +5,10 @@ import type { LazyAbort } from './lazy-abort.ts';
 
 const PROCESS_LIMIT = 64;
 const FIRST_LIMIT = 8;
-/** A response is slow above both this factor times the usual time and the usual plus `SLOW_MS`. */
+/** A response is slow if it takes this many times the usual time, and `SLOW_MS` longer than usual. */
 const SLOW_FACTOR = 2;
 const SLOW_MS = 50;
-/** How fast the usual response time follows slower ones, while few requests are in flight. */
+/** The weight of a slower response in the usual time, while few requests are in flight. */
 const DRIFT = 0.05;
 const LONGEST_PAUSE_MS = 3_600_000;
 
@@ -135,11 +135,11 @@ export function createRequestLimit(clock: Clock, options: RequestLimitOptions = 
     get limit() {
       return Math.floor(limit);
     },
-    enter: queue.take,
+    enter: queue.acquire,
     now,
     left,
     async run(work, tenure, priority) {
-      await queue.take(tenure, priority);
+      await queue.acquire(tenure, priority);
       const beganAt = now();
       try {
         const value = await work();

@@ -18,7 +18,7 @@ export function isScheduleOnly(before: TaskRecord, after: TaskRecord): boolean {
   for (const key in after) {
     if (!SCHEDULE.has(key) && !(key in before) && after[key as keyof TaskRecord] !== undefined) return false;
   }
-  // The stop of polling is news.
+  // Stopping or resuming polling is a real change.
   return (before.nextPollAt === undefined) === (after.nextPollAt === undefined);
 }
 
@@ -42,7 +42,7 @@ export function isSameRecord(before: TaskRecord, after: TaskRecord): boolean {
   return isSameSchedule && isSame(before, after, 'progress') && isScheduleOnly(before, after);
 }
 
-/** Whether the event ends the task: never a change of the schedule alone, so it skips the trial in memory. */
+/** Whether the event ends the task. Such a step always changes the record, so it is not tried in memory first. */
 export function isEnd(event: LifecycleEvent): boolean {
   return event.type === 'task-observed' && isTerminal(event.snapshot.status);
 }

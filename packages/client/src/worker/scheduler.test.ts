@@ -29,7 +29,7 @@ function countTimers(clock: Clock): { readonly clock: Clock; readonly most: () =
   return { clock: { ...clock, now: () => clock.now(), random: () => clock.random(), schedule }, most: () => most };
 }
 
-test('ten thousand tasks are woken, never early, by one timer', async () => {
+test('one timer wakes ten thousand tasks, none of them early', async () => {
   const fake = createFakeClock();
   const { clock, most } = countTimers(fake);
   const scheduler = createScheduler(clock);
@@ -43,7 +43,7 @@ test('ten thousand tasks are woken, never early, by one timer', async () => {
   expect({ woken: woken.size, early, timers: most() }).toEqual({ woken: 10_000, early: [], timers: 1 });
 });
 
-test('tasks that are late together are woken in several turns, in order; after a clock that was set back, all at once', async () => {
+test('many overdue tasks are woken in order over several turns, or all at once if the clock moved back', async () => {
   const clock = createFakeClock();
   const scheduler = createScheduler(clock);
   const woken: number[] = [];
@@ -60,7 +60,7 @@ test('tasks that are late together are woken in several turns, in order; after a
   expect(woken).toHaveLength(1_200);
 });
 
-test('of ten thousand overloaded tasks with random intervals, none is early and none is skipped', async () => {
+test('under overload none of ten thousand tasks is woken early or skipped', async () => {
   const TASKS = 10_000;
   const pace = fc.integer({ min: 250, max: 20_000 });
   await fc.assert(
@@ -108,7 +108,7 @@ test('of ten thousand overloaded tasks with random intervals, none is early and 
   );
 }, 240_000);
 
-test("a moved task is woken at its new time only, a deleted one never'", async () => {
+test('a moved task is woken only at its new time, and a deleted task never', async () => {
   const fake = createFakeClock();
   const scheduler = createScheduler(fake);
   const start = fake.now();
@@ -123,7 +123,7 @@ test("a moved task is woken at its new time only, a deleted one never'", async (
   expect(woken).toEqual(['moved at 500']);
 });
 
-test('a time beyond the range of a timer is reached', async () => {
+test('a task due beyond the longest timer is woken on time', async () => {
   const fake = createFakeClock();
   const scheduler = createScheduler(fake);
   const month = 60 * 24 * 3_600_000;
@@ -137,7 +137,7 @@ test('a time beyond the range of a timer is reached', async () => {
   expect(woken).toBe(true);
 });
 
-test('tasks are woken in the order of their due times, whatever the order of setting', async () => {
+test('tasks are woken in the order of their due times', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 60 }), async (delays) => {
       const fake = createFakeClock();
@@ -151,7 +151,7 @@ test('tasks are woken in the order of their due times, whatever the order of set
   );
 });
 
-test('never more requests in flight than the limit, and each gets through in order of arrival', async () => {
+test('requests in flight stay within the limit and are sent in order of arrival', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 200 }), async (limit, count) => {
       const gate = createRequestLimit(createFakeClock(), { max: limit });
@@ -174,7 +174,7 @@ test('never more requests in flight than the limit, and each gets through in ord
   );
 });
 
-test('with many servers the process has at most 64 requests in flight, and all get through', async () => {
+test('with many servers a process has at most 64 requests in flight, and all of them complete', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 24 }), async (wishes) => {
       const clock = createFakeClock();

@@ -19,7 +19,7 @@ export abstract class SeenTask {
   protected readonly around: ClientContext;
   protected abstract readonly view: TaskView;
   /** A claim for one poll is in flight. */
-  protected abstract readonly isAsking: boolean;
+  protected abstract readonly isClaiming: boolean;
   /** False: another worker drives the task, and this one sends nothing about it. */
   protected wantsLease = true;
   #blocked: BlockedReason | undefined;
@@ -50,7 +50,7 @@ export abstract class SeenTask {
       const isCut = this.standsBack || this.isConnectionEnded;
       return this.wantsLease && !isCut ? 'waits' : 'reads';
     }
-    if (mode.kind === 'watching') return this.isAsking ? 'borrows' : 'reads';
+    if (mode.kind === 'watching') return this.isClaiming ? 'borrows' : 'reads';
     return isCallLost && !life.isAborted ? 'reads' : 'rests';
   }
   get leading(): boolean {
@@ -76,10 +76,10 @@ export abstract class SeenTask {
   get failures(): number {
     return this.view.known.failures;
   }
-  get condition(): Outcome | null {
+  get blocked(): Outcome | null {
     const { mode, known } = this.view;
     const { maxFailures } = this.around;
-    // The usual case, without an object for each of thousands of tasks.
+    // Fast path of the usual case: allocates nothing.
     if (mode.kind === 'leading' && known.polling.kind !== 'stopped' && known.failures < maxFailures) return null;
     this.#blocked ??= new BlockedReason(this.around.maxFailures);
     return this.#blocked.of(this.#circumstances());

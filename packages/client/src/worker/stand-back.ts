@@ -3,11 +3,11 @@ import type { LifecycleEvent } from '../machine/lifecycle.ts';
 import type { Failure } from '../task/failure.ts';
 import type { ClientContext } from './client-context.ts';
 import type { StepOptions } from './followed-task.ts';
-import type { Steps } from './take-steps.ts';
 import type { Mode } from './task-mode.ts';
+import type { Steps } from './task-steps.ts';
 import type { TaskView } from './task-view.ts';
 
-/** After so many failed polls in a row, another process may have a better connection. */
+/** After this many failed polls in a row, another process may have a better connection. */
 const MAX_FAILURES = 2;
 /** Others claim leases once a second: a shorter pause gives them no chance. */
 const LEAST_MS = 1_100;
@@ -41,10 +41,10 @@ export async function standBack(event: LifecycleEvent, { standBack = false }: St
   if (polling.kind === 'due') task.wakeAt(nextClaimAt(polling.at, failures, around.clock));
 }
 
-/** False if the lease was not released by `standBack`. */
-export function comeBack(view: TaskView): boolean {
+/** Ends standing back. False if `standBack` had not released the lease. */
+export function endStandBack(view: TaskView): boolean {
   if (view.mode.kind !== 'following' || view.mode.standsBack !== true || view.life.isAborted) return false;
-  view.enter(view.apart());
+  view.enter(view.modeWithoutLease());
   return true;
 }
 

@@ -15,8 +15,8 @@ export interface Member {
   lead(claim: Claim): void;
   /** The lease is in doubt: nothing is sent or written under it. */
   lapse(): void;
-  /** Another process wrote to the record that is led here. */
-  look(): void;
+  /** Steps on the stored record: applies writes of other processes, and saves changes that are only in memory. */
+  sync(): void;
   /** A caller asked for a refresh: the task is polled once, and the response is saved. */
   refresh(): void;
   /** Reads the stored record: others may have written to it. */

@@ -5,7 +5,7 @@ import type { ReviewTime } from './reviews.ts';
 import type { Member } from './store-member.ts';
 import type { Write } from './write-batch.ts';
 
-/** Claims tasks of any id, beside the members that name theirs. */
+/** A client of the worker that claims tasks by share, not by id. */
 export interface Resident {
   /** A heartbeat succeeded: the share may have changed. */
   renewed(): void;

@@ -144,7 +144,7 @@ class OwnerAtWork implements StoreWorker {
     for (const resident of this.#residents) resident.renewed();
   }
 
-  /** Thousands of schedules that were taken up together are due together. */
+  /** In turns: thousands of tasks resumed together are due for review together. */
   async #review(due: readonly Member[]): Promise<void> {
     for (const member of due) {
       const turn = this.#turns.take();
@@ -164,7 +164,7 @@ class OwnerAtWork implements StoreWorker {
     this.#batch.abandon(({ lease }) => lease.unsaved !== true);
   }
 
-  /** The subscription had only mail of lease holders: changes by other workers since then brought no mail. */
+  /** While in doubt, changes by other workers brought no mail here: claim and read again. */
   async #resume(): Promise<void> {
     await this.#claims.claimWaiting();
     for (const member of [...this.#members.waiting, ...this.#members.reading]) member.reread();
@@ -176,7 +176,7 @@ class OwnerAtWork implements StoreWorker {
     for (const member of this.#members.all()) member.troubled();
   }
 
-  /** A failed claim reports the error that the next heartbeat would report, if it lasts. */
+  /** Reports the error of a failed claim now: the next heartbeat would report the same. */
   #claimFailed(error: unknown): void {
     if (this.#ownership.isCertain()) return;
     this.#trouble = error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ const DAY = 24 * 3_600_000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a wait of thirty days, longer than one timer allows, ends after thirty days', () => {
+test('a thirty-day delay, longer than one timer allows, ends after thirty days', () => {
   let woken = 0;
   systemClock.schedule(30 * DAY, () => {
     woken += 1;
@@ -17,7 +17,7 @@ test('a wait of thirty days, longer than one timer allows, ends after thirty day
   expect(woken).toBe(1);
 });
 
-test('a long wait that is cancelled in its second stretch leaves no timer', () => {
+test('cancelling a long delay during its second timer leaves no timer', () => {
   const cancel = systemClock.schedule(60 * DAY, () => undefined);
   vi.advanceTimersByTime(26 * DAY);
   cancel();

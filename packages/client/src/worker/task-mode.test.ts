@@ -12,26 +12,26 @@ const watching: Mode = { kind: 'watching' };
 const gone: Mode = { kind: 'gone' };
 
 test.each([
-  ['is taken up', fresh, leading],
+  ['is resumed', fresh, leading],
   ['is followed', fresh, following],
   ['is watched', fresh, watching],
   ['is taken over', following, leading],
   ['is borrowed for a poll', watching, leading],
-  ['is given back after it', leading, watching],
+  ['is released after the poll', leading, watching],
   ['is lost to another worker', leading, following],
   ['settles', leading, settled],
-  ['is left', following, left],
+  ['is detached', following, left],
   ['has lost its call', leading, lost],
-  ['had not lost its call after all', lost, following],
-  ['is forgotten', leading, gone],
+  ['is followed after its lost call made a task', lost, following],
+  ['is deleted', leading, gone],
 ])('a task %s', (_, from, to) => {
   expect(enterMode(from, to)).toBe(to);
 });
 
 test.each([
-  ['is forgotten', gone, leading],
+  ['was deleted', gone, leading],
   ['has settled', settled, leading],
-  ['was left', left, following],
+  ['was detached', left, following],
   ['is only watched', watching, following],
   ['is led', leading, leading],
 ])('a task that %s is not driven again', (_, from, to) => {

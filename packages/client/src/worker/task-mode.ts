@@ -22,7 +22,7 @@ export type Mode =
   | { readonly kind: 'gone' };
 
 const NEXT: Readonly<Record<Mode['kind'], readonly Mode['kind'][]>> = {
-  // A call recorded as lost may turn out to have made a task, seen by the process that sent it.
+  // A call recorded as lost may have made a task after all: the process that sent the call records the task.
   idle: ['idle', 'leading', 'following', 'watching', 'gone'],
   leading: ['idle', 'following', 'watching', 'gone'],
   following: ['idle', 'leading', 'following', 'gone'],

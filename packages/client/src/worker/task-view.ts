@@ -64,7 +64,7 @@ export class TaskView {
     return this.#state;
   }
 
-  /** The poll times to update in place, while only polling goes on; else undefined. */
+  /** The poll times, updated in place while the task is steady; else undefined. */
   get times(): PollTimes | undefined {
     if (this.#isSteady === undefined) {
       this.#isSteady = isSteady(this.#state);
@@ -91,7 +91,7 @@ export class TaskView {
   }
 
   /** The mode of the task while this worker does not lead it. */
-  apart(): Mode {
+  modeWithoutLease(): Mode {
     return this.#options.observe ? WATCHING : FOLLOWING;
   }
 
@@ -111,8 +111,8 @@ export class TaskView {
   }
 
   /**
-   * Enters the lease with this state. Returns whether the claimed record differs from the one here: either may be the
-   * newer one, so that the first step is taken on the stored record.
+   * Begins to lead with this state. Returns true if the claimed record differs from the one in memory: either may be
+   * newer, so the first step runs on the stored record.
    */
   lead({ record, lease }: Claim, fresh: Lifecycle): boolean {
     const former = this.state.record;
@@ -120,20 +120,20 @@ export class TaskView {
     this.state = { ...fresh, record: isSame ? record : former };
     this.enter({ kind: 'leading', lease });
     if (!isSame) this.accept(withSchedule(former, record));
-    this.tell(); // a call waits for its lease
+    this.notify(); // a call waits for its lease
     return !isSame;
   }
 
   /** The lease is in doubt: another owner may hold it. */
   lapse(): void {
-    if (this.mode.kind === 'leading') this.enter(this.apart());
-    this.tell();
+    if (this.mode.kind === 'leading') this.enter(this.modeWithoutLease());
+    this.notify();
   }
 
   /** The record was deleted. */
   forget(): void {
     this.enter({ kind: 'gone' });
-    this.tell();
+    this.notify();
     this.broadcast.end();
   }
 
@@ -152,9 +152,9 @@ export class TaskView {
     const before = this.state.record;
     if (record === before) return;
     this.state = { ...this.state, record };
-    if (this.isCallLost && record.phase !== 'intent' && !this.life.isAborted) this.enter(this.apart());
-    if (this.broadcast.isHeard) for (const update of updatesBetween(before, record)) this.broadcast.publish(update);
-    this.tell();
+    if (this.isCallLost && record.phase !== 'intent' && !this.life.isAborted) this.enter(this.modeWithoutLease());
+    if (this.broadcast.hasReaders) for (const update of updatesBetween(before, record)) this.broadcast.publish(update);
+    this.notify();
     const { mode } = this;
     const isOver = mode.kind === 'gone' || this.life.isAborted || (mode.kind === 'idle' && mode.why === 'settled');
     if (record.phase === 'settled' && !isOver) void this.leave(SETTLED);
@@ -164,13 +164,13 @@ export class TaskView {
     this.broadcast.publish({ kind: 'warning', message, record: this.state.record });
   }
 
-  tell(): void {
-    this.#onChange.tell();
-    this.tellPoll();
+  notify(): void {
+    this.#onChange.notify();
+    this.notifyPoll();
   }
 
-  tellPoll(): void {
-    this.#onPoll.tell();
+  notifyPoll(): void {
+    this.#onPoll.notify();
   }
 
   /** Called on every change, except polls without news. */

@@ -3,7 +3,7 @@ import type { Connection } from '../connect/connection.ts';
 import type { TaskDialect } from '../protocol/dialect.ts';
 import { listTools } from './tools.ts';
 
-/** Whether the list of tools wants a tool to be called as a task. The list is read once. */
+/** The task support of each tool, by the list of tools, which is read once. */
 export interface ToolSupport {
   of(name: string, signal?: AbortSignal): Promise<ToolDescription['taskSupport'] | 'unknown'>;
   /** Reads the list again before the next call: the server announced a change. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
-test('a limited amount of work begins per turn, and the rest in order in later turns', async () => {
+test('each turn starts a limited amount of work; the rest starts in order in later turns', async () => {
   const planned: (() => void)[] = [];
   const turns = createTurns(2, (work) => void planned.push(work));
   const begun: number[] = [];
@@ -23,7 +23,7 @@ test('a limited amount of work begins per turn, and the rest in order in later t
   expect(turns.take()).toBeUndefined();
 });
 
-test('heavy work uses up a turn, and what comes after it waits', () => {
+test('heavy work uses up a turn, and later work waits for the next', () => {
   const planned: (() => void)[] = [];
   const turns = createTurns(100, (work) => void planned.push(work));
   expect(turns.take(100)).toBeUndefined();

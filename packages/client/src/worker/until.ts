@@ -4,7 +4,7 @@ import { LazyAbort } from './lazy-abort.ts';
 /** Resolves to the first value that is not undefined, checked at each change; to undefined on abort. */
 export function until<T>(
   follower: Pick<Follower, 'onChange'>,
-  look: () => T | undefined,
+  read: () => T | undefined,
   stop?: AbortSignal | LazyAbort,
 ): Promise<T | undefined> {
   const signal = stop instanceof LazyAbort ? undefined : stop;
@@ -21,7 +21,7 @@ export function until<T>(
     };
     const check = (): void => {
       try {
-        const value = look();
+        const value = read();
         if (value === undefined) return;
         leave();
         resolve(value);

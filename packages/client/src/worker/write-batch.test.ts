@@ -33,7 +33,7 @@ async function world(count: number) {
   return { clock, store, batch, batches, trouble, may, told, rename, claims };
 }
 
-test('writes of one turn are one transaction, and later ones are the next', async () => {
+test('the writes of one turn are one transaction; later writes are the next', async () => {
   const { store, batches, rename } = await world(4);
   const first = [rename(0, 'a'), rename(1, 'b'), rename(2, 'c')];
   const second = first[0]?.then(() => Promise.all([rename(0, 'd'), rename(3, 'e')]));
@@ -42,7 +42,7 @@ test('writes of one turn are one transaction, and later ones are the next', asyn
   expect((await store.read('a0'))?.tool).toBe('d');
 });
 
-test('many writes of one turn are made in parts, with turns of the event loop in between', async () => {
+test('many writes of one turn are split into parts, with turns of the event loop in between', async () => {
   const { batches, rename } = await world(250);
   let turns = 0;
   let isOver = false;
@@ -79,7 +79,7 @@ test('a write under a lost lease is dropped, and the others of its batch are sav
   expect((await store.read('a0'))?.tool).toBe('deploy');
 });
 
-test('a batch that the store refuses for one record is saved without that one', async () => {
+test('a batch refused for one record is saved without that record', async () => {
   const { store, trouble, rename } = await world(3);
   trouble.now = (steps) => {
     if (steps.some(({ id }) => id === 'a1')) throw new TaskError('ambiguous-id', 'There is a record of it');
@@ -105,7 +105,7 @@ test('a failed write is retried until it is saved, in order', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a hanging store blocks no write once the ownership is in doubt, and later ones go out', async () => {
+test('writes behind a hanging store are dropped when the ownership is in doubt; later writes succeed', async () => {
   const { store, batch, trouble, rename } = await world(1);
   const { updateMany } = store;
   store.updateMany = () => new Promise(() => undefined);
@@ -119,7 +119,7 @@ test('a hanging store blocks no write once the ownership is in doubt, and later 
   expect(await rename(0, 'y')).toMatchObject({ tool: 'y' });
 });
 
-test('when the ownership is in doubt queued writes are dropped, also when the store recovers', async () => {
+test('queued writes are dropped when the ownership is in doubt, even if the store recovers', async () => {
   const { clock, store, batch, trouble, may, rename } = await world(1);
   trouble.now = () => {
     throw new Error('cut off');

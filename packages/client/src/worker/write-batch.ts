@@ -7,7 +7,7 @@ import { createTurns } from './turns.ts';
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 const MAX_STEPS = 500;
-/** Steps of one transaction, and of one turn: a store may block the event loop while it writes. */
+/** The maximum of steps in one transaction, and in one turn: a store may block the event loop while it writes. */
 const STEPS_PER_TURN = 100;
 
 /** One queued write. */
@@ -16,7 +16,7 @@ export interface Write extends Step {
   onTrouble(reason: string): void;
 }
 
-/** Collects the writes of one turn of the event loop, and makes them in one transaction, or many in a few. */
+/** Collects the writes of one turn of the event loop and saves them in one transaction, a large batch in several. */
 export interface WriteBatch {
   /**
    * The record as saved; undefined when the lease was lost or the record is gone. Retried while the store fails.
@@ -57,8 +57,8 @@ export function createWriteBatch(
   mayWrite: (write: Write) => boolean,
 ): WriteBatch {
   let waiting: Waiting[] = [];
-  /** Writes handed to the store, which has not responded. */
-  let under: readonly Waiting[] = [];
+  /** Writes that the store has not answered yet. */
+  let inFlight: readonly Waiting[] = [];
   let state: 'idle' | 'gathering' | 'writing' | 'resting' = 'idle';
   let retryMs = FIRST_RETRY_MS;
   let cancelRest: (() => void) | undefined;
@@ -74,10 +74,10 @@ export function createWriteBatch(
     state = 'writing';
     const batch = waiting.slice(0, MAX_STEPS);
     waiting = waiting.slice(MAX_STEPS);
-    under = batch;
+    inFlight = batch;
     const unsaved = (await Promise.all(partsOf(batch).map((part) => attemptInTurn(part, batch)))).flat();
-    if (under !== batch) return; // dropped meanwhile: the store hung
-    under = [];
+    if (inFlight !== batch) return; // dropped meanwhile: the store hung
+    inFlight = [];
     waiting = [...unsaved, ...waiting];
     if (unsaved.length === 0) {
       state = 'idle';
@@ -98,7 +98,7 @@ export function createWriteBatch(
   async function attemptInTurn(part: readonly Waiting[], batch: readonly Waiting[]): Promise<readonly Waiting[]> {
     const turn = turns.take(part.length);
     if (turn !== undefined) await turn;
-    const allowed = under === batch ? part.filter(isAllowed) : [];
+    const allowed = inFlight === batch ? part.filter(isAllowed) : [];
     return allowed.length === 0 ? [] : attempt(allowed);
   }
 
@@ -138,8 +138,8 @@ export function createWriteBatch(
         gather();
       }),
     abandon(isAbandoned) {
-      const all = [...under, ...waiting];
-      under = [];
+      const all = [...inFlight, ...waiting];
+      inFlight = [];
       waiting = all.filter(({ write }) => !isAbandoned(write));
       for (const { write, reject } of all) if (isAbandoned(write)) reject(new Abandoned());
       if (state === 'gathering') return;

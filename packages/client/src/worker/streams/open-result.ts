@@ -39,12 +39,12 @@ export async function openResult(follower: Follower, around: ClientContext): Pro
 function watchForEnd(follower: Follower, clock: Clock): { readonly signal: AbortSignal; stop(): void } {
   const late = new AbortController();
   let cancel: (() => void) | undefined;
-  const look = (): void => {
+  const startTimer = (): void => {
     if (cancel !== undefined || !isTerminal(follower.record.status)) return;
     cancel = clock.schedule(RESULT_LATE_MS, () => late.abort());
   };
-  const remove = follower.onChange(look);
-  look();
+  const remove = follower.onChange(startTimer);
+  startTimer();
   return {
     signal: late.signal,
     stop() {

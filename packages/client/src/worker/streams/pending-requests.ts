@@ -36,9 +36,9 @@ export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
     join(registry: TaskRegistry): void {
       registries.add(registry);
     },
-    know(taskId: string): void {
+    markKnown(taskId: string): void {
       known.add(taskId);
-      for (const meet of unmatched) meet();
+      for (const match of unmatched) match();
     },
     /**
      * Resolves to the listener for this task. If another process holds the lease, waits until the server withdraws: the
@@ -47,7 +47,7 @@ export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
     async hold(taskId: string | undefined, signal: AbortSignal): Promise<Listener> {
       if (taskId === undefined) throw new ConnectionFailure(unknownTask);
       return new Promise((resolve, reject) => {
-        const meet = (): void => {
+        const match = (): void => {
           if (!known.has(taskId)) return;
           end();
           const [listener] = [...registries].flatMap((registry) => registry.listenerOf(taskId) ?? []);
@@ -57,18 +57,18 @@ export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
           end();
           reject(new ConnectionFailure(failure));
         };
-        const look = async (): Promise<void> => {
-          if (isCalling()) cancel = clock.schedule(UNKNOWN_TASK_MS, look);
+        const checkRecord = async (): Promise<void> => {
+          if (isCalling()) cancel = clock.schedule(UNKNOWN_TASK_MS, checkRecord);
           else if (!(await isOnRecord(taskId))) leave(unknownTask);
         };
         const end = (): void => {
-          unmatched.delete(meet);
+          unmatched.delete(match);
           cancel();
         };
-        let cancel = clock.schedule(UNKNOWN_TASK_MS, look);
+        let cancel = clock.schedule(UNKNOWN_TASK_MS, checkRecord);
         signal.addEventListener('abort', () => leave(withdrawn));
-        unmatched.add(meet);
-        meet();
+        unmatched.add(match);
+        match();
       });
     },
   };

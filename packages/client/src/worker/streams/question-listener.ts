@@ -3,7 +3,7 @@ import type { Listener } from './listener.ts';
 
 /** Receives the server's questions for one task: on one stream, or without an open stream. */
 export function createListener(follower: Follower, { isPlain = false } = {}): Listener {
-  const heard = new Set<string>();
+  const keys = new Set<string>();
   return {
     id: follower.record.id,
     isPlain,
@@ -11,11 +11,11 @@ export function createListener(follower: Follower, { isPlain = false } = {}): Li
       return follower.record.taskId;
     },
     keyOf(request) {
-      const key = follower.dialect.requests?.keyOf(follower.record, request, heard) ?? request.method;
-      heard.add(key);
+      const key = follower.dialect.requests?.keyOf(follower.record, request, keys) ?? request.method;
+      keys.add(key);
       return key;
     },
     ask: (key, request) => follower.dispatch({ type: 'question-arrived', key, request }),
-    withdraw: (key) => void heard.delete(key),
+    withdraw: (key) => void keys.delete(key),
   };
 }

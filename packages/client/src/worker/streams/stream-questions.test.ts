@@ -37,7 +37,7 @@ const listener = (id: string, taskId: string | null, ask: Listener['ask'] = asyn
   withdraw: () => undefined,
 });
 
-test('equal questions of two tasks wait for two answers', async () => {
+test('equal questions of two tasks need two answers', async () => {
   const { questions, ask, turn } = world();
   questions.listen(listener('a', 't1'));
   questions.listen(listener('b', 't2'));
@@ -49,7 +49,7 @@ test('equal questions of two tasks wait for two answers', async () => {
   expect(await Promise.all(replies)).toEqual([{ action: 'accept' }, { action: 'decline' }]);
 });
 
-test('a question that is asked again before its first request is withdrawn can still be answered', async () => {
+test('a question asked again before its first request is withdrawn can still be answered', async () => {
   const { questions, ask, turn } = world();
   questions.listen(listener('a', 't1'));
   const broken = new AbortController();
@@ -63,17 +63,17 @@ test('a question that is asked again before its first request is withdrawn can s
   expect(await second).toEqual({ action: 'accept' });
 });
 
-test('a question on a stream that was just left is neither refused nor shown: the server asks again', async () => {
+test('a question on a stream that just closed is neither refused nor shown; the next request shows it', async () => {
   const { questions, ask, turn, clock } = world();
   const asked: string[] = [];
   const stream = () => listener('a', 't1', async (key) => void asked.push(key));
-  questions.know('t1');
+  questions.markKnown('t1');
   questions.listen(stream())();
-  const taken = new AbortController();
-  const late = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  const withdrawing = new AbortController();
+  const late = ask(related('t1'), withdrawing.signal).catch((error: Error) => error.message);
   await clock.advance(3_600_000);
   questions.listen(stream());
-  questions.know('t1');
+  questions.markKnown('t1');
   await turn();
   expect(asked).toEqual([]);
   const again = ask(related('t1'));
@@ -81,7 +81,7 @@ test('a question on a stream that was just left is neither refused nor shown: th
   expect(asked).toEqual(['same']);
   expect(questions.answer('a', 'same', { action: 'accept' })).toBe(true);
   expect(await again).toEqual({ action: 'accept' });
-  taken.abort();
+  withdrawing.abort();
   expect(await late).toContain('withdrew');
 });
 
@@ -90,13 +90,13 @@ test('a withdrawn question is neither shown nor refused when its task becomes kn
   const asked: string[] = [];
   const led = listener('a', 't1', async (key) => void asked.push(key));
   questions.join({ listenerOf: (taskId) => (taskId === 't1' ? led : undefined), isOnRecord: async () => false });
-  const taken = new AbortController();
-  const first = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  const withdrawing = new AbortController();
+  const first = ask(related('t1'), withdrawing.signal).catch((error: Error) => error.message);
   const second = ask(related('t1'));
   await turn();
-  taken.abort();
+  withdrawing.abort();
   expect(await first).toContain('withdrew');
-  questions.know('t1');
+  questions.markKnown('t1');
   await turn();
   expect(asked).toEqual(['same']);
   questions.answer('a', 'same', { action: 'accept' });
@@ -104,7 +104,7 @@ test('a withdrawn question is neither shown nor refused when its task becomes kn
   expect(clock.pending).toBe(0);
 });
 
-test('of two streams with the same question, an ended one is not answered', async () => {
+test('an answer goes to the open stream, not to an ended one with the same question', async () => {
   const { questions, ask, turn } = world();
   const leave = questions.listen(listener('a', 't1'));
   let first: unknown = 'none';
@@ -124,22 +124,22 @@ test('of two streams with the same question, an ended one is not answered', asyn
   expect(first).toBe('none');
 });
 
-test('a question that is withdrawn and asked again keeps its key; an equal one beside it gets another', async () => {
+test('a question withdrawn and asked again keeps its key; a concurrent equal question gets another key', async () => {
   const { questions, ask, turn } = world();
   const record = sampleRecord({ id: 'a', taskId: 't1' });
   questions.listen(createListener({ record, dialect, dispatch: async () => undefined } as unknown as Follower));
-  const taken = new AbortController();
-  const first = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  const withdrawing = new AbortController();
+  const first = ask(related('t1'), withdrawing.signal).catch((error: Error) => error.message);
   await turn();
   const [key = ''] = questions.asked('a');
-  taken.abort();
+  withdrawing.abort();
   expect(await first).toContain('withdrew');
   for (const _ of ['again', 'beside']) void ask(related('t1'));
   await turn();
   expect(questions.asked('a')).toEqual([key, `${key}-2`]);
 });
 
-test('a question that is withdrawn while it is saved ends quietly, and asked again is the same one', async () => {
+test('a question withdrawn while it is being saved causes no unhandled rejection and frees its key', async () => {
   const { questions, ask, turn } = world();
   const unhandled: unknown[] = [];
   const note = (error: unknown) => void unhandled.push(error);
@@ -154,17 +154,17 @@ test('a question that is withdrawn while it is saved ends quietly, and asked aga
     ...listener('a', 't1', () => written),
     withdraw: (key) => void withdrawn.push(key),
   });
-  const taken = new AbortController();
-  const reply = ask(related('t1'), taken.signal).catch((error: Error) => error.message);
+  const withdrawing = new AbortController();
+  const reply = ask(related('t1'), withdrawing.signal).catch((error: Error) => error.message);
   await turn();
-  taken.abort();
+  withdrawing.abort();
   await turn();
   expect([withdrawn, unhandled]).toEqual([['same'], []]);
   write();
   expect(await reply).toContain('withdrew');
 });
 
-test('of several calls the one whose stream brought a question is asked, else the oldest unasked', async () => {
+test('a question belongs to the call of its stream, else to the oldest call without a question', async () => {
   const { questions, ask, turn } = world();
   const asked: string[] = [];
   const listen = (id: string) => questions.listen(listener(id, null, async () => void asked.push(id)));
@@ -176,14 +176,14 @@ test('of several calls the one whose stream brought a question is asked, else th
   expect(asked).toEqual(['c', 'a', 'b']);
 });
 
-test('a question on the stream of a call that makes no task belongs to the call, whatever task it names', async () => {
+test('a question on the stream of a plain call belongs to that call, whatever task it names', async () => {
   const { questions, ask, turn, clock } = world();
   const asked: string[] = [];
   questions.listen({ ...listener('a', null, async () => void asked.push('a')), isPlain: true });
   void ask(related('t9'), undefined, 'a');
   await turn();
   expect(asked).toEqual(['a']);
-  // Nor does the question wait for that call to make the task.
+  // The question does not wait for that call to make the task either.
   const elsewhere = ask(related('t9')).catch((error: Error) => error.message);
   await clock.advance(30_000);
   expect(await elsewhere).toContain('no task for this question');

@@ -12,7 +12,7 @@ export interface StreamQuestions {
   /** Adds a client of this connection: tasks that it leads receive questions also without an open stream. */
   join(registry: TaskRegistry): void;
   /** Marks this task as followed here. */
-  know(taskId: string): void;
+  markKnown(taskId: string): void;
   /** False if no request with this key of this record is pending on a stream here. */
   answer(id: string, key: string, response: InputResponse): boolean;
   /** The keys of this record whose requests are pending on an open stream. */
@@ -60,13 +60,13 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
       return all.findLast((listener) => listener.taskId === taskId) ?? (caller?.isPlain ? caller : undefined);
     }
     if (caller !== undefined) return caller;
-    // An untagged request of unknown origin belongs to a call under way, or to the only task that listens. Of several
-    // calls: the oldest without a question, since a call that makes a task is not under way for long.
+    // A request without a task or stream belongs to a call in flight, or to the only listening task. Of several calls
+    // it is the oldest without a question: a call that becomes a task returns quickly.
     const isAsked = ({ id }: Listener): boolean => waitingFor(id).length > 0;
     return calls().find((call) => !isAsked(call)) ?? calls().at(-1) ?? (all.length === 1 ? all[0] : undefined);
   }
 
-  /** Waits for an answer; it may be on record already when the question arrives. */
+  /** Waits for the answer, which may already be on record when the question arrives. */
   function awaitAnswer(listener: Listener, key: string, signal: AbortSignal): Promise<JsonObject> {
     for (const each of waitingFor(listener.id, key)) {
       if (each.left) waiting.delete(each); // its stream has ended, and the server asked again
@@ -79,7 +79,7 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
         reject(new ConnectionFailure(withdrawn));
       });
     });
-    answer.catch(() => undefined); // it may be withdrawn while it is being saved
+    answer.catch(() => undefined); // the server may withdraw the question while it is being saved
     return answer;
   }
 
@@ -102,7 +102,7 @@ export function createStreamQuestions(connection: Connection, clock: Clock, task
       };
     },
     join: held.join,
-    know: held.know,
+    markKnown: held.markKnown,
     answer(id, key, response) {
       const all = waitingFor(id, key);
       for (const each of all) {

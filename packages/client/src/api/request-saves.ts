@@ -9,7 +9,7 @@ const FIRST_MS = 1_000;
  * Makes the lease holder save its state: it saves polls without news only once a minute. A write without the lease
  * triggers the save, once per poll interval, until the returned function is called.
  */
-export function askOwner(follower: Follower, store: TaskStore, clock: Clock): () => void {
+export function requestSaves(follower: Follower, store: TaskStore, clock: Clock): () => void {
   let cancel: (() => void) | undefined;
   const again = (): void => {
     const delayMs = Math.max(FIRST_MS, (follower.record.pollIntervalMs ?? 0) * 1.1);

@@ -3,11 +3,11 @@ import type { ClientContext } from '../worker/client-context.ts';
 import type { Follower } from '../worker/followed-task.ts';
 
 /** A reconnect within this time keeps the leases. */
-const BLINK_MS = 1_000;
+const RECONNECT_MS = 1_000;
 
 /**
- * Releases the leases while the connection is lost and does not reopen at once, so that a process with a good
- * connection goes on. Returns a function that stops it.
+ * Releases the leases when the connection is lost and does not reopen at once, so that a process with a working
+ * connection takes over. Returns a function that stops it.
  */
 export function giveBackWhenLost(
   { connection, clock, standsBack }: Pick<ClientContext, 'connection' | 'clock' | 'standsBack'>,
@@ -35,7 +35,7 @@ export function giveBackWhenLost(
   const unlistenLost = connection.onLost?.((failure) => {
     last = failure;
     if (cancel !== undefined || !standsBack() || ![...followers.values()].some(({ leading }) => leading)) return;
-    cancel = clock.schedule(BLINK_MS, releaseLeases);
+    cancel = clock.schedule(RECONNECT_MS, releaseLeases);
     connection.ready?.().catch(() => undefined); // onLost reports a failure
   });
   const unlistenAnew = connection.onReopened?.(cancelRelease);

@@ -5,17 +5,17 @@ import type { Lease } from '../store/task-store.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ClientContext } from './client-context.ts';
 import type { StepOptions } from './followed-task.ts';
+import { createLeaselessWrites, type LeaselessWrites } from './leaseless-writes.ts';
 import { withOwedEnd } from './owed-end.ts';
 import { isEnd, isSameRecord, isScheduleOnly, withSchedule } from './schedule.ts';
 import type { Member } from './store-member.ts';
 import type { Mode } from './task-mode.ts';
 import type { TaskView } from './task-view.ts';
-import { createUnwrittenFacts, type UnwrittenFacts } from './unwritten-facts.ts';
 import { Abandoned } from './write-batch.ts';
 
 type Step = ReturnType<typeof advance>;
 
-/** The task whose steps are taken. */
+/** The task that steps. */
 export interface SteppingTask extends Member {
   /** Performs an effect of a step. */
   run(effect: Effect): Promise<void>;
@@ -26,14 +26,14 @@ export interface SteppingTask extends Member {
 }
 
 /**
- * Takes the steps of one task. A step that changes only the schedule is taken in memory; any other runs on the newest
+ * Runs the steps of one task. A step that changes only the schedule stays in memory. Any other runs on the newest
  * record inside the store's transaction, and is durable before callers see it and before anything is sent.
  */
 export class Steps {
   readonly #view: TaskView;
   readonly #around: ClientContext;
   readonly #task: SteppingTask;
-  #facts: UnwrittenFacts | undefined;
+  #leaselessWrites: LeaselessWrites | undefined;
   /** Requests in flight that survive the loss of the lease: answers, cancels, calls. */
   #sent: Set<Promise<void>> | undefined;
   /** The record has changed in memory, and is not saved. */
@@ -47,15 +47,15 @@ export class Steps {
     this.#task = task;
   }
 
-  take(event: LifecycleEvent, { fact = false, look = false }: StepOptions): void | Promise<void> {
+  step(event: LifecycleEvent, { saveWithoutLease = false, sync = false }: StepOptions): void | Promise<void> {
     const { mode, state } = this.#view;
     const { worker, observe } = this.#around;
-    if (mode.kind !== 'leading' || !worker.isCertain(mode.lease)) return this.#apart(event, fact);
-    if (!look && !observe && !isEnd(event)) {
+    if (mode.kind !== 'leading' || !worker.isCertain(mode.lease)) return this.#stepUnleased(event, saveWithoutLease);
+    if (!sync && !observe && !isEnd(event)) {
       const next = advance(state, event);
-      if (isScheduleOnly(state.record, next[0].record)) return this.#takeInMemory(next, event);
+      if (isScheduleOnly(state.record, next[0].record)) return this.#stepInMemory(next, event);
     }
-    return this.#save(event, fact, mode.lease);
+    return this.#save(event, saveWithoutLease, mode.lease);
   }
 
   /** The stored record is behind memory. */
@@ -75,7 +75,7 @@ export class Steps {
     this.#isBehind = false;
   }
 
-  /** Saves the schedule that is only in memory, unless the store is in trouble, and gives the lease back. */
+  /** Saves the schedule if it is only in memory and the store works, then gives the lease back. */
   async handOver(next: () => Mode): Promise<void> {
     const view = this.#view;
     const { worker } = this.#around;
@@ -89,7 +89,7 @@ export class Steps {
       });
     }
     const given = view.leave(next());
-    view.tell();
+    view.notify();
     await given;
   }
 
@@ -108,20 +108,20 @@ export class Steps {
     return this.#isUnsaved;
   }
 
-  /** The record with the task of the call, not saved yet. The caller waits until it is. */
+  /** See `Follower.heldBack`. */
   get heldBack(): TaskRecord | undefined {
     return this.#view.known.record.phase === 'intent' ? this.#heldBack : undefined;
   }
 
   stop(): void {
-    this.#facts?.stop();
+    this.#leaselessWrites?.stop();
   }
 
   #owe(before: TaskRecord, after: TaskRecord): TaskRecord {
     return this.#around.owesEnds ? withOwedEnd(before, after) : after;
   }
 
-  #takeInMemory([next, effects]: Step, event: LifecycleEvent): void {
+  #stepInMemory([next, effects]: Step, event: LifecycleEvent): void {
     const view = this.#view;
     const { record } = view.state;
     const hasMoved = next.record !== record;
@@ -130,44 +130,44 @@ export class Steps {
     if (hasMoved) this.fellBehind();
     if (isProgress) this.#around.worker.reviewAt(this.#task, 'soon');
     if (isProgress) view.accept(next.record);
-    else if (hasMoved) view.tell();
+    else if (hasMoved) view.notify();
     for (const effect of effects) this.#start(effect);
     if (event.type === 'call-lost') this.#loseCall(event.failure);
   }
 
-  async #save(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+  async #save(event: LifecycleEvent, saveWithoutLease: boolean, held: Lease): Promise<void> {
     const view = this.#view;
     const { worker, observe } = this.#around;
-    let taken: Step | undefined;
-    let isTold = false;
+    let stepped: Step | undefined;
+    let isPublished = false;
     const change = (stored: TaskRecord): TaskRecord => {
       const [next, effects] = advance({ ...view.state, record: withSchedule(stored, view.state.record) }, event);
       const record = this.#owe(stored, next.record);
-      taken = [{ ...next, record }, effects];
+      stepped = [{ ...next, record }, effects];
       // An observer saves the schedule with each poll: the next poll may be another process's.
       const isBehind = observe || this.#isBehind;
       const isUnchanged = isBehind ? isSameRecord(stored, record) : isScheduleOnly(stored, record);
       return isUnchanged ? stored : record;
     };
-    /** Facts that only this process received are published at once, saved or not. */
+    /** An event that only this process received is published at once, saved or not. */
     const onTrouble = (reason: string): void => {
       this.warnUnsaved(reason);
-      if (fact && !isTold) this.#acceptUnsaved(event);
-      isTold = true;
+      if (saveWithoutLease && !isPublished) this.#acceptUnsaved(event);
+      isPublished = true;
     };
     try {
       const saved = await worker.write({ id: held.id, lease: held, change, onTrouble });
-      if (saved === undefined || taken === undefined) return await this.#loseLease(event, fact, held);
+      if (saved === undefined || stepped === undefined) return await this.#loseLease(event, saveWithoutLease, held);
       this.#isUnsaved = false;
       this.caughtUp();
-      this.#apply(taken, event, held);
+      this.#apply(stepped, event, held);
     } catch (error) {
-      if (error instanceof Abandoned) return this.#apart(event, fact);
+      if (error instanceof Abandoned) return this.#stepUnleased(event, saveWithoutLease);
       const reason = error instanceof Error ? error.message : String(error);
       view.warn(`This task is not saved: ${reason}`);
-      if (fact) view.accept(note(view.state, event));
+      if (saveWithoutLease) view.accept(note(view.state, event));
       if (view.isHeld(held)) await view.leave({ kind: 'idle', why: 'refused', reason });
-      view.tell();
+      view.notify();
     }
   }
 
@@ -198,34 +198,34 @@ export class Steps {
     const view = this.#view;
     if (view.known.record.phase !== 'intent' || view.mode.kind === 'gone') return;
     void view.leave({ kind: 'idle', why: 'call-lost', failure });
-    view.tell();
+    view.notify();
   }
 
   /** Another worker took over, or the record was deleted. */
-  async #loseLease(event: LifecycleEvent, fact: boolean, held: Lease): Promise<void> {
+  async #loseLease(event: LifecycleEvent, saveWithoutLease: boolean, held: Lease): Promise<void> {
     const view = this.#view;
-    if (view.isHeld(held)) view.enter(view.apart());
-    if (fact) return this.#apart(event, fact);
+    if (view.isHeld(held)) view.enter(view.modeWithoutLease());
+    if (saveWithoutLease) return this.#stepUnleased(event, saveWithoutLease);
     await this.#task.reread();
   }
 
-  /** Without the lease the task is not driven; a fact from the server is saved all the same. */
-  async #apart(event: LifecycleEvent, fact: boolean): Promise<void> {
+  /** Without the lease nothing is driven: saves only an event that no other process received. */
+  async #stepUnleased(event: LifecycleEvent, saveWithoutLease: boolean): Promise<void> {
     const view = this.#view;
     if (event.type === 'resumed' || event.type === 'reconnected') view.state = resume(view.state);
-    if (!fact) return;
-    this.#facts ??= this.#keepFacts();
+    if (!saveWithoutLease) return;
+    this.#leaselessWrites ??= this.#createLeaselessWrites();
     const before = view.state.record;
-    const saved = await this.#facts.write(view.state, event);
+    const saved = await this.#leaselessWrites.write(view.state, event);
     if (saved === undefined) this.#acceptUnsaved(event);
     else if (view.known.record === before) view.accept(saved);
     else await this.#showStored(saved);
     if (event.type === 'call-lost') this.#loseCall(event.failure);
   }
 
-  #keepFacts(): UnwrittenFacts {
+  #createLeaselessWrites(): LeaselessWrites {
     const { store, clock } = this.#around;
-    return createUnwrittenFacts({
+    return createLeaselessWrites({
       store: { update: (id, change) => store.update(id, (record) => this.#owe(record, change(record))) },
       clock,
       onTrouble: (reason) => this.warnUnsaved(reason),
@@ -233,13 +233,13 @@ export class Steps {
     });
   }
 
-  /** The record was read here while it was written: the written one may be older than the one that is shown. */
+  /** The record changed here during the write: the written one may be older than the one shown. */
   async #showStored(saved?: TaskRecord): Promise<void> {
-    if (this.#view.mode.kind === 'leading') this.#task.look();
+    if (this.#view.mode.kind === 'leading') this.#task.sync();
     else await this.#task.reread(saved);
   }
 
-  /** The store did not save a fact. Publish it all the same, unless it would give a caller a task id. */
+  /** The store did not save the event: publish it, unless that would give a caller the id of an unsaved task. */
   #acceptUnsaved(event: LifecycleEvent): void {
     const view = this.#view;
     const record = note(view.state, event);

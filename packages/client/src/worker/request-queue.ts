@@ -1,4 +1,4 @@
-/** The number of empty places at the front before the list is cut. */
+/** Compact the list after this many removed entries. */
 const CUT = 1_000;
 
 /** One queued request. */
@@ -9,7 +9,7 @@ export interface Waiter {
 }
 
 /** A queue in order of arrival; aborted requests are skipped. */
-export interface WaitingLine {
+export interface RequestQueue {
   push(waiter: Waiter): void;
   /** The first request. */
   next(): Waiter | undefined;
@@ -17,7 +17,7 @@ export interface WaitingLine {
   shift(): Waiter | undefined;
 }
 
-export function createWaitingLine(): WaitingLine {
+export function createRequestQueue(): RequestQueue {
   let waiting: Waiter[] = [];
   let first = 0;
 

@@ -14,7 +14,7 @@ export interface PlacedCall {
   readonly heldBack?: TaskRecord | undefined;
 }
 
-/** The result of a call: undefined for a task, a plain result, or the error that says why there is none. */
+/** The plain result of a call; undefined for a task. @throws {TaskError} the reason for a missing result */
 export function resultOfCall(
   { record, lost, heldBack, dialect }: PlacedCall,
   left: boolean,
@@ -54,7 +54,7 @@ export function resultOfCall(
   });
 }
 
-/** False if the tool itself may have failed; an HTTP status alone came from before the tool. */
+/** False if the tool itself may have failed. An HTTP status without a JSON-RPC error precedes the tool. */
 function isRefusal({ error }: Outcome, dialect: TaskDialect | undefined): boolean {
   if (error === undefined || error.httpStatus !== undefined || dialect === undefined) return true;
   return dialect.judge({ kind: 'rpc', ...error }, 'call') !== 'failed';

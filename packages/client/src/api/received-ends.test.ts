@@ -5,7 +5,7 @@ import { createFakeClock, createScriptedConnection } from '../testing/index.ts';
 import { createTaskClient } from './task-client.ts';
 import { waitAny } from './wait.ts';
 
-await import('./run-call.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+await import('./run-call.ts'); // load it first: a fake clock does not wait for it
 
 const created = { resultType: 'task', taskId: 't1', status: 'working', ttlMs: 60_000, pollIntervalMs: 1_000 };
 const completed = { ...created, status: 'completed', result: { content: [] } };
@@ -41,28 +41,28 @@ async function keptBy(client: Client): Promise<readonly string[]> {
 }
 
 test.each<[string, (client: Client) => Promise<unknown>]>([
-  ['of a task, told by outcome()', async (client) => (await callTask(client)).outcome()],
+  ['of a task, returned by outcome()', async (client) => (await callTask(client)).outcome()],
   [
-    'of a task, told by updates()',
+    'of a task, delivered by updates()',
     async (client) => {
       for await (const _ of (await callTask(client)).updates());
     },
   ],
-  ['of a task, told in the fixed shape', (client) => client.run({ name: 'deploy' })],
-  ['of a call that was answered at once', (client) => acceptedCall(client, { name: 'echo' })],
+  ['of a task, returned by run()', (client) => client.run({ name: 'deploy' })],
+  ['of a call with a plain result', (client) => acceptedCall(client, { name: 'echo' })],
   [
-    'of a task, told by events()',
+    'of a task, delivered by events()',
     async (client) => {
       const events = client.events();
       await acceptedCall(client, { name: 'deploy' });
       for await (const { kind } of events) if (kind === 'settled') return;
     },
   ],
-])('an end %s, is kept in memory no longer', async (_, hear) => {
+])('the end %s, is dropped from memory', async (_, receive) => {
   const { client, clock } = world();
-  const heard = hear(client);
+  const received = receive(client);
   await clock.advance(1_000);
-  await heard;
+  await received;
   await clock.settle();
   expect(await keptBy(client)).toEqual([]);
 });
@@ -74,7 +74,7 @@ test('an end that no caller received is delivered to a later subscriber of event
   expect(await keptBy(client)).toContain('settled');
 });
 
-test('handles of a task whose end was received keep it, and the task can be resumed', async () => {
+test('after a caller received the end, each handle still returns it, and the task can be resumed', async () => {
   const { client, clock } = world();
   const task = await callTask(client);
   const other = await client.get(task.id).follow();

@@ -10,12 +10,12 @@ import { pendingAnswers, reopen } from './questions.ts';
 const FRESH_MS = 5_000;
 
 /** Whether a poll is needed before an answer is sent. A question on a stream is open while the stream is. */
-export function needsLook({ record, traits }: Lifecycle, now: number): boolean {
+export function needsPollFirst({ record, traits }: Lifecycle, now: number): boolean {
   return record.taskId !== null && traits.questions !== 'requested' && Math.abs(now - record.observedAt) > FRESH_MS;
 }
 
-/** When that poll is due: earlier than the poll interval, but never within the user's minimum or the back-off. */
-export function lookAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pollAt: number, now: number): number {
+/** When that poll is due: before the poll interval, but never within the user's minimum or the back-off. */
+export function earlyPollAt({ polledAt, failures, minPollIntervalMs }: Lifecycle, pollAt: number, now: number): number {
   if (failures > 0) return pollAt;
   return Math.min(pollAt, Math.max(now, polledAt + Math.max(FRESH_MS, minPollIntervalMs)));
 }
@@ -30,7 +30,7 @@ export function pollEarly(state: Lifecycle, { now }: Pick<Moment, 'now'>): Lifec
 }
 
 /** The record without unsent answers whose questions the server no longer lists. */
-export function takeBack(state: Lifecycle, { inputRequests = {} }: TaskSnapshot): TaskRecord {
+export function withoutClosedAnswers(state: Lifecycle, { inputRequests = {} }: TaskSnapshot): TaskRecord {
   const { record, maybeSent, traits } = state;
   if (traits.questions === 'requested') return record;
   const over = Object.entries(pendingAnswers(record.ledger)).flatMap(([key, { digest }]) => {

@@ -5,7 +5,7 @@ import type { ListedPolls } from './listed-polls.ts';
  * Polls by lists, loaded with the first task whose protocol has them: most programs have none. Until then, and if
  * loading fails, each task is polled alone.
  */
-export function listedPollsLater(clock: Clock): ListedPolls {
+export function lazyListedPolls(clock: Clock): ListedPolls {
   let loaded: ListedPolls | undefined;
   let isLoading = false;
 

@@ -9,25 +9,25 @@ const RETRY_MS = 2_000;
 const HANGS_MS = 5_000;
 
 /**
- * Facts that only this process received: an acknowledged answer, or the response to a call. Saved even without the
- * lease; while the store fails they are kept here and retried.
+ * Writes of events that only this process received: an acknowledged answer, or the response to a call. They need no
+ * lease, and are retried while the store fails.
  */
-export interface UnwrittenFacts {
-  /** The record with the fact, as saved, or as it would be if it is gone. Undefined: `onSaved` comes later. */
+export interface LeaselessWrites {
+  /** The saved record, or for a deleted one the record in memory. Undefined: will be retried; `onSaved` follows. */
   write(state: Lifecycle, event: LifecycleEvent): Promise<TaskRecord | undefined>;
   stop(): void;
 }
 
-export interface UnwrittenFactsOptions {
+export interface LeaselessWritesOptions {
   readonly store: Pick<TaskStore, 'update'>;
   readonly clock: Clock;
-  /** The store did not save the fact; it is retried unless the store refuses it for its content. */
+  /** The write failed. It is retried unless the store refuses it for its content. */
   onTrouble(reason: string): void;
-  /** The store has saved all delayed facts. */
+  /** The store has saved all delayed writes. */
   onSaved(): void;
 }
 
-export function createUnwrittenFacts({ store, clock, onTrouble, onSaved }: UnwrittenFactsOptions): UnwrittenFacts {
+export function createLeaselessWrites({ store, clock, onTrouble, onSaved }: LeaselessWritesOptions): LeaselessWrites {
   let cancel: (() => void) | undefined;
   let unwritten: (() => Promise<unknown>)[] = [];
 
@@ -71,7 +71,7 @@ export function createUnwrittenFacts({ store, clock, onTrouble, onSaved }: Unwri
   };
 }
 
-/** Rejects when the store hangs. The write may still be made: writing the same fact twice is idempotent. */
+/** Rejects when the store hangs. The write may still succeed: writing the same event twice is idempotent. */
 function withinTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(HANGS_MS, () => reject(new Error('it does not answer')));

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 type Id = string | number;
 
 /** A JSON-RPC error for the host's client. */
-export class LineError extends Error {
+export class RpcError extends Error {
   readonly code: number;
   readonly data: JsonValue | undefined;
 
@@ -15,17 +15,17 @@ export class LineError extends Error {
 }
 
 /** JSON-RPC with the host's client, in both directions, by messages in this process. */
-export interface ClientLine {
-  /** Takes a message of the client. */
+export interface ClientRpc {
+  /** Handles a message of the client. */
   receive(message: object): void;
-  /** Sends a request to the client. Aborting cancels it. @throws {LineError} the client's error */
+  /** Sends a request to the client. Aborting cancels it. @throws {RpcError} the client's error */
   request(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
   notify(method: string, params: JsonObject): void;
   /** Aborts the requests in flight of both sides. */
   close(): void;
 }
 
-export interface ClientLineOptions {
+export interface ClientRpcOptions {
   readonly send: (message: JsonObject) => void;
   /** Answers a request; the signal aborts when the client cancels it. */
   readonly answer: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonValue>;
@@ -38,27 +38,27 @@ interface Waiting {
 
 const INTERNAL_ERROR = -32603;
 
-export function createClientLine({ send, answer }: ClientLineOptions): ClientLine {
-  const underWay = new Map<Id, AbortController>();
+export function createClientRpc({ send, answer }: ClientRpcOptions): ClientRpc {
+  const serving = new Map<Id, AbortController>();
   const waiting = new Map<Id, Waiting>();
   let lastId = 0;
 
   async function serve(id: Id, method: string, params: JsonObject): Promise<void> {
     const withdrawn = new AbortController();
-    underWay.set(id, withdrawn);
+    serving.set(id, withdrawn);
     const reply = await answer(method, params, withdrawn.signal).then(
       (result) => ({ result }),
       (error: unknown) => ({ error: errorOf(error) }),
     );
-    underWay.delete(id);
+    serving.delete(id);
     // A cancelled request gets no response. Specification: basic/utilities/cancellation.
     if (!withdrawn.signal.aborted) send({ jsonrpc: '2.0', id, ...reply });
   }
 
   function settle(id: Id, { result, error }: JsonObject): void {
-    const asked = waiting.get(id);
-    if (isJsonObject(error)) asked?.reject(new LineError(Number(error.code), String(error.message), error.data));
-    else asked?.resolve(isJsonObject(result) ? result : {});
+    const sent = waiting.get(id);
+    if (isJsonObject(error)) sent?.reject(new RpcError(Number(error.code), String(error.message), error.data));
+    else sent?.resolve(isJsonObject(result) ? result : {});
   }
 
   return {
@@ -70,7 +70,7 @@ export function createClientLine({ send, answer }: ClientLineOptions): ClientLin
       if (typeof method !== 'string') {
         if (isRequest) settle(id, message);
       } else if (isRequest) void serve(id, method, params);
-      else if (method === 'notifications/cancelled') underWay.get(params.requestId as Id)?.abort();
+      else if (method === 'notifications/cancelled') serving.get(params.requestId as Id)?.abort();
     },
     request(method, params, signal) {
       lastId += 1;
@@ -78,7 +78,7 @@ export function createClientLine({ send, answer }: ClientLineOptions): ClientLin
       return new Promise<JsonObject>((resolve, reject) => {
         const withdraw = (): void => {
           send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
-          reject(new LineError(INTERNAL_ERROR, 'The question was withdrawn'));
+          reject(new RpcError(INTERNAL_ERROR, 'The question was withdrawn'));
         };
         signal.addEventListener('abort', withdraw, { once: true });
         waiting.set(id, { resolve, reject });
@@ -87,14 +87,14 @@ export function createClientLine({ send, answer }: ClientLineOptions): ClientLin
     },
     notify: (method, params) => send({ jsonrpc: '2.0', method, params }),
     close() {
-      for (const withdrawn of underWay.values()) withdrawn.abort();
-      for (const { reject } of [...waiting.values()]) reject(new LineError(INTERNAL_ERROR, 'The transport was closed'));
+      for (const withdrawn of serving.values()) withdrawn.abort();
+      for (const { reject } of [...waiting.values()]) reject(new RpcError(INTERNAL_ERROR, 'The transport was closed'));
     },
   };
 }
 
 function errorOf(error: unknown): JsonObject {
-  if (!(error instanceof LineError)) return { code: INTERNAL_ERROR, message: String(error) };
+  if (!(error instanceof RpcError)) return { code: INTERNAL_ERROR, message: String(error) };
   const { code, message, data } = error;
   return { code, message, ...(data === undefined ? {} : { data }) };
 }

@@ -4,7 +4,7 @@ import type { TaskRecord } from '../task/record.ts';
 const SHOWN = 5;
 
 /** The record that a reference identifies. @throws {TaskError} `not-found`, `ambiguous-id` */
-export function theOnly(found: readonly TaskRecord[], reference: string): TaskRecord {
+export function onlyMatch(found: readonly TaskRecord[], reference: string): TaskRecord {
   const [record, ...others] = found;
   if (record === undefined) {
     throw new TaskError('not-found', `No task "${reference}" on record`, { hint: 'List the records to find it.' });

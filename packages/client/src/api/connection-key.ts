@@ -1,8 +1,8 @@
 import type { TaskRecord } from '../task/record.ts';
 import type { ServedUnder, TaskWorkerOptions } from './task-worker-api.ts';
 
-/** The key of a connection: tasks with the same key share one. */
-export function placeOf({ server, protocol = '', revision, sessionId = '' }: TaskRecord): string {
+/** The key of the connection that a task needs: tasks with the same key share one. */
+export function connectionKeyOf({ server, protocol = '', revision, sessionId = '' }: TaskRecord): string {
   const { fingerprint, account = '' } = server;
   return JSON.stringify([fingerprint, account, protocol, protocol === '' ? revision : '', sessionId]);
 }

@@ -1,13 +1,13 @@
 import type { Follower } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { resultOfCall } from './call-answer.ts';
+import { resultOfCall } from './call-result.ts';
 import type { CallAnswer } from './handle-api.ts';
 
 /**
  * Waits until the response to the call is on record. `call` settles with the request, if it is made in this process.
  * @throws {TaskError} the failure of the call
  */
-export async function awaitAnswer(
+export async function awaitResponse(
   follower: Follower,
   call: Promise<void> | undefined,
   signal?: AbortSignal,
